@@ -1,0 +1,166 @@
+"""`apos-server`: migrating, serving, importing, and making keys, on the machine of the service."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, NoReturn, TypeVar
+from uuid import uuid4
+
+import typer
+import uvicorn
+from pydantic import ValidationError
+
+from api import schema
+from api.actions.api_keys import make_key
+from api.database import Database
+from api.ledger import Write
+from api.main import create_app
+from api.portfolio_file import Report, UnusableFile, import_file
+from api.reader import by_key
+from api.service import system_clock
+from api.settings import Settings
+from domain.errors import Refusal
+from domain.permissions import SYSTEM, Role
+from domain.suppliers import Supplier
+
+command = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
+keys = typer.Typer(no_args_is_help=True, help="API keys.")
+command.add_typer(keys, name="keys")
+Done = TypeVar("Done")
+
+
+@command.command("migrate")
+def migrate_command() -> None:
+    """Bring the database up to date; a SQLite file that is not there is made."""
+    settings = _settings()
+    schema.migrate(settings.database_url)
+    _say("the database is up to date")
+
+
+@command.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on, else APOS_HOST")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on, else APOS_PORT")] = None,
+) -> None:
+    """Serve until stopped."""
+    settings = _settings()
+    _require_schema(settings)
+    uvicorn.run(
+        create_app(settings),
+        host=host or settings.host,
+        port=settings.port if port is None else port,
+        server_header=False,
+        date_header=True,
+        access_log=False,
+        log_level="warning",
+    )
+
+
+@command.command("import")
+def import_command(file: Annotated[Path, typer.Argument(help="A portfolio in YAML")]) -> None:
+    """Import a portfolio in one transaction. Rows that differ are reported, never overwritten."""
+    settings = _settings()
+    _require_schema(settings)
+    try:
+        report = _run(settings, f"import {file.name}", lambda write: import_file(write, file))
+    except UnusableFile as error:
+        _fail(f"{file}: nothing was imported", *error.faults)
+    _print_report(report)
+
+
+@keys.command("create")
+def create_key(
+    role: Annotated[str, typer.Option(help="One of: " + ", ".join(Role))],
+    supplier: Annotated[str | None, typer.Option(help="Key of the supplier, with the role supplier")] = None,
+    label: Annotated[str | None, typer.Option(help="What it is for")] = None,
+) -> None:
+    """Make a key and print its secret, alone and this once, on standard output."""
+    if role not in list(Role):
+        _fail(f"there is no role {role!r}; the roles are: {', '.join(Role)}")
+    settings = _settings()
+    _require_schema(settings)
+
+    async def make(write: Write) -> str:
+        suppliers = await by_key(write.session, Supplier, write.reader)
+        if supplier is not None and supplier not in suppliers:
+            _fail(f"there is no supplier with key {supplier!r}; there are: {', '.join(sorted(suppliers)) or 'none'}")
+        supplier_id = suppliers[supplier].id if supplier else None
+        return (await make_key(write, Role(role), label, supplier_id, None))[1]
+
+    try:
+        secret = _run(settings, "key made on the command line", make)
+    except Refusal as error:
+        _fail(error.detail)
+    print(secret)
+    _say(f"made a key for {role}; it is shown this once")
+
+
+@command.command("settings")
+def settings_command() -> None:
+    """List every setting with its value now, its default and what it does."""
+    settings = _settings()
+    for name, info in Settings.model_fields.items():
+        value = getattr(settings, name)
+        shown = _without_password(value) if name == "database_url" else value
+        print(f"APOS_{name.upper()}={shown}\n    {info.description} (default {info.default})")
+
+
+def main() -> None:
+    """The command `apos-server`."""
+    command(prog_name="apos-server")
+
+
+def _settings() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = [f"APOS_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
+        _fail("the settings are not right", *faults)
+
+
+def _require_schema(settings: Settings) -> None:
+    if not schema.is_current(settings.database_url):
+        _fail("the database has not the schema of this version; run `apos-server migrate` first")
+
+
+def _run(settings: Settings, reason: str, action: Callable[[Write], Awaitable[Done]]) -> Done:
+    async def run() -> Done:
+        database = Database(settings.database_url, pool_size=1)
+        try:
+            async with database.writing() as session:
+                write = Write.begin(session, SYSTEM, system_clock(), reason, f"command-{uuid4()}")
+                return await action(write)
+        finally:
+            await database.close()
+
+    return asyncio.run(run())
+
+
+def _print_report(report: Report) -> None:
+    for section, count in report.sections.items():
+        print(f"{section}: {count.added} added, {count.same} unchanged, {count.different} different")
+    for difference in report.differences:
+        print(f"different, left as it is: {difference}")
+    if report.left_out:
+        print(f"left out, they have no home yet: {', '.join(report.left_out)}")
+
+
+def _without_password(url: str) -> str:
+    scheme, _, rest = url.partition("://")
+    login, at, place = rest.rpartition("@")
+    return f"{scheme}://{login.partition(':')[0]}:***@{place}" if at and ":" in login else url
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _fail(*lines: str) -> NoReturn:
+    for line in lines:
+        _say(line)
+    raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""Writes about lots and their partners."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from api.actions.milestones import fix_baselines
+from api.ledger import Write
+from domain.lots import Lot, LotPartner, LotStatus, check_step, runs
+from domain.organisations import Organisation
+from domain.programmes import Programme
+from domain.sources import Source
+from domain.suppliers import Supplier
+
+
+async def add_lot(write: Write, lot: Lot) -> Lot:
+    """Adds a lot, in whatever status it is found."""
+    await _check_references(write, lot)
+    return await write.ledger.add(Lot(**{**lot.model_dump(), "has_run": runs(lot.status, has_run=False)}))
+
+
+async def change_lot(write: Write, before: Lot, values: Mapping[str, Any]) -> Lot:
+    """Changes a lot along its arrows; when it first starts to run, the baselines of its milestones are fixed."""
+    check_step(before=before.status, after=LotStatus(values["status"]))
+    has_run = runs(values["status"], has_run=before.has_run)
+    after = Lot(**{**before.model_dump(), **values})
+    await _check_references(write, after)
+    changed = await write.revise(before, {**values, "has_run": has_run})
+    if has_run and not before.has_run:
+        await fix_baselines(write, "lot_id", before.id)
+    return changed
+
+
+async def add_partner(write: Write, partner: LotPartner) -> LotPartner:
+    """Adds a supplier to a lot; from then on it sees the lot."""
+    await write.load(Lot, partner.lot_id)
+    await write.check_references({"/supplierId": (Supplier, "id", partner.supplier_id)})
+    return await write.ledger.add(partner)
+
+
+async def _check_references(write: Write, lot: Lot) -> None:
+    await write.check_references(
+        {
+            "/programmeId": (Programme, "id", lot.programme_id),
+            "/ownerId": (Organisation, "id", lot.owner_id),
+            "/replacedBy": (Lot, "id", lot.replaced_by),
+            "/source": (Source, "key", lot.source),
+            "/budget/source": (Source, "key", lot.budget_source),
+        }
+    )

@@ -1,0 +1,152 @@
+"""From credential to actor, and the guards of every route: `Reading` and `Writing`.
+
+A key is looked up by its hash before the body is read, so that a stranger costs little and learns nothing.
+"""
+
+import asyncio
+import logging
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+from urllib.parse import unquote
+from uuid import UUID
+
+from fastapi import Depends, Request, Response
+
+from api import idempotency
+from api.database import Session
+from api.ledger import Write
+from api.pagination import ListQuery, link_next, page
+from api.problems import HttpProblem
+from api.queries import api_keys
+from api.reader import Reader, load
+from api.service import Service, service_of
+from domain.api_keys import PREFIX, hash_of
+from domain.base import Audited
+from domain.dates import day_of
+from domain.errors import Fault, Forbidden
+from domain.permissions import Actor, Permission, Role, may
+
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="apos"'}
+FLUSH_SECONDS = 60
+MAX_REASON = 1000
+Row = TypeVar("Row", bound=Audited)
+log = logging.getLogger("apos.auth")
+
+
+async def authenticate(request: Request) -> Actor:
+    """The actor of a request's bearer credential; 401 without a valid one, in the same words whatever is wrong."""
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not key.startswith(PREFIX):
+        raise HttpProblem(401, "this needs `Authorization: Bearer` with a valid API key", headers=CHALLENGE)
+    service = service_of(request)
+    now = service.clock()
+    async with service.database.reading() as session:
+        found = (await session.execute(api_keys.by_hash(hash_of(key), now))).one_or_none()
+    if found is None:
+        raise HttpProblem(401, "this needs `Authorization: Bearer` with a valid API key", headers=CHALLENGE)
+    service.used_keys[found.id] = now
+    return Actor(f"key:{found.id}", Role(found.role), found.id, found.supplier_id)
+
+
+async def flush_used_keys(service: Service) -> None:
+    """Stores the last uses of keys that have gathered."""
+    used, service.used_keys = service.used_keys, {}
+    if used:
+        rows = [{"key": key, "moment": moment} for key, moment in used.items()]
+        async with service.database.writing() as session:
+            await session.execute(api_keys.mark_used(), rows)
+
+
+async def keep_flushing(service: Service) -> None:
+    """Flushes last uses for ever; a failing flush is logged and tried again, because it must not end the service."""
+    while True:
+        await asyncio.sleep(FLUSH_SECONDS)
+        try:
+            await flush_used_keys(service)
+        except Exception:
+            log.exception("last uses of keys could not be stored; trying again later")
+
+
+class Can:
+    """Guards a route: only roles with the permission pass, and they get their Reader."""
+
+    def __init__(self, permission: Permission) -> None:
+        self.permission = permission
+
+    async def __call__(self, request: Request) -> Reader:
+        actor: Actor = request.state.actor
+        if not may(actor, self.permission):
+            raise Forbidden(f"the role {actor.role} may not do this")
+        return Reader(actor, day_of(service_of(request).clock()))
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One request that reads: a snapshot, who reads it, and the answer it goes into."""
+
+    session: Session
+    reader: Reader
+    request: Request
+    response: Response
+
+    async def page(self, seen: Any, query: ListQuery, *extra: Any) -> tuple[Sequence[Any], str | None]:
+        """The rows of one page of a list and the cursor of the next, which is linked in the answer too."""
+        rows, cursor = await page(self.session, seen, query, *extra)
+        link_next(self.request, self.response, cursor)
+        return rows, cursor
+
+    async def load(self, kind: type[Row], row_id: UUID, **within: object) -> Row:
+        """The row as the actor may see it, within the parent that the path names. Raises NotFound."""
+        return await load(self.session, kind, row_id, self.reader, within)
+
+
+def Reading(permission: Permission) -> Any:  # noqa: N802  # reads as a type in a route's signature
+    """Guards a route and gives it its Read."""
+
+    async def begin(
+        request: Request, response: Response, reader: Annotated[Reader, Depends(Can(permission))]
+    ) -> AsyncIterator[Read]:
+        async with service_of(request).database.reading() as session:
+            yield Read(session, reader, request, response)
+
+    return Depends(begin, scope="function")
+
+
+def Writing(permission: Permission) -> Any:  # noqa: N802  # reads as a type in a route's signature
+    """Guards a route and gives it its Write; the transaction commits before the answer leaves."""
+
+    async def begin(request: Request, reader: Annotated[Reader, Depends(Can(permission))]) -> AsyncIterator[Write]:
+        service = service_of(request)
+        reason = reason_of(request)
+        async with idempotency.alone(request), service.database.writing() as session:
+            write = Write.begin(session, reader.actor, service.clock(), reason, request.state.request_id)
+            await idempotency.replay(request, write)
+            request.state.write = write
+            yield write
+
+    return Depends(begin, scope="function")
+
+
+def reason_of(request: Request) -> str | None:
+    """The header Change-Reason, as UTF-8 text, percent-encoded or plain."""
+    raw = request.headers.get("change-reason")
+    if raw is None:
+        return None
+    reason = raw
+    with suppress(UnicodeError):
+        reason = unquote(raw.encode("latin-1").decode(), errors="strict")
+    if not reason.strip() or len(reason) > MAX_REASON or re.search(r"[\x00-\x1f\x7f]", reason):
+        fault = Fault("/header/Change-Reason", f"give 1 to {MAX_REASON} characters of plain text")
+        raise HttpProblem(400, "the reason cannot be recorded", [fault])
+    return reason.strip()
+
+
+def guards_of(dependant: Any) -> list[Permission]:
+    """The permissions that guard a route, from its dependencies."""
+    found = [dependant.call.permission] if isinstance(dependant.call, Can) else []
+    for inner in dependant.dependencies:
+        found += guards_of(inner)
+    return found

@@ -1,0 +1,299 @@
+"""What request and response bodies are made of: exact values, strict shapes, and one mapping to columns.
+
+A response field is a column of the same name, or a composite that spreads over columns with the field's name before
+them (`window` is `window_start` and `window_end`). So the shape of a noun is written once, in its models.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
+from uuid import UUID
+
+import pycountry
+from fastapi.exceptions import RequestValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+    ValidationError,
+    create_model,
+    field_validator,
+)
+from pydantic.alias_generators import to_camel
+from pydantic_core import CoreSchema, core_schema
+
+from domain.base import MAX_KEY, MAX_TEXT, MAX_TITLE
+from domain.money import Qualifier, to_cents, to_euros
+
+PLAIN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
+AMOUNT = r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,2})?$"
+_COUNTRIES = frozenset(country.alpha_2 for country in pycountry.countries)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _iso_day(value: object) -> object:
+    if isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value)):
+        return value
+    raise ValueError('give a date as "2026-11-21"')
+
+
+def _text_not_number(value: object) -> object:
+    if isinstance(value, str):
+        return value
+    raise ValueError('give a decimal string such as "15000000.00"; a number may already have been rounded')
+
+
+def _is_moment(value: object) -> object:
+    if isinstance(value, str) or hasattr(value, "tzinfo"):
+        return value
+    raise ValueError('give a moment with its time zone, as "2026-11-21T08:00:00Z"')
+
+
+def _is_country(code: str) -> str:
+    if code not in _COUNTRIES:
+        raise ValueError("is not an ISO 3166-1 alpha-2 country code in capitals, such as NL (Greece is GR, the UK GB)")
+    return code
+
+
+def _is_id(value: object) -> object:
+    if isinstance(value, UUID) or (isinstance(value, str) and len(value) == 36):
+        return value
+    raise ValueError("give an id as the service does: 36 characters with hyphens")
+
+
+Line = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TITLE, pattern=PLAIN, strip_whitespace=True)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT, pattern=PLAIN, strip_whitespace=True)]
+Key = Annotated[str, StringConstraints(max_length=MAX_KEY, pattern=r"^[a-z0-9][a-z0-9-]*$")]
+Code = Annotated[str, StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+Fund = Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z][a-z0-9-]*$")]
+Country = Annotated[
+    str,
+    StringConstraints(min_length=2, max_length=2, pattern=r"^[A-Z]{2}$"),
+    AfterValidator(_is_country),
+    Field(examples=["NL"]),
+]
+Day = Annotated[date, BeforeValidator(_iso_day), Field(examples=["2026-11-20"])]
+Moment = Annotated[AwareDatetime, BeforeValidator(_is_moment)]
+Identifier = Annotated[UUID, BeforeValidator(_is_id)]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$"), Field(examples=["0" * 64])]
+Uri = Annotated[
+    str,
+    StringConstraints(max_length=2000, pattern=r"^[a-z][a-z0-9+.-]*:[!-~]+$"),
+    Field(examples=["https://example.org/report.pdf"]),
+]
+Flag = StrictBool
+Count = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
+
+
+class Body(BaseModel):
+    """A request body, or a part of one: camelCase, and unknown fields are refused by name."""
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", validate_by_alias=True, serialize_by_alias=True)
+
+
+class Composite(BaseModel):
+    """A value that spreads over several columns; `SUFFIXES` maps its fields to what follows the prefix."""
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", serialize_by_alias=True, validate_by_name=True)
+    SUFFIXES: ClassVar[dict[str, str]] = {}
+
+    @classmethod
+    def from_columns(cls, prefix: str, row: Mapping[str, Any]) -> "Composite | None":
+        """The value in a row, None where its first column holds none."""
+        values = {name: row[prefix + suffix] for name, suffix in cls.SUFFIXES.items()}
+        return None if next(iter(values.values())) is None else cls(**values)
+
+    def to_columns(self, prefix: str) -> dict[str, Any]:
+        """The columns this value spreads over."""
+        return {prefix + suffix: getattr(self, name) for name, suffix in self.SUFFIXES.items()}
+
+
+class WindowBody(Composite):
+    """Inclusive first and last days."""
+
+    model_config = ConfigDict(title="Window")
+    SUFFIXES = {"start": "_start", "end": "_end"}
+
+    start: Day = Field(examples=["2026-07-01"])
+    end: Day = Field(examples=["2027-03-31"])
+
+    @field_validator("end")
+    @classmethod
+    def _not_before_start(cls, end: date | None, info: Any) -> date | None:
+        start = info.data.get("start")
+        if start is not None and end is not None and end < start:
+            raise ValueError(f"ends before it starts, on {start}; give that day or a later one")
+        return end
+
+
+class Amount(Composite):
+    """An amount of money as a decimal string; never a number, which may have been rounded."""
+
+    SUFFIXES = {"amount": "_cents", "qualifier": "_qualifier"}
+
+    amount: Annotated[str, BeforeValidator(_text_not_number), StringConstraints(pattern=AMOUNT)] = Field(
+        examples=["15000000.00"]
+    )
+    currency: Literal["EUR"] = "EUR"
+    qualifier: Qualifier = Qualifier.EXACT
+
+    @classmethod
+    def from_columns(cls, prefix: str, row: Mapping[str, Any]) -> "Composite | None":
+        values = {name: row[prefix + suffix] for name, suffix in cls.SUFFIXES.items()}
+        return None if values["amount"] is None else cls(**{**values, "amount": to_euros(values["amount"])})
+
+    def to_columns(self, prefix: str) -> dict[str, Any]:
+        return {**super().to_columns(prefix), f"{prefix}_cents": to_cents(self.amount)}
+
+
+class Budget(Amount):
+    """An amount with the fund it comes from; sums are made within one fund only."""
+
+    SUFFIXES = {**Amount.SUFFIXES, "fund": "_fund", "note": "_note", "source": "_source"}
+
+    fund: Fund | None = Field(default=None, examples=["strategic-cooperation"])
+    note: Text | None = None
+    source: Key | None = Field(default=None, description="Key of the source", examples=["apos-progress-2026"])
+
+
+class DeliveryConfidence(Composite):
+    """An officer's own judgement, 1 (delivery in doubt) to 5 (delivery highly likely). It never replaces a colour."""
+
+    SUFFIXES = {"points": "_points", "narrative": "_narrative"}
+
+    points: Annotated[StrictInt, Field(ge=1, le=5)] = Field(examples=[4])
+    narrative: Text
+
+
+class Sourced(Body):
+    """What every fact may carry: its source, a note, and which of its fields the source does not state."""
+
+    source: Key | None = Field(
+        default=None, description="Key of the source it comes from", examples=["apos-progress-2026"]
+    )
+    note: Text | None = None
+    readings: list[Line] = Field(
+        default_factory=list, max_length=50, description="Fields that no source states: a reading, never a quotation"
+    )
+
+
+class View(BaseModel):
+    """A response body, made from a row and from what was computed beside it."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, serialize_by_alias=True)
+
+    @classmethod
+    def of(cls: "type[Shown]", row: Mapping[str, Any] | BaseModel, **computed: Any) -> "Shown":
+        """The view of a row; `computed` are the fields that no column holds."""
+        columns = row.model_dump() if isinstance(row, BaseModel) else row
+        values = dict(computed)
+        for name, composite in _fields(cls).items():
+            if name not in values:
+                values[name] = columns[name] if composite is None else composite.from_columns(name, columns)
+        return cls(**values)
+
+
+Shown = TypeVar("Shown", bound=View)
+Given = TypeVar("Given", bound=Body)
+
+
+@cache
+def _fields(model: type[BaseModel]) -> dict[str, type[Composite] | None]:
+    """A model's fields, each with the composite it is, or None where it is a column of its own."""
+    return {name: _composite(info.annotation) for name, info in model.model_fields.items()}
+
+
+def _composite(annotation: Any) -> type[Composite] | None:
+    kinds = [kind for kind in (annotation, *get_args(annotation)) if isinstance(kind, type)]
+    return next((kind for kind in kinds if issubclass(kind, Composite)), None)
+
+
+def columns_of(body: BaseModel) -> dict[str, Any]:
+    """The columns that a body fills; a composite that is not given empties all of its own."""
+    columns: dict[str, Any] = {}
+    for name, composite in _fields(type(body)).items():
+        value = getattr(body, name)
+        if composite is None:
+            columns[name] = _jsonable(value)
+        else:
+            empty = {name + suffix: None for suffix in composite.SUFFIXES.values()}
+            columns |= empty if value is None else value.to_columns(name)
+    return columns
+
+
+def column_names(model: type[BaseModel]) -> set[str]:
+    """The columns that a model's fields stand for, were each a column or a composite."""
+    names: set[str] = set()
+    for name, composite in _fields(model).items():
+        names |= {name} if composite is None else {name + suffix for suffix in composite.SUFFIXES.values()}
+    return names
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", by_alias=True)
+    return [_jsonable(item) for item in value] if isinstance(value, list) else value
+
+
+class MergePatch:
+    """Marks a body as a merge patch (RFC 7396) of a model: checked by shape at once, by `merged` as a whole."""
+
+    def __init__(self, model: type[Body]) -> None:
+        self.partial = _partial(model)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        def check(document: Any, inner: Any) -> Any:
+            inner(document)
+            return document
+
+        return core_schema.no_info_wrap_validator_function(check, handler.generate_schema(self.partial))
+
+
+@cache
+def _partial(model: type[BaseModel]) -> type[BaseModel]:
+    """The model with every field optional and clearable, also inside composites."""
+    fields: dict[str, Any] = {}
+    for name, info in model.model_fields.items():
+        composite = _composite(info.annotation)
+        kind: Any = (
+            _partial(composite)
+            if composite
+            else Annotated[(info.annotation, *info.metadata)]
+            if info.metadata
+            else info.annotation
+        )
+        fields[name] = (kind | None, Field(default=None, description=info.description, examples=info.examples))
+    return create_model(f"{model.__name__.removesuffix('Body')}Patch", __base__=model, **fields)
+
+
+def merged(model: type[Given], view: View, patch: Mapping[str, Any]) -> Given:
+    """What a resource would be with a merge patch applied, as a whole body; null removes a field.
+
+    Raises RequestValidationError with pointers where the outcome is not a whole body.
+    """
+    current = view.model_dump(mode="json", by_alias=True, include=set(model.model_fields), exclude_none=True)
+    try:
+        return model.model_validate(_merge(current, patch))
+    except ValidationError as error:
+        raise RequestValidationError([{**e, "loc": ("body", *e["loc"])} for e in error.errors()]) from error
+
+
+def _merge(target: Any, patch: Any) -> Any:
+    if not isinstance(patch, Mapping):
+        return patch
+    result = dict(target) if isinstance(target, Mapping) else {}
+    for name, value in patch.items():
+        if value is None:
+            result.pop(name, None)
+        else:
+            result[name] = _merge(result.get(name), value)
+    return result

@@ -1,0 +1,214 @@
+"""The status of the portfolio as of today: every lot and challenge with both colours, and totals.
+
+The digest is the SHA-256 of the document's RFC 8785 form without `digest` and `generatedAt`: equal content, equal digest.
+"""
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import rfc8785
+from pydantic import Field
+
+from api.bodies import Amount, Budget, DeliveryConfidence, View, WindowBody
+from api.database import Session
+from api.queries import milestones, portfolio_status
+from api.queries.programmes import AmberLimits, amber_limits
+from api.reader import Reader
+from api.standings import Colours, SlipDays, of_parent
+from domain.challenges import ChallengeStatus
+from domain.colours import MilestoneStatus, next_due
+from domain.lots import LotStatus
+from domain.money import Money, Qualifier, to_euros, total
+
+
+class MilestoneCounts(View):
+    """How many milestones have each status."""
+
+    scheduled: int
+    met: int
+    partially_met: int
+    not_met: int
+
+
+class NextMilestone(View):
+    """The milestone that is due next."""
+
+    id: UUID
+    key: str | None
+    title: str
+    window: WindowBody | None
+    forecast: WindowBody | None
+
+
+class StatusLine(View):
+    """How a lot or challenge stands."""
+
+    id: UUID
+    key: str | None
+    code: str
+    title: str
+    status: str
+    colours: Colours
+    slip_days: SlipDays
+    milestones: MilestoneCounts
+    next_milestone: NextMilestone | None
+    budget: Budget | None = Field(description="null: not published")
+    declared_share: str | None = Field(
+        description="Declared EDIP share of accepted declarations, in percent; null without one"
+    )
+    delivery_confidence: DeliveryConfidence | None
+
+
+class LotStatusLine(StatusLine):
+    """How a lot stands."""
+
+    status: LotStatus
+
+
+class ChallengeStatusLine(StatusLine):
+    """How a challenge stands."""
+
+    status: ChallengeStatus
+
+
+class ColourCounts(View):
+    """How many lots and challenges have each colour."""
+
+    green: int
+    amber: int
+    red: int
+    grey: int
+
+
+class BothColourCounts(View):
+    """Counts against the original and against the current baselines."""
+
+    original: ColourCounts
+    current: ColourCounts
+
+
+class FundTotal(View):
+    """The sum of the budgets of lots and challenges within one fund; a minimum among them makes it a minimum."""
+
+    fund: str
+    total: Amount
+
+
+class Totals(View):
+    """Counts and sums over the portfolio. Budgets that were not published are counted, and in no sum."""
+
+    lots: int
+    challenges: int
+    milestones: MilestoneCounts
+    colours: BothColourCounts
+    budgets: list[FundTotal]
+    budgets_not_published: int
+    budgets_without_fund: int
+
+
+class PortfolioStatus(View):
+    """Where the portfolio stands, against what was first promised and against what now holds."""
+
+    as_of: date
+    audience: Literal["internal"]
+    generated_at: datetime
+    digest: str = Field(description="SHA-256 of the RFC 8785 form without digest and generatedAt", examples=["0" * 64])
+    lots: list[LotStatusLine]
+    challenges: list[ChallengeStatusLine]
+    totals: Totals
+
+
+async def status_of(session: Session, reader: Reader, now: datetime) -> PortfolioStatus:
+    """The status of all that the reader may see, as of the reader's today."""
+    limits = await amber_limits(session, reader)
+    lots = (await session.execute(portfolio_status.lots(reader))).mappings().all()
+    challenges = (await session.execute(portfolio_status.challenges(reader))).mappings().all()
+    of_lot = await _by_parent(session, reader, "lot_id")
+    of_challenge = await _by_parent(session, reader, "challenge_id")
+    lot_lines = [LotStatusLine(**_line(row, of_lot[row["id"]], limits, reader.today)) for row in lots]
+    challenge_lines = [
+        ChallengeStatusLine(**_line(row, of_challenge[row["id"]], limits, reader.today)) for row in challenges
+    ]
+    document = PortfolioStatus(
+        as_of=reader.today,
+        audience="internal",
+        generated_at=now,
+        digest="",
+        lots=lot_lines,
+        challenges=challenge_lines,
+        totals=_totals(lot_lines, challenge_lines),
+    )
+    return document.model_copy(update={"digest": digest_of(document)})
+
+
+def digest_of(document: PortfolioStatus) -> str:
+    """The digest of a status document, in hexadecimal."""
+    content = document.model_dump(mode="json", by_alias=True, exclude={"digest", "generated_at"})
+    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+
+
+async def _by_parent(session: Session, reader: Reader, parent: str) -> Mapping[UUID, Sequence[Mapping[str, Any]]]:
+    gathered: dict[UUID, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in (await session.execute(milestones.of_parents(reader, parent, None))).mappings():
+        gathered[row[parent]].append(row)
+    return gathered
+
+
+def _line(row: Mapping[str, Any], own: Sequence[Mapping[str, Any]], limits: AmberLimits, today: date) -> dict[str, Any]:
+    progress = [milestones.progress_of(milestone) for milestone in own]
+    due = {milestone.id for milestone in next_due(progress)}
+    return {
+        **{name: row[name] for name in ("id", "key", "code", "title", "status")},
+        **of_parent(progress, limits[row["programme_id"]], today),
+        "milestones": _counts(milestone["status"] for milestone in own),
+        "next_milestone": next((NextMilestone.of(milestone) for milestone in own if milestone["id"] in due), None),
+        "budget": Budget.from_columns("budget", row),
+        "declared_share": None,
+        "delivery_confidence": DeliveryConfidence.from_columns("delivery_confidence", row),
+    }
+
+
+def _counts(statuses: Iterable[str]) -> MilestoneCounts:
+    counted = Counter(statuses)
+    return MilestoneCounts(
+        scheduled=counted[MilestoneStatus.SCHEDULED],
+        met=counted[MilestoneStatus.MET],
+        partially_met=counted[MilestoneStatus.PARTIALLY_MET],
+        not_met=counted[MilestoneStatus.NOT_MET],
+    )
+
+
+def _totals(lots: Sequence[StatusLine], challenges: Sequence[StatusLine]) -> Totals:
+    lines = [*lots, *challenges]
+    budgets = [line.budget for line in lines if line.budget is not None]
+    funds = sorted({budget.fund for budget in budgets if budget.fund is not None})
+    return Totals(
+        lots=len(lots),
+        challenges=len(challenges),
+        milestones=MilestoneCounts(
+            **{name: sum(getattr(line.milestones, name) for line in lines) for name in MilestoneCounts.model_fields}
+        ),
+        colours=BothColourCounts(
+            original=_colours(line.colours.original for line in lines),
+            current=_colours(line.colours.current for line in lines),
+        ),
+        budgets=[_fund_total(fund, [budget for budget in budgets if budget.fund == fund]) for fund in funds],
+        budgets_not_published=len(lines) - len(budgets),
+        budgets_without_fund=sum(budget.fund is None for budget in budgets),
+    )
+
+
+def _colours(colours: Iterable[str]) -> ColourCounts:
+    counted = Counter(colours)
+    return ColourCounts(**{name: counted[name] for name in ColourCounts.model_fields})
+
+
+def _fund_total(fund: str, budgets: Sequence[Budget]) -> FundTotal:
+    parts = [budget.to_columns("b") for budget in budgets]
+    money = total(Money(part["b_cents"], Qualifier(part["b_qualifier"])) for part in parts).money
+    assert money is not None
+    return FundTotal(fund=fund, total=Amount(amount=to_euros(money.cents), qualifier=money.qualifier))

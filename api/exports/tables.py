@@ -1,0 +1,45 @@
+"""Documents as rows for CSV: nested keys become dotted headers, the same for every row.
+
+A cell that a spreadsheet would take for a formula gets an apostrophe before it, so that text stays text.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, get_args
+
+from pydantic import BaseModel
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def headers_of(model: type[BaseModel], prefix: str = "") -> list[str]:
+    """The dotted headers of a model, in the order of its fields."""
+    headers = []
+    for name, info in model.model_fields.items():
+        header = prefix + (info.alias or name)
+        kinds = [kind for kind in (info.annotation, *get_args(info.annotation)) if isinstance(kind, type)]
+        nested = next((kind for kind in kinds if issubclass(kind, BaseModel)), None)
+        headers += headers_of(nested, f"{header}.") if nested else [header]
+    return headers
+
+
+def csv_of(headers: list[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """CSV (RFC 4180, UTF-8) line by line; `rows` are JSON documents whose nested keys the headers name."""
+    yield _written(headers)
+    for row in rows:
+        yield _written([_cell(row, header.split(".")) for header in headers])
+
+
+def _cell(document: Any, path: list[str]) -> str:
+    for step in path:
+        document = None if document is None else document[step]
+    if isinstance(document, str) and document.startswith(_FORMULA):
+        return f"'{document}"
+    return "" if document is None else str(document)
+
+
+def _written(cells: list[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue()

@@ -1,0 +1,130 @@
+"""The write path: the only insert and update of an audited row, each with its event in the same transaction.
+
+A Write is one request's (or one command's) transaction with who, when and why. It never commits: the session that it was
+given does. Nothing is ever deleted.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from api.database import Session
+from api.reader import Reader, load, missing_references, noun
+from domain.base import Audited
+from domain.dates import day_of
+from domain.errors import BrokenRule, Conflict, Fault
+from domain.ledger import AuditEvent, difference, state_of, table_of
+from domain.permissions import Actor
+
+Row = TypeVar("Row", bound=Audited)
+_UNIQUE = re.compile(r"uq_(?P<pg>\w+)|UNIQUE constraint failed: \w+\.(?P<sqlite>\w+)")
+
+
+class Ledger:
+    """Appends: every change of an audited row goes through `add` or `change`."""
+
+    def __init__(self, session: Session, actor: Actor, now: datetime, reason: str | None, request_id: str) -> None:
+        self._session = session
+        self._actor = actor
+        self._now = now
+        self._reason = reason
+        self._request_id = request_id
+
+    async def add(self, row: Row, *, reason: str | None = None) -> Row:
+        """Inserts a row and its first event. Raises Conflict where a unique value is taken."""
+        table = table_of(type(row))
+        values = {c.name: getattr(row, c.name) for c in table.columns}
+        await self._execute(sa.insert(table).values(values), type(row))
+        await self._append(row, {}, reason)
+        return row
+
+    async def change(self, row: Row, values: Mapping[str, Any], *, reason: str | None = None) -> Row:
+        """Updates a row if it still has the version that was read, and appends the event; gives the new row.
+
+        With no values it raises the version alone, for a parent whose sub-resource changed. Raises Conflict where
+        somebody else was first.
+        """
+        table = table_of(type(row))
+        after = type(row)(**{**row.model_dump(), **values, "version": row.version + 1})
+        changed = {name: getattr(after, name) for name in (*values, "version")}
+        statement = sa.update(table).where(table.c.id == row.id, table.c.version == row.version).values(changed)
+        if (await self._execute(statement, type(row))).rowcount != 1:
+            raise Conflict("somebody else changed this at the same moment; read it again and repeat your change")
+        await self._append(after, state_of(row), reason)
+        return after
+
+    async def _append(self, row: Audited, before: dict[str, Any], reason: str | None) -> None:
+        state = state_of(row)
+        event = {
+            "recorded_at": self._now,
+            "actor": self._actor.name,
+            "role": self._actor.role.value,
+            "request_id": self._request_id,
+            "reason": reason or self._reason,
+            "row_kind": table_of(type(row)).name,
+            "row_id": row.id,
+            "version": row.version,
+            "changed": difference(before, state),
+            "state": state,
+        }
+        await self._session.execute(sa.insert(table_of(AuditEvent)).values(event))
+
+    async def _execute(self, statement: Any, kind: type[Audited]) -> Any:
+        try:
+            return await self._session.execute(statement)
+        except IntegrityError as error:
+            raise _taken(error, kind) from error
+
+
+def _taken(error: IntegrityError, kind: type[Audited]) -> Exception:
+    """The refusal for a unique value that is taken; any other integrity error is our own mistake."""
+    found = _UNIQUE.search(str(error.orig))
+    if found is None:
+        return error
+    table = table_of(kind)
+    name = found["sqlite"] or found["pg"].removeprefix(f"{table.name}_")
+    if name not in table.columns:
+        return Conflict(f"there is such a {noun(kind)} already")
+    pointer = "/" + re.sub(r"_(\w)", lambda m: m[1].upper(), name)
+    return Conflict(f"another {noun(kind)} has this {name}", [Fault(pointer, "is taken; choose another")])
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One transaction of one actor: what it may see, when it is, why it writes, and the ledger it writes through."""
+
+    session: Session
+    reader: Reader
+    now: datetime
+    ledger: Ledger
+
+    @classmethod
+    def begin(cls, session: Session, actor: Actor, now: datetime, reason: str | None, request_id: str) -> "Write":
+        """A Write in a session whose transaction has begun."""
+        return cls(session, Reader(actor, day_of(now)), now, Ledger(session, actor, now, reason, request_id))
+
+    @property
+    def today(self) -> date:
+        """The day in Europe/Amsterdam."""
+        return self.reader.today
+
+    async def load(self, kind: type[Row], row_id: UUID, **within: object) -> Row:
+        """The row as the actor may see it, locked until the transaction ends. Raises NotFound."""
+        return await load(self.session, kind, row_id, self.reader, within, lock=True)
+
+    async def revise(self, row: Row, values: Mapping[str, Any]) -> Row:
+        """Changes what differs, through the ledger; where nothing does, the row as it is."""
+        changes = {name: value for name, value in values.items() if getattr(row, name) != value}
+        return await self.ledger.change(row, changes) if changes else row
+
+    async def check_references(self, wanted: dict[str, tuple[type[Audited], str, object]]) -> None:
+        """Refuses references to what the actor cannot see, all at once, by pointer."""
+        faults = await missing_references(self.session, self.reader, wanted)
+        if faults:
+            raise BrokenRule.at(*faults)

@@ -1,0 +1,188 @@
+"""The application: its routers, what wraps every answer, and what lies outside the contract (health, problem pages)."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+from uuid import uuid4
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
+from pydantic.alias_generators import to_camel
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+
+from api import contract, problems
+from api.auth import flush_used_keys, keep_flushing
+from api.database import Database
+from api.routes import (
+    api_keys,
+    assessments,
+    audit_events,
+    challenges,
+    lots,
+    milestones,
+    organisations,
+    portfolio_status,
+    programmes,
+    sources,
+    suppliers,
+)
+from api.service import Clock, Service, system_clock
+from api.settings import Settings
+
+ROUTERS = (
+    programmes.router,
+    lots.router,
+    challenges.router,
+    milestones.router,
+    assessments.router,
+    suppliers.router,
+    organisations.router,
+    sources.router,
+    portfolio_status.router,
+    audit_events.router,
+    api_keys.router,
+)
+SECURITY_HEADERS = {
+    "API-Version": contract.VERSION,
+    "Strict-Transport-Security": "max-age=31536000",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Content-Security-Policy": "frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,80}")
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+
+def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
+    """The service: the contract under /v1, and health and problem pages beside it."""
+
+    @asynccontextmanager
+    async def running(outer: FastAPI) -> AsyncIterator[None]:
+        service = Service(settings, Database(settings.database_url, settings.pool_size), clock)
+        outer.state.service = api.state.service = service
+        flushing = asyncio.create_task(keep_flushing(service))
+        try:
+            yield
+        finally:
+            flushing.cancel()
+            with suppress(asyncio.CancelledError):
+                await flushing
+            await flush_used_keys(service)
+            await service.database.close()
+
+    api = _contract_app(settings)
+    outer = FastAPI(lifespan=running, openapi_url=None, redirect_slashes=False)
+    _add_health(outer)
+    outer.mount("/v1", api)
+    problems.install(outer)
+    outer.add_middleware(Envelope, max_body_bytes=settings.max_body_bytes)
+    return outer
+
+
+def _contract_app(settings: Settings) -> FastAPI:
+    api = FastAPI(
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: to_camel(route.name),
+        separate_input_output_schemas=False,
+    )
+    for router in ROUTERS:
+        api.include_router(router)
+    problems.install(api)
+    document: dict[str, Any] = contract.describe(api, settings)
+    api.state.contract = document
+
+    @api.get("/openapi.json", include_in_schema=False)
+    async def openapi() -> JSONResponse:
+        return JSONResponse(
+            document, headers={"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=300"}
+        )
+
+    return api
+
+
+def _add_health(app: FastAPI) -> None:
+    @app.get("/livez")
+    async def live() -> PlainTextResponse:
+        return PlainTextResponse("ok\n")
+
+    @app.get("/readyz")
+    async def ready(request: Request) -> PlainTextResponse:
+        service: Service = request.app.state.service
+        try:
+            async with asyncio.timeout(2), service.database.reading() as session:
+                await session.exec_driver_sql("select 1")
+        except (SQLAlchemyError, TimeoutError):
+            return PlainTextResponse("the database does not answer\n", 503)
+        return PlainTextResponse("ok\n")
+
+    @app.get("/problems/{slug}")
+    async def problem_page(slug: str) -> Response:
+        return problems.page(slug) or PlainTextResponse("there is no such kind of problem\n", 404)
+
+
+class TooLarge(HTTPException):
+    """The body is larger than this service reads."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(413, f"at most {most} bytes are read of a request")
+
+
+class Envelope:
+    """Wraps every answer, refusals included: request id, version, security headers, and a limit on bodies."""
+
+    def __init__(self, app: Any, max_body_bytes: int) -> None:
+        self._app = app
+        self._max = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        given = request.headers.get("x-request-id", "")
+        request.state.request_id = given if _REQUEST_ID.fullmatch(given) else str(uuid4())
+
+        async def send_wrapped(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = _with_headers(message["headers"], request.state.request_id)
+            await send(message)
+
+        length = request.headers.get("content-length", "")
+        if length.isdecimal() and int(length) > self._max:
+            answer = problems.problem(request, 413, TooLarge(self._max).detail)
+            await answer(scope, receive, send_wrapped)
+        else:
+            await self._app(scope, self._counted(receive), send_wrapped)
+
+    def _counted(self, receive: Receive) -> Receive:
+        read = 0
+
+        async def receive_counted() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self._max:
+                raise TooLarge(self._max)
+            return message
+
+        return receive_counted
+
+
+def _with_headers(given: list[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
+    present = {name.lower() for name, _ in given}
+    added = {**SECURITY_HEADERS, "X-Request-Id": request_id}
+    extra = [
+        (name.lower().encode(), value.encode()) for name, value in added.items() if name.lower().encode() not in present
+    ]
+    return [*given, *extra]

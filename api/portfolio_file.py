@@ -1,0 +1,290 @@
+"""Importing a portfolio from YAML: one transaction, through the same shapes, rules and ledger as the contract.
+
+Rows are known by their key. A row that is there already and differs is reported, never overwritten, so importing the same
+file again changes nothing.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import yaml
+from pydantic import ValidationError
+
+from api.actions.challenges import add_challenge
+from api.actions.lots import add_lot, add_partner
+from api.actions.milestones import add_milestone
+from api.bodies import Body, columns_of
+from api.ledger import Write
+from api.problems import fault_of
+from api.queries import lots as lot_queries
+from api.reader import by_key, rows_of
+from api.routes.challenges import ChallengeCreate
+from api.routes.lots import LotCreate, PartnerCreate
+from api.routes.milestones import MilestoneCreate
+from api.routes.organisations import OrganisationCreate
+from api.routes.programmes import ProgrammeCreate
+from api.routes.sources import SourceCreate
+from api.routes.suppliers import SupplierCreate
+from domain.base import Audited
+from domain.challenges import Challenge
+from domain.errors import Refusal
+from domain.lots import Lot, LotPartner
+from domain.milestones import Milestone
+from domain.money import MAX_CENTS, to_euros
+from domain.organisations import Organisation
+from domain.programmes import Programme
+from domain.sources import Source
+from domain.suppliers import Supplier
+
+Row = Mapping[str, Any]
+
+
+class UnusableFile(Exception):
+    """The file cannot be imported; `faults` say where and why. Nothing was stored."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+@dataclass(slots=True)
+class Count:
+    """What became of the rows of one section."""
+
+    added: int = 0
+    same: int = 0
+    different: int = 0
+
+
+@dataclass(slots=True)
+class Report:
+    """What an import did, and the sections of the file that have no home yet."""
+
+    sections: dict[str, Count] = field(default_factory=dict)
+    differences: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """How the rows of one section become rows of a table.
+
+    `refers` maps a field that names another row by its key to the field of the body and that row's section.
+    """
+
+    name: str
+    table: type[Audited]
+    body: type[Body]
+    refers: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    parents: tuple[str, ...] = ()
+
+
+SECTIONS = (
+    Section("sources", Source, SourceCreate),
+    Section("organisations", Organisation, OrganisationCreate),
+    Section("programmes", Programme, ProgrammeCreate),
+    Section("suppliers", Supplier, SupplierCreate),
+    Section(
+        "lots",
+        Lot,
+        LotCreate,
+        {
+            "programme": ("programmeId", "programmes"),
+            "owner": ("ownerId", "organisations"),
+            "replacedBy": ("replacedBy", "lots"),
+        },
+    ),
+    Section("challenges", Challenge, ChallengeCreate, {"programme": ("programmeId", "programmes")}),
+    Section(
+        "milestones",
+        Milestone,
+        MilestoneCreate,
+        {
+            "after": ("after", "milestones"),
+            "lot": ("lotId", "lots"),
+            "challenge": ("challengeId", "challenges"),
+            "programme": ("programmeId", "programmes"),
+        },
+        parents=("lotId", "challengeId", "programmeId"),
+    ),
+)
+ADD: dict[type[Audited], Callable[[Write, Any], Awaitable[Audited]]] = {
+    Lot: add_lot,
+    Challenge: add_challenge,
+    Milestone: add_milestone,
+}
+
+
+async def import_file(write: Write, path: Path) -> Report:
+    """Imports what a file holds. Raises UnusableFile, with every fault of the first section that has any."""
+    return await import_portfolio(write, _read(path))
+
+
+async def import_portfolio(write: Write, document: Mapping[str, Any]) -> Report:
+    """Imports a portfolio that has been read already."""
+    report = Report(left_out=sorted(set(document) - {section.name for section in SECTIONS}))
+    known: dict[str, dict[str, Any]] = {}
+    for section in SECTIONS:
+        known[section.name] = dict(await by_key(write.session, section.table, write.reader))
+        await _import_section(write, section, _rows(document, section.name), known, report)
+    await _import_partners(write, _rows(document, "lots"), known, report)
+    return report
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise UnusableFile([f"it cannot be read: {error}"]) from error
+    if not isinstance(document, dict) or not all(isinstance(name, str) for name in document):
+        raise UnusableFile(["it is no portfolio: the top level maps names of sections to their rows"])
+    return document
+
+
+def _rows(document: Mapping[str, Any], name: str) -> list[Row]:
+    section = document.get(name) or []
+    if isinstance(section, dict):
+        section = [{"key": key, **(row or {})} for key, row in section.items()]
+    if not isinstance(section, list) or not all(isinstance(row, dict) for row in section):
+        raise UnusableFile([f"{name}: a section is a list of rows"])
+    return section
+
+
+async def _import_section(
+    write: Write, section: Section, rows: list[Row], known: dict[str, dict[str, Any]], report: Report
+) -> None:
+    count = report.sections[section.name] = Count()
+    faults: list[str] = []
+    for row in _in_order(section, rows):
+        place = f"{section.name} {row.get('key') or '(a row without a key)'}"
+        candidate = _candidate(section, row, known, place, faults)
+        if candidate is None:
+            continue
+        standing = known[section.name].get(row["key"])
+        if standing is not None:
+            _compare(standing, candidate, place, count, report)
+            continue
+        try:
+            add = ADD.get(section.table, _add)
+            known[section.name][row["key"]] = await add(write, section.table(**candidate))
+            count.added += 1
+        except Refusal as error:
+            faults.append(f"{place}: {error.detail}")
+    if faults:
+        raise UnusableFile(faults)
+
+
+async def _add(write: Write, row: Audited) -> Audited:
+    return await write.ledger.add(row)
+
+
+def _in_order(section: Section, rows: list[Row]) -> Iterable[Row]:
+    """The rows, those that others of the same section refer to first."""
+    own = [name for name, (_, target) in section.refers.items() if target == section.name]
+    by_name = {row.get("key"): row for row in rows}
+    if len(by_name) < len(rows):
+        keys = [row.get("key") for row in rows]
+        twice = sorted({str(key) for key in keys if keys.count(key) > 1})
+        raise UnusableFile([f"{section.name}: these keys are missing or stand there twice: {', '.join(twice)}"])
+    graph = {row.get("key"): [row[name] for name in own if row.get(name) in by_name] for row in rows}
+    try:
+        return [by_name[key] for key in TopologicalSorter(graph).static_order()]
+    except CycleError as error:
+        raise UnusableFile([f"{section.name}: these refer to each other in a circle: {error.args[1]}"]) from error
+
+
+def _candidate(
+    section: Section, row: Row, known: Mapping[str, Mapping[str, Any]], place: str, faults: list[str]
+) -> dict[str, Any] | None:
+    """The columns a row of the file asks for, None where it has faults."""
+    document = {name: _plain(value) for name, value in row.items() if name != "partners"}
+    found: list[str] = []
+    for name, (renamed, target) in section.refers.items():
+        key = document.pop(name, None)
+        if key is not None and key not in known[target]:
+            found.append(f"{place}: {name}: there is none of the {target} with key {key!r}")
+        elif key is not None:
+            document[renamed] = str(known[target][key].id)
+    parents = {_snake(name): UUID(document.pop(name)) for name in section.parents if name in document}
+    if section.parents and len(parents) != 1 and not found:
+        found.append(f"{place}: name exactly one lot, challenge or programme")
+    try:
+        columns = {**columns_of(section.body.model_validate(document)), **parents}
+    except ValidationError as error:
+        listed = [fault_of({**e, "loc": ("body", *e["loc"])}) for e in error.errors()]
+        found += [f"{place}: {fault.pointer.lstrip('/').replace('/', '.')}: {fault.detail}" for fault in listed]
+    faults += found
+    return None if found else columns
+
+
+def _plain(value: Any) -> Any:
+    """A value of the file as a body has it: days as text, amounts as decimal strings."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        renamed = {_AMOUNTS.get(name, name): _plain(inner) for name, inner in value.items()}
+        if "amountEur" in value:
+            renamed["amount"] = _euros(value["amountEur"])
+        return renamed
+    return value
+
+
+_AMOUNTS = {"amountEur": "amount", "amountQualifier": "qualifier"}
+
+
+def _euros(value: Any) -> Any:
+    """Whole euros of the file as a decimal string; anything else as it is, to be refused by name."""
+    whole = type(value) is int and 0 <= value <= MAX_CENTS // 100
+    return to_euros(value * 100) if whole else value
+
+
+def _compare(standing: Audited, candidate: Row, place: str, count: Count, report: Report) -> None:
+    different = [
+        f"{place}: {_camel(name)} is {getattr(standing, name)!s}, the file says {value!s}"
+        for name, value in candidate.items()
+        if getattr(standing, name) != value
+    ]
+    report.differences += different
+    count.different += bool(different)
+    count.same += not different
+
+
+async def _import_partners(
+    write: Write, lots: list[Row], known: Mapping[str, Mapping[str, Any]], report: Report
+) -> None:
+    count = report.sections["partners"] = Count()
+    rows = await rows_of(write.session, lot_queries.partners(write.reader))
+    standing = {(row["lot_id"], row["supplier_id"], row["role"]) for row in rows}
+    for lot in lots:
+        for at, partner in enumerate(lot.get("partners") or []):
+            place = f"lots {lot['key']}: partners {at + 1}"
+            supplier = known["suppliers"].get(partner.get("supplier"))
+            if supplier is None:
+                raise UnusableFile([f"{place}: there is none of the suppliers with key {partner.get('supplier')!r}"])
+            try:
+                rest = {name: value for name, value in partner.items() if name != "supplier"}
+                body = PartnerCreate.model_validate({"supplierId": str(supplier.id), **rest})
+            except ValidationError as error:
+                raise UnusableFile([f"{place}: {error.errors()[0]['loc'][-1]}: {error.errors()[0]['msg']}"]) from error
+            row = LotPartner(lot_id=known["lots"][lot["key"]].id, **columns_of(body))
+            if (row.lot_id, row.supplier_id, row.role) in standing:
+                count.same += 1
+            else:
+                await add_partner(write, row)
+                count.added += 1
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)

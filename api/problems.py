@@ -1,0 +1,171 @@
+"""Every refusal as `application/problem+json` (RFC 9457), and the page each problem type leads to.
+
+A problem names all faulty fields by pointer: into the body as `/window/end`, else as `/query/limit`, `/path/lotId` or
+`/header/If-Match`. Nothing internal ever shows.
+"""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from domain.errors import BrokenRule, Conflict, Fault, Forbidden, NotFound, Refusal
+
+MEDIA_TYPE = "application/problem+json"
+MAX_FAULTS = 100
+log = logging.getLogger("apos.api")
+
+PROBLEMS: dict[int, tuple[str, str, str]] = {
+    400: ("bad-input", "The request is not right", "Correct the fields that `errors` names, and send it again."),
+    401: ("no-credential", "No valid credential", "Send `Authorization: Bearer` with an API key that has not expired."),
+    403: ("not-permitted", "Your role may not do this", "Ask the programme administrator for a key with another role."),
+    404: ("not-found", "There is no such thing", "Check the id; it may also be something that you may not see."),
+    405: ("method", "This method is not offered here", "Use one of the methods that the Allow header names."),
+    406: ("not-acceptable", "That format is not offered", "Ask for one of the formats in `detail` with Accept."),
+    409: (
+        "conflict",
+        "What is stored does not allow this",
+        "Read the resource again; `detail` says what stands in the way.",
+    ),
+    412: (
+        "stale",
+        "It has changed since you read it",
+        "Read it again, look at what changed, and send If-Match with its ETag.",
+    ),
+    413: ("too-large", "The request is too large", "Send less at a time."),
+    415: ("media-type", "That content type is not understood", "Send one of the content types in `detail`."),
+    422: ("key-reused", "This Idempotency-Key was used for another request", "Use a new key for a new request."),
+    428: ("no-precondition", "If-Match is required", "Read the resource first, and send its ETag as If-Match."),
+    429: ("rate", "Too many requests", "Wait as long as Retry-After says."),
+    500: (
+        "internal",
+        "Something went wrong on our side",
+        "Try again later; give the instance of the problem when you report it.",
+    ),
+}
+STATUS = {BrokenRule: 400, Forbidden: 403, NotFound: 404, Conflict: 409}
+
+
+class FaultView(BaseModel):
+    """One thing wrong at one place."""
+
+    pointer: str = Field(description="Where: an RFC 6901 pointer", examples=["/window/end"])
+    detail: str = Field(description="What is wrong, and what would be right")
+
+
+class Problem(BaseModel):
+    """What went wrong and how to mend it (RFC 9457)."""
+
+    model_config = ConfigDict(title="Problem")
+
+    type: str = Field(description="Leads to a page about this kind of problem", examples=["/problems/bad-input"])
+    title: str
+    status: int
+    detail: str
+    instance: str | None = Field(default=None, description="The request this is about", examples=["urn:uuid:..."])
+    errors: list[FaultView] | None = Field(default=None, description="All that is wrong, at most 100")
+
+
+class HttpProblem(Exception):
+    """A refusal that is about HTTP itself: a precondition, a format, a credential."""
+
+    def __init__(
+        self, status: int, detail: str, faults: Sequence[Fault] = (), headers: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.faults = tuple(faults)
+        self.headers = headers or {}
+
+
+def problem(
+    request: Request, status: int, detail: str, faults: Sequence[Fault] = (), headers: dict[str, str] | None = None
+) -> JSONResponse:
+    """The answer for one refusal."""
+    slug, title, _ = PROBLEMS[status]
+    body: dict[str, Any] = {"type": f"/problems/{slug}", "title": title, "status": status, "detail": detail}
+    request_id = getattr(request.state, "request_id", None)
+    if request_id is not None:
+        body["instance"] = f"urn:apos:request:{request_id}"
+    if faults:
+        body["errors"] = [{"pointer": f.pointer, "detail": f.detail} for f in faults[:MAX_FAULTS]]
+        if len(faults) > MAX_FAULTS:
+            body["detail"] = f"{len(faults)} things are wrong; the first {MAX_FAULTS} are listed"
+    return JSONResponse(body, status, headers, media_type=MEDIA_TYPE)
+
+
+def fault_of(error: dict[str, Any]) -> Fault:
+    """One pydantic error as a fault, with a pointer a client can follow."""
+    place, *path = error["loc"] or ("body",)
+    steps: list[Any] = [] if error["type"] == "json_invalid" else path
+    prefix = [] if place == "body" else [place]
+    pointer = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in (*prefix, *steps))
+    return Fault(pointer, _words(error))
+
+
+def _words(error: dict[str, Any]) -> str:
+    if error["type"] == "extra_forbidden":
+        return "is not known here; leave it out or correct its name"
+    if error["type"] == "missing":
+        return "is required"
+    if error["type"] == "json_invalid":
+        return f"is not JSON: {error.get('ctx', {}).get('error', 'it cannot be read')} at character {error['loc'][-1]}"
+    return str(error["msg"]).removeprefix("Value error, ")
+
+
+async def _on_validation(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    faults = [fault_of(e) for e in error.errors()]
+    count = "1 thing is wrong" if len(faults) == 1 else f"{len(faults)} things are wrong"
+    return problem(request, 400, f"{count} with the request; see errors", faults)
+
+
+async def _on_refusal(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Refusal)
+    return problem(request, STATUS[type(error)], error.detail, error.faults)
+
+
+async def _on_http_problem(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HttpProblem)
+    return problem(request, error.status, error.detail, error.faults, error.headers)
+
+
+async def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    status = error.status_code if error.status_code in PROBLEMS else 400
+    details = {
+        400: "the body cannot be read: it is no JSON, or nested too deeply",
+        404: "there is nothing at this path",
+        405: f"{request.method} is not offered here",
+    }
+    return problem(request, status, details.get(status, str(error.detail)), headers=dict(error.headers or {}))
+
+
+async def _on_crash(request: Request, error: Exception) -> JSONResponse:
+    log.error("request %s failed: %s", getattr(request.state, "request_id", "?"), type(error).__name__)
+    return problem(request, 500, "something went wrong on our side; nothing was stored")
+
+
+def install(app: FastAPI) -> None:
+    """Makes every refusal and crash of the application a problem."""
+    app.add_exception_handler(Exception, _on_crash)
+    app.add_exception_handler(RequestValidationError, _on_validation)
+    app.add_exception_handler(HttpProblem, _on_http_problem)
+    app.add_exception_handler(HTTPException, _on_http_exception)
+    for kind in STATUS:
+        app.add_exception_handler(kind, _on_refusal)
+
+
+def page(slug: str) -> HTMLResponse | None:
+    """The page about one kind of problem, or None where there is no such kind."""
+    for status, (name, title, cure) in PROBLEMS.items():
+        if name == slug:
+            text = f"<h1>{title}</h1><p>HTTP status {status}.</p><p>{cure}</p>"
+            return HTMLResponse(f'<!doctype html><html lang="en"><title>{title}</title>{text}</html>')
+    return None

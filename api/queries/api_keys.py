@@ -1,0 +1,45 @@
+"""Selects of API keys and of what assessors are assigned to."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, Update, bindparam, or_, select, update
+
+from api.reader import Reader, readable
+from domain.api_keys import ApiKey, AssessorAssignment
+from domain.ledger import table_of
+from domain.permissions import Role
+
+
+def by_hash(key_hash: str, now: datetime) -> Select[Any]:
+    """The key with this hash, unless it was revoked or has expired."""
+    t = table_of(ApiKey)
+    return select(t.c.id, t.c.role, t.c.supplier_id).where(
+        t.c.key_hash == key_hash,
+        t.c.revoked_at.is_(None),
+        or_(t.c.expires_at.is_(None), t.c.expires_at > now),
+    )
+
+
+def mark_used() -> Update:
+    """Stores last uses, one per {key, moment}; it leaves no event."""
+    t = table_of(ApiKey)
+    return update(t).where(t.c.id == bindparam("key")).values(last_used_at=bindparam("moment"))
+
+
+def keys(reader: Reader) -> Any:
+    """The keys that the reader may see."""
+    return readable(ApiKey, reader)
+
+
+def assessors_among(reader: Reader, ids: list[UUID]) -> Select[Any]:
+    """The ids among these that are keys of assessors."""
+    seen = readable(ApiKey, reader)
+    return select(seen.c.id).where(seen.c.id.in_(ids), seen.c.role == Role.ASSESSOR)
+
+
+def assignments(reader: Reader, parent: str, parent_id: UUID) -> Select[Any]:
+    """The assignments to a lot (`lot_id`) or challenge (`challenge_id`), closed ones included."""
+    seen = readable(AssessorAssignment, reader)
+    return select(seen).where(seen.c[parent] == parent_id).order_by(seen.c.id)

@@ -1,0 +1,94 @@
+"""Selects of milestones, assessments and rebaselines, and what colours rest on."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+
+from api.database import Session
+from api.reader import Reader, readable
+from domain.challenges import Challenge
+from domain.colours import MilestoneStatus, Progress
+from domain.lots import Lot
+from domain.milestones import Assessment, Milestone, Rebaseline
+
+
+def milestones(reader: Reader) -> Any:
+    """The milestones that the reader may see, as they are."""
+    return readable(Milestone, reader)
+
+
+def with_programme(reader: Reader) -> Any:
+    """The milestones that the reader may see, each with the programme whose thresholds judge it."""
+    milestone, lot, challenge = (readable(kind, reader) for kind in (Milestone, Lot, Challenge))
+    programme = func.coalesce(milestone.c.programme_id, lot.c.programme_id, challenge.c.programme_id)
+    return (
+        select(milestone, programme.label("of_programme"))
+        .outerjoin(lot, lot.c.id == milestone.c.lot_id)
+        .outerjoin(challenge, challenge.c.id == milestone.c.challenge_id)
+        .subquery()
+    )
+
+
+def progress_of(row: Mapping[str, Any]) -> Progress:
+    """What the colours of a milestone rest on, from its row."""
+    return Progress(
+        id=row["id"],
+        status=MilestoneStatus(row["status"]),
+        critical=row["critical"],
+        original_end=row["original_end"],
+        current_end=row["window_end"],
+        forecast_end=row["forecast_end"],
+        achieved_on=row["achieved_on"],
+    )
+
+
+def of_parents(reader: Reader, parent: str, ids: Sequence[UUID] | None) -> Select[Any]:
+    """What colours rest on for lots (`lot_id`) or challenges (`challenge_id`); None: for all of them."""
+    seen = readable(Milestone, reader)
+    names = ("id", "key", "title", "status", "critical", "achieved_on", "window_start", "window_end")
+    columns = [seen.c[name] for name in (*names, "original_end", "forecast_start", "forecast_end", parent)]
+    among = seen.c[parent].is_not(None) if ids is None else seen.c[parent].in_(ids)
+    return select(*columns).where(among).order_by(seen.c.id)
+
+
+async def progress_by_parent(
+    session: Session, reader: Reader, parent: str, ids: Sequence[UUID]
+) -> dict[UUID, list[Progress]]:
+    """The progress of all milestones of these lots or challenges, in one statement."""
+    gathered: dict[UUID, list[Progress]] = defaultdict(list)
+    for row in (await session.execute(of_parents(reader, parent, ids))).mappings():
+        gathered[row[parent]].append(progress_of(row))
+    return gathered
+
+
+def assessments(reader: Reader) -> Any:
+    """The assessments that the reader may see."""
+    return readable(Assessment, reader)
+
+
+def assessments_of(reader: Reader, milestone_id: UUID) -> Select[Any]:
+    """Every assessment of a milestone."""
+    seen = readable(Assessment, reader)
+    return select(seen).where(seen.c.milestone_id == milestone_id)
+
+
+def rebaselines(reader: Reader) -> Any:
+    """The rebaselines that the reader may see."""
+    return readable(Rebaseline, reader)
+
+
+def after_of(reader: Reader, milestone_id: UUID) -> Select[Any]:
+    """What a milestone comes after."""
+    seen = readable(Milestone, reader)
+    return select(seen.c.after).where(seen.c.id == milestone_id)
+
+
+def not_yet_fixed(reader: Reader, parent: str, parent_id: UUID) -> Select[Any]:
+    """The milestones of a lot or challenge that have a window but no original baseline."""
+    seen = readable(Milestone, reader)
+    return select(seen).where(
+        seen.c[parent] == parent_id, seen.c.window_end.is_not(None), seen.c.original_end.is_(None)
+    )

@@ -1,0 +1,96 @@
+"""What every route gets for free at run time, from the first one on.
+
+`Route` authenticates before the body is read, checks formats, adds ETag and Location, answers 304 and keeps idempotent
+answers, all within the transaction of a write. What the contract says of it is told in `contract`.
+"""
+
+import json
+import re
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+
+from api import idempotency
+from api.auth import authenticate
+from api.preconditions import is_known, not_modified, tag_of
+from api.problems import HttpProblem
+
+JSON = "application/json"
+MERGE_PATCH = "application/merge-patch+json"
+TOP_LEVEL = {"milestones"}
+"""Nouns that are created under a parent and live at the top level."""
+
+
+class _JsonRequest(Request):
+    """Reads JSON strictly: no NaN, no Infinity."""
+
+    async def json(self) -> Any:
+        return json.loads(await self.body(), parse_constant=_refuse_constant)
+
+
+def _refuse_constant(name: str) -> Any:
+    raise json.JSONDecodeError(f"{name} is no JSON", name, 0)
+
+
+class Route(APIRoute):
+    """A route of the contract."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            request = _JsonRequest(request.scope, request.receive)
+            request.state.actor = await authenticate(request)
+            self._check_formats(request)
+            try:
+                return await _finish(request, await answer(request))
+            except idempotency.Replay as replay:
+                return replay.response
+
+        return handle
+
+    def _check_formats(self, request: Request) -> None:
+        offered = (self.openapi_extra or {}).get("x-formats", [JSON])
+        if chosen(request.headers.get("accept", "*/*"), offered) is None:
+            raise HttpProblem(406, f"offered here: {', '.join(offered)}")
+        if self.body_field is not None:
+            taken = [JSON, MERGE_PATCH] if request.method == "PATCH" else [JSON]
+            given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+            if given not in taken:
+                raise HttpProblem(415, f"send one of: {', '.join(taken)}")
+
+
+async def _finish(request: Request, response: Response) -> Response:
+    if not response.headers.get("content-type", "").startswith(JSON):
+        return response
+    tag = tag_of(bytes(response.body))
+    if tag is not None:
+        response.headers["ETag"] = tag
+        if request.method == "GET" and is_known(request, tag):
+            return not_modified(tag)
+    if response.status_code == 201:
+        response.headers["Location"] = _location(request.url.path, json.loads(bytes(response.body))["id"])
+    await idempotency.remember(request, response)
+    return response
+
+
+def _location(path: str, row_id: str) -> str:
+    last = path.rpartition("/")[2]
+    return f"/v1/{last}/{row_id}" if last in TOP_LEVEL else f"{path}/{row_id}"
+
+
+def chosen(accept: str, offered: list[str]) -> str | None:
+    """The offered media type that an Accept header likes best, None where it takes none of them."""
+    weights: dict[str, tuple[int, float]] = {}
+    for part in accept.split(","):
+        media, *parameters = [piece.strip() for piece in part.split(";")]
+        q = next((p[2:] for p in parameters if p.startswith("q=")), "1")
+        weight = float(q) if re.fullmatch(r"[01](\.[0-9]{0,3})?", q) else 1.0
+        for offer in offered:
+            if media.lower() in (offer, f"{offer.partition('/')[0]}/*", "*/*"):
+                exactness = media.count("*")
+                weights[offer] = min(weights.get(offer, (9, 0.0)), (exactness, weight))
+    liked = [offer for offer in offered if weights.get(offer, (0, 0.0))[1] > 0]
+    return max(liked, key=lambda offer: weights[offer][1], default=None)

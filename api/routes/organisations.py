@@ -1,0 +1,98 @@
+"""Ministries, services, units and institutes."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from fastapi import Body as Payload
+from pydantic import Field
+
+from api.auth import Read, Reading, Writing
+from api.bodies import Country, Key, Line, MergePatch, Sourced, View, columns_of, merged
+from api.ledger import Write
+from api.pagination import ListQuery, Page
+from api.paths import OrganisationId
+from api.preconditions import IfMatch
+from api.queries import organisations as queries
+from api.route import Route
+from domain.organisations import Organisation, OrganisationKind
+from domain.permissions import Permission
+from domain.sources import Source
+
+router = APIRouter(route_class=Route, tags=["organisations"])
+Reads = Annotated[Read, Reading(Permission.READ_REGISTERS)]
+Edits = Annotated[Write, Writing(Permission.EDIT_PORTFOLIO)]
+
+
+class OrganisationEdit(Sourced):
+    """What may change of an organisation."""
+
+    name: Line = Field(examples=["Commando Landstrijdkrachten"])
+    country: Country | None = None
+    kind: OrganisationKind
+
+
+class OrganisationCreate(OrganisationEdit):
+    """A new organisation."""
+
+    key: Key | None = Field(default=None, examples=["clas"])
+
+
+class OrganisationView(View):
+    """An organisation."""
+
+    id: UUID
+    version: int
+    key: str | None
+    name: str
+    country: str | None
+    kind: OrganisationKind
+    source: str | None
+    note: str | None
+    readings: list[str]
+
+
+class OrganisationPage(Page[OrganisationView]):
+    """One page of organisations."""
+
+
+class OrganisationQuery(ListQuery):
+    """Filters of organisations."""
+
+    key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
+    kind: OrganisationKind | None = None
+    sort: Literal["id", "-id", "name", "-name"] = "id"
+
+
+@router.get("/organisations")
+async def list_organisations(query: Annotated[OrganisationQuery, Query()], read: Reads) -> OrganisationPage:
+    """Ministries, services, units and institutes."""
+    rows, cursor = await read.page(queries.organisations(read.reader), query)
+    return OrganisationPage(items=[OrganisationView.of(row) for row in rows], next_cursor=cursor)
+
+
+@router.post("/organisations", status_code=201)
+async def add_organisation(body: OrganisationCreate, write: Edits) -> OrganisationView:
+    """Add an organisation."""
+    await write.check_references({"/source": (Source, "key", body.source)})
+    return OrganisationView.of(await write.ledger.add(Organisation(**columns_of(body))))
+
+
+@router.get("/organisations/{organisationId}")
+async def get_organisation(organisation_id: OrganisationId, read: Reads) -> OrganisationView:
+    """One organisation."""
+    return OrganisationView.of(await read.load(Organisation, organisation_id))
+
+
+@router.patch("/organisations/{organisationId}")
+async def change_organisation(
+    organisation_id: OrganisationId,
+    patch: Annotated[dict[str, Any], Payload(), MergePatch(OrganisationEdit)],
+    write: Edits,
+    match: IfMatch,
+) -> OrganisationView:
+    """Correct what is known of an organisation."""
+    row = match.check(await write.load(Organisation, organisation_id))
+    body = merged(OrganisationEdit, OrganisationView.of(row), patch)
+    await write.check_references({"/source": (Source, "key", body.source)})
+    return OrganisationView.of(await write.revise(row, columns_of(body)))

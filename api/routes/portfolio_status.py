@@ -1,0 +1,49 @@
+"""The status of the portfolio, as JSON or CSV."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, ConfigDict
+
+from api.auth import Read, Reading
+from api.exports.portfolio_status import PortfolioStatus, StatusLine, status_of
+from api.exports.tables import csv_of, headers_of
+from api.route import JSON, Route, chosen
+from api.service import service_of
+from domain.permissions import Permission
+
+router = APIRouter(route_class=Route, tags=["portfolio-status"])
+Reads = Annotated[Read, Reading(Permission.READ_STATUS)]
+CSV = "text/csv"
+FORMATS = [JSON, CSV]
+
+
+class StatusQuery(BaseModel):
+    """The status takes no parameters: it is that of today."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+@router.get(
+    "/portfolio-status",
+    response_model=PortfolioStatus,
+    openapi_extra={"x-formats": FORMATS},
+    responses={200: {"content": {CSV: {"schema": {"type": "string"}, "example": "kind,id,key,code,title\r\n"}}}},
+)
+async def get_portfolio_status(
+    request: Request, _query: Annotated[StatusQuery, Query()], read: Reads
+) -> PortfolioStatus | StreamingResponse:
+    """Where every lot and challenge stands today, against the original and the current baseline.
+
+    As CSV: a row per lot and challenge, `kind` first, nested keys as dotted headers.
+    """
+    document = await status_of(read.session, read.reader, service_of(request).clock())
+    if chosen(request.headers.get("accept", "*/*"), FORMATS) != CSV:
+        return document
+    rows = [
+        {"kind": kind, **line.model_dump(mode="json", by_alias=True)}
+        for kind, lines in (("lot", document.lots), ("challenge", document.challenges))
+        for line in lines
+    ]
+    return StreamingResponse(csv_of(["kind", *headers_of(StatusLine)], rows), media_type="text/csv; charset=utf-8")

@@ -1,0 +1,97 @@
+"""The published documents that facts rest on."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from fastapi import Body as Payload
+from pydantic import Field
+
+from api.auth import Read, Reading, Writing
+from api.bodies import Body, Day, Key, Line, MergePatch, Text, View, columns_of, merged
+from api.ledger import Write
+from api.pagination import ListQuery, Page
+from api.paths import SourceId
+from api.preconditions import IfMatch
+from api.queries import sources as queries
+from api.route import Route
+from domain.permissions import Permission
+from domain.sources import Source
+
+router = APIRouter(route_class=Route, tags=["sources"])
+Reads = Annotated[Read, Reading(Permission.READ_REGISTERS)]
+Edits = Annotated[Write, Writing(Permission.EDIT_PORTFOLIO)]
+
+
+class SourceEdit(Body):
+    """What may change of a source; its key never does, because facts quote it."""
+
+    title: Line = Field(examples=["Kamerbrief voortgang APOS"])
+    file: Line | None = Field(default=None, examples=["brief.pdf"])
+    reference: Line | None = Field(default=None, max_length=120, examples=["36 800 K, D"])
+    date: Day | None = Field(default=None, description="The date it bears")
+    note: Text | None = None
+
+
+class SourceCreate(SourceEdit):
+    """A new source."""
+
+    key: Key = Field(examples=["apos-progress-2026"])
+
+
+class SourceView(View):
+    """A letter, reply or report."""
+
+    id: UUID
+    version: int
+    key: str
+    title: str
+    file: str | None
+    reference: str | None
+    date: Day | None
+    note: str | None
+
+
+class SourcePage(Page[SourceView]):
+    """One page of sources."""
+
+
+class SourceQuery(ListQuery):
+    """Filters of sources."""
+
+    key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
+    date_from: Day | None = Field(default=None, description="Dated on this day or later")
+    date_before: Day | None = Field(default=None, description="Dated before this day")
+    sort: Literal["id", "-id", "key", "-key", "title", "-title", "date", "-date"] = "id"
+
+
+@router.get("/sources")
+async def list_sources(query: Annotated[SourceQuery, Query()], read: Reads) -> SourcePage:
+    """The published documents that facts rest on."""
+    rows, cursor = await read.page(queries.sources(read.reader), query)
+    return SourcePage(items=[SourceView.of(row) for row in rows], next_cursor=cursor)
+
+
+@router.post("/sources", status_code=201)
+async def add_source(body: SourceCreate, write: Edits) -> SourceView:
+    """Add a source, so that facts can quote it."""
+    return SourceView.of(await write.ledger.add(Source(**columns_of(body))))
+
+
+@router.get("/sources/{sourceId}")
+async def get_source(source_id: SourceId, read: Reads) -> SourceView:
+    """One source."""
+    return SourceView.of(await read.load(Source, source_id))
+
+
+@router.patch("/sources/{sourceId}")
+async def change_source(
+    source_id: SourceId,
+    patch: Annotated[dict[str, Any], Payload(), MergePatch(SourceEdit)],
+    write: Edits,
+    match: IfMatch,
+) -> SourceView:
+    """Correct what is known of a source."""
+    row = match.check(await write.load(Source, source_id))
+    body = merged(SourceEdit, SourceView.of(row), patch)
+    return SourceView.of(await write.revise(row, columns_of(body)))

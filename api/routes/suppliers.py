@@ -1,0 +1,119 @@
+"""Suppliers: everything to the programme office, its own record to a supplier, public names to others."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from fastapi import Body as Payload
+from pydantic import Field
+
+from api.auth import Read, Reading, Writing
+from api.bodies import Country, Key, Line, MergePatch, Sourced, View, columns_of, merged
+from api.ledger import Write
+from api.pagination import ListQuery, Page
+from api.paths import SupplierId
+from api.preconditions import IfMatch
+from api.queries import suppliers as queries
+from api.reader import one
+from api.route import Route
+from domain.permissions import Permission, Role
+from domain.sources import Source
+from domain.suppliers import NameBasis, Supplier
+
+router = APIRouter(route_class=Route, tags=["suppliers"])
+Reads = Annotated[Read, Reading(Permission.READ_SUPPLIERS)]
+Edits = Annotated[Write, Writing(Permission.EDIT_PORTFOLIO)]
+
+
+class SupplierEdit(Sourced):
+    """What may change of a supplier."""
+
+    name: Line = Field(examples=["Intelic"])
+    country: Country | None = None
+    name_basis: NameBasis | None = Field(default=None, description="Why the name is public; null: it is confidential")
+
+
+class SupplierCreate(SupplierEdit):
+    """A new supplier."""
+
+    key: Key | None = Field(default=None, examples=["intelic"])
+
+
+class SupplierView(View):
+    """A supplier."""
+
+    id: UUID
+    version: int
+    key: str | None
+    name: str
+    country: str | None
+    name_basis: NameBasis | None
+    source: str | None
+    note: str | None
+    readings: list[str]
+
+
+class SupplierPublic(View):
+    """A supplier whose name is public."""
+
+    id: UUID
+    key: str | None
+    name: str
+    country: str | None
+    name_basis: NameBasis
+    readings: list[str]
+    source: str | None
+
+
+SupplierAny = SupplierView | SupplierPublic
+
+
+class SupplierPage(Page[SupplierAny]):
+    """One page of suppliers."""
+
+
+class SupplierQuery(ListQuery):
+    """Filters of suppliers."""
+
+    key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
+    country: Country | None = None
+    name_basis: NameBasis | None = None
+    sort: Literal["id", "-id", "name", "-name"] = "id"
+
+
+@router.get("/suppliers")
+async def list_suppliers(query: Annotated[SupplierQuery, Query()], read: Reads) -> SupplierPage:
+    """The suppliers you may see: a supplier sees itself, a viewer those whose name is public."""
+    rows, cursor = await read.page(queries.suppliers(read.reader), query)
+    return SupplierPage(items=[_view(read).of(row) for row in rows], next_cursor=cursor)
+
+
+@router.post("/suppliers", status_code=201)
+async def add_supplier(body: SupplierCreate, write: Edits) -> SupplierView:
+    """Add a supplier; without a basis its name stays confidential."""
+    await write.check_references({"/source": (Source, "key", body.source)})
+    return SupplierView.of(await write.ledger.add(Supplier(**columns_of(body))))
+
+
+@router.get("/suppliers/{supplierId}")
+async def get_supplier(supplier_id: SupplierId, read: Reads) -> SupplierAny:
+    """One supplier."""
+    return _view(read).of(await one(read.session, queries.suppliers(read.reader), supplier_id, Supplier))
+
+
+@router.patch("/suppliers/{supplierId}")
+async def change_supplier(
+    supplier_id: SupplierId,
+    patch: Annotated[dict[str, Any], Payload(), MergePatch(SupplierEdit)],
+    write: Edits,
+    match: IfMatch,
+) -> SupplierView:
+    """Correct what is known of a supplier."""
+    row = match.check(await write.load(Supplier, supplier_id))
+    body = merged(SupplierEdit, SupplierView.of(row), patch)
+    await write.check_references({"/source": (Source, "key", body.source)})
+    return SupplierView.of(await write.revise(row, columns_of(body)))
+
+
+def _view(read: Read) -> type[SupplierView] | type[SupplierPublic]:
+    return SupplierPublic if read.reader.actor.role is Role.VIEWER else SupplierView

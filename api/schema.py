@@ -1,0 +1,37 @@
+"""The schema of a database: bringing it up to date, and telling whether it is."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from api.settings import sync_url
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+
+def config_for(database_url: str) -> Config:
+    """Alembic's configuration for a database."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("file_template", "%%(year)d-%%(month).2d-%%(day).2d_%%(slug)s")
+    config.attributes["url"] = database_url
+    return config
+
+
+def migrate(database_url: str) -> None:
+    """Brings a database up to date; a SQLite file that is not there is made."""
+    command.upgrade(config_for(database_url), "head")
+
+
+def is_current(database_url: str) -> bool:
+    """Whether a database has the schema that this version needs."""
+    if database_url.startswith("sqlite:///") and not Path(database_url.removeprefix("sqlite:///")).exists():
+        return False
+    engine = sa.create_engine(sync_url(database_url), poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_heads()
+    return set(found) == set(ScriptDirectory.from_config(config_for(database_url)).get_heads())

@@ -1,0 +1,39 @@
+"""What one running service holds: settings, the database, the clock, and what must not wait for the database.
+
+Time is passed in: nothing in the api asks the machine what time it is but the clock given here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import UUID
+
+from starlette.requests import Request
+
+from api.database import Database
+from api.settings import Settings
+
+Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    """The machine's time, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Service:
+    """`used_keys` are last uses not yet stored; `in_flight` the idempotency keys being answered by this process."""
+
+    settings: Settings
+    database: Database
+    clock: Clock = system_clock
+    used_keys: dict[UUID, datetime] = field(default_factory=dict)
+    in_flight: set[tuple[str, ...]] = field(default_factory=set)
+
+
+def service_of(request: Request) -> Service:
+    """The service that answers a request."""
+    service = request.app.state.service
+    assert isinstance(service, Service)
+    return service

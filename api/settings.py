@@ -1,0 +1,44 @@
+"""Every setting of the service, from the environment with prefix APOS_ (or a file `.env`)."""
+
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Defaults are for one machine; `apos-server settings` lists them all with what they do."""
+
+    model_config = SettingsConfigDict(env_prefix="APOS_", env_file=".env", extra="ignore")
+
+    database_url: Annotated[str, Field(description="sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME")] = (
+        "sqlite:///apos.sqlite"
+    )
+    host: Annotated[str, Field(description="Address to listen on; the flag --host wins")] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535, description="Port to listen on; the flag --port wins")] = 8000
+    pool_size: Annotated[
+        int, Field(ge=1, le=200, description="Connections kept for reading, and on PostgreSQL as many for writing")
+    ] = 20
+    max_body_bytes: Annotated[
+        int, Field(ge=1024, description="Largest request body of an ordinary operation; above it 413")
+    ] = 1_048_576
+    contact_name: Annotated[str, Field(description="Contact in the contract")] = "APOS programme office"
+    contact_email: Annotated[str, Field(description="Contact in the contract")] = "apos@example.org"
+    contact_url: Annotated[str, Field(description="Contact in the contract")] = "https://example.org/apos"
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if not url.startswith(("sqlite:///", "postgresql://")):
+            raise ValueError("give sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME")
+        return url
+
+
+def sync_url(database_url: str) -> str:
+    """The URL for the synchronous driver, as migrations use it."""
+    return database_url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def async_url(database_url: str) -> str:
+    """The URL for the asynchronous driver, as the service uses it."""
+    return sync_url(database_url).replace("sqlite://", "sqlite+aiosqlite://", 1)

@@ -1,0 +1,41 @@
+"""The double colour as responses show it: both colours and both slips, always together."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from pydantic import Field
+
+from api.bodies import View
+from domain.colours import Colour, Progress, Standings, overall, standings
+
+
+class Colours(View):
+    """Against the original baseline, and against the current one."""
+
+    original: Colour
+    current: Colour
+
+
+class SlipDays(View):
+    """Days from the end of each baseline window; null where there is no baseline."""
+
+    original: int | None = Field(examples=[0])
+    current: int | None = Field(examples=[0])
+
+
+def of_milestone(progress: Progress, amber_up_to_days: int, today: date) -> Mapping[str, View]:
+    """The fields `colours` and `slip_days` of a milestone."""
+    return shown(standings(progress=progress, amber_up_to_days=amber_up_to_days, today=today))
+
+
+def of_parent(milestones: Sequence[Progress], amber_up_to_days: int, today: date) -> Mapping[str, View]:
+    """The fields `colours` and `slip_days` of a lot or challenge with these milestones."""
+    return shown(overall(milestones=milestones, amber_up_to_days=amber_up_to_days, today=today))
+
+
+def shown(both: Standings) -> Mapping[str, View]:
+    """The fields `colours` and `slip_days` of a view."""
+    return {
+        "colours": Colours(original=both.original.colour, current=both.current.colour),
+        "slip_days": SlipDays(original=both.original.slip_days, current=both.current.slip_days),
+    }

@@ -1,0 +1,86 @@
+"""API keys (toegangssleutels): a random secret, stored as its SHA-256, with a role; and what assessors are assigned to.
+
+The key is 256 bits of randomness, so a slow password hash would cost time and protect nothing. A key is never deleted,
+only revoked. Tokens of an identity provider do not belong here.
+"""
+
+import hashlib
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from domain.base import MAX_TITLE, Audited, Id, UtcDateTime, column, one_of
+from domain.errors import BrokenRule, Conflict, Fault
+from domain.ledger import OMIT, SECRET
+from domain.permissions import Role
+
+PREFIX = "apos_"
+
+
+class ApiKey(Audited, table=True):
+    """A credential with the role it gives; the supplier's key names its supplier."""
+
+    __tablename__ = "api_keys"
+    __table_args__ = (sa.CheckConstraint("(role = 'supplier') = (supplier_id IS NOT NULL)", name="supplier"),)
+
+    label: str | None = Field(default=None, max_length=MAX_TITLE)
+    role: Role = Field(sa_type=one_of(Role, "role"), index=True)
+    supplier_id: UUID | None = Field(default=None, sa_type=column(Id), foreign_key="suppliers.id", index=True)
+    expires_at: datetime | None = Field(default=None, sa_type=column(UtcDateTime))
+    revoked_at: datetime | None = Field(default=None, sa_type=column(UtcDateTime))
+    key_hash: str = Field(max_length=64, unique=True, sa_column_kwargs=SECRET)
+    last_used_at: datetime | None = Field(default=None, sa_type=column(UtcDateTime), sa_column_kwargs=OMIT)
+
+
+class AssessorAssignment(Audited, table=True):
+    """An assessor's key may read and assess one lot or challenge, until the assignment is closed."""
+
+    __tablename__ = "assessor_assignments"
+    __table_args__ = (
+        sa.CheckConstraint("(lot_id IS NULL) <> (challenge_id IS NULL)", name="one_parent"),
+        sa.UniqueConstraint("key_id", "lot_id"),
+        sa.UniqueConstraint("key_id", "challenge_id"),
+    )
+
+    key_id: UUID = Field(sa_type=column(Id), foreign_key="api_keys.id", index=True)
+    lot_id: UUID | None = Field(default=None, sa_type=column(Id), foreign_key="lots.id", index=True)
+    challenge_id: UUID | None = Field(default=None, sa_type=column(Id), foreign_key="challenges.id", index=True)
+    closed: bool = False
+
+
+def hash_of(key: str) -> str:
+    """The SHA-256 of a key in hexadecimal, as it is stored."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def check_key(*, role: Role, supplier_id: UUID | None, expires_at: datetime | None, now: datetime) -> None:
+    """Refuses a supplier's key without its supplier, another's with one, and a key that has expired at birth."""
+    faults = []
+    if role is Role.SUPPLIER and supplier_id is None:
+        faults.append(Fault("/supplierId", "a supplier's key names its supplier"))
+    if role is not Role.SUPPLIER and supplier_id is not None:
+        faults.append(Fault("/supplierId", f"only the role supplier has a supplier; leave it out with {role}"))
+    if expires_at is not None and expires_at <= now:
+        faults.append(Fault("/expiresAt", "has passed already"))
+    if faults:
+        raise BrokenRule.at(*faults)
+
+
+def check_assessors(*, wanted: list[UUID], assessors: set[UUID]) -> None:
+    """Refuses to assign what is no key of an assessor; `assessors` are the keys among `wanted` that are."""
+    faults = [
+        Fault(f"/keyIds/{at}", "there is no key of an assessor with this id")
+        for at, key_id in enumerate(wanted)
+        if key_id not in assessors
+    ]
+    if faults:
+        raise BrokenRule.at(*faults)
+
+
+def revocation(*, revoked_at: datetime | None, revoke: bool, now: datetime) -> datetime | None:
+    """When a key was revoked, after a change; a revoked key is never given back."""
+    if revoked_at is not None and not revoke:
+        raise Conflict("this key was revoked for good; make a new one", [Fault("/revoked", "cannot be taken back")])
+    return revoked_at or (now if revoke else None)

@@ -1,0 +1,164 @@
+"""What every table shares: ids, version, column types that hold exactly what was written, and constraint names.
+
+The types exist because both databases bend values silently: SQLite drops time zones and turns decimals into floats.
+What belongs to one concept does not belong here.
+"""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, ClassVar, cast
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlmodel import Field, SQLModel
+from uuid_utils import compat
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+MAX_TITLE = 300
+MAX_TEXT = 10_000
+MAX_KEY = 80
+
+
+def new_id() -> UUID:
+    """A UUIDv7: unique, and later ones sort after earlier ones of the same process."""
+    return compat.uuid7()
+
+
+class Id(TypeDecorator[UUID]):
+    """A UUID: native on PostgreSQL, its canonical text on SQLite, so that both read the ledger's text alike."""
+
+    impl = sa.CHAR(36)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(postgresql.UUID(as_uuid=True) if dialect.name == "postgresql" else sa.CHAR(36))
+
+    def process_bind_param(self, value: UUID | None, dialect: Dialect) -> object:
+        return value if value is None or dialect.name == "postgresql" else str(value)
+
+    def process_result_value(self, value: object, dialect: Dialect) -> UUID | None:
+        return value if value is None or isinstance(value, UUID) else UUID(str(value))
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC, to the microsecond. Refuses a value without a time zone.
+
+    On SQLite it is fixed-width text, so that text order is time order.
+    """
+
+    impl = sa.String(27)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(sa.DateTime(timezone=True) if dialect.name == "postgresql" else sa.String(27))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> object:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC) if dialect.name == "postgresql" else moment_text(value)
+
+    def process_result_value(self, value: object, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+        return moment.astimezone(UTC)
+
+
+class EuroCents(TypeDecorator[int]):
+    """Whole euro cents. Refuses floats, decimals and booleans: those have been rounded, or will be."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: object, dialect: Dialect) -> int | None:
+        if value is None or type(value) is int:
+            return value
+        raise TypeError(f"euro cents are a whole number, not {type(value).__name__}")
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> int | None:
+        return value
+
+
+def moment_text(moment: datetime) -> str:
+    """A moment as fixed-width UTC text: 2026-11-21T08:00:00.000000Z."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def json_type() -> Any:
+    """A JSON column, binary on PostgreSQL; None is SQL NULL."""
+    return sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
+
+
+def one_of(kind: type[StrEnum], column: str) -> Any:
+    """A text column that holds one of an enum's values, with a CHECK named after the column."""
+    return sa.Enum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        name=column,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class Table(SQLModel):
+    """A table with an id. Rows are plain values here: nothing loads behind your back."""
+
+    metadata: ClassVar[sa.MetaData] = sa.MetaData(naming_convention=NAMES)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True, sa_type=cast(Any, Id))
+
+
+class Audited(Table):
+    """A table whose every change is in the ledger; `version` counts the changes and guards against lost ones."""
+
+    version: int = 1
+
+
+class Fact(Audited):
+    """A row that may come from a published source: its key in the data file, its source, and what is a reading."""
+
+    key: str | None = Field(default=None, max_length=MAX_KEY, unique=True)
+    source: str | None = Field(default=None, max_length=MAX_KEY, foreign_key="sources.key", index=True)
+    note: str | None = Field(default=None, max_length=MAX_TEXT)
+    readings: list[str] = Field(default_factory=list, sa_type=json_type())
+
+
+def column(kind: TypeEngine[Any] | type[TypeEngine[Any]]) -> Any:
+    """A column type as SQLModel's `sa_type` takes it; its annotation knows classes only."""
+    return kind
+
+
+def window_checks(*prefixes: str) -> list[sa.CheckConstraint]:
+    """CHECKs that a window has both days or none, and ends no earlier than it starts."""
+    return [
+        sa.CheckConstraint(
+            f"({p}_start IS NULL AND {p}_end IS NULL)"
+            f" OR ({p}_start IS NOT NULL AND {p}_end IS NOT NULL AND {p}_end >= {p}_start)",
+            name=p,
+        )
+        for p in prefixes
+    ]
+
+
+def amount_checks(*prefixes: str) -> list[sa.CheckConstraint]:
+    """CHECKs that an amount has a qualifier when it is known and none when it is not, and is not negative."""
+    return [
+        sa.CheckConstraint(
+            f"({p}_cents IS NULL AND {p}_qualifier IS NULL)"
+            f" OR ({p}_cents IS NOT NULL AND {p}_cents >= 0 AND {p}_qualifier IS NOT NULL)",
+            name=f"{p}_amount",
+        )
+        for p in prefixes
+    ]

@@ -1,0 +1,127 @@
+"""The double colour (dubbele kleur): slip and colour against the original and against the current baseline.
+
+Both always stand together, so that a rebaseline can never turn a lot green against what was first agreed. Everything is
+computed from plain values and today's date; an officer's own confidence does not belong here.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+
+class MilestoneStatus(StrEnum):
+    """The outcome of the assessment that counts, or scheduled without one; the Open Contracting standard's words."""
+
+    SCHEDULED = "scheduled"
+    MET = "met"
+    PARTIALLY_MET = "partiallyMet"
+    NOT_MET = "notMet"
+
+
+class Colour(StrEnum):
+    """How a milestone, lot or challenge stands against a baseline; grey: there is none."""
+
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
+    GREY = "grey"
+
+
+_WORSE = {Colour.GREY: 0, Colour.GREEN: 1, Colour.AMBER: 2, Colour.RED: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What the colours of a milestone rest on. Windows are given by their last day, None where there is none."""
+
+    id: UUID
+    status: MilestoneStatus
+    critical: bool | None
+    original_end: date | None
+    current_end: date | None
+    forecast_end: date | None
+    achieved_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Slip in days and colour against one baseline; slip is None without one."""
+
+    slip_days: int | None
+    colour: Colour
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """The two standings that are always shown together."""
+
+    original: Standing
+    current: Standing
+
+
+def slip(*, baseline_end: date | None, progress: Progress, today: date) -> int | None:
+    """Days from the end of the baseline window to the date achieved; negative when it was achieved early.
+
+    While not met: to the later of the forecast's end and today, and 0 until the window's last day has passed, if no
+    forecast passes it. None without a baseline.
+    """
+    if baseline_end is None:
+        return None
+    if progress.status is MilestoneStatus.MET and progress.achieved_on is not None:
+        return (progress.achieved_on - baseline_end).days
+    reached = max(today, progress.forecast_end or today)
+    return max(0, (reached - baseline_end).days)
+
+
+def standing(*, baseline_end: date | None, progress: Progress, amber_up_to_days: int, today: date) -> Standing:
+    """A milestone against one baseline: no baseline is grey; notMet is red; slip decides the rest."""
+    days = slip(baseline_end=baseline_end, progress=progress, today=today)
+    if days is None:
+        return Standing(None, Colour.GREY)
+    if progress.status is MilestoneStatus.NOT_MET or days > amber_up_to_days:
+        return Standing(days, Colour.RED)
+    return Standing(days, Colour.AMBER if days > 0 else Colour.GREEN)
+
+
+def standings(*, progress: Progress, amber_up_to_days: int, today: date) -> Standings:
+    """A milestone against both baselines."""
+    return Standings(
+        *(
+            standing(baseline_end=end, progress=progress, amber_up_to_days=amber_up_to_days, today=today)
+            for end in (progress.original_end, progress.current_end)
+        )
+    )
+
+
+def next_due(milestones: Iterable[Progress]) -> list[Progress]:
+    """Of those not met, the ones whose current window ends first, all on a tie.
+
+    notMet and partiallyMet are still due. Those without a window are due only when there is no other.
+    """
+    unmet = [m for m in milestones if m.status is not MilestoneStatus.MET]
+    ends = [m.current_end for m in unmet if m.current_end is not None]
+    first = min(ends, default=None)
+    return [m for m in unmet if m.current_end == first]
+
+
+def overall(*, milestones: Sequence[Progress], amber_up_to_days: int, today: date) -> Standings:
+    """A lot or challenge against both baselines: the worst of its milestones that are critical or next due.
+
+    The slip is the worst of the same milestones. Grey counts only when there is no other colour.
+    """
+    due = {m.id for m in next_due(milestones)}
+    judged = [
+        standings(progress=m, amber_up_to_days=amber_up_to_days, today=today)
+        for m in milestones
+        if m.critical or m.id in due
+    ]
+    return Standings(_worst([s.original for s in judged]), _worst([s.current for s in judged]))
+
+
+def _worst(judged: Sequence[Standing]) -> Standing:
+    return Standing(
+        max((s.slip_days for s in judged if s.slip_days is not None), default=None),
+        max((s.colour for s in judged), key=_WORSE.__getitem__, default=Colour.GREY),
+    )

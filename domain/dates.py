@@ -1,0 +1,32 @@
+"""Dates and windows (termijn): inclusive first and last days, and which day it is for the programme.
+
+Moments are recorded in UTC; a business date is a day in the Netherlands. The clock itself is passed in by whoever asks.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """An inclusive period of days; `end` is never before `start`."""
+
+    start: date
+    end: date
+
+    def __post_init__(self) -> None:
+        if self.end < self.start:
+            raise ValueError(f"the window ends on {self.end}, before it starts on {self.start}")
+
+
+def window_of(start: date | None, end: date | None) -> Window | None:
+    """The window two stored days make, or None where none was recorded."""
+    return Window(start, end) if start is not None and end is not None else None
+
+
+def day_of(moment: datetime) -> date:
+    """The day in Europe/Amsterdam on which a moment with a time zone falls."""
+    return moment.astimezone(AMSTERDAM).date()

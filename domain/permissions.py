@@ -1,0 +1,74 @@
+"""Who may do what (rechten): the actor, the permissions, and the one table of roles.
+
+This says whether a role may ever do a thing. Which rows and which columns of them it sees is the reader's rule, in the api.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """The six roles of DOMAIN.md, spelled as everywhere."""
+
+    PROGRAMME_OFFICE = "programmeOffice"
+    PROGRAMME_ADMIN = "programmeAdmin"
+    SUPPLIER = "supplier"
+    ASSESSOR = "assessor"
+    AUDITOR = "auditor"
+    VIEWER = "viewer"
+
+
+class Permission(StrEnum):
+    """One thing that a route guards."""
+
+    READ_REGISTERS = "readRegisters"
+    READ_PORTFOLIO = "readPortfolio"
+    READ_ASSESSMENTS = "readAssessments"
+    READ_SUPPLIERS = "readSuppliers"
+    READ_PARTNERS = "readPartners"
+    READ_OVERSIGHT = "readOversight"
+    READ_STATUS = "readStatus"
+    READ_AUDIT = "readAudit"
+    READ_KEYS = "readKeys"
+    EDIT_PORTFOLIO = "editPortfolio"
+    RECORD_ASSESSMENTS = "recordAssessments"
+    EDIT_KEYS = "editKeys"
+
+
+_EVERYONE = {Permission.READ_REGISTERS, Permission.READ_PORTFOLIO}
+_INSIDE = _EVERYONE | {
+    Permission.READ_ASSESSMENTS,
+    Permission.READ_SUPPLIERS,
+    Permission.READ_PARTNERS,
+    Permission.READ_OVERSIGHT,
+    Permission.READ_STATUS,
+}
+_OFFICE = _INSIDE | {Permission.EDIT_PORTFOLIO, Permission.RECORD_ASSESSMENTS}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.PROGRAMME_OFFICE: frozenset(_OFFICE),
+    Role.PROGRAMME_ADMIN: frozenset(_OFFICE | {Permission.READ_AUDIT, Permission.READ_KEYS, Permission.EDIT_KEYS}),
+    Role.SUPPLIER: frozenset(_EVERYONE | {Permission.READ_SUPPLIERS, Permission.READ_PARTNERS}),
+    Role.ASSESSOR: frozenset(_EVERYONE | {Permission.READ_ASSESSMENTS, Permission.RECORD_ASSESSMENTS}),
+    Role.AUDITOR: frozenset(_INSIDE | {Permission.READ_AUDIT, Permission.READ_KEYS}),
+    Role.VIEWER: frozenset(_EVERYONE | {Permission.READ_SUPPLIERS}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is asking: `name` is what the ledger records (`key:<id>`, `system:apos-server`), with the role of today."""
+
+    name: str
+    role: Role
+    key_id: UUID | None = None
+    supplier_id: UUID | None = None
+
+
+SYSTEM = Actor("system:apos-server", Role.PROGRAMME_ADMIN)
+
+
+def may(actor: Actor, permission: Permission) -> bool:
+    """Whether the actor's role ever has the permission, whatever the row."""
+    return permission in PERMISSIONS[actor.role]

@@ -1,0 +1,21 @@
+"""${message}
+
+Before you commit: it runs up and down on both databases and keeps data; SQLite copies a table that is altered and drops
+its triggers, so create those again; columns of ledgered tables are only ever added.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+${imports if imports else ""}
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    ${upgrades if upgrades else "pass"}
+
+
+def downgrade() -> None:
+    ${downgrades if downgrades else "pass"}
