@@ -13,7 +13,7 @@ from fastapi.openapi.utils import get_openapi
 
 from api.auth import guards_of
 from api.problems import MEDIA_TYPE, Problem
-from api.route import JSON, MERGE_PATCH, Route
+from api.route import JSON, MERGE_PATCH, Route, routes_of
 from api.settings import Settings
 
 VERSION = "1.0.0"
@@ -51,27 +51,13 @@ def describe(app: FastAPI, settings: Settings) -> dict[str, Any]:
         str(status): _problem_response() for status in (400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 428, 500)
     }
     document["security"] = [{"apiKey": []}]
-    routes = {(method.lower(), route.path): route for route in _routes(app) for method in route.methods or ()}
+    routes = {(method.lower(), route.path): route for route in routes_of(app) for method in route.methods or ()}
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             _describe_operation(operation, method, routes[method, path])
     flat: dict[str, Any] = _flatten(document)
     _add_examples(flat)
     return flat
-
-
-def _routes(app: FastAPI) -> list[Route]:
-    found: list[Route] = []
-    pending: list[Any] = list(app.routes)
-    while pending:
-        route = pending.pop(0)
-        if isinstance(route, Route):
-            found.append(route)
-        else:
-            pending.extend(
-                getattr(route, "routes", []) or getattr(getattr(route, "original_router", None), "routes", [])
-            )
-    return found
 
 
 def _describe_operation(operation: dict[str, Any], method: str, route: Route) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager, suppress
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -29,6 +30,7 @@ from api.routes import (
     sources,
     suppliers,
 )
+from api.route import on_wrong_method
 from api.service import Clock, Service, system_clock
 from api.settings import Settings
 
@@ -99,14 +101,13 @@ def _contract_app(settings: Settings) -> FastAPI:
     for router in ROUTERS:
         api.include_router(router)
     problems.install(api)
-    document: dict[str, Any] = contract.describe(api, settings)
-    api.state.contract = document
+    api.add_exception_handler(405, on_wrong_method)
+    api.state.contract = cache(lambda: contract.describe(api, settings))
 
     @api.get("/openapi.json", include_in_schema=False)
     async def openapi() -> JSONResponse:
-        return JSONResponse(
-            document, headers={"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=300"}
-        )
+        headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=300"}
+        return JSONResponse(api.state.contract(), headers=headers)
 
     return api
 

@@ -142,7 +142,6 @@ async def _on_http_exception(request: Request, error: Exception) -> JSONResponse
     details = {
         400: "the body cannot be read: it is no JSON, or nested too deeply",
         404: "there is nothing at this path",
-        405: f"{request.method} is not offered here",
     }
     return problem(request, status, details.get(status, str(error.detail)), headers=dict(error.headers or {}))
 

@@ -11,11 +11,12 @@ from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
+from starlette.routing import get_route_path
 
 from api import idempotency
 from api.auth import authenticate
 from api.preconditions import is_known, not_modified, tag_of
-from api.problems import HttpProblem
+from api.problems import HttpProblem, problem
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
@@ -94,3 +95,25 @@ def chosen(accept: str, offered: list[str]) -> str | None:
                 weights[offer] = min(weights.get(offer, (9, 0.0)), (exactness, weight))
     liked = [offer for offer in offered if weights.get(offer, (0, 0.0))[1] > 0]
     return max(liked, key=lambda offer: weights[offer][1], default=None)
+
+
+def routes_of(app: Any) -> list[Route]:
+    """The routes of the contract, in order, wherever routers are nested."""
+    found: list[Route] = []
+    pending: list[Any] = list(app.routes)
+    while pending:
+        route = pending.pop(0)
+        if isinstance(route, Route):
+            found.append(route)
+        else:
+            nested = getattr(route, "original_router", route)
+            pending.extend(getattr(nested, "routes", None) or [])
+    return found
+
+
+async def on_wrong_method(request: Request, _error: Exception) -> Response:
+    """405 with all methods that the path takes, not only those of the first route."""
+    path = get_route_path(request.scope)
+    methods = {method for route in routes_of(request.app) if route.path_regex.match(path) for method in route.methods}
+    allow = ", ".join(sorted(methods)) or "GET"
+    return problem(request, 405, f"{request.method} is not offered here; {allow} is", headers={"Allow": allow})

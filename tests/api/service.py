@@ -1,0 +1,121 @@
+"""The service under test, called over HTTP, and what must hold after every test."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import sqlalchemy as sa
+from fastapi import FastAPI
+
+import domain
+from api.actions.api_keys import make_key
+from api.ledger import Write
+from api.main import create_app
+from api.service import Service
+from api.settings import Settings, sync_url
+from domain.base import Audited, Table
+from domain.ledger import AuditEvent, state_of, table_of
+from domain.permissions import SYSTEM, Role
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    now: datetime = field(default_factory=lambda: datetime(2026, 11, 21, 9, 0, tzinfo=UTC))
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move_to(self, day: str) -> None:
+        """Ten in the morning in Amsterdam on another day."""
+        self.now = datetime.fromisoformat(f"{day}T09:00:00+00:00")
+
+
+@dataclass
+class Apos:
+    """The running service."""
+
+    app: FastAPI
+    database_url: str
+    clients: list[httpx.AsyncClient] = field(default_factory=list)
+
+    @property
+    def service(self) -> Service:
+        """What the running service holds."""
+        service = self.app.state.service
+        assert isinstance(service, Service)
+        return service
+
+    async def key(self, role: Role, supplier_id: str | None = None) -> tuple[str, str]:
+        """The id and the secret of a new key."""
+        async with self.service.database.writing() as session:
+            write = Write.begin(session, SYSTEM, self.service.clock(), None, f"test-{uuid4()}")
+            supplier = UUID(supplier_id) if supplier_id else None
+            row, secret = await make_key(write, role, None, supplier, None)
+        return str(row.id), secret
+
+    async def as_(self, role: Role, supplier_id: str | None = None) -> httpx.AsyncClient:
+        """A client with a new key of this role."""
+        return self.client((await self.key(role, supplier_id))[1])
+
+    def client(self, secret: str | None = None) -> httpx.AsyncClient:
+        """A client with this key, or with none."""
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        headers = {"Authorization": f"Bearer {secret}"} if secret else {}
+        client = httpx.AsyncClient(transport=transport, base_url="http://apos.test/v1", headers=headers)
+        self.clients.append(client)
+        return client
+
+    def rows(self, kind: type[Table] | type[AuditEvent]) -> list[dict[str, Any]]:
+        """The rows of a table as they are stored."""
+        engine = sa.create_engine(sync_url(self.database_url), poolclass=sa.NullPool)
+        with engine.connect() as connection:
+            table = table_of(kind)
+            order = table.c.seq if "seq" in table.c else table.c.id
+            return [dict(row) for row in connection.execute(sa.select(table).order_by(order)).mappings()]
+
+    def events(self, kind: type[Audited]) -> list[dict[str, Any]]:
+        """The events about rows of a table, in order."""
+        return [event for event in self.rows(AuditEvent) if event["row_kind"] == table_of(kind).name]
+
+
+@asynccontextmanager
+async def running(database_url: str, clock: Clock, **settings: Any) -> AsyncIterator[Apos]:
+    """The service on a database, started and stopped as a server would."""
+    app = create_app(Settings(database_url=database_url, pool_size=5, _env_file=None, **settings), clock)
+    apos = Apos(app, database_url)
+    async with app.router.lifespan_context(app):
+        yield apos
+        for client in apos.clients:
+            await client.aclose()
+
+
+def ledger_matches_rows(database_url: str) -> None:
+    """The newest state that the ledger has of every audited row is the row itself, and every row has one."""
+    engine = sa.create_engine(sync_url(database_url), poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        events = connection.execute(sa.select(table_of(AuditEvent)).order_by(table_of(AuditEvent).c.seq)).mappings()
+        newest = {(event["row_kind"], event["row_id"]): event["state"] for event in events}
+        for kind in _audited():
+            for row in connection.execute(sa.select(table_of(kind))).mappings():
+                state = json.loads(json.dumps(state_of(kind(**row))))
+                assert newest.pop((table_of(kind).name, row["id"])) == state
+    assert newest == {}, "the ledger tells of rows that are not there"
+
+
+def _audited() -> list[type[Audited]]:
+    found: list[type[Audited]] = []
+    pending = [Audited]
+    while pending:
+        kind = pending.pop()
+        pending.extend(kind.__subclasses__())
+        if getattr(kind, "__table__", None) is not None:
+            found.append(kind)
+    assert len(found) == len(domain.METADATA.tables) - 2, "all tables but the ledger and idempotency are audited"
+    return found

@@ -1,0 +1,252 @@
+"""What every route gives for free: problems, headers, formats, methods, limits, and a commit that is not promised early."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import event
+
+from api.route import Route, routes_of
+from domain.ledger import AuditEvent
+from domain.lots import Lot
+from domain.sources import Source
+from tests.api.given import Given, faults
+from tests.api.service import Apos, Clock, running
+
+ANY_ID = "01a1fd21-9384-76b9-bb16-d38cd1af38c8"
+HEADERS = {
+    "api-version": "1.0.0",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "content-security-policy": "frame-ancestors 'none'",
+    "strict-transport-security": "max-age=31536000",
+    "cache-control": "no-store",
+}
+
+
+def paths(apos: Apos) -> list[tuple[str, str]]:
+    """Every operation of the contract, with ids that lead nowhere."""
+    [contract] = [route.app for route in apos.app.routes if getattr(route, "path", "") == "/v1"]  # type: ignore[attr-defined]
+    found = []
+    for route in routes_of(contract):
+        assert isinstance(route, Route)
+        path = route.path.replace("{seq}", "1")
+        for part in [piece for piece in path.split("/") if piece.startswith("{")]:
+            path = path.replace(part, ANY_ID)
+        found += [(method, path) for method in sorted(route.methods)]
+    return found
+
+
+async def test_every_operation_answers_401_to_a_stranger_whatever_it_sends(apos: Apos) -> None:
+    stranger, forger = apos.client(), apos.client("apos_forged")
+    for method, path in paths(apos):
+        for client in (stranger, forger):
+            answer = await client.request(method, path, content=b"{", headers={"Content-Type": "text/plain"})
+            assert answer.status_code == 401, (method, path)
+            assert answer.json()["type"] == "/problems/no-credential"
+            assert HEADERS.items() <= dict(answer.headers).items()
+    assert len(paths(apos)) == 61
+
+
+async def test_an_expired_key_and_a_revoked_key_are_no_credential(
+    apos: Apos, admin: httpx.AsyncClient, clock: Clock
+) -> None:
+    made = await admin.post("/api-keys", json={"role": "viewer", "expiresAt": "2026-11-22T00:00:00+01:00"})
+    revoked = await admin.post("/api-keys", json={"role": "viewer"})
+    expiring, revocable = apos.client(made.json()["secret"]), apos.client(revoked.json()["secret"])
+    assert (await expiring.get("/lots")).status_code == 200
+    assert (await revocable.get("/lots")).status_code == 200
+    tag = {"If-Match": revoked.headers["etag"]}
+    assert (await admin.patch(f"/api-keys/{revoked.json()['id']}", json={"revoked": True}, headers=tag)).status_code == 200
+    clock.move_to("2026-11-22")
+    assert (await expiring.get("/lots")).status_code == 401
+    assert (await revocable.get("/lots")).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/lots/", "/nothing", "/Lots", "/lots.json"])
+async def test_another_path_is_not_found_and_never_redirected(admin: httpx.AsyncClient, path: str) -> None:
+    answer = await admin.get(path)
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert HEADERS.items() <= dict(answer.headers).items()
+
+
+async def test_a_wrong_method_names_all_that_are_offered(admin: httpx.AsyncClient) -> None:
+    answer = await admin.delete("/lots")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+    answer = await admin.put(f"/lots/{ANY_ID}")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, PATCH")
+
+
+async def test_formats_are_chosen_by_accept_alone(admin: httpx.AsyncClient) -> None:
+    for accept, status in [("application/xml", 406), ("application/json;q=0, text/html", 406), ("application/*", 200)]:
+        assert (await admin.get("/lots", headers={"Accept": accept})).status_code == status, accept
+
+
+async def test_an_unknown_content_type_is_refused(apos: Apos, admin: httpx.AsyncClient) -> None:
+    for kind in ("text/plain", "application/x-www-form-urlencoded", "application/merge-patch+json", ""):
+        answer = await admin.post("/sources", content=b'{"key": "a", "title": "b"}', headers={"Content-Type": kind})
+        assert answer.status_code == 415, kind
+    assert apos.rows(Source) == []
+
+
+BAD_BODIES = [
+    pytest.param(b"", 400, [""], id="nothing"),
+    pytest.param(b"{", 400, [""], id="half an object"),
+    pytest.param(b'{"key": "\xe9"}', 400, [], id="not UTF-8"),
+    pytest.param(b'{"key": NaN}', 400, [""], id="NaN"),
+    pytest.param(b"null", 400, [""], id="null"),
+    pytest.param(b"[" * 100_000 + b"]" * 100_000, 400, [], id="nesting"),
+    pytest.param(b"[" * 10_000_000, 413, [], id="10 MB of nesting"),
+    pytest.param(b'{"key": "a", "title": "\\u0000"}', 400, ["/title"], id="NUL"),
+    pytest.param(b'{"key": "a", "title": "\\ud800"}', 400, ["/title"], id="half a surrogate pair"),
+    pytest.param(b'{"key": "a", "title": ' + b"9" * 5000 + b"}", 400, [], id="an integer of 5,000 digits"),
+    pytest.param(b'{"key": "A b", "title": 3, "x": 1}', 400, ["/title", "/key", "/x"], id="three faults"),
+    pytest.param(b'{"key": "a", "title": "b", "x/y~": 1}', 400, ["/x~1y~0"], id="a pointer that needs escaping"),
+    pytest.param(json.dumps({"key": "a", "title": "t" * 301}).encode(), 400, ["/title"], id="too long"),
+]
+
+
+@pytest.mark.parametrize(("body", "status", "pointers"), BAD_BODIES)
+async def test_a_bad_body_is_a_problem_and_stores_nothing(
+    apos: Apos, admin: httpx.AsyncClient, body: bytes, status: int, pointers: list[str]
+) -> None:
+    before = len(apos.rows(AuditEvent))
+    answer = await admin.post("/sources", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == status, answer.text[:500]
+    assert sorted(faults(answer)) == sorted(pointers)
+    assert apos.rows(Source) == []
+    assert len(apos.rows(AuditEvent)) == before
+
+
+async def test_a_body_that_does_not_tell_its_length_is_measured_while_it_is_read(admin: httpx.AsyncClient) -> None:
+    async def pieces() -> Any:
+        for _ in range(40):
+            yield b" " * 65_536
+
+    answer = await admin.post("/sources", content=pieces(), headers={"Content-Type": "application/json"})
+    assert answer.status_code == 413
+
+
+async def test_more_than_a_hundred_faults_are_counted(admin: httpx.AsyncClient) -> None:
+    answer = await admin.post("/sources", json={"key": "a", "title": "b", **{f"x{n}": 1 for n in range(150)}})
+    assert len(answer.json()["errors"]) == 100
+    assert answer.json()["detail"] == "150 things are wrong; the first 100 are listed"
+
+
+BAD_LOTS = [
+    pytest.param({"budget": {"amount": 15000000.0}}, ["/budget/amount"], id="a float for an amount"),
+    pytest.param({"budget": {"amount": 15000000}}, ["/budget/amount"], id="an integer for an amount"),
+    pytest.param({"budget": {"amount": "1e6"}}, ["/budget/amount"], id="an exponent"),
+    pytest.param({"budget": {"amount": "-1"}}, ["/budget/amount"], id="less than nothing"),
+    pytest.param({"budget": {"amount": "1.005"}}, ["/budget/amount"], id="half cents"),
+    pytest.param({"budget": {"amount": "9" * 16}}, ["/budget/amount"], id="past what a column holds"),
+    pytest.param({"budget": {"amount": "1", "currency": "USD"}}, ["/budget/currency"], id="another currency"),
+    pytest.param({"budget": {"amount": "1", "qualifier": "about"}}, ["/budget/qualifier"], id="unknown qualifier"),
+    pytest.param({"budget": {"amount": "1", "source": "no-such"}}, ["/budget/source"], id="unknown source"),
+    pytest.param({"period": {"start": "2027-01-01", "end": "2026-12-31"}}, ["/period/end"], id="ends before it starts"),
+    pytest.param({"period": {"start": "2027-01-01"}}, ["/period/end"], id="half a window"),
+    pytest.param({"status": "started"}, ["/status"], id="unknown status"),
+    pytest.param({"containsAi": "yes"}, ["/containsAi"], id="a word for a boolean"),
+    pytest.param({"cooperation": {"official": ["XK", "UK", "nl"]}}, [f"/cooperation/official/{n}" for n in range(3)], id="no countries"),
+    pytest.param({"deliveryConfidence": {"points": 2**63, "narrative": "x"}}, ["/deliveryConfidence/points"], id="an integer past 2^63"),
+    pytest.param({"deliveryConfidence": {"points": 3.5, "narrative": "x"}}, ["/deliveryConfidence/points"], id="a float for a count"),
+    pytest.param({"programmeId": ANY_ID, "ownerId": ANY_ID, "source": "none"}, ["/programmeId", "/ownerId", "/source"], id="references to nothing"),
+    pytest.param({"programmeId": "{" + ANY_ID + "}"}, ["/programmeId"], id="another spelling of an id"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("fields", "pointers"), BAD_LOTS)
+async def test_a_bad_lot_is_refused_by_field(
+    apos: Apos, given: Given, office: httpx.AsyncClient, fields: dict[str, Any], pointers: list[str]
+) -> None:
+    programme = await given.programme()
+    answer = await office.post("/lots", json={"programmeId": programme["id"], "code": "K", "title": "T", **fields})
+    assert answer.status_code == 400
+    assert list(faults(answer)) == pointers
+    assert apos.rows(Lot) == []
+
+
+async def test_a_value_that_is_taken_is_a_conflict_that_names_it(given: Given, office: httpx.AsyncClient) -> None:
+    lot = await given.lot(key="one", code="K1")
+    for fields in ({"key": "one", "code": "K2"}, {"code": "K1"}):
+        answer = await office.post("/lots", json={"programmeId": lot["programmeId"], "title": "T", **fields})
+        assert answer.status_code == 409
+        assert list(faults(answer)) == ["/" + next(iter(fields))]
+
+
+async def test_when_the_commit_fails_the_answer_is_500_and_nothing_is_stored(
+    apos: Apos, admin: httpx.AsyncClient
+) -> None:
+    writers = apos.service.database._writers.sync_engine
+
+    def fail(_connection: object) -> None:
+        raise OSError("the disk is full")
+
+    event.listen(writers, "commit", fail)
+    before = len(apos.rows(AuditEvent))
+    answer = await admin.post("/sources", json={"key": "a", "title": "b"})
+    event.remove(writers, "commit", fail)
+    assert answer.status_code == 500
+    assert HEADERS.items() <= dict(answer.headers).items()
+    assert "disk" not in answer.text
+    assert apos.rows(Source) == []
+    assert len(apos.rows(AuditEvent)) == before
+    assert (await admin.post("/sources", json={"key": "a", "title": "b"})).status_code == 201
+
+
+async def test_health_lies_outside_the_contract(apos: Apos) -> None:
+    client = apos.client()
+    for path in ("livez", "readyz"):
+        answer = await client.get(f"http://apos.test/{path}")
+        assert (answer.status_code, answer.text) == (200, "ok\n")
+        assert HEADERS.items() <= dict(answer.headers).items()
+
+
+async def test_a_service_without_its_database_is_alive_but_not_ready(clock: Clock) -> None:
+    async with running("postgresql://apos@127.0.0.1:1/nothing", clock) as apos:
+        assert (await apos.client().get("http://apos.test/livez")).status_code == 200
+        assert (await apos.client().get("http://apos.test/readyz")).status_code == 503
+
+
+async def test_every_problem_type_leads_to_a_page(apos: Apos, admin: httpx.AsyncClient) -> None:
+    kind = (await admin.get("/nothing")).json()["type"]
+    page = await apos.client().get(f"http://apos.test{kind}")
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert (await apos.client().get("http://apos.test/problems/none")).status_code == 404
+
+
+async def test_the_contract_is_served_to_anybody_from_any_origin(apos: Apos) -> None:
+    answer = await apos.client().get("/openapi.json")
+    assert answer.status_code == 200
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.json()["openapi"] == "3.1.0"
+
+
+async def test_a_request_id_is_kept_when_it_is_one(apos: Apos, admin: httpx.AsyncClient) -> None:
+    answer = await admin.post("/sources", json={"key": "a", "title": "b"}, headers={"X-Request-Id": "req-1"})
+    assert answer.headers["x-request-id"] == "req-1"
+    assert apos.events(Source)[0]["request_id"] == "req-1"
+    assert (await admin.get("/lots", headers={"X-Request-Id": "a b"})).headers["x-request-id"] != "a b"
+
+
+REASONS = [("Besluit%20van%20de%20stuurgroep%20%C3%A9%C3%A9n", "Besluit van de stuurgroep één"), ("Plain", "Plain")]
+
+
+@pytest.mark.parametrize(("header", "reason"), REASONS)
+async def test_a_reason_is_recorded_with_the_change(
+    apos: Apos, admin: httpx.AsyncClient, header: str, reason: str
+) -> None:
+    await admin.post("/sources", json={"key": "a", "title": "b"}, headers={"Change-Reason": header})
+    assert apos.events(Source)[0]["reason"] == reason
+
+
+@pytest.mark.parametrize("header", ["%00", "x" * 1001, " "])
+async def test_a_reason_that_cannot_be_recorded_is_refused(
+    apos: Apos, admin: httpx.AsyncClient, header: str
+) -> None:
+    answer = await admin.post("/sources", json={"key": "a", "title": "b"}, headers={"Change-Reason": header})
+    assert answer.status_code == 400
+    assert list(faults(answer)) == ["/header/Change-Reason"]
+    assert apos.rows(Source) == []
