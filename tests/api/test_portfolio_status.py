@@ -1,0 +1,117 @@
+"""The status of the portfolio."""
+
+import csv
+import hashlib
+import io
+
+import httpx
+import pytest
+import rfc8785
+
+from domain.permissions import Role
+from tests.api.given import Given
+from tests.api.service import Apos, Clock
+
+CSV = {"Accept": "text/csv"}
+
+
+async def a_portfolio(given: Given) -> None:
+    """Two lots and two challenges: late, on time, without dates."""
+    programme = await given.programme()
+    late = await given.lot(programmeId=programme["id"], code="A", status="running", budget={"amount": "10.00", "qualifier": "moreThan", "fund": "dmf"})
+    milestone = await given.milestone(f"/lots/{late['id']}", window={"start": "2026-07-01", "end": "2026-08-01"})
+    await given.milestone(f"/lots/{late['id']}", kind="completion")
+    window = {"start": "2027-01-01", "end": "2027-03-31"}
+    await given.post(f"/milestones/{milestone['id']}/rebaselines", {"window": window, "reason": "r", "authority": "a"})
+    await given.lot(programmeId=programme["id"], code="B", title="=1+1", budget={"amount": "5.00", "fund": "dmf"})
+    challenge = await given.challenge(programmeId=programme["id"], code="C", status="running", budget={"amount": "7.00"})
+    await given.milestone(f"/challenges/{challenge['id']}")
+    await given.challenge(programmeId=programme["id"], code="D")
+
+
+async def test_both_colours_of_every_lot_and_challenge_with_totals(given: Given, office: httpx.AsyncClient) -> None:
+    await a_portfolio(given)
+    status = (await office.get("/portfolio-status")).json()
+    assert (status["asOf"], status["audience"], status["generatedAt"]) == (
+        "2026-11-21", "internal", "2026-11-21T09:00:00Z",
+    )  # fmt: skip
+    a, b = status["lots"]
+    c, d = status["challenges"]
+    assert [line["code"] for line in (a, b, c, d)] == ["A", "B", "C", "D"]
+    assert (a["colours"], a["slipDays"]) == ({"original": "green", "current": "green"}, {"original": 0, "current": 0})
+    assert (a["nextMilestone"]["window"], a["declaredShare"]) == ({"start": "2026-12-01", "end": "2026-12-31"}, None)
+    assert a["milestones"] == {"scheduled": 2, "met": 0, "partiallyMet": 0, "notMet": 0}
+    assert (b["colours"], b["nextMilestone"]) == ({"original": "grey", "current": "grey"}, None)
+    assert (c["colours"]["current"], d["colours"]["current"], d["budget"]) == ("green", "grey", None)
+    assert status["totals"] == {
+        "lots": 2,
+        "challenges": 2,
+        "milestones": {"scheduled": 3, "met": 0, "partiallyMet": 0, "notMet": 0},
+        "colours": {side: {"green": 2, "amber": 0, "red": 0, "grey": 2} for side in ("original", "current")},
+        "budgets": [{"fund": "dmf", "total": {"amount": "15.00", "currency": "EUR", "qualifier": "moreThan"}}],
+        "budgetsNotPublished": 1,
+        "budgetsWithoutFund": 1,
+    }
+
+
+async def test_a_rebaseline_turns_the_current_colour_and_not_the_original(
+    given: Given, office: httpx.AsyncClient
+) -> None:
+    lot = await given.lot(status="running")
+    milestone = await given.milestone(f"/lots/{lot['id']}", window={"start": "2026-07-01", "end": "2026-08-01"})
+    before = (await office.get("/portfolio-status")).json()["lots"][0]
+    assert (before["colours"], before["slipDays"]) == (
+        {"original": "red", "current": "red"}, {"original": 112, "current": 112},
+    )  # fmt: skip
+    window = {"start": "2027-01-01", "end": "2027-03-31"}
+    await given.post(f"/milestones/{milestone['id']}/rebaselines", {"window": window, "reason": "r", "authority": "a"})
+    after = (await office.get("/portfolio-status")).json()["lots"][0]
+    assert (after["colours"], after["slipDays"]) == (
+        {"original": "red", "current": "green"}, {"original": 112, "current": 0},
+    )  # fmt: skip
+    assert (await office.get(f"/lots/{lot['id']}")).json()["colours"] == after["colours"]
+
+
+async def test_as_csv_a_row_per_lot_and_challenge_with_dotted_headers(given: Given, office: httpx.AsyncClient) -> None:
+    await a_portfolio(given)
+    answer = await office.get("/portfolio-status", headers=CSV)
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert [(row["kind"], row["code"]) for row in rows] == [("lot", "A"), ("lot", "B"), ("challenge", "C"), ("challenge", "D")]
+    assert list(rows[0])[:6] == ["kind", "id", "key", "code", "title", "status"]
+    assert (rows[0]["budget.qualifier"], rows[0]["nextMilestone.window.end"]) == ("moreThan", "2026-12-31")
+    assert (rows[1]["title"], rows[3]["budget.amount"], rows[3]["slipDays.original"]) == ("'=1+1", "", "")
+
+
+async def test_equal_content_has_an_equal_digest_whenever_it_is_made(
+    given: Given, office: httpx.AsyncClient, clock: Clock
+) -> None:
+    await a_portfolio(given)
+    first = await office.get("/portfolio-status")
+    document = first.json()
+    content = {name: value for name, value in document.items() if name not in ("digest", "generatedAt")}
+    assert document["digest"] == hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+    clock.now = clock.now.replace(hour=12)
+    second = await office.get("/portfolio-status", headers={"If-None-Match": first.headers["etag"]})
+    assert second.status_code == 304
+    await given.lot(code="E")
+    third = await office.get("/portfolio-status", headers={"If-None-Match": first.headers["etag"]})
+    assert (third.status_code, third.json()["digest"] == document["digest"]) == (200, False)
+
+
+async def test_an_empty_portfolio_has_a_status_too(office: httpx.AsyncClient) -> None:
+    status = (await office.get("/portfolio-status")).json()
+    assert (status["lots"], status["challenges"], status["totals"]["budgets"]) == ([], [], [])
+    assert len((await office.get("/portfolio-status", headers=CSV)).text.splitlines()) == 1
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_office_administrator_and_auditor_read_it(apos: Apos, given: Given, role: Role) -> None:
+    supplier = (await given.supplier())["id"] if role is Role.SUPPLIER else None
+    answer = await (await apos.as_(role, supplier)).get("/portfolio-status")
+    allowed = (Role.PROGRAMME_OFFICE, Role.PROGRAMME_ADMIN, Role.AUDITOR)
+    assert answer.status_code == (200 if role in allowed else 403)
+
+
+async def test_an_earlier_day_is_not_offered_yet(office: httpx.AsyncClient) -> None:
+    assert (await office.get("/portfolio-status?asOf=2026-01-01")).status_code == 400
