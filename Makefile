@@ -11,7 +11,7 @@ LOCKS  := requirements/uv.txt requirements/runtime.txt requirements/dev.txt
 STAMP  := $(VENV)/.installed-$(shell cat $(LOCKS) pyproject.toml clients/python/pyproject.toml | sha256sum | cut -c1-16)
 LINT   := openapi/lint/node_modules/.installed-$(shell cat openapi/lint/package-lock.json 2>/dev/null | sha256sum | cut -c1-16)
 
-.PHONY: help install demo serve test check format openapi migration lock clean bench
+.PHONY: help install demo serve test check format openapi migration lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -30,6 +30,46 @@ $(LINT): $(STAMP)
 
 install: $(STAMP) ## the environment in .venv, nothing else
 
+demo: $(STAMP) ## the programme office's day on the real portfolio, on SQLite; exports in build/demo
+	@$(BIN)/python clients/demo/day.py
+
+serve: $(STAMP) ## serve the real portfolio on 127.0.0.1:8000 until stopped
+	@$(BIN)/python clients/demo/day.py --prepare-only
+	@APOS_DATABASE_URL=sqlite:///build/demo/portfolio.sqlite exec $(BIN)/apos-server serve
+
+test: $(STAMP) ## every test, those with a database on SQLite and on a PostgreSQL that they start
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal
+
+check: $(STAMP) $(LINT) ## format, lint, types, import rules, and the contract: fresh, and by the government's rules
+	@$(BIN)/ruff format --check --quiet . || { echo 'run `make format`'; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary api domain migrations/env.py clients/python/apos_client clients/demo openapi
+	@$(BIN)/lint-imports --no-cache | tail -n 3
+	@$(BIN)/python openapi/write.py --check
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python openapi/lint/run.py
+
+format: $(STAMP) ## format and mend what can be mended
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --quiet --fix .
+
+openapi: $(STAMP) ## write openapi/apos.json anew
+	@$(BIN)/python openapi/write.py
+
+migration: $(STAMP) ## a new migration from the tables: make migration m="what it does"
+	@test -n "$(m)" || { echo 'say what it does: make migration m="what it does"'; exit 1; }
+	@mkdir -p build && rm -f build/migration.sqlite
+	@APOS_DATABASE_URL=sqlite:///build/migration.sqlite $(BIN)/alembic upgrade head
+	@APOS_DATABASE_URL=sqlite:///build/migration.sqlite $(BIN)/alembic revision --autogenerate -m "$(m)" --rev-id \
+		$$(printf '%04d' $$(( $$(ls migrations/versions/*.py | wc -l) + 1 )))
+	@$(BIN)/ruff format --quiet migrations/versions
+
 lock: $(STAMP) ## resolve the dependencies again, with hashes and without any host
-	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header pyproject.toml -o requirements/runtime.txt
-	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --extra dev -c requirements/runtime.txt pyproject.toml -o requirements/dev.txt
+	@echo 'uv' | $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate - -o requirements/uv.txt
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header pyproject.toml -o requirements/runtime.txt
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --extra dev \
+		-c requirements/runtime.txt pyproject.toml -o requirements/dev.txt
+	@cd openapi/lint && PATH="$(CURDIR)/$(BIN):$$PATH" npm install --package-lock-only --ignore-scripts --silent
+	@$(BIN)/python openapi/lint/strip.py
+
+clean: ## remove what was built; the environment stays
+	@rm -rf build .mypy_cache .ruff_cache .hypothesis

@@ -52,6 +52,11 @@ def _text_not_number(value: object) -> object:
     raise ValueError('give a decimal string such as "15000000.00"; a number may already have been rounded')
 
 
+def _is_amount(value: object) -> object:
+    to_cents(str(_text_not_number(value)))
+    return value
+
+
 def _is_moment(value: object) -> object:
     if isinstance(value, str) or hasattr(value, "tzinfo"):
         return value
@@ -140,7 +145,7 @@ class Amount(Composite):
 
     SUFFIXES = {"amount": "_cents", "qualifier": "_qualifier"}
 
-    amount: Annotated[str, BeforeValidator(_text_not_number), StringConstraints(pattern=AMOUNT)] = Field(
+    amount: Annotated[str, StringConstraints(pattern=AMOUNT), BeforeValidator(_is_amount)] = Field(
         examples=["15000000.00"]
     )
     currency: Literal["EUR"] = "EUR"

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from api import contract, problems
 from api.auth import flush_used_keys, keep_flushing
 from api.database import Database
+from api.route import on_wrong_method
 from api.routes import (
     api_keys,
     assessments,
@@ -30,7 +31,6 @@ from api.routes import (
     sources,
     suppliers,
 )
-from api.route import on_wrong_method
 from api.service import Clock, Service, system_clock
 from api.settings import Settings
 

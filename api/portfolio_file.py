@@ -16,6 +16,7 @@ import yaml
 from pydantic import ValidationError
 
 from api.actions.challenges import add_challenge
+from api.actions.facts import add_fact
 from api.actions.lots import add_lot, add_partner
 from api.actions.milestones import add_milestone
 from api.bodies import Body, columns_of
@@ -113,7 +114,15 @@ SECTIONS = (
         parents=("lotId", "challengeId", "programmeId"),
     ),
 )
+
+
+async def add_source(write: Write, source: Source) -> Source:
+    """Adds a source; it rests on nothing else."""
+    return await write.ledger.add(source)
+
+
 ADD: dict[type[Audited], Callable[[Write, Any], Awaitable[Audited]]] = {
+    Source: add_source,
     Lot: add_lot,
     Challenge: add_challenge,
     Milestone: add_milestone,
@@ -170,17 +179,13 @@ async def _import_section(
             _compare(standing, candidate, place, count, report)
             continue
         try:
-            add = ADD.get(section.table, _add)
+            add = ADD.get(section.table, add_fact)
             known[section.name][row["key"]] = await add(write, section.table(**candidate))
             count.added += 1
         except Refusal as error:
             faults.append(f"{place}: {error.detail}")
     if faults:
         raise UnusableFile(faults)
-
-
-async def _add(write: Write, row: Audited) -> Audited:
-    return await write.ledger.add(row)
 
 
 def _in_order(section: Section, rows: list[Row]) -> Iterable[Row]:

@@ -116,6 +116,8 @@ def _words(error: dict[str, Any]) -> str:
         return "is required"
     if error["type"] == "json_invalid":
         return f"is not JSON: {error.get('ctx', {}).get('error', 'it cannot be read')} at character {error['loc'][-1]}"
+    if error["type"] == "string_pattern_mismatch":
+        return f"is not of the form {error['ctx']['pattern']}"
     return str(error["msg"]).removeprefix("Value error, ")
 
 

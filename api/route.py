@@ -11,7 +11,6 @@ from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
-from starlette.routing import get_route_path
 
 from api import idempotency
 from api.auth import authenticate
@@ -113,7 +112,9 @@ def routes_of(app: Any) -> list[Route]:
 
 async def on_wrong_method(request: Request, _error: Exception) -> Response:
     """405 with all methods that the path takes, not only those of the first route."""
-    path = get_route_path(request.scope)
-    methods = {method for route in routes_of(request.app) if route.path_regex.match(path) for method in route.methods}
+    path = request.url.path.removeprefix(request.scope.get("root_path", ""))
+    methods = {
+        method for route in routes_of(request.app) if route.path_regex.match(path) for method in route.methods or ()
+    }
     allow = ", ".join(sorted(methods)) or "GET"
     return problem(request, 405, f"{request.method} is not offered here; {allow} is", headers={"Allow": allow})

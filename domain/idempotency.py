@@ -25,5 +25,5 @@ class IdempotencyRecord(Table, table=True):
     fingerprint: str = Field(max_length=64)
     status: int
     headers: dict[str, Any] = Field(sa_type=json_type())
-    body: str
+    body: str = Field(sa_type=column(sa.Text()))
     recorded_at: datetime = Field(sa_type=column(UtcDateTime), index=True)

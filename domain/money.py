@@ -43,7 +43,7 @@ def to_cents(euros: str) -> int:
     Raises ValueError for anything else: signs, exponents, separators, a third decimal.
     """
     if not _EUROS.fullmatch(euros):
-        raise ValueError('not an amount in euros: give digits with at most two decimals, such as "15000000.00"')
+        raise ValueError('give an amount in euros as digits with at most two decimals, such as "15000000.00"')
     whole, _, decimals = euros.partition(".")
     return int(whole) * 100 + int(decimals.ljust(2, "0"))
 

@@ -35,9 +35,12 @@ def render_item(kind: str, thing: Any, autogen: Any) -> str | Literal[False]:
 
 
 def migrate(connection: Connection) -> None:
-    """Runs the migrations that were asked for on a connection."""
+    """Runs the migrations that were asked for on a connection, all of them or none."""
     on_sqlite = connection.dialect.name == "sqlite"
     if on_sqlite:
+        # The driver would begin no transaction before DDL, and a failing migration would leave half of itself.
+        driver: Any = connection.connection.dbapi_connection
+        driver.isolation_level = None
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
     connection.commit()
     context.configure(
@@ -46,9 +49,11 @@ def migrate(connection: Connection) -> None:
         render_as_batch=on_sqlite,
         render_item=render_item,
         compare_type=True,
-        transaction_per_migration=False,
+        transactional_ddl=True,
     )
     with context.begin_transaction():
+        if on_sqlite:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
         context.run_migrations()
         if on_sqlite:
             broken = connection.execute(sa.text("PRAGMA foreign_key_check")).all()

@@ -54,7 +54,7 @@ class Postgres:
 @contextmanager
 def running_postgres() -> Iterator[Postgres]:
     """Starts a server in a folder of its own, and ends it, also when the tests die."""
-    memory = Path("/dev/shm")  # noqa: S108  # a disk in memory where there is one
+    memory = Path("/dev/shm")  # a disk in memory where there is one
     folder = Path(tempfile.mkdtemp(prefix="apos-pg-", dir=memory if memory.is_dir() else None))
     prefix = _unprivileged(folder)
     try:

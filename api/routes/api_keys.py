@@ -56,9 +56,9 @@ class ApiKeyView(View):
 
 
 class ApiKeyMade(ApiKeyView):
-    """A new key with its secret, which is shown this once."""
+    """A new key with its secret, which is shown this once and left out when the same request is answered again."""
 
-    secret: str = Field(description="Send it as `Authorization: Bearer`", examples=["apos_..."])
+    secret: str | None = Field(default=None, description="Send it as `Authorization: Bearer`", examples=["apos_..."])
 
 
 class ApiKeyPage(Page[ApiKeyView]):

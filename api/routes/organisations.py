@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from fastapi import Body as Payload
 from pydantic import Field
 
+from api.actions.facts import add_fact, change_fact
 from api.auth import Read, Reading, Writing
 from api.bodies import Country, Key, Line, MergePatch, Sourced, View, columns_of, merged
 from api.ledger import Write
@@ -17,7 +18,6 @@ from api.queries import organisations as queries
 from api.route import Route
 from domain.organisations import Organisation, OrganisationKind
 from domain.permissions import Permission
-from domain.sources import Source
 
 router = APIRouter(route_class=Route, tags=["organisations"])
 Reads = Annotated[Read, Reading(Permission.READ_REGISTERS)]
@@ -74,8 +74,7 @@ async def list_organisations(query: Annotated[OrganisationQuery, Query()], read:
 @router.post("/organisations", status_code=201)
 async def add_organisation(body: OrganisationCreate, write: Edits) -> OrganisationView:
     """Add an organisation."""
-    await write.check_references({"/source": (Source, "key", body.source)})
-    return OrganisationView.of(await write.ledger.add(Organisation(**columns_of(body))))
+    return OrganisationView.of(await add_fact(write, Organisation(**columns_of(body))))
 
 
 @router.get("/organisations/{organisationId}")
@@ -94,5 +93,4 @@ async def change_organisation(
     """Correct what is known of an organisation."""
     row = match.check(await write.load(Organisation, organisation_id))
     body = merged(OrganisationEdit, OrganisationView.of(row), patch)
-    await write.check_references({"/source": (Source, "key", body.source)})
-    return OrganisationView.of(await write.revise(row, columns_of(body)))
+    return OrganisationView.of(await change_fact(write, row, columns_of(body)))

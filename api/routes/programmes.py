@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from fastapi import Body as Payload
 from pydantic import Field
 
+from api.actions.facts import add_fact, change_fact
 from api.auth import Read, Reading, Writing
 from api.bodies import Body, Budget, Code, Count, Day, Key, Line, MergePatch, Sourced, Text, View, columns_of, merged
 from api.ledger import Write
@@ -110,9 +111,7 @@ async def list_programmes(query: Annotated[ProgrammeQuery, Query()], read: Reads
 @router.post("/programmes", status_code=201)
 async def add_programme(body: ProgrammeCreate, write: Edits) -> ProgrammeView:
     """Add a programme."""
-    row = Programme(**columns_of(body))
-    await _check_sources(write, row)
-    return ProgrammeView.of(await write.ledger.add(row))
+    return ProgrammeView.of(await add_fact(write, Programme(**columns_of(body))))
 
 
 @router.get("/programmes/{programmeId}")
@@ -130,9 +129,8 @@ async def change_programme(
 ) -> ProgrammeView:
     """Change a programme."""
     row = match.check(await write.load(Programme, programme_id))
-    values = columns_of(merged(ProgrammeEdit, ProgrammeView.of(row), patch))
-    await _check_sources(write, Programme(**{**row.model_dump(), **values}))
-    return ProgrammeView.of(await write.revise(row, values))
+    body = merged(ProgrammeEdit, ProgrammeView.of(row), patch)
+    return ProgrammeView.of(await change_fact(write, row, columns_of(body)))
 
 
 @router.get("/programmes/{programmeId}/settings")
@@ -160,9 +158,3 @@ async def add_settings(programme_id: ProgrammeId, body: SettingsCreate, write: E
 async def get_settings(programme_id: ProgrammeId, settings_id: SettingsId, read: ReadsSettings) -> SettingsView:
     """One row of settings."""
     return SettingsView.of(await read.load(ProgrammeSettings, settings_id, programme_id=programme_id))
-
-
-async def _check_sources(write: Write, row: Programme) -> None:
-    await write.check_references(
-        {"/source": (Source, "key", row.source), "/budget/source": (Source, "key", row.budget_source)}
-    )

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from fastapi import Body as Payload
 from pydantic import Field
 
+from api.actions.facts import add_fact, change_fact
 from api.auth import Read, Reading, Writing
 from api.bodies import Country, Key, Line, MergePatch, Sourced, View, columns_of, merged
 from api.ledger import Write
@@ -17,7 +18,6 @@ from api.queries import suppliers as queries
 from api.reader import one
 from api.route import Route
 from domain.permissions import Permission, Role
-from domain.sources import Source
 from domain.suppliers import NameBasis, Supplier
 
 router = APIRouter(route_class=Route, tags=["suppliers"])
@@ -91,8 +91,7 @@ async def list_suppliers(query: Annotated[SupplierQuery, Query()], read: Reads) 
 @router.post("/suppliers", status_code=201)
 async def add_supplier(body: SupplierCreate, write: Edits) -> SupplierView:
     """Add a supplier; without a basis its name stays confidential."""
-    await write.check_references({"/source": (Source, "key", body.source)})
-    return SupplierView.of(await write.ledger.add(Supplier(**columns_of(body))))
+    return SupplierView.of(await add_fact(write, Supplier(**columns_of(body))))
 
 
 @router.get("/suppliers/{supplierId}")
@@ -111,8 +110,7 @@ async def change_supplier(
     """Correct what is known of a supplier."""
     row = match.check(await write.load(Supplier, supplier_id))
     body = merged(SupplierEdit, SupplierView.of(row), patch)
-    await write.check_references({"/source": (Source, "key", body.source)})
-    return SupplierView.of(await write.revise(row, columns_of(body)))
+    return SupplierView.of(await change_fact(write, row, columns_of(body)))
 
 
 def _view(read: Read) -> type[SupplierView] | type[SupplierPublic]:

@@ -32,8 +32,12 @@ BAD_KEYS = [
     pytest.param({"role": "viewer", "expiresAt": "2026-11-21T08:59:59Z"}, ["/expiresAt"], id="expired at birth"),
     pytest.param({"role": "viewer", "expiresAt": "2027-01-01T00:00:00"}, ["/expiresAt"], id="no time zone"),
     pytest.param({"role": "viewer", "expiresAt": 1900000000}, ["/expiresAt"], id="a number for a moment"),
-    pytest.param({"role": "supplier", "supplierId": "01a1fd21-9384-76b9-bb16-d38cd1af38c8"}, ["/supplierId"], id="unknown supplier"),
-]  # fmt: skip
+    pytest.param(
+        {"role": "supplier", "supplierId": "01a1fd21-9384-76b9-bb16-d38cd1af38c8"},
+        ["/supplierId"],
+        id="unknown supplier",
+    ),
+]
 
 
 @pytest.mark.parametrize(("body", "pointers"), BAD_KEYS)

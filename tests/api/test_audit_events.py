@@ -9,9 +9,7 @@ from tests.api.service import Apos
 MATCH = {"If-Match": "*"}
 
 
-async def test_the_auditor_reads_who_did_what_when_and_why(
-    apos: Apos, given: Given, office: httpx.AsyncClient
-) -> None:
+async def test_the_auditor_reads_who_did_what_when_and_why(apos: Apos, given: Given, office: httpx.AsyncClient) -> None:
     lot = await given.lot(title="Kavel")
     headers = {**MATCH, "Change-Reason": "Nieuwe naam", "X-Request-Id": "req-7"}
     await office.patch(f"/lots/{lot['id']}", json={"title": "Kavel 1"}, headers=headers)

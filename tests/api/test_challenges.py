@@ -71,7 +71,9 @@ async def test_challenges_reserve_from_the_envelope(
 
 async def test_an_envelope_of_its_own_takes_the_place_of_the_budget(given: Given, office: httpx.AsyncClient) -> None:
     programme = await given.programme(budget=budget("50.00"))
-    await given.post(f"/programmes/{programme['id']}/settings", {"effectiveOn": "2026-11-21", "envelope": budget("10.00")})
+    await given.post(
+        f"/programmes/{programme['id']}/settings", {"effectiveOn": "2026-11-21", "envelope": budget("10.00")}
+    )
     body = {"programmeId": programme["id"], "code": "IC-X", "title": "T", "budget": budget("10.01")}
     assert (await office.post("/challenges", json=body)).status_code == 409
     assert (await office.post("/challenges", json={**body, "budget": budget("10.00")})).status_code == 201

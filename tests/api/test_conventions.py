@@ -58,7 +58,9 @@ async def test_an_expired_key_and_a_revoked_key_are_no_credential(
     assert (await expiring.get("/lots")).status_code == 200
     assert (await revocable.get("/lots")).status_code == 200
     tag = {"If-Match": revoked.headers["etag"]}
-    assert (await admin.patch(f"/api-keys/{revoked.json()['id']}", json={"revoked": True}, headers=tag)).status_code == 200
+    assert (
+        await admin.patch(f"/api-keys/{revoked.json()['id']}", json={"revoked": True}, headers=tag)
+    ).status_code == 200
     clock.move_to("2026-11-22")
     assert (await expiring.get("/lots")).status_code == 401
     assert (await revocable.get("/lots")).status_code == 401
@@ -149,12 +151,28 @@ BAD_LOTS = [
     pytest.param({"period": {"start": "2027-01-01"}}, ["/period/end"], id="half a window"),
     pytest.param({"status": "started"}, ["/status"], id="unknown status"),
     pytest.param({"containsAi": "yes"}, ["/containsAi"], id="a word for a boolean"),
-    pytest.param({"cooperation": {"official": ["XK", "UK", "nl"]}}, [f"/cooperation/official/{n}" for n in range(3)], id="no countries"),
-    pytest.param({"deliveryConfidence": {"points": 2**63, "narrative": "x"}}, ["/deliveryConfidence/points"], id="an integer past 2^63"),
-    pytest.param({"deliveryConfidence": {"points": 3.5, "narrative": "x"}}, ["/deliveryConfidence/points"], id="a float for a count"),
-    pytest.param({"programmeId": ANY_ID, "ownerId": ANY_ID, "source": "none"}, ["/programmeId", "/ownerId", "/source"], id="references to nothing"),
+    pytest.param(
+        {"cooperation": {"official": ["XK", "UK", "nl"]}},
+        [f"/cooperation/official/{n}" for n in range(3)],
+        id="no countries",
+    ),
+    pytest.param(
+        {"deliveryConfidence": {"points": 2**63, "narrative": "x"}},
+        ["/deliveryConfidence/points"],
+        id="an integer past 2^63",
+    ),
+    pytest.param(
+        {"deliveryConfidence": {"points": 3.5, "narrative": "x"}},
+        ["/deliveryConfidence/points"],
+        id="a float for a count",
+    ),
+    pytest.param(
+        {"programmeId": ANY_ID, "ownerId": ANY_ID, "source": "none"},
+        ["/programmeId", "/ownerId", "/source"],
+        id="references to nothing",
+    ),
     pytest.param({"programmeId": "{" + ANY_ID + "}"}, ["/programmeId"], id="another spelling of an id"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("fields", "pointers"), BAD_LOTS)
@@ -243,9 +261,7 @@ async def test_a_reason_is_recorded_with_the_change(
 
 
 @pytest.mark.parametrize("header", ["%00", "x" * 1001, " "])
-async def test_a_reason_that_cannot_be_recorded_is_refused(
-    apos: Apos, admin: httpx.AsyncClient, header: str
-) -> None:
+async def test_a_reason_that_cannot_be_recorded_is_refused(apos: Apos, admin: httpx.AsyncClient, header: str) -> None:
     answer = await admin.post("/sources", json={"key": "a", "title": "b"}, headers={"Change-Reason": header})
     assert answer.status_code == 400
     assert list(faults(answer)) == ["/header/Change-Reason"]

@@ -87,7 +87,8 @@ async def test_a_twin_in_another_process_waits_for_nothing(database_url: str, cl
     """Two services on one PostgreSQL: while one holds the key in its transaction, the other says 409."""
     async with running(database_url, clock) as one, running(database_url, clock) as other:
         if one.service.database.is_sqlite:
-            return await _twin_on_sqlite(one, other)
+            await _twin_on_sqlite(one, other)
+            return
         secret = (await one.key(Role.PROGRAMME_ADMIN))[1]
         answers = await asyncio.gather(
             *(apos.client(secret).post("/sources", json=BODY, headers=KEY) for apos in (one, other) * 4)

@@ -30,10 +30,7 @@ async def test_every_row_comes_once_in_every_order_also_where_values_are_equal_o
     given: Given, office: httpx.AsyncClient, sort: str
 ) -> None:
     dates = ["2026-03-01", None, "2026-01-01", "2026-03-01", None, "2026-02-01", "2026-03-01"]
-    made = [
-        await given.source(title=title, date=day)
-        for title, day in zip("bacabca", dates, strict=True)
-    ]
+    made = [await given.source(title=title, date=day) for title, day in zip("bacabca", dates, strict=True)]
     items = await walk(office, f"/sources?limit=2&sort={sort}")
     assert sorted(str(item["id"]) for item in items) == sorted(row["id"] for row in made)
     name = sort.removeprefix("-")

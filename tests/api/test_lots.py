@@ -25,7 +25,9 @@ async def test_a_lot_is_added_read_and_changed(apos: Apos, given: Given, office:
     made = await office.post("/lots", json=body)
     assert made.status_code == 201
     lot = made.json()
-    assert {name: lot[name] for name in body if name != "budget"} == {name: body[name] for name in body if name != "budget"}
+    assert {name: lot[name] for name in body if name != "budget"} == {
+        name: body[name] for name in body if name != "budget"
+    }
     assert lot["budget"] == {"currency": "EUR", "note": None, **body["budget"]}
     assert (lot["version"], lot["hasRun"], lot["ownerId"], lot["colours"]["original"]) == (1, False, None, "grey")
     assert (await office.get(made.headers["location"].removeprefix("/v1"))).json() == lot

@@ -56,9 +56,7 @@ async def test_it_is_fixed_when_the_lot_starts_to_run_as_the_window_then_stands(
     assert first.json()["original"] == WINDOW
 
 
-async def test_a_challenge_that_starts_to_run_fixes_its_baselines_too(
-    given: Given, office: httpx.AsyncClient
-) -> None:
+async def test_a_challenge_that_starts_to_run_fixes_its_baselines_too(given: Given, office: httpx.AsyncClient) -> None:
     challenge = await given.challenge(status="open")
     milestone = await given.milestone(f"/challenges/{challenge['id']}")
     await office.patch(f"/challenges/{challenge['id']}", json={"status": "running"}, headers=MATCH)
@@ -115,7 +113,11 @@ async def test_a_rebaseline_needs_a_window_a_reason_and_an_authority(
 async def test_a_forecast_changes_freely_and_slips_both_colours(given: Given, office: httpx.AsyncClient) -> None:
     milestone = await given.milestone()
     path = f"/milestones/{milestone['id']}"
-    for forecast, colour, slip in [(LATER, "red", 181), ({"start": "2026-12-01", "end": "2027-01-10"}, "amber", 10), (None, "green", 0)]:
+    for forecast, colour, slip in [
+        (LATER, "red", 181),
+        ({"start": "2026-12-01", "end": "2027-01-10"}, "amber", 10),
+        (None, "green", 0),
+    ]:
         tag = {"If-Match": (await office.get(path)).headers["etag"]}
         seen = (await office.patch(path, json={"forecast": forecast}, headers=tag)).json()
         assert seen["forecast"] == forecast
@@ -123,9 +125,7 @@ async def test_a_forecast_changes_freely_and_slips_both_colours(given: Given, of
         assert seen["slipDays"] == {"original": slip, "current": slip}
 
 
-async def test_a_milestone_comes_after_another_but_never_after_itself(
-    given: Given, office: httpx.AsyncClient
-) -> None:
+async def test_a_milestone_comes_after_another_but_never_after_itself(given: Given, office: httpx.AsyncClient) -> None:
     first = await given.milestone()
     second = await given.milestone(after=first["id"])
     third = await given.milestone(after=second["id"])
@@ -135,9 +135,7 @@ async def test_a_milestone_comes_after_another_but_never_after_itself(
         assert (answer.status_code, list(faults(answer))) == (400, ["/after"])
 
 
-async def test_the_programme_sets_where_amber_ends(
-    given: Given, office: httpx.AsyncClient
-) -> None:
+async def test_the_programme_sets_where_amber_ends(given: Given, office: httpx.AsyncClient) -> None:
     programme = await given.programme()
     lot = await given.lot(programmeId=programme["id"], status="running")
     milestone = await given.milestone(f"/lots/{lot['id']}", window={"start": "2026-11-01", "end": "2026-11-11"})

@@ -18,13 +18,20 @@ CSV = {"Accept": "text/csv"}
 async def a_portfolio(given: Given) -> None:
     """Two lots and two challenges: late, on time, without dates."""
     programme = await given.programme()
-    late = await given.lot(programmeId=programme["id"], code="A", status="running", budget={"amount": "10.00", "qualifier": "moreThan", "fund": "dmf"})
+    late = await given.lot(
+        programmeId=programme["id"],
+        code="A",
+        status="running",
+        budget={"amount": "10.00", "qualifier": "moreThan", "fund": "dmf"},
+    )
     milestone = await given.milestone(f"/lots/{late['id']}", window={"start": "2026-07-01", "end": "2026-08-01"})
     await given.milestone(f"/lots/{late['id']}", kind="completion")
     window = {"start": "2027-01-01", "end": "2027-03-31"}
     await given.post(f"/milestones/{milestone['id']}/rebaselines", {"window": window, "reason": "r", "authority": "a"})
     await given.lot(programmeId=programme["id"], code="B", title="=1+1", budget={"amount": "5.00", "fund": "dmf"})
-    challenge = await given.challenge(programmeId=programme["id"], code="C", status="running", budget={"amount": "7.00"})
+    challenge = await given.challenge(
+        programmeId=programme["id"], code="C", status="running", budget={"amount": "7.00"}
+    )
     await given.milestone(f"/challenges/{challenge['id']}")
     await given.challenge(programmeId=programme["id"], code="D")
 
@@ -77,7 +84,12 @@ async def test_as_csv_a_row_per_lot_and_challenge_with_dotted_headers(given: Giv
     answer = await office.get("/portfolio-status", headers=CSV)
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     rows = list(csv.DictReader(io.StringIO(answer.text)))
-    assert [(row["kind"], row["code"]) for row in rows] == [("lot", "A"), ("lot", "B"), ("challenge", "C"), ("challenge", "D")]
+    assert [(row["kind"], row["code"]) for row in rows] == [
+        ("lot", "A"),
+        ("lot", "B"),
+        ("challenge", "C"),
+        ("challenge", "D"),
+    ]
     assert list(rows[0])[:6] == ["kind", "id", "key", "code", "title", "status"]
     assert (rows[0]["budget.qualifier"], rows[0]["nextMilestone.window.end"]) == ("moreThan", "2026-12-31")
     assert (rows[1]["title"], rows[3]["budget.amount"], rows[3]["slipDays.original"]) == ("'=1+1", "", "")

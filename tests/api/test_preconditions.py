@@ -29,9 +29,7 @@ async def test_a_change_without_if_match_is_428_and_with_a_stale_one_412(
 
 
 @pytest.mark.parametrize("tag", ["v1", '"1"', 'W/"v1-0123456789abcdef"', '"v9-0123456789abcdef"', ""])
-async def test_what_is_no_tag_of_the_stored_version_is_stale(
-    given: Given, office: httpx.AsyncClient, tag: str
-) -> None:
+async def test_what_is_no_tag_of_the_stored_version_is_stale(given: Given, office: httpx.AsyncClient, tag: str) -> None:
     lot = await given.lot()
     answer = await office.patch(f"/lots/{lot['id']}", json={"title": "Een"}, headers={"If-Match": tag})
     assert answer.status_code == 412
@@ -82,14 +80,21 @@ async def test_a_supplier_cannot_tell_from_a_tag_that_something_it_may_not_see_c
     assert (before.headers["etag"], before.content) == (after.headers["etag"], after.content)
 
 
-async def test_a_merge_patch_changes_inside_an_object_and_null_removes(
-    given: Given, office: httpx.AsyncClient
-) -> None:
-    lot = await given.lot(budget={"amount": "10.50", "fund": "dmf"}, effect="Bereik", period={"start": "2027-01-01", "end": "2027-12-31"})
+async def test_a_merge_patch_changes_inside_an_object_and_null_removes(given: Given, office: httpx.AsyncClient) -> None:
+    lot = await given.lot(
+        budget={"amount": "10.50", "fund": "dmf"}, effect="Bereik", period={"start": "2027-01-01", "end": "2027-12-31"}
+    )
     path, tag = f"/lots/{lot['id']}", {"If-Match": "*", "Content-Type": "application/merge-patch+json"}
     patch = b'{"budget": {"qualifier": "moreThan", "note": "ruim"}, "effect": null, "period": {"end": "2028-01-01"}}'
     seen = (await office.patch(path, content=patch, headers=tag)).json()
-    assert seen["budget"] == {"amount": "10.50", "currency": "EUR", "qualifier": "moreThan", "fund": "dmf", "note": "ruim", "source": None}
+    assert seen["budget"] == {
+        "amount": "10.50",
+        "currency": "EUR",
+        "qualifier": "moreThan",
+        "fund": "dmf",
+        "note": "ruim",
+        "source": None,
+    }
     assert (seen["effect"], seen["period"]) == (None, {"start": "2027-01-01", "end": "2028-01-01"})
     wrong = await office.patch(path, content=b'{"title": null, "period": {"end": "2026-01-01"}}', headers=tag)
     assert (wrong.status_code, sorted(faults(wrong))) == (400, ["/period/end", "/title"])

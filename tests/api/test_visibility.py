@@ -64,7 +64,11 @@ async def test_supplier_b_learns_nothing_of_any_row_of_supplier_a(
     assert asked == 17
     for path in ("/lots", "/challenges", "/milestones"):
         assert (await client.get(path)).json() == {"items": [], "nextCursor": None}
-    for query in (f"lots?programmeId={own['programmeId']}", f"milestones?lotId={own['lotId']}", "milestones?status=notMet"):
+    for query in (
+        f"lots?programmeId={own['programmeId']}",
+        f"milestones?lotId={own['lotId']}",
+        "milestones?status=notMet",
+    ):
         assert (await client.get(f"/{query}")).json()["items"] == []
     assert [row["name"] for row in (await client.get("/suppliers")).json()["items"]] == ["Bedrijf B"]
     assert (await client.get("/suppliers?nameBasis=consent")).json()["items"] == []

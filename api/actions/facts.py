@@ -1,0 +1,31 @@
+"""Writes of facts that follow no rule but that their sources exist: programmes, organisations, suppliers."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from api.ledger import Write
+from domain.base import Fact
+from domain.sources import Source
+
+Row = TypeVar("Row", bound=Fact)
+
+
+async def add_fact(write: Write, row: Row) -> Row:
+    """Adds a fact whose sources exist."""
+    await _check_sources(write, row)
+    return await write.ledger.add(row)
+
+
+async def change_fact(write: Write, before: Row, values: Mapping[str, Any]) -> Row:
+    """Changes a fact; its sources exist afterwards too."""
+    await _check_sources(write, type(before)(**{**before.model_dump(), **values}))
+    return await write.revise(before, values)
+
+
+async def _check_sources(write: Write, row: Fact) -> None:
+    await write.check_references(
+        {
+            "/source": (Source, "key", row.source),
+            "/budget/source": (Source, "key", getattr(row, "budget_source", None)),
+        }
+    )

@@ -1,0 +1,136 @@
+"""`apos-server`, as its administrator types it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.databases import Postgres, Sqlite
+
+ROOT = Path(__file__).parents[2]
+PORTFOLIO = ROOT / "data" / "apos-2026.yaml"
+SECONDS = 30
+
+
+def command(url: str, *words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """What `apos-server` says to these words."""
+    settings = {"PATH": os.environ["PATH"], "APOS_DATABASE_URL": url, **environment}
+    return subprocess.run(
+        [sys.executable, "-m", "api", *words],
+        env=settings,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def serving(url: str) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
+    """A real server in a process of its own, and its address."""
+    port = free_port()
+    settings = {"PATH": os.environ["PATH"], "APOS_DATABASE_URL": url}
+    process = subprocess.Popen([sys.executable, "-m", "api", "serve", "--port", str(port)], env=settings, cwd=ROOT)
+    try:
+        deadline = time.monotonic() + SECONDS
+        while time.monotonic() < deadline:
+            try:
+                if httpx.get(f"http://127.0.0.1:{port}/readyz").status_code == 200:
+                    break
+            except httpx.TransportError:
+                time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}/v1", process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        process.wait(timeout=SECONDS)
+
+
+@pytest.fixture
+def blank_url(server: Postgres | Sqlite) -> str:
+    """A database without any table."""
+    return server.blank()
+
+
+def test_from_nothing_to_a_served_portfolio_and_a_kill_in_between(blank_url: str) -> None:
+    refused = command(blank_url, "serve")
+    assert (refused.returncode, "run `apos-server migrate` first" in refused.stderr) == (1, True)
+    assert command(blank_url, "migrate").returncode == 0
+    imported = command(blank_url, "import", str(PORTFOLIO))
+    assert (imported.returncode, "lots: 5 added" in imported.stdout) == (0, True)
+    assert "left out, they have no home yet: budgetLines, commitments" in imported.stdout
+    again = command(blank_url, "import", str(PORTFOLIO))
+    assert (again.returncode, "lots: 0 added, 5 unchanged" in again.stdout) == (0, True)
+    made = command(blank_url, "keys", "create", "--role", "programmeOffice")
+    assert (made.returncode, made.stdout.count("\n"), made.stdout.startswith("apos_")) == (0, 1, True)
+    headers = {"Authorization": f"Bearer {made.stdout.strip()}"}
+
+    with serving(blank_url) as (address, process):
+        [milestone] = httpx.get(f"{address}/milestones?key=m-c15-trial", headers=headers).json()["items"]
+        path = f"{address}/milestones/{milestone['id']}/assessments"
+        body = {"outcome": "partiallyMet", "assessedOn": "2026-11-20", "narrative": "n"}
+        keyed = {**headers, "Idempotency-Key": "once"}
+        first = httpx.post(path, json=body, headers=keyed)
+        assert first.status_code == 201
+        process.send_signal(signal.SIGKILL)
+        process.wait(timeout=SECONDS)
+    with serving(blank_url) as (address, _):
+        path = f"{address}/milestones/{milestone['id']}/assessments"
+        second = httpx.post(path, json=body, headers=keyed)
+        assert (second.status_code, second.content) == (201, first.content)
+        assert len(httpx.get(path, headers=headers).json()["items"]) == 1
+
+
+def test_a_suppliers_key_is_made_by_the_suppliers_key(blank_url: str) -> None:
+    command(blank_url, "migrate")
+    command(blank_url, "import", str(PORTFOLIO))
+    assert command(blank_url, "keys", "create", "--role", "supplier", "--supplier", "intelic").returncode == 0
+    unknown = command(blank_url, "keys", "create", "--role", "supplier", "--supplier", "nobody")
+    assert (unknown.returncode, unknown.stdout) == (1, "")
+    assert unknown.stderr == "there is no supplier with key 'nobody'; there are: intelic, palantir\n"
+
+
+WRONG = [
+    pytest.param(
+        ["keys", "create", "--role", "boss"], "there is no role 'boss'; the roles are: programmeOffice", id="role"
+    ),
+    pytest.param(["keys", "create", "--role", "supplier"], "a supplier's key names its supplier", id="no supplier"),
+    pytest.param(["import", "/nothing.yaml"], "nothing was imported", id="no file"),
+]
+
+
+@pytest.mark.parametrize(("words", "said"), WRONG)
+def test_what_is_wrong_is_said_and_ends_with_1(database_url: str, words: list[str], said: str) -> None:
+    answer = command(database_url, *words)
+    assert (answer.returncode, said in answer.stderr, answer.stdout) == (1, True, "")
+
+
+def test_the_settings_are_listed_without_the_password(tmp_path: Path) -> None:
+    answer = command("postgresql://me:geheim@db/apos", "settings", APOS_PORT="9000")
+    assert "APOS_DATABASE_URL=postgresql://me:***@db/apos" in answer.stdout
+    assert "geheim" not in answer.stdout
+    assert "APOS_PORT=9000\n" in answer.stdout
+
+
+def test_settings_that_are_wrong_are_named(tmp_path: Path) -> None:
+    answer = command("mysql://x", "migrate", APOS_PORT="many")
+    assert answer.returncode == 1
+    assert "APOS_DATABASE_URL" in answer.stderr
+    assert "APOS_PORT" in answer.stderr

@@ -1,0 +1,201 @@
+"""Importing the real portfolio: every fact, once, or nothing."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from api.ledger import Write
+from api.portfolio_file import SECTIONS, Report, UnusableFile, import_file, import_portfolio
+from domain.ledger import AuditEvent
+from domain.lots import Lot
+from domain.permissions import SYSTEM, Role
+from domain.sources import Source
+from tests.api.service import Apos
+
+PORTFOLIO = Path(__file__).parents[2] / "data" / "apos-2026.yaml"
+
+
+async def imported(apos: Apos, document: dict[str, Any] | Path) -> Report:
+    """The report of an import."""
+    async with apos.service.database.writing() as session:
+        write = Write.begin(session, SYSTEM, apos.service.clock(), "import", "import-1")
+        if isinstance(document, Path):
+            return await import_file(write, document)
+        return await import_portfolio(write, document)
+
+
+async def test_the_real_portfolio_is_imported_once_and_then_found_unchanged(apos: Apos) -> None:
+    first = await imported(apos, PORTFOLIO)
+    assert {name: count.added for name, count in first.sections.items()} == {
+        "sources": 5, "organisations": 9, "programmes": 2, "suppliers": 2, "lots": 5, "challenges": 2, "milestones": 9,
+        "partners": 2,
+    }  # fmt: skip
+    assert first.left_out == ["budgetLines", "commitments", "dependencies", "targets", "testSites", "trials"]
+    events = len(apos.rows(AuditEvent))
+    assert events == 36
+    second = await imported(apos, PORTFOLIO)
+    assert [count.added + count.different for count in second.sections.values()] == [0] * 8
+    assert [count.same for count in second.sections.values()] == [5, 9, 2, 2, 5, 2, 9, 2]
+    assert len(apos.rows(AuditEvent)) == events
+
+
+async def test_every_fact_of_the_file_is_read_back_through_the_contract(apos: Apos) -> None:
+    await imported(apos, PORTFOLIO)
+    client = await apos.as_(Role.PROGRAMME_ADMIN)
+    document = yaml.safe_load(PORTFOLIO.read_text())
+    ids: dict[str, dict[str, str]] = {}
+    facts = 0
+    for section in SECTIONS:
+        items = (await client.get(f"/{section.name}?limit=200")).json()["items"]
+        ids[section.name] = {item["key"]: item["id"] for item in items}
+        rows = document[section.name]
+        rows = [{"key": key, **row} for key, row in rows.items()] if isinstance(rows, dict) else rows
+        assert len(rows) == len(items)
+        for row in rows:
+            [item] = (await client.get(f"/{section.name}?key={row['key']}")).json()["items"]
+            for name, value in row.items():
+                facts += 1
+                if name == "partners":
+                    partners = (await client.get(f"/lots/{item['id']}/partners")).json()["items"]
+                    shown = [{"supplier": partner["supplierId"], "role": partner["role"]} for partner in partners]
+                    assert shown == [
+                        {**partner, "supplier": ids["suppliers"][partner["supplier"]]} for partner in value
+                    ]
+                elif name in section.refers:
+                    renamed, target = section.refers[name]
+                    assert item[renamed] == ids[target][value], (row["key"], name)
+                else:
+                    assert _holds(item[name], _as_shown(value)), (row["key"], name, item[name])
+    assert facts == 243
+
+
+def _as_shown(value: Any) -> Any:
+    if isinstance(value, dict) and "amountEur" in value:
+        rest = {name: inner for name, inner in value.items() if not name.startswith("amount")}
+        return {**rest, "amount": f"{value['amountEur']}.00", "qualifier": value["amountQualifier"], "currency": "EUR"}
+    if isinstance(value, dict):
+        return {name: _as_shown(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_as_shown(inner) for inner in value]
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _holds(shown: Any, expected: Any) -> bool:
+    """Whether what is shown says all that is expected; the service may add nulls for what the file leaves out."""
+    if isinstance(expected, dict):
+        return all(_holds(shown[name], value) for name, value in expected.items())
+    if isinstance(expected, list) and expected and isinstance(expected[0], dict):
+        return len(shown) == len(expected) and all(map(_holds, shown, expected))
+    return bool(shown == expected)
+
+
+async def test_a_row_that_differs_is_reported_and_left_as_it_is(apos: Apos) -> None:
+    await imported(apos, {"sources": {"a": {"title": "Oud"}}})
+    report = await imported(apos, {"sources": {"a": {"title": "Nieuw", "note": "n"}, "b": {"title": "B"}}})
+    assert report.differences == [
+        "sources a: title is Oud, the file says Nieuw",
+        "sources a: note is None, the file says n",
+    ]
+    assert (report.sections["sources"].added, report.sections["sources"].different) == (1, 1)
+    assert [row["title"] for row in apos.rows(Source)] == ["Oud", "B"]
+
+
+LOT = {"key": "l", "programme": "p", "code": "L", "title": "Kavel"}
+PROGRAMME = {"key": "p", "code": "P", "title": "Plan"}
+UNUSABLE: list[Any] = [
+    pytest.param({"sources": [{"key": "a"}]}, ["sources a: title: is required"], id="a field is missing"),
+    pytest.param(
+        {"sources": {"a": {"title": "t", "colour": 1}}},
+        ["sources a: colour: is not known here; leave it out or correct its name"],
+        id="an unknown field",
+    ),
+    pytest.param({"sources": 3}, ["sources: a section is a list of rows"], id="no list"),
+    pytest.param(
+        {"programmes": [PROGRAMME], "lots": [{**LOT, "owner": "nobody"}]},
+        ["lots l: owner: there is none of the organisations with key 'nobody'"],
+        id="a reference to nothing",
+    ),
+    pytest.param(
+        {"programmes": [PROGRAMME, PROGRAMME]},
+        ["programmes: these keys are missing or stand there twice: p"],
+        id="a key twice",
+    ),
+    pytest.param(
+        {"programmes": [{"code": "P", "title": "t"}, {"code": "Q", "title": "t"}]},
+        ["programmes: these keys are missing or stand there twice: None"],
+        id="no keys",
+    ),
+    pytest.param(
+        {"programmes": [{**PROGRAMME, "budget": {"amountEur": 1.5}}]},
+        [
+            'programmes p: budget.amount: give a decimal string such as "15000000.00"; a number may already have been rounded'
+        ],
+        id="a float for an amount",
+    ),
+    pytest.param(
+        {
+            "programmes": [PROGRAMME],
+            "lots": [{**LOT, "replacedBy": "m"}, {**LOT, "key": "m", "code": "M", "replacedBy": "l"}],
+        },
+        None,
+        id="a circle",
+    ),
+    pytest.param(
+        {"milestones": [{"key": "m", "title": "t", "kind": "trial"}]},
+        ["milestones m: name exactly one lot, challenge or programme"],
+        id="a milestone of nothing",
+    ),
+    pytest.param(
+        {
+            "programmes": [PROGRAMME],
+            "milestones": [
+                {
+                    "key": "m",
+                    "programme": "p",
+                    "title": "t",
+                    "kind": "trial",
+                    "window": {"start": "2027-01-01", "end": "2026-01-01"},
+                }
+            ],
+        },
+        ["milestones m: window.end: ends before it starts, on 2027-01-01; give that day or a later one"],
+        id="a window that ends before it starts",
+    ),
+    pytest.param(
+        {"programmes": [{**PROGRAMME, "source": "none"}]},
+        ["programmes p: there is no source with this key"],
+        id="a source that is not there",
+    ),
+    pytest.param(
+        {"programmes": [PROGRAMME], "lots": [{**LOT, "partners": [{"supplier": "s", "role": "partner"}]}]},
+        ["lots l: partners 1: there is none of the suppliers with key 's'"],
+        id="an unknown partner",
+    ),
+]
+
+
+@pytest.mark.parametrize(("document", "faults"), UNUSABLE)
+async def test_a_file_with_a_fault_imports_nothing(
+    apos: Apos, document: dict[str, Any], faults: list[str] | None
+) -> None:
+    with pytest.raises(UnusableFile) as refused:
+        await imported(apos, {"organisations": [{"key": "o", "name": "O", "kind": "unit"}], **document})
+    assert faults is None or refused.value.faults == faults
+    assert refused.value.faults
+    assert apos.rows(AuditEvent) == []
+
+
+async def test_rows_may_stand_in_any_order(apos: Apos) -> None:
+    lots = [{**LOT, "replacedBy": "m"}, {**LOT, "key": "m", "code": "M"}]
+    await imported(apos, {"lots": lots, "programmes": [PROGRAMME]})
+    assert {row["key"]: row["replaced_by"] is not None for row in apos.rows(Lot)} == {"l": True, "m": False}
+
+
+@pytest.mark.parametrize("text", ["{", "- a", "\t", "1: 2", "\xff"])
+async def test_what_is_no_portfolio_is_refused(apos: Apos, tmp_path: Path, text: str) -> None:
+    path = tmp_path / "file.yaml"
+    path.write_bytes(text.encode("latin-1"))
+    with pytest.raises(UnusableFile):
+        await imported(apos, path)

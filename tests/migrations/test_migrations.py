@@ -1,0 +1,173 @@
+"""Migrations: up and down on both databases, keeping data, and matching the tables."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import DatabaseError
+
+import domain
+from api.schema import config_for, is_current, migrate
+from api.settings import sync_url
+from tests.api.service import Clock, running
+from tests.api.test_import import PORTFOLIO, imported
+from tests.databases import Postgres, Sqlite
+
+REVISIONS = [script.revision for script in ScriptDirectory.from_config(config_for("")).walk_revisions()][::-1]
+
+
+@pytest.fixture
+def blank_url(server: Postgres | Sqlite) -> str:
+    """A database without any table."""
+    return server.blank()
+
+
+def engine_of(url: str) -> sa.Engine:
+    """A plain engine, with foreign keys on."""
+    engine = sa.create_engine(sync_url(url), poolclass=sa.NullPool)
+    if url.startswith("sqlite"):
+        sa.event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys = ON"))
+    return engine
+
+
+def contents(url: str) -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table, as text."""
+    with engine_of(url).connect() as connection:
+        tables = sa.MetaData()
+        tables.reflect(connection)
+        return {
+            name: sorted(
+                (dict(row) for row in connection.execute(sa.select(table)).mappings()),
+                key=lambda row: json.dumps(row, default=str),
+            )
+            for name, table in tables.tables.items()
+            if name != "alembic_version"
+        }
+
+
+def test_the_history_is_one_line() -> None:
+    script = ScriptDirectory.from_config(config_for(""))
+    assert len(script.get_heads()) == len(script.get_bases()) == 1
+    assert REVISIONS[:2] == ["0001", "0002"]
+
+
+def test_it_runs_up_and_down_and_up_again(blank_url: str) -> None:
+    assert not is_current(blank_url)
+    migrate(blank_url)
+    assert is_current(blank_url)
+    command.downgrade(config_for(blank_url), "base")
+    assert contents(blank_url) == {}
+    migrate(blank_url)
+    assert is_current(blank_url)
+
+
+def test_the_tables_are_what_the_migrations_make(database_url: str) -> None:
+    with engine_of(database_url).connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, domain.METADATA) == []
+
+
+@pytest.mark.parametrize("revision", REVISIONS[:-1])
+async def test_a_step_down_and_up_keeps_the_real_portfolio(database_url: str, revision: str) -> None:
+    async with running(database_url, Clock()) as apos:
+        await imported(apos, PORTFOLIO)
+    before = contents(database_url)
+    assert sum(len(rows) for rows in before.values()) == 72
+    command.downgrade(config_for(database_url), revision)
+    kept = contents(database_url)
+    assert kept == {name: before[name] for name in kept}
+    migrate(database_url)
+    assert contents(database_url) == before
+
+
+APPEND_ONLY = ["audit_events", "assessments", "rebaselines", "programme_settings"]
+TABLES = [name for name in domain.METADATA.tables if name != "idempotency_records"]
+
+
+async def a_filled_database(url: str) -> None:
+    """The real portfolio, with a row in every append-only table."""
+    async with running(url, Clock()) as apos:
+        await imported(apos, PORTFOLIO)
+        client = await apos.as_(domain.permissions.Role.PROGRAMME_ADMIN)
+        [milestone] = (await client.get("/milestones?key=m-c15-trial")).json()["items"]
+        path = f"/milestones/{milestone['id']}"
+        body = {"outcome": "notMet", "assessedOn": "2026-11-20", "narrative": "n"}
+        assert (await client.post(f"{path}/assessments", json=body)).status_code == 201
+        window = {"start": "2027-01-01", "end": "2027-05-01"}
+        rebaseline = {"window": window, "reason": "r", "authority": "a"}
+        assert (await client.post(f"{path}/rebaselines", json=rebaseline)).status_code == 201
+        [programme] = (await client.get("/programmes?key=apos")).json()["items"]
+        settings = {"effectiveOn": "2026-11-21"}
+        assert (await client.post(f"/programmes/{programme['id']}/settings", json=settings)).status_code == 201
+
+
+async def test_the_databases_themselves_refuse_to_rewrite_history(database_url: str) -> None:
+    await a_filled_database(database_url)
+    before = contents(database_url)
+    statements = [f"UPDATE {name} SET version = 9" for name in APPEND_ONLY]
+    statements += [f"DELETE FROM {name}" for name in TABLES if before[name]]
+    statements += [
+        "UPDATE milestones SET original_end = '2031-12-30' WHERE key = 'm-c15-trial'",
+        "UPDATE milestones SET original_start = NULL, original_end = NULL WHERE key = 'm-c15-trial'",
+    ]
+    if database_url.startswith("postgresql"):
+        statements += [f"TRUNCATE {name} CASCADE" for name in TABLES]
+    for statement in statements:
+        with engine_of(database_url).connect() as connection, pytest.raises(DatabaseError) as refused:
+            connection.execute(sa.text(statement))
+        said = str(refused.value)
+        assert "append-only" in said or "never deleted" in said or "keeps its original" in said, statement
+    assert contents(database_url) == before
+
+
+async def test_what_may_change_still_can(database_url: str) -> None:
+    await a_filled_database(database_url)
+    with engine_of(database_url).begin() as connection:
+        statement = (
+            "UPDATE milestones SET window_end = '2027-06-01', original_end = original_end WHERE key = 'm-c15-trial'"
+        )
+        assert connection.execute(sa.text(statement)).rowcount == 1
+
+
+CHECKS = [
+    ("window that ends before it starts", {"window_start": "2027-01-01", "window_end": "2026-01-01"}),
+    ("half a window", {"window_start": "2027-01-01", "window_end": None}),
+    ("two parents", {"programme_id": "(SELECT id FROM programmes LIMIT 1)"}),
+    ("an amount without a qualifier", {"payment_cents": 5}),
+    ("a qualifier without an amount", {"payment_qualifier": "exact"}),
+    ("an unknown kind", {"kind": "zzz"}),
+]
+
+
+@pytest.mark.parametrize(("what", "values"), CHECKS, ids=[what for what, _ in CHECKS])
+async def test_the_databases_themselves_refuse(database_url: str, what: str, values: dict[str, Any]) -> None:
+    await a_filled_database(database_url)
+    sets = ", ".join(
+        f"{name} = {value if isinstance(value, int) or str(value).startswith('(') else 'NULL' if value is None else repr(value)}"
+        for name, value in values.items()
+    )
+    with engine_of(database_url).connect() as connection, pytest.raises(DatabaseError):
+        connection.execute(sa.text(f"UPDATE milestones SET {sets} WHERE key = 'm-c15-trial'"))
+
+
+def test_a_migration_that_leaves_orphans_is_undone(sqlite: Sqlite, tmp_path: Path) -> None:
+    url = sqlite.empty()
+    with sa.create_engine(url, poolclass=sa.NullPool).begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO lot_partners (id, version, lot_id, supplier_id, role) VALUES ('x', 1, 'none', 'none', 'partner')"
+        )
+    with pytest.raises(RuntimeError, match="rows without their parents"):
+        command.downgrade(config_for(url), "0001")
+    assert is_current(url)
+    assert "lot_partners_no_delete" in _triggers(url)
+
+
+def _triggers(url: str) -> set[str]:
+    with sa.create_engine(url, poolclass=sa.NullPool).connect() as connection:
+        return set(connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars())
