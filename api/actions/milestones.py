@@ -6,7 +6,9 @@ from uuid import UUID
 
 from api.ledger import Write
 from api.queries import milestones as queries
+from api.reader import load
 from domain import challenges, lots
+from domain.base import Audited
 from domain.challenges import Challenge
 from domain.colours import MilestoneStatus
 from domain.dates import Window, window_of
@@ -28,7 +30,11 @@ from domain.sources import Source
 
 
 async def add_milestone(write: Write, milestone: Milestone) -> Milestone:
-    """Adds a milestone to its lot, challenge or programme, and fixes its original baseline where the rules say so."""
+    """Adds a milestone to its lot, challenge or programme, and fixes its original baseline where the rules say so.
+
+    Holds the parent's row, so that it cannot start to run at the same moment and miss this milestone.
+    """
+    await _hold_parent(write, milestone)
     await _check_references(write, milestone)
     fixed = await _original(write, milestone, original=None)
     return await write.ledger.add(Milestone(**{**milestone.model_dump(), **fixed}))
@@ -123,12 +129,23 @@ async def _original(write: Write, milestone: Milestone, *, original: Window | No
     return {} if fixed is None or fixed == original else {"original_start": fixed.start, "original_end": fixed.end}
 
 
+async def _hold_parent(write: Write, milestone: Milestone) -> None:
+    kinds: dict[type[Audited], UUID | None] = {
+        Lot: milestone.lot_id,
+        Challenge: milestone.challenge_id,
+        Programme: milestone.programme_id,
+    }
+    for kind, parent_id in kinds.items():
+        if parent_id is not None:
+            await write.load(kind, parent_id)
+
+
 async def _parent_runs(write: Write, milestone: Milestone) -> bool:
+    """Whether the parent runs, read without holding it: whoever starts it takes its row first and milestones after."""
     if milestone.lot_id is not None:
-        lot = await write.load(Lot, milestone.lot_id)
+        lot = await load(write.session, Lot, milestone.lot_id, write.reader, {})
         return lots.runs(lot.status, has_run=lot.has_run)
     if milestone.challenge_id is not None:
-        return challenges.runs((await write.load(Challenge, milestone.challenge_id)).status)
-    assert milestone.programme_id is not None
-    await write.load(Programme, milestone.programme_id)
+        challenge = await load(write.session, Challenge, milestone.challenge_id, write.reader, {})
+        return challenges.runs(challenge.status)
     return False
