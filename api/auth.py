@@ -5,10 +5,12 @@ A key is looked up by its hash before the body is read, so that a stranger costs
 
 import asyncio
 import logging
+import math
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Annotated, Any, TypeVar
 from urllib.parse import unquote
 from uuid import UUID
@@ -32,6 +34,7 @@ from domain.permissions import Actor, Permission, Role, may
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="apos"'}
 FLUSH_SECONDS = 60
 MAX_REASON = 1000
+MINUTE = timedelta(minutes=1)
 Row = TypeVar("Row", bound=Audited)
 log = logging.getLogger("apos.auth")
 
@@ -48,7 +51,22 @@ async def authenticate(request: Request) -> Actor:
     if found is None:
         raise HttpProblem(401, "this needs `Authorization: Bearer` with a valid API key", headers=CHALLENGE)
     service.used_keys[found.id] = now
+    _count(service, found.id, now)
     return Actor(f"key:{found.id}", Role(found.role), found.id, found.supplier_id)
+
+
+def _count(service: Service, key_id: UUID, now: datetime) -> None:
+    """Raises 429 where a key has made as many requests within the last minute as it may."""
+    limit = service.settings.rate_limit
+    if limit == 0:
+        return
+    recent = service.requests[key_id]
+    while recent and now - recent[0] >= MINUTE:
+        recent.popleft()
+    if len(recent) >= limit:
+        wait = math.ceil((recent[0] + MINUTE - now).total_seconds())
+        raise HttpProblem(429, f"at most {limit} requests a minute", headers={"Retry-After": str(wait)})
+    recent.append(now)
 
 
 async def flush_used_keys(service: Service) -> None:

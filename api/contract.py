@@ -48,7 +48,8 @@ def describe(app: FastAPI, settings: Settings) -> dict[str, Any]:
     }
     document["components"]["headers"] = _headers()
     document["components"]["responses"] = {
-        str(status): _problem_response() for status in (400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 428, 500)
+        str(status): _problem_response()
+        for status in (400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 428, 429, 500)
     }
     document["security"] = [{"apiKey": []}]
     routes = {(method.lower(), route.path): route for route in routes_of(app) for method in route.methods or ()}
@@ -79,7 +80,7 @@ def _describe_operation(operation: dict[str, Any], method: str, route: Route) ->
 
 
 def _problems_of(route: Route, method: str, *, needs_match: bool) -> list[int]:
-    statuses = [400, 401, 406, 500]
+    statuses = [400, 401, 406, 429, 500]
     if guards_of(route.dependant):
         statuses.append(403)
     if "{" in route.path:

@@ -3,6 +3,7 @@
 Time is passed in: nothing in the api asks the machine what time it is but the clock given here.
 """
 
+from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,13 +24,17 @@ def system_clock() -> datetime:
 
 @dataclass(slots=True)
 class Service:
-    """`used_keys` are last uses not yet stored; `in_flight` the idempotency keys being answered by this process."""
+    """`used_keys` are last uses not yet stored; `in_flight` the idempotency keys being answered by this process.
+
+    `requests` are the moments of each key's requests within the last minute, kept where a rate is set.
+    """
 
     settings: Settings
     database: Database
     clock: Clock = system_clock
     used_keys: dict[UUID, datetime] = field(default_factory=dict)
     in_flight: set[tuple[str, ...]] = field(default_factory=set)
+    requests: dict[UUID, deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
 
 
 def service_of(request: Request) -> Service:

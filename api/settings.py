@@ -22,6 +22,10 @@ class Settings(BaseSettings):
     max_body_bytes: Annotated[
         int, Field(ge=1024, description="Largest request body of an ordinary operation; above it 413")
     ] = 1_048_576
+    rate_limit: Annotated[
+        int,
+        Field(ge=0, description="Requests a minute that one key may make of one process; above it 429; 0: no limit"),
+    ] = 0
     contact_name: Annotated[str, Field(description="Contact in the contract")] = "APOS programme office"
     contact_email: Annotated[str, Field(description="Contact in the contract")] = "apos@example.org"
     contact_url: Annotated[str, Field(description="Contact in the contract")] = "https://example.org/apos"

@@ -1,6 +1,8 @@
 """What every route gives for free: problems, headers, formats, methods, limits, and a commit that is not promised early."""
 
 import json
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,6 +12,7 @@ from sqlalchemy import event
 from api.route import Route, routes_of
 from domain.ledger import AuditEvent
 from domain.lots import Lot
+from domain.permissions import Role
 from domain.sources import Source
 from tests.api.given import Given, faults
 from tests.api.service import Apos, Clock, running
@@ -266,3 +269,23 @@ async def test_a_reason_that_cannot_be_recorded_is_refused(apos: Apos, admin: ht
     assert answer.status_code == 400
     assert list(faults(answer)) == ["/header/Change-Reason"]
     assert apos.rows(Source) == []
+
+
+async def test_where_a_rate_is_set_a_key_that_asks_more_is_told_when_to_come_back(
+    database_url: str, clock: Clock
+) -> None:
+    async with running(database_url, clock, rate_limit=3) as apos:
+        busy, calm = await apos.as_(Role.VIEWER), await apos.as_(Role.VIEWER)
+        assert [(await busy.get("/lots")).status_code for _ in range(3)] == [200, 200, 200]
+        clock.now += timedelta(seconds=20)
+        refused = await busy.get("/lots")
+        assert (refused.status_code, refused.headers["retry-after"]) == (429, "40")
+        assert refused.json()["type"] == "/problems/rate"
+        assert (await calm.get("/lots")).status_code == 200
+        clock.now += timedelta(seconds=40)
+        assert (await busy.get("/lots")).status_code == 200
+
+
+async def test_the_committed_contract_is_the_one_that_is_served(apos: Apos) -> None:
+    committed = json.loads((Path(__file__).parents[2] / "openapi" / "apos.json").read_text())
+    assert (await apos.client().get("/openapi.json")).json() == committed
