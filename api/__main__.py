@@ -3,7 +3,9 @@
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
+from socket import socket
 from typing import Annotated, NoReturn, TypeVar
 from uuid import uuid4
 
@@ -46,15 +48,31 @@ def serve(
     """Serve until stopped."""
     settings = _settings()
     _require_schema(settings)
-    uvicorn.run(
+    config = uvicorn.Config(
         create_app(settings),
         host=host or settings.host,
         port=settings.port if port is None else port,
         server_header=False,
-        date_header=True,
         access_log=False,
         log_level="warning",
     )
+    server = Announced(config)
+    with suppress(SystemExit):
+        server.run()
+    if not server.started:
+        _fail(f"cannot listen on {config.host}:{config.port}; is something else there? choose another --port")
+
+
+class Announced(uvicorn.Server):
+    """A server that says where it listens, once it does."""
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Starts, and says where."""
+        await super().startup(sockets)
+        for server in self.servers if self.started else []:
+            for listening in server.sockets:
+                host, port, *_ = listening.getsockname()
+                _say(f"serving on http://{host}:{port}, contract at /v1/openapi.json")
 
 
 @command.command("import")

@@ -69,6 +69,18 @@ def _is_country(code: str) -> str:
     return code
 
 
+def _of_form(pattern: str, words: str) -> BeforeValidator:
+    """Refuses text that is not of a form, in words instead of the pattern."""
+    form = re.compile(pattern)
+
+    def check(value: object) -> object:
+        if isinstance(value, str) and not form.fullmatch(value):
+            raise ValueError(words)
+        return value
+
+    return BeforeValidator(check)
+
+
 def _is_id(value: object) -> object:
     if isinstance(value, UUID) or (isinstance(value, str) and len(value) == 36):
         return value
@@ -77,9 +89,33 @@ def _is_id(value: object) -> object:
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TITLE, pattern=PLAIN, strip_whitespace=True)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT, pattern=PLAIN, strip_whitespace=True)]
-Key = Annotated[str, StringConstraints(max_length=MAX_KEY, pattern=r"^[a-z0-9][a-z0-9-]*$")]
-Code = Annotated[str, StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
-Fund = Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z][a-z0-9-]*$")]
+Key = Annotated[
+    str,
+    StringConstraints(max_length=MAX_KEY, pattern=r"^[a-z0-9][a-z0-9-]*$"),
+    _of_form(r"[a-z0-9][a-z0-9-]*", "give lower-case letters, digits and hyphens, such as long-range"),
+]
+Code = Annotated[
+    str,
+    StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$"),
+    _of_form(r"[A-Za-z0-9][A-Za-z0-9._-]*", "give letters, digits, dots, hyphens and underscores, such as APOS-K1"),
+]
+Fund = Annotated[
+    str,
+    StringConstraints(max_length=40, pattern=r"^[a-z][a-z0-9-]*$"),
+    _of_form(r"[a-z][a-z0-9-]*", "give lower-case letters, digits and hyphens, such as strategic-cooperation"),
+]
+Sha256 = Annotated[
+    str,
+    StringConstraints(max_length=64, pattern=r"^[0-9a-f]{64}$"),
+    _of_form(r"[0-9a-f]{64}", "give the SHA-256 of the document: 64 hexadecimal digits in lower case"),
+    Field(examples=["0" * 64]),
+]
+Uri = Annotated[
+    str,
+    StringConstraints(max_length=2000, pattern=r"^[a-z][a-z0-9+.-]*:[!-~]+$"),
+    _of_form(r"[a-z][a-z0-9+.-]*:[!-~]+", "give an address such as https://example.org/report.pdf"),
+    Field(examples=["https://example.org/report.pdf"]),
+]
 Country = Annotated[
     str,
     StringConstraints(min_length=2, max_length=2, pattern=r"^[A-Z]{2}$"),
@@ -89,12 +125,6 @@ Country = Annotated[
 Day = Annotated[date, BeforeValidator(_iso_day), Field(examples=["2026-11-20"])]
 Moment = Annotated[AwareDatetime, BeforeValidator(_is_moment)]
 Identifier = Annotated[UUID, BeforeValidator(_is_id)]
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$"), Field(examples=["0" * 64])]
-Uri = Annotated[
-    str,
-    StringConstraints(max_length=2000, pattern=r"^[a-z][a-z0-9+.-]*:[!-~]+$"),
-    Field(examples=["https://example.org/report.pdf"]),
-]
 Flag = StrictBool
 Count = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
 

@@ -186,7 +186,7 @@ def _flatten(node: Any) -> Any:
         return [_flatten(item) for item in node]
     if not isinstance(node, dict):
         return node
-    flat = {name: _flatten(value) for name, value in node.items()}
+    flat = {name: _flatten(value) for name, value in node.items() if name != "title" or not _is_made_up(node)}
     kinds = flat.get("anyOf")
     if isinstance(kinds, list) and len(kinds) == 2 and kinds[1] == {"type": "null"} and "type" in kinds[0]:
         del flat["anyOf"]
@@ -195,6 +195,11 @@ def _flatten(node: Any) -> Any:
             inner["enum"] = [*inner["enum"], None]
         return {**inner, **flat, "type": [inner["type"], "null"]}
     return flat
+
+
+def _is_made_up(node: dict[str, Any]) -> bool:
+    """Whether a schema's title is only its name again, as pydantic makes one for every property."""
+    return isinstance(node["title"], str) and ("type" in node or "anyOf" in node) and "properties" not in node
 
 
 def _add_examples(document: dict[str, Any]) -> None:

@@ -116,4 +116,9 @@ def _without_secrets(body: bytes) -> str:
 
 
 def _twin() -> HttpProblem:
-    return HttpProblem(409, "the same request is being answered at this moment; ask again shortly")
+    return HttpProblem(
+        409,
+        "the same request is being answered at this moment; ask again shortly",
+        headers={"Retry-After": "1"},
+        kind="in-flight",
+    )

@@ -161,7 +161,7 @@ class Envelope:
 
         length = request.headers.get("content-length", "")
         if length.isdecimal() and int(length) > self._max:
-            answer = problems.problem(request, 413, TooLarge(self._max).detail)
+            answer = problems.problem(request, problems.KINDS[413], TooLarge(self._max).detail)
             await answer(scope, receive, send_wrapped)
         else:
             await self._app(scope, self._counted(receive), send_wrapped)

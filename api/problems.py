@@ -20,34 +20,38 @@ MEDIA_TYPE = "application/problem+json"
 MAX_FAULTS = 100
 log = logging.getLogger("apos.api")
 
-PROBLEMS: dict[int, tuple[str, str, str]] = {
-    400: ("bad-input", "The request is not right", "Correct the fields that `errors` names, and send it again."),
-    401: ("no-credential", "No valid credential", "Send `Authorization: Bearer` with an API key that has not expired."),
-    403: ("not-permitted", "Your role may not do this", "Ask the programme administrator for a key with another role."),
-    404: ("not-found", "There is no such thing", "Check the id; it may also be something that you may not see."),
-    405: ("method", "This method is not offered here", "Use one of the methods that the Allow header names."),
-    406: ("not-acceptable", "That format is not offered", "Ask for one of the formats in `detail` with Accept."),
-    409: (
-        "conflict",
+PROBLEMS: dict[str, tuple[int, str, str]] = {
+    "bad-input": (400, "The request is not right", "Correct the fields that `errors` names, and send it again."),
+    "no-credential": (401, "No valid credential", "Send `Authorization: Bearer` with an API key that has not expired."),
+    "not-permitted": (403, "Your role may not do this", "Ask the programme administrator for a key with another role."),
+    "not-found": (404, "There is no such thing", "Check the id; it may also be something that you may not see."),
+    "method": (405, "This method is not offered here", "Use one of the methods that the Allow header names."),
+    "not-acceptable": (406, "That format is not offered", "Ask for one of the formats in `detail` with Accept."),
+    "conflict": (
+        409,
         "What is stored does not allow this",
         "Read the resource again; `detail` says what stands in the way.",
     ),
-    412: (
-        "stale",
+    "in-flight": (409, "The same request is being answered", "Wait as long as Retry-After says, and ask again."),
+    "stale": (
+        412,
         "It has changed since you read it",
         "Read it again, look at what changed, and send If-Match with its ETag.",
     ),
-    413: ("too-large", "The request is too large", "Send less at a time."),
-    415: ("media-type", "That content type is not understood", "Send one of the content types in `detail`."),
-    422: ("key-reused", "This Idempotency-Key was used for another request", "Use a new key for a new request."),
-    428: ("no-precondition", "If-Match is required", "Read the resource first, and send its ETag as If-Match."),
-    429: ("rate", "Too many requests", "Wait as long as Retry-After says."),
-    500: (
-        "internal",
+    "too-large": (413, "The request is too large", "Send less at a time."),
+    "media-type": (415, "That content type is not understood", "Send one of the content types in `detail`."),
+    "key-reused": (422, "This Idempotency-Key was used for another request", "Use a new key for a new request."),
+    "no-precondition": (428, "If-Match is required", "Read the resource first, and send its ETag as If-Match."),
+    "rate": (429, "Too many requests", "Wait as long as Retry-After says."),
+    "internal": (
+        500,
         "Something went wrong on our side",
         "Try again later; give the instance of the problem when you report it.",
     ),
 }
+"""Kinds of problem: the HTTP status, what it means, and what to do."""
+KINDS: dict[int, str] = {status: kind for kind, (status, _, _) in reversed(PROBLEMS.items())}
+"""The kind a status stands for where nothing else is said."""
 STATUS = {BrokenRule: 400, Forbidden: 403, NotFound: 404, Conflict: 409}
 
 
@@ -75,21 +79,30 @@ class HttpProblem(Exception):
     """A refusal that is about HTTP itself: a precondition, a format, a credential."""
 
     def __init__(
-        self, status: int, detail: str, faults: Sequence[Fault] = (), headers: dict[str, str] | None = None
+        self,
+        status: int,
+        detail: str,
+        faults: Sequence[Fault] = (),
+        headers: dict[str, str] | None = None,
+        kind: str | None = None,
     ) -> None:
         super().__init__(detail)
-        self.status = status
+        self.kind = kind or KINDS[status]
         self.detail = detail
         self.faults = tuple(faults)
         self.headers = headers or {}
 
 
 def problem(
-    request: Request, status: int, detail: str, faults: Sequence[Fault] = (), headers: dict[str, str] | None = None
+    request: Request,
+    kind: str,
+    detail: str,
+    faults: Sequence[Fault] = (),
+    headers: dict[str, str] | None = None,
 ) -> JSONResponse:
     """The answer for one refusal."""
-    slug, title, _ = PROBLEMS[status]
-    body: dict[str, Any] = {"type": f"/problems/{slug}", "title": title, "status": status, "detail": detail}
+    status, title, _ = PROBLEMS[kind]
+    body: dict[str, Any] = {"type": f"/problems/{kind}", "title": title, "status": status, "detail": detail}
     request_id = getattr(request.state, "request_id", None)
     if request_id is not None:
         body["instance"] = f"urn:apos:request:{request_id}"
@@ -125,32 +138,32 @@ async def _on_validation(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     faults = [fault_of(e) for e in error.errors()]
     count = "1 thing is wrong" if len(faults) == 1 else f"{len(faults)} things are wrong"
-    return problem(request, 400, f"{count} with the request; see errors", faults)
+    return problem(request, KINDS[400], f"{count} with the request; see errors", faults)
 
 
 async def _on_refusal(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Refusal)
-    return problem(request, STATUS[type(error)], error.detail, error.faults)
+    return problem(request, KINDS[STATUS[type(error)]], error.detail, error.faults)
 
 
 async def _on_http_problem(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HttpProblem)
-    return problem(request, error.status, error.detail, error.faults, error.headers)
+    return problem(request, error.kind, error.detail, error.faults, error.headers)
 
 
 async def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    status = error.status_code if error.status_code in PROBLEMS else 400
+    status = error.status_code if error.status_code in KINDS else 400
     details = {
         400: "the body cannot be read: it is no JSON, or nested too deeply",
         404: "there is nothing at this path",
     }
-    return problem(request, status, details.get(status, str(error.detail)), headers=dict(error.headers or {}))
+    return problem(request, KINDS[status], details.get(status, str(error.detail)), headers=dict(error.headers or {}))
 
 
 async def _on_crash(request: Request, error: Exception) -> JSONResponse:
     log.error("request %s failed: %s", getattr(request.state, "request_id", "?"), type(error).__name__)
-    return problem(request, 500, "something went wrong on our side; nothing was stored")
+    return problem(request, KINDS[500], "something went wrong on our side; nothing was stored")
 
 
 def install(app: FastAPI) -> None:
@@ -165,8 +178,8 @@ def install(app: FastAPI) -> None:
 
 def page(slug: str) -> HTMLResponse | None:
     """The page about one kind of problem, or None where there is no such kind."""
-    for status, (name, title, cure) in PROBLEMS.items():
-        if name == slug:
+    for kind, (status, title, cure) in PROBLEMS.items():
+        if kind == slug:
             text = f"<h1>{title}</h1><p>HTTP status {status}.</p><p>{cure}</p>"
             return HTMLResponse(f'<!doctype html><html lang="en"><title>{title}</title>{text}</html>')
     return None

@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 from api import idempotency
 from api.auth import authenticate
 from api.preconditions import is_known, not_modified, tag_of
-from api.problems import HttpProblem, problem
+from api.problems import KINDS, HttpProblem, problem
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
@@ -117,4 +117,4 @@ async def on_wrong_method(request: Request, _error: Exception) -> Response:
         method for route in routes_of(request.app) if route.path_regex.match(path) for method in route.methods or ()
     }
     allow = ", ".join(sorted(methods)) or "GET"
-    return problem(request, 405, f"{request.method} is not offered here; {allow} is", headers={"Allow": allow})
+    return problem(request, KINDS[405], f"{request.method} is not offered here; {allow} is", headers={"Allow": allow})

@@ -103,7 +103,7 @@ class Totals(View):
 
     lots: int
     challenges: int
-    milestones: MilestoneCounts
+    milestones: MilestoneCounts = Field(description="Of lots and challenges; those of a programme itself do not count")
     colours: BothColourCounts
     budgets: list[FundTotal]
     budgets_not_published: int

@@ -1,0 +1,81 @@
+"""How the demo is told: numbered steps in short sentences, tables, and facts by name."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from apos_client import StatusLine
+
+STYLES = {"green": "green", "amber": "yellow", "red": "bold red", "grey": "dim"}
+FIRM = ("Code", "Original", "Current")
+
+
+class Screen:
+    """A terminal, or a file, that the demo is told on."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._steps = 0
+
+    def begin(self, title: str, words: str) -> None:
+        """A numbered step, and one sentence about it."""
+        self._steps += 1
+        self._console.print()
+        self.head(f"{self._steps}. {title}")
+        self.say(words)
+
+    def head(self, words: str) -> None:
+        """A line that stands out."""
+        self._console.print(Text(words, style="bold"))
+
+    def say(self, words: str) -> None:
+        """A sentence."""
+        self._console.print(Text(words))
+
+    def facts(self, *facts: tuple[str, str]) -> None:
+        """Values, each with its name before it."""
+        table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+        table.add_column(style="dim", no_wrap=True)
+        table.add_column(overflow="fold")
+        for name, value in facts:
+            table.add_row(name, Text(value))
+        self._console.print(table)
+
+    def rows(self, headers: tuple[str, ...], rows: Iterable[tuple[str | Text, ...]]) -> None:
+        """A table; codes and colours are never folded."""
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+        for header in headers:
+            table.add_column(header, no_wrap=header in FIRM, overflow="fold")
+        for row in rows:
+            table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in row))
+        self._console.print(table)
+
+    def lines(self, *lines: str) -> None:
+        """Lines to copy, so they are not folded."""
+        for line in lines:
+            self._console.print(Text(f"  {line}"), soft_wrap=True)
+
+
+def both_colours(line: StatusLine) -> tuple[Text, Text]:
+    """Against the original and against the current baseline, with the days of slip."""
+    original = _colour(line.colours.original, line.slip_days.original)
+    return original, _colour(line.colours.current, line.slip_days.current)
+
+
+def from_here(path: Path) -> str:
+    """A path as it is seen from here, where it lies below."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def command(name: str) -> str:
+    """A command of this environment, as it is called from here."""
+    return from_here(Path(sys.executable).with_name(name))
+
+
+def _colour(name: str, days: int | None) -> Text:
+    return Text(f"{name} {days:+d}d" if days else name, style=STYLES.get(name, ""))

@@ -1,0 +1,229 @@
+"""The demo from end to end, in a folder of its own, and that it always stops what it started."""
+
+import csv
+import hashlib
+import json
+import re
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import httpx
+import pytest
+
+from apos_client import Apos, Conflict, Problem, Window
+from tests.clients.places import DEMO, Place, demo_module
+
+MADE = ["day.sqlite", "server.log", "status.csv", "status.json", "trial-report.txt"]
+
+
+@pytest.fixture(scope="module")
+def day() -> Any:
+    return demo_module("day")
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """A day that was lived in a folder where files of an earlier day, and of somebody else, lay already."""
+    folder = tmp_path_factory.mktemp("day")
+    for name in (*MADE, "mine.txt"):
+        (folder / name).write_text("old", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, DEMO / "day.py", "--folder", folder],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=180,
+        check=False,
+    )
+    return folder, done
+
+
+@pytest.fixture
+def run(day: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Runs the demo within the test, in a folder of the test."""
+    handlers = {name: signal.getsignal(name) for name in (signal.SIGTERM, signal.SIGHUP)}
+
+    def main(*words: str) -> int:
+        monkeypatch.setattr(sys, "argv", ["day.py", "--folder", str(tmp_path), *words])
+        code: int = day.main()
+        return code
+
+    yield main
+    for name, handler in handlers.items():
+        signal.signal(name, handler)
+
+
+def test_the_day_ends_well_and_lists_what_it_made(lived: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    folder, done = lived
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line.strip() for line in done.stdout.splitlines()[-3:]] == [
+        str(folder / name) for name in ("status.json", "status.csv", "trial-report.txt")
+    ]
+    assert sorted(path.name for path in folder.iterdir()) == sorted([*MADE, "mine.txt"])
+    assert (folder / "mine.txt").read_text(encoding="utf-8") == "old"
+
+
+def test_the_day_is_told_in_ten_steps(lived: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    steps = re.findall(r"^(\d+)\. (.+)$", lived[1].stdout, re.MULTILINE)
+    assert [title.strip() for _, title in steps] == [
+        "The portfolio",
+        "How it stands this morning",
+        "A trial is assessed",
+        "A forecast",
+        "A rebaseline",
+        "How it stands this evening",
+        "Exports",
+        "What a supplier sees",
+        "What the public sees",
+        "Without a key",
+    ]
+    assert [number for number, _ in steps] == [str(number) for number in range(1, 11)]
+
+
+def test_the_day_explains_why_the_two_colours_differ(lived: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    told = " ".join(lived[1].stdout.split())
+    assert "APOS-IC-15 is red against the original baseline, which never moves" in told
+    assert "it is green against the current one, which the rebaseline put at" in told
+
+
+def test_the_day_shows_who_sees_what(lived: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    told = " ".join(lived[1].stdout.split())
+    assert "It asks for APOS-K1 by its id: 404," in told
+    assert "It asks for the status: 403," in told
+    assert "A request without a key: 401," in told
+
+
+def test_the_exports_say_the_same(lived: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    folder, _ = lived
+    status = json.loads((folder / "status.json").read_text(encoding="utf-8"))
+    with (folder / "status.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["code"]: row for row in csv.DictReader(file)}
+    lines = [*status["lots"], *status["challenges"]]
+    assert len(rows) == len(lines) == 7
+    for line in lines:
+        row = rows[line["code"]]
+        assert (row["colours.original"], row["colours.current"]) == tuple(line["colours"].values())
+    assert rows["APOS-IC-15"]["colours.original"] == "red"
+    assert rows["APOS-IC-15"]["colours.current"] == "green"
+    assert rows["APOS-IC-15"]["milestones.partiallyMet"] == "1"
+
+
+def test_the_evidence_is_the_digest_of_a_file_that_is_there(
+    lived: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    folder, done = lived
+    assert hashlib.sha256((folder / "trial-report.txt").read_bytes()).hexdigest() in done.stdout
+
+
+def test_a_step_that_fails_ends_the_demo_in_words_and_stops_the_service(
+    day: Any, run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(self: object) -> None:
+        raise Conflict(Problem(409, "What is stored does not allow this", "there is no baseline"))
+
+    monkeypatch.setattr(day.Day, "assess", refuse)
+    assert run() == 1
+    assert capsys.readouterr().err == "\nThe demo stopped: What is stored does not allow this: there is no baseline\n"
+    assert _is_stopped(tmp_path)
+
+
+def test_whoever_stops_the_demo_stops_the_service(
+    day: Any, run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(day.Day, "assess", lambda self: signal.raise_signal(signal.SIGTERM))
+    assert run() == 130
+    assert _is_stopped(tmp_path)
+
+
+def test_a_database_to_serve_is_made_once_with_a_key_that_only_its_owner_reads(run: Any, tmp_path: Path) -> None:
+    assert run("--prepare-only") == 0
+    database, key = tmp_path / "portfolio.sqlite", tmp_path / "office.key"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["office.key", "portfolio.sqlite"]
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    before = database.read_bytes(), key.read_bytes()
+    assert run("--prepare-only") == 0
+    assert (database.read_bytes(), key.read_bytes()) == before
+
+
+def test_the_prepared_key_opens_the_prepared_database(
+    run: Any, local_service: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "office.key").write_text("apos_of_an_earlier_database", encoding="utf-8")
+    (tmp_path / "portfolio.sqlite.new").write_text("an interrupted run left this", encoding="utf-8")
+    assert run("--prepare-only") == 0
+    assert f"APOS_KEY=$(cat {tmp_path / 'office.key'})" in capsys.readouterr().out
+    key = (tmp_path / "office.key").read_text(encoding="utf-8").strip()
+    with local_service.LocalService(tmp_path, "portfolio.sqlite").serving(key) as url, Apos(url, key) as apos:
+        assert len(list(apos.lots.each())) == 5
+
+
+def test_a_port_that_another_service_took_is_given_up(
+    local_service: Any, portfolio: Place, filled: tuple[Path, dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, keys = filled
+    with _another_service() as other:
+        ports = iter([other.server_port, local_service._free_port()])
+        monkeypatch.setattr(local_service, "_free_port", lambda: next(ports))
+        with local_service.LocalService(folder, "portfolio.sqlite").serving(keys["office"]) as url:
+            assert not url.endswith(f":{other.server_port}")
+            assert httpx.get(f"{url}/readyz", trust_env=False).text == "ok\n"
+        other.shutdown()
+
+
+def test_a_service_that_never_starts_is_told_with_its_own_words(
+    local_service: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local_service, "ATTEMPTS", 1)
+    service = local_service.LocalService(tmp_path, "none.sqlite")
+    with pytest.raises(local_service.Failed, match="run `apos-server migrate` first"), service.serving("apos_x"):
+        pass
+
+
+def test_a_command_that_fails_is_told_with_its_own_words(local_service: Any, tmp_path: Path) -> None:
+    with pytest.raises(local_service.Failed, match=r"`apos-server keys create --role queen` failed:\nthere is no role"):
+        local_service.LocalService(tmp_path, "none.sqlite").make_keys(["queen"])
+
+
+@pytest.mark.parametrize(
+    ("today", "agreed", "year"),
+    [
+        (date(2026, 11, 21), date(2027, 3, 31), 2027),
+        (date(2025, 1, 1), None, 2027),
+        (date(2027, 6, 20), date(2027, 3, 31), 2027),
+        (date(2027, 6, 21), date(2027, 3, 31), 2028),
+        (date(2031, 12, 31), date(2027, 3, 31), 2032),
+        (date(2026, 11, 21), date(2028, 7, 1), 2029),
+    ],
+)
+def test_the_summer_of_the_forecast_always_lies_ahead(day: Any, today: date, agreed: date | None, year: int) -> None:
+    window = agreed and Window(start=date(2026, 7, 1), end=agreed)
+    assert day.summer_after(today, window) == Window(start=date(year, 6, 21), end=date(year, 8, 31))
+
+
+def _is_stopped(folder: Path) -> bool:
+    """Whether the service closed its database, as it does when it ends in order."""
+    return (folder / "day.sqlite").exists() and not (folder / "day.sqlite-wal").exists()
+
+
+class _Other(BaseHTTPRequestHandler):
+    """A service that is ready too, and knows no key of ours."""
+
+    def do_GET(self) -> None:  # the name that http.server calls
+        self.send_response(200 if self.path == "/readyz" else 401)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the name that http.server gives
+        """Says nothing."""
+
+
+def _another_service() -> ThreadingHTTPServer:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Other)
+    Thread(target=server.serve_forever, daemon=True).start()
+    return server

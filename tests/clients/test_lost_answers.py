@@ -1,0 +1,124 @@
+"""When the network fails: what is safe to repeat is repeated, once done, and bounded."""
+
+from datetime import date
+from uuid import UUID
+
+import httpx
+import pytest
+
+from apos_client import Apos, Conflict, Retries, Unreachable, Window
+from tests.clients.places import LosesAnswers, NeverConnects, Place, Watched, counted, stranger
+
+SUMMER = Window(start=date(2027, 6, 21), end=date(2027, 8, 31))
+NOBODY = UUID("01a1fd6b-e8ab-764c-b47e-793b6405b962")
+ASSESSMENT = {
+    "id": "01a1fd6c-d73f-702c-a809-f52dc8a23096",
+    "version": 1,
+    "milestoneId": str(NOBODY),
+    "outcome": "notMet",
+    "assessedOn": "2026-07-02",
+    "narrative": "n",
+    "recordedAt": "2026-11-21T09:25:31.921879Z",
+}
+
+
+def record(apos: Apos, milestone: UUID = NOBODY) -> UUID:
+    return apos.milestones.record_assessment(
+        milestone, outcome="notMet", assessed_on=date(2026, 7, 2), narrative="n"
+    ).id
+
+
+def test_an_assessment_whose_answer_was_lost_is_recorded_once(workplace: Place, office: Apos) -> None:
+    milestone, network = workplace.milestone(), LosesAnswers("POST")
+    with workplace.client(transport=network) as apos:
+        recorded = record(apos, milestone)
+    assert [each.id for each in office.milestones.assessments(milestone)] == [recorded]
+    assert len(network.sent("POST")) == 2
+    assert len({request.headers["Idempotency-Key"] for request in network.sent("POST")}) == 1
+
+
+def test_a_rebaseline_whose_answers_were_lost_twice_is_done_once(workplace: Place, office: Apos) -> None:
+    milestone, network = workplace.milestone(), LosesAnswers("POST", lost=2)
+    with workplace.client(transport=network) as apos:
+        done = apos.milestones.rebaseline(milestone, SUMMER, reason="r", authority="a")
+    assert [each.id for each in office.milestones.rebaselines(milestone)] == [done.id]
+    assert len(network.sent("POST")) == 3
+
+
+def test_every_write_has_a_fresh_idempotency_key(workplace: Place) -> None:
+    milestone, network = workplace.milestone(), Watched()
+    with workplace.client(transport=network, new_key=counted([f"a-{milestone}", f"b-{milestone}"])) as apos:
+        record(apos, milestone)
+        record(apos, milestone)
+    assert [request.headers["Idempotency-Key"] for request in network.sent("POST")] == [
+        f"a-{milestone}",
+        f"b-{milestone}",
+    ]
+
+
+def test_a_read_whose_answer_was_lost_is_asked_again(portfolio: Place) -> None:
+    network = LosesAnswers("GET")
+    with portfolio.client(transport=network) as apos:
+        assert [programme.key for programme in apos.programmes.each(sort="code")] == ["ai-dss", "apos"]
+    assert len(network.requests) == 2
+
+
+def test_a_change_whose_answer_was_lost_is_not_sent_again_but_said_to_be_perhaps_done(
+    workplace: Place, office: Apos
+) -> None:
+    milestone, network = workplace.milestone(), LosesAnswers("PATCH")
+    with workplace.client(transport=network) as apos, pytest.raises(Unreachable) as lost:
+        apos.milestones.forecast(milestone, SUMMER)
+    assert lost.value.perhaps_done
+    assert len(network.sent("PATCH")) == 1
+    assert office.milestones.find(milestone).forecast == SUMMER
+
+
+def test_a_change_that_never_left_is_sent_again(workplace: Place) -> None:
+    milestone, network = workplace.milestone(), NeverConnects("PATCH")
+    with workplace.client(transport=network) as apos:
+        assert apos.milestones.forecast(milestone, SUMMER).forecast == SUMMER
+    assert len(network.sent("PATCH")) == 1
+
+
+def test_retries_are_bounded_and_wait_as_told() -> None:
+    waited: list[float] = []
+    retries = Retries(pauses=(0.5, 2.0), wait=waited.append)
+    never = [httpx.ConnectError("refused"), httpx.ConnectError("refused"), httpx.ConnectError("refused")]
+    with stranger(never, retries=retries) as apos, pytest.raises(Unreachable) as unreachable:
+        record(apos)
+    assert waited == [0.5, 2.0]
+    assert not unreachable.value.perhaps_done
+    assert str(unreachable.value) == "cannot reach https://apos.example.org: refused"
+
+
+def test_a_write_lost_for_good_names_the_key_to_repeat_it_with() -> None:
+    lost = [httpx.ReadTimeout("too late")] * 3
+    with stranger(lost, new_key=counted(["key-1"])) as apos, pytest.raises(Unreachable) as unreachable:
+        record(apos)
+    assert (unreachable.value.perhaps_done, unreachable.value.idempotency_key) == (True, "key-1")
+
+
+def test_a_write_once_sent_stays_perhaps_done_though_the_service_is_gone_by_then() -> None:
+    network = [httpx.ReadError("cut"), httpx.ConnectError("refused"), httpx.ConnectError("refused")]
+    with stranger(network) as apos, pytest.raises(Unreachable) as unreachable:
+        record(apos)
+    assert unreachable.value.perhaps_done
+
+
+def test_a_repeat_that_meets_its_own_first_sending_waits_for_it() -> None:
+    twin = httpx.Response(409, json={"title": "t", "detail": "the same request is being answered at this moment"})
+    with stranger([httpx.ReadTimeout("late"), twin, httpx.Response(201, json=ASSESSMENT)]) as apos:
+        assert str(record(apos)) == ASSESSMENT["id"]
+
+
+def test_a_conflict_that_is_no_twin_is_told_at_once() -> None:
+    conflict = httpx.Response(409, json={"title": "t", "detail": "that assessment was corrected already"})
+    with stranger([conflict]) as apos, pytest.raises(Conflict, match="corrected already"):
+        record(apos)
+
+
+def test_a_refusal_is_never_asked_again() -> None:
+    busy = httpx.Response(503, json={"title": "t", "detail": "d"})
+    with stranger([busy]) as apos, pytest.raises(Exception, match="t: d"):
+        record(apos)
