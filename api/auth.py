@@ -26,14 +26,13 @@ from api.queries import api_keys
 from api.reader import Reader, load
 from api.service import Service, service_of
 from domain.api_keys import PREFIX, hash_of
-from domain.base import Audited
+from domain.base import MAX_REASON, Audited
 from domain.dates import day_of
 from domain.errors import Fault, Forbidden
 from domain.permissions import Actor, Permission, Role, may
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="apos"'}
 FLUSH_SECONDS = 60
-MAX_REASON = 1000
 MINUTE = timedelta(minutes=1)
 Row = TypeVar("Row", bound=Audited)
 log = logging.getLogger("apos.auth")
@@ -41,18 +40,30 @@ log = logging.getLogger("apos.auth")
 
 async def authenticate(request: Request) -> Actor:
     """The actor of a request's bearer credential; 401 without a valid one, in the same words whatever is wrong."""
-    scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not key.startswith(PREFIX):
-        raise HttpProblem(401, "this needs `Authorization: Bearer` with a valid API key", headers=CHALLENGE)
     service = service_of(request)
     now = service.clock()
     async with service.database.reading() as session:
+        actor = await _actor_of(request, session, now)
+    if actor.key_id is not None:
+        service.used_keys[actor.key_id] = now
+        _count(service, actor.key_id, now)
+    return actor
+
+
+async def _actor_of(request: Request, session: Session, now: datetime) -> Actor:
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    found = None
+    if scheme.lower() == "bearer" and key.startswith(PREFIX):
         found = (await session.execute(api_keys.by_hash(hash_of(key), now))).one_or_none()
     if found is None:
         raise HttpProblem(401, "this needs `Authorization: Bearer` with a valid API key", headers=CHALLENGE)
-    service.used_keys[found.id] = now
-    _count(service, found.id, now)
     return Actor(f"key:{found.id}", Role(found.role), found.id, found.supplier_id)
+
+
+def check_permissions(actor: Actor, permissions: Sequence[Permission]) -> None:
+    """Refuses a role that never has a permission, whatever the request says."""
+    if not all(may(actor, permission) for permission in permissions):
+        raise Forbidden(f"the role {actor.role} may not do this")
 
 
 def _count(service: Service, key_id: UUID, now: datetime) -> None:
@@ -74,8 +85,12 @@ async def flush_used_keys(service: Service) -> None:
     used, service.used_keys = service.used_keys, {}
     if used:
         rows = [{"key": key, "moment": moment} for key, moment in used.items()]
-        async with service.database.writing() as session:
-            await session.execute(api_keys.mark_used(), rows)
+        try:
+            async with service.database.writing() as session:
+                await session.execute(api_keys.mark_used(), rows)
+        except BaseException:
+            service.used_keys = {**used, **service.used_keys}
+            raise
 
 
 async def keep_flushing(service: Service) -> None:
@@ -96,8 +111,7 @@ class Can:
 
     async def __call__(self, request: Request) -> Reader:
         actor: Actor = request.state.actor
-        if not may(actor, self.permission):
-            raise Forbidden(f"the role {actor.role} may not do this")
+        check_permissions(actor, [self.permission])
         return Reader(actor, day_of(service_of(request).clock()))
 
 
@@ -140,6 +154,8 @@ def Writing(permission: Permission) -> Any:  # noqa: N802  # reads as a type in 
         service = service_of(request)
         reason = reason_of(request)
         async with idempotency.alone(request), service.database.writing() as session:
+            # Once more, because a slow body must not outlive a key that is revoked meanwhile.
+            await _actor_of(request, session, service.clock())
             write = Write.begin(session, reader.actor, service.clock(), reason, request.state.request_id)
             await idempotency.replay(request, write)
             request.state.write = write

@@ -6,9 +6,9 @@ them (`window` is `window_start` and `window_end`). So the shape of a noun is wr
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cache
-from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args, get_origin
 from uuid import UUID
 
 import pycountry
@@ -31,11 +31,13 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, core_schema
 
-from domain.base import MAX_KEY, MAX_TEXT, MAX_TITLE
+from domain.base import MAX_KEY, MAX_REASON, MAX_TEXT, MAX_TITLE
 from domain.money import Qualifier, to_cents, to_euros
 
 PLAIN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
+ONE_LINE = r"^[^\u0000-\u001f\u007f]*$"
 AMOUNT = r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,2})?$"
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 _COUNTRIES = frozenset(country.alpha_2 for country in pycountry.countries)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -63,6 +65,12 @@ def _is_moment(value: object) -> object:
     raise ValueError('give a moment with its time zone, as "2026-11-21T08:00:00Z"')
 
 
+def _is_near(moment: datetime) -> datetime:
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(f"give a moment between {FIRST_YEAR} and {LAST_YEAR}")
+    return moment
+
+
 def _is_country(code: str) -> str:
     if code not in _COUNTRIES:
         raise ValueError("is not an ISO 3166-1 alpha-2 country code in capitals, such as NL (Greece is GR, the UK GB)")
@@ -87,8 +95,9 @@ def _is_id(value: object) -> object:
     raise ValueError("give an id as the service does: 36 characters with hyphens")
 
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TITLE, pattern=PLAIN, strip_whitespace=True)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TITLE, pattern=ONE_LINE, strip_whitespace=True)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT, pattern=PLAIN, strip_whitespace=True)]
+Reason = Annotated[str, StringConstraints(min_length=1, max_length=MAX_REASON, pattern=PLAIN, strip_whitespace=True)]
 Key = Annotated[
     str,
     StringConstraints(max_length=MAX_KEY, pattern=r"^[a-z0-9][a-z0-9-]*$"),
@@ -123,7 +132,7 @@ Country = Annotated[
     Field(examples=["NL"]),
 ]
 Day = Annotated[date, BeforeValidator(_iso_day), Field(examples=["2026-11-20"])]
-Moment = Annotated[AwareDatetime, BeforeValidator(_is_moment)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_is_moment), AfterValidator(_is_near)]
 Identifier = Annotated[UUID, BeforeValidator(_is_id)]
 Flag = StrictBool
 Count = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
@@ -293,15 +302,22 @@ class MergePatch:
         return core_schema.no_info_wrap_validator_function(check, handler.generate_schema(self.partial))
 
 
+def _nested(annotation: Any) -> type[BaseModel] | None:
+    """The model a field holds one of, None for lists and plain values."""
+    kinds = [kind for kind in (annotation, *get_args(annotation)) if isinstance(kind, type)]
+    models = [kind for kind in kinds if issubclass(kind, BaseModel)]
+    return models[0] if models and get_origin(annotation) is not list else None
+
+
 @cache
 def _partial(model: type[BaseModel]) -> type[BaseModel]:
     """The model with every field optional and clearable, also inside composites."""
     fields: dict[str, Any] = {}
     for name, info in model.model_fields.items():
-        composite = _composite(info.annotation)
+        nested = _nested(info.annotation)
         kind: Any = (
-            _partial(composite)
-            if composite
+            _partial(nested)
+            if nested
             else Annotated[(info.annotation, *info.metadata)]
             if info.metadata
             else info.annotation

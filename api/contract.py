@@ -49,7 +49,7 @@ def describe(app: FastAPI, settings: Settings) -> dict[str, Any]:
     document["components"]["headers"] = _headers()
     document["components"]["responses"] = {
         str(status): _problem_response()
-        for status in (400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 428, 429, 500)
+        for status in (400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 428, 429, 500, 503)
     }
     document["security"] = [{"apiKey": []}]
     routes = {(method.lower(), route.path): route for route in routes_of(app) for method in route.methods or ()}
@@ -80,13 +80,13 @@ def _describe_operation(operation: dict[str, Any], method: str, route: Route) ->
 
 
 def _problems_of(route: Route, method: str, *, needs_match: bool) -> list[int]:
-    statuses = [400, 401, 406, 429, 500]
+    statuses = [400, 401, 406, 413, 429, 500, 503]
     if guards_of(route.dependant):
         statuses.append(403)
     if "{" in route.path:
         statuses.append(404)
     if method != "get":
-        statuses += [409, 413, 415]
+        statuses += [409, 415]
     if method == "post":
         statuses.append(422)
     if needs_match:
@@ -104,6 +104,7 @@ def _describe_success(operation: dict[str, Any], response: dict[str, Any], metho
         headers["Link"] = {"$ref": "#/components/headers/Link"}
     if method == "post":
         headers["Location"] = {"$ref": "#/components/headers/Location"}
+        headers["Idempotent-Replayed"] = {"$ref": "#/components/headers/Idempotent-Replayed"}
     response["headers"] = headers
     if method == "get" and schema and not is_list:
         operation["responses"]["304"] = {
@@ -157,6 +158,7 @@ def _headers() -> dict[str, Any]:
     texts = {
         "API-Version": ("Version of the contract", VERSION),
         "ETag": ("Version and digest of what you read", '"v1-0123456789abcdef"'),
+        "Idempotent-Replayed": ("`true` where an earlier answer to the same Idempotency-Key is given again", "true"),
         "Link": ("The next page, where there is one", '</v1/lots?cursor=abc>; rel="next"'),
         "Location": ("Where the new resource is", "/v1/lots/01a1fd21-9384-76b9-bb16-d38cd1af38c8"),
     }
@@ -225,11 +227,11 @@ def _add_examples(document: dict[str, Any]) -> None:
 
 def example_of(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:
     """A value that a schema allows, from its own examples where it has them."""
-    if "$ref" in schema:
-        return example_of(schemas[schema["$ref"].rpartition("/")[2]], schemas)
     for given in ("examples", "enum"):
         if schema.get(given):
             return schema[given][0]
+    if "$ref" in schema:
+        return example_of(schemas[schema["$ref"].rpartition("/")[2]], schemas)
     if "const" in schema or "default" in schema:
         return schema.get("const", schema.get("default"))
     for several in ("anyOf", "oneOf"):

@@ -18,6 +18,7 @@ Session = AsyncConnection
 LEDGER_LOCK = 4_170_052_026
 """Writers share this PostgreSQL advisory lock for the length of their transaction; the sealer takes it alone."""
 BUSY_SECONDS = 30
+LOCK_SECONDS = 10
 
 
 class Database:
@@ -29,7 +30,13 @@ class Database:
             self._readers = _sqlite_engine(url, pool_size, begin="BEGIN")
             self._writers = _sqlite_engine(url, 1, begin="BEGIN IMMEDIATE")
         else:
-            options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_pre_ping": False}
+            options: dict[str, Any] = {
+                "pool_size": pool_size,
+                "max_overflow": 0,
+                "pool_timeout": BUSY_SECONDS,
+                "hide_parameters": True,
+                "connect_args": {"options": f"-c lock_timeout={LOCK_SECONDS}s"},
+            }
             self._writers = create_async_engine(async_url(url), **options)
             self._readers = create_async_engine(
                 async_url(url), isolation_level="REPEATABLE READ", **options
@@ -56,7 +63,9 @@ class Database:
 
 
 def _sqlite_engine(url: str, pool_size: int, *, begin: str) -> AsyncEngine:
-    engine = create_async_engine(async_url(url), pool_size=pool_size, max_overflow=0, pool_timeout=BUSY_SECONDS)
+    engine = create_async_engine(
+        async_url(url), pool_size=pool_size, max_overflow=0, pool_timeout=BUSY_SECONDS, hide_parameters=True
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def _configure(connection: Any, _record: object) -> None:

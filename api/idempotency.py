@@ -53,7 +53,7 @@ async def alone(request: Request) -> AsyncIterator[None]:
         yield
         return
     flights = service_of(request).in_flight
-    flight = (request.state.actor.name, request.url.path, key)
+    flight = (request.state.actor.name, _path(request), key)
     if flight in flights:
         raise _twin()
     flights.add(flight)
@@ -68,7 +68,7 @@ async def replay(request: Request, write: Write) -> None:
     key = key_of(request)
     if key is None:
         return
-    actor, path = request.state.actor.name, request.url.path
+    actor, path = request.state.actor.name, _path(request)
     if not service_of(request).database.is_sqlite:
         digest = hashlib.sha256("\n".join((actor, path, key)).encode()).digest()
         number = int.from_bytes(digest[:8], "big", signed=True)
@@ -92,7 +92,7 @@ async def remember(request: Request, response: Response) -> None:
     record = IdempotencyRecord(
         actor=request.state.actor.name,
         method="POST",
-        path=request.url.path,
+        path=_path(request),
         key=key,
         fingerprint=await _fingerprint(request),
         status=response.status_code,
@@ -101,6 +101,11 @@ async def remember(request: Request, response: Response) -> None:
         recorded_at=write.now,
     )
     await write.session.execute(queries.remember(record))
+
+
+def _path(request: Request) -> str:
+    """The path in one spelling: the letters of an id may be capitals."""
+    return request.url.path.lower()
 
 
 async def _fingerprint(request: Request) -> str:

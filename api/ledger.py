@@ -4,6 +4,7 @@ A Write is one request's (or one command's) transaction with who, when and why. 
 given does. Nothing is ever deleted.
 """
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from domain.ledger import AuditEvent, difference, state_of, table_of
 from domain.permissions import Actor
 
 Row = TypeVar("Row", bound=Audited)
-_UNIQUE = re.compile(r"uq_(?P<pg>\w+)|UNIQUE constraint failed: \w+\.(?P<sqlite>\w+)")
+_UNIQUE = re.compile(r"uq_(?P<pg>\w+)|UNIQUE constraint failed: \w+\.(?P<sqlite>\w+)$")
 
 
 class Ledger:
@@ -84,11 +85,11 @@ class Ledger:
 
 def _taken(error: IntegrityError, kind: type[Audited]) -> Exception:
     """The refusal for a unique value that is taken; any other integrity error is our own mistake."""
-    found = _UNIQUE.search(str(error.orig))
-    if found is None:
+    if "unique" not in str(error.orig).lower():
         return error
+    found = _UNIQUE.search(str(error.orig))
     table = table_of(kind)
-    name = found["sqlite"] or found["pg"].removeprefix(f"{table.name}_")
+    name = (found["sqlite"] or found["pg"].removeprefix(f"{table.name}_")) if found else ""
     if name not in table.columns:
         return Conflict(f"there is such a {noun(kind)} already")
     pointer = "/" + re.sub(r"_(\w)", lambda m: m[1].upper(), name)
@@ -113,6 +114,12 @@ class Write:
     def today(self) -> date:
         """The day in Europe/Amsterdam."""
         return self.reader.today
+
+    async def alone(self, what: str) -> None:
+        """Waits until no other transaction is at this; on SQLite every writer is alone anyway."""
+        if self.session.dialect.name == "postgresql":
+            number = int.from_bytes(hashlib.sha256(what.encode()).digest()[:8], "big", signed=True)
+            await self.session.execute(sa.func.pg_advisory_xact_lock(number).select())
 
     async def load(self, kind: type[Row], row_id: UUID, **within: object) -> Row:
         """The row as the actor may see it, locked until the transaction ends. Raises NotFound."""

@@ -77,8 +77,10 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             flushing.cancel()
             with suppress(asyncio.CancelledError):
                 await flushing
-            await flush_used_keys(service)
-            await service.database.close()
+            try:
+                await flush_used_keys(service)
+            finally:
+                await service.database.close()
 
     api = _contract_app(settings)
     outer = FastAPI(lifespan=running, openapi_url=None, redirect_slashes=False)

@@ -33,7 +33,8 @@ class ListQuery(BaseModel):
 
     limit: Annotated[int, Field(ge=1, le=200, description="How many at most")] = 50
     cursor: Annotated[
-        str | None, Field(max_length=2000, description="`nextCursor` of the page before; it keeps filters and sort")
+        str | None,
+        Field(max_length=2000, description="`nextCursor` of the page before; send it with the same filters and sort"),
     ] = None
     sort: Annotated[str, Field(description="Column to sort by; `-` before it for descending")] = "id"
 

@@ -1,20 +1,21 @@
 """The ids that stand in paths."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Path
 
-SourceId = Annotated[UUID, Path(alias="sourceId")]
-OrganisationId = Annotated[UUID, Path(alias="organisationId")]
-ProgrammeId = Annotated[UUID, Path(alias="programmeId")]
-SettingsId = Annotated[UUID, Path(alias="settingsId")]
-LotId = Annotated[UUID, Path(alias="lotId")]
-PartnerId = Annotated[UUID, Path(alias="partnerId")]
-ChallengeId = Annotated[UUID, Path(alias="challengeId")]
-EntrantId = Annotated[UUID, Path(alias="entrantId")]
-MilestoneId = Annotated[UUID, Path(alias="milestoneId")]
-AssessmentId = Annotated[UUID, Path(alias="assessmentId")]
-RebaselineId = Annotated[UUID, Path(alias="rebaselineId")]
-SupplierId = Annotated[UUID, Path(alias="supplierId")]
-KeyId = Annotated[UUID, Path(alias="keyId")]
+from api.bodies import Identifier
+
+SourceId = Annotated[Identifier, Path(alias="sourceId")]
+OrganisationId = Annotated[Identifier, Path(alias="organisationId")]
+ProgrammeId = Annotated[Identifier, Path(alias="programmeId")]
+SettingsId = Annotated[Identifier, Path(alias="settingsId")]
+LotId = Annotated[Identifier, Path(alias="lotId")]
+PartnerId = Annotated[Identifier, Path(alias="partnerId")]
+ChallengeId = Annotated[Identifier, Path(alias="challengeId")]
+EntrantId = Annotated[Identifier, Path(alias="entrantId")]
+MilestoneId = Annotated[Identifier, Path(alias="milestoneId")]
+AssessmentId = Annotated[Identifier, Path(alias="assessmentId")]
+RebaselineId = Annotated[Identifier, Path(alias="rebaselineId")]
+SupplierId = Annotated[Identifier, Path(alias="supplierId")]
+KeyId = Annotated[Identifier, Path(alias="keyId")]

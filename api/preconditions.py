@@ -35,8 +35,8 @@ class Precondition:
 
 
 async def _if_match(request: Request) -> Precondition:
-    header = request.headers.get("if-match")
-    if header is None:
+    header = ", ".join(request.headers.getlist("if-match"))
+    if "if-match" not in request.headers:
         fault = Fault("/header/If-Match", "is required: read the resource and send its ETag")
         raise HttpProblem(428, "a change needs If-Match with the ETag that you read", [fault])
     if header.strip() == "*":
@@ -63,7 +63,7 @@ def tag_of(body: bytes) -> str | None:
 
 def is_known(request: Request, tag: str) -> bool:
     """Whether If-None-Match names this tag, so that 304 says enough."""
-    header = request.headers.get("if-none-match", "")
+    header = ", ".join(request.headers.getlist("if-none-match"))
     return header.strip() == "*" or tag in [t.strip().removeprefix("W/") for t in header.split(",")]
 
 

@@ -12,6 +12,8 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from domain.errors import BrokenRule, Conflict, Fault, Forbidden, NotFound, Refusal
@@ -48,6 +50,7 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
         "Something went wrong on our side",
         "Try again later; give the instance of the problem when you report it.",
     ),
+    "busy": (503, "The database does not answer in time", "Try again when Retry-After says; nothing was stored."),
 }
 """Kinds of problem: the HTTP status, what it means, and what to do."""
 KINDS: dict[int, str] = {status: kind for kind, (status, _, _) in reversed(PROBLEMS.items())}
@@ -166,9 +169,17 @@ async def _on_crash(request: Request, error: Exception) -> JSONResponse:
     return problem(request, KINDS[500], "something went wrong on our side; nothing was stored")
 
 
+async def _on_busy(request: Request, error: Exception) -> JSONResponse:
+    log.warning("request %s met a busy or absent database: %s", getattr(request.state, "request_id", "?"), error)
+    detail = "the database does not answer in time; nothing was stored"
+    return problem(request, KINDS[503], detail, headers={"Retry-After": "5"})
+
+
 def install(app: FastAPI) -> None:
     """Makes every refusal and crash of the application a problem."""
     app.add_exception_handler(Exception, _on_crash)
+    app.add_exception_handler(OperationalError, _on_busy)
+    app.add_exception_handler(PoolTimeout, _on_busy)
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(HttpProblem, _on_http_problem)
     app.add_exception_handler(HTTPException, _on_http_exception)

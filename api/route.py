@@ -13,7 +13,7 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
 from api import idempotency
-from api.auth import authenticate
+from api.auth import authenticate, check_permissions, guards_of
 from api.preconditions import is_known, not_modified, tag_of
 from api.problems import KINDS, HttpProblem, problem
 
@@ -43,6 +43,7 @@ class Route(APIRoute):
         async def handle(request: Request) -> Response:
             request = _JsonRequest(request.scope, request.receive)
             request.state.actor = await authenticate(request)
+            check_permissions(request.state.actor, guards_of(self.dependant))
             self._check_formats(request)
             try:
                 return await _finish(request, await answer(request))
@@ -53,7 +54,7 @@ class Route(APIRoute):
 
     def _check_formats(self, request: Request) -> None:
         offered = (self.openapi_extra or {}).get("x-formats", [JSON])
-        if chosen(request.headers.get("accept", "*/*"), offered) is None:
+        if chosen(accepted(request), offered) is None:
             raise HttpProblem(406, f"offered here: {', '.join(offered)}")
         if self.body_field is not None:
             taken = [JSON, MERGE_PATCH] if request.method == "PATCH" else [JSON]
@@ -79,6 +80,11 @@ async def _finish(request: Request, response: Response) -> Response:
 def _location(path: str, row_id: str) -> str:
     last = path.rpartition("/")[2]
     return f"/v1/{last}/{row_id}" if last in TOP_LEVEL else f"{path}/{row_id}"
+
+
+def accepted(request: Request) -> str:
+    """What a request accepts, from all its Accept headers."""
+    return ", ".join(request.headers.getlist("accept")) or "*/*"
 
 
 def chosen(accept: str, offered: list[str]) -> str | None:

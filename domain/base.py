@@ -26,6 +26,7 @@ NAMES = {
 MAX_TITLE = 300
 MAX_TEXT = 10_000
 MAX_KEY = 80
+MAX_REASON = 1000
 
 
 def new_id() -> UUID:
@@ -92,7 +93,7 @@ class EuroCents(TypeDecorator[int]):
 
 def moment_text(moment: datetime) -> str:
     """A moment as fixed-width UTC text: 2026-11-21T08:00:00.000000Z."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def json_type() -> Any:

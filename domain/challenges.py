@@ -86,7 +86,8 @@ def runs(status: ChallengeStatus) -> bool:
 def check_step(*, before: ChallengeStatus, after: ChallengeStatus) -> None:
     """Refuses a step of status that is not an arrow, naming those that are. No step at all is fine."""
     if after is not before and after not in ARROWS[before]:
-        allowed = ", ".join(ARROWS[before]) or "none; a decision needs the trial results"
+        undecided = before is ChallengeStatus.TRIAL
+        allowed = ", ".join(ARROWS[before]) or ("none; a decision needs the trial results" if undecided else "none")
         raise Conflict(
             f"a challenge cannot go from {before} to {after}; allowed from {before}: {allowed}",
             [Fault("/status", f"allowed from {before}: {allowed}")],

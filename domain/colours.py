@@ -95,29 +95,37 @@ def standings(*, progress: Progress, amber_up_to_days: int, today: date) -> Stan
     )
 
 
-def next_due(milestones: Iterable[Progress]) -> list[Progress]:
-    """Of those not met, the ones whose current window ends first, all on a tie.
+def next_due(milestones: Iterable[Progress], *, against_original: bool = False) -> list[Progress]:
+    """Of those not met, the ones whose window ends first, all on a tie; the current window unless told otherwise.
 
     notMet and partiallyMet are still due. Those without a window are due only when there is no other.
     """
     unmet = [m for m in milestones if m.status is not MilestoneStatus.MET]
-    ends = [m.current_end for m in unmet if m.current_end is not None]
-    first = min(ends, default=None)
-    return [m for m in unmet if m.current_end == first]
+    ends = {m.id: m.original_end if against_original else m.current_end for m in unmet}
+    first = min((end for end in ends.values() if end is not None), default=None)
+    return [m for m in unmet if ends[m.id] == first]
 
 
 def overall(*, milestones: Sequence[Progress], amber_up_to_days: int, today: date) -> Standings:
     """A lot or challenge against both baselines: the worst of its milestones that are critical or next due.
 
-    The slip is the worst of the same milestones. Grey counts only when there is no other colour.
+    What is next due is told by the windows of the baseline it is held against, so that a rebaseline changes nothing of
+    the original standing. Where all are met and none is critical, all count: meeting the last one late must not wipe
+    that it was late. The slip is the worst of the same milestones; grey counts only when there is no other colour.
     """
-    due = {m.id for m in next_due(milestones)}
-    judged = [
-        standings(progress=m, amber_up_to_days=amber_up_to_days, today=today)
-        for m in milestones
-        if m.critical or m.id in due
-    ]
-    return Standings(_worst([s.original for s in judged]), _worst([s.current for s in judged]))
+    original, current = (
+        [
+            standings(progress=m, amber_up_to_days=amber_up_to_days, today=today)
+            for m in _judged(milestones, against_original=against_original)
+        ]
+        for against_original in (True, False)
+    )
+    return Standings(_worst([s.original for s in original]), _worst([s.current for s in current]))
+
+
+def _judged(milestones: Sequence[Progress], *, against_original: bool) -> Sequence[Progress]:
+    due = {m.id for m in next_due(milestones, against_original=against_original)}
+    return [m for m in milestones if m.critical or m.id in due] or milestones
 
 
 def _worst(judged: Sequence[Standing]) -> Standing:

@@ -1,6 +1,6 @@
 """The kinds of refusal a rule can give. They carry words for the user and no HTTP numbers.
 
-`fields` maps a JSON pointer into the request body to what is wrong there and how to cure it.
+`faults` name the places in the request body that are wrong, what is wrong there, and how to cure it.
 """
 
 from collections.abc import Sequence

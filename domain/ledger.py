@@ -12,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from domain.base import Audited, Id, Table, UtcDateTime, column, json_type, moment_text
+from domain.base import MAX_REASON, Audited, Id, Table, UtcDateTime, column, json_type, moment_text
 from domain.permissions import Role
 
 OMIT = {"info": {"ledger": "omit"}}
@@ -25,7 +25,10 @@ class AuditEvent(SQLModel, table=True):
     """Who did what to which row, when and why; `changed` maps a column to its value before and after."""
 
     __tablename__ = "audit_events"
-    __table_args__ = (sa.Index("ix_audit_events_row", "row_kind", "row_id", "seq"),)
+    __table_args__ = (
+        sa.Index("ix_audit_events_row", "row_id", "seq"),
+        sa.Index("ix_audit_events_kind", "row_kind", "seq"),
+    )
     metadata = Table.metadata
 
     seq: int | None = Field(
@@ -37,7 +40,7 @@ class AuditEvent(SQLModel, table=True):
     actor: str = Field(max_length=400, index=True)
     role: Role = Field(max_length=40, sa_type=column(sa.String(40)))
     request_id: str = Field(max_length=80)
-    reason: str | None = Field(default=None, max_length=1000)
+    reason: str | None = Field(default=None, max_length=MAX_REASON)
     row_kind: str = Field(max_length=60)
     row_id: UUID = Field(sa_type=column(Id))
     version: int

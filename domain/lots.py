@@ -24,7 +24,7 @@ from domain.base import (
     one_of,
     window_checks,
 )
-from domain.errors import Conflict, Fault
+from domain.errors import BrokenRule, Conflict, Fault
 from domain.programmes import Budgeted
 
 
@@ -156,3 +156,9 @@ def check_step(*, before: LotStatus, after: LotStatus) -> None:
             f"a lot cannot go from {before} to {after}; allowed from {before}: {allowed}",
             [Fault("/status", f"allowed from {before}: {allowed}")],
         )
+
+
+def check_replacement(*, lot_id: UUID, replaced_by: UUID | None) -> None:
+    """Refuses a lot that would be replaced by itself."""
+    if lot_id == replaced_by:
+        raise BrokenRule.at(Fault("/replacedBy", "a lot is replaced by another one"))

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from domain.base import (
+    MAX_REASON,
     MAX_TEXT,
     MAX_TITLE,
     Audited,
@@ -80,7 +81,7 @@ class Milestone(Fact, table=True):
     programme_id: UUID | None = Field(default=None, sa_type=column(Id), foreign_key="programmes.id", index=True)
     title: str = Field(max_length=MAX_TITLE, index=True)
     kind: MilestoneKind = Field(sa_type=one_of(MilestoneKind, "kind"), index=True)
-    critical: bool | None = None
+    critical: bool | None = Field(default=None, index=True)
     acceptance_criterion: str | None = Field(default=None, max_length=MAX_TEXT)
     window_start: date | None = None
     window_end: date | None = Field(default=None, index=True)
@@ -128,7 +129,7 @@ class Rebaseline(Audited, table=True):
     window_end: date
     previous_start: date
     previous_end: date
-    reason: str = Field(max_length=MAX_TEXT)
+    reason: str = Field(max_length=MAX_REASON)
     authority: str = Field(max_length=MAX_TITLE)
     recorded_at: datetime = Field(sa_type=column(UtcDateTime))
 

@@ -26,7 +26,7 @@ from domain.base import (
     one_of,
 )
 from domain.errors import BrokenRule, Conflict, Fault
-from domain.money import Money, Qualifier, to_euros, total
+from domain.money import Money, Qualifier, to_euros
 
 AMBER_UP_TO_DAYS = 90
 """The threshold of DOMAIN.md where a programme has set none: amber from 1 to 90 days of slip, red beyond."""
@@ -64,7 +64,7 @@ class ProgrammeSettings(Audited, table=True):
     __table_args__ = tuple(amount_checks("envelope"))
 
     programme_id: UUID = Field(sa_type=column(Id), foreign_key="programmes.id", index=True)
-    effective_on: date
+    effective_on: date = Field(index=True)
     amber_up_to_days: int = AMBER_UP_TO_DAYS
     envelope_cents: int | None = Field(default=None, sa_type=column(EuroCents))
     envelope_qualifier: Qualifier | None = Field(default=None, sa_type=one_of(Qualifier, "envelope_qualifier"))
@@ -103,12 +103,12 @@ def check_reservation(
     """Refuses a challenge's budget that, with what is reserved in the same fund, goes beyond the envelope.
 
     `reserved` are the budgets of the programme's other challenges in that fund. Without a published envelope in that
-    fund there is nothing to go beyond. Only the printed figure of a minimum counts, since no more was promised.
+    fund there is nothing to go beyond, and a budget without a fund stands alone. The printed figure of a minimum counts, since no
+    more was promised, and that of a maximum, since it may be used whole.
     """
-    if envelope is None or wanted is None or wanted.fund != envelope.fund:
+    if envelope is None or wanted is None or wanted.fund is None or wanted.fund != envelope.fund:
         return
-    standing = total(reserved).money
-    left = envelope.money.cents - (standing.cents if standing else 0)
+    left = envelope.money.cents - sum(money.cents for money in reserved if money is not None)
     if wanted.money.cents > left:
         raise Conflict(
             f"the programme's envelope has {to_euros(max(left, 0))} EUR left in fund {envelope.fund}",

@@ -24,5 +24,5 @@ class Supplier(Fact, table=True):
     __tablename__ = "suppliers"
 
     name: str = Field(max_length=MAX_TITLE, index=True)
-    country: str | None = Field(default=None, max_length=2)
+    country: str | None = Field(default=None, max_length=2, index=True)
     name_basis: NameBasis | None = Field(default=None, sa_type=one_of(NameBasis, "name_basis"), index=True)

@@ -26,7 +26,8 @@ async def change_challenge(write: Write, before: Challenge, values: Mapping[str,
     check_step(before=before.status, after=ChallengeStatus(values["status"]))
     after = Challenge(**{**before.model_dump(), **values})
     await _check_references(write, after)
-    await _reserve(write, after)
+    if _asks_more(before, after):
+        await _reserve(write, after)
     changed = await write.revise(before, values)
     if runs(after.status) and not runs(before.status):
         await fix_baselines(write, "challenge_id", before.id)
@@ -48,6 +49,12 @@ async def _check_references(write: Write, challenge: Challenge) -> None:
             "/budget/source": (Source, "key", challenge.budget_source),
         }
     )
+
+
+def _asks_more(before: Challenge, after: Challenge) -> bool:
+    """Whether a change reserves more than before; what asks no more is let through, also where the envelope shrank."""
+    moved = (before.programme_id, before.budget_fund) != (after.programme_id, after.budget_fund)
+    return moved or (after.budget_cents or 0) > (before.budget_cents or 0)
 
 
 async def _reserve(write: Write, challenge: Challenge) -> None:

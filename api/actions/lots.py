@@ -5,7 +5,7 @@ from typing import Any
 
 from api.actions.milestones import fix_baselines
 from api.ledger import Write
-from domain.lots import Lot, LotPartner, LotStatus, check_step, runs
+from domain.lots import Lot, LotPartner, LotStatus, check_replacement, check_step, runs
 from domain.organisations import Organisation
 from domain.programmes import Programme
 from domain.sources import Source
@@ -23,6 +23,7 @@ async def change_lot(write: Write, before: Lot, values: Mapping[str, Any]) -> Lo
     check_step(before=before.status, after=LotStatus(values["status"]))
     has_run = runs(values["status"], has_run=before.has_run)
     after = Lot(**{**before.model_dump(), **values})
+    check_replacement(lot_id=before.id, replaced_by=after.replaced_by)
     await _check_references(write, after)
     changed = await write.revise(before, {**values, "has_run": has_run})
     if has_run and not before.has_run:

@@ -1,6 +1,7 @@
 """Writes about milestones: adding, changing, assessing, rebaselining, and fixing baselines when a lot starts to run."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,8 @@ from domain.milestones import (
 from domain.programmes import Programme
 from domain.sources import Source
 
+MOMENT = timedelta(microseconds=1)
+
 
 async def add_milestone(write: Write, milestone: Milestone) -> Milestone:
     """Adds a milestone to its lot, challenge or programme, and fixes its original baseline where the rules say so.
@@ -35,9 +38,15 @@ async def add_milestone(write: Write, milestone: Milestone) -> Milestone:
     Holds the parent's row, so that it cannot start to run at the same moment and miss this milestone.
     """
     await _hold_parent(write, milestone)
-    await _check_references(write, milestone)
+    await _check_references(write, milestone, order_changes=milestone.after is not None)
     fixed = await _original(write, milestone, original=None)
     return await write.ledger.add(Milestone(**{**milestone.model_dump(), **fixed}))
+
+
+async def hold_milestone(write: Write, milestone_id: UUID) -> Milestone:
+    """A milestone to be changed, held after its parent: in that order everybody takes them, so nobody waits in a ring."""
+    await _hold_parent(write, await load(write.session, Milestone, milestone_id, write.reader, {}))
+    return await write.load(Milestone, milestone_id)
 
 
 async def change_milestone(write: Write, before: Milestone, values: Mapping[str, Any]) -> Milestone:
@@ -52,12 +61,15 @@ async def change_milestone(write: Write, before: Milestone, values: Mapping[str,
         before=window_of(before.window_start, before.window_end),
         after=window_of(after.window_start, after.window_end),
     )
-    await _check_references(write, after)
+    await _check_references(write, after, order_changes=after.after != before.after)
     return await write.ledger.change(before, {**changes, **await _original(write, after, original=original)})
 
 
 async def record_assessment(write: Write, milestone_id: UUID, assessment: Assessment) -> Assessment:
-    """Appends an assessment, and lets the milestone follow the one that counts now."""
+    """Appends an assessment, and lets the milestone follow the one that counts now.
+
+    Its moment of recording is after that of every other one, also where two waited for the milestone at once.
+    """
     milestone = await write.load(Milestone, milestone_id)
     check_assessment(
         outcome=assessment.outcome,
@@ -68,6 +80,7 @@ async def record_assessment(write: Write, milestone_id: UUID, assessment: Assess
     rows = await write.session.execute(queries.assessments_of(write.reader, milestone_id))
     recorded = [Assessment(**row) for row in rows.mappings()]
     check_correction(corrects=assessment.corrects, recorded=recorded)
+    assessment.recorded_at = max(write.now, *(a.recorded_at + MOMENT for a in recorded)) if recorded else write.now
     await write.ledger.add(assessment)
     counts = current_assessment([*recorded, assessment])
     assert counts is not None
@@ -106,10 +119,13 @@ async def fix_baselines(write: Write, parent: str, parent_id: UUID) -> None:
         await write.ledger.change(milestone, window)
 
 
-async def _check_references(write: Write, milestone: Milestone) -> None:
+async def _check_references(write: Write, milestone: Milestone, *, order_changes: bool) -> None:
     await write.check_references(
         {"/source": (Source, "key", milestone.source), "/after": (Milestone, "id", milestone.after)}
     )
+    if not order_changes:
+        return
+    await write.alone("the order of milestones")
     chain, step = [], milestone.after
     while step is not None and step not in chain:
         chain.append(step)
@@ -141,7 +157,7 @@ async def _hold_parent(write: Write, milestone: Milestone) -> None:
 
 
 async def _parent_runs(write: Write, milestone: Milestone) -> bool:
-    """Whether the parent runs, read without holding it: whoever starts it takes its row first and milestones after."""
+    """Whether the parent runs; whoever may change the answer holds the parent already."""
     if milestone.lot_id is not None:
         lot = await load(write.session, Lot, milestone.lot_id, write.reader, {})
         return lots.runs(lot.status, has_run=lot.has_run)

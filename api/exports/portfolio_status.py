@@ -3,6 +3,7 @@
 The digest is the SHA-256 of the document's RFC 8785 form without `digest` and `generatedAt`: equal content, equal digest.
 """
 
+import asyncio
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +14,7 @@ from uuid import UUID
 import rfc8785
 from pydantic import Field
 
-from api.bodies import Amount, Budget, DeliveryConfidence, View, WindowBody
+from api.bodies import Budget, DeliveryConfidence, View, WindowBody
 from api.database import Session
 from api.queries import milestones, portfolio_status
 from api.queries.programmes import AmberLimits, amber_limits
@@ -91,11 +92,19 @@ class BothColourCounts(View):
     current: ColourCounts
 
 
+class TotalAmount(View):
+    """A sum, which may be larger than any one amount can be."""
+
+    amount: str = Field(examples=["195000000.00"])
+    currency: Literal["EUR"]
+    qualifier: Qualifier
+
+
 class FundTotal(View):
     """The sum of the budgets of lots and challenges within one fund; a minimum among them makes it a minimum."""
 
     fund: str
-    total: Amount
+    total: TotalAmount
 
 
 class Totals(View):
@@ -123,24 +132,34 @@ class PortfolioStatus(View):
 
 
 async def status_of(session: Session, reader: Reader, now: datetime) -> PortfolioStatus:
-    """The status of all that the reader may see, as of the reader's today."""
+    """The status of all that the reader may see, as of the reader's today; worked out in a thread, for it takes long."""
     limits = await amber_limits(session, reader)
     lots = (await session.execute(portfolio_status.lots(reader))).mappings().all()
     challenges = (await session.execute(portfolio_status.challenges(reader))).mappings().all()
-    of_lot = await _by_parent(session, reader, "lot_id")
-    of_challenge = await _by_parent(session, reader, "challenge_id")
-    lot_lines = [LotStatusLine(**_line(row, of_lot[row["id"]], limits, reader.today)) for row in lots]
-    challenge_lines = [
-        ChallengeStatusLine(**_line(row, of_challenge[row["id"]], limits, reader.today)) for row in challenges
-    ]
+    of_lot = (await session.execute(milestones.of_parents(reader, "lot_id", None))).mappings().all()
+    of_challenge = (await session.execute(milestones.of_parents(reader, "challenge_id", None))).mappings().all()
+
+    def work_out() -> PortfolioStatus:
+        own = _by_parent("lot_id", of_lot)
+        lot_lines = [LotStatusLine(**_line(row, own[row["id"]], limits, reader.today)) for row in lots]
+        own = _by_parent("challenge_id", of_challenge)
+        lines = [ChallengeStatusLine(**_line(row, own[row["id"]], limits, reader.today)) for row in challenges]
+        return _sealed(reader.today, now, lot_lines, lines)
+
+    return await asyncio.to_thread(work_out)
+
+
+def _sealed(
+    today: date, now: datetime, lots: list[LotStatusLine], challenges: list[ChallengeStatusLine]
+) -> PortfolioStatus:
     document = PortfolioStatus(
-        as_of=reader.today,
+        as_of=today,
         audience="internal",
         generated_at=now,
         digest="",
-        lots=lot_lines,
-        challenges=challenge_lines,
-        totals=_totals(lot_lines, challenge_lines),
+        lots=lots,
+        challenges=challenges,
+        totals=_totals(lots, challenges),
     )
     return document.model_copy(update={"digest": digest_of(document)})
 
@@ -151,9 +170,9 @@ def digest_of(document: PortfolioStatus) -> str:
     return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
 
 
-async def _by_parent(session: Session, reader: Reader, parent: str) -> Mapping[UUID, Sequence[Mapping[str, Any]]]:
+def _by_parent(parent: str, rows: Sequence[Mapping[str, Any]]) -> Mapping[UUID, Sequence[Mapping[str, Any]]]:
     gathered: dict[UUID, list[Mapping[str, Any]]] = defaultdict(list)
-    for row in (await session.execute(milestones.of_parents(reader, parent, None))).mappings():
+    for row in rows:
         gathered[row[parent]].append(row)
     return gathered
 
@@ -211,4 +230,6 @@ def _fund_total(fund: str, budgets: Sequence[Budget]) -> FundTotal:
     parts = [budget.to_columns("b") for budget in budgets]
     money = total(Money(part["b_cents"], Qualifier(part["b_qualifier"])) for part in parts).money
     assert money is not None
-    return FundTotal(fund=fund, total=Amount(amount=to_euros(money.cents), qualifier=money.qualifier))
+    return FundTotal(
+        fund=fund, total=TotalAmount(amount=to_euros(money.cents), currency="EUR", qualifier=money.qualifier)
+    )

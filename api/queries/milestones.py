@@ -87,8 +87,9 @@ def after_of(reader: Reader, milestone_id: UUID) -> Select[Any]:
 
 
 def not_yet_fixed(reader: Reader, parent: str, parent_id: UUID) -> Select[Any]:
-    """The milestones of a lot or challenge that have a window but no original baseline."""
+    """The milestones of a lot or challenge that have a window but no original baseline, held in order."""
     seen = readable(Milestone, reader)
-    return select(seen).where(
+    unfixed = select(seen).where(
         seen.c[parent] == parent_id, seen.c.window_end.is_not(None), seen.c.original_end.is_(None)
     )
+    return unfixed.order_by(seen.c.id).with_for_update(key_share=True)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from api.actions import milestones as actions
 from api.auth import Read, Reading, Writing
-from api.bodies import Body, Day, Identifier, Line, Sha256, Text, Uri, View, WindowBody, columns_of
+from api.bodies import Body, Day, Identifier, Line, Reason, Sha256, Text, Uri, View, WindowBody, columns_of
 from api.ledger import Write
 from api.pagination import ListQuery, Page
 from api.paths import AssessmentId, MilestoneId, RebaselineId
@@ -73,7 +73,7 @@ class RebaselineCreate(Body):
     """A new current window, why, and on whose authority."""
 
     window: WindowBody
-    reason: Text = Field(examples=["The test range is closed until the spring."])
+    reason: Reason = Field(examples=["The test range is closed until the spring."])
     authority: Line = Field(examples=["Stuurgroep APOS, 20 november 2026"])
 
 

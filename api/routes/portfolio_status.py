@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from api.auth import Read, Reading
 from api.exports.portfolio_status import PortfolioStatus, StatusLine, status_of
 from api.exports.tables import csv_of, headers_of
-from api.route import JSON, Route, chosen
+from api.route import JSON, Route, accepted, chosen
 from api.service import service_of
 from domain.permissions import Permission
 
@@ -39,11 +39,14 @@ async def get_portfolio_status(
     As CSV: a row per lot and challenge, `kind` first, nested keys as dotted headers.
     """
     document = await status_of(read.session, read.reader, service_of(request).clock())
-    if chosen(request.headers.get("accept", "*/*"), FORMATS) != CSV:
+    if chosen(accepted(request), FORMATS) != CSV:
         return document
     rows = [
         {"kind": kind, **line.model_dump(mode="json", by_alias=True)}
         for kind, lines in (("lot", document.lots), ("challenge", document.challenges))
         for line in lines
     ]
-    return StreamingResponse(csv_of(["kind", *headers_of(StatusLine)], rows), media_type="text/csv; charset=utf-8")
+    tag = {"ETag": f'"{document.digest[:16]}-csv"'}
+    return StreamingResponse(
+        csv_of(["kind", *headers_of(StatusLine)], rows), media_type="text/csv; charset=utf-8", headers=tag
+    )

@@ -127,3 +127,25 @@ async def test_assessors_of_a_challenge_see_it_with_its_milestones(given: Given)
     assert (await assessor.get("/lots")).json()["items"] == []
     assert (await assessor.get(f"/challenges/{challenge['id']}/entrants")).status_code == 403
     assert (await assessor.get("/suppliers")).status_code == 403
+
+
+async def test_where_the_envelope_shrank_what_asks_no_more_is_still_let_through(
+    given: Given, office: httpx.AsyncClient
+) -> None:
+    programme = await given.programme(budget=budget("50.00"))
+    challenge = await given.challenge(programmeId=programme["id"], budget=budget("40.00"))
+    await given.post(
+        f"/programmes/{programme['id']}/settings", {"effectiveOn": "2026-11-21", "envelope": budget("5.00")}
+    )
+    path = f"/challenges/{challenge['id']}"
+    for patch in ({"title": "Nieuw"}, {"status": "open"}, {"budget": {"amount": "8.00"}}):
+        assert (await office.patch(path, json=patch, headers=MATCH)).status_code == 200, patch
+    assert (await office.patch(path, json={"budget": {"amount": "8.01"}}, headers=MATCH)).status_code == 409
+
+
+async def test_a_maximum_is_reserved_whole_beside_a_minimum(given: Given, office: httpx.AsyncClient) -> None:
+    programme = await given.programme(budget=budget("15.00"))
+    for amount, qualifier in (("10.00", "upTo"), ("1.00", "moreThan")):
+        await given.challenge(programmeId=programme["id"], budget=budget(amount, qualifier=qualifier))
+    body = {"programmeId": programme["id"], "code": "IC-X", "title": "T", "budget": budget("4.01")}
+    assert (await office.post("/challenges", json=body)).status_code == 409

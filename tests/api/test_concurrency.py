@@ -4,7 +4,7 @@ import asyncio
 
 import httpx
 
-from domain.milestones import Assessment, Milestone
+from domain.milestones import Assessment, Milestone, current_assessment
 from tests.api.given import Given
 from tests.api.service import Apos
 
@@ -56,8 +56,36 @@ async def test_a_lot_that_starts_while_its_milestones_change_leaves_none_without
         ]
         start = office.patch(path, json={"status": "running"}, headers=MATCH)
         answers = await asyncio.gather(*changes[:2], *added[:2], start, *changes[2:], *added[2:])
+        assert answers[4].status_code == 200, "nobody who edits a milestone keeps a lot from starting"
         assert {answer.status_code for answer in answers} <= {200, 201, 409}
-        await office.patch(path, json={"status": "running"}, headers=MATCH)
         found = (await office.get(f"{path}/milestones")).json()["items"]
         assert len(found) == 8
         assert [row["original"] for row in found] == [row["window"] for row in found]
+
+
+async def test_two_milestones_that_come_after_each_other_at_once_make_no_circle(
+    given: Given, office: httpx.AsyncClient
+) -> None:
+    for _ in range(5):
+        one, two = await given.milestone(), await given.milestone()
+        answers = await asyncio.gather(
+            office.patch(f"/milestones/{one['id']}", json={"after": two["id"]}, headers=MATCH),
+            office.patch(f"/milestones/{two['id']}", json={"after": one["id"]}, headers=MATCH),
+        )
+        assert sorted(answer.status_code for answer in answers) == [200, 400]
+
+
+async def test_of_assessments_of_one_day_the_last_recorded_counts(
+    apos: Apos, given: Given, office: httpx.AsyncClient
+) -> None:
+    milestone = await given.milestone()
+    bodies = [
+        {"outcome": outcome, "assessedOn": "2026-11-20", "narrative": "n"} for outcome in ("notMet", "partiallyMet") * 6
+    ]
+    await asyncio.gather(*(office.post(f"/milestones/{milestone['id']}/assessments", json=body) for body in bodies))
+    rows = [Assessment(**row) for row in apos.rows(Assessment)]
+    last = apos.events(Assessment)[-1]
+    counts = current_assessment(rows)
+    assert counts is not None
+    assert (counts.id, apos.rows(Milestone)[0]["status"]) == (last["row_id"], last["state"]["outcome"])
+    assert len({row.recorded_at for row in rows}) == 12

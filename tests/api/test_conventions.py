@@ -9,6 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import event
 
+from api.auth import flush_used_keys
 from api.route import Route, routes_of
 from domain.ledger import AuditEvent
 from domain.lots import Lot
@@ -289,3 +290,58 @@ async def test_where_a_rate_is_set_a_key_that_asks_more_is_told_when_to_come_bac
 async def test_the_committed_contract_is_the_one_that_is_served(apos: Apos) -> None:
     committed = json.loads((Path(__file__).parents[2] / "openapi" / "apos.json").read_text())
     assert (await apos.client().get("/openapi.json")).json() == committed
+
+
+async def test_a_key_that_is_revoked_while_the_body_comes_in_writes_nothing(
+    apos: Apos, admin: httpx.AsyncClient
+) -> None:
+    key_id, secret = await apos.key(Role.PROGRAMME_OFFICE)
+
+    async def slowly() -> Any:
+        yield b'{"key": "a", '
+        assert (await admin.patch(f"/api-keys/{key_id}", json={"revoked": True}, headers={"If-Match": "*"})).is_success
+        yield b'"title": "b"}'
+
+    headers = {"Content-Type": "application/json"}
+    answer = await apos.client(secret).post("/sources", content=slowly(), headers=headers)
+    assert answer.status_code == 401
+    assert apos.rows(Source) == []
+
+
+async def test_a_database_that_is_away_is_503_and_says_when_to_come_back(clock: Clock) -> None:
+    async with running("postgresql://apos@127.0.0.1:1/nothing", clock) as apos:
+        answer = await apos.client("apos_any").get("/lots")
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+        assert HEADERS.items() <= dict(answer.headers).items()
+
+
+EDGES = ["0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-12:00", "1899-12-31T00:00:00Z"]
+
+
+@pytest.mark.parametrize("moment", EDGES)
+async def test_a_moment_at_the_edge_of_time_is_refused(admin: httpx.AsyncClient, moment: str) -> None:
+    answer = await admin.get(f"/audit-events?recordedAtFrom={moment}")
+    assert (answer.status_code, list(faults(answer))) == (400, ["/query/recordedAtFrom"])
+
+
+async def test_a_role_that_may_never_do_it_is_403_whatever_it_sends(apos: Apos) -> None:
+    viewer = await apos.as_(Role.VIEWER)
+    answer = await viewer.post("/lots", content=b"{", headers={"Content-Type": "text/plain"})
+    assert answer.status_code == 403
+
+
+async def test_last_uses_that_could_not_be_stored_are_kept_for_the_next_time(
+    apos: Apos, admin: httpx.AsyncClient
+) -> None:
+    await admin.get("/lots")
+    waiting = dict(apos.service.used_keys)
+    writers = apos.service.database._writers.sync_engine
+
+    def fail(_connection: object) -> None:
+        raise OSError("away")
+
+    event.listen(writers, "commit", fail)
+    with pytest.raises(OSError, match="away"):
+        await flush_used_keys(apos.service)
+    event.remove(writers, "commit", fail)
+    assert apos.service.used_keys == waiting

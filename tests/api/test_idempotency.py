@@ -120,3 +120,13 @@ async def test_what_is_no_key_is_refused(apos: Apos, admin: httpx.AsyncClient, k
     answer = await admin.post("/sources", json=BODY, headers={"Idempotency-Key": key.encode()})  # type: ignore[dict-item]
     assert (answer.status_code, list(faults(answer))) == (400, ["/header/Idempotency-Key"])
     assert apos.rows(Source) == []
+
+
+async def test_an_id_in_capitals_is_the_same_path(apos: Apos, admin: httpx.AsyncClient) -> None:
+    programme = (await admin.post("/programmes", json={"code": "P", "title": "T"})).json()
+    for spelling in (programme["id"], programme["id"].upper()):
+        answer = await admin.post(f"/programmes/{spelling}/settings", json={"effectiveOn": "2026-11-21"}, headers=KEY)
+        assert answer.status_code == 201
+    assert len((await admin.get(f"/programmes/{programme['id']}/settings")).json()["items"]) == 1
+    bare = programme["id"].replace("-", "")
+    assert (await admin.get(f"/programmes/{bare}")).status_code == 400

@@ -111,3 +111,10 @@ async def test_only_keys_of_assessors_are_assigned(apos: Apos, given: Given, off
     assert (answer.status_code, list(faults(answer))) == (400, ["/keyIds/1", "/keyIds/2"])
     without = await office.put(f"/lots/{lot['id']}/assessors", json={"keyIds": []})
     assert without.status_code == 428
+
+
+async def test_a_lot_is_not_replaced_by_itself(given: Given, office: httpx.AsyncClient) -> None:
+    lot, other = await given.lot(), await given.lot()
+    for replaced_by, status in ((lot["id"], 400), (other["id"], 200)):
+        answer = await office.patch(f"/lots/{lot['id']}", json={"replacedBy": replaced_by}, headers=MATCH)
+        assert answer.status_code == status

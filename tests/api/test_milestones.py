@@ -175,3 +175,11 @@ async def test_a_viewer_sees_what_the_source_states_and_no_rebaseline(
     assert seen == {
         "id": public["id"], "title": "Beproeving", "kind": "trial", "window": WINDOW, "source": source["key"],
     }  # fmt: skip
+
+
+async def test_the_longest_reason_is_kept_whole(apos: Apos, given: Given, office: httpx.AsyncClient) -> None:
+    milestone = await given.milestone()
+    path = f"/milestones/{milestone['id']}/rebaselines"
+    assert (await office.post(path, json={**REBASELINE, "reason": "r" * 1001})).status_code == 400
+    assert (await office.post(path, json={**REBASELINE, "reason": "r" * 1000})).status_code == 201
+    assert apos.events(Rebaseline)[0]["reason"] == "r" * 1000

@@ -45,7 +45,7 @@ async def test_both_colours_of_every_lot_and_challenge_with_totals(given: Given,
     a, b = status["lots"]
     c, d = status["challenges"]
     assert [line["code"] for line in (a, b, c, d)] == ["A", "B", "C", "D"]
-    assert (a["colours"], a["slipDays"]) == ({"original": "green", "current": "green"}, {"original": 0, "current": 0})
+    assert (a["colours"], a["slipDays"]) == ({"original": "red", "current": "green"}, {"original": 112, "current": 0})
     assert (a["nextMilestone"]["window"], a["declaredShare"]) == ({"start": "2026-12-01", "end": "2026-12-31"}, None)
     assert a["milestones"] == {"scheduled": 2, "met": 0, "partiallyMet": 0, "notMet": 0}
     assert (b["colours"], b["nextMilestone"]) == ({"original": "grey", "current": "grey"}, None)
@@ -54,7 +54,10 @@ async def test_both_colours_of_every_lot_and_challenge_with_totals(given: Given,
         "lots": 2,
         "challenges": 2,
         "milestones": {"scheduled": 3, "met": 0, "partiallyMet": 0, "notMet": 0},
-        "colours": {side: {"green": 2, "amber": 0, "red": 0, "grey": 2} for side in ("original", "current")},
+        "colours": {
+            "original": {"green": 1, "amber": 0, "red": 1, "grey": 2},
+            "current": {"green": 2, "amber": 0, "red": 0, "grey": 2},
+        },
         "budgets": [{"fund": "dmf", "total": {"amount": "15.00", "currency": "EUR", "qualifier": "moreThan"}}],
         "budgetsNotPublished": 1,
         "budgetsWithoutFund": 1,
@@ -127,3 +130,21 @@ async def test_office_administrator_and_auditor_read_it(apos: Apos, given: Given
 
 async def test_an_earlier_day_is_not_offered_yet(office: httpx.AsyncClient) -> None:
     assert (await office.get("/portfolio-status?asOf=2026-01-01")).status_code == 400
+
+
+async def test_a_sum_may_be_larger_than_any_amount(given: Given, office: httpx.AsyncClient) -> None:
+    for _ in range(2):
+        await given.lot(budget={"amount": "999999999999999.99", "fund": "dmf"})
+    status = (await office.get("/portfolio-status")).json()
+    assert status["totals"]["budgets"][0]["total"]["amount"] == "1999999999999999.98"
+
+
+async def test_meeting_the_last_milestone_late_does_not_wipe_that_it_was_late(
+    given: Given, office: httpx.AsyncClient
+) -> None:
+    lot = await given.lot(status="running")
+    milestone = await given.milestone(f"/lots/{lot['id']}", window={"start": "2026-01-01", "end": "2026-02-01"})
+    body = {"outcome": "met", "assessedOn": "2026-11-20", "achievedOn": "2026-11-20", "narrative": "n"}
+    await given.post(f"/milestones/{milestone['id']}/assessments", body)
+    line = (await office.get("/portfolio-status")).json()["lots"][0]
+    assert (line["colours"]["original"], line["slipDays"]["original"], line["nextMilestone"]) == ("red", 292, None)

@@ -1,0 +1,131 @@
+"""A service whose database is a stand-in: every select finds one row of plausible values, and nothing is stored.
+
+It lets every route run to its end for every role, so that what a role can reach is seen by reaching it.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import httpx
+import sqlalchemy as sa
+from fastapi import FastAPI
+from sqlalchemy.sql.selectable import SelectBase
+
+from api.main import create_app
+from api.service import Service
+from api.settings import Settings
+from domain.base import Id, UtcDateTime
+from domain.permissions import Role
+
+SOME_ID = UUID("01a1fd21-9384-76b9-bb16-d38cd1af38c8")
+NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
+DEFAULTS = Settings.model_construct()
+"""The settings as they are by default, whatever the environment of this machine says."""
+
+
+class Found(dict[str, Any]):
+    """A row, by name or by attribute."""
+
+    def __getattr__(self, name: str) -> Any:
+        return self[name]
+
+
+class Answer:
+    """What a statement answers: the one row of a select, and one row changed by anything else."""
+
+    rowcount = 1
+
+    def __init__(self, rows: list[Found]) -> None:
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[Found]:
+        return iter(self._rows)
+
+    def mappings(self) -> "Answer":
+        return self
+
+    def all(self) -> list[Found]:
+        return self._rows
+
+    def first(self) -> Found | None:
+        return next(iter(self._rows), None)
+
+    def one_or_none(self) -> Found | None:
+        return self.first()
+
+    def scalars(self) -> list[Any]:
+        return [next(iter(row.values())) for row in self._rows]
+
+    def scalar_one(self) -> Any:
+        return self.scalars()[0]
+
+    def scalar_one_or_none(self) -> Any:
+        return next(iter(self.scalars()), None)
+
+
+class StandIn:
+    """A database and its sessions in one; `role` is that of every key it finds."""
+
+    is_sqlite = True
+
+    def __init__(self, role: Role) -> None:
+        self._role = role
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator["StandIn"]:
+        yield self
+
+    writing = reading
+
+    async def execute(self, statement: Any, _parameters: Any = None) -> Answer:
+        if not isinstance(statement, SelectBase):
+            return Answer([])
+        row = {column.name: self._value(column) for column in statement.selected_columns}
+        return Answer([Found(row)])
+
+    def _value(self, column: Any) -> Any:
+        kind = column.type
+        if isinstance(kind, sa.JSON):
+            return _empty(column)
+        if isinstance(kind, Id | UtcDateTime):
+            return SOME_ID if isinstance(kind, Id) else NOW
+        words = kind.enum_class if isinstance(kind, sa.Enum) else None
+        if words is not None and words is not Role:
+            return next(iter(words))
+        if column.name == "role":
+            return self._role
+        plain = kind.impl_instance if isinstance(kind, sa.types.TypeDecorator) else kind
+        text = "NL" if getattr(plain, "length", None) == 2 else "text"
+        return {str: text, int: 1, bool: False, date: date(2026, 11, 20)}[plain.python_type]
+
+
+def _empty(column: Any) -> Any:
+    """An empty list where the column is made as a list, else an empty object, or nothing where it may be nothing."""
+    base = next(iter(column.base_columns))
+    default = base.default.arg(None) if base.default is not None and base.default.is_callable else None
+    return [] if isinstance(default, list) else None if base.nullable else {}
+
+
+def stand_in(role: Role) -> FastAPI:
+    """The application, as somebody with this role sees it."""
+    app = create_app(DEFAULTS)
+    contract_app = contract_of(app)
+    app.state.service = contract_app.state.service = Service(DEFAULTS, StandIn(role), lambda: NOW)  # type: ignore[arg-type]
+    return app
+
+
+def contract_of(app: FastAPI) -> FastAPI:
+    """The application under /v1, which the contract describes."""
+    mounted = next(route for route in app.routes if getattr(route, "path", "") == "/v1")
+    inner: FastAPI = mounted.app  # type: ignore[attr-defined]
+    return inner
+
+
+def client(app: FastAPI) -> httpx.AsyncClient:
+    """Somebody with a key, asking the application within this process."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    headers = {"Authorization": "Bearer apos_stand-in", "If-Match": "*"}
+    return httpx.AsyncClient(transport=transport, base_url="http://apos/v1", headers=headers)

@@ -1,0 +1,234 @@
+"""The door: what is read starts from what the actor may read.
+
+Tables are named in the reader and in named queries alone. Elsewhere a select takes what was handed in, which came through
+the door. A query that names an audited table itself, past the reader, must ask for a secret: who knows it may read the row.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import SQLModel
+
+from domain.base import Audited
+from domain.ledger import AuditEvent, table_of
+from tests.architecture.modules import Module, is_of, modules, snippet
+
+READER, LEDGER, QUERIES = "api/reader.py", "api/ledger.py", "api/queries/"
+SELECTS = {"select", "exists", "union", "union_all", "except_", "intersect", "lambda_stmt"}
+READING_SQL = re.compile(r"\s*(select|with)\b.*\bfrom\b", re.IGNORECASE | re.DOTALL)
+
+
+def unguarded_reads(module: Module) -> list[str]:
+    """The places of a module that read past the door, each with what is wrong."""
+    if module.path == READER:
+        return []
+    if module.path.startswith(QUERIES):
+        return _without_reader(module)
+    raw = [f"{module.at(node)}: reads in raw SQL" for node, text in module.strings() if READING_SQL.match(text)]
+    return [*_selects(module), *_tables(module), *raw]
+
+
+def _selects(module: Module) -> list[str]:
+    faults = []
+    for node in ast.walk(module.tree):
+        outer = module.parents.get(node)
+        call = outer if isinstance(outer, ast.Call) and outer.func is node else None
+        if isinstance(node, ast.Attribute) and node.attr == "select" and call and not call.args:
+            selected: list[ast.expr] | None = [node.value]
+        elif is_of(module.names.of(node), ("sqlalchemy", "sqlmodel"), SELECTS) and not module.only_annotates(node):
+            selected = call.args if call else None
+        else:
+            continue
+        if not selected or not all(_was_handed_in(module, part) or _names_no_table(part) for part in selected):
+            faults.append(f"{module.at(node)}: a select belongs in api/queries, from readable(...)")
+    return faults
+
+
+def _was_handed_in(module: Module, node: ast.expr) -> bool:
+    """Whether this is a parameter of a function around it that takes a FromClause, which only the door gives."""
+    given = [arg for function in module.functions_around(node)[:1] for arg in ast.walk(function.args)]
+    return isinstance(node, ast.Name) and any(
+        isinstance(arg, ast.arg) and arg.arg == node.id and module.names.of(arg.annotation) is sa.FromClause
+        for arg in given
+    )
+
+
+def _names_no_table(node: ast.expr) -> bool:
+    """Whether this is a call of a function of the database, `func.name(...)`."""
+    return isinstance(node, ast.Call) and bool(re.fullmatch(r"(sa\.)?func\.\w+", ast.unparse(node.func)))
+
+
+def _tables(module: Module) -> list[str]:
+    if module.path == LEDGER:
+        return []
+    faults = []
+    for node in ast.walk(module.tree):
+        named = isinstance(node, ast.Attribute) and node.attr == "__table__"
+        found = module.names.of(node)
+        if named or found is table_of or isinstance(found, sa.MetaData):
+            faults.append(f"{module.at(node)}: {ast.unparse(node)} names a table past the door")
+    return faults
+
+
+def _without_reader(module: Module) -> list[str]:
+    faults = []
+    for function in ast.walk(module.tree):
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        named = [kind for kind in _kinds(module, function) if issubclass(kind, Audited) or kind is AuditEvent]
+        reads = any(is_of(module.names.of(node), ("sqlalchemy", "sqlmodel"), SELECTS) for node in ast.walk(function))
+        faults += [
+            f"{module.at(function)}: {function.name} reads {kind.__name__} past readable(...)"
+            for kind in dict.fromkeys(named)
+            if reads and not _asks_for_a_secret(function, table_of(kind))
+        ]
+    return faults
+
+
+def _kinds(module: Module, function: ast.AST) -> Iterator[type[SQLModel]]:
+    """The classes whose tables a function names itself: `table_of(X)`, `X.__table__`, `select(X)`, `select(X.id)`."""
+    for node in ast.walk(function):
+        candidates: list[ast.AST] = []
+        if isinstance(node, ast.Call):
+            called = module.names.of(node.func)
+            if called is table_of or is_of(called, ("sqlalchemy", "sqlmodel"), SELECTS):
+                candidates = [part.value if isinstance(part, ast.Attribute) else part for part in node.args]
+        elif isinstance(node, ast.Attribute) and node.attr == "__table__":
+            candidates = [node.value]
+        for candidate in candidates:
+            found = module.names.of(candidate)
+            if isinstance(found, type) and issubclass(found, SQLModel):
+                yield found
+
+
+def _asks_for_a_secret(function: ast.AST, table: sa.Table) -> bool:
+    secrets = {column.name for column in table.columns if column.info.get("secret")}
+    return any(
+        isinstance(node, ast.Compare)
+        and isinstance(node.left, ast.Attribute)
+        and node.left.attr in secrets
+        and isinstance(node.ops[0], ast.Eq)
+        for node in ast.walk(function)
+    )
+
+
+def test_what_is_read_starts_from_what_the_actor_may_read() -> None:
+    assert [fault for module in modules("api") for fault in unguarded_reads(module)] == []
+
+
+def test_the_domain_selects_nothing() -> None:
+    assert [fault for module in modules("domain") for fault in _selects(module)] == []
+
+
+SELECT_FAULT = "a select belongs in api/queries, from readable(...)"
+
+
+@pytest.mark.parametrize(
+    ("text", "faults"),
+    [
+        pytest.param(
+            "from sqlalchemy import select\ndef route(table):\n    return select(table)",
+            [f"3: {SELECT_FAULT}"],
+            id="select",
+        ),
+        pytest.param(
+            "import sqlalchemy as sa\nfrom domain.lots import Lot\nstatement = sa.select(Lot)",
+            [f"3: {SELECT_FAULT}"],
+            id="sa.select of a class",
+        ),
+        pytest.param(
+            "from sqlmodel import select as get\nstatement = get(Lot.title)", [f"2: {SELECT_FAULT}"], id="another name"
+        ),
+        pytest.param(
+            "import sqlalchemy as sa\nmake = [sa.select]", [f"2: {SELECT_FAULT}"], id="handed on instead of called"
+        ),
+        pytest.param(
+            "from sqlalchemy import exists\nfound = exists().where(True)", [f"2: {SELECT_FAULT}"], id="exists"
+        ),
+        pytest.param("statement = table.select().where(True)", [f"1: {SELECT_FAULT}"], id="table.select()"),
+        pytest.param(
+            "from sqlalchemy import FromClause, select\ndef page(seen: FromClause):\n    return select(seen, other)",
+            [f"3: {SELECT_FAULT}"],
+            id="what was handed in, and something else",
+        ),
+        pytest.param(
+            "from domain.ledger import table_of\ntable = table_of(Lot)",
+            ["2: table_of names a table past the door"],
+            id="table_of",
+        ),
+        pytest.param(
+            "from domain import METADATA\nlots = METADATA.tables['lots']",
+            ["2: METADATA names a table past the door"],
+            id="the metadata of all tables",
+        ),
+        pytest.param("table = Lot.__table__", ["1: Lot.__table__ names a table past the door"], id="__table__"),
+        pytest.param("rows = session.exec_driver_sql('SELECT id FROM lots')", ["1: reads in raw SQL"], id="raw SQL"),
+    ],
+)
+def test_a_read_past_the_door_is_seen(text: str, faults: list[str]) -> None:
+    found = unguarded_reads(snippet("api/routes/lots.py", text))
+    assert found == [f"api/routes/lots.py:{fault}" for fault in faults]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            "from sqlalchemy import FromClause, select\ndef page(seen: FromClause):\n    return select(seen).where(True)",
+            id="what was handed in",
+        ),
+        pytest.param("import sqlalchemy as sa\nlock = sa.func.lock(1).select()", id="a function of the database"),
+        pytest.param("session.exec_driver_sql('select 1')", id="no table at all"),
+        pytest.param("chosen = menu.select('lots')", id="no statement at all"),
+    ],
+)
+def test_what_names_no_table_is_no_read_past_the_door(text: str) -> None:
+    assert unguarded_reads(snippet("api/pagination.py", text)) == []
+
+
+QUERY = """
+from sqlalchemy import select
+from api.reader import readable
+from domain.api_keys import ApiKey
+from domain.idempotency import IdempotencyRecord
+from domain.ledger import AuditEvent, table_of
+from domain.lots import Lot
+
+def query(reader, given):
+    """
+
+
+@pytest.mark.parametrize(
+    ("body", "kinds"),
+    [
+        pytest.param("t = table_of(Lot); return select(t)", ["Lot"], id="table_of"),
+        pytest.param("return select(Lot.__table__)", ["Lot"], id="__table__"),
+        pytest.param("return select(Lot)", ["Lot"], id="the class"),
+        pytest.param("return select(Lot.title)", ["Lot"], id="a column of the class"),
+        pytest.param("return select(table_of(AuditEvent))", ["AuditEvent"], id="events"),
+        pytest.param(
+            "t = table_of(ApiKey); return select(t).where(t.c.label == given)", ["ApiKey"], id="by what is no secret"
+        ),
+        pytest.param(
+            "t = table_of(ApiKey); return select(t).where(t.c.key_hash != given)", ["ApiKey"], id="by another secret"
+        ),
+    ],
+)
+def test_a_query_past_the_reader_is_seen(body: str, kinds: list[str]) -> None:
+    found = unguarded_reads(snippet("api/queries/lots.py", QUERY + body))
+    assert found == [f"api/queries/lots.py:9: query reads {kind} past readable(...)" for kind in kinds]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("seen = readable(Lot, reader); return select(seen.c.id)", id="through the reader"),
+        pytest.param("t = table_of(ApiKey); return select(t.c.id).where(t.c.key_hash == given)", id="by a secret"),
+        pytest.param("return select(table_of(IdempotencyRecord))", id="what is no fact of the portfolio"),
+    ],
+)
+def test_a_query_through_the_reader_or_by_a_secret_is_fine(body: str) -> None:
+    assert unguarded_reads(snippet("api/queries/lots.py", QUERY + body)) == []

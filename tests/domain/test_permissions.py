@@ -1,0 +1,58 @@
+"""Permissions: every role and every permission, by hand from the table of who may do what."""
+
+import pytest
+
+from domain.permissions import PERMISSIONS, SYSTEM, Actor, Permission, Role, may
+from tests.factories.permissions import an_actor
+
+ROLES = ["programmeOffice", "programmeAdmin", "supplier", "assessor", "auditor", "viewer"]
+TABLE = """
+                     office admin supplier assessor auditor viewer
+readRegisters        yes    yes   yes      yes      yes     yes
+readPortfolio        yes    yes   yes      yes      yes     yes
+readAssessments      yes    yes   no       yes      yes     no
+readSuppliers        yes    yes   yes      no       yes     yes
+readPartners         yes    yes   yes      no       yes     no
+readOversight        yes    yes   no       no       yes     no
+readStatus           yes    yes   no       no       yes     no
+readAudit            no     yes   no       no       yes     no
+readKeys             no     yes   no       no       yes     no
+editPortfolio        yes    yes   no       no       no      no
+recordAssessments    yes    yes   no       yes      no      no
+editKeys             no     yes   no       no       no      no
+"""
+ROWS = [line.split() for line in TABLE.strip().splitlines()[1:]]
+CELLS = [(role, row[0], cell == "yes") for row in ROWS for role, cell in zip(ROLES, row[1:], strict=True)]
+
+
+def test_the_roles_are_those_of_the_domain() -> None:
+    assert [role.value for role in Role] == ROLES
+
+
+def test_the_table_names_every_permission_once() -> None:
+    assert sorted(row[0] for row in ROWS) == sorted(Permission)
+
+
+@pytest.mark.parametrize(
+    ("role", "permission", "expected"),
+    [pytest.param(*cell, id=f"{cell[0]}: {cell[1]} {'yes' if cell[2] else 'no'}") for cell in CELLS],
+)
+def test_a_role_may_do_what_the_table_says(role: str, permission: str, expected: bool) -> None:
+    assert may(an_actor(Role(role)), Permission(permission)) is expected
+
+
+def test_an_auditor_reads_everything_and_changes_nothing() -> None:
+    assert PERMISSIONS[Role.AUDITOR] == {p for p in Permission if p.value.startswith("read")}
+
+
+def test_the_administrator_may_do_everything_the_office_may() -> None:
+    assert PERMISSIONS[Role.PROGRAMME_OFFICE] < PERMISSIONS[Role.PROGRAMME_ADMIN]
+
+
+def test_nobody_outside_the_office_changes_the_portfolio_or_keys() -> None:
+    editors = {role for role in Role if PERMISSIONS[role] & {Permission.EDIT_PORTFOLIO, Permission.EDIT_KEYS}}
+    assert editors == {Role.PROGRAMME_OFFICE, Role.PROGRAMME_ADMIN}
+
+
+def test_the_command_line_acts_as_the_administrator_under_a_name_of_its_own() -> None:
+    assert Actor("system:apos-server", Role.PROGRAMME_ADMIN, None, None) == SYSTEM
