@@ -7,6 +7,7 @@ answers, all within the transaction of a write. What the contract says of it is 
 import json
 import re
 from collections.abc import Callable, Coroutine
+from functools import cached_property
 from typing import Any
 
 from fastapi import Request, Response
@@ -16,6 +17,7 @@ from api import idempotency
 from api.auth import authenticate, check_permissions, guards_of
 from api.preconditions import is_known, not_modified, tag_of
 from api.problems import KINDS, HttpProblem, problem
+from domain.permissions import Permission
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
@@ -43,7 +45,7 @@ class Route(APIRoute):
         async def handle(request: Request) -> Response:
             request = _JsonRequest(request.scope, request.receive)
             request.state.actor = await authenticate(request)
-            check_permissions(request.state.actor, guards_of(self.dependant))
+            check_permissions(request.state.actor, self._permissions)
             self._check_formats(request)
             try:
                 return await _finish(request, await answer(request))
@@ -51,6 +53,10 @@ class Route(APIRoute):
                 return replay.response
 
         return handle
+
+    @cached_property
+    def _permissions(self) -> list[Permission]:
+        return guards_of(self.dependant)
 
     def _check_formats(self, request: Request) -> None:
         offered = (self.openapi_extra or {}).get("x-formats", [JSON])
