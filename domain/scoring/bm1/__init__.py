@@ -1,0 +1,11 @@
+"""The algorithm of BM-1.0 (bonus-malus), frozen by golden files: a stored score replays to the same bytes.
+
+`score` gives exact figures, `shown` the body that the API answers. Nothing here changes once a score is stored; a changed
+rule is a new package beside this one.
+"""
+
+from domain.scoring.bm1.rendering import shown
+from domain.scoring.bm1.results import Score
+from domain.scoring.bm1.scoring import score
+
+__all__ = ["Score", "score", "shown"]

@@ -1,0 +1,268 @@
+"""The case: a declared system laid beside a scoring profile, every statement valued on the reference date.
+
+Here a country becomes a group and a base, evidence becomes a factor, and leaves find their function groups. All else in
+this package reads the case and never the declaration.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from domain.scoring.inputs import (
+    NO_COUNTRY,
+    AuthorityLevel,
+    Component,
+    Dependence,
+    DesignAuthority,
+    Dimension,
+    DimensionName,
+    Evidence,
+    EvidenceLevel,
+    FunctionGroup,
+    Profile,
+    Scheme,
+    System,
+)
+from domain.scoring.tree import Leaf, leaves_of
+
+INSIDE, OTHERS, CONCERN, UNKNOWN = "G1", "G4", "D", "U"
+MADE_IN, CONTROL, LICENCE, EXPORT_REGIME, SUPPLY = "madeIn", "control", "licence", "exportRegime", "supply"
+DIMENSIONS, DESIGN_AUTHORITY = "dimensions", "designAuthority"
+LEAF_CRITERIA = (MADE_IN, CONTROL, LICENCE, EXPORT_REGIME, SUPPLY)
+HUNDRED = Fraction(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a piece of evidence counts for on the reference date; expired, it is no more than a declaration."""
+
+    level: EvidenceLevel
+    factor: Fraction
+    has_expired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ValuedLeaf:
+    """A leaf with its proof and its base and score, 0 to 100, in each leaf criterion. A missing value counts as 0."""
+
+    component: Component
+    cents: int
+    has_value: bool
+    proof: Proof
+    bases: Mapping[str, Fraction]
+    scores: Mapping[str, Fraction]
+
+    @property
+    def key(self) -> str:
+        """Its key."""
+        return self.component.key
+
+    @property
+    def origin(self) -> tuple[str | None, str | None, str | None, str | None]:
+        """The countries of manufacture, control, licence and export regime."""
+        c = self.component
+        return c.country_of_manufacture, c.country_of_control, c.licence_country, c.export_regime
+
+
+@dataclass(frozen=True, slots=True)
+class ValuedGroup:
+    """A function group with its leaves in the order of their keys."""
+
+    group: FunctionGroup
+    leaves: tuple[ValuedLeaf, ...]
+    cents: int
+    by_minimum: bool
+
+    def carrier(self, criterion: str) -> ValuedLeaf | None:
+        """The leaf that carries the group: the lowest, the first by key; None where the group goes by value or is empty."""
+        if not self.by_minimum or not self.leaves:
+            return None
+        return min(self.leaves, key=lambda leaf: leaf.scores[criterion])
+
+
+@dataclass(frozen=True, slots=True)
+class ValuedDimension:
+    """An applicable dimension; `country` only where it counts, and no proof where nothing is declared."""
+
+    name: DimensionName
+    dependence: Dependence | None
+    country: str | None
+    group: str | None
+    base: Fraction
+    proof: Proof | None
+
+    @property
+    def score(self) -> Fraction:
+        """The base times what its proof counts for."""
+        return self.base * self.proof.factor if self.proof else Fraction(0)
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether the dependence, or the country it is on, is not known."""
+        return self.dependence is None or self.group == UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class ValuedAuthority:
+    """Who holds the design authority, with its base; only a prime in the European Union has one over 0."""
+
+    level: AuthorityLevel | None
+    country: str | None
+    is_eu: bool
+    base: Fraction
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that a score is computed from. `total` is None where T is missing or 0; then there is no residual either."""
+
+    scheme: Scheme
+    profile: Profile
+    reference_date: date
+    total: int | None
+    known: int
+    leaves: tuple[ValuedLeaf, ...]
+    groups: tuple[ValuedGroup, ...]
+    dimensions: tuple[ValuedDimension, ...]
+    authority: ValuedAuthority
+    final_assembly_country: str | None
+
+    @property
+    def residual(self) -> int:
+        """What no component accounts for, in cents."""
+        return 0 if self.total is None else self.total - self.known
+
+    @property
+    def residual_is_large(self) -> bool:
+        """Whether the residual is over its limit."""
+        return self.total is not None and 100 * self.residual > self.scheme.residual_limit_percent * self.total
+
+
+def case_of(*, scheme: Scheme, profile: Profile, system: System, reference_date: date) -> Case:
+    """Lays a valid system beside a valid profile."""
+    values = _Values(scheme, reference_date)
+    leaves = tuple(values.leaf(leaf) for leaf in leaves_of(system))
+    declared = {dimension.dimension: dimension for dimension in system.dimensions}
+    return Case(
+        scheme=scheme,
+        profile=profile,
+        reference_date=reference_date,
+        total=system.total_cents or None,
+        known=sum(leaf.cents for leaf in leaves),
+        leaves=leaves,
+        groups=_groups(profile, leaves),
+        dimensions=tuple(values.dimension(name, declared.get(name)) for name in profile.dimensions),
+        authority=values.authority(system.design_authority),
+        final_assembly_country=system.final_assembly_country,
+    )
+
+
+def group_of(scheme: Scheme, country: str | None) -> str:
+    """The country group of a country; None, unknown, is a group of its own."""
+    if country is None:
+        return UNKNOWN
+    return next((name for name, members in scheme.country_groups.items() if country in members), OTHERS)
+
+
+def is_inside(scheme: Scheme, country: str | None, groups: frozenset[str] = frozenset({INSIDE})) -> bool:
+    """Whether a country is known and in one of these groups."""
+    return country is not None and group_of(scheme, country) in groups
+
+
+def _groups(profile: Profile, leaves: Sequence[ValuedLeaf]) -> tuple[ValuedGroup, ...]:
+    members: dict[str, list[ValuedLeaf]] = {group.name: [] for group in profile.function_groups}
+    for leaf in leaves:
+        if leaf.component.function_group is not None:
+            members[leaf.component.function_group].append(leaf)
+    found = []
+    for group in profile.function_groups:
+        within = members[group.name]
+        cents = sum(leaf.cents for leaf in within)
+        by_minimum = cents == 0 or not all(leaf.has_value for leaf in within)
+        found.append(ValuedGroup(group, tuple(within), cents, by_minimum))
+    return tuple(found)
+
+
+class _Values:
+    """Values statements under one scheme on one date; countries and proofs recur, so each is looked up once."""
+
+    def __init__(self, scheme: Scheme, reference_date: date) -> None:
+        self._scheme = scheme
+        self._reference_date = reference_date
+        self._countries: dict[str | None, Fraction] = {NO_COUNTRY: scheme.none_score}
+        self._proven: dict[tuple[str | None, EvidenceLevel], tuple[Fraction, Fraction]] = {}
+
+    def leaf(self, leaf: Leaf) -> ValuedLeaf:
+        """A leaf with its bases and scores."""
+        component = leaf.component
+        proof = self.proof(component.evidence)
+        valued = {
+            MADE_IN: self._proven_country(component.country_of_manufacture, proof),
+            CONTROL: self._proven_country(component.country_of_control, proof),
+            LICENCE: self._proven_country(component.licence_country, proof),
+            EXPORT_REGIME: self._proven_country(component.export_regime, proof),
+        }
+        supply = self._supply(component)
+        valued[SUPPLY] = supply, supply * proof.factor
+        bases = {criterion: base for criterion, (base, _) in valued.items()}
+        scores = {criterion: score for criterion, (_, score) in valued.items()}
+        return ValuedLeaf(component, leaf.cents or 0, leaf.cents is not None, proof, bases, scores)
+
+    def dimension(self, name: DimensionName, declared: Dimension | None) -> ValuedDimension:
+        """An applicable dimension with its base; None is one that is not declared."""
+        if declared is None:
+            return ValuedDimension(name, None, None, None, Fraction(0), None)
+        proof, dependence = self.proof(declared.evidence), declared.dependence
+        if dependence is None or dependence is Dependence.NONE:
+            base = Fraction(0) if dependence is None else self._scheme.none_score
+            return ValuedDimension(name, dependence, None, None, base, proof)
+        group = group_of(self._scheme, declared.country)
+        is_partial = dependence is Dependence.PARTIAL
+        table = self._scheme.partial_scores if is_partial else self._scheme.decisive_scores
+        return ValuedDimension(name, dependence, declared.country, group, table[group], proof)
+
+    def authority(self, declared: DesignAuthority) -> ValuedAuthority:
+        """The design authority with its base."""
+        is_eu = declared.country in self._scheme.eu_countries
+        counts = is_eu and declared.level is not None
+        base = self._scheme.authority_scores[declared.level] if counts and declared.level else Fraction(0)
+        return ValuedAuthority(declared.level, declared.country, is_eu, base, self.proof(declared.evidence))
+
+    def proof(self, evidence: Evidence) -> Proof:
+        """What evidence counts for; on its last day it still counts in full."""
+        expires = evidence.expires_on
+        falls = evidence.level in (EvidenceLevel.DOCUMENT, EvidenceLevel.AUDITED)
+        has_expired = falls and expires is not None and self._reference_date > expires
+        level = EvidenceLevel.SELF_DECLARED if has_expired else evidence.level
+        return Proof(level, self._scheme.evidence_factors[level], has_expired)
+
+    def _proven_country(self, country: str | None, proof: Proof) -> tuple[Fraction, Fraction]:
+        """A country's base and score; the same few recur, so each is multiplied once."""
+        key = country, proof.level
+        if key not in self._proven:
+            base = self._country(country)
+            self._proven[key] = base, base * proof.factor
+        return self._proven[key]
+
+    def _country(self, country: str | None) -> Fraction:
+        if country not in self._countries:
+            self._countries[country] = self._scheme.group_scores[group_of(self._scheme, country)]
+        return self._countries[country]
+
+    def _supply(self, component: Component) -> Fraction:
+        second = Fraction(0)
+        if component.second_source_country is not None:
+            second = self._country(component.second_source_country)
+        part = self._scheme.second_source_part
+        return part * second + (1 - part) * HUNDRED * _cover(component.stock_weeks, component.lead_time_weeks)
+
+
+def _cover(stock: Fraction | None, lead: Fraction | None) -> Fraction:
+    """How much of the lead time the stock covers, 0 to 1; what can be had at once needs no stock."""
+    if lead == 0:
+        return Fraction(1)
+    if stock is None or lead is None:
+        return Fraction(0)
+    return min(Fraction(1), stock / lead)

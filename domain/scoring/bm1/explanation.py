@@ -1,0 +1,195 @@
+"""The explanation (onderbouwing): every point won or lost, by whom, and why. The lines add up exactly.
+
+What is won adds up to S, and won and lost together to 100. A leaf has its part of the value half by its value, and of the
+group half by its part of the group's value; where a group goes by its lowest leaf, that leaf carries the group.
+"""
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from domain.scoring.bm1.case import (
+    DESIGN_AUTHORITY,
+    DIMENSIONS,
+    LEAF_CRITERIA,
+    SUPPLY,
+    Case,
+    Proof,
+    ValuedDimension,
+    ValuedLeaf,
+    group_of,
+)
+from domain.scoring.bm1.results import Cause, Line
+from domain.scoring.inputs import NO_COUNTRY, Dependence
+
+_Parameters = tuple[tuple[str, str], ...]
+_FIELDS = dict(zip(LEAF_CRITERIA, range(len(LEAF_CRITERIA)), strict=True))
+
+
+def explanation_of(case: Case) -> tuple[Line, ...]:
+    """The lines: leaves by key and criterion, dimensions, design authority, empty groups, residual; none without a total."""
+    if case.total is None:
+        return ()
+    return (
+        *_leaf_lines(case, case.total),
+        *_dimension_lines(case),
+        _authority_line(case),
+        *_empty_group_lines(case),
+        *_residual_lines(case, case.total),
+    )
+
+
+def _leaf_lines(case: Case, total: int) -> Iterator[Line]:
+    causes = _Causes(case)
+    parts = _group_parts(case)
+    by_value = _by_value(case, parts)
+    carried = _carried(case)
+    for leaf in case.leaves:
+        shared = case.scheme.value_part * Fraction(leaf.cents, total) + by_value.get(leaf.key, 0)
+        for criterion in LEAF_CRITERIA:
+            group = carried.get((leaf.key, criterion))
+            share = shared if group is None else shared + parts[group]
+            won, lost = _split(case.scheme.leaf_weights[criterion], share, leaf.scores[criterion])
+            cause = causes.of_leaf(leaf, criterion, carries=group)
+            yield Line(criterion, won, lost, cause, component_key=leaf.key, evidence_level=leaf.proof.level)
+
+
+def _split(weight: Fraction, share: Fraction, score: Fraction) -> tuple[Fraction, Fraction]:
+    """What a share of a weight wins and loses at a score; in whole numbers, because a large system has 50,000 lines."""
+    available = weight.numerator * share.numerator
+    parts = weight.denominator * share.denominator * score.denominator * 100
+    won = available * score.numerator
+    return Fraction(won, parts), Fraction(available * score.denominator * 100 - won, parts)
+
+
+def _group_parts(case: Case) -> dict[str, Fraction]:
+    """What each function group is of a whole leaf criterion."""
+    weights = sum((group.group.weight for group in case.groups), Fraction(0))
+    return {group.group.name: (1 - case.scheme.value_part) * group.group.weight / weights for group in case.groups}
+
+
+def _by_value(case: Case, parts: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    """Each leaf's part of the group half, in groups that go by value."""
+    return {
+        leaf.key: parts[group.group.name] * Fraction(leaf.cents, group.cents)
+        for group in case.groups
+        if not group.by_minimum
+        for leaf in group.leaves
+    }
+
+
+def _carried(case: Case) -> dict[tuple[str, str], str]:
+    """The groups that go by their lowest leaf: by that leaf's key and the criterion, since it may differ by criterion."""
+    return {
+        (carrier.key, criterion): group.group.name
+        for group in case.groups
+        for criterion in LEAF_CRITERIA
+        for carrier in [group.carrier(criterion)]
+        if carrier is not None
+    }
+
+
+def _dimension_lines(case: Case) -> Iterator[Line]:
+    share = Fraction(1, len(case.dimensions))
+    for dimension in case.dimensions:
+        won, lost = _split(case.scheme.dimensions_weight, share, dimension.score)
+        cause = Cause(*_dimension_cause(dimension))
+        level = None if dimension.proof is None else dimension.proof.level
+        yield Line(DIMENSIONS, won, lost, cause, dimension=dimension.name, evidence_level=level)
+
+
+def _dimension_cause(dimension: ValuedDimension) -> tuple[str, _Parameters]:
+    name = ("dimension", dimension.name.value)
+    if dimension.proof is None or dimension.dependence is None:
+        return "dimensionNotDeclared", (name,)
+    about = (name, *_points(dimension.base), *_proof(dimension.proof))
+    if dimension.dependence is Dependence.NONE:
+        return "independent", about
+    on = (("dependence", dimension.dependence.value), ("group", dimension.group or ""), *about)
+    return ("dependent", (("country", dimension.country), *on)) if dimension.country else ("dependentOnUnknown", on)
+
+
+def _authority_line(case: Case) -> Line:
+    authority = case.authority
+    score = authority.base * authority.proof.factor
+    won, lost = _split(case.scheme.authority_weight, Fraction(1), score)
+    return Line(DESIGN_AUTHORITY, won, lost, Cause(*_authority_cause(case)), evidence_level=authority.proof.level)
+
+
+def _authority_cause(case: Case) -> tuple[str, _Parameters]:
+    authority = case.authority
+    if authority.level is None:
+        return "authorityUnknown", ()
+    about = (("level", authority.level.value), *_points(authority.base), *_proof(authority.proof))
+    if authority.country is None:
+        return "primeUnknown", about
+    return "authority" if authority.is_eu else "primeOutside", (("country", authority.country), *about)
+
+
+def _empty_group_lines(case: Case) -> Iterator[Line]:
+    parts = _group_parts(case)
+    for name in (group.group.name for group in case.groups if not group.leaves):
+        for criterion in LEAF_CRITERIA:
+            won, lost = _split(case.scheme.leaf_weights[criterion], parts[name], Fraction(0))
+            yield Line(criterion, won, lost, Cause("emptyGroup", (("group", name),)), function_group=name)
+
+
+def _residual_lines(case: Case, total: int) -> Iterator[Line]:
+    """What no component accounts for wins nothing; the lines stand there also when nothing is left."""
+    share = case.scheme.value_part * Fraction(case.residual, total)
+    for criterion in LEAF_CRITERIA:
+        won, lost = _split(case.scheme.leaf_weights[criterion], share, Fraction(0))
+        yield Line(criterion, won, lost, Cause("residual"))
+
+
+def _points(base: Fraction) -> _Parameters:
+    return (("base", str(base)),)
+
+
+def _proof(proof: Proof) -> _Parameters:
+    expired = (("expired", "true"),) if proof.has_expired else ()
+    return (("evidence", proof.level.value), ("factor", str(proof.factor)), *expired)
+
+
+class _Causes:
+    """Why a leaf wins and loses; the same few statements recur, so each cause is made once."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._known: dict[tuple[object, ...], Cause] = {}
+
+    def of_leaf(self, leaf: ValuedLeaf, criterion: str, *, carries: str | None) -> Cause:
+        """The cause of one leaf in one criterion."""
+        if criterion == SUPPLY:
+            c = leaf.component
+            about: tuple[object, ...] = (c.second_source_country, c.stock_weeks, c.lead_time_weeks)
+        else:
+            about = (leaf.origin[_FIELDS[criterion]],)
+        key = (criterion, carries, leaf.proof.level, leaf.proof.has_expired, about)
+        if key not in self._known:
+            self._known[key] = (
+                self._supply(leaf, carries) if criterion == SUPPLY else self._origin(leaf, criterion, carries)
+            )
+        return self._known[key]
+
+    def _origin(self, leaf: ValuedLeaf, criterion: str, carries: str | None) -> Cause:
+        country = leaf.origin[_FIELDS[criterion]]
+        about = (("criterion", criterion), *self._common(leaf, criterion, carries))
+        if country is None:
+            return Cause("countryUnknown", about)
+        if country == NO_COUNTRY:
+            return Cause("noneForeign", about)
+        return Cause("country", (("country", country), ("group", group_of(self._case.scheme, country)), *about))
+
+    def _supply(self, leaf: ValuedLeaf, carries: str | None) -> Cause:
+        c = leaf.component
+        known = {
+            "secondSource": c.second_source_country,
+            "stockWeeks": None if c.stock_weeks is None else str(c.stock_weeks),
+            "leadTimeWeeks": None if c.lead_time_weeks is None else str(c.lead_time_weeks),
+        }
+        given = tuple((name, value) for name, value in known.items() if value is not None)
+        return Cause("supply", (*given, *self._common(leaf, SUPPLY, carries)))
+
+    def _common(self, leaf: ValuedLeaf, criterion: str, carries: str | None) -> _Parameters:
+        carried = () if carries is None else (("carries", carries),)
+        return (*_points(leaf.bases[criterion]), *_proof(leaf.proof), *carried)

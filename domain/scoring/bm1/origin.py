@@ -1,0 +1,117 @@
+"""Origin shares (herkomstaandeel): the part of T made inside, as an interval, and the EDIP and SAFE verdicts.
+
+EDIP allows at most 35 % of the component cost from outside the European Union and associated countries; SAFE counts
+Ukraine as inside. Shares are compared unrounded: exactly 65 % passes.
+"""
+
+from dataclasses import dataclass
+
+from domain.scoring.bm1.case import CONCERN, UNKNOWN, Case, ValuedLeaf, group_of, is_inside
+from domain.scoring.bm1.exact import percentage
+from domain.scoring.bm1.results import OriginShare, Verdict
+from domain.scoring.inputs import AuthorityLevel
+from domain.scoring.tree import RESIDUAL
+
+EDIP, SAFE = "edip", "safe"
+
+
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """What is made inside, in cents."""
+
+    proven: int
+    declared: int
+    upper_bound: int
+
+
+def origin_shares_of(case: Case) -> dict[str, OriginShare]:
+    """Both origin shares with their verdicts."""
+    safe, edip = (case.scheme.inside_groups[name] for name in (SAFE, EDIP))
+    return {
+        EDIP: _share(case, edip, _edip_verdict(case, _inside(case, edip))),
+        SAFE: _share(case, safe, _by_shares(case, _inside(case, safe))),
+    }
+
+
+def _share(case: Case, groups: frozenset[str], verdict: Verdict) -> OriginShare:
+    decided_by = _decided_by(case, groups)
+    if case.total is None:
+        return OriginShare(None, None, None, verdict, decided_by)
+    inside = _inside(case, groups)
+    return OriginShare(
+        percentage(inside.proven, case.total),
+        percentage(inside.declared, case.total),
+        percentage(inside.upper_bound, case.total),
+        verdict,
+        decided_by,
+    )
+
+
+def _inside(case: Case, groups: frozenset[str]) -> _Inside:
+    """What is made in these groups; the upper bound trusts every answer that is not there yet."""
+    proven = declared = upper_bound = 0
+    for leaf in case.leaves:
+        made_in = leaf.component.country_of_manufacture
+        if made_in is None:
+            upper_bound += leaf.cents
+        elif is_inside(case.scheme, made_in, groups):
+            upper_bound += leaf.cents
+            declared += leaf.cents if leaf.proof.factor >= case.scheme.declared_factor else 0
+            proven += leaf.cents if leaf.proof.factor >= case.scheme.proven_factor else 0
+    return _Inside(proven, declared, upper_bound + case.residual)
+
+
+def _by_shares(case: Case, inside: _Inside) -> Verdict:
+    """The verdict by the shares alone."""
+    if case.total is None:
+        return Verdict.POSSIBLE
+    enough = case.scheme.inside_share_percent * case.total
+    if 100 * inside.upper_bound < enough:
+        return Verdict.FAIL
+    return Verdict.PASS if 100 * inside.proven >= enough else Verdict.POSSIBLE
+
+
+def _edip_verdict(case: Case, inside: _Inside) -> Verdict:
+    by_shares = _by_shares(case, inside)
+    if by_shares is Verdict.FAIL or _bars_edip(case):
+        return Verdict.FAIL
+    if by_shares is Verdict.PASS and not _has_unknown(case) and not case.residual_is_large:
+        return Verdict.PASS
+    return Verdict.POSSIBLE
+
+
+def _bars_edip(case: Case) -> bool:
+    """Whether something other than the share makes EDIP impossible: a country of concern, the level or the prime."""
+    authority = case.authority
+    if authority.level not in (None, AuthorityLevel.BOTH) or (authority.country is not None and not authority.is_eu):
+        return True
+    if any(dimension.group == CONCERN for dimension in case.dimensions):
+        return True
+    return _stands_anywhere(case, CONCERN)
+
+
+def _has_unknown(case: Case) -> bool:
+    """Whether an answer is missing that could still make EDIP impossible."""
+    if case.authority.level is None or case.authority.country is None:
+        return True
+    return any(dimension.is_unknown for dimension in case.dimensions) or _stands_anywhere(case, UNKNOWN)
+
+
+def _stands_anywhere(case: Case, group: str) -> bool:
+    """Whether a country of this group stands in made, control, licence or export of any leaf."""
+    countries = {country for leaf in case.leaves for country in leaf.origin}
+    return any(group_of(case.scheme, country) == group for country in countries)
+
+
+def _decided_by(case: Case, groups: frozenset[str]) -> tuple[str, ...]:
+    """The leaves that are not proven inside, costliest first and ties by key, at most so many; then the residual."""
+
+    def is_proven_inside(leaf: ValuedLeaf) -> bool:
+        proven = leaf.proof.factor >= case.scheme.proven_factor
+        return proven and is_inside(case.scheme, leaf.component.country_of_manufacture, groups)
+
+    open_leaves = sorted(
+        (leaf for leaf in case.leaves if not is_proven_inside(leaf)), key=lambda leaf: (-leaf.cents, leaf.key)
+    )
+    keys = tuple(leaf.key for leaf in open_leaves[: case.scheme.decided_by_at_most])
+    return (*keys, RESIDUAL) if case.residual > 0 else keys

@@ -1,0 +1,72 @@
+"""The formula: points per criterion, score, adjustment and fictitious price; exact until the two that are rounded.
+
+Half of a leaf criterion goes by value and half by function group, so that a cheap but critical part does not vanish
+behind an expensive one.
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from domain.scoring.bm1.case import DESIGN_AUTHORITY, DIMENSIONS, HUNDRED, LEAF_CRITERIA, Case, ValuedGroup
+from domain.scoring.bm1.exact import half_up, weighted_sum
+
+
+def points_of(case: Case) -> dict[str, Fraction] | None:
+    """The points of each criterion; None where the system cannot be assessed."""
+    if case.total is None:
+        return None
+    scheme = case.scheme
+    points = {
+        criterion: scheme.leaf_weights[criterion] * _base(case, criterion, case.total) / HUNDRED
+        for criterion in LEAF_CRITERIA
+    }
+    points[DIMENSIONS] = scheme.dimensions_weight * _dimensions(case) / HUNDRED
+    authority = case.authority
+    points[DESIGN_AUTHORITY] = scheme.authority_weight * authority.base * authority.proof.factor / HUNDRED
+    return points
+
+
+def score_of(points: Mapping[str, Fraction] | None) -> tuple[Fraction | None, Fraction | None]:
+    """S, exact, and S1, rounded half up to one decimal."""
+    if points is None:
+        return None, None
+    exact = sum(points.values(), Fraction(0))
+    return exact, Fraction(half_up(10 * exact), 10)
+
+
+def adjustment_of(case: Case, score: Fraction | None) -> Fraction:
+    """The adjustment in percent of the price: the cap at 100, nothing in the middle, minus the cap without a score."""
+    cap, neutral = case.profile.cap_percent, case.scheme.neutral_score
+    return -cap if score is None else (score - neutral) * cap / neutral
+
+
+def fictitious_price(case: Case, *, price_cents: int, adjustment: Fraction) -> int:
+    """What a price counts as, in cents, half up. With a reference amount the adjustment is a percentage of that instead."""
+    reference = case.profile.reference_amount_cents
+    of = price_cents if reference is None else reference
+    return half_up(price_cents - of * adjustment / HUNDRED)
+
+
+def group_score(group: ValuedGroup, criterion: str) -> Fraction:
+    """A group in one criterion: its mean by value, its lowest leaf where values lack, 0 without a leaf."""
+    carrier = group.carrier(criterion)
+    if carrier is not None:
+        return carrier.scores[criterion]
+    if not group.leaves:
+        return Fraction(0)
+    return weighted_sum((leaf.cents, leaf.scores[criterion]) for leaf in group.leaves) / group.cents
+
+
+def _base(case: Case, criterion: str, total: int) -> Fraction:
+    """B of one criterion, 0 to 100. What no component accounts for adds nothing to the value half."""
+    by_value = weighted_sum((leaf.cents, leaf.scores[criterion]) for leaf in case.leaves) / total
+    weights = sum((group.group.weight for group in case.groups), Fraction(0))
+    weighted = sum((group.group.weight * group_score(group, criterion) for group in case.groups), Fraction(0))
+    part = case.scheme.value_part
+    return part * by_value + (1 - part) * weighted / weights
+
+
+def _dimensions(case: Case) -> Fraction:
+    """The mean over the applicable dimensions, each times what its proof counts for."""
+    scores = [dimension.score for dimension in case.dimensions]
+    return sum(scores, Fraction(0)) / len(scores)

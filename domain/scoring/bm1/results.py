@@ -1,0 +1,135 @@
+"""What a score under BM-1.0 says, in exact figures; None where the system cannot be assessed.
+
+Points are on a scale where all of them together are at most 100; shares, completeness and confidence are percentages.
+How it looks in JSON belongs to the rendering.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+from domain.scoring.inputs import DimensionName, EvidenceLevel, Waiver
+
+
+class KnockOutCode(StrEnum):
+    """Concern; incomplete, which can be cured; no prime in the European Union."""
+
+    CONCERN = "KO-1"
+    INCOMPLETE = "KO-2"
+    PRIME = "KO-3"
+
+
+class Reason(StrEnum):
+    """Why something is a knock-out, in the order of the specification."""
+
+    COUNTRY_OF_CONCERN = "countryOfConcern"
+    DECISIVE_ON_CONCERN = "decisiveOnConcern"
+    UNKNOWN_ORIGIN = "unknownOrigin"
+    NO_FUNCTION_GROUP = "noFunctionGroup"
+    DIMENSION_UNKNOWN = "dimensionUnknown"
+    EMPTY_CRITICAL_GROUP = "emptyCriticalGroup"
+    RESIDUAL = "residual"
+    TOTAL_MISSING = "totalMissing"
+    PRIME_NOT_EU = "primeNotEu"
+
+
+class Verdict(StrEnum):
+    """Whether an origin share is proven to be enough, can still be, or cannot."""
+
+    PASS = "pass"  # noqa: S105 - a verdict, not a password
+    POSSIBLE = "possible"
+    FAIL = "fail"
+
+
+class EuropeanVerdict(StrEnum):
+    """How European a system is, for the procurement table."""
+
+    UNDETERMINED = "undetermined"
+    ASSEMBLED_OUTSIDE = "assembledOutside"
+    LICENCE_PRODUCTION = "licenceProduction"
+    DECISIVE_DEPENDENCY = "decisiveDependency"
+    EUROPEAN = "european"
+
+
+@dataclass(frozen=True, slots=True)
+class KnockOut:
+    """One reason at one component, dimension or group, or at the system as a whole; waived where a waiver is in force."""
+
+    code: KnockOutCode
+    reason: Reason
+    component_key: str | None = None
+    dimension: DimensionName | None = None
+    function_group: str | None = None
+    waiver: Waiver | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OriginShare:
+    """The share made inside as an interval, and whose answers would narrow it."""
+
+    proven: Fraction | None
+    declared: Fraction | None
+    upper_bound: Fraction | None
+    verdict: Verdict
+    decided_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A country of ultimate control, None where it is unknown, with its share of the sum of values."""
+
+    country: str | None
+    share: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Concentration:
+    """The Herfindahl-Hirschman index, 0 to 10000, over the countries of ultimate control."""
+
+    hhi: Fraction | None
+    largest_outside: Holder | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why points were won or lost: a code with parameters; the words are rendering."""
+
+    code: str
+    parameters: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Points won and lost by one component, dimension or group, or by what no component accounts for."""
+
+    criterion: str
+    won: Fraction
+    lost: Fraction
+    cause: Cause
+    component_key: str | None = None
+    dimension: DimensionName | None = None
+    function_group: str | None = None
+    evidence_level: EvidenceLevel | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A score with its working. `exact_score` is S, `score` is S1; amounts are cents."""
+
+    scheme_version: str
+    country_list_version: str
+    reference_date: date
+    exact_score: Fraction | None
+    score: Fraction | None
+    adjustment_percent: Fraction
+    fictitious_price_cents: int | None
+    points: Mapping[str, Fraction] | None
+    knock_outs: tuple[KnockOut, ...]
+    origin_shares: Mapping[str, OriginShare]
+    european_verdict: EuropeanVerdict
+    concentration: Concentration
+    completeness: Fraction | None
+    confidence: Fraction | None
+    explanation: tuple[Line, ...]

@@ -1,0 +1,59 @@
+"""A score: one declared system under one scheme and one profile on one date.
+
+Pure and exact: the same input gives the same score years later. What is invalid is refused before anything is computed.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from domain.scoring.bm1.case import case_of
+from domain.scoring.bm1.explanation import explanation_of
+from domain.scoring.bm1.knockouts import knock_outs_of
+from domain.scoring.bm1.origin import origin_shares_of
+from domain.scoring.bm1.points import adjustment_of, fictitious_price, points_of, score_of
+from domain.scoring.bm1.results import Score
+from domain.scoring.bm1.verdicts import completeness_of, concentration_of, confidence_of, european_verdict_of
+from domain.scoring.inputs import Profile, Scheme, System, Waiver
+from domain.scoring.tree import refuse_invalid
+
+
+def score(
+    scheme: Scheme,
+    profile: Profile,
+    system: System,
+    *,
+    price_cents: int | None = None,
+    reference_date: date,
+    waivers: Sequence[Waiver] = (),
+) -> Score:
+    """What a declared system scores, with its working.
+
+    There is no fictitious price without a price or with a knock-out that is not waived. Raises BrokenRule, with every
+    fault, where the profile or the declared tree is invalid.
+    """
+    refuse_invalid(profile=profile, system=system, cap_limit_percent=scheme.cap_limit_percent)
+    case = case_of(scheme=scheme, profile=profile, system=system, reference_date=reference_date)
+    points = points_of(case)
+    exact, rounded = score_of(points)
+    adjustment = adjustment_of(case, rounded)
+    knock_outs = knock_outs_of(case, waivers)
+    is_out = any(entry.waiver is None for entry in knock_outs)
+    return Score(
+        scheme_version=scheme.version,
+        country_list_version=scheme.country_list_version,
+        reference_date=reference_date,
+        exact_score=exact,
+        score=rounded,
+        adjustment_percent=adjustment,
+        fictitious_price_cents=None
+        if price_cents is None or is_out
+        else fictitious_price(case, price_cents=price_cents, adjustment=adjustment),
+        points=points,
+        knock_outs=knock_outs,
+        origin_shares=origin_shares_of(case),
+        european_verdict=european_verdict_of(case),
+        concentration=concentration_of(case),
+        completeness=completeness_of(case),
+        confidence=confidence_of(case),
+        explanation=explanation_of(case),
+    )

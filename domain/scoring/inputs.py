@@ -1,0 +1,172 @@
+"""What a score is computed from: the declared system, the scoring profile, the waivers, and the scheme as data.
+
+Values are exact: cents are whole numbers, quantities, unit values, weights and weeks are fractions. None is unknown, never a
+guess. Countries are ISO 3166-1 alpha-2; `NONE` says that there is no foreign licence or export regime. Standard library
+only: a score must replay to the same bytes years from now.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+NO_COUNTRY = "NONE"
+
+
+class EvidenceLevel(StrEnum):
+    """How well a statement is proven."""
+
+    NONE = "none"
+    SELF_DECLARED = "selfDeclared"
+    DOCUMENT = "document"
+    AUDITED = "audited"
+
+
+class Dependence(StrEnum):
+    """How far a system depends on somebody in one dimension."""
+
+    NONE = "none"
+    PARTIAL = "partial"
+    DECISIVE = "decisive"
+
+
+class DimensionName(StrEnum):
+    """Where a system can depend on somebody after delivery."""
+
+    OPERATIONAL_USE = "operationalUse"
+    SOFTWARE_UPDATES = "softwareUpdates"
+    SPARE_PARTS = "spareParts"
+    CLOUD_ACCESS = "cloudAccess"
+    AMMUNITION_SUPPLY = "ammunitionSupply"
+
+
+class AuthorityLevel(StrEnum):
+    """Holding the design authority, and being lawfully able to replace third-country components: both, one, neither."""
+
+    BOTH = "both"
+    ONE = "one"
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Proof of a statement; on the day it expires it still counts, and None never expires."""
+
+    level: EvidenceLevel = EvidenceLevel.NONE
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A line of the declared tree; it is a leaf where no other names it as parent. `unit_value` is in euros."""
+
+    key: str
+    name: str
+    quantity: Fraction
+    parent_key: str | None = None
+    unit_value: Fraction | None = None
+    function_group: str | None = None
+    country_of_manufacture: str | None = None
+    country_of_control: str | None = None
+    licence_country: str | None = None
+    export_regime: str | None = None
+    second_source_country: str | None = None
+    stock_weeks: Fraction | None = None
+    lead_time_weeks: Fraction | None = None
+    evidence: Evidence = field(default_factory=Evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """A declared dependency; None for `dependence` is unknown, and a country counts with partial or decisive only."""
+
+    dimension: DimensionName
+    dependence: Dependence | None = None
+    country: str | None = None
+    evidence: Evidence = field(default_factory=Evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class DesignAuthority:
+    """Who may change the design; `country` is the prime's."""
+
+    level: AuthorityLevel | None = None
+    country: str | None = None
+    evidence: Evidence = field(default_factory=Evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A declared system. `total_cents` is its total component cost T, None where it is missing."""
+
+    total_cents: int | None
+    components: tuple[Component, ...] = ()
+    dimensions: tuple[Dimension, ...] = ()
+    design_authority: DesignAuthority = field(default_factory=DesignAuthority)
+    final_assembly_country: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionGroup:
+    """A group of components by what they do, with its weight K over 0."""
+
+    name: str
+    weight: Fraction
+    critical: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a lot or challenge asks for; never set by a supplier. `cap_percent` is over 0 and at most 50."""
+
+    function_groups: tuple[FunctionGroup, ...]
+    dimensions: tuple[DimensionName, ...]
+    cap_percent: Fraction = Fraction(10)
+    require_eu_prime: bool = False
+    reference_amount_cents: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A recorded decision that a knock-out does not count, until the day it expires on has passed."""
+
+    code: str
+    authority: str
+    reason: str
+    expires_on: date
+    alternative_trajectory: str
+    component_key: str | None = None
+    dimension: DimensionName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A scheme version as data. Countries of group G4 are all that stand in no other group."""
+
+    version: str
+    country_list_version: str
+    leaf_weights: dict[str, Fraction]
+    dimensions_weight: Fraction
+    authority_weight: Fraction
+    evidence_factors: dict[EvidenceLevel, Fraction]
+    group_scores: dict[str, Fraction]
+    country_groups: dict[str, frozenset[str]]
+    eu_countries: frozenset[str]
+    partial_scores: dict[str, Fraction]
+    decisive_scores: dict[str, Fraction]
+    authority_scores: dict[AuthorityLevel, Fraction]
+    residual_limit_percent: Fraction
+    inside_share_percent: Fraction
+    outside_licence_limit_percent: Fraction
+    cap_default_percent: Fraction = Fraction(10)
+    cap_limit_percent: Fraction = Fraction(50)
+    neutral_score: Fraction = Fraction(50)
+    none_score: Fraction = Fraction(100)
+    value_part: Fraction = Fraction(1, 2)
+    second_source_part: Fraction = Fraction(1, 2)
+    declared_factor: Fraction = Fraction(1, 2)
+    proven_factor: Fraction = Fraction(4, 5)
+    decided_by_at_most: int = 10
+    inside_groups: dict[str, frozenset[str]] = field(
+        default_factory=lambda: {"edip": frozenset({"G1"}), "safe": frozenset({"G1", "G2"})}
+    )

@@ -1,0 +1,248 @@
+"""The declared tree (stuklijst): from components to the leaves that carry value, and what makes a tree invalid.
+
+A leaf is a component that no other names as parent; the rest are nodes, whose function group and origin are not used. A
+leaf's value is its quantity in one delivered system times its unit value. What a leaf scores does not belong here.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from domain.errors import BrokenRule, Fault
+from domain.scoring.inputs import NO_COUNTRY, Component, Profile, System
+from domain.scoring.profiles import CAP_LIMIT_PERCENT, profile_faults
+
+RESIDUAL = "residual"
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_NO_COUNTRY_CODE = "is not a country code of two capitals, such as NL"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A component at the end of a branch with its value in cents, None where it is missing."""
+
+    component: Component
+    cents: int | None
+
+
+def value_cents(component: Component) -> int | None:
+    """Quantity times unit value, rounded half up to the cent; None where the unit value is missing."""
+    if component.unit_value is None:
+        return None
+    quantity, unit = component.quantity, component.unit_value
+    cents, parts = 100 * quantity.numerator * unit.numerator, quantity.denominator * unit.denominator
+    return (2 * cents + parts) // (2 * parts)
+
+
+def leaves_of(system: System) -> tuple[Leaf, ...]:
+    """The leaves of a declared tree in the order of their keys, whatever the order of the lines."""
+    parents = {component.parent_key for component in system.components}
+    found = [Leaf(component, value_cents(component)) for component in system.components if component.key not in parents]
+    return tuple(sorted(found, key=lambda leaf: leaf.component.key))
+
+
+def refuse_invalid(*, profile: Profile, system: System, cap_limit_percent: Fraction = CAP_LIMIT_PERCENT) -> None:
+    """Raises BrokenRule with a fault for everything wrong in a profile and a declared system, in that order."""
+    faults = [
+        *profile_faults(profile=profile, cap_limit_percent=cap_limit_percent),
+        *system_faults(system=system, profile=profile),
+    ]
+    if len(faults) == 1:
+        raise BrokenRule.at(*faults)
+    if faults:
+        raise BrokenRule(f"{len(faults)} things are wrong with the declaration", faults)
+
+
+def system_faults(*, system: System, profile: Profile | None = None, at: str = "") -> list[Fault]:
+    """Everything that makes a declared system invalid; empty where nothing does.
+
+    Without a profile function groups are not checked. `at` is where the declaration stands in the body. A total of 0 is
+    as good as none: the sum of values is held against a total that is over 0.
+    """
+    checks = [
+        *_line_faults(system),
+        *_key_faults(system),
+        *_group_faults(system, profile),
+        *_node_faults(system),
+        *_total_faults(system),
+        *_dimension_faults(system),
+        *_place_faults(system),
+    ]
+    return [Fault(at + pointer, detail) for pointer, detail in checks]
+
+
+_Faults = Iterator[tuple[str, str]]
+
+
+def _line_faults(system: System) -> _Faults:
+    for index, component in enumerate(system.components):
+        at = f"/components/{index}"
+        if component.quantity <= 0:
+            yield f"{at}/quantity", "the quantity is over 0"
+        amounts = {
+            "unitValue": component.unit_value,
+            "stockWeeks": component.stock_weeks,
+            "leadTimeWeeks": component.lead_time_weeks,
+        }
+        for name, amount in amounts.items():
+            if amount is not None and amount < 0:
+                yield f"{at}/{name}", "cannot be negative"
+        yield from _country_faults(component, at)
+
+
+def _country_faults(component: Component, at: str) -> _Faults:
+    countries = {
+        "countryOfManufacture": component.country_of_manufacture,
+        "countryOfControl": component.country_of_control,
+        "secondSourceCountry": component.second_source_country,
+        "licenceCountry": None if component.licence_country == NO_COUNTRY else component.licence_country,
+        "exportRegime": None if component.export_regime == NO_COUNTRY else component.export_regime,
+    }
+    for name, country in countries.items():
+        if not _is_country(country):
+            yield f"{at}/{name}", _NO_COUNTRY_CODE
+
+
+def _key_faults(system: System) -> _Faults:
+    keys = {component.key for component in system.components}
+    seen: set[str] = set()
+    circular = set(_circular(system))
+    for index, component in enumerate(system.components):
+        at = f"/components/{index}"
+        if component.key in seen:
+            yield f"{at}/key", f"there is a component {component.key} already"
+        elif component.key == RESIDUAL:
+            yield f"{at}/key", f"{RESIDUAL} is the name of what no component accounts for; choose another key"
+        seen.add(component.key)
+        if component.parent_key is not None and component.parent_key not in keys:
+            yield f"{at}/parentKey", f"there is no component {component.parent_key}"
+        elif index in circular:
+            yield f"{at}/parentKey", f"{component.key} would be a part of itself"
+
+
+def _group_faults(system: System, profile: Profile | None) -> _Faults:
+    if profile is None:
+        return
+    groups = {group.name for group in profile.function_groups}
+    parents = {component.parent_key for component in system.components}
+    for index, component in enumerate(system.components):
+        # The function group of a node is not used, so it is not held against the profile either.
+        if (
+            component.key not in parents
+            and component.function_group is not None
+            and component.function_group not in groups
+        ):
+            yield f"/components/{index}/functionGroup", f"the profile has no function group {component.function_group}"
+
+
+@dataclass(slots=True)
+class _Under:
+    """The leaves under a node: how many, their known values together, and whether a value is missing."""
+
+    leaves: int = 0
+    cents: int = 0
+    is_missing: bool = False
+
+
+def _node_faults(system: System) -> _Faults:
+    for index, under in _sums(system).items():
+        component = system.components[index]
+        cents = _valid_cents(component)
+        if cents is None or not under.leaves:
+            continue
+        # Each leaf's value is rounded to the cent, so the whole may be out by a cent a leaf.
+        if under.cents - cents > under.leaves:
+            yield f"/components/{index}/unitValue", f"the leaves under {component.key} are worth more than it is"
+        elif cents - under.cents > under.leaves and not under.is_missing:
+            yield f"/components/{index}/unitValue", f"the leaves under {component.key} are worth less than it is"
+
+
+def _sums(system: System) -> dict[int, _Under]:
+    """The leaves under each node outside a circle, by the node's place."""
+    sums: dict[int, _Under] = defaultdict(_Under)
+    parent = _parent_places(system)
+    for index in _children_first(system):
+        component = system.components[index]
+        if index in sums:
+            own = sums[index]
+        else:
+            cents = _valid_cents(component)
+            own = _Under(1, cents or 0, cents is None)
+        above = parent[index]
+        if above is not None:
+            total = sums[above]
+            total.leaves += own.leaves
+            total.cents += own.cents
+            total.is_missing |= own.is_missing
+    return sums
+
+
+def _parent_places(system: System) -> list[int | None]:
+    """The place of each component's parent; where two have the same key, the first."""
+    places = {component.key: index for index, component in reversed(list(enumerate(system.components)))}
+    return [None if c.parent_key is None else places.get(c.parent_key) for c in system.components]
+
+
+def _children_first(system: System) -> list[int]:
+    """The places of all components outside a circle, each after the parts it has; never recursive, for deep trees."""
+    parent = _parent_places(system)
+    waiting = [0] * len(parent)
+    for place in parent:
+        if place is not None:
+            waiting[place] += 1
+    order = [index for index, parts in enumerate(waiting) if not parts]
+    for index in order:
+        above = parent[index]
+        if above is not None:
+            waiting[above] -= 1
+            if not waiting[above]:
+                order.append(above)
+    return order
+
+
+def _circular(system: System) -> list[int]:
+    """The places of components that would be a part of themselves."""
+    outside = set(_children_first(system))
+    return [index for index in range(len(system.components)) if index not in outside]
+
+
+def _valid_cents(component: Component) -> int | None:
+    """A value that may enter a sum: a negative one has its own fault, and should not bring others."""
+    cents = value_cents(component)
+    return cents if cents is not None and cents >= 0 and component.quantity > 0 else None
+
+
+def _total_faults(system: System) -> _Faults:
+    total = system.total_cents
+    if total is None:
+        return
+    if total < 0:
+        yield "/totalComponentCost", "cannot be negative"
+    elif 0 < total < sum(_valid_cents(leaf.component) or 0 for leaf in leaves_of(system)):
+        yield "/totalComponentCost", "the components are together worth more than the total component cost"
+
+
+def _dimension_faults(system: System) -> _Faults:
+    seen = set()
+    for index, declared in enumerate(system.dimensions):
+        if declared.dimension in seen:
+            yield (
+                f"/dimensions/{index}/dimension",
+                f"{declared.dimension} is declared already; declare each dimension once",
+            )
+        seen.add(declared.dimension)
+
+
+def _place_faults(system: System) -> _Faults:
+    places = {
+        "/system/finalAssemblyCountry": system.final_assembly_country,
+        "/designAuthority/country": system.design_authority.country,
+        **{f"/dimensions/{index}/country": declared.country for index, declared in enumerate(system.dimensions)},
+    }
+    yield from ((at, _NO_COUNTRY_CODE) for at, country in places.items() if not _is_country(country))
+
+
+def _is_country(code: str | None) -> bool:
+    return code is None or _COUNTRY.fullmatch(code) is not None
