@@ -38,12 +38,11 @@ Row = TypeVar("Row", bound=Audited)
 log = logging.getLogger("apos.auth")
 
 
-async def authenticate(request: Request) -> Actor:
+async def authenticate(request: Request, session: Session) -> Actor:
     """The actor of a request's bearer credential; 401 without a valid one, in the same words whatever is wrong."""
     service = service_of(request)
     now = service.clock()
-    async with service.database.reading() as session:
-        actor = await _actor_of(request, session, now)
+    actor = await _actor_of(request, session, now)
     if actor.key_id is not None:
         service.used_keys[actor.key_id] = now
         _count(service, actor.key_id, now)
@@ -138,13 +137,10 @@ class Read:
 def Reading(permission: Permission) -> Any:  # noqa: N802  # reads as a type in a route's signature
     """Guards a route and gives it its Read."""
 
-    async def begin(
-        request: Request, response: Response, reader: Annotated[Reader, Depends(Can(permission))]
-    ) -> AsyncIterator[Read]:
-        async with service_of(request).database.reading() as session:
-            yield Read(session, reader, request, response)
+    async def begin(request: Request, response: Response, reader: Annotated[Reader, Depends(Can(permission))]) -> Read:
+        return Read(request.state.session, reader, request, response)
 
-    return Depends(begin, scope="function")
+    return Depends(begin)
 
 
 def Writing(permission: Permission) -> Any:  # noqa: N802  # reads as a type in a route's signature

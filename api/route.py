@@ -17,6 +17,7 @@ from api import idempotency
 from api.auth import authenticate, check_permissions, guards_of
 from api.preconditions import is_known, not_modified, tag_of
 from api.problems import KINDS, HttpProblem, problem
+from api.service import service_of
 from domain.permissions import Permission
 
 JSON = "application/json"
@@ -44,9 +45,14 @@ class Route(APIRoute):
 
         async def handle(request: Request) -> Response:
             request = _JsonRequest(request.scope, request.receive)
-            request.state.actor = await authenticate(request)
-            check_permissions(request.state.actor, self._permissions)
-            self._check_formats(request)
+            async with service_of(request).database.reading() as session:
+                request.state.actor = await authenticate(request, session)
+                check_permissions(request.state.actor, self._permissions)
+                self._check_formats(request)
+                if request.method == "GET":
+                    # What is read is read in the snapshot in which the rights were.
+                    request.state.session = session
+                    return await _finish(request, await answer(request))
             try:
                 return await _finish(request, await answer(request))
             except idempotency.Replay as replay:
