@@ -94,11 +94,15 @@ def _column(seen: FromClause, name: str, pointer: str) -> ColumnElement[Any]:
 def _ordered(
     statement: Select[Any], column: ColumnElement[Any], row_id: ColumnElement[Any], *, descending: bool
 ) -> Select[Any]:
-    if column is row_id:
-        return statement.order_by(row_id.desc() if descending else row_id)
-    if descending:
-        return statement.order_by(column.desc().nulls_last(), row_id.desc())
-    return statement.order_by(column.nulls_last(), row_id)
+    """In the order of a column and then of identity.
+
+    Only where a column can be null is it said where nulls go, because an index serves the plain order alone.
+    """
+    orders = [column, row_id] if column is not row_id else [row_id]
+    ordered = [order.desc() if descending else order.asc() for order in orders]
+    if getattr(column, "nullable", False):
+        ordered[0] = ordered[0].nulls_last()
+    return statement.order_by(*ordered)
 
 
 def _beyond(
@@ -109,8 +113,8 @@ def _beyond(
         return later_id
     if value is None:
         return and_(column.is_(None), later_id)
-    later = column < value if descending else column > value
-    return or_(later, and_(column == value, later_id), column.is_(None))
+    later = or_(column < value if descending else column > value, and_(column == value, later_id))
+    return or_(later, column.is_(None)) if getattr(column, "nullable", False) else later
 
 
 def _encode(sort: str, value: object, row_id: object) -> str:

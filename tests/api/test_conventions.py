@@ -7,7 +7,8 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError
 
 from api.auth import flush_used_keys
 from api.route import Route, routes_of
@@ -345,3 +346,13 @@ async def test_last_uses_that_could_not_be_stored_are_kept_for_the_next_time(
         await flush_used_keys(apos.service)
     event.remove(writers, "commit", fail)
     assert apos.service.used_keys == waiting
+
+
+async def test_an_error_of_the_database_does_not_tell_what_was_written(apos: Apos) -> None:
+    """Error texts enter logs; what was written may be confidential."""
+    for opened in (apos.service.database.writing, apos.service.database.reading):
+        with pytest.raises(DBAPIError) as error:
+            async with opened() as session:
+                await session.execute(text("INSERT INTO nothing VALUES (:secret)"), {"secret": "geheim"})
+        assert "nothing" in str(error.value)
+        assert "geheim" not in str(error.value)
