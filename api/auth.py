@@ -103,7 +103,10 @@ async def keep_flushing(service: Service) -> None:
 
 
 class Can:
-    """Guards a route: only roles with the permission pass, and they get their Reader."""
+    """Guards a route: only roles with the permission pass, and they get their Reader.
+
+    `Route` refuses the others before it reads the body already; here it holds for whatever class a route is of.
+    """
 
     def __init__(self, permission: Permission) -> None:
         self.permission = permission

@@ -17,6 +17,8 @@ from api.route import JSON, MERGE_PATCH, Route, routes_of
 from api.settings import Settings
 
 VERSION = "1.0.0"
+MAY_BE_ASKED_AGAIN = (409, 429, 503)
+"""Problems that can say when to come back; of the conflicts, a twin in flight."""
 
 
 def describe(app: FastAPI, settings: Settings) -> dict[str, Any]:
@@ -48,7 +50,7 @@ def describe(app: FastAPI, settings: Settings) -> dict[str, Any]:
     }
     document["components"]["headers"] = _headers()
     document["components"]["responses"] = {
-        str(status): _problem_response()
+        str(status): _problem_response(status)
         for status in (400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 428, 429, 500, 503)
     }
     document["security"] = [{"apiKey": []}]
@@ -160,6 +162,7 @@ def _headers() -> dict[str, Any]:
         "ETag": ("Version and digest of what you read", '"v1-0123456789abcdef"'),
         "Idempotent-Replayed": ("`true` where an earlier answer to the same Idempotency-Key is given again", "true"),
         "Link": ("The next page, where there is one", '</v1/lots?cursor=abc>; rel="next"'),
+        "Retry-After": ("Seconds after which to ask again, where that can help", "5"),
         "Location": ("Where the new resource is", "/v1/lots/01a1fd21-9384-76b9-bb16-d38cd1af38c8"),
     }
     return {
@@ -174,10 +177,11 @@ def _problem_schemas() -> dict[str, Any]:
     return {"Problem": schema, "FaultView": inner["FaultView"]}
 
 
-def _problem_response() -> dict[str, Any]:
+def _problem_response(status: int) -> dict[str, Any]:
+    headers = ["API-Version", "Retry-After"] if status in MAY_BE_ASKED_AGAIN else ["API-Version"]
     return {
         "description": "A problem; `detail` and `errors` say what to do",
-        "headers": {"API-Version": {"$ref": "#/components/headers/API-Version"}},
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
 

@@ -74,7 +74,9 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
-    instance: str | None = Field(default=None, description="The request this is about", examples=["urn:uuid:..."])
+    instance: str | None = Field(
+        default=None, description="The request this is about", examples=["urn:apos:request:48f2e570"]
+    )
     errors: list[FaultView] | None = Field(default=None, description="All that is wrong, at most 100")
 
 

@@ -11,11 +11,13 @@ from uuid import UUID, uuid4
 import httpx
 import sqlalchemy as sa
 from fastapi import FastAPI
+from starlette.routing import Mount
 
 import domain
 from api.actions.api_keys import make_key
 from api.ledger import Write
 from api.main import create_app
+from api.route import Route, routes_of
 from api.service import Service
 from api.settings import Settings, sync_url
 from domain.base import Audited, Table
@@ -51,6 +53,12 @@ class Apos:
         service = self.app.state.service
         assert isinstance(service, Service)
         return service
+
+    @property
+    def routes(self) -> list[Route]:
+        """The routes of the contract."""
+        [mounted] = [route for route in self.app.routes if isinstance(route, Mount)]
+        return routes_of(mounted.app)
 
     async def key(self, role: Role, supplier_id: str | None = None) -> tuple[str, str]:
         """The id and the secret of a new key."""

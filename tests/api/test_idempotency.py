@@ -117,7 +117,7 @@ async def test_a_secret_is_shown_once_and_never_stored(apos: Apos, admin: httpx.
 
 @pytest.mark.parametrize("key", ["", "a b", "x" * 256, "é"])
 async def test_what_is_no_key_is_refused(apos: Apos, admin: httpx.AsyncClient, key: str) -> None:
-    answer = await admin.post("/sources", json=BODY, headers={"Idempotency-Key": key.encode()})  # type: ignore[dict-item]
+    answer = await admin.post("/sources", json=BODY, headers=[(b"Idempotency-Key", key.encode())])
     assert (answer.status_code, list(faults(answer))) == (400, ["/header/Idempotency-Key"])
     assert apos.rows(Source) == []
 

@@ -6,7 +6,6 @@ import httpx
 import pytest
 
 from api.reader import RULES
-from api.route import routes_of
 from domain.permissions import Role
 from tests.api.given import Given
 from tests.api.service import Apos
@@ -46,10 +45,9 @@ async def test_supplier_b_learns_nothing_of_any_row_of_supplier_a(
     own = await a_world(given, office)
     b = await given.supplier(name="Bedrijf B")
     client = await apos.as_(Role.SUPPLIER, b["id"])
-    [contract] = [route.app for route in apos.app.routes if getattr(route, "path", "") == "/v1"]  # type: ignore[attr-defined]
     asked = 0
-    for route in routes_of(contract):
-        if "GET" not in route.methods or "{" not in route.path or route.path.startswith(OPEN):
+    for route in apos.routes:
+        if "GET" not in (route.methods or ()) or "{" not in route.path or route.path.startswith(OPEN):
             continue
         real, none = route.path, route.path
         for name, value in own.items():
