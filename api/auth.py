@@ -146,6 +146,21 @@ def Reading(permission: Permission) -> Any:  # noqa: N802  # reads as a type in 
     return Depends(begin)
 
 
+def Asking(permission: Permission) -> Any:  # noqa: N802  # reads as a type in a route's signature
+    """Guards a route that stores nothing but takes a body, and gives it its Read once the body has arrived.
+
+    A snapshot that was open meanwhile would be held for as long as a sender likes.
+    """
+
+    async def begin(
+        request: Request, response: Response, reader: Annotated[Reader, Depends(Can(permission))]
+    ) -> AsyncIterator[Read]:
+        async with service_of(request).database.reading() as session:
+            yield Read(session, reader, request, response)
+
+    return Depends(begin, scope="function")
+
+
 def Writing(permission: Permission) -> Any:  # noqa: N802  # reads as a type in a route's signature
     """Guards a route and gives it its Write; the transaction commits before the answer leaves."""
 
@@ -160,6 +175,7 @@ def Writing(permission: Permission) -> Any:  # noqa: N802  # reads as a type in 
             request.state.write = write
             yield write
 
+    begin.writes = True  # type: ignore[attr-defined]  # what the contract says of a write is told by it
     return Depends(begin, scope="function")
 
 
@@ -175,6 +191,11 @@ def reason_of(request: Request) -> str | None:
         fault = Fault("/header/Change-Reason", f"give 1 to {MAX_REASON} characters of plain text")
         raise HttpProblem(400, "the reason cannot be recorded", [fault])
     return reason.strip()
+
+
+def writes(dependant: Any) -> bool:
+    """Whether a route stores anything, from its dependencies."""
+    return any(getattr(inner.call, "writes", False) for inner in dependant.dependencies)
 
 
 def guards_of(dependant: Any) -> list[Permission]:

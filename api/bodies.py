@@ -139,8 +139,12 @@ Count = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
 
 
 class Body(BaseModel):
-    """A request body, or a part of one: camelCase, and unknown fields are refused by name."""
+    """A request body, or a part of one: camelCase, and unknown fields are refused by name.
 
+    `ELSEWHERE` are fields that another table keeps.
+    """
+
+    ELSEWHERE: ClassVar[frozenset[str]] = frozenset()
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", validate_by_alias=True, serialize_by_alias=True)
 
 
@@ -199,6 +203,14 @@ class Amount(Composite):
         return {**super().to_columns(prefix), f"{prefix}_cents": to_cents(self.amount)}
 
 
+class ExactAmount(Amount):
+    """An amount that somebody declares, so it is neither a minimum nor a maximum."""
+
+    SUFFIXES = {"amount": "_cents"}
+
+    qualifier: Literal[Qualifier.EXACT] = Qualifier.EXACT
+
+
 class Budget(Amount):
     """An amount with the fund it comes from; sums are made within one fund only."""
 
@@ -231,8 +243,13 @@ class Sourced(Body):
 
 
 class View(BaseModel):
-    """A response body, made from a row and from what was computed beside it."""
+    """A response body, made from a row and from what was computed beside it.
 
+    `OMITS` are columns it does not show, `COMPUTES` fields that no column holds.
+    """
+
+    OMITS: ClassVar[frozenset[str]] = frozenset()
+    COMPUTES: ClassVar[frozenset[str]] = frozenset()
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, serialize_by_alias=True)
 
     @classmethod

@@ -11,12 +11,12 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api.auth import guards_of
+from api.auth import guards_of, writes
 from api.problems import MEDIA_TYPE, Problem
 from api.route import JSON, MERGE_PATCH, Route, routes_of
 from api.settings import Settings
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 MAY_BE_ASKED_AGAIN = (409, 429, 503)
 """Problems that can say when to come back; of the conflicts, a twin in flight."""
 
@@ -66,7 +66,8 @@ def describe(app: FastAPI, settings: Settings) -> dict[str, Any]:
 def _describe_operation(operation: dict[str, Any], method: str, route: Route) -> None:
     summary, _, _ = (operation.get("description") or "").partition("\n")
     operation["summary"] = summary.rstrip(".")
-    operation.pop("x-formats", None)
+    for own in ("x-formats", "x-problems"):
+        operation.pop(own, None)
     responses = operation["responses"]
     responses.pop("422", None)
     needs_match = any(getattr(d.call, "__name__", "") == "_if_match" for d in route.dependant.dependencies)
@@ -74,8 +75,8 @@ def _describe_operation(operation: dict[str, Any], method: str, route: Route) ->
         responses[str(status)] = {"$ref": f"#/components/responses/{status}"}
     for status, response in list(responses.items()):
         if status.startswith("2"):
-            _describe_success(operation, response, method)
-    _add_parameters(operation, method, needs_match=needs_match)
+            _describe_success(operation, response, method, stores=writes(route.dependant))
+    _add_parameters(operation, method, needs_match=needs_match, stores=writes(route.dependant))
     body = operation.get("requestBody", {}).get("content", {})
     if method == "patch" and JSON in body:
         body[MERGE_PATCH] = json.loads(json.dumps(body[JSON]))
@@ -87,16 +88,19 @@ def _problems_of(route: Route, method: str, *, needs_match: bool) -> list[int]:
         statuses.append(403)
     if "{" in route.path:
         statuses.append(404)
-    if method != "get":
-        statuses += [409, 415]
-    if method == "post":
+    stores = writes(route.dependant)
+    if route.body_field is not None:
+        statuses.append(415)
+    if stores:
+        statuses.append(409)
+    if method == "post" and stores:
         statuses.append(422)
     if needs_match:
         statuses += [412, 428]
-    return sorted(statuses)
+    return sorted([*statuses, *(route.openapi_extra or {}).get("x-problems", [])])
 
 
-def _describe_success(operation: dict[str, Any], response: dict[str, Any], method: str) -> None:
+def _describe_success(operation: dict[str, Any], response: dict[str, Any], method: str, *, stores: bool) -> None:
     headers = {"API-Version": {"$ref": "#/components/headers/API-Version"}}
     schema = response.get("content", {}).get(JSON, {}).get("schema", {})
     is_list = "Page" in json.dumps(schema)
@@ -104,7 +108,7 @@ def _describe_success(operation: dict[str, Any], response: dict[str, Any], metho
         headers["ETag"] = {"$ref": "#/components/headers/ETag"}
     if is_list:
         headers["Link"] = {"$ref": "#/components/headers/Link"}
-    if method == "post":
+    if method == "post" and stores:
         headers["Location"] = {"$ref": "#/components/headers/Location"}
         headers["Idempotent-Replayed"] = {"$ref": "#/components/headers/Idempotent-Replayed"}
     response["headers"] = headers
@@ -115,7 +119,7 @@ def _describe_success(operation: dict[str, Any], response: dict[str, Any], metho
         }
 
 
-def _add_parameters(operation: dict[str, Any], method: str, *, needs_match: bool) -> None:
+def _add_parameters(operation: dict[str, Any], method: str, *, needs_match: bool, stores: bool) -> None:
     extra = []
     if needs_match:
         extra.append(
@@ -130,13 +134,13 @@ def _add_parameters(operation: dict[str, Any], method: str, *, needs_match: bool
         extra.append(
             _header("If-None-Match", "ETag you have; 304 when it still holds", example='"v1-0123456789abcdef"')
         )
-    if method == "post":
+    if method == "post" and stores:
         extra.append(
             _header(
                 "Idempotency-Key", "Makes it safe to send the same request again, for 24 hours", example="8e03978e-40d5"
             )
         )
-    if method != "get":
+    if stores:
         extra.append(_header("Change-Reason", "Why, for the audit trail", example="Quarterly review"))
     if extra:
         operation["parameters"] = [*operation.get("parameters", []), *extra]

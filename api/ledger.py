@@ -6,7 +6,7 @@ given does. Nothing is ever deleted.
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import SQLModel
 
 from api.database import Session
 from api.reader import Reader, load, missing_references, noun
@@ -44,6 +45,24 @@ class Ledger:
         await self._execute(sa.insert(table).values(values), type(row))
         await self._append(row, {}, reason)
         return row
+
+    async def add_lines(self, kind: type[SQLModel], names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+        """Inserts many lines that belong to an audited row, whose event tells their digest and count.
+
+        `rows` hold the columns `names` in storage form: they go to the driver as they are, because making statements and
+        converting values for each would cost several times the insert.
+        """
+        table = table_of(kind).name
+        if self._session.dialect.name == "sqlite":
+            marks = ", ".join("?" * len(names))
+            statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 - names are our own
+            await self._session.exec_driver_sql(statement, list(rows))
+            return
+        raw = await self._session.get_raw_connection()
+        connection: Any = raw.driver_connection
+        async with connection.cursor().copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy:
+            for row in rows:
+                await copy.write_row(row)
 
     async def change(self, row: Row, values: Mapping[str, Any], *, reason: str | None = None) -> Row:
         """Updates a row if it still has the version that was read, and appends the event; gives the new row.

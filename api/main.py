@@ -12,7 +12,6 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from pydantic.alias_generators import to_camel
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.exceptions import HTTPException
 
 from api import contract, problems
 from api.auth import flush_used_keys, keep_flushing
@@ -23,12 +22,19 @@ from api.routes import (
     assessments,
     audit_events,
     challenges,
+    components,
     lots,
     milestones,
     organisations,
+    origin_declarations,
     portfolio_status,
     programmes,
+    reviews,
+    score_schemes,
+    scores,
+    scoring_profiles,
     sources,
+    submissions,
     suppliers,
 )
 from api.service import Clock, Service, system_clock
@@ -41,6 +47,13 @@ ROUTERS = (
     milestones.router,
     assessments.router,
     suppliers.router,
+    scoring_profiles.router,
+    origin_declarations.router,
+    components.router,
+    submissions.router,
+    reviews.router,
+    scores.router,
+    score_schemes.router,
     organisations.router,
     sources.router,
     portfolio_status.router,
@@ -87,7 +100,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     _add_health(outer)
     outer.mount("/v1", api)
     problems.install(outer)
-    outer.add_middleware(Envelope, max_body_bytes=settings.max_body_bytes)
+    outer.add_middleware(Envelope)
     return outer
 
 
@@ -134,19 +147,11 @@ def _add_health(app: FastAPI) -> None:
         return problems.page(slug) or PlainTextResponse("there is no such kind of problem\n", 404)
 
 
-class TooLarge(HTTPException):
-    """The body is larger than this service reads."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__(413, f"at most {most} bytes are read of a request")
-
-
 class Envelope:
-    """Wraps every answer, refusals included: request id, version, security headers, and a limit on bodies."""
+    """Wraps every answer, refusals included: request id, version and security headers."""
 
-    def __init__(self, app: Any, max_body_bytes: int) -> None:
+    def __init__(self, app: Any) -> None:
         self._app = app
-        self._max = max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -161,25 +166,7 @@ class Envelope:
                 message["headers"] = _with_headers(message["headers"], request.state.request_id)
             await send(message)
 
-        length = request.headers.get("content-length", "")
-        if length.isdecimal() and int(length) > self._max:
-            answer = problems.problem(request, problems.KINDS[413], TooLarge(self._max).detail)
-            await answer(scope, receive, send_wrapped)
-        else:
-            await self._app(scope, self._counted(receive), send_wrapped)
-
-    def _counted(self, receive: Receive) -> Receive:
-        read = 0
-
-        async def receive_counted() -> Message:
-            nonlocal read
-            message = await receive()
-            read += len(message.get("body", b""))
-            if read > self._max:
-                raise TooLarge(self._max)
-            return message
-
-        return receive_counted
+        await self._app(scope, receive, send_wrapped)
 
 
 def _with_headers(given: list[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:

@@ -23,6 +23,8 @@ from api.database import Session
 from domain.errors import BrokenRule, Fault
 
 Item = TypeVar("Item")
+IDENTITIES = ("id", "seq", "position")
+"""What tells rows of a list apart: most have an id, events a sequence, components a position in their set."""
 _OWN = {"limit", "cursor", "sort"}
 
 
@@ -53,7 +55,8 @@ async def page(
 ) -> tuple[Sequence[Any], str | None]:
     """The rows of one page and the cursor of the next. `extra` are conditions beside the filters of equal names."""
     descending, name = query.sort.startswith("-"), _snake(query.sort.lstrip("-"))
-    column, identity = _column(seen, name, "/query/sort"), seen.c["id" if "id" in seen.c else "seq"]
+    column = _column(seen, name, "/query/sort")
+    identity = next(seen.c[own] for own in IDENTITIES if own in seen.c)
     statement = select(seen).where(*_filters(seen, query), *extra)
     if query.cursor is not None:
         value, last = _decode(query.cursor, query.sort, column, identity)

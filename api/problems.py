@@ -133,17 +133,22 @@ def _words(error: dict[str, Any]) -> str:
     if error["type"] == "missing":
         return "is required"
     if error["type"] == "json_invalid":
-        return f"is not JSON: {error.get('ctx', {}).get('error', 'it cannot be read')} at character {error['loc'][-1]}"
+        place = f" at character {error['loc'][-1]}" if error["loc"][1:] else ""
+        return f"is not JSON: {error.get('ctx', {}).get('error', 'it cannot be read')}{place}"
     if error["type"] == "string_pattern_mismatch":
         return f"is not of the form {error['ctx']['pattern']}"
     return str(error["msg"]).removeprefix("Value error, ")
 
 
+def misshapen(errors: Sequence[Any]) -> HttpProblem:
+    """The refusal of a request that is not of the right shape, from the errors of its validation."""
+    count = "1 thing is wrong" if len(errors) == 1 else f"{len(errors)} things are wrong"
+    return HttpProblem(400, f"{count} with the request; see errors", [fault_of(error) for error in errors])
+
+
 async def _on_validation(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    faults = [fault_of(e) for e in error.errors()]
-    count = "1 thing is wrong" if len(faults) == 1 else f"{len(faults)} things are wrong"
-    return problem(request, KINDS[400], f"{count} with the request; see errors", faults)
+    return await _on_http_problem(request, misshapen(error.errors()))
 
 
 async def _on_refusal(request: Request, error: Exception) -> JSONResponse:

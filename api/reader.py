@@ -17,6 +17,8 @@ from api.database import Session
 from domain.api_keys import ApiKey, AssessorAssignment
 from domain.base import Audited
 from domain.challenges import Challenge, ChallengeEntrant
+from domain.components import DeclaredComponent
+from domain.declarations import OriginDeclaration
 from domain.errors import BrokenRule, Fault, NotFound
 from domain.ledger import AuditEvent, table_of
 from domain.lots import Lot, LotPartner
@@ -24,10 +26,17 @@ from domain.milestones import Assessment, Milestone, Rebaseline
 from domain.organisations import Organisation
 from domain.permissions import Actor, Role
 from domain.programmes import Programme, ProgrammeSettings
+from domain.reviews import Review
+from domain.score_schemes import ScoreScheme
+from domain.scores import StoredScore
+from domain.scoring_profiles import ScoringProfile
 from domain.sources import Source
+from domain.submissions import Signatory, Submission
 from domain.suppliers import Supplier
 
 Row = TypeVar("Row", bound=Audited)
+Readable = type[Audited] | type[AuditEvent] | type[DeclaredComponent]
+"""What is read through the door: all but idempotency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +118,59 @@ def _assigned_challenges(reader: Reader) -> Select[Any]:
     return _assigned("challenge_id", reader)
 
 
+def _scored_on(t: Any, reader: Reader) -> ColumnElement[bool]:
+    """Profiles of what a supplier takes part in, and those that its own declarations were scored on, for good."""
+    d, e = table_of(OriginDeclaration).alias(), table_of(OriginDeclaration).alias()
+    return or_(
+        t.c.lot_id.in_(_own_lots(reader)),
+        t.c.challenge_id.in_(_own_challenges(reader)),
+        t.c.lot_id.in_(select(d.c.lot_id).where(_of_supplier(d, reader))),
+        t.c.challenge_id.in_(select(e.c.challenge_id).where(_of_supplier(e, reader))),
+    )
+
+
+def _of_assigned_parent(t: Any, reader: Reader) -> ColumnElement[bool]:
+    return or_(t.c.lot_id.in_(_assigned_lots(reader)), t.c.challenge_id.in_(_assigned_challenges(reader)))
+
+
+def _of_declarations(
+    role: Role, visible: Callable[[Any, Reader], ColumnElement[bool]]
+) -> dict[tuple[Readable, Role], Rule]:
+    """The declarations a role sees, and all that belongs to them, which is seen by whoever sees the declaration."""
+
+    def own(column: str, reader: Reader) -> Select[Any]:
+        d = table_of(OriginDeclaration).alias()
+        return select(d.c[column]).where(visible(d, reader))
+
+    def of_declaration(t: Any, reader: Reader) -> ColumnElement[bool]:
+        condition: ColumnElement[bool] = t.c.declaration_id.in_(own("id", reader))
+        return condition
+
+    def of_set(t: Any, reader: Reader) -> ColumnElement[bool]:
+        condition: ColumnElement[bool] = t.c.component_set.in_(own("component_set", reader))
+        return condition
+
+    def of_submission(t: Any, reader: Reader) -> ColumnElement[bool]:
+        s = table_of(Submission).alias()
+        submissions = select(s.c.id).where(s.c.declaration_id.in_(own("id", reader)))
+        condition: ColumnElement[bool] = t.c.submission_id.in_(submissions)
+        return condition
+
+    return {
+        (OriginDeclaration, role): Rule(visible),
+        (DeclaredComponent, role): Rule(of_set),
+        (Submission, role): Rule(of_declaration),
+        (Signatory, role): Rule(of_submission),
+        (Review, role): Rule(of_declaration),
+        (StoredScore, role): Rule(of_declaration),
+    }
+
+
+def _of_supplier(t: Any, reader: Reader) -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = t.c.supplier_id == reader.actor.supplier_id
+    return condition
+
+
 def _of_assigned_milestone(t: Any, reader: Reader) -> ColumnElement[bool]:
     m = table_of(Milestone).alias()
     visible = or_(m.c.lot_id.in_(_assigned_lots(reader)), m.c.challenge_id.in_(_assigned_challenges(reader)))
@@ -122,13 +184,14 @@ def _published(t: Any, reader: Reader) -> ColumnElement[bool]:
 
 
 SUPPLIER, ASSESSOR, VIEWER = Role.SUPPLIER, Role.ASSESSOR, Role.VIEWER
-RULES: dict[tuple[type[Audited] | type[AuditEvent], Role], Rule] = {
-    **{(table, role): ALL for table in (Source, Organisation, Programme) for role in Role},
+RULES: dict[tuple[Readable, Role], Rule] = {
+    **{(table, role): ALL for table in (Source, Organisation, Programme, ScoreScheme) for role in Role},
     **{
         (table, role): ALL
         for table in (
             *(Lot, LotPartner, Challenge, ChallengeEntrant, Milestone, Assessment, Rebaseline),
             *(Supplier, ProgrammeSettings, AssessorAssignment),
+            *(ScoringProfile, OriginDeclaration, DeclaredComponent, Submission, Signatory, Review, StoredScore),
         )
         for role in INSIDE
     },
@@ -154,6 +217,10 @@ RULES: dict[tuple[type[Audited] | type[AuditEvent], Role], Rule] = {
         )
         for role in (SUPPLIER, ASSESSOR)
     },
+    (ScoringProfile, SUPPLIER): Rule(_scored_on),
+    (ScoringProfile, ASSESSOR): Rule(_of_assigned_parent),
+    **_of_declarations(SUPPLIER, _of_supplier),
+    **_of_declarations(ASSESSOR, _of_assigned_parent),
     (Lot, VIEWER): Rule(_published, PUBLIC),
     (Challenge, VIEWER): Rule(_published, PUBLIC),
     # The public window is the one the source states: the original, which no rebaseline touches.
@@ -167,7 +234,7 @@ RULES: dict[tuple[type[Audited] | type[AuditEvent], Role], Rule] = {
 }
 
 
-def readable(kind: type[Audited] | type[AuditEvent], reader: Reader) -> FromClause:
+def readable(kind: Readable, reader: Reader) -> FromClause:
     """What the reader may see of a table, as something to select from; columns it may not see are not there.
 
     Raises BrokenRule where an earlier day is asked for, which is not offered yet, and LookupError where the table has no
@@ -185,13 +252,13 @@ def readable(kind: type[Audited] | type[AuditEvent], reader: Reader) -> FromClau
 
 
 @cache
-def _same_for_all(kind: type[Audited] | type[AuditEvent], role: Role) -> FromClause:
+def _same_for_all(kind: Readable, role: Role) -> FromClause:
     """What a rule without a condition gives: made once, because making it costs more than asking the database."""
     live = table_of(kind)
     return select(*_columns(live, kind, RULES[kind, role])).subquery()
 
 
-def _columns(live: FromClause, kind: type[Audited] | type[AuditEvent], rule: Rule) -> list[ColumnElement[Any]]:
+def _columns(live: FromClause, kind: Readable, rule: Rule) -> list[ColumnElement[Any]]:
     return [live.c[name] for name in rule.columns or _open_columns(kind)]
 
 
@@ -208,9 +275,12 @@ async def load(
     return kind(**_found(found.one_or_none(), kind))
 
 
-async def one(session: Session, seen: FromClause, row_id: UUID, kind: type[Audited]) -> Mapping[str, Any]:
+async def one(
+    session: Session, seen: FromClause, row_id: UUID, kind: type[Audited], **within: object
+) -> Mapping[str, Any]:
     """The row with this id of a named select. Raises NotFound in the same words as `load`."""
-    return _found((await session.execute(select(seen).where(seen.c.id == row_id))).mappings().one_or_none(), kind)
+    query = select(seen).where(seen.c.id == row_id, *(seen.c[name] == value for name, value in within.items()))
+    return _found((await session.execute(query)).mappings().one_or_none(), kind)
 
 
 def _found(row: Any, kind: type[Audited]) -> Mapping[str, Any]:
@@ -256,5 +326,5 @@ def noun(kind: type[Audited]) -> str:
     return "".join(f" {c.lower()}" if c.isupper() else c for c in kind.__name__).strip()
 
 
-def _open_columns(kind: type[Audited] | type[AuditEvent]) -> list[str]:
+def _open_columns(kind: Readable) -> list[str]:
     return [c.name for c in table_of(kind).columns if not c.info.get("secret")]

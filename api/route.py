@@ -12,9 +12,12 @@ from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.types import Message
 
 from api import idempotency
 from api.auth import authenticate, check_permissions, guards_of
+from api.documents import takes_document
 from api.preconditions import is_known, not_modified, tag_of
 from api.problems import KINDS, HttpProblem, problem
 from api.service import service_of
@@ -26,11 +29,42 @@ TOP_LEVEL = {"milestones"}
 """Nouns that are created under a parent and live at the top level."""
 
 
+class TooLarge(HTTPException):
+    """The body is larger than this operation reads."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(413, f"at most {most} bytes are read of this request")
+
+
 class _JsonRequest(Request):
-    """Reads JSON strictly: no NaN, no Infinity."""
+    """Reads no more than an operation takes, and JSON strictly: no NaN, no Infinity.
+
+    The bytes of a document are handed on as they are, to be read in a thread.
+    """
+
+    def __init__(self, request: Request, most: int, *, is_document: bool) -> None:
+        super().__init__(request.scope, self._counted)
+        self._inner = request.receive
+        self._most = most
+        self._read = 0
+        self._is_document = is_document
+
+    def refuse_if_too_large(self) -> None:
+        """Refuses a body that says beforehand that it is too large."""
+        length = self.headers.get("content-length", "")
+        if length.isdecimal() and int(length) > self._most:
+            raise TooLarge(self._most)
 
     async def json(self) -> Any:
-        return json.loads(await self.body(), parse_constant=_refuse_constant)
+        body = await self.body()
+        return body if self._is_document else json.loads(body, parse_constant=_refuse_constant)
+
+    async def _counted(self) -> Message:
+        message = await self._inner()
+        self._read += len(message.get("body", b""))
+        if self._read > self._most:
+            raise TooLarge(self._most)
+        return message
 
 
 def _refuse_constant(name: str) -> Any:
@@ -44,11 +78,15 @@ class Route(APIRoute):
         answer = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
-            request = _JsonRequest(request.scope, request.receive)
-            async with service_of(request).database.reading() as session:
+            service = service_of(request)
+            is_document = self._takes_document
+            most = service.settings.max_upload_bytes if is_document else service.settings.max_body_bytes
+            request = _JsonRequest(request, most, is_document=is_document)
+            async with service.database.reading() as session:
                 request.state.actor = await authenticate(request, session)
                 check_permissions(request.state.actor, self._permissions)
                 self._check_formats(request)
+                request.refuse_if_too_large()
                 if request.method == "GET":
                     # What is read is read in the snapshot in which the rights were.
                     request.state.session = session
@@ -64,6 +102,10 @@ class Route(APIRoute):
     def _permissions(self) -> list[Permission]:
         return guards_of(self.dependant)
 
+    @cached_property
+    def _takes_document(self) -> bool:
+        return takes_document(self.dependant)
+
     def _check_formats(self, request: Request) -> None:
         offered = (self.openapi_extra or {}).get("x-formats", [JSON])
         if chosen(accepted(request), offered) is None:
@@ -78,7 +120,7 @@ class Route(APIRoute):
 async def _finish(request: Request, response: Response) -> Response:
     if not response.headers.get("content-type", "").startswith(JSON):
         return response
-    tag = tag_of(bytes(response.body))
+    tag = response.headers.get("etag") or tag_of(bytes(response.body))
     if tag is not None:
         response.headers["ETag"] = tag
         if request.method == "GET" and is_known(request, tag):

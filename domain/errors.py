@@ -43,3 +43,11 @@ class Conflict(Refusal):
 
 class Forbidden(Refusal):
     """The role of the actor never has this permission."""
+
+
+def refuse(faults: Sequence[Fault]) -> None:
+    """Raises BrokenRule with everything that is wrong, where anything is."""
+    if len(faults) > 1:
+        raise BrokenRule(f"{len(faults)} things are wrong; see errors", faults)
+    if faults:
+        raise BrokenRule.at(*faults)

@@ -28,11 +28,16 @@ class Permission(StrEnum):
     READ_SUPPLIERS = "readSuppliers"
     READ_PARTNERS = "readPartners"
     READ_OVERSIGHT = "readOversight"
+    READ_PROFILES = "readProfiles"
+    READ_DECLARATIONS = "readDeclarations"
     READ_STATUS = "readStatus"
     READ_AUDIT = "readAudit"
     READ_KEYS = "readKeys"
     EDIT_PORTFOLIO = "editPortfolio"
     RECORD_ASSESSMENTS = "recordAssessments"
+    EDIT_DECLARATIONS = "editDeclarations"
+    REVIEW_DECLARATIONS = "reviewDeclarations"
+    PREVIEW_SCORES = "previewScores"
     EDIT_KEYS = "editKeys"
 
 
@@ -42,15 +47,38 @@ _INSIDE = _EVERYONE | {
     Permission.READ_SUPPLIERS,
     Permission.READ_PARTNERS,
     Permission.READ_OVERSIGHT,
+    Permission.READ_PROFILES,
+    Permission.READ_DECLARATIONS,
     Permission.READ_STATUS,
+    Permission.PREVIEW_SCORES,
 }
-_OFFICE = _INSIDE | {Permission.EDIT_PORTFOLIO, Permission.RECORD_ASSESSMENTS}
+_OFFICE = _INSIDE | {
+    Permission.EDIT_PORTFOLIO,
+    Permission.RECORD_ASSESSMENTS,
+    Permission.EDIT_DECLARATIONS,
+    Permission.REVIEW_DECLARATIONS,
+}
+_SUPPLIER = _EVERYONE | {
+    Permission.READ_SUPPLIERS,
+    Permission.READ_PARTNERS,
+    Permission.READ_PROFILES,
+    Permission.READ_DECLARATIONS,
+    Permission.EDIT_DECLARATIONS,
+    Permission.PREVIEW_SCORES,
+}
+_ASSESSOR = _EVERYONE | {
+    Permission.READ_ASSESSMENTS,
+    Permission.RECORD_ASSESSMENTS,
+    Permission.READ_PROFILES,
+    Permission.READ_DECLARATIONS,
+    Permission.REVIEW_DECLARATIONS,
+}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PROGRAMME_OFFICE: frozenset(_OFFICE),
     Role.PROGRAMME_ADMIN: frozenset(_OFFICE | {Permission.READ_AUDIT, Permission.READ_KEYS, Permission.EDIT_KEYS}),
-    Role.SUPPLIER: frozenset(_EVERYONE | {Permission.READ_SUPPLIERS, Permission.READ_PARTNERS}),
-    Role.ASSESSOR: frozenset(_EVERYONE | {Permission.READ_ASSESSMENTS, Permission.RECORD_ASSESSMENTS}),
+    Role.SUPPLIER: frozenset(_SUPPLIER),
+    Role.ASSESSOR: frozenset(_ASSESSOR),
     Role.AUDITOR: frozenset(_INSIDE | {Permission.READ_AUDIT, Permission.READ_KEYS}),
     Role.VIEWER: frozenset(_EVERYONE | {Permission.READ_SUPPLIERS}),
 }

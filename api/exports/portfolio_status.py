@@ -16,7 +16,7 @@ from pydantic import Field
 
 from api.bodies import Budget, DeliveryConfidence, View, WindowBody
 from api.database import Session
-from api.queries import milestones, portfolio_status
+from api.queries import milestones, origin_declarations, portfolio_status
 from api.queries.programmes import AmberLimits, amber_limits
 from api.reader import Reader
 from api.standings import Colours, SlipDays, of_parent
@@ -24,6 +24,7 @@ from domain.challenges import ChallengeStatus
 from domain.colours import MilestoneStatus, next_due
 from domain.lots import LotStatus
 from domain.money import Money, Qualifier, to_euros, total
+from domain.scores import declared_share
 
 
 class MilestoneCounts(View):
@@ -138,12 +139,18 @@ async def status_of(session: Session, reader: Reader, now: datetime) -> Portfoli
     challenges = (await session.execute(portfolio_status.challenges(reader))).mappings().all()
     of_lot = (await session.execute(milestones.of_parents(reader, "lot_id", None))).mappings().all()
     of_challenge = (await session.execute(milestones.of_parents(reader, "challenge_id", None))).mappings().all()
+    shares = _shares((await session.execute(origin_declarations.accepted_scores(reader))).all())
 
     def work_out() -> PortfolioStatus:
         own = _by_parent("lot_id", of_lot)
-        lot_lines = [LotStatusLine(**_line(row, own[row["id"]], limits, reader.today)) for row in lots]
+        lot_lines = [
+            LotStatusLine(**_line(row, own[row["id"]], limits, reader.today, shares.get(row["id"]))) for row in lots
+        ]
         own = _by_parent("challenge_id", of_challenge)
-        lines = [ChallengeStatusLine(**_line(row, own[row["id"]], limits, reader.today)) for row in challenges]
+        lines = [
+            ChallengeStatusLine(**_line(row, own[row["id"]], limits, reader.today, shares.get(row["id"])))
+            for row in challenges
+        ]
         return _sealed(reader.today, now, lot_lines, lines)
 
     return await asyncio.to_thread(work_out)
@@ -177,7 +184,21 @@ def _by_parent(parent: str, rows: Sequence[Mapping[str, Any]]) -> Mapping[UUID, 
     return gathered
 
 
-def _line(row: Mapping[str, Any], own: Sequence[Mapping[str, Any]], limits: AmberLimits, today: date) -> dict[str, Any]:
+def _shares(rows: Iterable[Any]) -> dict[UUID, str | None]:
+    """The declared share of each lot and challenge, from the newest accepted declaration of each of its suppliers."""
+    newest: dict[UUID, dict[UUID, tuple[int | None, int | None]]] = defaultdict(dict)
+    for row in rows:
+        newest[row.lot_id or row.challenge_id][row.supplier_id] = (row.declared_cents, row.total_cents)
+    return {parent: declared_share(parts.values()) for parent, parts in newest.items()}
+
+
+def _line(
+    row: Mapping[str, Any],
+    own: Sequence[Mapping[str, Any]],
+    limits: AmberLimits,
+    today: date,
+    share: str | None,
+) -> dict[str, Any]:
     progress = [milestones.progress_of(milestone) for milestone in own]
     due = {milestone.id for milestone in next_due(progress)}
     return {
@@ -186,7 +207,7 @@ def _line(row: Mapping[str, Any], own: Sequence[Mapping[str, Any]], limits: Ambe
         "milestones": _counts(milestone["status"] for milestone in own),
         "next_milestone": next((NextMilestone.of(milestone) for milestone in own if milestone["id"] in due), None),
         "budget": Budget.from_columns("budget", row),
-        "declared_share": None,
+        "declared_share": share,
         "delivery_confidence": DeliveryConfidence.from_columns("delivery_confidence", row),
     }
 

@@ -6,11 +6,11 @@ leaf's value is its quantity in one delivered system times its unit value. What 
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from domain.errors import BrokenRule, Fault
+from domain.errors import Fault, refuse
 from domain.scoring.inputs import NO_COUNTRY, Component, Profile, System
 from domain.scoring.profiles import CAP_LIMIT_PERCENT, profile_faults
 
@@ -49,10 +49,7 @@ def refuse_invalid(*, profile: Profile, system: System, cap_limit_percent: Fract
         *profile_faults(profile=profile, cap_limit_percent=cap_limit_percent),
         *system_faults(system=system, profile=profile),
     ]
-    if len(faults) == 1:
-        raise BrokenRule.at(*faults)
-    if faults:
-        raise BrokenRule(f"{len(faults)} things are wrong with the declaration", faults)
+    refuse(faults)
 
 
 def system_faults(*, system: System, profile: Profile | None = None, at: str = "") -> list[Fault]:
@@ -62,24 +59,59 @@ def system_faults(*, system: System, profile: Profile | None = None, at: str = "
     as good as none: the sum of values is held against a total that is over 0.
     """
     checks = [
-        *_line_faults(system),
-        *_key_faults(system),
-        *_group_faults(system, profile),
-        *_node_faults(system),
-        *_total_faults(system),
-        *_dimension_faults(system),
-        *_place_faults(system),
+        *component_faults(components=system.components),
+        *([] if profile is None else group_faults(components=system.components, profile=profile)),
+        *total_faults(total_cents=system.total_cents, known_cents=known_cents(system.components)),
+        *statement_faults(system=system),
     ]
-    return [Fault(at + pointer, detail) for pointer, detail in checks]
+    return [Fault(at + fault.pointer, fault.detail) for fault in checks]
+
+
+def component_faults(*, components: Sequence[Component]) -> list[Fault]:
+    """Everything wrong in the components by themselves: their values, keys and tree."""
+    return [Fault(*found) for check in (_line_faults, _key_faults, _node_faults) for found in check(components)]
+
+
+def group_faults(*, components: Sequence[Component], profile: Profile) -> list[Fault]:
+    """The leaves whose function group a profile does not have; that of a node is not used, and so not held against it."""
+    groups = {group.name for group in profile.function_groups}
+    parents = {component.parent_key for component in components}
+    return [
+        Fault(f"/components/{index}/functionGroup", f"the profile has no function group {component.function_group}")
+        for index, component in enumerate(components)
+        if component.function_group is not None
+        and component.function_group not in groups
+        and component.key not in parents
+    ]
+
+
+def total_faults(*, total_cents: int | None, known_cents: int) -> list[Fault]:
+    """What is wrong with the total component cost, beside the sum of the leaves' values."""
+    if total_cents is not None and total_cents < 0:
+        return [Fault("/totalComponentCost", "cannot be negative")]
+    if total_cents and total_cents < known_cents:
+        return [Fault("/totalComponentCost", "the components are together worth more than the total component cost")]
+    return []
+
+
+def statement_faults(*, system: System) -> list[Fault]:
+    """Everything wrong in what is declared of the system as a whole: dimensions and countries."""
+    return [Fault(*found) for check in (_dimension_faults, _place_faults) for found in check(system)]
+
+
+def known_cents(components: Sequence[Component]) -> int:
+    """What the leaves are together worth, as far as it is known."""
+    parents = {component.parent_key for component in components}
+    return sum(_valid_cents(component) or 0 for component in components if component.key not in parents)
 
 
 _Faults = Iterator[tuple[str, str]]
 
 
-def _line_faults(system: System) -> _Faults:
-    for index, component in enumerate(system.components):
+def _line_faults(components: Sequence[Component]) -> _Faults:
+    for index, component in enumerate(components):
         at = f"/components/{index}"
-        if component.quantity <= 0:
+        if component.quantity.numerator <= 0:
             yield f"{at}/quantity", "the quantity is over 0"
         amounts = {
             "unitValue": component.unit_value,
@@ -87,7 +119,7 @@ def _line_faults(system: System) -> _Faults:
             "leadTimeWeeks": component.lead_time_weeks,
         }
         for name, amount in amounts.items():
-            if amount is not None and amount < 0:
+            if amount is not None and amount.numerator < 0:
                 yield f"{at}/{name}", "cannot be negative"
         yield from _country_faults(component, at)
 
@@ -105,11 +137,11 @@ def _country_faults(component: Component, at: str) -> _Faults:
             yield f"{at}/{name}", _NO_COUNTRY_CODE
 
 
-def _key_faults(system: System) -> _Faults:
-    keys = {component.key for component in system.components}
+def _key_faults(components: Sequence[Component]) -> _Faults:
+    keys = {component.key for component in components}
     seen: set[str] = set()
-    circular = set(_circular(system))
-    for index, component in enumerate(system.components):
+    circular = set(_circular(components))
+    for index, component in enumerate(components):
         at = f"/components/{index}"
         if component.key in seen:
             yield f"{at}/key", f"there is a component {component.key} already"
@@ -122,21 +154,6 @@ def _key_faults(system: System) -> _Faults:
             yield f"{at}/parentKey", f"{component.key} would be a part of itself"
 
 
-def _group_faults(system: System, profile: Profile | None) -> _Faults:
-    if profile is None:
-        return
-    groups = {group.name for group in profile.function_groups}
-    parents = {component.parent_key for component in system.components}
-    for index, component in enumerate(system.components):
-        # The function group of a node is not used, so it is not held against the profile either.
-        if (
-            component.key not in parents
-            and component.function_group is not None
-            and component.function_group not in groups
-        ):
-            yield f"/components/{index}/functionGroup", f"the profile has no function group {component.function_group}"
-
-
 @dataclass(slots=True)
 class _Under:
     """The leaves under a node: how many, their known values together, and whether a value is missing."""
@@ -146,9 +163,9 @@ class _Under:
     is_missing: bool = False
 
 
-def _node_faults(system: System) -> _Faults:
-    for index, under in _sums(system).items():
-        component = system.components[index]
+def _node_faults(components: Sequence[Component]) -> _Faults:
+    for index, under in _sums(components).items():
+        component = components[index]
         cents = _valid_cents(component)
         if cents is None or not under.leaves:
             continue
@@ -159,12 +176,12 @@ def _node_faults(system: System) -> _Faults:
             yield f"/components/{index}/unitValue", f"the leaves under {component.key} are worth less than it is"
 
 
-def _sums(system: System) -> dict[int, _Under]:
+def _sums(components: Sequence[Component]) -> dict[int, _Under]:
     """The leaves under each node outside a circle, by the node's place."""
     sums: dict[int, _Under] = defaultdict(_Under)
-    parent = _parent_places(system)
-    for index in _children_first(system):
-        component = system.components[index]
+    parent = _parent_places(components)
+    for index in _children_first(components):
+        component = components[index]
         if index in sums:
             own = sums[index]
         else:
@@ -179,15 +196,15 @@ def _sums(system: System) -> dict[int, _Under]:
     return sums
 
 
-def _parent_places(system: System) -> list[int | None]:
+def _parent_places(components: Sequence[Component]) -> list[int | None]:
     """The place of each component's parent; where two have the same key, the first."""
-    places = {component.key: index for index, component in reversed(list(enumerate(system.components)))}
-    return [None if c.parent_key is None else places.get(c.parent_key) for c in system.components]
+    places = {component.key: index for index, component in reversed(list(enumerate(components)))}
+    return [None if c.parent_key is None else places.get(c.parent_key) for c in components]
 
 
-def _children_first(system: System) -> list[int]:
+def _children_first(components: Sequence[Component]) -> list[int]:
     """The places of all components outside a circle, each after the parts it has; never recursive, for deep trees."""
-    parent = _parent_places(system)
+    parent = _parent_places(components)
     waiting = [0] * len(parent)
     for place in parent:
         if place is not None:
@@ -202,26 +219,16 @@ def _children_first(system: System) -> list[int]:
     return order
 
 
-def _circular(system: System) -> list[int]:
+def _circular(components: Sequence[Component]) -> list[int]:
     """The places of components that would be a part of themselves."""
-    outside = set(_children_first(system))
-    return [index for index in range(len(system.components)) if index not in outside]
+    outside = set(_children_first(components))
+    return [index for index in range(len(components)) if index not in outside]
 
 
 def _valid_cents(component: Component) -> int | None:
     """A value that may enter a sum: a negative one has its own fault, and should not bring others."""
     cents = value_cents(component)
-    return cents if cents is not None and cents >= 0 and component.quantity > 0 else None
-
-
-def _total_faults(system: System) -> _Faults:
-    total = system.total_cents
-    if total is None:
-        return
-    if total < 0:
-        yield "/totalComponentCost", "cannot be negative"
-    elif 0 < total < sum(_valid_cents(leaf.component) or 0 for leaf in leaves_of(system)):
-        yield "/totalComponentCost", "the components are together worth more than the total component cost"
+    return cents if cents is not None and cents >= 0 and component.quantity.numerator > 0 else None
 
 
 def _dimension_faults(system: System) -> _Faults:

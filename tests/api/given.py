@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from domain.permissions import Role
+from tests.api.declared import PROFILE, SIGNED, euros, statement
 from tests.api.service import Apos
 
 WINDOW = {"start": "2026-12-01", "end": "2026-12-31"}
@@ -64,6 +65,47 @@ class Given:
     async def partner(self, lot: dict[str, Any], supplier: dict[str, Any]) -> dict[str, Any]:
         """A supplier's part in a lot."""
         return await self.post(f"/lots/{lot['id']}/partners", {"supplierId": supplier["id"], "role": "partner"})
+
+    async def put(
+        self, path: str, part: str, body: dict[str, Any], client: httpx.AsyncClient | None = None
+    ) -> dict[str, Any]:
+        """Replaces a part of something with the ETag of the whole, and gives the answer."""
+        asking = client or self.admin
+        tag = {"If-Match": (await asking.get(path)).headers["etag"]}
+        answer = await asking.put(f"{path}/{part}", json=body, headers=tag)
+        assert answer.status_code == 200, answer.text
+        made: dict[str, Any] = answer.json()
+        return made
+
+    async def contest(self, **profile: Any) -> tuple[dict[str, Any], dict[str, Any], httpx.AsyncClient]:
+        """A running lot with a scoring profile, a supplier that takes part in it, and a client of that supplier."""
+        lot, supplier = await self.lot(status="running"), await self.supplier()
+        await self.partner(lot, supplier)
+        await self.put(f"/lots/{lot['id']}", "scoring-profile", {**PROFILE, **profile})
+        return lot, supplier, await self.apos.as_(Role.SUPPLIER, supplier["id"])
+
+    async def declaration(
+        self, lot: dict[str, Any], supplier: dict[str, Any], client: httpx.AsyncClient, **fields: Any
+    ) -> dict[str, Any]:
+        """A draft of worked example 1 for a lot."""
+        body = {"supplierId": supplier["id"], "lotId": lot["id"], **statement(price=euros("1000000")), **fields}
+        answer = await client.post("/origin-declarations", json=body)
+        assert answer.status_code == 201, answer.text
+        made: dict[str, Any] = answer.json()
+        return made
+
+    async def submitted(self, declaration: dict[str, Any], client: httpx.AsyncClient) -> dict[str, Any]:
+        """Submits a draft."""
+        answer = await client.post(f"/origin-declarations/{declaration['id']}/submissions", json=SIGNED)
+        assert answer.status_code == 201, answer.text
+        made: dict[str, Any] = answer.json()
+        return made
+
+    async def reviewed(self, declaration: dict[str, Any], verdict: str) -> dict[str, Any]:
+        """Reviews a submitted declaration."""
+        return await self.post(
+            f"/origin-declarations/{declaration['id']}/reviews", {"verdict": verdict, "narrative": "Bekeken."}
+        )
 
     async def assessor(self, path: str) -> httpx.AsyncClient:
         """A client of an assessor who is assigned to a lot or challenge, by its path."""

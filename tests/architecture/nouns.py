@@ -87,7 +87,11 @@ def _nouns_of(module: ModuleType) -> Iterator[Noun]:
             continue
         noun = name.removesuffix("View")
         lesser = {role: own[noun + suffix] for suffix, role in AUDIENCES.items() if noun + suffix in own}
-        yield Noun(noun, _table(noun), view, own.get(f"{noun}Create"), own.get(f"{noun}Edit"), lesser, *made)
+        computed, renamed = made
+        everything = computed | getattr(view, "COMPUTES", frozenset())
+        yield Noun(
+            noun, _table(noun), view, own.get(f"{noun}Create"), own.get(f"{noun}Edit"), lesser, everything, renamed
+        )
 
 
 def _table(noun: str) -> type[SQLModel]:

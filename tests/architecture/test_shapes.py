@@ -30,10 +30,15 @@ EVERY_NOUN = pytest.mark.parametrize("noun", NOUNS.values(), ids=NOUNS)
 
 
 def view_faults(noun: Noun) -> list[str]:
-    """Where the full view is not exactly the table without its secrets, and what is computed beside it."""
+    """Where the full view is not exactly the table without its secrets and declared omissions, and what is computed."""
     shown, stored = noun.shown(noun.view), stored_columns(noun.table)
+    omitted = getattr(noun.view, "OMITS", frozenset())
     return [
-        *(f"{noun.view.__name__} does not show {name}" for name in sorted(stored - shown)),
+        *(f"{noun.view.__name__} does not show {name}" for name in sorted(stored - shown - omitted)),
+        *(
+            f"{noun.view.__name__} omits {name}, which it shows or no column holds"
+            for name in sorted(omitted - (stored - shown))
+        ),
         *(
             f"{noun.view.__name__} shows {name}, which no column holds and nothing computes"
             for name in sorted(shown - stored)
@@ -47,7 +52,7 @@ def body_faults(noun: Noun) -> list[str]:
     faults = []
     for body, known in ((noun.create, stored), (noun.edit, stored | noun.computed)):
         if body is not None:
-            unknown = sorted(noun.shown(body) - known)
+            unknown = sorted(noun.shown(body) - known - getattr(body, "ELSEWHERE", frozenset()))
             faults += [f"{body.__name__} takes {name}, which is no column" for name in unknown]
     if noun.edit is not None:
         unseen = sorted(set(noun.edit.model_fields) - set(noun.view.model_fields))

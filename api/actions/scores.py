@@ -1,0 +1,145 @@
+"""Working out what a declaration scores: of stored rows, or of what somebody only asks about."""
+
+import asyncio
+import hashlib
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from types import ModuleType
+from typing import Any
+
+from api.database import Session
+from api.queries import origin_declarations as queries
+from api.queries import score_schemes, scoring_profiles
+from api.reader import Reader
+from domain.components import Lines, lines_of, stored_line
+from domain.declarations import OriginDeclaration, system_of
+from domain.errors import Conflict, Fault, refuse
+from domain.score_schemes import ScoreScheme, reading_of
+from domain.scores import FIGURES
+from domain.scoring.bm1.results import Score
+from domain.scoring.inputs import Profile, Scheme, System
+from domain.scoring.profiles import profile_faults
+from domain.scoring.tree import group_faults, known_cents, statement_faults, total_faults
+from domain.scoring_profiles import profile_of
+
+Reading = tuple[Scheme, ModuleType]
+log = logging.getLogger("apos.scores")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody asks the score of, with everything that is wrong with it; `day` None is today."""
+
+    profile: Profile
+    system: System
+    faults: Sequence[Fault]
+    price_cents: int | None
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A score as it is answered, and the SHA-256 of that."""
+
+    body: bytes
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that a score is worked out from, but the day."""
+
+    scheme: Scheme
+    algorithm: ModuleType
+    profile: Profile
+    system: System
+    price_cents: int | None
+
+    def on(self, day: date) -> tuple[Score, dict[str, Any]]:
+        """The score on a day, and how it is shown. Raises BrokenRule where the system or the profile is invalid."""
+        score = self.algorithm.score(
+            self.scheme, self.profile, self.system, price_cents=self.price_cents, reference_date=day
+        )
+        return score, self.algorithm.shown(score)
+
+
+async def newest_scheme(session: Session, reader: Reader) -> Reading:
+    """The newest scheme and its algorithm."""
+    row = (await session.execute(score_schemes.newest(reader))).mappings().one()
+    return reading_of(ScoreScheme(**row))
+
+
+async def scheme_of_version(session: Session, reader: Reader, version: str) -> Reading:
+    """The scheme of a version and its algorithm."""
+    row = (await session.execute(score_schemes.of_version(reader, version))).mappings().one()
+    return reading_of(ScoreScheme(**row))
+
+
+async def stored_lines(session: Session, reader: Reader, declaration: OriginDeclaration) -> Lines:
+    """The components of a declaration."""
+    rows = (await session.execute(queries.lines(reader, declaration.component_set))).mappings().all()
+    return await asyncio.to_thread(_lines_of, rows)
+
+
+def _lines_of(rows: Sequence[Any]) -> Lines:
+    return lines_of(map(stored_line, rows))
+
+
+async def stored_case(session: Session, reader: Reader, declaration: OriginDeclaration, scheme: Reading) -> Case:
+    """What a declaration is scored from, under a scheme; its lot or challenge has a profile."""
+    found = scoring_profiles.profile_of(reader, declaration.lot_id, declaration.challenge_id)
+    profile = (await session.execute(found)).mappings().one()
+    lines = await stored_lines(session, reader, declaration)
+    system = system_of(declaration.model_dump(), lines.components)
+    return Case(*scheme, profile_of(profile), system, declaration.price_cents)
+
+
+async def score_of(session: Session, reader: Reader, declaration: OriginDeclaration, day: date | None) -> Written:
+    """The stored score of a declaration with its explanation, or the score of another day, under the stored scheme.
+
+    Raises Conflict where the declaration was not submitted.
+    """
+    stored = (await session.execute(queries.score_of(reader, declaration.id))).mappings().one_or_none()
+    if stored is None:
+        raise Conflict("this declaration is a draft; it has a score from its submission on, and a preview before")
+    scheme = await scheme_of_version(session, reader, stored["scheme_version"])
+    case = await stored_case(session, reader, declaration, scheme)
+    is_stored = day is None or day == stored["reference_date"]
+    return await asyncio.to_thread(_written, case, day or stored["reference_date"], stored if is_stored else None)
+
+
+def question_of(
+    *, profile: Profile, system: System, faults: Sequence[Fault], price_cents: int | None, day: date | None
+) -> Question:
+    """What somebody asks the score of; `faults` are those of its components by themselves."""
+    declared = [
+        *faults,
+        *group_faults(components=system.components, profile=profile),
+        *total_faults(total_cents=system.total_cents, known_cents=known_cents(system.components)),
+        *statement_faults(system=system),
+    ]
+    within = [Fault(f"/declaration{fault.pointer}", fault.detail) for fault in declared]
+    return Question(profile, system, [*profile_faults(profile=profile), *within], price_cents, day)
+
+
+async def preview(session: Session, reader: Reader, question: Question) -> Written:
+    """The score of what somebody asks about. Raises BrokenRule with everything that is wrong with it."""
+    refuse(question.faults)
+    scheme = await newest_scheme(session, reader)
+    case = Case(*scheme, question.profile, question.system, question.price_cents)
+    return await asyncio.to_thread(_written, case, question.day or reader.today, None)
+
+
+def _written(case: Case, day: date, stored: Mapping[str, Any] | None) -> Written:
+    """A score in bytes; a stored one keeps its figures, should its algorithm ever come to others."""
+    _, body = case.on(day)
+    kept = {} if stored is None else {name: stored[column] for column, name in FIGURES.items()}
+    for name, figure in kept.items():
+        if body[name] != figure:
+            log.error("a stored score does not replay: %s is %s now", name, body[name])
+            body[name] = figure
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    return Written(text, hashlib.sha256(text).hexdigest())

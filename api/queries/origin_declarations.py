@@ -1,0 +1,99 @@
+"""Selects of origin declarations, of their components, and of what was made of them."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, or_, select
+
+from api.reader import Reader, readable
+from domain.challenges import ChallengeEntrant, EntrantStatus
+from domain.components import PLAIN, PROOF, DeclaredComponent
+from domain.declarations import DeclarationStatus, OriginDeclaration
+from domain.lots import LotPartner
+from domain.reviews import Review
+from domain.scores import StoredScore
+from domain.submissions import Signatory, Submission
+
+OUT = (EntrantStatus.WITHDRAWN, EntrantStatus.REJECTED)
+
+
+def declarations(reader: Reader) -> Any:
+    """The declarations that the reader may see."""
+    return readable(OriginDeclaration, reader)
+
+
+def components(reader: Reader) -> Any:
+    """The components of the declarations that the reader may see."""
+    return readable(DeclaredComponent, reader)
+
+
+def lines(reader: Reader, component_set: UUID | None) -> Select[Any]:
+    """The lines of a set, in order."""
+    seen = readable(DeclaredComponent, reader)
+    columns = (seen.c[name] for name in (*PLAIN, *PROOF))
+    return select(*columns).where(seen.c.component_set == component_set).order_by(seen.c.position)
+
+
+def component_keys(reader: Reader, component_set: UUID | None) -> Select[Any]:
+    """The keys of the components of a set."""
+    seen = readable(DeclaredComponent, reader)
+    return select(seen.c.key).where(seen.c.component_set == component_set)
+
+
+def revision_of(reader: Reader, declaration_id: UUID) -> Select[Any]:
+    """The id of the declaration that revises this one."""
+    seen = readable(OriginDeclaration, reader)
+    return select(seen.c.id).where(seen.c.revises == declaration_id)
+
+
+def accepted_of(reader: Reader, series: UUID) -> Select[Any]:
+    """The accepted declarations of a series."""
+    seen = readable(OriginDeclaration, reader)
+    return select(seen.c.id).where(seen.c.series == series, seen.c.status == DeclarationStatus.ACCEPTED)
+
+
+def participation(reader: Reader, supplier_id: UUID, lot_id: UUID | None, challenge_id: UUID | None) -> Select[Any]:
+    """The parts that a supplier has today in a lot or a challenge, whichever is named."""
+    if lot_id is not None:
+        partners = readable(LotPartner, reader)
+        still = or_(partners.c.ended_on.is_(None), partners.c.ended_on >= reader.today)
+        of_lot = (partners.c.supplier_id == supplier_id, partners.c.lot_id == lot_id, still)
+        return select(partners.c.id).where(*of_lot)
+    entrants = readable(ChallengeEntrant, reader)
+    of_challenge = (entrants.c.supplier_id == supplier_id, entrants.c.challenge_id == challenge_id)
+    return select(entrants.c.id).where(*of_challenge, entrants.c.status.not_in(OUT))
+
+
+def submissions(reader: Reader) -> Any:
+    """Submissions with who signed them."""
+    made, signed = readable(Submission, reader), readable(Signatory, reader)
+    person = [signed.c[name].label(f"representative_{name}") for name in ("name", "function", "email")]
+    return select(made, *person).join(signed, signed.c.submission_id == made.c.id).subquery()
+
+
+def reviews(reader: Reader) -> Any:
+    """The reviews that the reader may see."""
+    return readable(Review, reader)
+
+
+def score_of(reader: Reader, declaration_id: UUID) -> Select[Any]:
+    """The stored score of a declaration."""
+    seen = readable(StoredScore, reader)
+    return select(seen).where(seen.c.declaration_id == declaration_id)
+
+
+def accepted_scores(reader: Reader) -> Select[Any]:
+    """What the accepted declarations declared of T, the newest acceptance last."""
+    declared, score, review = (
+        readable(OriginDeclaration, reader),
+        readable(StoredScore, reader),
+        readable(Review, reader),
+    )
+    columns = (declared.c.lot_id, declared.c.challenge_id, declared.c.supplier_id)
+    return (
+        select(*columns, score.c.declared_cents, score.c.total_cents)
+        .join(score, score.c.declaration_id == declared.c.id)
+        .join(review, review.c.declaration_id == declared.c.id)
+        .where(declared.c.status == DeclarationStatus.ACCEPTED)
+        .order_by(review.c.reviewed_at, declared.c.id)
+    )

@@ -1,0 +1,15 @@
+"""Selects of scoring profiles."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from api.reader import Reader, readable
+from domain.scoring_profiles import ScoringProfile
+
+
+def profile_of(reader: Reader, lot_id: UUID | None, challenge_id: UUID | None) -> Select[Any]:
+    """The profile of a lot or of a challenge, whichever is named."""
+    seen = readable(ScoringProfile, reader)
+    return select(seen).where(seen.c.challenge_id == challenge_id if lot_id is None else seen.c.lot_id == lot_id)

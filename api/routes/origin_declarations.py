@@ -1,0 +1,149 @@
+"""Origin declarations: drafting them, and what they say of the system as a whole."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from fastapi import Body as Payload
+from pydantic import Field
+
+from api.actions import origin_declarations as actions
+from api.auth import Read, Reading, Writing
+from api.bodies import ExactAmount, Identifier, MergePatch, View, columns_of, merged
+from api.declarations import (
+    Components,
+    DesignAuthorityBody,
+    DimensionBody,
+    Stated,
+    SystemBody,
+    given_lines,
+)
+from api.documents import document
+from api.ledger import Write
+from api.pagination import ListQuery, Page
+from api.paths import DeclarationId
+from api.preconditions import IfMatch
+from api.queries import origin_declarations as queries
+from api.route import Route
+from domain.base import new_id
+from domain.components import GivenLines
+from domain.declarations import DeclarationStatus, OriginDeclaration
+from domain.permissions import Permission
+
+router = APIRouter(route_class=Route, tags=["origin-declarations"])
+Reads = Annotated[Read, Reading(Permission.READ_DECLARATIONS)]
+Edits = Annotated[Write, Writing(Permission.EDIT_DECLARATIONS)]
+
+
+class OriginDeclarationEdit(Stated):
+    """What may change of a draft; its components are replaced at `/components`."""
+
+    price: ExactAmount | None = Field(default=None, description="What the supplier asks for the system")
+
+
+class OriginDeclarationCreate(OriginDeclarationEdit):
+    """A new draft, for a lot or for a challenge; components left out of a revision are those of what it revises."""
+
+    ELSEWHERE: ClassVar = frozenset({"components"})
+
+    supplier_id: Identifier
+    lot_id: Identifier | None = None
+    challenge_id: Identifier | None = Field(default=None, examples=[None])
+    revises: Identifier | None = Field(
+        default=None, description="The returned or accepted declaration that it replaces", examples=[None]
+    )
+    components: Components | None = None
+
+
+class OriginDeclarationView(View):
+    """A declaration, without its components, which stand at `/components`."""
+
+    OMITS: ClassVar = frozenset({"series", "component_set", "components_cents"})
+
+    id: UUID
+    version: int
+    supplier_id: UUID
+    lot_id: UUID | None
+    challenge_id: UUID | None
+    revision: int = Field(description="1 for the first; each revision counts on", examples=[1])
+    revises: UUID | None
+    status: DeclarationStatus
+    price: ExactAmount | None
+    system: SystemBody
+    total_component_cost: ExactAmount | None
+    design_authority: DesignAuthorityBody | None
+    dimensions: list[DimensionBody]
+    component_count: int
+    components_digest: str | None = Field(description="SHA-256 of the components as they are kept; null without any")
+
+
+class OriginDeclarationPage(Page[OriginDeclarationView]):
+    """One page of declarations."""
+
+
+class OriginDeclarationQuery(ListQuery):
+    """Filters of declarations."""
+
+    supplier_id: UUID | None = None
+    lot_id: UUID | None = None
+    challenge_id: UUID | None = None
+    status: DeclarationStatus | None = None
+    revises: UUID | None = None
+    sort: Literal["id", "-id"] = "id"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A new draft as it was given; None for components that were left out."""
+
+    row: OriginDeclaration
+    components: GivenLines | None
+
+
+def _draft_of(body: OriginDeclarationCreate) -> Draft:
+    columns = columns_of(body)
+    components = columns.pop("components")
+    own = new_id()
+    row = OriginDeclaration(id=own, series=own, **columns)
+    return Draft(row, None if components is None else given_lines(components))
+
+
+DraftBody = Annotated[Draft, document(OriginDeclarationCreate, _draft_of)]
+
+
+@router.get("/origin-declarations")
+async def list_origin_declarations(
+    query: Annotated[OriginDeclarationQuery, Query()], read: Reads
+) -> OriginDeclarationPage:
+    """The declarations you may see: a supplier its own, an assessor those of what is assigned to it."""
+    rows, cursor = await read.page(queries.declarations(read.reader), query)
+    return OriginDeclarationPage(items=[OriginDeclarationView.of(row) for row in rows], next_cursor=cursor)
+
+
+@router.post("/origin-declarations", status_code=201)
+async def draft_origin_declaration(body: DraftBody, write: Edits) -> OriginDeclarationView:
+    """Draft a declaration for a lot or challenge that the supplier takes part in, or revise an earlier one.
+
+    Nothing in it is final until it is submitted. Unknown is null or absent, never a guess.
+    """
+    return OriginDeclarationView.of(await actions.draft(write, body.row, body.components))
+
+
+@router.get("/origin-declarations/{declarationId}")
+async def get_origin_declaration(declaration_id: DeclarationId, read: Reads) -> OriginDeclarationView:
+    """One declaration."""
+    return OriginDeclarationView.of(await read.load(OriginDeclaration, declaration_id))
+
+
+@router.patch("/origin-declarations/{declarationId}")
+async def change_origin_declaration(
+    declaration_id: DeclarationId,
+    patch: Annotated[dict[str, Any], Payload(), MergePatch(OriginDeclarationEdit)],
+    write: Edits,
+    match: IfMatch,
+) -> OriginDeclarationView:
+    """Change what a draft says of the system as a whole; its components are replaced at `/components`."""
+    row = match.check(await write.load(OriginDeclaration, declaration_id))
+    body = merged(OriginDeclarationEdit, OriginDeclarationView.of(row), patch)
+    return OriginDeclarationView.of(await actions.change_declaration(write, row, columns_of(body)))

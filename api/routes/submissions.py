@@ -1,0 +1,105 @@
+"""Submissions: signing a declaration, by a named representative."""
+
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import EmailStr, Field
+
+from api.actions import origin_declarations as actions
+from api.auth import Read, Reading, Writing
+from api.bodies import Body, Line, View, columns_of
+from api.ledger import Write
+from api.pagination import ListQuery, Page
+from api.paths import DeclarationId, SubmissionId
+from api.queries import origin_declarations as queries
+from api.reader import one
+from api.route import Route
+from domain.declarations import OriginDeclaration
+from domain.permissions import Permission
+from domain.submissions import Submission
+
+router = APIRouter(route_class=Route, tags=["origin-declarations"])
+Reads = Annotated[Read, Reading(Permission.READ_DECLARATIONS)]
+Edits = Annotated[Write, Writing(Permission.EDIT_DECLARATIONS)]
+
+
+class Representative(Body):
+    """Who signs, authorised to do so."""
+
+    name: Line = Field(examples=["A. Jansen"])
+    function: Line = Field(examples=["Director"])
+    email: Annotated[EmailStr, Field(max_length=300, examples=["a.jansen@example.org"])]
+
+
+class SubmissionCreate(Body):
+    """Submitting is signing."""
+
+    representative: Representative
+
+
+class SignatoryView(View):
+    """Who signed; null once erased."""
+
+    OMITS: ClassVar = frozenset({"id", "version", "submission_id"})
+
+    name: str | None
+    function: str | None
+    email: str | None
+
+
+class SubmissionView(View):
+    """A declaration was submitted, by whom."""
+
+    id: UUID
+    version: int
+    declaration_id: UUID
+    submitted_at: datetime
+    representative: SignatoryView
+
+
+class SubmissionPage(Page[SubmissionView]):
+    """One page of submissions."""
+
+
+class SubmissionQuery(ListQuery):
+    """Paging of submissions."""
+
+    sort: Literal["id", "-id"] = "id"
+
+
+@router.get("/origin-declarations/{declarationId}/submissions")
+async def list_submissions(
+    declaration_id: DeclarationId, query: Annotated[SubmissionQuery, Query()], read: Reads
+) -> SubmissionPage:
+    """The submission of a declaration, if it was submitted; each revision is submitted by itself."""
+    await read.load(OriginDeclaration, declaration_id)
+    seen = queries.submissions(read.reader)
+    rows, cursor = await read.page(seen, query, seen.c.declaration_id == declaration_id)
+    return SubmissionPage(items=[_shown(row) for row in rows], next_cursor=cursor)
+
+
+@router.post("/origin-declarations/{declarationId}/submissions", status_code=201)
+async def submit_origin_declaration(
+    declaration_id: DeclarationId, body: SubmissionCreate, write: Edits
+) -> SubmissionView:
+    """Sign a draft and submit it.
+
+    From then on it never changes, and its score of today is stored with it. The scoring profile of its lot or challenge is
+    frozen, if it was not yet.
+    """
+    row = await actions.submit(write, declaration_id, columns_of(body.representative))
+    return _shown(await one(write.session, queries.submissions(write.reader), row.id, Submission))
+
+
+@router.get("/origin-declarations/{declarationId}/submissions/{submissionId}")
+async def get_submission(declaration_id: DeclarationId, submission_id: SubmissionId, read: Reads) -> SubmissionView:
+    """One submission."""
+    seen = queries.submissions(read.reader)
+    return _shown(await one(read.session, seen, submission_id, Submission, declaration_id=declaration_id))
+
+
+def _shown(row: Any) -> SubmissionView:
+    person = {name: row[f"representative_{name}"] for name in SignatoryView.model_fields}
+    return SubmissionView.of(row, representative=SignatoryView(**person))

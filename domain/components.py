@@ -1,0 +1,169 @@
+"""Components (onderdelen): the lines of an origin declaration, kept as they were declared.
+
+Lines come in sets. A set is written once and never changed, so a revision that copies its components shares the set, and
+what a submitted declaration says can be read back for ever. Lines belong to the declaration: its event carries their digest
+and count. What a tree of them scores belongs to scoring.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from domain.base import MAX_TITLE, Id, Table, column, one_of
+from domain.errors import Fault
+from domain.money import MAX_CENTS
+from domain.scoring.inputs import Component, Evidence, EvidenceLevel
+from domain.scoring.tree import component_faults, known_cents
+
+MAX_COMPONENTS = 100_000
+MAX_COMPONENT_KEY = 200
+MAX_DECIMAL = 20
+
+
+class DeclaredComponent(SQLModel, table=True):
+    """A line of a set, by its position. Decimals are text, as declared: neither database rounds them."""
+
+    __tablename__ = "components"
+    __table_args__ = (sa.PrimaryKeyConstraint("component_set", "position"),)
+    metadata = Table.metadata
+
+    component_set: UUID = Field(primary_key=True, sa_type=column(Id))
+    position: int = Field(primary_key=True)
+    key: str = Field(max_length=MAX_COMPONENT_KEY)
+    parent_key: str | None = Field(default=None, max_length=MAX_COMPONENT_KEY)
+    name: str = Field(max_length=MAX_TITLE)
+    part_number: str | None = Field(default=None, max_length=MAX_TITLE)
+    manufacturer: str | None = Field(default=None, max_length=MAX_TITLE)
+    function_group: str | None = Field(default=None, max_length=MAX_TITLE)
+    quantity: str = Field(max_length=MAX_DECIMAL)
+    unit_value: str | None = Field(default=None, max_length=MAX_DECIMAL)
+    country_of_manufacture: str | None = Field(default=None, max_length=2)
+    country_of_control: str | None = Field(default=None, max_length=2)
+    licence_country: str | None = Field(default=None, max_length=4)
+    export_regime: str | None = Field(default=None, max_length=4)
+    second_source_country: str | None = Field(default=None, max_length=2)
+    stock_weeks: str | None = Field(default=None, max_length=MAX_DECIMAL)
+    lead_time_weeks: str | None = Field(default=None, max_length=MAX_DECIMAL)
+    evidence_level: EvidenceLevel = Field(sa_type=one_of(EvidenceLevel, "evidence_level"))
+    evidence_expires_on: date | None = None
+    evidence_uri: str | None = Field(default=None, max_length=2000)
+    evidence_sha256: str | None = Field(default=None, max_length=64)
+
+
+PLAIN = (
+    "key", "parent_key", "name", "part_number", "manufacturer", "function_group", "quantity", "unit_value",
+    "country_of_manufacture", "country_of_control", "licence_country", "export_regime", "second_source_country",
+    "stock_weeks", "lead_time_weeks",
+)  # fmt: skip
+"""The columns of a line that are text as declared."""
+PROOF = ("evidence_level", "evidence_expires_on", "evidence_uri", "evidence_sha256")
+LINE = (*PLAIN, *PROOF)
+"""The columns of a line, in order, without the set it is in and its place there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines in storage form, one tuple of `LINE` each, with what they say to a scorer."""
+
+    rows: Sequence[tuple[Any, ...]]
+    components: tuple[Component, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenLines:
+    """Lines as they were given, with their digest, what the leaves are together worth, and what is wrong with them."""
+
+    lines: Lines
+    digest: str
+    cents: int
+    faults: Sequence[Fault]
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The columns of a declaration that tell of its components, but for the set they are in."""
+        return {
+            "component_count": len(self.lines.rows),
+            "components_digest": self.digest if self.lines.rows else None,
+            "components_cents": self.cents,
+        }
+
+
+def lines_of(rows: Iterable[Sequence[Any]]) -> Lines:
+    """Lines from their storage form: text, and ISO days."""
+    listed = [tuple(row) for row in rows]
+    return Lines(listed, tuple(map(_component, listed)))
+
+
+def examined(rows: Iterable[Sequence[Any]]) -> GivenLines:
+    """Lines from their storage form, with everything that is wrong with them by themselves."""
+    lines = lines_of(rows)
+    cents = known_cents(lines.components)
+    faults = component_faults(components=lines.components)
+    if cents > MAX_CENTS:
+        faults.append(Fault("/components", "are together worth more than any declared amount can be"))
+    return GivenLines(lines, digest_of_lines(lines.rows), min(cents, MAX_CENTS), faults)
+
+
+def digest_of_lines(rows: Sequence[tuple[Any, ...]]) -> str:
+    """SHA-256 of lines in storage form, as a JSON array of arrays without spaces, in order."""
+    text = json.dumps(rows, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def stored_line(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """A line as it was read from the table, in storage form again."""
+    expires = row["evidence_expires_on"]
+    return (
+        *(row[name] for name in PLAIN),
+        row["evidence_level"],
+        expires and expires.isoformat(),
+        row["evidence_uri"],
+        row["evidence_sha256"],
+    )
+
+
+def _component(row: Sequence[Any]) -> Component:
+    key, parent, name, _part, _maker, group, quantity, value, made, control, licence, export, second, stock, lead = row[
+        :15
+    ]
+    return Component(
+        key=key,
+        name=name,
+        quantity=_number(quantity),
+        parent_key=parent,
+        unit_value=_optional(value),
+        function_group=group,
+        country_of_manufacture=made,
+        country_of_control=control,
+        licence_country=licence,
+        export_regime=export,
+        second_source_country=second,
+        stock_weeks=_optional(stock),
+        lead_time_weeks=_optional(lead),
+        evidence=_evidence(row[15], row[16]),
+    )
+
+
+def _optional(text: str | None) -> Fraction | None:
+    return None if text is None else _number(text)
+
+
+@lru_cache(maxsize=4096)
+def _number(text: str) -> Fraction:
+    """A decimal text as a fraction; by hand, because reading it by its general form takes five times as long."""
+    whole, _, decimals = text.partition(".")
+    return Fraction(int(whole + decimals), 10 ** len(decimals))
+
+
+@lru_cache(maxsize=4096)
+def _evidence(level: str, expires_on: str | None) -> Evidence:
+    return Evidence(EvidenceLevel(level), date.fromisoformat(expires_on) if expires_on else None)

@@ -1,0 +1,163 @@
+"""Origin declarations (herkomstverklaringen): a supplier's signed statement of what a system is made of and where it comes from.
+
+A declaration is drafted, submitted by a named representative, and accepted or returned; what is submitted never changes, and
+what must change is revised by the next declaration of its series. Its components are a concept of their own, and so is
+what it scores.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from domain.base import MAX_TITLE, Audited, EuroCents, Id, column, json_type, one_of
+from domain.errors import BrokenRule, Conflict, Fault
+from domain.scoring.inputs import (
+    AuthorityLevel,
+    Component,
+    Dependence,
+    DesignAuthority,
+    Dimension,
+    DimensionName,
+    Evidence,
+    EvidenceLevel,
+    System,
+)
+
+
+class DeclarationStatus(StrEnum):
+    """Where a declaration stands; what follows each of them is fixed."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    SUPERSEDED = "superseded"
+
+
+class OriginDeclaration(Audited, table=True):
+    """A declaration of one system of a supplier for a lot or challenge. `series` is the id of its first revision.
+
+    `components_cents` is what the leaves are together worth; the components themselves are the lines of `component_set`.
+    """
+
+    __tablename__ = "origin_declarations"
+    __table_args__ = (
+        sa.CheckConstraint("(lot_id IS NULL) <> (challenge_id IS NULL)", name="one_parent"),
+        sa.CheckConstraint("price_cents >= 0", name="price"),
+        sa.CheckConstraint("total_component_cost_cents >= 0", name="total_component_cost"),
+        sa.UniqueConstraint("series", "revision"),
+    )
+
+    supplier_id: UUID = Field(sa_type=column(Id), foreign_key="suppliers.id", index=True)
+    lot_id: UUID | None = Field(default=None, sa_type=column(Id), foreign_key="lots.id", index=True)
+    challenge_id: UUID | None = Field(default=None, sa_type=column(Id), foreign_key="challenges.id", index=True)
+    series: UUID = Field(sa_type=column(Id))
+    revision: int = 1
+    revises: UUID | None = Field(default=None, sa_type=column(Id), foreign_key="origin_declarations.id", unique=True)
+    status: DeclarationStatus = Field(
+        default=DeclarationStatus.DRAFT, sa_type=one_of(DeclarationStatus, "status"), index=True
+    )
+    price_cents: int | None = Field(default=None, sa_type=column(EuroCents))
+    system_name: str = Field(max_length=MAX_TITLE)
+    system_version: str | None = Field(default=None, max_length=MAX_TITLE)
+    system_final_assembly_country: str | None = Field(default=None, max_length=2)
+    total_component_cost_cents: int | None = Field(default=None, sa_type=column(EuroCents))
+    design_authority: dict[str, Any] | None = Field(default=None, sa_type=json_type())
+    dimensions: list[dict[str, Any]] = Field(default_factory=list, sa_type=json_type())
+    component_set: UUID | None = Field(default=None, sa_type=column(Id), index=True)
+    component_count: int = 0
+    components_digest: str | None = Field(default=None, max_length=64)
+    components_cents: int = Field(default=0, sa_type=column(EuroCents))
+
+
+def check_draft(*, status: DeclarationStatus) -> None:
+    """Refuses to change what was submitted."""
+    if status is not DeclarationStatus.DRAFT:
+        raise Conflict(f"this declaration is {status}, so it stays as it is; only a draft can be changed")
+
+
+def check_submission(*, status: DeclarationStatus, has_profile: bool, takes_part: bool) -> None:
+    """Refuses a second submission, one without a scoring profile to score it on, and one of who takes part no longer."""
+    if status is not DeclarationStatus.DRAFT:
+        raise Conflict(f"this declaration is {status}; it was submitted already, and is so once")
+    if not takes_part:
+        raise Conflict("the supplier takes no part in this lot or challenge any more")
+    if not has_profile:
+        raise Conflict(
+            "the lot or challenge has no scoring profile yet; submit when the programme office has published it"
+        )
+
+
+def check_review(*, status: DeclarationStatus) -> None:
+    """Refuses the review of what is not waiting for one."""
+    if status is not DeclarationStatus.SUBMITTED:
+        raise Conflict(f"this declaration is {status}; only a submitted one that was not reviewed yet can be reviewed")
+
+
+def check_revision(*, before: OriginDeclaration, after: OriginDeclaration, is_revised: bool) -> None:
+    """Refuses to revise for another supplier, lot or challenge, what is neither returned nor accepted, and to do so twice."""
+    same = ("supplier_id", "lot_id", "challenge_id")
+    if any(getattr(before, name) != getattr(after, name) for name in same):
+        raise BrokenRule.at(Fault("/revises", "is a declaration for another lot, challenge or supplier"))
+    if before.status not in (DeclarationStatus.RETURNED, DeclarationStatus.ACCEPTED):
+        raise Conflict(
+            f"that declaration is {before.status}; only a returned or accepted one can be revised",
+            [Fault("/revises", f"is {before.status}")],
+        )
+    if is_revised:
+        raise Conflict(
+            "that declaration has a revision already; revise the newest one of its series",
+            [Fault("/revises", "is revised already")],
+        )
+
+
+def check_parent(*, lot_id: UUID | None, challenge_id: UUID | None) -> None:
+    """Refuses a declaration for nothing, or for a lot and a challenge at once."""
+    if (lot_id is None) == (challenge_id is None):
+        raise BrokenRule.at(Fault("/lotId", "give either lotId or challengeId"))
+
+
+def check_participation(*, takes_part: bool) -> None:
+    """Refuses a declaration of a supplier that takes no part in the lot or challenge."""
+    if not takes_part:
+        raise Conflict(
+            "this supplier takes no part in that lot or challenge; add it as partner or entrant first",
+            [Fault("/supplierId", "takes no part there")],
+        )
+
+
+def system_of(row: Mapping[str, Any], components: Sequence[Component]) -> System:
+    """A declared system as it is scored, from a declaration's columns and its components."""
+    authority = row["design_authority"] or {}
+    return System(
+        total_cents=row["total_component_cost_cents"],
+        components=tuple(components),
+        dimensions=tuple(_dimension(declared) for declared in row["dimensions"]),
+        design_authority=DesignAuthority(
+            AuthorityLevel(authority["level"]) if authority.get("level") else None,
+            authority.get("country"),
+            _evidence(authority),
+        ),
+        final_assembly_country=row["system_final_assembly_country"],
+    )
+
+
+def _dimension(declared: Mapping[str, Any]) -> Dimension:
+    dependence = declared.get("dependence")
+    return Dimension(
+        DimensionName(declared["dimension"]),
+        Dependence(dependence) if dependence else None,
+        declared.get("country"),
+        _evidence(declared),
+    )
+
+
+def _evidence(stated: Mapping[str, Any]) -> Evidence:
+    given = stated.get("evidence") or {}
+    expires = given.get("expiresOn")
+    return Evidence(EvidenceLevel(given.get("level") or "none"), expires and date.fromisoformat(expires))

@@ -1,0 +1,62 @@
+"""Scoring profiles (scoreprofielen) of lots and challenges: what declarations are scored on, published beforehand.
+
+A lot or challenge has at most one. It freezes when its lot or challenge runs or the first declaration for it is submitted,
+whichever is first; from then nobody changes what others were scored on. What makes a profile valid is the scheme's.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from domain.base import Audited, EuroCents, Id, UtcDateTime, column, json_type
+from domain.errors import Conflict, refuse
+from domain.scoring.inputs import DimensionName, FunctionGroup, Profile
+from domain.scoring.profiles import profile_faults
+
+
+class ScoringProfile(Audited, table=True):
+    """What a lot or challenge asks for; weights and the cap are decimal text, exactly as they were given."""
+
+    __tablename__ = "scoring_profiles"
+    __table_args__ = (sa.CheckConstraint("(lot_id IS NULL) <> (challenge_id IS NULL)", name="one_parent"),)
+
+    lot_id: UUID | None = Field(default=None, sa_type=column(Id), foreign_key="lots.id", unique=True)
+    challenge_id: UUID | None = Field(default=None, sa_type=column(Id), foreign_key="challenges.id", unique=True)
+    function_groups: list[dict[str, Any]] = Field(default_factory=list, sa_type=json_type())
+    dimensions: list[str] = Field(default_factory=list, sa_type=json_type())
+    cap_percent: str = Field(max_length=20)
+    require_eu_prime: bool = False
+    reference_amount_cents: int | None = Field(default=None, sa_type=column(EuroCents))
+    frozen_at: datetime | None = Field(default=None, sa_type=column(UtcDateTime))
+
+
+def profile_of(row: Mapping[str, Any]) -> Profile:
+    """A profile, from its columns, as it is scored with."""
+    return Profile(
+        function_groups=tuple(
+            FunctionGroup(group["name"], Fraction(group["weight"]), group["critical"])
+            for group in row["function_groups"]
+        ),
+        dimensions=tuple(DimensionName(name) for name in row["dimensions"]),
+        cap_percent=Fraction(row["cap_percent"]),
+        require_eu_prime=row["require_eu_prime"],
+        reference_amount_cents=row["reference_amount_cents"],
+    )
+
+
+def check_profile(*, profile: Profile, at: str = "") -> None:
+    """Refuses a profile that is invalid, with everything wrong in it."""
+    refuse(profile_faults(profile=profile, at=at))
+
+
+def check_open(*, frozen_at: datetime | None) -> None:
+    """Refuses a change of a profile that is frozen."""
+    if frozen_at is not None:
+        raise Conflict(
+            f"this scoring profile is frozen since {frozen_at.date()}: it runs, or a declaration was submitted"
+        )
