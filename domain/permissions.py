@@ -50,13 +50,13 @@ _INSIDE = _EVERYONE | {
     Permission.READ_PROFILES,
     Permission.READ_DECLARATIONS,
     Permission.READ_STATUS,
-    Permission.PREVIEW_SCORES,
 }
 _OFFICE = _INSIDE | {
     Permission.EDIT_PORTFOLIO,
     Permission.RECORD_ASSESSMENTS,
     Permission.EDIT_DECLARATIONS,
     Permission.REVIEW_DECLARATIONS,
+    Permission.PREVIEW_SCORES,
 }
 _SUPPLIER = _EVERYONE | {
     Permission.READ_SUPPLIERS,

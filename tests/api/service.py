@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import httpx
 import sqlalchemy as sa
 from fastapi import FastAPI
+from sqlmodel import SQLModel
 from starlette.routing import Mount
 
 import domain
@@ -20,7 +21,7 @@ from api.main import create_app
 from api.route import Route, routes_of
 from api.service import Service
 from api.settings import Settings, sync_url
-from domain.base import Audited, Table
+from domain.base import Audited
 from domain.ledger import AuditEvent, state_of, table_of
 from domain.permissions import SYSTEM, Role
 
@@ -80,13 +81,13 @@ class Apos:
         self.clients.append(client)
         return client
 
-    def rows(self, kind: type[Table] | type[AuditEvent]) -> list[dict[str, Any]]:
+    def rows(self, kind: type[SQLModel]) -> list[dict[str, Any]]:
         """The rows of a table as they are stored."""
         engine = sa.create_engine(sync_url(self.database_url), poolclass=sa.NullPool)
         with engine.connect() as connection:
             table = table_of(kind)
-            order = table.c.seq if "seq" in table.c else table.c.id
-            return [dict(row) for row in connection.execute(sa.select(table).order_by(order)).mappings()]
+            ordered = sa.select(table).order_by(*table.primary_key.columns)
+            return [dict(row) for row in connection.execute(ordered).mappings()]
 
     def events(self, kind: type[Audited]) -> list[dict[str, Any]]:
         """The events about rows of a table, in order."""

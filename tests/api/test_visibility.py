@@ -7,6 +7,7 @@ import pytest
 
 from api.reader import RULES
 from domain.permissions import Role
+from tests.api.declared import PROFILE, SIGNED, statement
 from tests.api.given import Given
 from tests.api.service import Apos
 
@@ -28,14 +29,20 @@ async def a_world(given: Given, office: httpx.AsyncClient) -> dict[str, Any]:
         f"/milestones/{milestone['id']}/rebaselines", {"window": window, "reason": "r", "authority": "a"}
     )
     settings = await given.post(f"/programmes/{programme['id']}/settings", {"effectiveOn": "2026-11-21"})
+    await given.put(f"/lots/{lot['id']}", "scoring-profile", PROFILE)
+    await given.put(f"/challenges/{challenge['id']}", "scoring-profile", PROFILE)
+    declaration = await given.declaration(lot, supplier, office)
+    submission = await given.submitted(declaration, office)
+    review = await given.reviewed(declaration, "returned")
     return {
+        "declarationId": declaration["id"], "submissionId": submission["id"], "reviewId": review["id"],
         "lotId": lot["id"], "challengeId": challenge["id"], "partnerId": partner["id"], "entrantId": entrant["id"],
         "milestoneId": milestone["id"], "assessmentId": assessment["id"], "rebaselineId": rebaseline["id"],
         "supplierId": supplier["id"], "settingsId": settings["id"], "programmeId": programme["id"], "seq": 1,
     }  # fmt: skip
 
 
-OPEN = ("/sources", "/organisations", "/programmes")
+OPEN = ("/sources", "/organisations", "/programmes", "/score-schemes")
 
 
 async def test_supplier_b_learns_nothing_of_any_row_of_supplier_a(
@@ -59,13 +66,16 @@ async def test_supplier_b_learns_nothing_of_any_row_of_supplier_a(
         if "{seq}" not in route.path:
             assert _without_instance(there) == _without_instance(nowhere), route.path
         asked += 1
-    assert asked == 17
-    for path in ("/lots", "/challenges", "/milestones"):
+    assert asked == 26
+    for path in ("/lots", "/challenges", "/milestones", "/origin-declarations"):
         assert (await client.get(path)).json() == {"items": [], "nextCursor": None}
     for query in (
         f"lots?programmeId={own['programmeId']}",
         f"milestones?lotId={own['lotId']}",
         "milestones?status=notMet",
+        f"origin-declarations?supplierId={own['supplierId']}",
+        f"origin-declarations?lotId={own['lotId']}",
+        "origin-declarations?status=returned",
     ):
         assert (await client.get(f"/{query}")).json()["items"] == []
     assert [row["name"] for row in (await client.get("/suppliers")).json()["items"]] == ["Bedrijf B"]
@@ -89,6 +99,71 @@ async def test_two_suppliers_of_one_lot_do_not_see_each_other(apos: Apos, given:
     assert (await client.get(f"/suppliers/{two['id']}")).status_code == 404
 
 
+async def test_two_suppliers_of_one_lot_do_not_see_each_others_declarations(apos: Apos, given: Given) -> None:
+    """Not by id, list, filter or count, and no write of theirs is answered in another way than one for nothing."""
+    lot, one, client = await given.contest()
+    two = await given.supplier()
+    await given.partner(lot, two)
+    rival = await apos.as_(Role.SUPPLIER, two["id"])
+    theirs = await given.declaration(lot, one, client)
+    await given.submitted(theirs, client)
+    await given.reviewed(theirs, "returned")
+    assert (await rival.get("/origin-declarations")).json() == {"items": [], "nextCursor": None}
+    own = await given.declaration(lot, two, rival)
+    assert [item["id"] for item in (await rival.get("/origin-declarations")).json()["items"]] == [own["id"]]
+    match = {"If-Match": "*"}
+    tries: list[tuple[str, str, dict[str, Any]]] = [
+        ("PATCH", "/origin-declarations/{}", {"price": None}),
+        ("PUT", "/origin-declarations/{}/components", {"components": []}),
+        ("POST", "/origin-declarations/{}/submissions", SIGNED),
+        ("POST", "/origin-declarations/{}/reviews", {"verdict": "accepted", "narrative": "x"}),
+    ]
+    for method, path, body in tries:
+        answers = [
+            await rival.request(method, path.format(which), json=body, headers=match)
+            for which in (theirs["id"], UNKNOWN)
+        ]
+        assert answers[0].status_code in (403, 404), path
+        assert _without_instance(answers[0]) == _without_instance(answers[1]), path
+    revision = {"supplierId": two["id"], "lotId": lot["id"], **statement()}
+    answers = [
+        await rival.post("/origin-declarations", json={**revision, "revises": which})
+        for which in (theirs["id"], UNKNOWN)
+    ]
+    assert answers[0].status_code == 400
+    assert _without_instance(answers[0]) == _without_instance(answers[1])
+    assert (await client.get(f"/origin-declarations/{theirs['id']}")).json()["status"] == "returned"
+
+
+async def test_two_worlds_that_differ_in_a_rivals_declaration_look_the_same(apos: Apos, given: Given) -> None:
+    """Every list and every row that B can read is byte for byte the same before and after A declares and submits."""
+    lot, one, client = await given.contest()
+    two = await given.supplier()
+    await given.partner(lot, two)
+    rival = await apos.as_(Role.SUPPLIER, two["id"])
+    own = await given.declaration(lot, two, rival)
+    await given.submitted(own, rival)
+    ids = {"lotId": lot["id"], "declarationId": own["id"], "supplierId": two["id"]}
+    paths = []
+    for route in apos.routes:
+        path = route.path
+        for name, value in ids.items():
+            path = path.replace(f"{{{name}}}", value)
+        if "GET" in (route.methods or ()) and "{" not in path:
+            paths.append(path)
+    before = [(await rival.get(path)) for path in paths]
+    theirs = await given.declaration(lot, one, client)
+    await given.submitted(theirs, client)
+    await given.reviewed(theirs, "accepted")
+    after = [(await rival.get(path)) for path in paths]
+    assert [_whole(answer) for answer in before] == [_whole(answer) for answer in after]
+    assert sum(answer.status_code == 200 for answer in after) == 19
+
+
+def _whole(answer: httpx.Response) -> Any:
+    return (answer.content, answer.headers.get("etag")) if answer.status_code == 200 else _without_instance(answer)
+
+
 async def test_a_viewer_reads_what_is_public_and_nothing_else(apos: Apos, given: Given) -> None:
     source = await given.source()
     public = await given.lot(source=source["key"], effect="secret", effectPublished="openbaar")
@@ -109,7 +184,8 @@ async def test_a_viewer_reads_what_is_public_and_nothing_else(apos: Apos, given:
     assert (await viewer.get(f"/lots/{hidden['id']}")).status_code == 404
     [seen] = (await viewer.get("/suppliers")).json()["items"]
     assert (seen["id"], "note" in seen, "version" in seen) == (named["id"], False, False)
-    for path in ("/portfolio-status", "/audit-events", "/api-keys", f"/lots/{public['id']}/partners"):
+    hidden_all = ("/portfolio-status", "/audit-events", "/api-keys", "/origin-declarations")
+    for path in (*hidden_all, f"/lots/{public['id']}/partners", f"/lots/{public['id']}/scoring-profile"):
         assert (await viewer.get(path)).status_code == 403, path
 
 
@@ -129,6 +205,7 @@ EDITS = [
     ("POST", "/challenges"), ("POST", "/suppliers"), ("POST", "/api-keys"),
     ("POST", f"/lots/{UNKNOWN}/milestones"), ("POST", f"/milestones/{UNKNOWN}/rebaselines"),
     ("PATCH", f"/lots/{UNKNOWN}"), ("PUT", f"/lots/{UNKNOWN}/assessors"), ("PATCH", f"/suppliers/{UNKNOWN}"),
+    ("PUT", f"/lots/{UNKNOWN}/scoring-profile"), ("PUT", f"/challenges/{UNKNOWN}/scoring-profile"),
 ]  # fmt: skip
 
 
@@ -151,5 +228,6 @@ def test_every_rule_says_something_of_every_table_a_supplier_could_meet() -> Non
     tables = {kind for kind, role in RULES if role is Role.SUPPLIER}
     assert {kind.__name__ for kind in tables} == {
         "Source", "Organisation", "Programme", "Lot", "LotPartner", "Challenge", "ChallengeEntrant", "Milestone",
-        "Supplier", "ProgrammeSettings",
+        "Supplier", "ProgrammeSettings", "ScoreScheme", "ScoringProfile", "OriginDeclaration", "DeclaredComponent",
+        "Submission", "Signatory", "Review", "StoredScore",
     }  # fmt: skip

@@ -14,11 +14,16 @@ readAssessments      yes    yes   no       yes      yes     no
 readSuppliers        yes    yes   yes      no       yes     yes
 readPartners         yes    yes   yes      no       yes     no
 readOversight        yes    yes   no       no       yes     no
+readProfiles         yes    yes   yes      yes      yes     no
+readDeclarations     yes    yes   yes      yes      yes     no
 readStatus           yes    yes   no       no       yes     no
 readAudit            no     yes   no       no       yes     no
 readKeys             no     yes   no       no       yes     no
 editPortfolio        yes    yes   no       no       no      no
 recordAssessments    yes    yes   no       yes      no      no
+editDeclarations     yes    yes   yes      no       no      no
+reviewDeclarations   yes    yes   no       yes      no      no
+previewScores        yes    yes   yes      no       no      no
 editKeys             no     yes   no       no       no      no
 """
 ROWS = [line.split() for line in TABLE.strip().splitlines()[1:]]

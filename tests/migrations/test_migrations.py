@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import yaml
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -15,6 +16,7 @@ from sqlalchemy.exc import DatabaseError
 import domain
 from api.schema import config_for, is_current, migrate
 from api.settings import sync_url
+from tests.api.given import Given
 from tests.api.service import Clock, running
 from tests.api.test_import import PORTFOLIO, imported
 from tests.databases import Postgres, Sqlite
@@ -54,7 +56,7 @@ def contents(url: str) -> dict[str, list[dict[str, Any]]]:
 def test_the_history_is_one_line() -> None:
     script = ScriptDirectory.from_config(config_for(""))
     assert len(script.get_heads()) == len(script.get_bases()) == 1
-    assert REVISIONS[:2] == ["0001", "0002"]
+    assert REVISIONS == ["0001", "0002", "0003"]
 
 
 def test_it_runs_up_and_down_and_up_again(blank_url: str) -> None:
@@ -78,7 +80,9 @@ async def test_a_step_down_and_up_keeps_the_real_portfolio(database_url: str, re
     async with running(database_url, Clock()) as apos:
         await imported(apos, PORTFOLIO)
     before = contents(database_url)
-    assert sum(len(rows) for rows in before.values()) == 72
+    assert sum(len(rows) for rows in before.values()) == 72 + 2, (
+        "the portfolio with its events, and the scheme with its event"
+    )
     command.downgrade(config_for(database_url), revision)
     kept = contents(database_url)
     assert kept == {name: before[name] for name in kept}
@@ -86,8 +90,14 @@ async def test_a_step_down_and_up_keeps_the_real_portfolio(database_url: str, re
     assert contents(database_url) == before
 
 
-APPEND_ONLY = ["audit_events", "assessments", "rebaselines", "programme_settings"]
+APPEND_ONLY = [
+    *("audit_events", "assessments", "rebaselines", "programme_settings"),
+    *("score_schemes", "submissions", "reviews", "scores"),
+]
 TABLES = [name for name in domain.METADATA.tables if name != "idempotency_records"]
+
+
+REFUSED = ("append-only", "never deleted", "keeps its original", "is frozen", "was submitted", "stay as they are")
 
 
 async def a_filled_database(url: str) -> None:
@@ -105,6 +115,11 @@ async def a_filled_database(url: str) -> None:
         [programme] = (await client.get("/programmes?key=apos")).json()["items"]
         settings = {"effectiveOn": "2026-11-21"}
         assert (await client.post(f"/programmes/{programme['id']}/settings", json=settings)).status_code == 201
+        given = Given(apos, client)
+        lot, supplier, _ = await given.contest()
+        declaration = await given.declaration(lot, supplier, client)
+        await given.submitted(declaration, client)
+        await given.reviewed(declaration, "returned")
 
 
 async def test_the_databases_themselves_refuse_to_rewrite_history(database_url: str) -> None:
@@ -115,6 +130,17 @@ async def test_the_databases_themselves_refuse_to_rewrite_history(database_url: 
     statements += [
         "UPDATE milestones SET original_end = '2031-12-30' WHERE key = 'm-c15-trial'",
         "UPDATE milestones SET original_start = NULL, original_end = NULL WHERE key = 'm-c15-trial'",
+        "UPDATE components SET name = 'other'",
+        "INSERT INTO components SELECT component_set, 99, key, parent_key, name, part_number, manufacturer, function_group,"
+        " quantity, unit_value, country_of_manufacture, country_of_control, licence_country, export_regime,"
+        " second_source_country, stock_weeks, lead_time_weeks, evidence_level, evidence_expires_on, evidence_uri,"
+        " evidence_sha256 FROM components WHERE position = 0",
+        "UPDATE origin_declarations SET system_name = 'other'",
+        "UPDATE origin_declarations SET price_cents = NULL",
+        "UPDATE origin_declarations SET component_set = NULL",
+        "UPDATE origin_declarations SET status = 'draft'",
+        "UPDATE scoring_profiles SET cap_percent = '50'",
+        "UPDATE scoring_profiles SET frozen_at = NULL",
     ]
     if database_url.startswith("postgresql"):
         statements += [f"TRUNCATE {name} CASCADE" for name in TABLES]
@@ -122,7 +148,7 @@ async def test_the_databases_themselves_refuse_to_rewrite_history(database_url: 
         with engine_of(database_url).connect() as connection, pytest.raises(DatabaseError) as refused:
             connection.execute(sa.text(statement))
         said = str(refused.value)
-        assert "append-only" in said or "never deleted" in said or "keeps its original" in said, statement
+        assert any(words in said for words in REFUSED), statement
     assert contents(database_url) == before
 
 
@@ -133,6 +159,34 @@ async def test_what_may_change_still_can(database_url: str) -> None:
             "UPDATE milestones SET window_end = '2027-06-01', original_end = original_end WHERE key = 'm-c15-trial'"
         )
         assert connection.execute(sa.text(statement)).rowcount == 1
+        superseded = "UPDATE origin_declarations SET status = 'superseded', version = version + 1"
+        assert connection.execute(sa.text(superseded)).rowcount == 1
+        erased = "UPDATE signatories SET name = NULL, function = NULL, email = NULL"
+        assert connection.execute(sa.text(erased)).rowcount == 1
+
+
+async def test_a_step_down_loses_declarations_alone_and_a_step_up_brings_the_scheme_back(database_url: str) -> None:
+    await a_filled_database(database_url)
+    before = contents(database_url)
+    command.downgrade(config_for(database_url), "0002")
+    kept = contents(database_url)
+    assert kept == {name: before[name] for name in kept}
+    migrate(database_url)
+    after = contents(database_url)
+    assert after["score_schemes"] == before["score_schemes"]
+    assert after["audit_events"] == before["audit_events"], "the event of the scheme is not repeated"
+    assert after["origin_declarations"] == after["components"] == after["scores"] == []
+
+
+def test_a_scheme_that_is_not_the_one_this_migration_brings_is_refused(
+    blank_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command.upgrade(config_for(blank_url), "0002")
+    safe_load = yaml.safe_load
+    monkeypatch.setattr(yaml, "safe_load", lambda text: {**safe_load(text), "version": "BM-9"})
+    with pytest.raises(RuntimeError, match="is not the scheme that this migration brings"):
+        migrate(blank_url)
+    assert "score_schemes" not in contents(blank_url)
 
 
 CHECKS = [

@@ -219,7 +219,7 @@ def test_a_profile_is_refused_where_it_is_at_fault(profile: Profile, expected: l
 
 def test_a_score_is_refused_with_every_fault_of_profile_and_declaration() -> None:
     system = a_system(1, [a_leaf("control", 2), a_leaf("wings", -1)])
-    with pytest.raises(BrokenRule, match="4 things are wrong with the declaration") as refused:
+    with pytest.raises(BrokenRule, match="4 things are wrong; see errors") as refused:
         bm1.score(bm_1_0(), a_profile(cap_percent=Fraction(51)), system, reference_date=REFERENCE_DATE)
     assert [fault.pointer for fault in refused.value.faults] == [
         "/profile/capPercent",

@@ -1,0 +1,109 @@
+"""Components: lines in storage form, what they say to a scorer, and what is wrong with them by themselves."""
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.components import LINE, DeclaredComponent, digest_of_lines, examined, lines_of, stored_line
+from domain.ledger import table_of
+from domain.money import MAX_CENTS
+from domain.scoring.inputs import Component, Evidence, EvidenceLevel
+from tests.domain.properties import holds
+
+ROW = {
+    "key": "radio", "parent_key": "avionics", "name": "Radio", "part_number": "R-1", "manufacturer": "Voorbeeld B.V.",
+    "function_group": "control", "quantity": "2", "unit_value": "12.345678", "country_of_manufacture": "NL",
+    "country_of_control": "US", "licence_country": "NONE", "export_regime": "US", "second_source_country": "DE",
+    "stock_weeks": "1.5", "lead_time_weeks": "0", "evidence_level": "document", "evidence_expires_on": "2027-01-31",
+    "evidence_uri": "https://example.org/a", "evidence_sha256": "0" * 64,
+}  # fmt: skip
+
+
+def a_line(**fields: Any) -> tuple[Any, ...]:
+    """A line in storage form."""
+    return tuple({**ROW, **fields}[name] for name in LINE)
+
+
+def a_bare_line(key: str = "bare", **fields: Any) -> tuple[Any, ...]:
+    """A line of which only the key, the name and the quantity are known."""
+    nothing = dict.fromkeys(LINE)
+    return tuple(
+        {**nothing, "name": key, "quantity": "1", "evidence_level": "none", **fields, "key": key}[n] for n in LINE
+    )
+
+
+def test_a_line_has_every_column_but_its_place() -> None:
+    columns = [column.name for column in table_of(DeclaredComponent).columns]
+    assert columns == ["component_set", "position", *LINE]
+
+
+def test_a_line_is_read_as_the_component_it_states() -> None:
+    [component] = lines_of([a_line()]).components
+    assert component == Component(
+        key="radio",
+        name="Radio",
+        quantity=Fraction(2),
+        parent_key="avionics",
+        unit_value=Fraction(12_345_678, 1_000_000),
+        function_group="control",
+        country_of_manufacture="NL",
+        country_of_control="US",
+        licence_country="NONE",
+        export_regime="US",
+        second_source_country="DE",
+        stock_weeks=Fraction(3, 2),
+        lead_time_weeks=Fraction(0),
+        evidence=Evidence(EvidenceLevel.DOCUMENT, date(2027, 1, 31)),
+    )
+
+
+def test_what_is_not_known_stays_unknown() -> None:
+    [component] = lines_of([a_bare_line()]).components
+    assert component == Component(key="bare", name="bare", quantity=Fraction(1))
+
+
+def test_a_line_read_back_is_the_line_that_was_written() -> None:
+    expires = date.fromisoformat(ROW["evidence_expires_on"])
+    assert stored_line({**ROW, "evidence_expires_on": expires}) == a_line()
+    assert stored_line(dict(zip(LINE, a_bare_line(), strict=True))) == a_bare_line()
+
+
+@holds
+@given(st.decimals(0, 999_999_999, places=6), st.integers(0, 6))
+def test_a_decimal_text_is_read_exactly(number: Any, places: int) -> None:
+    text = f"{number:.{places}f}"
+    assert lines_of([a_line(quantity=text)]).components[0].quantity == Fraction(text)
+
+
+def test_the_digest_tells_lines_and_their_order() -> None:
+    one, two = a_bare_line("a"), a_bare_line("b")
+    assert digest_of_lines([one, two]) == digest_of_lines([one, two])
+    assert len({digest_of_lines(rows) for rows in ([one, two], [two, one], [one], [a_line(), two])}) == 4
+
+
+def test_given_lines_tell_the_columns_of_their_declaration() -> None:
+    given_ = examined([a_line(parent_key=None), a_bare_line()])
+    assert given_.faults == []
+    assert given_.columns == {
+        "component_count": 2,
+        "components_digest": digest_of_lines([a_line(parent_key=None), a_bare_line()]),
+        "components_cents": 2469,
+    }
+    assert examined([]).columns == {"component_count": 0, "components_digest": None, "components_cents": 0}
+
+
+def test_everything_that_is_wrong_by_itself_is_found_at_once() -> None:
+    found = examined([a_line(quantity="0"), a_bare_line("radio"), a_bare_line("x", parent_key="x")])
+    assert [fault.pointer for fault in found.faults] == [
+        "/components/0/quantity", "/components/0/parentKey", "/components/1/key", "/components/2/parentKey",
+    ]  # fmt: skip
+
+
+def test_a_sum_that_no_declared_amount_can_be_is_refused() -> None:
+    huge = [a_bare_line(f"k{n}", quantity="999999999", unit_value="999999999999") for n in range(2)]
+    found = examined(huge)
+    assert [fault.pointer for fault in found.faults] == ["/components"]
+    assert found.cents == MAX_CENTS

@@ -1,0 +1,35 @@
+"""Origin declarations, and what is made of them."""
+
+from typing import Any
+
+from domain.base import new_id
+from domain.declarations import OriginDeclaration
+from domain.reviews import Review, ReviewVerdict
+from domain.submissions import Signatory, Submission
+from tests.factories.dates import a_moment
+from tests.factories.rows import a_row
+
+MOMENT = "2026-11-21T09:00:00"
+
+
+def a_declaration(**named: Any) -> OriginDeclaration:
+    """A draft for a lot of its own, unless a challenge is named."""
+    parent = {} if {"lot_id", "challenge_id"} & set(named) else {"lot_id": new_id()}
+    return a_row(OriginDeclaration, named, supplier_id=new_id(), series=new_id(), system_name="Kestrel", **parent)
+
+
+def a_submission(**named: Any) -> Submission:
+    """The submission of a declaration of its own."""
+    return a_row(Submission, named, declaration_id=new_id(), submitted_at=a_moment(MOMENT))
+
+
+def a_signatory(**named: Any) -> Signatory:
+    """Who signed a submission of its own."""
+    person = {"name": "A. Jansen", "function": "Directeur", "email": "a.jansen@example.org"}
+    return a_row(Signatory, named, submission_id=new_id(), **person)
+
+
+def a_review(verdict: ReviewVerdict = ReviewVerdict.RETURNED, **named: Any) -> Review:
+    """A review of a declaration of its own."""
+    fixed = {"declaration_id": new_id(), "narrative": "Bijna goed.", "reviewed_at": a_moment(MOMENT)}
+    return a_row(Review, named, verdict=verdict, **fixed)
