@@ -30,7 +30,8 @@ def describe(app: FastAPI, settings: Settings) -> dict[str, Any]:
         summary="Where the action plan for unmanned systems stands, against what was first promised.",
         description=(
             "Lots, challenges and milestones of the Dutch action plan for the production security of unmanned systems."
-            " Every change is recorded; every status is shown against the original and the current baseline."
+            " Every change is recorded; every status is shown against the original and the current baseline. Suppliers"
+            " declare what their systems are made of, and read what their bonus-malus score rests on."
         ),
         routes=app.routes,
         servers=[{"url": "/v1", "description": "This server"}],

@@ -42,19 +42,12 @@ async def draft(write: Write, declaration: OriginDeclaration, given: GivenLines 
     await load(write.session, Supplier, declaration.supplier_id, write.reader, {})
     check_participation(takes_part=await _takes_part(write, declaration))
     before = await _revised(write, declaration)
-    columns: dict[str, Any] = {}
-    if before is not None:
-        columns = {"series": before.series, "revision": before.revision + 1}
-        if given is None:
-            copied = ("component_set", "component_count", "components_digest", "components_cents")
-            columns |= {name: getattr(before, name) for name in copied}
-    if given is not None:
-        columns |= given.columns
-    row = OriginDeclaration(**{**declaration.model_dump(), **columns})
-    faults = [*statement_faults(system=system_of(row.model_dump(), ()))]
+    row = OriginDeclaration(**{**declaration.model_dump(), **_continued(before, given)})
+    faults = statement_faults(system=system_of(row.model_dump(), ()))
     faults += total_faults(total_cents=row.total_component_cost_cents, known_cents=row.components_cents)
     refuse([*faults, *await _line_faults(write, row, given)])
-    row.component_set = await _add_lines(write, given) if given is not None else row.component_set
+    if given is not None:
+        row.component_set = await _add_lines(write, given)
     return await write.ledger.add(row)
 
 
@@ -83,18 +76,18 @@ async def submit(write: Write, declaration_id: UUID, representative: Mapping[str
     Freezes the profile it is scored on, and supersedes the returned declaration that it revises.
     """
     row = await write.load(OriginDeclaration, declaration_id)
+    before = None if row.revises is None else await write.load(OriginDeclaration, row.revises)
     profile = await hold_profile(write, row.lot_id, row.challenge_id)
-    check_submission(status=row.status, has_profile=profile is not None, takes_part=await _takes_part(write, row))
+    takes_part = await _takes_part(write, row)
+    check_submission(status=row.status, has_profile=profile is not None, takes_part=takes_part)
     assert profile is not None
     submission = await write.ledger.add(Submission(declaration_id=row.id, submitted_at=write.now))
     await write.ledger.add(Signatory(submission_id=submission.id, **representative))
     await write.ledger.add(await _score(write, row, profile))
     await freeze_profile(write, profile)
     await write.ledger.change(row, {"status": DeclarationStatus.SUBMITTED})
-    if row.revises is not None:
-        before = await write.load(OriginDeclaration, row.revises)
-        if before.status is DeclarationStatus.RETURNED:
-            await write.ledger.change(before, {"status": DeclarationStatus.SUPERSEDED})
+    if before is not None and before.status is DeclarationStatus.RETURNED:
+        await write.ledger.change(before, {"status": DeclarationStatus.SUPERSEDED})
     return submission
 
 
@@ -136,6 +129,16 @@ async def _revised(write: Write, declaration: OriginDeclaration) -> OriginDeclar
     found = (await write.session.execute(queries.revision_of(write.reader, before.id))).first()
     check_revision(before=before, after=declaration, is_revised=found is not None)
     return before
+
+
+def _continued(before: OriginDeclaration | None, given: GivenLines | None) -> dict[str, Any]:
+    """The columns that a declaration takes from the one it revises, and those that tell of its own components."""
+    taken: dict[str, Any] = {}
+    if before is not None:
+        taken = {"series": before.series, "revision": before.revision + 1}
+        copied = ("component_set", "component_count", "components_digest", "components_cents")
+        taken |= {name: getattr(before, name) for name in copied}
+    return taken if given is None else {**taken, "component_set": None, **given.columns}
 
 
 async def _line_faults(write: Write, row: OriginDeclaration, given: GivenLines | None) -> Sequence[Fault]:

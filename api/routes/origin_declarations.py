@@ -121,7 +121,7 @@ async def list_origin_declarations(
     return OriginDeclarationPage(items=[OriginDeclarationView.of(row) for row in rows], next_cursor=cursor)
 
 
-@router.post("/origin-declarations", status_code=201)
+@router.post("/origin-declarations", status_code=201, openapi_extra={"x-problems": [404]})
 async def draft_origin_declaration(body: DraftBody, write: Edits) -> OriginDeclarationView:
     """Draft a declaration for a lot or challenge that the supplier takes part in, or revise an earlier one.
 

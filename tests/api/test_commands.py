@@ -1,6 +1,7 @@
 """`apos-server`, as its administrator types it."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -134,3 +135,16 @@ def test_settings_that_are_wrong_are_named(tmp_path: Path) -> None:
     assert answer.returncode == 1
     assert "APOS_DATABASE_URL" in answer.stderr
     assert "APOS_PORT" in answer.stderr
+
+
+def test_the_image_holds_all_that_migrations_need(blank_url: str, tmp_path: Path) -> None:
+    for line in (ROOT / "Dockerfile").read_text().splitlines():
+        if line.startswith("COPY ") and "requirements" not in line and "--from" not in line:
+            _, source, target = line.split()
+            shutil.copytree(ROOT / source, tmp_path / target, ignore=shutil.ignore_patterns("__pycache__"))
+    settings = {"PATH": os.environ["PATH"], "APOS_DATABASE_URL": blank_url, "PYTHONPATH": str(tmp_path)}
+    words = [sys.executable, "-m", "api", "migrate"]
+    done = subprocess.run(
+        words, env=settings, cwd=tmp_path, capture_output=True, text=True, timeout=SECONDS, check=False
+    )
+    assert done.returncode == 0, done.stderr
