@@ -38,14 +38,20 @@ PLAIN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
 ONE_LINE = r"^[^\u0000-\u001f\u007f]*$"
 AMOUNT = r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,2})?$"
 FIRST_YEAR, LAST_YEAR = 1900, 2999
-_COUNTRIES = frozenset(country.alpha_2 for country in pycountry.countries)
+SHA256 = r"^[0-9a-f]{64}$"
+URI = r"^[a-z][a-z0-9+.-]*:[!-~]+$"
+SAY_SHA256 = "give the SHA-256 of the document: 64 hexadecimal digits in lower case"
+SAY_URI = "give an address such as https://example.org/report.pdf"
+SAY_COUNTRY = "is not an ISO 3166-1 alpha-2 country code in capitals, such as NL (Greece is GR, the UK GB)"
+SAY_DAY = 'give a date as "2026-11-21"'
+COUNTRIES = frozenset(country.alpha_2 for country in pycountry.countries)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def _iso_day(value: object) -> object:
     if isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value)):
         return value
-    raise ValueError('give a date as "2026-11-21"')
+    raise ValueError(SAY_DAY)
 
 
 def _text_not_number(value: object) -> object:
@@ -72,8 +78,8 @@ def _is_near(moment: datetime) -> datetime:
 
 
 def _is_country(code: str) -> str:
-    if code not in _COUNTRIES:
-        raise ValueError("is not an ISO 3166-1 alpha-2 country code in capitals, such as NL (Greece is GR, the UK GB)")
+    if code not in COUNTRIES:
+        raise ValueError(SAY_COUNTRY)
     return code
 
 
@@ -115,14 +121,14 @@ Fund = Annotated[
 ]
 Sha256 = Annotated[
     str,
-    StringConstraints(max_length=64, pattern=r"^[0-9a-f]{64}$"),
-    _of_form(r"[0-9a-f]{64}", "give the SHA-256 of the document: 64 hexadecimal digits in lower case"),
+    StringConstraints(max_length=64, pattern=SHA256),
+    _of_form(SHA256, SAY_SHA256),
     Field(examples=["0" * 64]),
 ]
 Uri = Annotated[
     str,
-    StringConstraints(max_length=2000, pattern=r"^[a-z][a-z0-9+.-]*:[!-~]+$"),
-    _of_form(r"[a-z][a-z0-9+.-]*:[!-~]+", "give an address such as https://example.org/report.pdf"),
+    StringConstraints(max_length=2000, pattern=URI),
+    _of_form(URI, SAY_URI),
     Field(examples=["https://example.org/report.pdf"]),
 ]
 Country = Annotated[

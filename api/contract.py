@@ -17,6 +17,11 @@ from api.route import JSON, MERGE_PATCH, Route, routes_of
 from api.settings import Settings
 
 VERSION = "1.1.0"
+ABOUT = (
+    "Lots, challenges and milestones of the Dutch action plan for the production security of unmanned systems. Every change"
+    " is recorded; every status is shown against the original and the current baseline. Suppliers declare what their"
+    " systems are made of, and read what their bonus-malus score rests on."
+)
 MAY_BE_ASKED_AGAIN = (409, 429, 503)
 """Problems that can say when to come back; of the conflicts, a twin in flight."""
 
@@ -28,11 +33,7 @@ def describe(app: FastAPI, settings: Settings) -> dict[str, Any]:
         version=VERSION,
         openapi_version="3.1.0",
         summary="Where the action plan for unmanned systems stands, against what was first promised.",
-        description=(
-            "Lots, challenges and milestones of the Dutch action plan for the production security of unmanned systems."
-            " Every change is recorded; every status is shown against the original and the current baseline. Suppliers"
-            " declare what their systems are made of, and read what their bonus-malus score rests on."
-        ),
+        description=ABOUT,
         routes=app.routes,
         servers=[{"url": "/v1", "description": "This server"}],
         contact={

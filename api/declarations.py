@@ -4,10 +4,9 @@ Components come by the thousand, so they are plain dictionaries whose every chec
 check in Python would cost more than storing them. Declarations and previews share all of this.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal, NotRequired
 
-import pycountry
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -23,7 +22,14 @@ from pydantic_core import CoreSchema, core_schema
 from typing_extensions import TypedDict
 
 from api.bodies import (
+    COUNTRIES,
     ONE_LINE,
+    SAY_COUNTRY,
+    SAY_DAY,
+    SAY_SHA256,
+    SAY_URI,
+    SHA256,
+    URI,
     Body,
     Composite,
     Country,
@@ -40,16 +46,9 @@ from domain.scoring.inputs import NO_COUNTRY, AuthorityLevel, Dependence, Dimens
 
 NUMBER = r"^(0|[1-9][0-9]{0,8})(\.[0-9]{1,6})?$"
 UNIT_VALUE = r"^(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?$"
-URI = r"^[a-z][a-z0-9+.-]*:[!-~]+$"
-SHA256 = r"^[0-9a-f]{64}$"
 DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 SAY_NUMBER = 'give a whole number or a decimal string, not negative and with at most 6 decimals, such as 4 or "0.25"'
 SAY_VALUE = 'give euros as a decimal string with at most 6 decimals, such as "12.500000"; a number may be rounded'
-SAY_COUNTRY = "is not an ISO 3166-1 alpha-2 country code in capitals, such as NL (Greece is GR, the UK GB)"
-SAY_URI = "give an address such as https://example.org/certificate.pdf"
-SAY_SHA256 = "give the SHA-256 of the document: 64 hexadecimal digits in lower case"
-SAY_DATE = 'give a date as "2026-11-21"'
-_COUNTRIES = sorted(country.alpha_2 for country in pycountry.countries)
 
 
 class _Said:
@@ -81,9 +80,9 @@ class _Number(_Said):
 class _OneOf(_Said):
     """One of a long list of codes; the contract tells their form alone."""
 
-    def __init__(self, words: str, codes: Sequence[str], **described: Any) -> None:
+    def __init__(self, words: str, codes: Iterable[str], **described: Any) -> None:
         super().__init__(words)
-        self._codes = list(codes)
+        self._codes = sorted(codes)
         self._described = described
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -97,7 +96,7 @@ class _DayText(_Said):
     """A day of the calendar."""
 
     def __init__(self) -> None:
-        super().__init__(SAY_DATE)
+        super().__init__(SAY_DAY)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         steps: list[CoreSchema] = [core_schema.str_schema(strict=True, pattern=DATE), core_schema.date_schema()]
@@ -111,13 +110,13 @@ Number = Annotated[str, _Number(), Field(examples=["4"])]
 NumberText = Annotated[Number, AfterValidator(str)]
 AnyCountry = Annotated[
     str,
-    _OneOf(SAY_COUNTRY, _COUNTRIES, minLength=2, maxLength=2, pattern="^[A-Z]{2}$", examples=["NL"]),
+    _OneOf(SAY_COUNTRY, COUNTRIES, minLength=2, maxLength=2, pattern="^[A-Z]{2}$", examples=["NL"]),
 ]
 CountryOrNone = Annotated[
     str,
     _OneOf(
         f"{SAY_COUNTRY}, nor {NO_COUNTRY}",
-        [*_COUNTRIES, NO_COUNTRY],
+        [*COUNTRIES, NO_COUNTRY],
         maxLength=4,
         pattern="^([A-Z]{2}|NONE)$",
         examples=[NO_COUNTRY],
