@@ -55,7 +55,7 @@ ScoringProfileAny = ScoringProfileView | ScoringProfileForSupplier
 
 @router.get("/lots/{lotId}/scoring-profile")
 async def get_lot_scoring_profile(lot_id: LotId, read: Reads) -> ScoringProfileAny:
-    """What declarations for a lot are scored on; its ETag is the lot's."""
+    """What declarations for a lot are scored on; `version`, and so its ETag, is the lot's."""
     return await _profile_of(read, await read.load(Lot, lot_id))
 
 
@@ -74,7 +74,7 @@ async def publish_lot_scoring_profile(
 
 @router.get("/challenges/{challengeId}/scoring-profile")
 async def get_challenge_scoring_profile(challenge_id: ChallengeId, read: Reads) -> ScoringProfileAny:
-    """What declarations for a challenge are scored on; its ETag is the challenge's."""
+    """What declarations for a challenge are scored on; `version`, and so its ETag, is the challenge's."""
     return await _profile_of(read, await read.load(Challenge, challenge_id))
 
 

@@ -1,16 +1,17 @@
-"""A day at the programme office, on the real portfolio: what `make demo` shows.
+"""A day at the programme office and with a supplier, on the real portfolio: what `make demo` shows.
 
-Only the portfolio is real. What is recorded during the day is an example, and says so. Everything is made in one folder
-(build/demo), from an empty database, and through the same client and commands that anybody can use.
+Only the portfolio is real. What is recorded during the day is an example, and the supplier is made up; the day says so.
+Everything is made in one folder (build/demo), from an empty database, and through the same client and commands that anybody
+can use.
 """
 
 import argparse
 import json
 import signal
 import sys
-from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -24,16 +25,17 @@ from apos_client import (
     NotPermitted,
     NotSignedIn,
     PortfolioStatus,
-    Refused,
     Window,
 )
+from drone import made_up_drone
 from local_service import LOG, Failed, LocalService
 from prepare import prepare
 from screen import Screen, both_colours, from_here
+from supplier import SCORE_JSON, Journey, SignIn
 
 FOLDER = Path(__file__).resolve().parents[2] / "build" / "demo"
 DATABASE, REPORT, STATUS_JSON, STATUS_CSV = "day.sqlite", "trial-report.txt", "status.json", "status.csv"
-OWN_FILES = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", REPORT, STATUS_JSON, STATUS_CSV, LOG)
+OWN_FILES = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", REPORT, STATUS_JSON, STATUS_CSV, SCORE_JSON, LOG)
 TRIAL, CHALLENGE = "m-c15-trial", "challenge-15"
 SUPPLIER, OWN_LOT, OTHER_LOT = "intelic", "drone-software", "long-range"
 FIRST_SUMMER = 2027
@@ -55,16 +57,16 @@ class Day:
         self._office = office
         self._today = today
 
-    def live(self, supplier: Apos, viewer: Apos, stranger: Apos) -> None:
+    def live(self, sign_in: SignIn, supplier: Apos, viewer: Apos, stranger: Apos) -> None:
         """The whole day, step by step."""
         self.show_portfolio()
         self.show_status("How it stands this morning", f"{COLOURS} +60d: 60 days late.")
         self.assess()
         self.forecast()
         self.rebaseline()
-        status = self.show_status("How it stands this evening", "The forecast made the trial late; look at APOS-IC-15.")
-        self.explain(status)
-        self.export(status)
+        self.explain(self.show_status("How it stands at noon", "The forecast made the trial late; look at APOS-IC-15."))
+        Journey(self._screen, self._folder, self._office, made_up_drone()).travel(sign_in, supplier)
+        self.export(self.show_shares())
         self.show_supplier(supplier)
         self.show_viewer(viewer)
         self.show_stranger(stranger)
@@ -149,13 +151,31 @@ class Day:
             f"{trial.window.end}."
         )
 
+    def show_shares(self) -> PortfolioStatus:
+        """What the accepted declaration does to the status."""
+        self._screen.begin(
+            "How it stands this evening",
+            "Beside the colours, the share made in the EU and EEA, as declared and accepted.",
+        )
+        status = self._office.portfolio_status.read()
+        shares = {line.code: line.declared_share for line in status.challenges}
+        self._screen.rows(
+            ("Code", "Original", "Current", "Declared share"),
+            [(line.code, *both_colours(line), _percent(line.declared_share)) for line in status.challenges],
+        )
+        line = next(line for line in status.challenges if line.key == CHALLENGE)
+        if line.declared_share is None or any(share for code, share in shares.items() if code != line.code):
+            raise Failed(f"{line.code}, and no other challenge, should have a declared share")
+        self._screen.say(f"{line.code} has the share of the made-up drone, because it is accepted. - is: none yet.")
+        return status
+
     def export(self, status: PortfolioStatus) -> None:
         """The status as files."""
         self._screen.begin("Exports", "The same status, for other programs.")
         document = json.dumps(status.document(), indent=2, ensure_ascii=False)
         (self._folder / STATUS_JSON).write_text(f"{document}\n", encoding="utf-8")
         (self._folder / STATUS_CSV).write_text(self._office.portfolio_status.csv(), encoding="utf-8", newline="")
-        self._screen.facts(("JSON", STATUS_JSON), ("CSV", STATUS_CSV))
+        self._screen.facts(("JSON", STATUS_JSON), ("CSV", STATUS_CSV), ("score", f"{SCORE_JSON}, of the made-up drone"))
 
     def show_supplier(self, supplier: Apos) -> None:
         """A supplier sees its own lot and nothing else."""
@@ -165,27 +185,19 @@ class Day:
         if [lot.key for lot in seen] != [OWN_LOT]:
             raise Failed("the supplier should see its own lot and nothing else")
         other = self._office.lots.find(OTHER_LOT)
-        self._refused(NotFound, f"It asks for {other.code} by its id", lambda: supplier.lots.find(other.id))
+        self._screen.refused(NotFound, f"It asks for {other.code} by its id", lambda: supplier.lots.find(other.id))
 
     def show_viewer(self, viewer: Apos) -> None:
         """A viewer sees what is public."""
         self._screen.begin("What the public sees", "A viewer reads what is published, in the words of the letters.")
         lot = viewer.lots.find(OTHER_LOT)
         self._screen.facts((lot.code, lot.title), ("in the letter", lot.effect_published or "-"))
-        self._refused(NotPermitted, "It asks for the status", viewer.portfolio_status.read)
+        self._screen.refused(NotPermitted, "It asks for the status", viewer.portfolio_status.read)
 
     def show_stranger(self, stranger: Apos) -> None:
         """Without a key there is nothing to see."""
         self._screen.begin("Without a key", "Nothing is shown to a stranger.")
-        self._refused(NotSignedIn, "A request without a key", lambda: list(stranger.lots.each()))
-
-    def _refused(self, kind: type[Refused], what: str, ask: Callable[[], object]) -> None:
-        try:
-            ask()
-        except kind as error:
-            self._screen.say(f"{what}: {error.problem.status}, {error.problem.detail}.")
-        else:
-            raise Failed(f"{what}: this should have been refused, and was not")
+        self._screen.refused(NotSignedIn, "A request without a key", lambda: list(stranger.lots.each()))
 
 
 def summer_after(today: date, agreed: Window | None) -> Window:
@@ -200,8 +212,9 @@ def live(screen: Screen, folder: Path) -> None:
     """Makes the service and lives the day on it; leaves the exports in the folder."""
     for name in OWN_FILES:
         (folder / name).unlink(missing_ok=True)
-    screen.head("A day at the programme office of APOS.")
+    screen.head("A day at the programme office of APOS, and with a supplier.")
     screen.say("The portfolio is the real one, from published letters. What happens today is an example.")
+    screen.say("The supplier that declares a drone is made up, and so are its drone and its scoring profile.")
     screen.say("Making an empty database, filling it and starting the service ...")
     service = LocalService(folder, DATABASE)
     service.migrate()
@@ -210,9 +223,18 @@ def live(screen: Screen, folder: Path) -> None:
     today = datetime.now(ZoneInfo("Europe/Amsterdam")).date()
     with service.serving(keys[0]) as url, ExitStack() as opened:
         office, *others = [opened.enter_context(Apos(url, key)) for key in (*keys, None)]
-        Day(screen, folder, office, today).live(*others)
+
+        def sign_in(supplier: str) -> Apos:
+            [key] = service.make_keys(["supplier", supplier])
+            return opened.enter_context(Apos(url, key))
+
+        Day(screen, folder, office, today).live(sign_in, *others)
     screen.head("\nDone, and the service is stopped. Look at:")
-    screen.lines(*(from_here(folder / name) for name in (STATUS_JSON, STATUS_CSV, REPORT)))
+    screen.lines(*(from_here(folder / name) for name in (STATUS_JSON, STATUS_CSV, SCORE_JSON, REPORT)))
+
+
+def _percent(share: str | None) -> str:
+    return "-" if share is None else f"{Decimal(share):.2f} %"
 
 
 def _words(window: Window | None) -> str:

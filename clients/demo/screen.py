@@ -1,18 +1,22 @@
 """How the demo is told: numbered steps in short sentences, tables, and facts by name."""
 
+import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Literal
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from apos_client import StatusLine
+from apos_client import Refused, StatusLine
+from local_service import Failed
 
 STYLES = {"green": "green", "amber": "yellow", "red": "bold red", "grey": "dim"}
-FIRM = ("Code", "Original", "Current")
+FIRM = {"Code", "Original", "Current", "Criterion", "Lost", "Made in", "Licence"}
+FIGURES = {"Won", "Of", "Lost", "Weight", "Proven", "Declared", "At most", "Declared share", "First", "Revised"}
 
 
 class Screen:
@@ -47,13 +51,23 @@ class Screen:
         self._console.print(table)
 
     def rows(self, headers: tuple[str, ...], rows: Iterable[tuple[str | Text, ...]]) -> None:
-        """A table; codes and colours are never folded."""
+        """A table; codes and colours are never folded, and figures stand under each other."""
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
         for header in headers:
-            table.add_column(header, no_wrap=header in FIRM, overflow="fold")
+            justify: Literal["right", "left"] = "right" if header in FIGURES else "left"
+            table.add_column(header, no_wrap=header in FIRM, overflow="fold", justify=justify)
         for row in rows:
             table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in row))
         self._console.print(table)
+
+    def refused(self, kind: type[Refused], what: str, ask: Callable[[], object]) -> None:
+        """Something that is asked and must be refused. Raises Failed where it is not."""
+        try:
+            ask()
+        except kind as error:
+            self.say(f"{what}: {error.problem.status}, {error.problem.detail}.")
+        else:
+            raise Failed(f"{what}: this should have been refused, and was not")
 
     def lines(self, *lines: str) -> None:
         """Lines to copy, so they are not folded."""
@@ -65,6 +79,11 @@ def both_colours(line: StatusLine) -> tuple[Text, Text]:
     """Against the original and against the current baseline, with the days of slip."""
     original = _colour(line.colours.original, line.slip_days.original)
     return original, _colour(line.colours.current, line.slip_days.current)
+
+
+def spoken(name: str) -> str:
+    """A name of the API in plain words: `softwareUpdates` is software updates."""
+    return re.sub(r"(?=[A-Z])", " ", name).lower()
 
 
 def from_here(path: Path) -> str:

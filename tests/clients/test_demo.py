@@ -21,7 +21,7 @@ import pytest
 from apos_client import Apos, Conflict, Problem, Window
 from tests.clients.places import DEMO, Place, demo_module
 
-MADE = ["day.sqlite", "server.log", "status.csv", "status.json", "trial-report.txt"]
+MADE = ["day.sqlite", "score.json", "server.log", "status.csv", "status.json", "trial-report.txt"]
 
 
 @pytest.fixture(scope="module")
@@ -63,14 +63,14 @@ def run(day: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[A
 def test_the_day_ends_well_and_lists_what_it_made(lived: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
     folder, done = lived
     assert (done.returncode, done.stderr) == (0, "")
-    assert [line.strip() for line in done.stdout.splitlines()[-3:]] == [
-        str(folder / name) for name in ("status.json", "status.csv", "trial-report.txt")
+    assert [line.strip() for line in done.stdout.splitlines()[-4:]] == [
+        str(folder / name) for name in ("status.json", "status.csv", "score.json", "trial-report.txt")
     ]
     assert sorted(path.name for path in folder.iterdir()) == sorted([*MADE, "mine.txt"])
     assert (folder / "mine.txt").read_text(encoding="utf-8") == "old"
 
 
-def test_the_day_is_told_in_ten_steps(lived: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+def test_the_day_is_told_in_steps(lived: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
     steps = re.findall(r"^(\d+)\. (.+)$", lived[1].stdout, re.MULTILINE)
     assert [title.strip() for _, title in steps] == [
         "The portfolio",
@@ -78,13 +78,22 @@ def test_the_day_is_told_in_ten_steps(lived: tuple[Path, subprocess.CompletedPro
         "A trial is assessed",
         "A forecast",
         "A rebaseline",
+        "How it stands at noon",
+        "A supplier enters the challenge",
+        "It drafts a declaration",
+        "It submits",
+        "The office returns it",
+        "It revises",
+        "It submits the revision",
+        "The office accepts it",
+        "What another supplier sees of it",
         "How it stands this evening",
         "Exports",
         "What a supplier sees",
         "What the public sees",
         "Without a key",
     ]
-    assert [number for number, _ in steps] == [str(number) for number in range(1, 11)]
+    assert [number for number, _ in steps] == [str(number) for number in range(1, len(steps) + 1)]
 
 
 def test_the_day_explains_why_the_two_colours_differ(lived: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
@@ -98,6 +107,57 @@ def test_the_day_shows_who_sees_what(lived: tuple[Path, subprocess.CompletedProc
     assert "It asks for APOS-K1 by its id: 404," in told
     assert "It asks for the status: 403," in told
     assert "A request without a key: 401," in told
+
+
+def test_the_day_says_that_supplier_profile_and_drone_are_made_up(
+    lived: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    told = " ".join(lived[1].stdout.split())
+    assert "Made up: the supplier, the scoring profile and the drone. The challenge is real." in told
+    assert "V. Voorbeeld (made up)" in told
+
+
+def test_no_line_of_the_day_is_wider_than_a_terminal(lived: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    folder, done = lived
+    assert [line for line in done.stdout.splitlines() if len(line.rstrip()) > 80 and str(folder) not in line] == []
+
+
+def test_the_day_tells_what_cost_the_most_and_what_would_raise_it_most(
+    lived: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    told = " ".join(lived[1].stdout.split())
+    score = json.loads((lived[0] / "score.json").read_text(encoding="utf-8"))
+    worst = sorted(score["explanation"], key=lambda line: float(line["lost"]), reverse=True)[:3]
+    assert told.count("The three costliest lines of its explanation:") == 2
+    revised = told.rpartition("The three costliest lines of its explanation:")[2].partition("13. ")[0]
+    assert [f" {float(line['lost']):.2f} " in revised for line in worst] == [True] * 3
+    assert f"{worst[0]['cause']['text'][1:]}." in revised.partition("What would raise it most:")[2]
+    assert "- Of all, cloud access: up to 6.25 points. Dependence in cloud access is not declared." in told
+
+
+def test_the_revision_is_better_and_is_what_the_status_shows(
+    lived: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    folder, done = lived
+    score = json.loads((folder / "score.json").read_text(encoding="utf-8"))
+    status = json.loads((folder / "status.json").read_text(encoding="utf-8"))
+    told = re.search(r"score of 100 +([\d.]+) +([\d.]+)", done.stdout)
+    assert told is not None
+    assert float(told[1]) < float(told[2]) == float(score["score"])
+    assert score["knockOuts"] == []
+    assert score["fictitiousPrice"] is not None
+    assert {line["code"]: line["declaredShare"] for line in status["challenges"]} == {
+        "APOS-IC-15": score["originShares"]["edip"]["declared"],
+        "APOS-IC-30": None,
+    }
+
+
+def test_the_day_shows_that_another_supplier_learns_nothing(
+    lived: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    told = " ".join(lived[1].stdout.split())
+    assert "It lists the declarations it may see: 0." in told
+    assert "It asks for this one by its id: 404, there is no origin declaration with this id" in told
 
 
 def test_the_exports_say_the_same(lived: tuple[Path, subprocess.CompletedProcess[str]]) -> None:

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from apos_client import Apos, Conflict, Retries, Unreachable, Window
+from tests.clients.declared import PROFILE, SIGNED, a_challenge, a_draft, a_statement
 from tests.clients.places import LosesAnswers, NeverConnects, Place, Watched, counted, stranger
 
 SUMMER = Window(start=date(2027, 6, 21), end=date(2027, 8, 31))
@@ -79,6 +80,53 @@ def test_a_change_that_never_left_is_sent_again(workplace: Place) -> None:
     with workplace.client(transport=network) as apos:
         assert apos.milestones.forecast(milestone, SUMMER).forecast == SUMMER
     assert len(network.sent("PATCH")) == 1
+
+
+def test_a_draft_whose_answer_was_lost_is_made_once(workplace: Place, office: Apos) -> None:
+    network, challenge = LosesAnswers("POST"), a_challenge(workplace)
+    with workplace.client("supplier", transport=network) as apos:
+        draft = apos.origin_declarations.draft(a_statement(), supplier="intelic", challenge=challenge)
+    assert [each.id for each in office.origin_declarations.each(challenge_id=challenge)] == [draft.id]
+    assert len({request.headers["Idempotency-Key"] for request in network.sent("POST")}) == 1
+
+
+def test_a_submission_whose_answer_was_lost_is_no_conflict(workplace: Place, office: Apos) -> None:
+    network = LosesAnswers("POST")
+    with workplace.client("supplier") as apos:
+        draft = a_draft(workplace, apos)
+    with workplace.client("supplier", transport=network) as apos:
+        submission = apos.origin_declarations.submit(draft.id, SIGNED)
+    assert [each.id for each in office.origin_declarations.submissions(draft.id)] == [submission.id]
+    assert len(network.sent("POST")) == 2
+
+
+def test_a_replacement_whose_answer_was_lost_is_not_sent_again_but_said_to_be_perhaps_done(workplace: Place) -> None:
+    network = LosesAnswers("PUT")
+    with workplace.client("supplier") as apos:
+        draft = a_draft(workplace, apos)
+    with workplace.client("supplier", transport=network) as apos, pytest.raises(Unreachable) as lost:
+        apos.origin_declarations.replace_components(draft.id, [], etag=draft.etag)
+    assert lost.value.perhaps_done
+    assert len(network.sent("PUT")) == 1
+
+
+def test_a_replacement_that_never_left_is_sent_again(workplace: Place) -> None:
+    network = NeverConnects("PUT")
+    with workplace.client("supplier") as apos:
+        draft = a_draft(workplace, apos)
+    with workplace.client("supplier", transport=network) as apos:
+        assert apos.origin_declarations.replace_components(draft.id, [], etag=draft.etag).component_count == 0
+    assert len(network.sent("PUT")) == 1
+
+
+def test_a_preview_is_asked_again_and_never_perhaps_done(portfolio: Place) -> None:
+    network = LosesAnswers("POST", lost=2)
+    with portfolio.client(transport=network) as apos:
+        assert apos.score_previews.ask(PROFILE, a_statement()).score == "100.0"
+    assert len(network.sent("POST")) == 3
+    with stranger([httpx.ReadTimeout("late")] * 3) as apos, pytest.raises(Unreachable) as lost:
+        apos.score_previews.ask(PROFILE, a_statement())
+    assert (lost.value.perhaps_done, lost.value.idempotency_key) == (False, None)
 
 
 def test_retries_are_bounded_and_wait_as_told() -> None:

@@ -129,3 +129,18 @@ def test_a_write_repeated_with_its_own_key_is_done_once(workplace: Place, office
     }
     assert len(ids) == 1
     assert len(list(office.milestones.rebaselines(milestone))) == 1
+
+
+def test_a_supplier_is_recorded_and_enters_a_challenge_once(workplace: Place, office: Apos) -> None:
+    added = office.suppliers.add(
+        "Example Works", key="example-works", country="BE", note="made up", readings=["country"]
+    )
+    assert (added.name, added.key, added.country, added.name_basis) == ("Example Works", "example-works", "BE", None)
+    assert office.suppliers.find("example-works") == added
+    entrant = office.challenges.add_entrant("challenge-30", "example-works")
+    assert (entrant.supplier_id, entrant.status) == (added.id, "entered")
+    assert [each.id for each in office.challenges.entrants("challenge-30", supplier_id=added.id)] == [entrant.id]
+    with pytest.raises(Conflict):
+        office.suppliers.add("Another", key="example-works")
+    with pytest.raises(Conflict):
+        office.challenges.add_entrant("challenge-30", added.id)

@@ -20,11 +20,12 @@ from apos_client._answers import (
     SlipDays,
     Window,
 )
-from apos_client._challenges import Challenge, ChallengeStatus
+from apos_client._challenges import Challenge, ChallengeStatus, Entrant, EntrantStatus
 from apos_client._client import Apos
 from apos_client._exchange import Retries
 from apos_client._lots import Cooperation, CooperationForm, Lot, LotStatus, OperationalDomain, Reference
 from apos_client._milestones import Assessment, Evidence, Milestone, MilestoneKind, Outcome, Rebaseline
+from apos_client._origin_declarations import DeclarationStatus, OriginDeclaration, StoredComponents
 from apos_client._portfolio_status import (
     BothColourCounts,
     ColourCounts,
@@ -36,6 +37,22 @@ from apos_client._portfolio_status import (
     Totals,
 )
 from apos_client._programmes import Programme
+from apos_client._reviews import Remark, Representative, Review, ReviewVerdict, Submission
+from apos_client._score_schemes import ScoreScheme
+from apos_client._scores import (
+    Cause,
+    Concentration,
+    ExplanationLine,
+    Holder,
+    KnockOut,
+    KnockOutWaiver,
+    OriginShare,
+    OriginShares,
+    Points,
+    Score,
+)
+from apos_client._scoring_profiles import FunctionGroup, PublishedProfile, ScoringProfile
+from apos_client._statements import Component, DesignAuthority, Dimension, Proof, Statement, System
 from apos_client._suppliers import NameBasis, Supplier
 from apos_client.errors import (
     AposError,
@@ -66,18 +83,31 @@ __all__ = [
     "BadInput",
     "BothColourCounts",
     "Budget",
+    "Cause",
     "Challenge",
     "ChallengeStatus",
     "ColourCounts",
     "Colours",
+    "Component",
+    "Concentration",
     "Conflict",
     "Cooperation",
     "CooperationForm",
+    "DeclarationStatus",
     "DeliveryConfidence",
+    "DesignAuthority",
+    "Dimension",
+    "Entrant",
+    "EntrantStatus",
     "Evidence",
+    "ExplanationLine",
     "FieldError",
+    "FunctionGroup",
     "FundTotal",
+    "Holder",
     "KeyReused",
+    "KnockOut",
+    "KnockOutWaiver",
     "Lot",
     "LotStatus",
     "Milestone",
@@ -91,20 +121,37 @@ __all__ = [
     "NotSignedIn",
     "NotUnderstood",
     "OperationalDomain",
+    "OriginDeclaration",
+    "OriginShare",
+    "OriginShares",
     "Outcome",
+    "Points",
     "PortfolioStatus",
     "Problem",
     "Programme",
+    "Proof",
+    "PublishedProfile",
     "Rebaseline",
     "Reference",
     "Refused",
+    "Remark",
+    "Representative",
     "Resource",
     "Retries",
+    "Review",
+    "ReviewVerdict",
+    "Score",
+    "ScoreScheme",
+    "ScoringProfile",
     "ServiceFault",
     "SlipDays",
     "Stale",
+    "Statement",
     "StatusLine",
+    "StoredComponents",
+    "Submission",
     "Supplier",
+    "System",
     "TooLarge",
     "TooManyRequests",
     "Totals",

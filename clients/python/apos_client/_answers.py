@@ -6,13 +6,26 @@ a kind) are plain text. A field that your role does not see is absent; it reads 
 """
 
 from datetime import date
-from typing import Any, Literal
+from decimal import Decimal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 MilestoneStatus = Literal["scheduled", "met", "partiallyMet", "notMet"]
+
+
+def _figure(given: object) -> object:
+    if isinstance(given, bool):
+        return given
+    if isinstance(given, int):
+        return str(given)
+    return format(given, "f") if isinstance(given, Decimal) else given
+
+
+Figure = Annotated[str, BeforeValidator(_figure)]
+"""A number as a decimal string; whole numbers and Decimals are taken too, floats never, because they are rounded."""
 
 
 class Answer(BaseModel):
@@ -25,12 +38,17 @@ class Answer(BaseModel):
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
-class Resource(Answer):
-    """One thing with an id. `etag` is that of this read; a list gives none."""
+class Tagged(Answer):
+    """What is changed only if it still is as it was read. `etag` is that of this read; a list gives none."""
+
+    etag: str | None = Field(default=None, exclude=True)
+
+
+class Resource(Tagged):
+    """One thing with an id."""
 
     id: UUID
     version: int | None = None
-    etag: str | None = Field(default=None, exclude=True)
 
 
 class Window(Answer):

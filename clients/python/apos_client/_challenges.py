@@ -6,9 +6,12 @@ from uuid import UUID
 
 from apos_client._answers import Budget, Colours, DeliveryConfidence, Resource, SlipDays
 from apos_client._exchange import Exchange
-from apos_client._lists import Sorted, find
+from apos_client._lists import Sorted, find, id_of
+from apos_client._scoring_profiles import PublishedProfile, ScoringProfile, publish_profile, read_profile
+from apos_client._suppliers import Supplier
 
 ChallengeStatus = Literal["announced", "open", "running", "trial", "decided", "closed"]
+EntrantStatus = Literal["entered", "selected", "rejected", "withdrawn", "winner"]
 
 
 class Challenge(Resource):
@@ -30,6 +33,14 @@ class Challenge(Resource):
     readings: tuple[str, ...] = ()
 
 
+class Entrant(Resource):
+    """A supplier's part in a challenge."""
+
+    challenge_id: UUID
+    supplier_id: UUID
+    status: str
+
+
 class ChallengeFilters(Sorted, total=False):
     """By what challenges can be listed."""
 
@@ -38,6 +49,13 @@ class ChallengeFilters(Sorted, total=False):
     key: str
     code: str
     source: str
+
+
+class EntrantFilters(Sorted, total=False):
+    """By what the entrants of a challenge can be listed."""
+
+    supplier_id: UUID | str
+    status: EntrantStatus
 
 
 class Challenges:
@@ -53,3 +71,31 @@ class Challenges:
     def find(self, name: UUID | str) -> Challenge:
         """The challenge with this id or key. Raises NotFound, also for one that you may not see."""
         return find(self._exchange, "/challenges", Challenge, name)
+
+    def entrants(self, challenge: UUID | str, **filters: Unpack[EntrantFilters]) -> Iterator[Entrant]:
+        """The entrants of a challenge; a supplier sees its own part only."""
+        return self._exchange.each(f"{self._path(challenge)}/entrants", Entrant, filters)
+
+    def add_entrant(
+        self, challenge: UUID | str, supplier: UUID | str, *, idempotency_key: str | None = None
+    ) -> Entrant:
+        """Let a supplier enter a challenge, once; from then on it sees the challenge. Both are named by id or key."""
+        body = {"supplierId": str(id_of(self._exchange, "/suppliers", Supplier, supplier))}
+        return self._exchange.add(f"{self._path(challenge)}/entrants", body, Entrant, idempotency_key)
+
+    def scoring_profile(self, challenge: UUID | str) -> PublishedProfile:
+        """What declarations for a challenge are scored on. Raises NotFound where none was published yet."""
+        return read_profile(self._exchange, "/challenges", Challenge, challenge)
+
+    def publish_scoring_profile(
+        self, challenge: UUID | str, profile: ScoringProfile, *, etag: str | None = None, reason: str | None = None
+    ) -> PublishedProfile:
+        """Say what declarations for a challenge are scored on. Raises Conflict once it is frozen.
+
+        `etag` is that of the challenge as you read it: Stale is raised when somebody changed it since. Without it
+        it is read just before. It is frozen when the challenge runs, or when the first declaration is submitted.
+        """
+        return publish_profile(self._exchange, "/challenges", Challenge, challenge, profile, etag=etag, reason=reason)
+
+    def _path(self, challenge: UUID | str) -> str:
+        return f"/challenges/{id_of(self._exchange, '/challenges', Challenge, challenge)}"

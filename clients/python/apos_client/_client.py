@@ -14,8 +14,11 @@ from apos_client._challenges import Challenges
 from apos_client._exchange import Exchange, Retries
 from apos_client._lots import Lots
 from apos_client._milestones import Milestones
+from apos_client._origin_declarations import OriginDeclarations
 from apos_client._portfolio_status import PortfolioStatuses
 from apos_client._programmes import Programmes
+from apos_client._score_schemes import ScoreSchemes
+from apos_client._scores import ScorePreviews
 from apos_client._suppliers import Suppliers
 from apos_client.errors import UnusableSettings
 
@@ -60,6 +63,9 @@ class Apos:
         self.challenges = Challenges(exchange)
         self.milestones = Milestones(exchange)
         self.suppliers = Suppliers(exchange)
+        self.origin_declarations = OriginDeclarations(exchange)
+        self.score_previews = ScorePreviews(exchange)
+        self.score_schemes = ScoreSchemes(exchange)
         self.portfolio_status = PortfolioStatuses(exchange)
 
     def close(self) -> None:

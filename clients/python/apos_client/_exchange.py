@@ -10,17 +10,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NoReturn, TypeVar
+from urllib.parse import quote
 
 import httpx
 from pydantic import BaseModel, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-from apos_client._answers import Answer, Resource
+from apos_client._answers import Answer, Tagged
 from apos_client._refusals import refusal_of
 from apos_client.errors import NotUnderstood, Unreachable
 
 Answered = TypeVar("Answered", bound=Answer)
 PAGE_SIZE = 200
+MERGE_PATCH, JSON = "application/merge-patch+json", "application/json"
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
@@ -45,9 +47,13 @@ class Exchange:
         self._retries = retries
         self._new_key = new_key
 
-    def read(self, path: str, kind: type[Answered]) -> Answered:
+    def read(self, path: str, kind: type[Answered], **asked: object) -> Answered:
         """One thing."""
-        return _typed(self._send(self._http.build_request("GET", path)), kind)
+        return _typed(self._send(self._http.build_request("GET", path, params=_query(asked))), kind)
+
+    def ask(self, path: str, body: Mapping[str, Any], kind: type[Answered]) -> Answered:
+        """The answer to a question that is too long for a URL; nothing is stored, so it may be asked again."""
+        return _typed(self._send(self._http.build_request("POST", path, json=body)), kind)
 
     def each(self, path: str, kind: type[Answered], filters: Mapping[str, Any]) -> Iterator[Answered]:
         """Every item of a list, page after page, each page asked for when it is reached."""
@@ -76,11 +82,19 @@ class Exchange:
         return _typed(self._send(self._http.build_request("POST", path, json=body, headers=headers)), kind)
 
     def change(
-        self, path: str, patch: Mapping[str, Any], kind: type[Answered], etag: str, headers: Mapping[str, str]
+        self, path: str, patch: Mapping[str, Any], kind: type[Answered], *, etag: str, reason: str | None
     ) -> Answered:
-        """Changes fields of one thing, if it still is as `etag` says."""
-        sent = {**headers, "If-Match": etag, "Content-Type": "application/merge-patch+json"}
-        request = self._http.build_request("PATCH", path, content=json.dumps(patch), headers=sent)
+        """Changes fields of one thing, if it still is as `etag` says. The `reason` goes into the audit trail."""
+        headers = _conditions(etag, reason, MERGE_PATCH)
+        request = self._http.build_request("PATCH", path, content=json.dumps(patch), headers=headers)
+        return _typed(self._send(request), kind)
+
+    def replace(
+        self, path: str, body: Mapping[str, Any], kind: type[Answered], *, etag: str, reason: str | None
+    ) -> Answered:
+        """Puts one thing in the place of another, if that still is as `etag` says."""
+        headers = _conditions(etag, reason, JSON)
+        request = self._http.build_request("PUT", path, content=json.dumps(body), headers=headers)
         return _typed(self._send(request), kind)
 
     def _send(self, request: httpx.Request) -> httpx.Response:
@@ -90,7 +104,7 @@ class Exchange:
                 response = self._http.send(request)
             except httpx.TransportError as error:
                 left = left or not isinstance(error, _NEVER_LEFT)
-                pause = None if left and request.method == "PATCH" else next(pauses, None)
+                pause = None if left and "If-Match" in request.headers else next(pauses, None)
                 if pause is None:
                     _give_up(request, error, left=left)
             except httpx.RequestError as error:
@@ -102,13 +116,18 @@ class Exchange:
             self._retries.wait(pause)
 
 
+def _conditions(etag: str, reason: str | None, media_type: str) -> dict[str, str]:
+    told = {} if reason is None else {"Change-Reason": quote(reason, safe="")}
+    return {**told, "If-Match": etag, "Content-Type": media_type}
+
+
 def _may_be_its_twin(request: httpx.Request, response: httpx.Response) -> bool:
     """Whether a repeat may have met its own first sending, still being answered: it ends, a real conflict stays."""
     return request.method == "POST" and response.status_code == 409
 
 
 def _give_up(request: httpx.Request, error: httpx.TransportError, *, left: bool) -> NoReturn:
-    perhaps_done = left and request.method != "GET"
+    perhaps_done = left and ("If-Match" in request.headers or "Idempotency-Key" in request.headers)
     place = f"{request.url.scheme}://{request.url.netloc.decode()}"
     why = str(error) or type(error).__name__
     detail = f"the answer of {place} was lost ({why})" if left else f"cannot reach {place}: {why}"
@@ -126,13 +145,13 @@ def _accepted(response: httpx.Response) -> httpx.Response:
 
 def _typed(response: httpx.Response, kind: type[Answered]) -> Answered:
     document = _document(response)
-    if issubclass(kind, Resource) and isinstance(document, dict):
+    if issubclass(kind, Tagged) and isinstance(document, dict):
         document = {**document, "etag": response.headers.get("ETag")}
     return _checked(response, kind, document)
 
 
 def _document(response: httpx.Response) -> Any:
-    _require_type(response, "application/json")
+    _require_type(response, JSON)
     try:
         return response.json()
     except ValueError as error:

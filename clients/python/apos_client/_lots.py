@@ -8,6 +8,7 @@ from uuid import UUID
 from apos_client._answers import Answer, Budget, Colours, DeliveryConfidence, Resource, SlipDays, Window
 from apos_client._exchange import Exchange
 from apos_client._lists import Sorted, find
+from apos_client._scoring_profiles import PublishedProfile, ScoringProfile, publish_profile, read_profile
 
 LotStatus = Literal[
     "exploring", "marketDialogue", "approved", "running", "paused", "phasingOut", "completed", "terminated"
@@ -87,3 +88,17 @@ class Lots:
     def find(self, name: UUID | str) -> Lot:
         """The lot with this id or key. Raises NotFound, also for one that you may not see."""
         return find(self._exchange, "/lots", Lot, name)
+
+    def scoring_profile(self, lot: UUID | str) -> PublishedProfile:
+        """What declarations for a lot are scored on. Raises NotFound where none was published yet."""
+        return read_profile(self._exchange, "/lots", Lot, lot)
+
+    def publish_scoring_profile(
+        self, lot: UUID | str, profile: ScoringProfile, *, etag: str | None = None, reason: str | None = None
+    ) -> PublishedProfile:
+        """Say what declarations for a lot are scored on. Raises Conflict once it is frozen.
+
+        `etag` is that of the lot as you read it: Stale is raised when somebody changed it since. Without it
+        it is read just before. It is frozen when the lot runs, or when the first declaration is submitted.
+        """
+        return publish_profile(self._exchange, "/lots", Lot, lot, profile, etag=etag, reason=reason)

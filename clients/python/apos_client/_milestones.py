@@ -5,13 +5,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, Unpack
-from urllib.parse import quote
 from uuid import UUID
 
 from apos_client._answers import Amount, Answer, Colours, MilestoneStatus, Resource, SlipDays, Window
 from apos_client._exchange import Exchange
-from apos_client._lists import Sorted, find, id_of
-from apos_client.errors import NotUnderstood
+from apos_client._lists import Sorted, find, held, id_of
 
 MilestoneKind = Literal[
     "marketDialogue",
@@ -164,14 +162,9 @@ class Milestones:
         `etag` is that of the read you decided on: Stale is raised when somebody changed it since. Without it the milestone
         is read just before. The `reason` goes into the audit trail.
         """
-        if etag is None:
-            seen = self.find(milestone)
-            milestone, etag = seen.id, seen.etag
-        if etag is None:
-            raise NotUnderstood("the service gave no ETag with the milestone, so it cannot be changed safely")
-        headers = {} if reason is None else {"Change-Reason": quote(reason, safe="")}
+        found, etag = held(self._exchange, "/milestones", Milestone, milestone, etag=etag)
         patch = {"forecast": window and window.model_dump(mode="json", by_alias=True)}
-        return self._exchange.change(self._path(milestone), patch, Milestone, etag, headers)
+        return self._exchange.change(f"/milestones/{found}", patch, Milestone, etag=etag, reason=reason)
 
     def rebaseline(
         self,

@@ -1,6 +1,6 @@
 """Suppliers (leveranciers): companies that deliver or compete."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal, Unpack
 from uuid import UUID
 
@@ -44,3 +44,27 @@ class Suppliers:
     def find(self, name: UUID | str) -> Supplier:
         """The supplier with this id or key. Raises NotFound, also for one that you may not see."""
         return find(self._exchange, "/suppliers", Supplier, name)
+
+    def add(
+        self,
+        name: str,
+        *,
+        key: str | None = None,
+        country: str | None = None,
+        name_basis: NameBasis | None = None,
+        source: str | None = None,
+        note: str | None = None,
+        readings: Sequence[str] = (),
+        idempotency_key: str | None = None,
+    ) -> Supplier:
+        """Record a supplier, once, also when the answer is lost on the way; without a basis its name stays confidential."""
+        body = {
+            "name": name,
+            "key": key,
+            "country": country,
+            "nameBasis": name_basis,
+            "source": source,
+            "note": note,
+            "readings": list(readings),
+        }
+        return self._exchange.add("/suppliers", body, Supplier, idempotency_key)

@@ -1,0 +1,237 @@
+"""Origin declarations (herkomstverklaringen): drafted, changed, submitted, reviewed, revised, and what they score.
+
+A declaration has no key of its own; it is named by its id.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Literal, TypedDict, Unpack
+from uuid import UUID
+
+from apos_client._answers import Amount, Answer, Resource, Tagged
+from apos_client._challenges import Challenge
+from apos_client._exchange import Exchange
+from apos_client._lists import Sorted, find, held, id_of
+from apos_client._lots import Lot
+from apos_client._reviews import Remark, Representative, Review, ReviewVerdict, Submission
+from apos_client._scores import Score
+from apos_client._statements import Component, DesignAuthority, Dimension, Statement, System
+from apos_client._suppliers import Supplier
+
+DeclarationStatus = Literal["draft", "submitted", "accepted", "returned", "superseded"]
+PATH = "/origin-declarations"
+
+
+class OriginDeclaration(Resource):
+    """A declaration, without its components, which are listed apart. `revision` 1 is the first."""
+
+    supplier_id: UUID
+    lot_id: UUID | None = None
+    challenge_id: UUID | None = None
+    revision: int
+    revises: UUID | None = None
+    status: str
+    price: Amount | None = None
+    system: System
+    total_component_cost: Amount | None = None
+    design_authority: DesignAuthority | None = None
+    dimensions: tuple[Dimension, ...] = ()
+    component_count: int
+    components_digest: str | None = None
+
+    def statement(self, components: Iterable[Component]) -> Statement:
+        """What it says of the system, with these components: what a preview takes."""
+        return Statement(
+            system=self.system,
+            total_component_cost=self.total_component_cost,
+            design_authority=self.design_authority,
+            dimensions=self.dimensions,
+            components=tuple(components),
+        )
+
+
+class StoredComponents(Tagged):
+    """What was stored of the components; version and ETag are those of the declaration."""
+
+    version: int
+    component_count: int
+    components_digest: str | None
+
+
+class DeclarationChanges(TypedDict, total=False):
+    """What may change of a draft as a whole; None: it is not known."""
+
+    price: Amount | None
+    system: System
+    total_component_cost: Amount | None
+    design_authority: DesignAuthority | None
+    dimensions: Sequence[Dimension]
+
+
+class DeclarationFilters(Sorted, total=False):
+    """By what declarations can be listed."""
+
+    supplier_id: UUID | str
+    lot_id: UUID | str
+    challenge_id: UUID | str
+    status: DeclarationStatus
+    revises: UUID | str
+
+
+class ComponentFilters(Sorted, total=False):
+    """By what the components of a declaration can be listed."""
+
+    function_group: str
+    parent_key: str
+
+
+class OriginDeclarations:
+    """The declarations you may see: a supplier its own, an assessor those of what is assigned to it."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+
+    def each(self, **filters: Unpack[DeclarationFilters]) -> Iterator[OriginDeclaration]:
+        """Every declaration you may see, through all pages."""
+        return self._exchange.each(PATH, OriginDeclaration, filters)
+
+    def find(self, declaration: UUID | str) -> OriginDeclaration:
+        """The declaration with this id. Raises NotFound, also for one that you may not see."""
+        return find(self._exchange, PATH, OriginDeclaration, declaration, None)
+
+    def draft(
+        self,
+        statement: Statement,
+        *,
+        supplier: UUID | str,
+        lot: UUID | str | None = None,
+        challenge: UUID | str | None = None,
+        price: Amount | None = None,
+        idempotency_key: str | None = None,
+    ) -> OriginDeclaration:
+        """Draft a declaration for a lot or for a challenge, once, also when the answer is lost on the way.
+
+        Supplier, lot and challenge are named by id or key. Nothing is final until it is submitted.
+        """
+        body = {
+            **statement.document(),
+            "supplierId": str(id_of(self._exchange, "/suppliers", Supplier, supplier)),
+            "lotId": lot and str(id_of(self._exchange, "/lots", Lot, lot)),
+            "challengeId": challenge and str(id_of(self._exchange, "/challenges", Challenge, challenge)),
+            "price": price and price.document(),
+        }
+        return self._exchange.add(PATH, body, OriginDeclaration, idempotency_key)
+
+    def revise(
+        self,
+        declaration: UUID | str,
+        *,
+        components: Sequence[Component] | None = None,
+        idempotency_key: str | None = None,
+        **changes: Unpack[DeclarationChanges],
+    ) -> OriginDeclaration:
+        """Draft the next revision of a returned or accepted declaration, once.
+
+        What is not given is that of the one revised, its components included. Raises Conflict where it cannot be revised.
+        """
+        before = self.find(declaration)
+        kept = before.document()
+        body = {name: kept.get(name) for name in ("supplierId", "lotId", "challengeId", *_STATED)}
+        body |= {**_sent(changes), "revises": str(before.id)}
+        if components is not None:
+            body["components"] = [component.document() for component in components]
+        return self._exchange.add(PATH, body, OriginDeclaration, idempotency_key)
+
+    def change(
+        self,
+        declaration: UUID | str,
+        *,
+        etag: str | None = None,
+        reason: str | None = None,
+        **changes: Unpack[DeclarationChanges],
+    ) -> OriginDeclaration:
+        """Change what a draft says of the system as a whole. What was never set within `system` and the like stays.
+
+        `etag` is that of the read you decided on: Stale is raised when somebody changed it since. Without it the declaration
+        is read just before. Raises Conflict once it was submitted.
+        """
+        found, etag = held(self._exchange, PATH, OriginDeclaration, declaration, etag=etag, by=None)
+        return self._exchange.change(f"{PATH}/{found}", _sent(changes), OriginDeclaration, etag=etag, reason=reason)
+
+    def components(self, declaration: UUID | str, **filters: Unpack[ComponentFilters]) -> Iterator[Component]:
+        """Every component of a declaration, in the order in which they were given."""
+        return self._exchange.each(f"{self._path(declaration)}/components", Component, filters)
+
+    def replace_components(
+        self,
+        declaration: UUID | str,
+        components: Iterable[Component],
+        *,
+        etag: str | None = None,
+        reason: str | None = None,
+    ) -> StoredComponents:
+        """Give a draft these components, and no others. `etag` is that of the declaration, as in `change`."""
+        found, etag = held(self._exchange, PATH, OriginDeclaration, declaration, etag=etag, by=None)
+        body = {"components": [component.document() for component in components]}
+        return self._exchange.replace(f"{PATH}/{found}/components", body, StoredComponents, etag=etag, reason=reason)
+
+    def submit(
+        self, declaration: UUID | str, representative: Representative, *, idempotency_key: str | None = None
+    ) -> Submission:
+        """Sign a draft and submit it, once: it never changes again, and its score of that day is stored with it.
+
+        Raises Conflict where it was submitted before, and where there is no scoring profile yet.
+        """
+        body = {"representative": representative.document()}
+        return self._exchange.add(f"{self._path(declaration)}/submissions", body, Submission, idempotency_key)
+
+    def submissions(self, declaration: UUID | str, **paging: Unpack[Sorted]) -> Iterator[Submission]:
+        """The submission of a declaration, if it was submitted."""
+        return self._exchange.each(f"{self._path(declaration)}/submissions", Submission, paging)
+
+    def review(
+        self,
+        declaration: UUID | str,
+        *,
+        verdict: ReviewVerdict,
+        narrative: str,
+        remarks: Sequence[Remark] = (),
+        idempotency_key: str | None = None,
+    ) -> Review:
+        """Accept a submitted declaration, or return it with remarks per component, once."""
+        body = {"verdict": verdict, "narrative": narrative, "remarks": [remark.document() for remark in remarks]}
+        return self._exchange.add(f"{self._path(declaration)}/reviews", body, Review, idempotency_key)
+
+    def reviews(self, declaration: UUID | str, **paging: Unpack[Sorted]) -> Iterator[Review]:
+        """The review of a declaration, if it was reviewed."""
+        return self._exchange.each(f"{self._path(declaration)}/reviews", Review, paging)
+
+    def score(self, declaration: UUID | str, *, reference_date: date | None = None) -> Score:
+        """The score stored at its submission, or that of another day, the future too, because evidence expires.
+
+        Raises Conflict for a draft.
+        """
+        return self._exchange.read(f"{self._path(declaration)}/score", Score, reference_date=reference_date)
+
+    def _path(self, declaration: UUID | str) -> str:
+        return f"{PATH}/{id_of(self._exchange, PATH, OriginDeclaration, declaration, None)}"
+
+
+_STATED = {
+    "price": "price",
+    "system": "system",
+    "totalComponentCost": "total_component_cost",
+    "designAuthority": "design_authority",
+    "dimensions": "dimensions",
+}
+
+
+def _sent(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Changes in the service's own names."""
+    return {name: _document(changes[field]) for name, field in _STATED.items() if field in changes}
+
+
+def _document(given: Answer | Sequence[Answer] | None) -> Any:
+    if given is None or isinstance(given, Answer):
+        return given and given.document()
+    return [each.document() for each in given]

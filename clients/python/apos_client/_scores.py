@@ -1,0 +1,139 @@
+"""Scores (bonus-malus): what a declaration comes to, why, and what it would come to."""
+
+from datetime import date
+from decimal import Decimal
+
+from apos_client._answers import Amount, Answer
+from apos_client._exchange import Exchange
+from apos_client._scoring_profiles import ScoringProfile, profile_body
+from apos_client._statements import Statement
+
+
+class Points(Answer):
+    """Points won per criterion; together they are the score before rounding, 100 at most."""
+
+    made_in: str
+    control: str
+    licence: str
+    export_regime: str
+    supply: str
+    dimensions: str
+    design_authority: str
+
+
+class KnockOutWaiver(Answer):
+    """On whose authority a knock-out does not count, until which day."""
+
+    authority: str
+    reason: str
+    expires_on: date
+    alternative_trajectory: str
+
+
+class KnockOut(Answer):
+    """What stands in the way whatever the score is: KO-1 a concern, KO-2 an answer that is missing, KO-3 the prime."""
+
+    code: str
+    reason: str
+    component_key: str | None = None
+    dimension: str | None = None
+    function_group: str | None = None
+    waiver: KnockOutWaiver | None = None
+
+
+class OriginShare(Answer):
+    """The share of T made inside, in percent: proven, declared, and at most. `decided_by` would decide the verdict."""
+
+    proven: str | None
+    declared: str | None
+    upper_bound: str | None
+    verdict: str
+    decided_by: tuple[str, ...]
+
+
+class OriginShares(Answer):
+    """EDIP counts the EU and associated countries as inside, SAFE Ukraine too."""
+
+    edip: OriginShare
+    safe: OriginShare
+
+
+class Holder(Answer):
+    """A country of ultimate control and its share; None: unknown."""
+
+    country: str | None
+    share: str
+
+
+class Concentration(Answer):
+    """How much of the value few countries control; the index runs from 0 to 10000."""
+
+    hhi: str | None
+    largest_outside: Holder | None
+
+
+class Cause(Answer):
+    """Why points were won or lost, as a code and in words."""
+
+    code: str
+    text: str
+
+
+class ExplanationLine(Answer):
+    """Points won and lost by a component, a dimension or a group under one criterion."""
+
+    component_key: str | None = None
+    dimension: str | None = None
+    function_group: str | None = None
+    criterion: str
+    won: str
+    lost: str
+    cause: Cause
+    evidence_level: str | None = None
+
+
+class Score(Answer):
+    """A score with its working; figures are decimal strings, None where the system cannot be assessed."""
+
+    scheme_version: str
+    country_list_version: str
+    reference_date: date
+    score: str | None
+    adjustment_percent: str
+    fictitious_price: Amount | None
+    points: Points | None
+    knock_outs: tuple[KnockOut, ...]
+    origin_shares: OriginShares
+    european_verdict: str
+    concentration: Concentration
+    completeness: str | None
+    confidence: str | None
+    explanation: tuple[ExplanationLine, ...]
+
+    def costliest(self, count: int = 3) -> list[ExplanationLine]:
+        """The lines of the explanation that lost the most points, the largest loss first."""
+        return sorted(self.explanation, key=lambda line: Decimal(line.lost), reverse=True)[:count]
+
+
+class ScorePreviews:
+    """What a declaration would score. Nothing is stored, and nobody else sees it."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+
+    def ask(
+        self,
+        profile: ScoringProfile,
+        statement: Statement,
+        *,
+        price: Amount | None = None,
+        reference_date: date | None = None,
+    ) -> Score:
+        """The score of a statement on a profile, on a day, today by default. Raises BadInput with all that is wrong."""
+        body = {
+            "profile": profile_body(profile),
+            "declaration": statement.document(),
+            "price": price and price.document(),
+            "referenceDate": reference_date and reference_date.isoformat(),
+        }
+        return self._exchange.ask("/score-previews", body, Score)
