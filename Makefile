@@ -11,7 +11,7 @@ LOCKS  := requirements/uv.txt requirements/runtime.txt requirements/dev.txt
 STAMP  := $(VENV)/.installed-$(shell cat $(LOCKS) pyproject.toml clients/python/pyproject.toml | sha256sum | cut -c1-16)
 LINT   := openapi/lint/node_modules/.installed-$(shell cat openapi/lint/package-lock.json 2>/dev/null | sha256sum | cut -c1-16)
 
-.PHONY: help install demo serve test check format openapi migration lock clean
+.PHONY: help install demo serve test bench check format openapi migration lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -30,7 +30,7 @@ $(LINT): $(STAMP)
 
 install: $(STAMP) ## the environment in .venv, nothing else
 
-demo: $(STAMP) ## the programme office's day on the real portfolio, on SQLite; exports in build/demo
+demo: $(STAMP) ## the programme office's day and a supplier's journey on the real portfolio, on SQLite; exports in build/demo
 	@$(BIN)/python clients/demo/day.py
 
 serve: $(STAMP) ## serve the real portfolio on 127.0.0.1:8000 until stopped
@@ -40,10 +40,13 @@ serve: $(STAMP) ## serve the real portfolio on 127.0.0.1:8000 until stopped
 test: $(STAMP) ## every test, those with a database on SQLite and on a PostgreSQL that they start
 	@$(BIN)/python -m pytest -q -n auto --dist worksteal
 
+bench: $(STAMP) ## how fast it is beside the same data work bare, on both databases; tables in build/bench
+	@$(BIN)/python -m bench
+
 check: $(STAMP) $(LINT) ## format, lint, types, import rules, and the contract: fresh, and by the government's rules
 	@$(BIN)/ruff format --check --quiet . || { echo 'run `make format`'; exit 1; }
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/mypy --no-error-summary api domain migrations/env.py clients/python/apos_client clients/demo openapi
+	@$(BIN)/mypy --no-error-summary api domain migrations/env.py clients/python/apos_client clients/demo openapi bench
 	@$(BIN)/lint-imports --no-cache | tail -n 3
 	@$(BIN)/python openapi/write.py --check
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python openapi/lint/run.py

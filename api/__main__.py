@@ -1,6 +1,7 @@
 """`apos-server`: migrating, serving, importing, and making keys, on the machine of the service."""
 
 import asyncio
+import gc
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -48,8 +49,12 @@ def serve(
     """Serve until stopped."""
     settings = _settings()
     _require_schema(settings)
+    app = create_app(settings)
+    # What is there for good is not walked through again by every full collection, which stops all threads.
+    gc.collect()
+    gc.freeze()
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         host=host or settings.host,
         port=settings.port if port is None else port,
         server_header=False,

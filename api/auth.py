@@ -93,13 +93,14 @@ async def flush_used_keys(service: Service) -> None:
 
 
 async def keep_flushing(service: Service) -> None:
-    """Flushes last uses for ever; a failing flush is logged and tried again, because it must not end the service."""
+    """Flushes last uses and forgets old answers for ever; what fails is logged and tried again, and ends nothing."""
     while True:
         await asyncio.sleep(FLUSH_SECONDS)
         try:
             await flush_used_keys(service)
+            await idempotency.forget_old(service)
         except Exception:
-            log.exception("last uses of keys could not be stored; trying again later")
+            log.exception("last uses of keys could not be stored, nor old answers forgotten; trying again later")
 
 
 class Can:
@@ -155,10 +156,24 @@ def Asking(permission: Permission) -> Any:  # noqa: N802  # reads as a type in a
     async def begin(
         request: Request, response: Response, reader: Annotated[Reader, Depends(Can(permission))]
     ) -> AsyncIterator[Read]:
-        async with service_of(request).database.reading() as session:
+        service = service_of(request)
+        async with service.database.reading() as session:
+            # Once more, because a slow body must not outlive a key that is revoked meanwhile.
+            await _actor_of(request, session, service.clock())
             yield Read(session, reader, request, response)
 
     return Depends(begin, scope="function")
+
+
+async def _before_writing(request: Request, response: Response) -> AsyncIterator[Read]:
+    service = service_of(request)
+    reader = Reader(request.state.actor, day_of(service.clock()))
+    async with service.database.reading() as session:
+        yield Read(session, reader, request, response)
+
+
+Beforehand = Annotated[Read, Depends(_before_writing, scope="function")]
+"""What a write reads before it begins, under the permission of that write: what takes long must not hold the database."""
 
 
 def Writing(permission: Permission) -> Any:  # noqa: N802  # reads as a type in a route's signature

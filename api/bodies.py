@@ -25,6 +25,7 @@ from pydantic import (
     StrictInt,
     StringConstraints,
     ValidationError,
+    WithJsonSchema,
     create_model,
     field_validator,
 )
@@ -75,6 +76,12 @@ def _is_near(moment: datetime) -> datetime:
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise ValueError(f"give a moment between {FIRST_YEAR} and {LAST_YEAR}")
     return moment
+
+
+def _is_exact(qualifier: Qualifier) -> Qualifier:
+    if qualifier is not Qualifier.EXACT:
+        raise ValueError("what is declared is exact; leave the qualifier out")
+    return qualifier
 
 
 def _is_country(code: str) -> str:
@@ -214,7 +221,9 @@ class ExactAmount(Amount):
 
     SUFFIXES = {"amount": "_cents"}
 
-    qualifier: Literal[Qualifier.EXACT] = Qualifier.EXACT
+    qualifier: Annotated[
+        Qualifier, AfterValidator(_is_exact), WithJsonSchema({"type": "string", "enum": ["exact"]})
+    ] = Qualifier.EXACT
 
 
 class Budget(Amount):

@@ -76,6 +76,8 @@ def _sqlite_engine(url: str, pool_size: int, *, begin: str) -> AsyncEngine:
             "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",
+            # Without it INSERT OR REPLACE would delete behind the triggers that refuse to delete.
+            "recursive_triggers = ON",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

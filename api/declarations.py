@@ -41,6 +41,7 @@ from api.bodies import (
     Uri,
     columns_of,
 )
+from domain.base import new_id
 from domain.components import MAX_COMPONENT_KEY, MAX_COMPONENTS, GivenLines, examined
 from domain.scoring.inputs import NO_COUNTRY, AuthorityLevel, Dependence, DimensionName, EvidenceLevel
 
@@ -272,7 +273,7 @@ class ScoringProfileBody(Body):
 
 def given_lines(components: Sequence[Mapping[str, Any]]) -> GivenLines:
     """The lines of components that have the right shape."""
-    return examined(map(_stored, components))
+    return examined(map(_stored, components), new_id())
 
 
 def columns_of_profile(body: ScoringProfileBody) -> dict[str, Any]:

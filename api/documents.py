@@ -1,10 +1,11 @@
-"""Bodies of many lines: read in a thread, and before a transaction begins.
+"""Bodies: what is read of them, and those of many lines, which are read in a thread before a transaction begins.
 
 A declaration of a hundred thousand components takes seconds to read; on the way in that would stop everybody else, and
-within a write it would hold the database. A route takes such a body as `Annotated[Body, document(Body)]`.
+within a write it would hold the database. A route takes such a body as `Annotated[Body, document(Body, lines=...)]`. Lines
+are checked a slice at a time, so that a body that is wrong everywhere costs no more than one that is right.
 """
 
-import asyncio
+import json
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -12,25 +13,39 @@ from fastapi import Body as Payload
 from fastapi import Depends
 from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter, ValidationError
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, core_schema, from_json
 
-from api.problems import misshapen
+from api.problems import MAX_FAULTS, HttpProblem, fault_of, wrong
+from api.threads import aside
+from domain.errors import Fault
+
+MOST_NAMES = 100
+BYTES_A_LINE = 250
+SLICE = 500
+NARROW = 10
 
 
-def document(model: type[BaseModel], make: Callable[[Any], Any] | None = None) -> Any:
-    """A dependency that reads a body as a model in a thread; `make` makes something of it there, too."""
-    adapter = TypeAdapter(model)
+def read_json(raw: bytes) -> Any:
+    """A body as JSON, strictly: no NaN, no Infinity, and no object of more fields than any body has."""
+    document = json.loads(raw, parse_constant=_refuse_constant)
+    refuse_wide(document)
+    return document
+
+
+def document(
+    model: type[BaseModel], make: Callable[[Any], Any], *, lines: tuple[str, ...], each: Any, most: int
+) -> Any:
+    """A dependency that reads a body as a model in a thread, and makes something of it there.
+
+    `lines` is where in the body its many lines stand, at most `most`, each of which is read as `each`.
+    """
+    reading = _Reading(model, lines, each, most)
 
     def read(raw: bytes) -> Any:
-        try:
-            body = adapter.validate_json(raw)
-        except ValidationError as error:
-            errors = error.errors(include_url=False, include_input=False)
-            raise misshapen([{**found, "loc": ("body", *found["loc"])} for found in errors]) from None
-        return body if make is None else make(body)
+        return make(reading.of(raw))
 
     async def parse(raw: Annotated[Any, Payload(), _Unread(model)]) -> Any:
-        return await asyncio.to_thread(read, raw)
+        return await aside(read, raw, lines=len(raw) // BYTES_A_LINE)
 
     parse.takes_document = True  # type: ignore[attr-defined]  # how a route knows that its body is not to be read yet
     return Depends(parse)
@@ -39,6 +54,130 @@ def document(model: type[BaseModel], make: Callable[[Any], Any] | None = None) -
 def takes_document(dependant: Any) -> bool:
     """Whether a route takes its body as a document, from its dependencies."""
     return any(getattr(inner.call, "takes_document", False) for inner in dependant.dependencies)
+
+
+def refuse_wide(document: Any) -> None:
+    """Refuses objects of more fields than any body has: each unknown field would become a fault of its own."""
+    pending: list[Any] = [[document]]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, dict):
+            if len(node) > MOST_NAMES:
+                raise HttpProblem(400, f"an object in it has {len(node)} fields; none here has more than {MOST_NAMES}")
+            node = node.values()
+        pending += [part for part in node if isinstance(part, dict | list)]
+
+
+def _refuse_constant(name: str) -> Any:
+    raise json.JSONDecodeError(f"{name} is no JSON", name, 0)
+
+
+class _Reading:
+    """How a document becomes a model: its lines in slices, and the rest of it as a whole."""
+
+    def __init__(self, model: type[BaseModel], lines: tuple[str, ...], each: Any, most: int) -> None:
+        self._whole = TypeAdapter(model)
+        self._each = TypeAdapter(list[each])
+        self._path, self._name = lines[:-1], lines[-1]
+        self._most = most
+
+    def of(self, raw: bytes) -> Any:
+        """The model. Raises a problem with everything that is wrong, the first hundred things by name."""
+        document = _parsed(raw)
+        refuse_wide(document)
+        given = self._taken_out(document)
+        found = _Faults()
+        body = found.without(lambda: self._whole.validate_python(document), "body")
+        lines = [] if given is None else self._lines(given, found)
+        found.refuse_if_any()
+        if given is not None:
+            setattr(_within(body, self._path, getattr), self._name, lines)
+        return body
+
+    def _taken_out(self, document: Any) -> list[Any] | None:
+        """The lines of a document, which an empty list stands for from now on; None where there are none to take out."""
+        holder = _within(document, self._path, lambda node, name: node.get(name) if isinstance(node, dict) else None)
+        given = holder.get(self._name) if isinstance(holder, dict) else None
+        if not isinstance(given, list):
+            return None
+        holder[self._name] = []
+        return given
+
+    def _lines(self, given: list[Any], found: "_Faults") -> list[Any]:
+        at = ("body", *self._path, self._name)
+        if len(given) > self._most:
+            found.add(Fault("/" + "/".join(at[1:]), f"takes {self._most} at most, and these are {len(given)}"))
+            return []
+        lines: list[Any] = []
+        for start in range(0, len(given), SLICE):
+            part = given[start : start + SLICE]
+            try:
+                lines += self._each.validate_python(part)
+            except ValidationError as error:
+                found.count(error.error_count())
+                for narrow in range(0, len(part), NARROW):
+                    found.name(self._each, part[narrow : narrow + NARROW], at, start + narrow)
+        return lines
+
+
+def _parsed(raw: bytes) -> Any:
+    try:
+        return from_json(raw, allow_inf_nan=False)
+    except ValueError as error:
+        fault = Fault("", f"is not JSON: {error}")
+        raise HttpProblem(400, "1 thing is wrong with the request; see errors", [fault]) from None
+
+
+def _within(node: Any, path: tuple[str, ...], step: Callable[[Any, str], Any]) -> Any:
+    for name in path:
+        node = step(node, name)
+    return node
+
+
+class _Faults:
+    """What is wrong with a document: how much, and the first hundred things by name."""
+
+    def __init__(self) -> None:
+        self._named: list[Fault] = []
+        self._count = 0
+
+    def add(self, fault: Fault) -> None:
+        """One thing more."""
+        self._named.append(fault)
+        self._count += 1
+
+    def count(self, more: int) -> None:
+        """So many things more, which may be named afterwards."""
+        self._count += more
+
+    def without(self, read: Callable[[], Any], *at: str) -> Any:
+        """What is read, None where it is wrong."""
+        try:
+            return read()
+        except ValidationError as error:
+            self.count(error.error_count())
+            self._name(error, at)
+            return None
+
+    def name(self, each: TypeAdapter[Any], part: list[Any], at: tuple[str, ...], start: int) -> None:
+        """Names what is wrong with a few lines, while there is room; they begin at `start`."""
+        if len(self._named) >= MAX_FAULTS:
+            return
+        try:
+            each.validate_python(part)
+        except ValidationError as error:
+            self._name(error, at, start)
+
+    def _name(self, error: ValidationError, at: tuple[str, ...], start: int | None = None) -> None:
+        for found in error.errors(include_url=False, include_input=False):
+            index, *rest = found["loc"] if start is not None else (None, *found["loc"])
+            place = rest if start is None else [start + int(index or 0), *rest]
+            self._named.append(fault_of({**found, "loc": (*at, *place)}))
+
+    def refuse_if_any(self) -> None:
+        """Raises a problem where anything is wrong."""
+        if self._count:
+            raise HttpProblem(400, wrong(self._count), self._named[:MAX_FAULTS], count=self._count)
 
 
 class _Unread:

@@ -16,7 +16,7 @@ from fastapi import Request, Response
 from api.ledger import Write
 from api.problems import HttpProblem
 from api.queries import idempotency as queries
-from api.service import service_of
+from api.service import Service, service_of
 from domain.errors import Fault
 from domain.idempotency import IdempotencyRecord
 
@@ -61,6 +61,12 @@ async def alone(request: Request) -> AsyncIterator[None]:
         yield
     finally:
         flights.discard(flight)
+
+
+async def forget_old(service: Service) -> None:
+    """Removes the answers that are too old to be repeated: some tell who signed a declaration."""
+    async with service.database.writing() as session:
+        await session.execute(queries.forget_before(service.clock() - KEPT))
 
 
 async def replay(request: Request, write: Write) -> None:

@@ -4,6 +4,7 @@ A Write is one request's (or one command's) transaction with who, when and why. 
 given does. Nothing is ever deleted.
 """
 
+import asyncio
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,8 @@ from domain.ledger import AuditEvent, difference, state_of, table_of
 from domain.permissions import Actor
 
 Row = TypeVar("Row", bound=Audited)
+BREATH = 200
+"""Lines after which others are let in between."""
 _UNIQUE = re.compile(r"uq_(?P<pg>\w+)|UNIQUE constraint failed: \w+\.(?P<sqlite>\w+)$")
 
 
@@ -61,8 +64,10 @@ class Ledger:
         raw = await self._session.get_raw_connection()
         connection: Any = raw.driver_connection
         async with connection.cursor().copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy:
-            for row in rows:
+            for number, row in enumerate(rows):
                 await copy.write_row(row)
+                if number % BREATH == 0:
+                    await asyncio.sleep(0)
 
     async def change(self, row: Row, values: Mapping[str, Any], *, reason: str | None = None) -> Row:
         """Updates a row if it still has the version that was read, and appends the event; gives the new row.

@@ -5,7 +5,7 @@ A problem names all faulty fields by pointer: into the body as `/window/end`, el
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -80,22 +80,26 @@ class Problem(BaseModel):
     errors: list[FaultView] | None = Field(default=None, description="All that is wrong, at most 100")
 
 
-class HttpProblem(Exception):
-    """A refusal that is about HTTP itself: a precondition, a format, a credential."""
+class HttpProblem(HTTPException):
+    """A refusal that is about HTTP itself: a precondition, a format, a credential, a shape.
+
+    `count` is how much is wrong, where not all of it is among the faults.
+    """
 
     def __init__(
         self,
         status: int,
         detail: str,
         faults: Sequence[Fault] = (),
+        *,
         headers: dict[str, str] | None = None,
         kind: str | None = None,
+        count: int | None = None,
     ) -> None:
-        super().__init__(detail)
+        super().__init__(status, detail, headers)
+        self.count = count
         self.kind = kind or KINDS[status]
-        self.detail = detail
         self.faults = tuple(faults)
-        self.headers = headers or {}
 
 
 def problem(
@@ -103,9 +107,11 @@ def problem(
     kind: str,
     detail: str,
     faults: Sequence[Fault] = (),
-    headers: dict[str, str] | None = None,
+    *,
+    headers: Mapping[str, str] | None = None,
+    count: int | None = None,
 ) -> JSONResponse:
-    """The answer for one refusal."""
+    """The answer for one refusal; `count` is how much is wrong, where not all of it is among the faults."""
     status, title, _ = PROBLEMS[kind]
     body: dict[str, Any] = {"type": f"/problems/{kind}", "title": title, "status": status, "detail": detail}
     request_id = getattr(request.state, "request_id", None)
@@ -113,8 +119,8 @@ def problem(
         body["instance"] = f"urn:apos:request:{request_id}"
     if faults:
         body["errors"] = [{"pointer": f.pointer, "detail": f.detail} for f in faults[:MAX_FAULTS]]
-        if len(faults) > MAX_FAULTS:
-            body["detail"] = f"{len(faults)} things are wrong; the first {MAX_FAULTS} are listed"
+        if (count or len(faults)) > MAX_FAULTS:
+            body["detail"] = f"{detail}, the first {MAX_FAULTS} of {count or len(faults)}"
     return JSONResponse(body, status, headers, media_type=MEDIA_TYPE)
 
 
@@ -133,22 +139,21 @@ def _words(error: dict[str, Any]) -> str:
     if error["type"] == "missing":
         return "is required"
     if error["type"] == "json_invalid":
-        place = f" at character {error['loc'][-1]}" if error["loc"][1:] else ""
-        return f"is not JSON: {error.get('ctx', {}).get('error', 'it cannot be read')}{place}"
+        return f"is not JSON: {error.get('ctx', {}).get('error', 'it cannot be read')} at character {error['loc'][-1]}"
     if error["type"] == "string_pattern_mismatch":
         return f"is not of the form {error['ctx']['pattern']}"
     return str(error["msg"]).removeprefix("Value error, ")
 
 
-def misshapen(errors: Sequence[Any]) -> HttpProblem:
-    """The refusal of a request that is not of the right shape, from the errors of its validation."""
-    count = "1 thing is wrong" if len(errors) == 1 else f"{len(errors)} things are wrong"
-    return HttpProblem(400, f"{count} with the request; see errors", [fault_of(error) for error in errors])
+def wrong(count: int) -> str:
+    """How much is wrong with a request, in words."""
+    return f"{'1 thing is' if count == 1 else f'{count} things are'} wrong with the request; see errors"
 
 
 async def _on_validation(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    return await _on_http_problem(request, misshapen(error.errors()))
+    faults = [fault_of(found) for found in error.errors()]
+    return problem(request, KINDS[400], wrong(len(faults)), faults)
 
 
 async def _on_refusal(request: Request, error: Exception) -> JSONResponse:
@@ -158,7 +163,7 @@ async def _on_refusal(request: Request, error: Exception) -> JSONResponse:
 
 async def _on_http_problem(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HttpProblem)
-    return problem(request, error.kind, error.detail, error.faults, error.headers)
+    return problem(request, error.kind, error.detail, error.faults, headers=error.headers, count=error.count)
 
 
 async def _on_http_exception(request: Request, error: Exception) -> JSONResponse:

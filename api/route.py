@@ -12,12 +12,11 @@ from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
-from starlette.exceptions import HTTPException
 from starlette.types import Message
 
 from api import idempotency
 from api.auth import authenticate, check_permissions, guards_of
-from api.documents import takes_document
+from api.documents import read_json, takes_document
 from api.preconditions import is_known, not_modified, tag_of
 from api.problems import KINDS, HttpProblem, problem
 from api.service import service_of
@@ -27,13 +26,6 @@ JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
 TOP_LEVEL = {"milestones"}
 """Nouns that are created under a parent and live at the top level."""
-
-
-class TooLarge(HTTPException):
-    """The body is larger than this operation reads."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__(413, f"at most {most} bytes are read of this request")
 
 
 class _JsonRequest(Request):
@@ -53,22 +45,21 @@ class _JsonRequest(Request):
         """Refuses a body that says beforehand that it is too large."""
         length = self.headers.get("content-length", "")
         if length.isdecimal() and int(length) > self._most:
-            raise TooLarge(self._most)
+            raise self._too_large()
+
+    def _too_large(self) -> HttpProblem:
+        return HttpProblem(413, f"at most {self._most} bytes are read of this request")
 
     async def json(self) -> Any:
         body = await self.body()
-        return body if self._is_document else json.loads(body, parse_constant=_refuse_constant)
+        return body if self._is_document else read_json(body)
 
     async def _counted(self) -> Message:
         message = await self._inner()
         self._read += len(message.get("body", b""))
         if self._read > self._most:
-            raise TooLarge(self._most)
+            raise self._too_large()
         return message
-
-
-def _refuse_constant(name: str) -> Any:
-    raise json.JSONDecodeError(f"{name} is no JSON", name, 0)
 
 
 class Route(APIRoute):

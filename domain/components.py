@@ -1,8 +1,8 @@
 """Components (onderdelen): the lines of an origin declaration, kept as they were declared.
 
 Lines come in sets. A set is written once and never changed, so a revision that copies its components shares the set, and
-what a submitted declaration says can be read back for ever. Lines belong to the declaration: its event carries their digest
-and count. What a tree of them scores belongs to scoring.
+what a submitted declaration says can be read back for ever; a set that a draft has replaced is forgotten. Lines belong to
+the declaration: its event carries their digest and count. What a tree of them scores belongs to scoring.
 """
 
 import hashlib
@@ -68,6 +68,8 @@ PLAIN = (
 PROOF = ("evidence_level", "evidence_expires_on", "evidence_uri", "evidence_sha256")
 LINE = (*PLAIN, *PROOF)
 """The columns of a line, in order, without the set it is in and its place there."""
+ROW = ("component_set", "position", *LINE)
+"""All columns of a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +82,16 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class GivenLines:
-    """Lines as they were given, with their digest, what the leaves are together worth, and what is wrong with them."""
+    """Lines as they were given: as the rows of a set, what the leaves are together worth, and what is wrong with them.
 
-    lines: Lines
-    digest: str
+    `columns` are those of a declaration that tell of its components. No lines are no set.
+    """
+
+    rows: Sequence[tuple[Any, ...]]
+    components: tuple[Component, ...]
+    columns: Mapping[str, Any]
     cents: int
     faults: Sequence[Fault]
-
-    @property
-    def columns(self) -> dict[str, Any]:
-        """The columns of a declaration that tell of its components, but for the set they are in."""
-        return {
-            "component_count": len(self.lines.rows),
-            "components_digest": self.digest if self.lines.rows else None,
-            "components_cents": self.cents,
-        }
 
 
 def lines_of(rows: Iterable[Sequence[Any]]) -> Lines:
@@ -103,14 +100,22 @@ def lines_of(rows: Iterable[Sequence[Any]]) -> Lines:
     return Lines(listed, tuple(map(_component, listed)))
 
 
-def examined(rows: Iterable[Sequence[Any]]) -> GivenLines:
-    """Lines from their storage form, with everything that is wrong with them by themselves."""
+def examined(rows: Iterable[Sequence[Any]], component_set: UUID) -> GivenLines:
+    """Lines from their storage form as a set of this id, with everything that is wrong with them by themselves."""
     lines = lines_of(rows)
     cents = known_cents(lines.components)
     faults = component_faults(components=lines.components)
     if cents > MAX_CENTS:
         faults.append(Fault("/components", "are together worth more than any declared amount can be"))
-    return GivenLines(lines, digest_of_lines(lines.rows), min(cents, MAX_CENTS), faults)
+    columns = {
+        "component_set": component_set if lines.rows else None,
+        "component_count": len(lines.rows),
+        "components_digest": digest_of_lines(lines.rows) if lines.rows else None,
+        "components_cents": min(cents, MAX_CENTS),
+    }
+    own = str(component_set)
+    stored = [(own, position, *row) for position, row in enumerate(lines.rows)]
+    return GivenLines(stored, lines.components, columns, cents, faults)
 
 
 def digest_of_lines(rows: Sequence[tuple[Any, ...]]) -> str:
@@ -157,7 +162,7 @@ def _optional(text: str | None) -> Fraction | None:
     return None if text is None else _number(text)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65_536)
 def _number(text: str) -> Fraction:
     """A decimal text as a fraction; by hand, because reading it by its general form takes five times as long."""
     whole, _, decimals = text.partition(".")

@@ -93,6 +93,14 @@ def check_submission(*, status: DeclarationStatus, has_profile: bool, takes_part
         )
 
 
+def check_unchanged(*, is_same: bool) -> None:
+    """Refuses to store the score of what has changed since it was worked out."""
+    if not is_same:
+        raise Conflict(
+            "this declaration, or what it is scored on, changed at the same moment; read it and submit it again"
+        )
+
+
 def check_review(*, status: DeclarationStatus) -> None:
     """Refuses the review of what is not waiting for one."""
     if status is not DeclarationStatus.SUBMITTED:
@@ -126,7 +134,7 @@ def check_participation(*, takes_part: bool) -> None:
     """Refuses a declaration of a supplier that takes no part in the lot or challenge."""
     if not takes_part:
         raise Conflict(
-            "this supplier takes no part in that lot or challenge; add it as partner or entrant first",
+            "this supplier takes no part in that lot or challenge; the programme office lets it in, as partner or entrant",
             [Fault("/supplierId", "takes no part there")],
         )
 

@@ -78,6 +78,15 @@ def stored_figures(*, score: Score, body: Mapping[str, Any], total_cents: int | 
     }
 
 
+def unlike(stored: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
+    """The stored figures that a replayed score does not show, by the names they have there; none where it replays."""
+    figures = {shown: stored[name] for name, shown in FIGURES.items()}
+    cents = stored["fictitious_price_cents"]
+    price = None if cents is None else decimals(Fraction(cents, 100), 2)
+    figures["fictitiousPrice"] = price and {"amount": price, "currency": "EUR", "qualifier": "exact"}
+    return {name: figure for name, figure in figures.items() if body[name] != figure}
+
+
 def declared_share(parts: Iterable[tuple[int | None, int | None]]) -> str | None:
     """The declared EDIP share of several declarations, weighted by T, in percent with four decimals; None without one.
 

@@ -49,9 +49,9 @@ def profile_of(row: Mapping[str, Any]) -> Profile:
     )
 
 
-def check_profile(*, profile: Profile, at: str = "") -> None:
+def check_profile(*, profile: Profile) -> None:
     """Refuses a profile that is invalid, with everything wrong in it."""
-    refuse(profile_faults(profile=profile, at=at))
+    refuse(profile_faults(profile=profile, at=""))
 
 
 def check_open(*, frozen_at: datetime | None) -> None:

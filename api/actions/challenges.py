@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.actions.milestones import fix_baselines
-from api.actions.scoring_profiles import freeze_profile, hold_profile
+from api.actions.scoring_profiles import freeze_profile, profile_of_parent
 from api.ledger import Write
 from api.queries import challenges as queries
 from api.queries.programmes import in_force
@@ -32,7 +32,7 @@ async def change_challenge(write: Write, before: Challenge, values: Mapping[str,
     changed = await write.revise(before, values)
     if runs(after.status) and not runs(before.status):
         await fix_baselines(write, "challenge_id", before.id)
-        await freeze_profile(write, await hold_profile(write, None, before.id))
+        await freeze_profile(write, await profile_of_parent(write, None, before.id))
     return changed
 
 

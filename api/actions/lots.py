@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.actions.milestones import fix_baselines
-from api.actions.scoring_profiles import freeze_profile, hold_profile
+from api.actions.scoring_profiles import freeze_profile, profile_of_parent
 from api.ledger import Write
 from domain.lots import Lot, LotPartner, LotStatus, check_replacement, check_step, runs
 from domain.organisations import Organisation
@@ -29,7 +29,7 @@ async def change_lot(write: Write, before: Lot, values: Mapping[str, Any]) -> Lo
     changed = await write.revise(before, {**values, "has_run": has_run})
     if has_run and not before.has_run:
         await fix_baselines(write, "lot_id", before.id)
-        await freeze_profile(write, await hold_profile(write, before.id, None))
+        await freeze_profile(write, await profile_of_parent(write, before.id, None))
     return changed
 
 

@@ -5,15 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from api.actions.scores import Case, newest_scheme, stored_lines
-from api.actions.scoring_profiles import freeze_profile, hold_profile
 from api.ledger import Write
 from api.queries import origin_declarations as queries
 from api.queries import scoring_profiles
 from api.reader import load
-from domain.base import new_id
 from domain.challenges import Challenge
-from domain.components import LINE, DeclaredComponent, GivenLines
+from domain.components import ROW, DeclaredComponent, GivenLines
 from domain.declarations import (
     DeclarationStatus,
     OriginDeclaration,
@@ -22,16 +19,14 @@ from domain.declarations import (
     check_participation,
     check_review,
     check_revision,
-    check_submission,
     system_of,
 )
-from domain.errors import Conflict, Fault, refuse
+from domain.errors import Fault, refuse
 from domain.lots import Lot
 from domain.reviews import Review, check_remarks, outcome_of
-from domain.scores import StoredScore, stored_figures
+from domain.scoring.inputs import Component, Profile
 from domain.scoring.tree import group_faults, statement_faults, total_faults
-from domain.scoring_profiles import ScoringProfile, profile_of
-from domain.submissions import Signatory, Submission
+from domain.scoring_profiles import profile_of
 from domain.suppliers import Supplier
 
 
@@ -40,14 +35,11 @@ async def draft(write: Write, declaration: OriginDeclaration, given: GivenLines 
     check_parent(lot_id=declaration.lot_id, challenge_id=declaration.challenge_id)
     await _find_parent(write, declaration)
     await load(write.session, Supplier, declaration.supplier_id, write.reader, {})
-    check_participation(takes_part=await _takes_part(write, declaration))
+    check_participation(takes_part=await takes_part(write, declaration))
     before = await _revised(write, declaration)
     row = OriginDeclaration(**{**declaration.model_dump(), **_continued(before, given)})
-    faults = statement_faults(system=system_of(row.model_dump(), ()))
-    faults += total_faults(total_cents=row.total_component_cost_cents, known_cents=row.components_cents)
-    refuse([*faults, *await _line_faults(write, row, given)])
-    if given is not None:
-        row.component_set = await _add_lines(write, given)
+    refuse([*_stated_faults(row), *await _line_faults(write, row, given)])
+    await _add_lines(write, given)
     return await write.ledger.add(row)
 
 
@@ -55,40 +47,20 @@ async def change_declaration(write: Write, before: OriginDeclaration, values: Ma
     """Changes what a draft says of the system as a whole."""
     check_draft(status=before.status)
     after = OriginDeclaration(**{**before.model_dump(), **values})
-    faults = statement_faults(system=system_of(after.model_dump(), ()))
-    faults += total_faults(total_cents=after.total_component_cost_cents, known_cents=after.components_cents)
-    refuse(faults)
+    refuse(_stated_faults(after))
     return await write.revise(before, values)
 
 
 async def replace_components(write: Write, before: OriginDeclaration, given: GivenLines) -> OriginDeclaration:
-    """Gives a draft these components, and no others; the lines it had before stay where they are, in no declaration."""
+    """Gives a draft these components, and no others; the lines it had before are forgotten."""
     check_draft(status=before.status)
     too_much = total_faults(total_cents=before.total_component_cost_cents, known_cents=given.cents)
     faults = [Fault("/components", fault.detail) for fault in too_much]
     refuse([*faults, *await _line_faults(write, before, given)])
-    return await write.ledger.change(before, {**given.columns, "component_set": await _add_lines(write, given)})
-
-
-async def submit(write: Write, declaration_id: UUID, representative: Mapping[str, Any]) -> Submission:
-    """Submits a draft: who signed it, its score of today, and from then on it is immutable.
-
-    Freezes the profile it is scored on, and supersedes the returned declaration that it revises.
-    """
-    row = await write.load(OriginDeclaration, declaration_id)
-    before = None if row.revises is None else await write.load(OriginDeclaration, row.revises)
-    profile = await hold_profile(write, row.lot_id, row.challenge_id)
-    takes_part = await _takes_part(write, row)
-    check_submission(status=row.status, has_profile=profile is not None, takes_part=takes_part)
-    assert profile is not None
-    submission = await write.ledger.add(Submission(declaration_id=row.id, submitted_at=write.now))
-    await write.ledger.add(Signatory(submission_id=submission.id, **representative))
-    await write.ledger.add(await _score(write, row, profile))
-    await freeze_profile(write, profile)
-    await write.ledger.change(row, {"status": DeclarationStatus.SUBMITTED})
-    if before is not None and before.status is DeclarationStatus.RETURNED:
-        await write.ledger.change(before, {"status": DeclarationStatus.SUPERSEDED})
-    return submission
+    await _add_lines(write, given)
+    after = await write.ledger.change(before, given.columns)
+    await _forget_lines(write, before.component_set)
+    return after
 
 
 async def review(write: Write, declaration_id: UUID, review: Review) -> Review:
@@ -115,7 +87,8 @@ async def _find_parent(write: Write, declaration: OriginDeclaration) -> None:
         await load(write.session, Challenge, declaration.challenge_id, write.reader, {})
 
 
-async def _takes_part(write: Write, row: OriginDeclaration) -> bool:
+async def takes_part(write: Write, row: OriginDeclaration) -> bool:
+    """Whether the supplier of a declaration takes part today in what it is for."""
     parts = queries.participation(write.reader, row.supplier_id, row.lot_id, row.challenge_id)
     return (await write.session.execute(parts)).first() is not None
 
@@ -138,40 +111,41 @@ def _continued(before: OriginDeclaration | None, given: GivenLines | None) -> di
         taken = {"series": before.series, "revision": before.revision + 1}
         copied = ("component_set", "component_count", "components_digest", "components_cents")
         taken |= {name: getattr(before, name) for name in copied}
-    return taken if given is None else {**taken, "component_set": None, **given.columns}
+    return taken if given is None else {**taken, **given.columns}
+
+
+def _stated_faults(row: OriginDeclaration) -> list[Fault]:
+    """What is wrong with what a declaration says of the system as a whole, beside the worth of its components."""
+    too_much = total_faults(total_cents=row.total_component_cost_cents, known_cents=row.components_cents)
+    return [*statement_faults(system=system_of(row.model_dump(), ())), *too_much]
 
 
 async def _line_faults(write: Write, row: OriginDeclaration, given: GivenLines | None) -> Sequence[Fault]:
     """What is wrong with components by themselves, and beside the profile where there is one."""
     if given is None:
         return []
-    statement = scoring_profiles.profile_of(write.reader, row.lot_id, row.challenge_id)
+    statement = scoring_profiles.of_parent(write.reader, row.lot_id, row.challenge_id)
     profile = (await write.session.execute(statement)).mappings().one_or_none()
     if profile is None:
         return given.faults
-    strays = group_faults(components=given.lines.components, profile=profile_of(profile))
+    # Not in the queue of large work: what waits there would hold the database.
+    strays = await asyncio.to_thread(_strays, given.components, profile_of(profile))
     return [*given.faults, *strays]
 
 
-async def _add_lines(write: Write, given: GivenLines) -> UUID | None:
-    """Adds components as a new set; None where there are none."""
-    if not given.lines.rows:
-        return None
-    component_set = new_id()
-    rows = [(str(component_set), position, *row) for position, row in enumerate(given.lines.rows)]
-    await write.ledger.add_lines(DeclaredComponent, ("component_set", "position", *LINE), rows)
-    return component_set
+def _strays(components: Sequence[Component], profile: Profile) -> list[Fault]:
+    return group_faults(components=components, profile=profile)
 
 
-async def _score(write: Write, row: OriginDeclaration, profile: ScoringProfile) -> StoredScore:
-    """The score of today, to be stored; worked out in a thread."""
-    lines = await stored_lines(write.session, write.reader, row)
-    wanted = profile_of(profile.model_dump())
-    strays = group_faults(components=lines.components, profile=wanted)
-    if strays:
-        raise Conflict("the profile has changed since these components were written; write them again", strays)
-    scheme = await newest_scheme(write.session, write.reader)
-    case = Case(*scheme, wanted, system_of(row.model_dump(), lines.components), row.price_cents)
-    score, body = await asyncio.to_thread(case.on, write.today)
-    figures = stored_figures(score=score, body=body, total_cents=row.total_component_cost_cents)
-    return StoredScore(declaration_id=row.id, **figures)
+async def _add_lines(write: Write, given: GivenLines | None) -> None:
+    if given is not None and given.rows:
+        await write.ledger.add_lines(DeclaredComponent, ROW, given.rows)
+
+
+async def _forget_lines(write: Write, component_set: UUID | None) -> None:
+    """Deletes the lines that a draft no longer has, unless an earlier revision has them too."""
+    if component_set is None:
+        return
+    users = await write.session.execute(queries.users_of(write.reader, component_set))
+    if users.first() is None:
+        await write.session.execute(queries.forget_lines(component_set))

@@ -1,6 +1,5 @@
 """Working out what a declaration scores: of stored rows, or of what somebody only asks about."""
 
-import asyncio
 import hashlib
 import json
 import logging
@@ -9,23 +8,27 @@ from dataclasses import dataclass
 from datetime import date
 from types import ModuleType
 from typing import Any
+from uuid import UUID
 
 from api.database import Session
 from api.queries import origin_declarations as queries
 from api.queries import score_schemes, scoring_profiles
 from api.reader import Reader
-from domain.components import Lines, lines_of, stored_line
+from api.threads import aside
+from domain.components import lines_of, stored_line
 from domain.declarations import OriginDeclaration, system_of
 from domain.errors import Conflict, Fault, refuse
 from domain.score_schemes import ScoreScheme, reading_of
-from domain.scores import FIGURES
+from domain.scores import stored_figures, unlike
 from domain.scoring.bm1.results import Score
-from domain.scoring.inputs import Profile, Scheme, System
+from domain.scoring.inputs import Component, Profile, Scheme, System
 from domain.scoring.profiles import profile_faults
 from domain.scoring.tree import group_faults, known_cents, statement_faults, total_faults
 from domain.scoring_profiles import profile_of
 
 Reading = tuple[Scheme, ModuleType]
+AT_ONCE = 2000
+"""Lines that are fetched at once, before others are let in between."""
 log = logging.getLogger("apos.scores")
 
 
@@ -42,7 +45,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A score as it is answered, and the SHA-256 of that."""
+    """A score as it is answered, and the SHA-256 of those bytes, which is its ETag."""
 
     body: bytes
     digest: str
@@ -57,6 +60,11 @@ class Case:
     profile: Profile
     system: System
     price_cents: int | None
+
+    @property
+    def lines(self) -> int:
+        """How much work it is."""
+        return len(self.system.components)
 
     def on(self, day: date) -> tuple[Score, dict[str, Any]]:
         """The score on a day, and how it is shown. Raises BrokenRule where the system or the profile is invalid."""
@@ -78,23 +86,36 @@ async def scheme_of_version(session: Session, reader: Reader, version: str) -> R
     return reading_of(ScoreScheme(**row))
 
 
-async def stored_lines(session: Session, reader: Reader, declaration: OriginDeclaration) -> Lines:
-    """The components of a declaration."""
-    rows = (await session.execute(queries.lines(reader, declaration.component_set))).mappings().all()
-    return await asyncio.to_thread(_lines_of, rows)
-
-
-def _lines_of(rows: Sequence[Any]) -> Lines:
-    return lines_of(map(stored_line, rows))
-
-
-async def stored_case(session: Session, reader: Reader, declaration: OriginDeclaration, scheme: Reading) -> Case:
-    """What a declaration is scored from, under a scheme; its lot or challenge has a profile."""
-    found = scoring_profiles.profile_of(reader, declaration.lot_id, declaration.challenge_id)
-    profile = (await session.execute(found)).mappings().one()
-    lines = await stored_lines(session, reader, declaration)
-    system = system_of(declaration.model_dump(), lines.components)
+async def stored_case(session: Session, reader: Reader, declaration: OriginDeclaration, scheme: Reading) -> Case | None:
+    """What a declaration is scored from, under a scheme; None where its lot or challenge has no profile."""
+    found = scoring_profiles.of_parent(reader, declaration.lot_id, declaration.challenge_id)
+    profile = (await session.execute(found)).mappings().one_or_none()
+    if profile is None:
+        return None
+    components = await _components(session, reader, declaration.component_set)
+    system = system_of(declaration.model_dump(), components)
     return Case(*scheme, profile_of(profile), system, declaration.price_cents)
+
+
+async def _components(session: Session, reader: Reader, component_set: UUID | None) -> Sequence[Component]:
+    found: list[Component] = []
+    async with session.stream(queries.lines(reader, component_set)) as result:
+        async for rows in result.mappings().partitions(AT_ONCE):
+            found += await aside(_read, rows, lines=0)
+    return found
+
+
+def _read(rows: Sequence[Mapping[str, Any]]) -> Sequence[Component]:
+    return lines_of(map(stored_line, rows)).components
+
+
+def figures_on(case: Case, day: date) -> dict[str, Any]:
+    """The columns of the score on a day, as it is stored. Raises Conflict where the profile lacks a function group."""
+    strays = group_faults(components=case.system.components, profile=case.profile)
+    if strays:
+        raise Conflict("the profile has changed since these components were written; write them again", strays)
+    score, body = case.on(day)
+    return stored_figures(score=score, body=body, total_cents=case.system.total_cents)
 
 
 async def score_of(session: Session, reader: Reader, declaration: OriginDeclaration, day: date | None) -> Written:
@@ -102,13 +123,15 @@ async def score_of(session: Session, reader: Reader, declaration: OriginDeclarat
 
     Raises Conflict where the declaration was not submitted.
     """
-    stored = (await session.execute(queries.score_of(reader, declaration.id))).mappings().one_or_none()
+    stored = (await session.execute(queries.stored_score(reader, declaration.id))).mappings().one_or_none()
     if stored is None:
         raise Conflict("this declaration is a draft; it has a score from its submission on, and a preview before")
     scheme = await scheme_of_version(session, reader, stored["scheme_version"])
     case = await stored_case(session, reader, declaration, scheme)
-    is_stored = day is None or day == stored["reference_date"]
-    return await asyncio.to_thread(_written, case, day or stored["reference_date"], stored if is_stored else None)
+    assert case is not None, "what was submitted has a profile, for good"
+    own_day: date = stored["reference_date"]
+    is_stored = day is None or day == own_day
+    return await aside(_written, case, day or own_day, stored if is_stored else None, lines=case.lines)
 
 
 def question_of(
@@ -130,16 +153,14 @@ async def preview(session: Session, reader: Reader, question: Question) -> Writt
     refuse(question.faults)
     scheme = await newest_scheme(session, reader)
     case = Case(*scheme, question.profile, question.system, question.price_cents)
-    return await asyncio.to_thread(_written, case, question.day or reader.today, None)
+    return await aside(_written, case, question.day or reader.today, None, lines=case.lines)
 
 
 def _written(case: Case, day: date, stored: Mapping[str, Any] | None) -> Written:
     """A score in bytes; a stored one keeps its figures, should its algorithm ever come to others."""
     _, body = case.on(day)
-    kept = {} if stored is None else {name: stored[column] for column, name in FIGURES.items()}
-    for name, figure in kept.items():
-        if body[name] != figure:
-            log.error("a stored score does not replay: %s is %s now", name, body[name])
-            body[name] = figure
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    kept = {} if stored is None else unlike(stored, body)
+    if stored is not None and kept:
+        log.error("the score of declaration %s does not replay: %s", stored["declaration_id"], ", ".join(kept))
+    text = json.dumps({**body, **kept}, ensure_ascii=False, separators=(",", ":")).encode()
     return Written(text, hashlib.sha256(text).hexdigest())

@@ -20,7 +20,7 @@ async def publish_profile(write: Write, parent: Lot | Challenge, values: Mapping
     check_profile(profile=profile_of(values))
     lot_id, challenge_id = (parent.id, None) if isinstance(parent, Lot) else (None, parent.id)
     frozen_at = write.now if _runs(parent) else None
-    before = await hold_profile(write, lot_id, challenge_id)
+    before = await profile_of_parent(write, lot_id, challenge_id)
     if before is None:
         row = ScoringProfile(lot_id=lot_id, challenge_id=challenge_id, frozen_at=frozen_at, **values)
         profile = await write.ledger.add(row)
@@ -31,10 +31,15 @@ async def publish_profile(write: Write, parent: Lot | Challenge, values: Mapping
     return profile
 
 
-async def hold_profile(write: Write, lot_id: UUID | None, challenge_id: UUID | None) -> ScoringProfile | None:
-    """The profile of a lot or challenge, held until the transaction ends; None where it has none."""
-    statement = queries.profile_of(write.reader, lot_id, challenge_id).with_for_update(key_share=True)
+async def profile_of_parent(write: Write, lot_id: UUID | None, challenge_id: UUID | None) -> ScoringProfile | None:
+    """The profile of a lot or challenge, None where it has none; held until the transaction ends while it can change.
+
+    A frozen one is not held: nobody changes it any more, and suppliers who submit would wait for each other.
+    """
+    statement = queries.of_parent(write.reader, lot_id, challenge_id)
     row = (await write.session.execute(statement)).mappings().one_or_none()
+    if row is not None and row["frozen_at"] is None:
+        row = (await write.session.execute(statement.with_for_update(key_share=True))).mappings().one_or_none()
     return None if row is None else ScoringProfile(**row)
 
 

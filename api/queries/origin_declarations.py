@@ -3,12 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Delete, Select, delete, or_, select
 
 from api.reader import Reader, readable
 from domain.challenges import ChallengeEntrant, EntrantStatus
 from domain.components import PLAIN, PROOF, DeclaredComponent
 from domain.declarations import DeclarationStatus, OriginDeclaration
+from domain.ledger import table_of
 from domain.lots import LotPartner
 from domain.reviews import Review
 from domain.scores import StoredScore
@@ -38,6 +39,18 @@ def component_keys(reader: Reader, component_set: UUID | None) -> Select[Any]:
     """The keys of the components of a set."""
     seen = readable(DeclaredComponent, reader)
     return select(seen.c.key).where(seen.c.component_set == component_set)
+
+
+def users_of(reader: Reader, component_set: UUID) -> Select[Any]:
+    """The ids of the declarations whose components are this set."""
+    seen = readable(OriginDeclaration, reader)
+    return select(seen.c.id).where(seen.c.component_set == component_set)
+
+
+def forget_lines(component_set: UUID) -> Delete:
+    """Deletes the lines of a set that no declaration has any more; the database refuses any other."""
+    t = table_of(DeclaredComponent)
+    return delete(t).where(t.c.component_set == component_set)
 
 
 def revision_of(reader: Reader, declaration_id: UUID) -> Select[Any]:
@@ -76,7 +89,7 @@ def reviews(reader: Reader) -> Any:
     return readable(Review, reader)
 
 
-def score_of(reader: Reader, declaration_id: UUID) -> Select[Any]:
+def stored_score(reader: Reader, declaration_id: UUID) -> Select[Any]:
     """The stored score of a declaration."""
     seen = readable(StoredScore, reader)
     return select(seen).where(seen.c.declaration_id == declaration_id)

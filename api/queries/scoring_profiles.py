@@ -9,7 +9,7 @@ from api.reader import Reader, readable
 from domain.scoring_profiles import ScoringProfile
 
 
-def profile_of(reader: Reader, lot_id: UUID | None, challenge_id: UUID | None) -> Select[Any]:
+def of_parent(reader: Reader, lot_id: UUID | None, challenge_id: UUID | None) -> Select[Any]:
     """The profile of a lot or of a challenge, whichever is named."""
     seen = readable(ScoringProfile, reader)
     return select(seen).where(seen.c.challenge_id == challenge_id if lot_id is None else seen.c.lot_id == lot_id)

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field
 from api.actions import origin_declarations as actions
 from api.auth import Read, Reading, Writing
 from api.bodies import ONE_LINE, Composite, Country, Day, View
-from api.declarations import ComponentsBody, given_lines
+from api.declarations import Component, ComponentsBody, given_lines
 from api.documents import document
 from api.ledger import Write
 from api.pagination import ListQuery, Page
@@ -16,7 +16,7 @@ from api.paths import DeclarationId
 from api.preconditions import IfMatch
 from api.queries import origin_declarations as queries
 from api.route import Route
-from domain.components import GivenLines
+from domain.components import MAX_COMPONENTS, GivenLines
 from domain.declarations import OriginDeclaration
 from domain.permissions import Permission
 from domain.scoring.inputs import EvidenceLevel
@@ -114,7 +114,9 @@ async def list_components(
 @router.put("/origin-declarations/{declarationId}/components")
 async def replace_components(
     declaration_id: DeclarationId,
-    body: Annotated[GivenLines, document(ComponentsBody, _given)],
+    body: Annotated[
+        GivenLines, document(ComponentsBody, _given, lines=("components",), each=Component, most=MAX_COMPONENTS)
+    ],
     write: Edits,
     match: IfMatch,
 ) -> StoredComponents:

@@ -12,6 +12,7 @@ from api.actions import origin_declarations as actions
 from api.auth import Read, Reading, Writing
 from api.bodies import ExactAmount, Identifier, MergePatch, View, columns_of, merged
 from api.declarations import (
+    Component,
     Components,
     DesignAuthorityBody,
     DimensionBody,
@@ -27,7 +28,7 @@ from api.preconditions import IfMatch
 from api.queries import origin_declarations as queries
 from api.route import Route
 from domain.base import new_id
-from domain.components import GivenLines
+from domain.components import MAX_COMPONENTS, GivenLines
 from domain.declarations import DeclarationStatus, OriginDeclaration
 from domain.permissions import Permission
 
@@ -109,7 +110,10 @@ def _draft_of(body: OriginDeclarationCreate) -> Draft:
     return Draft(row, None if components is None else given_lines(components))
 
 
-DraftBody = Annotated[Draft, document(OriginDeclarationCreate, _draft_of)]
+DraftBody = Annotated[
+    Draft,
+    document(OriginDeclarationCreate, _draft_of, lines=("components",), each=Component, most=MAX_COMPONENTS),
+]
 
 
 @router.get("/origin-declarations")

@@ -11,11 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.actions import scores as actions
 from api.actions.scores import Question, Written, question_of
 from api.auth import Asking, Read, Reading
-from api.bodies import Body, Country, Day, ExactAmount, View, columns_of
-from api.declarations import Components, ScoringProfileBody, Stated, columns_of_profile, given_lines
+from api.bodies import Body, Composite, Country, Day, ExactAmount, View, columns_of
+from api.declarations import Component, Components, ScoringProfileBody, Stated, columns_of_profile, given_lines
 from api.documents import document
 from api.paths import DeclarationId
 from api.route import JSON, Route
+from domain.components import MAX_COMPONENTS
 from domain.declarations import OriginDeclaration, system_of
 from domain.permissions import Permission
 from domain.scoring.bm1.results import EuropeanVerdict, KnockOutCode, Reason, Verdict
@@ -111,6 +112,16 @@ class ExplanationLine(View):
     evidence_level: EvidenceLevel | None = None
 
 
+class FictitiousPrice(Composite):
+    """A price to compare offers by; with a reference amount it can be below nothing."""
+
+    SUFFIXES: ClassVar[dict[str, str]] = {"amount": "_cents"}
+
+    amount: str = Field(pattern=r"^-?(0|[1-9][0-9]{0,16})\.[0-9]{2}$", examples=["963800.00"])
+    currency: Literal["EUR"] = "EUR"
+    qualifier: Literal["exact"] = "exact"
+
+
 class ScoreView(View):
     """A score with its working. Figures are decimal strings; null where the system cannot be assessed."""
 
@@ -122,7 +133,9 @@ class ScoreView(View):
     reference_date: Day
     score: str | None = Field(examples=["68.1"])
     adjustment_percent: str = Field(description="Bonus over 0, malus below", examples=["3.62"])
-    fictitious_price: ExactAmount | None = Field(description="null without a price, or with a knock-out that stands")
+    fictitious_price: FictitiousPrice | None = Field(
+        description="null without a price, or with a knock-out that stands"
+    )
     points: Points | None
     knock_outs: list[KnockOut]
     origin_shares: OriginShares
@@ -163,11 +176,17 @@ def _question_of(body: PreviewCreate) -> Question:
     given = given_lines(declared.pop("components"))
     return question_of(
         profile=profile_of(columns_of_profile(body.profile)),
-        system=system_of(declared, given.lines.components),
+        system=system_of(declared, given.components),
         faults=given.faults,
         price_cents=None if body.price is None else body.price.to_columns("price")["price_cents"],
         day=body.reference_date,
     )
+
+
+QuestionBody = Annotated[
+    Question,
+    document(PreviewCreate, _question_of, lines=("declaration", "components"), each=Component, most=MAX_COMPONENTS),
+]
 
 
 @router.get(
@@ -187,7 +206,7 @@ async def get_score(declaration_id: DeclarationId, query: Annotated[ScoreQuery, 
 
 
 @router.post("/score-previews", response_model=ScoreView, status_code=200, tags=["score-previews"])
-async def preview_score(body: Annotated[Question, document(PreviewCreate, _question_of)], read: Previews) -> Response:
+async def preview_score(body: QuestionBody, read: Previews) -> Response:
     """What a declaration would score. Nothing is stored, and nobody else sees it."""
     return _answer(await actions.preview(read.session, read.reader, body))
 

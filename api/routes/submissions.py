@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import EmailStr, Field
 
-from api.actions import origin_declarations as actions
-from api.auth import Read, Reading, Writing
+from api.actions import submissions as actions
+from api.auth import Beforehand, Read, Reading, Writing
 from api.bodies import Body, Line, View, columns_of
 from api.ledger import Write
 from api.pagination import ListQuery, Page
@@ -69,6 +69,10 @@ class SubmissionQuery(ListQuery):
     sort: Literal["id", "-id"] = "id"
 
 
+async def _score(declaration_id: DeclarationId, read: Beforehand) -> actions.Scored | None:
+    return await actions.score_draft(read.session, read.reader, declaration_id)
+
+
 @router.get("/origin-declarations/{declarationId}/submissions")
 async def list_submissions(
     declaration_id: DeclarationId, query: Annotated[SubmissionQuery, Query()], read: Reads
@@ -82,14 +86,17 @@ async def list_submissions(
 
 @router.post("/origin-declarations/{declarationId}/submissions", status_code=201)
 async def submit_origin_declaration(
-    declaration_id: DeclarationId, body: SubmissionCreate, write: Edits
+    declaration_id: DeclarationId,
+    body: SubmissionCreate,
+    scored: Annotated[actions.Scored | None, Depends(_score)],
+    write: Edits,
 ) -> SubmissionView:
     """Sign a draft and submit it.
 
     From then on it never changes, and its score of today is stored with it. The scoring profile of its lot or challenge is
     frozen, if it was not yet.
     """
-    row = await actions.submit(write, declaration_id, columns_of(body.representative))
+    row = await actions.submit(write, declaration_id, columns_of(body.representative), scored)
     return _shown(await one(write.session, queries.submissions(write.reader), row.id, Submission))
 
 

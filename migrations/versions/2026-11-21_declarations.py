@@ -1,21 +1,19 @@
 """Origin declarations with their lines, submissions, reviews and scores; scoring profiles; and the scheme BM-1.0.
 
 The scheme comes from its file, whose digest is pinned here. The databases themselves refuse to change what was submitted,
-reviewed or scored, lines once written, and a profile once it is frozen. A step down keeps the ledger, and so the event of
-the scheme, which a step up does not repeat.
+reviewed or scored, a line once it is written, and a profile once it is frozen; lines go only when no declaration has them.
+A step down keeps the ledger, and so the event of the scheme, which a step up does not repeat.
 """
 
+import hashlib
+import json
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import UUID
 
 import sqlalchemy as sa
 import yaml
 from alembic import op
 from sqlalchemy.dialects import postgresql
-
-from domain.base import Id, UtcDateTime, json_type
-from domain.scoring.schemes import digest_of
 
 revision = "0003"
 down_revision = "0002"
@@ -23,10 +21,17 @@ branch_labels = None
 depends_on = None
 
 SCHEME = Path(__file__).parents[2] / "data" / "schemes" / "bm-1.0.yaml"
-SCHEME_ID = UUID("01a1fd00-0000-7000-8000-00000000b100")
+SCHEME_ID = "01a1fd00-0000-7000-8000-00000000b100"
 SCHEME_DIGEST = "46deec1f450497186e5394a1d7ece9cc37063b1d99eeb9d1f7c4b24062716076"
-APPEND_ONLY = ("components", "score_schemes", "submissions", "reviews", "scores")
+ID = sa.CHAR(36).with_variant(postgresql.UUID(as_uuid=False), "postgresql")
+JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+APPEND_ONLY = ("score_schemes", "submissions", "reviews", "scores")
 NEVER_DELETED = (*APPEND_ONLY, "signatories", "scoring_profiles", "origin_declarations")
+ARROWS = (
+    "OLD.status = NEW.status OR OLD.status = 'draft' AND NEW.status = 'submitted'"
+    " OR OLD.status = 'submitted' AND NEW.status IN ('accepted', 'returned')"
+    " OR OLD.status IN ('accepted', 'returned') AND NEW.status = 'superseded'"
+)
 DECLARED = (
     "id", "supplier_id", "lot_id", "challenge_id", "series", "revision", "revises", "price_cents", "system_name",
     "system_version", "system_final_assembly_country", "total_component_cost_cents", "design_authority", "dimensions",
@@ -45,7 +50,8 @@ def upgrade() -> None:
 
 def _add_scheme() -> None:
     document = yaml.safe_load(SCHEME.read_text(encoding="utf-8"))
-    if digest_of(document) != SCHEME_DIGEST:
+    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    if hashlib.sha256(canonical.encode()).hexdigest() != SCHEME_DIGEST:
         raise RuntimeError(f"{SCHEME.name} is not the scheme that this migration brings; restore it")
     row = {
         "id": SCHEME_ID,
@@ -57,22 +63,22 @@ def _add_scheme() -> None:
         "digest": SCHEME_DIGEST,
         "document": document,
     }
-    columns = [sa.column("id", Id), sa.column("document", json_type())]
+    columns = [sa.column("id", ID), sa.column("document", JSON)]
     columns += [sa.column(name) for name in row if name not in ("id", "document")]
     op.get_bind().execute(sa.insert(sa.table("score_schemes", *columns)), row)
     events = sa.table(
         "audit_events",
-        sa.column("recorded_at", UtcDateTime),
-        sa.column("row_id", Id),
-        sa.column("changed", json_type()),
-        sa.column("state", json_type()),
-        *(sa.column(name) for name in ("actor", "role", "request_id", "reason", "row_kind", "version")),
+        sa.column("row_id", ID),
+        sa.column("changed", JSON),
+        sa.column("state", JSON),
+        *(sa.column(name) for name in ("recorded_at", "actor", "role", "request_id", "reason", "row_kind", "version")),
     )
     if op.get_bind().execute(sa.select(events.c.version).where(events.c.row_id == SCHEME_ID)).first():
         return
-    state = {**row, "id": str(SCHEME_ID)}
+    now = datetime.now(UTC)
+    moment = now.isoformat(timespec="microseconds").replace("+00:00", "Z")
     event = {
-        "recorded_at": datetime.now(UTC),
+        "recorded_at": now if op.get_bind().dialect.name == "postgresql" else moment,
         "actor": "system:apos-server",
         "role": "programmeAdmin",
         "request_id": "migration-0003",
@@ -80,30 +86,32 @@ def _add_scheme() -> None:
         "row_kind": "score_schemes",
         "row_id": SCHEME_ID,
         "version": 1,
-        "changed": {name: [None, value] for name, value in state.items() if name != "version"},
-        "state": state,
+        "changed": {name: [None, value] for name, value in row.items() if name != "version"},
+        "state": row,
     }
     op.get_bind().execute(sa.insert(events), event)
 
 
 def _changes(differs: str) -> str:
-    """What may not happen to a declaration that was submitted: another content, or a draft again."""
-    changed = [f"NEW.{name} {differs} OLD.{name}" for name in DECLARED]
-    return f"OLD.status <> 'draft' AND (NEW.status = 'draft' OR {' OR '.join(changed)})"
+    """What may not happen to a declaration: a step of status that is no arrow, and another content once submitted."""
+    changed = " OR ".join(f"NEW.{name} {differs} OLD.{name}" for name in DECLARED)
+    return f"NOT ({ARROWS}) OR OLD.status <> 'draft' AND ({changed})"
+
+
+SUBMITTED = "SELECT 1 FROM origin_declarations d WHERE d.component_set = {0}.component_set AND d.status <> 'draft'"
+USED = "SELECT 1 FROM origin_declarations d WHERE d.component_set = {0}.component_set"
 
 
 def _guard_on_sqlite() -> None:
-    for table in APPEND_ONLY:
+    for table in (*APPEND_ONLY, "components"):
         _on_sqlite(table, "no_update", "UPDATE", "is append-only")
     for table in NEVER_DELETED:
         _on_sqlite(table, "no_delete", "DELETE", "is never deleted from")
     _on_sqlite("scoring_profiles", "frozen", "UPDATE", "is frozen", "WHEN OLD.frozen_at IS NOT NULL")
     _on_sqlite("origin_declarations", "submitted", "UPDATE", "was submitted", f"WHEN {_changes('IS NOT')}")
-    submitted = (
-        "WHEN EXISTS (SELECT 1 FROM origin_declarations d"
-        " WHERE d.component_set = NEW.component_set AND d.status <> 'draft')"
-    )
-    _on_sqlite("components", "submitted", "INSERT", "of what was submitted stay as they are", submitted)
+    words = "of a declaration stay as they are"
+    _on_sqlite("components", "submitted", "INSERT", words, f"WHEN EXISTS ({SUBMITTED.format('NEW')})")
+    _on_sqlite("components", "used", "DELETE", words, f"WHEN EXISTS ({USED.format('OLD')})")
 
 
 def _on_sqlite(table: str, name: str, event: str, words: str, when: str = "") -> None:
@@ -114,24 +122,30 @@ def _on_sqlite(table: str, name: str, event: str, words: str, when: str = "") ->
 
 
 def _guard_on_postgresql() -> None:
-    for table in APPEND_ONLY:
+    for table in (*APPEND_ONLY, "components"):
         _on_postgresql(table, "no_update", "BEFORE UPDATE", "is append-only")
     for table in NEVER_DELETED:
         _on_postgresql(table, "no_delete", "BEFORE DELETE", "is never deleted from")
+    for table in (*NEVER_DELETED, "components"):
         _on_postgresql(table, "no_truncate", "BEFORE TRUNCATE", "is never deleted from", each="STATEMENT")
     frozen = "WHEN (OLD.frozen_at IS NOT NULL)"
     _on_postgresql("scoring_profiles", "frozen", "BEFORE UPDATE", "is frozen", when=frozen)
     submitted = f"WHEN ({_changes('IS DISTINCT FROM')})"
     _on_postgresql("origin_declarations", "submitted", "BEFORE UPDATE", "was submitted", when=submitted)
+    _lines_on_postgresql("submitted", "INSERT", "NEW", SUBMITTED)
+    _lines_on_postgresql("used", "DELETE", "OLD", USED)
+
+
+def _lines_on_postgresql(name: str, event: str, rows: str, refused: str) -> None:
+    """Refuses for all lines of a statement at once; for each of a hundred thousand it would take longer than storing them."""
     op.execute(
-        "CREATE FUNCTION refuse_lines() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-        " IF EXISTS (SELECT 1 FROM (SELECT DISTINCT component_set FROM added) a"
-        " JOIN origin_declarations d ON d.component_set = a.component_set WHERE d.status <> 'draft')"
-        " THEN RAISE EXCEPTION 'components of what was submitted stay as they are'; END IF; RETURN NULL; END $$"
+        f"CREATE FUNCTION refuse_lines_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        f" IF EXISTS (SELECT 1 FROM (SELECT DISTINCT component_set FROM lines) l WHERE EXISTS ({refused.format('l')}))"
+        " THEN RAISE EXCEPTION 'components of a declaration stay as they are'; END IF; RETURN NULL; END $$"
     )
     op.execute(
-        "CREATE TRIGGER components_submitted AFTER INSERT ON components REFERENCING NEW TABLE AS added"
-        " FOR EACH STATEMENT EXECUTE FUNCTION refuse_lines()"
+        f"CREATE TRIGGER components_{name} AFTER {event} ON components REFERENCING {rows} TABLE AS lines"
+        f" FOR EACH STATEMENT EXECUTE FUNCTION refuse_lines_{name}()"
     )
 
 
@@ -422,4 +436,5 @@ def downgrade() -> None:
     op.drop_table("score_schemes")
     op.drop_table("components")
     if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION refuse_lines()")
+        op.execute("DROP FUNCTION refuse_lines_submitted()")
+        op.execute("DROP FUNCTION refuse_lines_used()")

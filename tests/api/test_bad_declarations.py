@@ -200,11 +200,40 @@ async def test_a_hundred_thousand_faults_are_counted_and_a_hundred_listed(given:
     body = {"profile": PROFILE, "declaration": {**statement(), "components": many}}
     answer = await client.post("/score-previews", json=body)
     assert answer.status_code == 400
-    assert answer.json()["detail"] == "100000 things are wrong; the first 100 are listed"
+    assert answer.json()["detail"] == "100000 things are wrong; see errors, the first 100 of 100000"
     assert len(answer.json()["errors"]) == 100
 
 
+async def test_a_body_that_is_wrong_everywhere_is_refused_soon_and_by_its_first_faults(given: Given) -> None:
+    """300 kB of empty lines: each lacks three fields; naming all of that took seconds and gigabytes once."""
+    _, _, client = await given.contest()
+    body = {"profile": PROFILE, "declaration": {"system": {}, "components": [{}] * 100_000}}
+    answer = await client.post("/score-previews", json=body)
+    found = answer.json()
+    assert found["detail"] == "300001 things are wrong with the request; see errors, the first 100 of 300001"
+    assert [error["pointer"] for error in found["errors"][:4]] == [
+        "/declaration/system/name",
+        "/declaration/components/0/key",
+        "/declaration/components/0/name",
+        "/declaration/components/0/quantity",
+    ]
+    assert found["errors"][-1]["pointer"] == "/declaration/components/32/quantity"
+
+
+async def test_a_fault_far_down_is_pointed_at(given: Given) -> None:
+    _, _, client = await given.contest()
+    many = [{"key": f"k{n}", "name": "x", "quantity": 1} for n in range(2000)]
+    many[1234] = {**many[1234], "quantity": -1, "colour": "red"}
+    body = {"profile": PROFILE, "declaration": {"system": {"name": "x"}, "components": many}}
+    answer = await client.post("/score-previews", json=body)
+    assert sorted(faults(answer)) == [f"/declaration/components/1234/{name}" for name in ("colour", "quantity")]
+
+
 BODIES = [
+    pytest.param(b"null", 400, id="null"),
+    pytest.param(b'"text"', 400, id="a text"),
+    pytest.param(b'{"components": null, "declaration": null}', 400, id="nothing but null"),
+    pytest.param(b'{"components": 5, "declaration": {"components": "x"}}', 400, id="numbers for lists"),
     pytest.param(b"", 400, id="nothing"),
     pytest.param(b"{", 400, id="half an object"),
     pytest.param(b"[]", 400, id="a list"),

@@ -133,10 +133,19 @@ async def test_a_body_that_does_not_tell_its_length_is_measured_while_it_is_read
     assert answer.status_code == 413
 
 
-async def test_more_than_a_hundred_faults_are_counted(admin: httpx.AsyncClient) -> None:
-    answer = await admin.post("/sources", json={"key": "a", "title": "b", **{f"x{n}": 1 for n in range(150)}})
+async def test_more_than_a_hundred_faults_are_counted(admin: httpx.AsyncClient, given: Given) -> None:
+    lot = await given.lot()
+    body = {"functionGroups": [{"name": f"g{n}", "weight": "much"} for n in range(150)], "dimensions": ["spareParts"]}
+    answer = await admin.put(f"/lots/{lot['id']}/scoring-profile", json=body, headers={"If-Match": "*"})
     assert len(answer.json()["errors"]) == 100
-    assert answer.json()["detail"] == "150 things are wrong; the first 100 are listed"
+    assert answer.json()["detail"] == "150 things are wrong with the request; see errors, the first 100 of 150"
+
+
+@pytest.mark.parametrize("path", ["/sources", "/score-previews"])
+async def test_an_object_of_more_fields_than_any_has_is_refused_as_a_whole(admin: httpx.AsyncClient, path: str) -> None:
+    answer = await admin.post(path, json={f"x{n}": 1 for n in range(101)})
+    assert (answer.status_code, "errors" in answer.json()) == (400, False)
+    assert answer.json()["detail"] == "an object in it has 101 fields; none here has more than 100"
 
 
 BAD_LOTS = [

@@ -73,7 +73,7 @@ async def test_a_declaration_and_its_lines_leave_one_event_with_digest_and_count
     after = await given.put(path_of(draft), "components", {"components": components()[:1]}, client)
     assert (after["componentCount"], after["version"]) == (1, 2)
     assert after["componentsDigest"] != draft["componentsDigest"]
-    assert len(apos.rows(DeclaredComponent)) == 4, "lines are written once and never deleted"
+    assert len(apos.rows(DeclaredComponent)) == 1, "what a draft has no longer is forgotten"
     assert [item["key"] for item in (await client.get(f"{path_of(draft)}/components")).json()["items"]] == ["control"]
 
 
@@ -172,6 +172,22 @@ async def test_a_returned_declaration_is_revised_and_the_revision_accepted(apos:
     assert await status_of(client, first) == "superseded"
     await given.reviewed(second, "accepted")
     assert await status_of(client, second) == "accepted"
+
+
+async def test_a_revision_that_replaces_copied_components_leaves_those_of_the_declaration_before(
+    apos: Apos, given: Given
+) -> None:
+    lot, supplier, client = await given.contest()
+    first = await given.declaration(lot, supplier, client)
+    await given.submitted(first, client)
+    await given.reviewed(first, "returned")
+    body = {"supplierId": supplier["id"], "lotId": lot["id"], "revises": first["id"], "system": {"name": "Kestrel"}}
+    second = (await client.post("/origin-declarations", json=body)).json()
+    await given.put(path_of(second), "components", {"components": components()[:1]}, client)
+    assert len((await client.get(f"{path_of(first)}/components")).json()["items"]) == 3
+    assert len((await client.get(f"{path_of(second)}/components")).json()["items"]) == 1
+    await given.put(path_of(second), "components", {"components": []}, client)
+    assert len(apos.rows(DeclaredComponent)) == 3
 
 
 async def test_an_accepted_declaration_is_superseded_when_its_revision_is_accepted(given: Given) -> None:

@@ -80,6 +80,9 @@ class Answer:
     def scalars(self) -> list[Any]:
         return [next(iter(row.values())) for row in self._rows]
 
+    async def partitions(self, _size: int) -> AsyncIterator[list[Found]]:
+        yield self._rows
+
     def one(self) -> Found:
         return self._rows[0]
 
@@ -110,6 +113,10 @@ class StandIn:
             return Answer([])
         row = {column.name: self._value(column) for column in statement.selected_columns}
         return Answer([Found(row)])
+
+    @asynccontextmanager
+    async def stream(self, statement: Any) -> AsyncIterator[Answer]:
+        yield await self.execute(statement)
 
     async def exec_driver_sql(self, _statement: str, _rows: Any = None) -> Answer:
         return Answer([])

@@ -7,12 +7,14 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.base import new_id
 from domain.components import LINE, DeclaredComponent, digest_of_lines, examined, lines_of, stored_line
 from domain.ledger import table_of
 from domain.money import MAX_CENTS
 from domain.scoring.inputs import Component, Evidence, EvidenceLevel
 from tests.domain.properties import holds
 
+SET = new_id()
 ROW = {
     "key": "radio", "parent_key": "avionics", "name": "Radio", "part_number": "R-1", "manufacturer": "Voorbeeld B.V.",
     "function_group": "control", "quantity": "2", "unit_value": "12.345678", "country_of_manufacture": "NL",
@@ -85,18 +87,26 @@ def test_the_digest_tells_lines_and_their_order() -> None:
 
 
 def test_given_lines_tell_the_columns_of_their_declaration() -> None:
-    given_ = examined([a_line(parent_key=None), a_bare_line()])
+    given_ = examined([a_line(parent_key=None), a_bare_line()], SET)
     assert given_.faults == []
     assert given_.columns == {
+        "component_set": SET,
         "component_count": 2,
         "components_digest": digest_of_lines([a_line(parent_key=None), a_bare_line()]),
         "components_cents": 2469,
     }
-    assert examined([]).columns == {"component_count": 0, "components_digest": None, "components_cents": 0}
+    assert [row[:2] for row in given_.rows] == [(str(SET), 0), (str(SET), 1)]
+    assert [row[2:] for row in given_.rows] == [a_line(parent_key=None), a_bare_line()]
+
+
+def test_no_lines_are_no_set() -> None:
+    nothing = examined([], SET)
+    assert (nothing.rows, nothing.columns["component_set"], nothing.columns["components_digest"]) == ([], None, None)
+    assert (nothing.columns["component_count"], nothing.cents) == (0, 0)
 
 
 def test_everything_that_is_wrong_by_itself_is_found_at_once() -> None:
-    found = examined([a_line(quantity="0"), a_bare_line("radio"), a_bare_line("x", parent_key="x")])
+    found = examined([a_line(quantity="0"), a_bare_line("radio"), a_bare_line("x", parent_key="x")], SET)
     assert [fault.pointer for fault in found.faults] == [
         "/components/0/quantity", "/components/0/parentKey", "/components/1/key", "/components/2/parentKey",
     ]  # fmt: skip
@@ -104,6 +114,6 @@ def test_everything_that_is_wrong_by_itself_is_found_at_once() -> None:
 
 def test_a_sum_that_no_declared_amount_can_be_is_refused() -> None:
     huge = [a_bare_line(f"k{n}", quantity="999999999", unit_value="999999999999") for n in range(2)]
-    found = examined(huge)
+    found = examined(huge, SET)
     assert [fault.pointer for fault in found.faults] == ["/components"]
-    assert found.cents == MAX_CENTS
+    assert found.columns["components_cents"] == MAX_CENTS

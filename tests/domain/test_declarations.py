@@ -14,6 +14,7 @@ from domain.declarations import (
     check_review,
     check_revision,
     check_submission,
+    check_unchanged,
     system_of,
 )
 from domain.errors import BrokenRule, Conflict
@@ -111,6 +112,12 @@ def test_a_supplier_without_a_part_declares_nothing() -> None:
     check_participation(takes_part=True)
     with pytest.raises(Conflict, match="takes no part"):
         check_participation(takes_part=False)
+
+
+def test_the_score_of_what_has_changed_is_not_stored() -> None:
+    check_unchanged(is_same=True)
+    with pytest.raises(Conflict, match="changed at the same moment"):
+        check_unchanged(is_same=False)
 
 
 def test_a_declaration_is_read_as_the_system_it_states() -> None:

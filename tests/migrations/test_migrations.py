@@ -139,6 +139,7 @@ async def test_the_databases_themselves_refuse_to_rewrite_history(database_url: 
         "UPDATE origin_declarations SET price_cents = NULL",
         "UPDATE origin_declarations SET component_set = NULL",
         "UPDATE origin_declarations SET status = 'draft'",
+        "UPDATE origin_declarations SET status = 'accepted'",
         "UPDATE scoring_profiles SET cap_percent = '50'",
         "UPDATE scoring_profiles SET frozen_at = NULL",
     ]

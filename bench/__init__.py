@@ -1,0 +1,1 @@
+"""How fast the service is, beside what the same data work costs bare; `make bench` runs all of it."""

@@ -1,0 +1,125 @@
+"""`python -m bench`: measures the service beside its floor, prints the ratios and writes them to `build/bench/`.
+
+It starts its own servers on 127.0.0.1 and its own databases in folders of its own, and takes them away again.
+"""
+
+import argparse
+import asyncio
+import gc
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, get_args
+
+import uvloop
+
+from bench.bystanders import waiting
+from bench.cores import Cores
+from bench.databases import Kind, Place, place_of, sync_milliseconds
+from bench.processes import FLOOR, ROOT, SERVICE, serving
+from bench.raw import raw_on
+from bench.reading import reading
+from bench.report import Report
+from bench.scale import FULL, QUICK
+from bench.scene import Scene
+from bench.scoring import previewing, scoring, scoring_in_process
+from bench.stage import Stage, admin_key, set_stage
+from bench.writing import drafting, replacing
+
+WORKLOADS = (reading, drafting, replacing, scoring)
+WITHOUT_DATABASE = (previewing, scoring_in_process)
+"""Measured once: the kind of database makes no difference to them."""
+BEGUN = time.perf_counter()
+LIMIT_SECONDS = 900
+"""However slow the machine is, it ends by then; on a quiet one with two cores it takes a fifth of it."""
+FULL_DATABASE, BARE_DATABASE = "apos", "bare"
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    """Runs the bench."""
+    arguments = _arguments(words)
+    for number in (signal.SIGTERM, signal.SIGALRM):
+        signal.signal(number, _interrupt)
+    signal.alarm(LIMIT_SECONDS)
+    cores = Cores()
+    scale = QUICK if arguments.quick else FULL
+    try:
+        with (
+            tempfile.TemporaryDirectory(prefix="apos-bench-") as folder,
+            asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+        ):
+            report = Report(scale, cores.describe(), sync_milliseconds(Path(folder)))
+            for kind in arguments.database or get_args(Kind):
+                with place_of(kind, Path(folder), cores) as place:
+                    _say(f"{place.settings}: filling it")
+                    report.databases.append(place.settings)
+                    _measure(place, Path(folder), report, cores, runner.run)
+    finally:
+        cores.release()
+    report.seconds = time.perf_counter() - BEGUN
+    report.write(arguments.out)
+    print(report.as_text())
+    _say(f"written to {arguments.out}")
+
+
+def _measure(
+    place: Place, folder: Path, report: Report, cores: Cores, run: Callable[[Coroutine[Any, Any, Any]], Any]
+) -> None:
+    """Measures every workload on one kind of database."""
+    place.make(FULL_DATABASE)
+    admin = run(admin_key(place.url(FULL_DATABASE)))
+    settings = {"APOS_DATABASE_URL": place.url(FULL_DATABASE)}
+    with serving(SERVICE, settings, folder, cores) as port:
+        stage = run(set_stage(port, place.url(FULL_DATABASE), admin, report.scale))
+    place.copy(FULL_DATABASE, BARE_DATABASE)
+    with _scene(place, folder, stage, report, cores) as scene:
+        # What this process has imported is no part of the raw limit, and need not be looked through for garbage.
+        gc.collect()
+        gc.freeze()
+        for workload in (*WORKLOADS, *(() if report.measured else WITHOUT_DATABASE)):
+            _say(f"{place.kind}: {workload.__name__}")
+            report.measured += run(workload(scene))
+        _say(f"{place.kind}: waiting")
+        report.waited += run(waiting(scene))
+
+
+@contextmanager
+def _scene(place: Place, folder: Path, stage: Stage, report: Report, cores: Cores) -> Iterator[Scene]:
+    """The service on its database, and the floor on its own."""
+    with ExitStack() as opened:
+        settings = {"APOS_DATABASE_URL": place.url(FULL_DATABASE)}
+        service = opened.enter_context(serving(SERVICE, settings, folder, cores))
+        bare = {"BENCH_DATABASE_URL": place.url(BARE_DATABASE)}
+        floor = opened.enter_context(serving(FLOOR, bare, folder, cores))
+        raw = opened.enter_context(raw_on(place, BARE_DATABASE))
+        yield Scene(place, cores, report.scale, stage, service, floor, raw)
+
+
+def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument(
+        "--quick", action="store_true", help="one round of small sizes: shows that it works, not how fast"
+    )
+    parser.add_argument("--database", action="append", choices=get_args(Kind), help="this kind alone")
+    parser.add_argument("--out", type=Path, default=ROOT / "build" / "bench", help="folder for bench.json and bench.md")
+    return parser.parse_args(words)
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    """Ends the bench as Ctrl-C does, so that whatever it started is ended too."""
+    raise KeyboardInterrupt
+
+
+def _say(text: str) -> None:
+    print(f"{time.perf_counter() - BEGUN:6.1f} s  {text}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,85 @@
+"""The servers that are measured: each a process of its own on the server's core, ended by its id however the bench ends."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from bench.cores import Cores
+
+ROOT = Path(__file__).resolve().parents[1]
+SERVICE = (str(Path(sys.executable).with_name("apos-server")), "serve")
+FLOOR = (sys.executable, "-m", "bench.floor")
+READY_SECONDS, STOP_SECONDS, ATTEMPTS = 60, 15, 5
+
+
+@contextmanager
+def serving(command: Sequence[str], settings: Mapping[str, str], folder: Path, cores: Cores) -> Iterator[int]:
+    """Runs a server within the block; gives its port. It also ends when this process dies without a word."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("APOS_", "BENCH_"))}
+    log = folder / f"{Path(command[0]).name}-{command[-1]}.log"
+    for _ in range(ATTEMPTS):
+        port = _free_port()
+        with log.open("wb") as said, cores.of_the_server():
+            process = subprocess.Popen(
+                [*dying_with_us(), *command, "--port", str(port)],
+                cwd=folder,
+                env={**own, **settings, "PYTHONPATH": str(ROOT)},
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                # Ctrl-C is ours: we end it when its figures are no longer needed.
+                start_new_session=True,
+            )
+        try:
+            if _is_ready(process, port):
+                yield port
+                return
+        finally:
+            stop(process)
+    raise RuntimeError(f"{' '.join(command)} did not start:\n{log.read_text(errors='replace')[-2000:]}")
+
+
+def dying_with_us(ending: str = "TERM") -> list[str]:
+    """What a command is started through so that it ends when we are killed; nothing where the machine has it not."""
+    return ["setpriv", "--pdeathsig", ending] if shutil.which("setpriv") else []
+
+
+def stop(process: "subprocess.Popen[bytes]", ending: signal.Signals = signal.SIGTERM) -> None:
+    """Ends a process that was started here, by its id."""
+    if process.poll() is None:
+        process.send_signal(ending)
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _is_ready(process: "subprocess.Popen[bytes]", port: int) -> bool:
+    """Whether it answers; False where it ended, as it does when somebody else took its port."""
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            answer = httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=5, trust_env=False)
+            if answer.status_code == 200 and process.poll() is None:
+                return True
+        except httpx.TransportError:
+            pass
+        time.sleep(0.02)
+    return False

@@ -1,0 +1,78 @@
+"""The raw limit: the same data work in this process, on the synchronous driver, without any server before it."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+import psycopg
+
+from bench.data_work import Rows, declaration_of, replacement_of, statements_of
+from bench.databases import Place
+
+
+class Raw(Protocol):
+    """A database, without anything."""
+
+    def read(self, statement: str, *parameters: Any) -> Sequence[Any]:
+        """The rows of a statement."""
+
+    def write(self, statement: str, parameters: Sequence[Any], lines: Rows) -> None:
+        """Stores lines and runs one statement, in one transaction."""
+
+
+class _Sqlite:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 30000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    def read(self, statement: str, *parameters: Any) -> Sequence[Any]:
+        return self._connection.execute(statement, parameters).fetchall()
+
+    def write(self, statement: str, parameters: Sequence[Any], lines: Rows) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+        self._connection.execute(statement, parameters)
+        self._connection.executemany(statements_of("sqlite").add_lines, lines)
+        self._connection.commit()
+
+
+class _Postgres:
+    def __init__(self, connection: "psycopg.Connection[Any]") -> None:
+        self._connection = connection
+
+    def read(self, statement: str, *parameters: Any) -> Sequence[Any]:
+        return self._connection.execute(statement.encode(), parameters, prepare=True).fetchall()
+
+    def write(self, statement: str, parameters: Sequence[Any], lines: Rows) -> None:
+        with self._connection.transaction():
+            self._connection.execute(statement.encode(), parameters)
+            with self._connection.cursor().copy(statements_of("postgresql").add_lines.encode()) as copy:
+                for line in lines:
+                    copy.write_row(line)
+
+
+@contextmanager
+def raw_on(place: Place, name: str) -> Iterator[Raw]:
+    """A database, opened for the raw limit."""
+    if place.kind == "sqlite":
+        connection = sqlite3.connect(f"{place.root}/{name}.sqlite", isolation_level=None)
+        try:
+            yield _Sqlite(connection)
+        finally:
+            connection.close()
+        return
+    with psycopg.connect(place.url(name), autocommit=True) as opened:
+        yield _Postgres(opened)
+
+
+def add_declaration(raw: Raw, place: Place, body: bytes) -> None:
+    """Parses a declaration and stores it."""
+    row, lines = declaration_of(body)
+    raw.write(statements_of(place.kind).add, row, lines)
+
+
+def replace_components(raw: Raw, place: Place, declaration_id: str, body: bytes) -> None:
+    """Parses components and stores them in the place of those of a declaration."""
+    lines = replacement_of(body)
+    raw.write(statements_of(place.kind).replace, (lines[0][0], len(lines), declaration_id), lines)

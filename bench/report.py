@@ -1,0 +1,133 @@
+"""What was measured, as a table to read and as JSON to compare with; the ratios are the point."""
+
+import json
+import os
+import platform
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from bench.bystanders import Waited
+from bench.rounds import FLOOR, RAW, SERVICE, Measured
+from bench.scale import Scale
+
+STACK = ("fastapi", "starlette", "uvicorn", "uvloop", "httptools", "pydantic", "sqlalchemy", "aiosqlite", "psycopg")
+HEAD = (
+    "workload",
+    "database",
+    "service ms",
+    "floor ms",
+    "raw ms",
+    "times the floor",
+    "times raw",
+    "service each round",
+)
+WAITS = ("database", "beside", "median ms", "worst ms", "requests", "the other took ms")
+
+
+@dataclass(slots=True)
+class Report:
+    """One run."""
+
+    scale: Scale
+    cores: str
+    sync: float
+    databases: list[str] = field(default_factory=list)
+    measured: list[Measured] = field(default_factory=list)
+    waited: list[Waited] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything, with what it was measured on."""
+        return {
+            "machine": self._machine(),
+            "scale": asdict(self.scale),
+            "databases": self.databases,
+            "measured": [one.as_json() for one in self.measured],
+            "waited": [one.as_json() for one in self.waited],
+            "seconds": self.seconds,
+        }
+
+    def as_text(self) -> str:
+        """The tables, in Markdown."""
+        machine = self._machine()
+        lines = [
+            "# Bench",
+            "",
+            f"{machine['cores']}; {machine['python']}; load average {machine['load']} at the end.",
+            f"Bringing 8 kB to disk takes {self.sync:.2f} ms here, which every commit waits for.",
+            *(f"{said}." for said in self.databases),
+            f"Medians of {self.scale.rounds} alternating rounds after one that does not count; {self.seconds:.0f} s in all.",
+            f"{self.scale.declarations:,} declarations of {self.scale.lines} components each, and one of"
+            f" {self.scale.components:,}, were there beforehand.",
+            "Milliseconds per request. Floor: a bare application on the same stack, its tables without triggers. Raw: this",
+            "process on the synchronous driver.",
+            "",
+            *_table(HEAD, [_row(one) for one in self.measured]),
+            "",
+            *sorted({f"- {one.workload}: {one.what}" for one in self.measured}),
+            "",
+            "How long GET /v1/lots of another client takes, while one client is busy:",
+            "",
+            *_table(WAITS, [_wait(one) for one in self.waited]),
+        ]
+        return "\n".join(lines) + "\n"
+
+    def write(self, folder: Path) -> None:
+        """Writes `bench.json` and `bench.md`."""
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "bench.json").write_text(json.dumps(self.as_json(), indent=2) + "\n", encoding="utf-8")
+        (folder / "bench.md").write_text(self.as_text(), encoding="utf-8")
+
+    def _machine(self) -> dict[str, Any]:
+        return {
+            "cores": self.cores,
+            "python": f"Python {platform.python_version()}",
+            "platform": sys.platform,
+            "stack": {name: version(name) for name in STACK},
+            "load": ", ".join(f"{load:.1f}" for load in os.getloadavg()),
+            "syncMilliseconds": self.sync,
+        }
+
+
+def _row(one: Measured) -> list[str]:
+    sides = [_figure(one.median(side)) for side in (SERVICE, FLOOR, RAW)]
+    each = one.rounds.get(SERVICE, [])
+    ratios = ["" if ratio is None else f"{ratio:.2f}" for ratio in (one.over(FLOOR), one.over(RAW))]
+    return [
+        one.workload,
+        one.database,
+        *sides,
+        *ratios,
+        f"{_figure(min(each))} to {_figure(max(each))}" if each else "",
+    ]
+
+
+def _wait(one: Waited) -> list[str]:
+    figures = [_figure(one.median), _figure(one.worst), str(one.requests), _figure(one.busy)]
+    return [one.database, one.beside, *figures]
+
+
+def _figure(milliseconds: float | None) -> str:
+    """Three figures that mean something."""
+    if milliseconds is None:
+        return ""
+    return f"{milliseconds:.0f}" if milliseconds >= 100 else f"{milliseconds:.3g}"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    columns = list(zip(head, *rows, strict=True))
+    widths = [max(map(len, column)) for column in columns]
+
+    def line(cells: Sequence[str]) -> str:
+        padded = [
+            cell.ljust(width) if place < 2 else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        ]
+        return f"| {' | '.join(padded)} |"
+
+    ruled = ["-" * width for width in widths]
+    return [line(head), line(ruled), *map(line, rows)]

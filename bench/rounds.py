@@ -1,0 +1,45 @@
+"""Rounds: each side in turn, so that what else the machine does meanwhile meets all of them alike."""
+
+import statistics
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+Side = Callable[[int], Awaitable[float]]
+"""Measures one round of one side, in milliseconds; it gets the round's number."""
+SERVICE, FLOOR, RAW = "service", "floor", "raw"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One workload on one database: the milliseconds of every round, by side."""
+
+    workload: str
+    database: str
+    what: str
+    rounds: dict[str, list[float]] = field(default_factory=dict)
+
+    def median(self, side: str) -> float | None:
+        """The median of a side's rounds; None where it was not measured."""
+        return statistics.median(self.rounds[side]) if self.rounds.get(side) else None
+
+    def over(self, side: str) -> float | None:
+        """How many times as long the service takes as another side."""
+        own, other = self.median(SERVICE), self.median(side)
+        return own / other if own and other else None
+
+    def as_json(self) -> dict[str, Any]:
+        """All figures, with their medians and ratios."""
+        medians = {side: self.median(side) for side in self.rounds}
+        return {**asdict(self), "medians": medians, "timesTheFloor": self.over(FLOOR), "timesRaw": self.over(RAW)}
+
+
+async def measure(workload: str, database: str, what: str, sides: Mapping[str, Side], rounds: int) -> Measured:
+    """Measures a workload: a round of every side that does not count, then the rounds that do."""
+    measured = Measured(workload, database, what, {side: [] for side in sides})
+    for number in range(rounds + 1):
+        for side, run in sides.items():
+            took = await run(number)
+            if number:
+                measured.rounds[side].append(took)
+    return measured

@@ -1,0 +1,54 @@
+"""Everything that a workload is measured with, on one kind of database."""
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bench.cores import Cores
+from bench.databases import Place
+from bench.raw import Raw
+from bench.scale import Scale
+from bench.stage import Stage
+from bench.wire import Server
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The running servers, the database that the floor and the raw limit share, and what is in it."""
+
+    place: Place
+    cores: Cores
+    scale: Scale
+    stage: Stage
+    service: int
+    floor: int
+    raw: Raw
+
+    @property
+    def database(self) -> str:
+        """The kind of database, as it is reported."""
+        return self.place.kind
+
+    def as_supplier(self) -> Server:
+        """The service as the first supplier asks it."""
+        return Server(self.service, self.stage.contests[0].key)
+
+    def as_office(self) -> Server:
+        """The service as the programme administrator asks it."""
+        return Server(self.service, self.stage.admin)
+
+    def bare(self) -> Server:
+        """The floor, which asks nobody who he is."""
+        return Server(self.floor)
+
+    def in_process(self, work: Callable[[int], object], times: int = 1) -> Callable[[int], Awaitable[float]]:
+        """A side that runs here, on the server's core, while both servers wait; the time of one of `times` runs."""
+
+        async def run(number: int) -> float:
+            with self.cores.of_the_server():
+                begun = time.perf_counter()
+                for again in range(times):
+                    work(number * times + again)
+                return 1000 * (time.perf_counter() - begun) / times
+
+        return run

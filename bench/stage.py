@@ -1,0 +1,141 @@
+"""What is there before anything is measured: suppliers, their lots and keys, and declarations by the hundred.
+
+The many declarations are written by the service's own action, many to a transaction: over HTTP, one by one, filling would
+take longer than measuring. The rest comes in through the contract.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from api.actions.api_keys import make_key
+from api.actions.origin_declarations import draft
+from api.bodies import columns_of
+from api.database import Database
+from api.declarations import given_lines
+from api.ledger import Write
+from api.routes.origin_declarations import OriginDeclarationCreate
+from api.service import system_clock
+from bench.declared import PRICE, PROFILE, SIGNED, declaration, in_bytes
+from bench.scale import Scale
+from bench.wire import Connection, Server
+from domain.base import new_id
+from domain.components import GivenLines
+from domain.declarations import OriginDeclaration
+from domain.permissions import SYSTEM, Role
+
+AT_A_TIME = 100
+"""Declarations to a transaction."""
+SYSTEMS = 10
+"""Systems that declarations of the stage are of; each supplier declares several of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """A supplier's part in a lot of its own, and the key it asks with."""
+
+    supplier_id: str
+    lot_id: str
+    key: str
+
+    def declares(self, count: int, seed: int) -> bytes:
+        """The bytes of a declaration of that many components."""
+        ids = {"supplierId": self.supplier_id, "lotId": self.lot_id, "price": PRICE}
+        return in_bytes({**ids, **declaration(count, seed)})
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Who asks, and what is there; declarations stand in the order of their ids, each with its supplier's key.
+
+    `scored` is a large one that was submitted, of the first supplier.
+    """
+
+    admin: str
+    contests: Sequence[Contest]
+    declarations: Sequence[tuple[str, str]]
+    scored: str
+
+
+async def admin_key(database_url: str) -> str:
+    """A key of the programme administrator, as the command line makes it."""
+    return (await _keys(database_url, [(Role.PROGRAMME_ADMIN, None)]))[0]
+
+
+async def set_stage(port: int, database_url: str, admin: str, scale: Scale) -> Stage:
+    """Fills an empty service."""
+    server = Server(port, admin)
+    async with server.connected() as connection:
+        made = [await _contest(server, connection, number) for number in range(scale.suppliers)]
+    keys = await _keys(database_url, [(Role.SUPPLIER, supplier_id) for supplier_id, _ in made])
+    contests = [Contest(supplier, lot, key) for (supplier, lot), key in zip(made, keys, strict=True)]
+    declared = await _declared(database_url, contests, scale)
+    scored = await _submitted(Server(port, contests[0].key), contests[0].declares(scale.components, seed=1))
+    return Stage(admin, contests, sorted(declared), scored)
+
+
+async def _declared(database_url: str, contests: Sequence[Contest], scale: Scale) -> list[tuple[str, str]]:
+    """Drafts declarations, of each supplier in turn; the components of some are alike."""
+    given = [_given(contests[0].declares(scale.lines, seed)) for seed in range(SYSTEMS)]
+    declared: list[tuple[str, str]] = []
+    database = Database(database_url, pool_size=1)
+    try:
+        for begin in range(0, scale.declarations, AT_A_TIME):
+            async with database.writing() as session:
+                write = Write.begin(session, SYSTEM, system_clock(), "the bench reads it", "bench")
+                for number in range(begin, min(begin + AT_A_TIME, scale.declarations)):
+                    columns, lines = given[number % SYSTEMS]
+                    contest, own = contests[number % len(contests)], new_id()
+                    ids = {"id": own, "series": own, "supplier_id": UUID(contest.supplier_id)}
+                    row = OriginDeclaration(**{**columns, **ids, "lot_id": UUID(contest.lot_id)})
+                    await draft(write, row, lines)
+                    declared.append((str(own), contest.key))
+    finally:
+        await database.close()
+    return declared
+
+
+def _given(body: bytes) -> tuple[dict[str, Any], GivenLines]:
+    """The columns of a declaration and its lines, as the route reads them from its bytes."""
+    columns = columns_of(OriginDeclarationCreate.model_validate_json(body))
+    return columns, given_lines(columns.pop("components"))
+
+
+async def _submitted(server: Server, body: bytes) -> str:
+    async with server.connected() as connection:
+        made = (await connection.ask(server.request("POST", "/v1/origin-declarations", body), 201)).json
+        path = f"/v1/origin-declarations/{made['id']}/submissions"
+        await connection.ask(server.request("POST", path, in_bytes(SIGNED)), 201)
+    return str(made["id"])
+
+
+async def _contest(server: Server, connection: Connection, number: int) -> tuple[str, str]:
+    """A supplier that takes part in a running lot with a scoring profile, which it can be scored on."""
+
+    async def post(path: str, body: dict[str, Any]) -> dict[str, Any]:
+        made: dict[str, Any] = (await connection.ask(server.request("POST", path, in_bytes(body)), 201)).json
+        return made
+
+    programme = await post("/v1/programmes", {"code": f"B{number}", "title": f"Programma {number}"})
+    titles = {"programmeId": programme["id"], "code": f"K{number}", "title": f"Kavel {number}", "status": "running"}
+    lot = await post("/v1/lots", titles)
+    supplier = await post("/v1/suppliers", {"name": f"Bedrijf {number}"})
+    await post(f"/v1/lots/{lot['id']}/partners", {"supplierId": supplier["id"], "role": "partner"})
+    tag = (await connection.ask(server.request("GET", f"/v1/lots/{lot['id']}"))).headers["etag"]
+    profile = server.request("PUT", f"/v1/lots/{lot['id']}/scoring-profile", in_bytes(PROFILE), If_Match=tag)
+    await connection.ask(profile)
+    return supplier["id"], lot["id"]
+
+
+async def _keys(database_url: str, owners: Sequence[tuple[Role, str | None]]) -> list[str]:
+    database = Database(database_url, pool_size=1)
+    try:
+        async with database.writing() as session:
+            write = Write.begin(session, SYSTEM, system_clock(), "the bench asks with it", "bench")
+            return [
+                (await make_key(write, role, None, UUID(supplier) if supplier else None, None))[1]
+                for role, supplier in owners
+            ]
+    finally:
+        await database.close()

@@ -1,0 +1,37 @@
+"""The bench still works: a quick run of it, on each kind of database, measures every workload on every side."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import KINDS
+
+ROOT = Path(__file__).parents[2]
+WORKLOADS = {
+    "GET one declaration",
+    "list page of declarations",
+    "list page of components",
+    "W5 draft",
+    "PUT components",
+    "GET score",
+    "score preview",
+}
+SECONDS = 60
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_quick_run_measures_the_service_and_its_floor_on_every_workload(kind: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "bench", "--quick", "--database", kind, "--out", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=False)
+    assert done.returncode == 0, done.stderr
+    found = json.loads((tmp_path / "bench.json").read_text(encoding="utf-8"))
+    both = {one["workload"] for one in found["measured"] if {"service", "floor"} <= one["rounds"].keys()}
+    assert both == WORKLOADS
+    assert {one["database"] for one in found["measured"]} == {kind, "none"}
+    assert [one["beside"] for one in found["waited"]] == [
+        "nothing", "POST of 100 components", "score preview of 100 components",
+    ]  # fmt: skip
+    assert "times the floor" in done.stdout
