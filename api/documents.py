@@ -63,9 +63,24 @@ def refuse_wide(document: Any) -> None:
         node = pending.pop()
         if isinstance(node, dict):
             if len(node) > MOST_NAMES:
-                raise HttpProblem(400, f"an object in it has {len(node)} fields; none here has more than {MOST_NAMES}")
+                raise _too_wide(node)
             node = node.values()
         pending += [part for part in node if isinstance(part, dict | list)]
+
+
+def _refuse_wide_lines(lines: list[Any]) -> None:
+    """The same of lines, which are as deep as lines are and no deeper: it costs a quarter of looking everywhere."""
+    for line in lines:
+        if type(line) is dict:
+            if len(line) > MOST_NAMES:
+                raise _too_wide(line)
+            for part in line.values():
+                if type(part) is dict and len(part) > MOST_NAMES:
+                    raise _too_wide(part)
+
+
+def _too_wide(node: dict[str, Any]) -> HttpProblem:
+    return HttpProblem(400, f"an object in it has {len(node)} fields; none here has more than {MOST_NAMES}")
 
 
 def _refuse_constant(name: str) -> Any:
@@ -84,8 +99,9 @@ class _Reading:
     def of(self, raw: bytes) -> Any:
         """The model. Raises a problem with everything that is wrong, the first hundred things by name."""
         document = _parsed(raw)
-        refuse_wide(document)
         given = self._taken_out(document)
+        refuse_wide(document)
+        _refuse_wide_lines(given or [])
         found = _Faults()
         body = found.without(lambda: self._whole.validate_python(document), "body")
         lines = [] if given is None else self._lines(given, found)

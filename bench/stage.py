@@ -4,7 +4,7 @@ The many declarations are written by the service's own action, many to a transac
 take longer than measuring. The rest comes in through the contract.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,6 @@ from bench.declared import PRICE, PROFILE, SIGNED, declaration, in_bytes
 from bench.scale import Scale
 from bench.wire import Connection, Server
 from domain.base import new_id
-from domain.components import GivenLines
 from domain.declarations import OriginDeclaration
 from domain.permissions import SYSTEM, Role
 
@@ -89,17 +88,17 @@ async def _declared(database_url: str, contests: Sequence[Contest], scale: Scale
                     contest, own = contests[number % len(contests)], new_id()
                     ids = {"id": own, "series": own, "supplier_id": UUID(contest.supplier_id)}
                     row = OriginDeclaration(**{**columns, **ids, "lot_id": UUID(contest.lot_id)})
-                    await draft(write, row, lines)
+                    await draft(write, row, given_lines(lines))
                     declared.append((str(own), contest.key))
     finally:
         await database.close()
     return declared
 
 
-def _given(body: bytes) -> tuple[dict[str, Any], GivenLines]:
-    """The columns of a declaration and its lines, as the route reads them from its bytes."""
+def _given(body: bytes) -> tuple[dict[str, Any], Sequence[Mapping[str, Any]]]:
+    """The columns of a declaration and its components, as the route reads them from its bytes."""
     columns = columns_of(OriginDeclarationCreate.model_validate_json(body))
-    return columns, given_lines(columns.pop("components"))
+    return columns, columns.pop("components")
 
 
 async def _submitted(server: Server, body: bytes) -> str:

@@ -220,6 +220,20 @@ async def test_a_body_that_is_wrong_everywhere_is_refused_soon_and_by_its_first_
     assert found["errors"][-1]["pointer"] == "/declaration/components/32/quantity"
 
 
+WIDE = {f"x{n}": 1 for n in range(101)}
+
+
+@pytest.mark.parametrize("line", [WIDE, one()["components"][0] | {"evidence": WIDE}], ids=["a line", "its evidence"])
+async def test_a_line_of_more_fields_than_any_has_is_refused_as_a_whole(
+    given: Given, office: httpx.AsyncClient, line: dict[str, Any]
+) -> None:
+    body = {"profile": PROFILE, "declaration": {"system": {"name": "x"}, "components": [line]}}
+    answer = await office.post("/score-previews", json=body)
+    assert (answer.status_code, answer.json()["detail"]) == (
+        400, "an object in it has 101 fields; none here has more than 100",
+    )  # fmt: skip
+
+
 async def test_a_fault_far_down_is_pointed_at(given: Given) -> None:
     _, _, client = await given.contest()
     many = [{"key": f"k{n}", "name": "x", "quantity": 1} for n in range(2000)]

@@ -1,15 +1,18 @@
 """Idempotency-Key: the same request twice is done once."""
 
 import asyncio
+from datetime import timedelta
 
 import httpx
 import pytest
 
+from api.idempotency import forget_old
 from domain.api_keys import ApiKey
 from domain.idempotency import IdempotencyRecord
 from domain.permissions import Role
 from domain.sources import Source
-from tests.api.given import faults
+from tests.api.declared import SIGNED
+from tests.api.given import Given, faults
 from tests.api.service import Apos, Clock, running
 
 BODY = {"key": "a", "title": "Brief"}
@@ -130,3 +133,20 @@ async def test_an_id_in_capitals_is_the_same_path(apos: Apos, admin: httpx.Async
     assert len((await admin.get(f"/programmes/{programme['id']}/settings")).json()["items"]) == 1
     bare = programme["id"].replace("-", "")
     assert (await admin.get(f"/programmes/{bare}")).status_code == 400
+
+
+async def test_answers_are_forgotten_after_24_hours_without_anybody_asking(
+    apos: Apos, given: Given, clock: Clock
+) -> None:
+    """Some tell who signed a declaration."""
+    lot, supplier, client = await given.contest()
+    draft = await given.declaration(lot, supplier, client)
+    path = f"/origin-declarations/{draft['id']}/submissions"
+    assert (await client.post(path, json=SIGNED, headers={"Idempotency-Key": "once"})).status_code == 201
+    assert "ansen" in str(apos.rows(IdempotencyRecord))
+    clock.now += timedelta(hours=23)
+    await forget_old(apos.service)
+    assert len(apos.rows(IdempotencyRecord)) == 1
+    clock.now += timedelta(hours=1, seconds=1)
+    await forget_old(apos.service)
+    assert apos.rows(IdempotencyRecord) == []

@@ -5,7 +5,10 @@ from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
+from api.actions import submissions as actions
+from api.settings import sync_url
 from domain.components import DeclaredComponent
 from domain.declarations import OriginDeclaration
 from domain.permissions import Role
@@ -398,6 +401,41 @@ async def test_twins_revise_once(apos: Apos, given: Given) -> None:
     answers = await asyncio.gather(*(client.post("/origin-declarations", json=body) for _ in range(6)))
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 5
     assert len(apos.rows(OriginDeclaration)) == 2
+
+
+async def test_what_changes_while_it_is_scored_is_not_submitted(
+    apos: Apos, given: Given, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lot, supplier, client = await given.contest()
+    draft = await given.declaration(lot, supplier, client)
+    score_draft = actions.score_draft
+
+    async def meanwhile(*known: Any) -> Any:
+        scored = await score_draft(*known)
+        tag = await tag_of(client, draft)
+        assert (await client.patch(path_of(draft), json={"price": euros("5")}, headers=tag)).status_code == 200
+        return scored
+
+    monkeypatch.setattr(actions, "score_draft", meanwhile)
+    answer = await client.post(f"{path_of(draft)}/submissions", json=SIGNED)
+    assert answer.status_code == 409
+    assert "changed at the same moment" in answer.json()["detail"]
+    assert apos.rows(Submission) == apos.rows(Signatory) == apos.rows(StoredScore) == []
+    monkeypatch.undo()
+    await given.submitted(draft, client)
+    assert apos.rows(StoredScore)[0]["fictitious_price_cents"] == 450
+
+
+async def test_nobody_waits_for_a_frozen_profile(apos: Apos, given: Given) -> None:
+    """A supplier who had to wait would learn that a competitor is submitting."""
+    lot, supplier, client = await given.contest()
+    draft = await given.declaration(lot, supplier, client)
+    engine = sa.create_engine(sync_url(apos.database_url), poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(sa.text("SELECT * FROM scoring_profiles FOR UPDATE"))
+        async with asyncio.timeout(5):
+            await given.submitted(draft, client)
 
 
 async def test_a_repeated_draft_is_made_once(apos: Apos, given: Given) -> None:

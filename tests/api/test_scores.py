@@ -1,6 +1,7 @@
 """Scores over HTTP: previews, the stored score, other days, and the declared share in the portfolio's status."""
 
 import json
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -13,6 +14,7 @@ from domain.ledger import AuditEvent
 from domain.permissions import SYSTEM, Role
 from domain.score_schemes import ScoreScheme, columns_of_scheme
 from domain.scores import FIGURES, StoredScore
+from domain.scoring import bm1
 from domain.scoring.schemes import digest_of
 from tests.api.declared import PROFILE, a_leaf, components, euros, statement
 from tests.api.given import Given, faults
@@ -157,6 +159,65 @@ async def test_a_newer_scheme_changes_no_score_that_was_stored(apos: Apos, given
     await given.submitted(second, client)
     assert (await client.get(f"/origin-declarations/{second['id']}/score")).json()["schemeVersion"] == "BM-T"
     assert len((await client.get("/score-schemes")).json()["items"]) == 2
+
+
+EXTREMES = [
+    ({"capPercent": "50", "referenceAmount": euros("1000000")}, "100.50", {}, "-499899.50"),
+    ({"capPercent": "50"}, "999999999999999.99", {"components": [], "dimensions": []}, "1449999999999999.99"),
+]
+
+
+@pytest.mark.parametrize(("profile", "price", "fields", "fictitious"), EXTREMES)
+async def test_the_most_extreme_prices_are_still_what_the_contract_says(
+    office: httpx.AsyncClient, profile: dict[str, Any], price: str, fields: dict[str, Any], fictitious: str
+) -> None:
+    declaration = statement(**fields)
+    body = {"profile": {**PROFILE, **profile}, "declaration": declaration, "price": euros(price)}
+    body["profile"]["functionGroups"] = [{**group, "critical": False} for group in PROFILE["functionGroups"]]
+    if fields:
+        declaration["dimensions"] = [{"dimension": name, "dependence": "none"} for name in PROFILE["dimensions"]]
+        declaration["components"] = [a_leaf("all", "400000", "control", evidence=None)]
+    answer = await office.post("/score-previews", json=body)
+    assert answer.json()["fictitiousPrice"]["amount"] == fictitious
+    assert ScoreView.model_validate_json(answer.content).fictitious_price is not None
+
+
+async def test_a_preview_of_a_key_that_is_revoked_while_its_body_arrives_is_refused(
+    apos: Apos, given: Given, admin: httpx.AsyncClient
+) -> None:
+    supplier = await given.supplier()
+    key_id, secret = await apos.key(Role.SUPPLIER, supplier["id"])
+    body = json.dumps(preview_of()).encode()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield body[:40]
+        path = f"/api-keys/{key_id}"
+        assert (await admin.patch(path, json={"revoked": True}, headers={"If-Match": "*"})).status_code == 200
+        yield body[40:]
+
+    headers = {"Content-Type": "application/json"}
+    answer = await apos.client(secret).post("/score-previews", content=slowly(), headers=headers)
+    assert answer.status_code == 401
+
+
+async def test_a_stored_score_that_does_not_replay_keeps_its_figures_and_the_log_tells_no_figure(
+    apos: Apos, given: Given, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lot, supplier, client = await given.contest()
+    draft = await given.declaration(lot, supplier, client)
+    await given.submitted(draft, client)
+    path = f"/origin-declarations/{draft['id']}/score"
+    before = (await client.get(path)).json()
+    shown = bm1.shown
+
+    def otherwise(score: Any) -> dict[str, Any]:
+        return {**shown(score), "score": "1.0", "fictitiousPrice": None}
+
+    monkeypatch.setattr(bm1, "shown", otherwise)
+    assert (await client.get(path)).json() == before
+    assert f"{draft['id']} does not replay: score, fictitiousPrice" in caplog.text
+    assert "100.0" not in caplog.text
+    assert (await client.get(f"{path}?referenceDate=2027-01-01")).json()["score"] == "1.0"
 
 
 async def test_every_role_reads_the_scheme(apos: Apos, given: Given) -> None:

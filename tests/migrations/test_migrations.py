@@ -153,6 +153,22 @@ async def test_the_databases_themselves_refuse_to_rewrite_history(database_url: 
     assert contents(database_url) == before
 
 
+REPLACED = ["audit_events", "scores", "score_schemes", "scoring_profiles", "origin_declarations", "components"]
+
+
+@pytest.mark.parametrize("table", REPLACED)
+async def test_the_service_cannot_replace_a_row_of_sqlite_behind_the_triggers(sqlite: Sqlite, table: str) -> None:
+    url = sqlite.empty()
+    await a_filled_database(url)
+    before = contents(url)
+    async with running(url, Clock()) as apos:
+        with pytest.raises(DatabaseError) as refused:
+            async with apos.service.database.writing() as session:
+                await session.exec_driver_sql(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")
+    assert any(words in str(refused.value) for words in REFUSED)
+    assert contents(url) == before
+
+
 async def test_what_may_change_still_can(database_url: str) -> None:
     await a_filled_database(database_url)
     with engine_of(database_url).begin() as connection:
