@@ -21,6 +21,7 @@ from domain.errors import Fault
 
 MOST_NAMES = 100
 BYTES_A_LINE = 250
+NODES_A_LINE = 4
 SLICE = 500
 NARROW = 10
 
@@ -98,6 +99,9 @@ class _Reading:
 
     def of(self, raw: bytes) -> Any:
         """The model. Raises a problem with everything that is wrong, the first hundred things by name."""
+        if raw.count(b"{") + raw.count(b"[") > NODES_A_LINE * self._most:
+            # Before it is parsed: each empty object of three bytes would take twenty times that.
+            raise HttpProblem(400, f"it holds more objects and lists than {self._most} lines have")
         document = _parsed(raw)
         given = self._taken_out(document)
         refuse_wide(document)

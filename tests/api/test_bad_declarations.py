@@ -220,6 +220,16 @@ async def test_a_body_that_is_wrong_everywhere_is_refused_soon_and_by_its_first_
     assert found["errors"][-1]["pointer"] == "/declaration/components/32/quantity"
 
 
+@pytest.mark.parametrize("node", [b"{}", b"[]"])
+async def test_a_body_of_more_nodes_than_any_has_is_refused_before_it_is_parsed(
+    office: httpx.AsyncClient, node: bytes
+) -> None:
+    body = b'{"components": [' + b",".join([node] * 400_001) + b"]}"
+    answer = await office.post("/score-previews", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 400
+    assert answer.json()["detail"] == "it holds more objects and lists than 100000 lines have"
+
+
 WIDE = {f"x{n}": 1 for n in range(101)}
 
 
