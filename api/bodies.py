@@ -7,6 +7,7 @@ them (`window` is `window_start` and `window_end`). So the shape of a noun is wr
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args, get_origin
 from uuid import UUID
@@ -120,6 +121,13 @@ Code = Annotated[
     str,
     StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$"),
     _of_form(r"[A-Za-z0-9][A-Za-z0-9._-]*", "give letters, digits, dots, hyphens and underscores, such as APOS-K1"),
+]
+DefinitionVersion = Annotated[
+    str,
+    StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$"),
+    _of_form(
+        r"[A-Za-z0-9][A-Za-z0-9._-]*", "give letters, digits, dots, hyphens and underscores, such as letters-2026"
+    ),
 ]
 Fund = Annotated[
     str,
@@ -317,7 +325,11 @@ def column_names(model: type[BaseModel]) -> set[str]:
 def _jsonable(value: Any) -> Any:
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json", by_alias=True)
-    return [_jsonable(item) for item in value] if isinstance(value, list) else value
+    return (
+        [_jsonable(str(item) if isinstance(item, UUID | StrEnum) else item) for item in value]
+        if isinstance(value, list)
+        else value
+    )
 
 
 class MergePatch:

@@ -39,7 +39,6 @@ from api.bodies import (
     Line,
     Sha256,
     Uri,
-    columns_of,
 )
 from domain.base import new_id
 from domain.components import MAX_COMPONENT_KEY, MAX_COMPONENTS, GivenLines, examined
@@ -274,11 +273,6 @@ class ScoringProfileBody(Body):
 def given_lines(components: Sequence[Mapping[str, Any]]) -> GivenLines:
     """The lines of components that have the right shape."""
     return examined(map(_stored, components), new_id())
-
-
-def columns_of_profile(body: ScoringProfileBody) -> dict[str, Any]:
-    """The columns of a profile; words in storage form."""
-    return {**columns_of(body), "dimensions": [name.value for name in body.dimensions]}
 
 
 _NOTHING: Mapping[str, Any] = {}

@@ -21,6 +21,7 @@ from api.routes import (
     api_keys,
     assessments,
     audit_events,
+    budget_lines,
     challenges,
     components,
     lots,
@@ -36,6 +37,9 @@ from api.routes import (
     sources,
     submissions,
     suppliers,
+    targets,
+    test_sites,
+    trials,
 )
 from api.service import Clock, Service, system_clock
 from api.settings import Settings
@@ -54,6 +58,10 @@ ROUTERS = (
     reviews.router,
     scores.router,
     score_schemes.router,
+    trials.router,
+    test_sites.router,
+    targets.router,
+    budget_lines.router,
     organisations.router,
     sources.router,
     portfolio_status.router,

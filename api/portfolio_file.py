@@ -19,11 +19,13 @@ from api.actions.challenges import add_challenge
 from api.actions.facts import add_fact
 from api.actions.lots import add_lot, add_partner
 from api.actions.milestones import add_milestone
+from api.actions.trials import add_test_site, add_trial
 from api.bodies import Body, columns_of
 from api.ledger import Write
 from api.problems import fault_of
 from api.queries import lots as lot_queries
 from api.reader import by_key, rows_of
+from api.routes.budget_lines import BudgetLineCreate
 from api.routes.challenges import ChallengeCreate
 from api.routes.lots import LotCreate, PartnerCreate
 from api.routes.milestones import MilestoneCreate
@@ -31,7 +33,11 @@ from api.routes.organisations import OrganisationCreate
 from api.routes.programmes import ProgrammeCreate
 from api.routes.sources import SourceCreate
 from api.routes.suppliers import SupplierCreate
+from api.routes.targets import TargetCreate
+from api.routes.test_sites import TestSiteCreate
+from api.routes.trials import TrialCreate
 from domain.base import Audited
+from domain.budget_lines import BudgetLine
 from domain.challenges import Challenge
 from domain.errors import Refusal
 from domain.lots import Lot, LotPartner
@@ -41,6 +47,9 @@ from domain.organisations import Organisation
 from domain.programmes import Programme
 from domain.sources import Source
 from domain.suppliers import Supplier
+from domain.targets import Target
+from domain.test_sites import TestSite
+from domain.trials import Trial
 
 Row = Mapping[str, Any]
 
@@ -75,7 +84,8 @@ class Report:
 class Section:
     """How the rows of one section become rows of a table.
 
-    `refers` maps a field that names another row by its key to the field of the body and that row's section.
+    `refers` maps a field that names other rows by their keys to the field of the body and those rows' section. Fields in
+    `apart` are rows of their own; those in `fixed` are the same for every row of the file.
     """
 
     name: str
@@ -83,6 +93,8 @@ class Section:
     body: type[Body]
     refers: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     parents: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
+    fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
 SECTIONS = (
@@ -99,6 +111,7 @@ SECTIONS = (
             "owner": ("ownerId", "organisations"),
             "replacedBy": ("replacedBy", "lots"),
         },
+        apart=("partners",),
     ),
     Section("challenges", Challenge, ChallengeCreate, {"programme": ("programmeId", "programmes")}),
     Section(
@@ -113,6 +126,15 @@ SECTIONS = (
         },
         parents=("lotId", "challengeId", "programmeId"),
     ),
+    Section("testSites", TestSite, TestSiteCreate, {"partners": ("partnerIds", "organisations")}),
+    Section(
+        "trials",
+        Trial,
+        TrialCreate,
+        {"site": ("siteId", "testSites"), "challenges": ("challengeIds", "challenges"), "lots": ("lotIds", "lots")},
+    ),
+    Section("targets", Target, TargetCreate, fixed={"definitionVersion": "letters-2026"}),
+    Section("budgetLines", BudgetLine, BudgetLineCreate),
 )
 
 
@@ -126,6 +148,8 @@ ADD: dict[type[Audited], Callable[[Write, Any], Awaitable[Audited]]] = {
     Lot: add_lot,
     Challenge: add_challenge,
     Milestone: add_milestone,
+    TestSite: add_test_site,
+    Trial: add_trial,
 }
 
 
@@ -207,14 +231,18 @@ def _candidate(
     section: Section, row: Row, known: Mapping[str, Mapping[str, Any]], place: str, faults: list[str]
 ) -> dict[str, Any] | None:
     """The columns a row of the file asks for, None where it has faults."""
-    document = {name: _plain(value) for name, value in row.items() if name != "partners"}
+    own = _plain({name: value for name, value in row.items() if name not in section.apart})
+    document = {**section.fixed, **_whole_amount(own)}
     found: list[str] = []
     for name, (renamed, target) in section.refers.items():
-        key = document.pop(name, None)
-        if key is not None and key not in known[target]:
-            found.append(f"{place}: {name}: there is none of the {target} with key {key!r}")
-        elif key is not None:
-            document[renamed] = str(known[target][key].id)
+        given = document.pop(name, None)
+        keys = given if isinstance(given, list) else [] if given is None else [given]
+        found += [
+            f"{place}: {name}: there is none of the {target} with key {k!r}" for k in keys if k not in known[target]
+        ]
+        ids = [str(known[target][key].id) for key in keys if key in known[target]]
+        if ids:
+            document[renamed] = ids if isinstance(given, list) else ids[0]
     parents = {_snake(name): UUID(document.pop(name)) for name in section.parents if name in document}
     if section.parents and len(parents) != 1 and not found:
         found.append(f"{place}: name exactly one lot, challenge or programme")
@@ -239,6 +267,14 @@ def _plain(value: Any) -> Any:
             renamed["amount"] = _euros(value["amountEur"])
         return renamed
     return value
+
+
+def _whole_amount(document: dict[str, Any]) -> dict[str, Any]:
+    """A row whose amount stands in it field by field, as a body has it."""
+    if "qualifier" not in document:
+        return document
+    amount = {name: document.pop(name) for name in ("amount", "qualifier") if name in document}
+    return {**document, "amount": amount}
 
 
 _AMOUNTS = {"amountEur": "amount", "amountQualifier": "qualifier"}

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, or_, select, uni
 from api.database import Session
 from domain.api_keys import ApiKey, AssessorAssignment
 from domain.base import Audited
+from domain.budget_lines import BudgetLine
 from domain.challenges import Challenge, ChallengeEntrant
 from domain.components import DeclaredComponent
 from domain.declarations import OriginDeclaration
@@ -33,6 +34,9 @@ from domain.scoring_profiles import ScoringProfile
 from domain.sources import Source
 from domain.submissions import Signatory, Submission
 from domain.suppliers import Supplier
+from domain.targets import Target
+from domain.test_sites import TestSite
+from domain.trials import Trial
 
 Row = TypeVar("Row", bound=Audited)
 Readable = type[Audited] | type[AuditEvent] | type[DeclaredComponent]
@@ -183,9 +187,10 @@ def _published(t: Any, reader: Reader) -> ColumnElement[bool]:
     return condition
 
 
+REGISTERS = (Target, BudgetLine, TestSite, Trial)
 SUPPLIER, ASSESSOR, VIEWER = Role.SUPPLIER, Role.ASSESSOR, Role.VIEWER
 RULES: dict[tuple[Readable, Role], Rule] = {
-    **{(table, role): ALL for table in (Source, Organisation, Programme, ScoreScheme) for role in Role},
+    **{(table, role): ALL for table in (Source, Organisation, Programme, ScoreScheme, *REGISTERS) for role in Role},
     **{
         (table, role): ALL
         for table in (

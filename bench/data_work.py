@@ -15,7 +15,8 @@ import yaml
 from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
-from api.declarations import ScoringProfileBody, columns_of_profile
+from api.bodies import columns_of
+from api.declarations import ScoringProfileBody
 from bench.databases import Kind
 from bench.declared import PROFILE
 from bench.processes import ROOT
@@ -199,7 +200,7 @@ def the_scheme() -> Scheme:
 @cache
 def the_profile() -> Profile:
     """The profile that everything here is scored on."""
-    return profile_of(columns_of_profile(ScoringProfileBody.model_validate(PROFILE)))
+    return profile_of(columns_of(ScoringProfileBody.model_validate(PROFILE)))
 
 
 def _line(given: GivenLine) -> tuple[Any, ...]:

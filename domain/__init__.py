@@ -5,6 +5,7 @@ Importing this package registers every table in `METADATA`.
 
 from domain import (
     api_keys,
+    budget_lines,
     challenges,
     components,
     declarations,
@@ -21,6 +22,9 @@ from domain import (
     sources,
     submissions,
     suppliers,
+    targets,
+    test_sites,
+    trials,
 )
 from domain.base import Table
 
@@ -29,6 +33,7 @@ METADATA = Table.metadata
 __all__ = [
     "METADATA",
     "api_keys",
+    "budget_lines",
     "challenges",
     "components",
     "declarations",
@@ -45,4 +50,7 @@ __all__ = [
     "sources",
     "submissions",
     "suppliers",
+    "targets",
+    "test_sites",
+    "trials",
 ]

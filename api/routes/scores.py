@@ -12,7 +12,7 @@ from api.actions import scores as actions
 from api.actions.scores import Question, Written, question_of
 from api.auth import Asking, Read, Reading
 from api.bodies import Body, Composite, Country, Day, ExactAmount, View, columns_of
-from api.declarations import Component, Components, ScoringProfileBody, Stated, columns_of_profile, given_lines
+from api.declarations import Component, Components, ScoringProfileBody, Stated, given_lines
 from api.documents import document
 from api.paths import DeclarationId
 from api.route import JSON, Route
@@ -175,7 +175,7 @@ def _question_of(body: PreviewCreate) -> Question:
     declared = columns_of(body.declaration)
     given = given_lines(declared.pop("components"))
     return question_of(
-        profile=profile_of(columns_of_profile(body.profile)),
+        profile=profile_of(columns_of(body.profile)),
         system=system_of(declared, given.components),
         faults=given.faults,
         price_cents=None if body.price is None else body.price.to_columns("price")["price_cents"],

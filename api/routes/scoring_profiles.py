@@ -8,8 +8,8 @@ from pydantic import Field
 
 from api.actions.scoring_profiles import publish_profile
 from api.auth import Read, Reading, Writing
-from api.bodies import ExactAmount, View
-from api.declarations import FunctionGroupBody, ScoringProfileBody, columns_of_profile
+from api.bodies import ExactAmount, View, columns_of
+from api.declarations import FunctionGroupBody, ScoringProfileBody
 from api.ledger import Write
 from api.paths import ChallengeId, LotId
 from api.preconditions import IfMatch
@@ -68,7 +68,7 @@ async def publish_lot_scoring_profile(
     It freezes when the lot runs or the first declaration is submitted; a lot that runs already has it frozen at once.
     """
     lot = match.check(await write.load(Lot, lot_id))
-    row = await publish_profile(write, lot, columns_of_profile(body))
+    row = await publish_profile(write, lot, columns_of(body))
     return ScoringProfileView.of(row, version=lot.version + 1)
 
 
@@ -87,7 +87,7 @@ async def publish_challenge_scoring_profile(
     It freezes when the challenge runs or the first declaration is submitted; one that runs already has it frozen at once.
     """
     challenge = match.check(await write.load(Challenge, challenge_id))
-    row = await publish_profile(write, challenge, columns_of_profile(body))
+    row = await publish_profile(write, challenge, columns_of(body))
     return ScoringProfileView.of(row, version=challenge.version + 1)
 
 

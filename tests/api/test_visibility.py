@@ -42,7 +42,10 @@ async def a_world(given: Given, office: httpx.AsyncClient) -> dict[str, Any]:
     }  # fmt: skip
 
 
-OPEN = ("/sources", "/organisations", "/programmes", "/score-schemes")
+OPEN = (
+    *("/sources", "/organisations", "/programmes", "/score-schemes"),
+    *("/test-sites", "/trials", "/targets", "/budget-lines"),
+)
 
 
 async def test_supplier_b_learns_nothing_of_any_row_of_supplier_a(
@@ -157,7 +160,7 @@ async def test_two_worlds_that_differ_in_a_rivals_declaration_look_the_same(apos
     await given.reviewed(theirs, "accepted")
     after = [(await rival.get(path)) for path in paths]
     assert [_whole(answer) for answer in before] == [_whole(answer) for answer in after]
-    assert sum(answer.status_code == 200 for answer in after) == 19
+    assert sum(answer.status_code == 200 for answer in after) == 23
 
 
 def _whole(answer: httpx.Response) -> Any:
@@ -229,5 +232,5 @@ def test_every_rule_says_something_of_every_table_a_supplier_could_meet() -> Non
     assert {kind.__name__ for kind in tables} == {
         "Source", "Organisation", "Programme", "Lot", "LotPartner", "Challenge", "ChallengeEntrant", "Milestone",
         "Supplier", "ProgrammeSettings", "ScoreScheme", "ScoringProfile", "OriginDeclaration", "DeclaredComponent",
-        "Submission", "Signatory", "Review", "StoredScore",
+        "Submission", "Signatory", "Review", "StoredScore", "TestSite", "Trial", "Target", "BudgetLine",
     }  # fmt: skip

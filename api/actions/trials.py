@@ -1,0 +1,60 @@
+"""Writes about trials and test sites: what they name exists."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from api.ledger import Write
+from domain.base import Audited
+from domain.challenges import Challenge
+from domain.lots import Lot
+from domain.organisations import Organisation
+from domain.sources import Source
+from domain.test_sites import TestSite
+from domain.trials import Trial, check_subjects
+
+
+async def add_test_site(write: Write, site: TestSite) -> TestSite:
+    """Adds a site whose partners exist."""
+    await _check_site(write, site)
+    return await write.ledger.add(site)
+
+
+async def change_test_site(write: Write, before: TestSite, values: Mapping[str, Any]) -> TestSite:
+    """Changes a site; its partners exist afterwards too."""
+    await _check_site(write, TestSite(**{**before.model_dump(), **values}))
+    return await write.revise(before, values)
+
+
+async def add_trial(write: Write, trial: Trial) -> Trial:
+    """Adds a trial of challenges and lots that exist."""
+    await _check_trial(write, trial)
+    return await write.ledger.add(trial)
+
+
+async def change_trial(write: Write, before: Trial, values: Mapping[str, Any]) -> Trial:
+    """Changes a trial; what it is of exists afterwards too."""
+    await _check_trial(write, Trial(**{**before.model_dump(), **values}))
+    return await write.revise(before, values)
+
+
+async def _check_site(write: Write, site: TestSite) -> None:
+    partners = _each("partnerIds", Organisation, site.partner_ids)
+    await write.check_references({"/source": (Source, "key", site.source), **partners})
+
+
+async def _check_trial(write: Write, trial: Trial) -> None:
+    check_subjects(challenge_ids=trial.challenge_ids, lot_ids=trial.lot_ids)
+    await write.check_references(
+        {
+            "/source": (Source, "key", trial.source),
+            "/siteId": (TestSite, "id", trial.site_id),
+            **_each("challengeIds", Challenge, trial.challenge_ids),
+            **_each("lotIds", Lot, trial.lot_ids),
+        }
+    )
+
+
+def _each(name: str, kind: type[Audited], ids: list[str]) -> dict[str, tuple[type[Audited], str, object]]:
+    """The references of a list, by the pointer to each."""
+    return {f"/{name}/{at}": (kind, "id", UUID(own)) for at, own in enumerate(ids)}

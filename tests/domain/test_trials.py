@@ -1,0 +1,32 @@
+"""Trials and test sites: what a trial is of, and what a site may host."""
+
+import pytest
+
+from domain.errors import BrokenRule
+from domain.test_sites import SiteHost
+from domain.trials import check_subjects
+
+
+def test_what_a_site_may_host_is_spelled_as_everywhere() -> None:
+    assert [host.value for host in SiteHost] == ["explosives", "gpsDisruption", "indoor"]
+
+
+@pytest.mark.parametrize(("challenges", "lots"), [(["a"], []), ([], ["a"]), (["a", "b"], ["a"])])
+def test_a_trial_is_of_challenges_and_lots(challenges: list[str], lots: list[str]) -> None:
+    check_subjects(challenge_ids=challenges, lot_ids=lots)
+
+
+@pytest.mark.parametrize(
+    ("challenges", "lots", "pointers"),
+    [
+        pytest.param([], [], ["/challengeIds"], id="nothing"),
+        pytest.param(["a", "b", "a"], [], ["/challengeIds/2"], id="a challenge twice"),
+        pytest.param(["a"], ["b", "b"], ["/lotIds/1"], id="a lot twice"),
+    ],
+)
+def test_a_trial_of_nothing_or_of_something_twice_is_refused(
+    challenges: list[str], lots: list[str], pointers: list[str]
+) -> None:
+    with pytest.raises(BrokenRule) as refused:
+        check_subjects(challenge_ids=challenges, lot_ids=lots)
+    assert [fault.pointer for fault in refused.value.faults] == pointers

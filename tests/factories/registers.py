@@ -1,0 +1,31 @@
+"""The registers of the letters: test sites, trials, targets and budget lines."""
+
+from typing import Any
+
+from domain.base import new_id
+from domain.budget_lines import BudgetLine
+from domain.targets import Target, TargetBound
+from domain.test_sites import TestSite
+from domain.trials import Trial
+from tests.factories.rows import a_row
+
+
+def a_test_site(**named: Any) -> TestSite:
+    """A site of which nothing but the name is known."""
+    return a_row(TestSite, named, name="Droneontwikkeling Delft")
+
+
+def a_trial(**named: Any) -> Trial:
+    """A trial of a challenge of its own, without a window or a site."""
+    return a_row(Trial, named, title="Beproeving", challenge_ids=[str(new_id())])
+
+
+def a_target(**named: Any) -> Target:
+    """An aim of at least 40 percent."""
+    fixed = {"bound": TargetBound.AT_LEAST, "bound_pct": 40, "definition_version": "letters-2026"}
+    return a_row(Target, named, title="Gezamenlijke aanschaf", **fixed)
+
+
+def a_budget_line(**named: Any) -> BudgetLine:
+    """A line whose amount was not published."""
+    return a_row(BudgetLine, named, title="AI en autonome systemen 2026")
