@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
 from uuid import UUID
 
 import pycountry
-from fastapi.exceptions import RequestValidationError
 from pydantic import (
     AfterValidator,
     AwareDatetime,
@@ -21,17 +20,13 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    GetCoreSchemaHandler,
     StrictBool,
     StrictInt,
     StringConstraints,
-    ValidationError,
     WithJsonSchema,
-    create_model,
     field_validator,
 )
 from pydantic.alias_generators import to_camel
-from pydantic_core import CoreSchema, core_schema
 
 from domain.base import MAX_KEY, MAX_REASON, MAX_TEXT, MAX_TITLE
 from domain.money import Qualifier, to_cents, to_euros
@@ -169,6 +164,14 @@ class Body(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", validate_by_alias=True, serialize_by_alias=True)
 
 
+class EvidenceItem(Body):
+    """A document that shows it, by its address and the SHA-256 of its content."""
+
+    title: Line = Field(examples=["Report of the trial"])
+    uri: Uri
+    sha256: Sha256
+
+
 class Composite(BaseModel):
     """A value that spreads over several columns; `SUFFIXES` maps its fields to what follows the prefix."""
 
@@ -287,7 +290,6 @@ class View(BaseModel):
 
 
 Shown = TypeVar("Shown", bound=View)
-Given = TypeVar("Given", bound=Body)
 
 
 @cache
@@ -330,65 +332,3 @@ def _jsonable(value: Any) -> Any:
         if isinstance(value, list)
         else value
     )
-
-
-class MergePatch:
-    """Marks a body as a merge patch (RFC 7396) of a model: checked by shape at once, by `merged` as a whole."""
-
-    def __init__(self, model: type[Body]) -> None:
-        self.partial = _partial(model)
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        def check(document: Any, inner: Any) -> Any:
-            inner(document)
-            return document
-
-        return core_schema.no_info_wrap_validator_function(check, handler.generate_schema(self.partial))
-
-
-def _nested(annotation: Any) -> type[BaseModel] | None:
-    """The model a field holds one of, None for lists and plain values."""
-    kinds = [kind for kind in (annotation, *get_args(annotation)) if isinstance(kind, type)]
-    models = [kind for kind in kinds if issubclass(kind, BaseModel)]
-    return models[0] if models and get_origin(annotation) is not list else None
-
-
-@cache
-def _partial(model: type[BaseModel]) -> type[BaseModel]:
-    """The model with every field optional and clearable, also inside composites."""
-    fields: dict[str, Any] = {}
-    for name, info in model.model_fields.items():
-        nested = _nested(info.annotation)
-        kind: Any = (
-            _partial(nested)
-            if nested
-            else Annotated[(info.annotation, *info.metadata)]
-            if info.metadata
-            else info.annotation
-        )
-        fields[name] = (kind | None, Field(default=None, description=info.description, examples=info.examples))
-    return create_model(f"{model.__name__.removesuffix('Body')}Patch", __base__=model, **fields)
-
-
-def merged(model: type[Given], view: View, patch: Mapping[str, Any]) -> Given:
-    """What a resource would be with a merge patch applied, as a whole body; null removes a field.
-
-    Raises RequestValidationError with pointers where the outcome is not a whole body.
-    """
-    current = view.model_dump(mode="json", by_alias=True, include=set(model.model_fields), exclude_none=True)
-    try:
-        return model.model_validate(_merge(current, patch))
-    except ValidationError as error:
-        raise RequestValidationError([{**e, "loc": ("body", *e["loc"])} for e in error.errors()]) from error
-
-
-def _merge(target: Any, patch: Any) -> Any:
-    if not isinstance(patch, Mapping):
-        return patch
-    result = dict(target) if isinstance(target, Mapping) else {}
-    for name, value in patch.items():
-        if value is None:
-            result.pop(name, None)
-        else:
-            result[name] = _merge(result.get(name), value)
-    return result

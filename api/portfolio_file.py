@@ -16,6 +16,7 @@ import yaml
 from pydantic import ValidationError
 
 from api.actions.challenges import add_challenge
+from api.actions.dependencies import add_dependency, add_safeguard
 from api.actions.facts import add_fact
 from api.actions.lots import add_lot, add_partner
 from api.actions.milestones import add_milestone
@@ -23,10 +24,12 @@ from api.actions.trials import add_test_site, add_trial
 from api.bodies import Body, columns_of
 from api.ledger import Write
 from api.problems import fault_of
+from api.queries import dependencies as dependency_queries
 from api.queries import lots as lot_queries
 from api.reader import by_key, rows_of
 from api.routes.budget_lines import BudgetLineCreate
 from api.routes.challenges import ChallengeCreate
+from api.routes.dependencies import DependencyCreate, SafeguardCreate
 from api.routes.lots import LotCreate, PartnerCreate
 from api.routes.milestones import MilestoneCreate
 from api.routes.organisations import OrganisationCreate
@@ -39,6 +42,7 @@ from api.routes.trials import TrialCreate
 from domain.base import Audited
 from domain.budget_lines import BudgetLine
 from domain.challenges import Challenge
+from domain.dependencies import Dependency, Safeguard
 from domain.errors import Refusal
 from domain.lots import Lot, LotPartner
 from domain.milestones import Milestone
@@ -135,6 +139,13 @@ SECTIONS = (
     ),
     Section("targets", Target, TargetCreate, fixed={"definitionVersion": "letters-2026"}),
     Section("budgetLines", BudgetLine, BudgetLineCreate),
+    Section(
+        "dependencies",
+        Dependency,
+        DependencyCreate,
+        {"lot": ("lotId", "lots"), "alternative": ("alternativeId", "lots")},
+        apart=("safeguards",),
+    ),
 )
 
 
@@ -150,6 +161,7 @@ ADD: dict[type[Audited], Callable[[Write, Any], Awaitable[Audited]]] = {
     Milestone: add_milestone,
     TestSite: add_test_site,
     Trial: add_trial,
+    Dependency: add_dependency,
 }
 
 
@@ -166,6 +178,7 @@ async def import_portfolio(write: Write, document: Mapping[str, Any]) -> Report:
         known[section.name] = dict(await by_key(write.session, section.table, write.reader))
         await _import_section(write, section, _rows(document, section.name), known, report)
     await _import_partners(write, _rows(document, "lots"), known, report)
+    await _import_safeguards(write, _rows(document, "dependencies"), known, report)
     return report
 
 
@@ -320,6 +333,29 @@ async def _import_partners(
             else:
                 await add_partner(write, row)
                 count.added += 1
+
+
+async def _import_safeguards(
+    write: Write, dependencies: list[Row], known: Mapping[str, Mapping[str, Any]], report: Report
+) -> None:
+    """Safeguards stand in the file as texts; each is known by its dependency's key and its place."""
+    count = report.sections["safeguards"] = Count()
+    rows = await rows_of(write.session, dependency_queries.safeguards(write.reader))
+    standing = {(row["dependency_id"], row["position"]): Safeguard(**row) for row in rows}
+    for dependency in dependencies:
+        for position, text in enumerate(dependency.get("safeguards") or [], start=1):
+            place = f"dependencies {dependency['key']}: safeguards {position}"
+            try:
+                body = SafeguardCreate.model_validate({"text": text, "position": position})
+            except ValidationError as error:
+                raise UnusableFile([f"{place}: {error.errors()[0]['msg']}"]) from error
+            row = Safeguard(dependency_id=known["dependencies"][dependency["key"]].id, **columns_of(body))
+            there = standing.get((row.dependency_id, position))
+            if there is None:
+                await add_safeguard(write, row)
+                count.added += 1
+            else:
+                _compare(there, {"text": row.text}, place, count, report)
 
 
 def _snake(name: str) -> str:

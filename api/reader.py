@@ -20,6 +20,7 @@ from domain.budget_lines import BudgetLine
 from domain.challenges import Challenge, ChallengeEntrant
 from domain.components import DeclaredComponent
 from domain.declarations import OriginDeclaration
+from domain.dependencies import Dependency, Safeguard
 from domain.errors import BrokenRule, Fault, NotFound
 from domain.ledger import AuditEvent, table_of
 from domain.lots import Lot, LotPartner
@@ -196,6 +197,7 @@ RULES: dict[tuple[Readable, Role], Rule] = {
         for table in (
             *(Lot, LotPartner, Challenge, ChallengeEntrant, Milestone, Assessment, Rebaseline),
             *(Supplier, ProgrammeSettings, AssessorAssignment),
+            *(Dependency, Safeguard),
             *(ScoringProfile, OriginDeclaration, DeclaredComponent, Submission, Signatory, Review, StoredScore),
         )
         for role in INSIDE

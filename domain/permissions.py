@@ -30,6 +30,7 @@ class Permission(StrEnum):
     READ_OVERSIGHT = "readOversight"
     READ_PROFILES = "readProfiles"
     READ_DECLARATIONS = "readDeclarations"
+    READ_DEPENDENCIES = "readDependencies"
     READ_STATUS = "readStatus"
     READ_AUDIT = "readAudit"
     READ_KEYS = "readKeys"
@@ -47,6 +48,7 @@ _INSIDE = _EVERYONE | {
     Permission.READ_SUPPLIERS,
     Permission.READ_PARTNERS,
     Permission.READ_OVERSIGHT,
+    Permission.READ_DEPENDENCIES,
     Permission.READ_PROFILES,
     Permission.READ_DECLARATIONS,
     Permission.READ_STATUS,

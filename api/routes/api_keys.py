@@ -10,8 +10,9 @@ from pydantic import Field
 
 from api.actions.api_keys import make_key
 from api.auth import Read, Reading, Writing
-from api.bodies import Body, Flag, Identifier, Line, MergePatch, Moment, View, merged
+from api.bodies import Body, Flag, Identifier, Line, Moment, View
 from api.ledger import Write
+from api.merge_patch import MergePatch, merged
 from api.pagination import ListQuery, Page
 from api.paths import KeyId
 from api.preconditions import IfMatch

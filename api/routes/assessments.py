@@ -9,7 +9,18 @@ from pydantic import Field
 
 from api.actions import milestones as actions
 from api.auth import Read, Reading, Writing
-from api.bodies import Body, Day, Identifier, Line, Reason, Sha256, Text, Uri, View, WindowBody, columns_of
+from api.bodies import (
+    Body,
+    Day,
+    EvidenceItem,
+    Identifier,
+    Line,
+    Reason,
+    Text,
+    View,
+    WindowBody,
+    columns_of,
+)
 from api.ledger import Write
 from api.pagination import ListQuery, Page
 from api.paths import AssessmentId, MilestoneId, RebaselineId
@@ -23,14 +34,6 @@ router = APIRouter(route_class=Route, tags=["milestones"])
 ReadsAssessments = Annotated[Read, Reading(Permission.READ_ASSESSMENTS)]
 Edits = Annotated[Write, Writing(Permission.EDIT_PORTFOLIO)]
 Records = Annotated[Write, Writing(Permission.RECORD_ASSESSMENTS)]
-
-
-class EvidenceItem(Body):
-    """A document that shows it, by its address and the SHA-256 of its content."""
-
-    title: Line = Field(examples=["Report of the trial"])
-    uri: Uri
-    sha256: Sha256
 
 
 class AssessmentCreate(Body):

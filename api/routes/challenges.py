@@ -13,22 +13,9 @@ from api.actions import challenges as actions
 from api.actions.assessors import assign
 from api.assessors import AssessorsBody, AssessorsView, assessors_of
 from api.auth import Read, Reading, Writing
-from api.bodies import (
-    Body,
-    Budget,
-    Code,
-    DeliveryConfidence,
-    Identifier,
-    Key,
-    Line,
-    MergePatch,
-    Sourced,
-    Text,
-    View,
-    columns_of,
-    merged,
-)
+from api.bodies import Body, Budget, Code, DeliveryConfidence, Identifier, Key, Line, Sourced, Text, View, columns_of
 from api.ledger import Write
+from api.merge_patch import MergePatch, merged
 from api.pagination import ListQuery, Page
 from api.paths import ChallengeId, EntrantId
 from api.preconditions import IfMatch

@@ -24,15 +24,14 @@ from api.bodies import (
     Identifier,
     Key,
     Line,
-    MergePatch,
     Sourced,
     Text,
     View,
     WindowBody,
     columns_of,
-    merged,
 )
 from api.ledger import Write
+from api.merge_patch import MergePatch, merged
 from api.pagination import ListQuery, Page
 from api.paths import LotId, PartnerId
 from api.preconditions import IfMatch

@@ -11,22 +11,9 @@ from pydantic import Field
 from api import standings
 from api.actions import milestones as actions
 from api.auth import Read, Reading, Writing
-from api.bodies import (
-    Amount,
-    Day,
-    Flag,
-    Identifier,
-    Key,
-    Line,
-    MergePatch,
-    Sourced,
-    Text,
-    View,
-    WindowBody,
-    columns_of,
-    merged,
-)
+from api.bodies import Amount, Day, Flag, Identifier, Key, Line, Sourced, Text, View, WindowBody, columns_of
 from api.ledger import Write
+from api.merge_patch import MergePatch, merged
 from api.pagination import ListQuery, Page
 from api.paths import ChallengeId, LotId, MilestoneId, ProgrammeId
 from api.preconditions import IfMatch

@@ -9,8 +9,9 @@ from pydantic import Field
 
 from api.actions.facts import add_fact, change_fact
 from api.auth import Read, Reading, Writing
-from api.bodies import Country, Key, Line, MergePatch, Sourced, View, columns_of, merged
+from api.bodies import Country, Key, Line, Sourced, View, columns_of
 from api.ledger import Write
+from api.merge_patch import MergePatch, merged
 from api.pagination import ListQuery, Page
 from api.paths import OrganisationId
 from api.preconditions import IfMatch

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from api.actions import origin_declarations as actions
 from api.auth import Read, Reading, Writing
-from api.bodies import ExactAmount, Identifier, MergePatch, View, columns_of, merged
+from api.bodies import ExactAmount, Identifier, View, columns_of
 from api.declarations import (
     Component,
     Components,
@@ -22,6 +22,7 @@ from api.declarations import (
 )
 from api.documents import document
 from api.ledger import Write
+from api.merge_patch import MergePatch, merged
 from api.pagination import ListQuery, Page
 from api.paths import DeclarationId
 from api.preconditions import IfMatch

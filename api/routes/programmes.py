@@ -10,8 +10,9 @@ from pydantic import Field
 
 from api.actions.facts import add_fact, change_fact
 from api.auth import Read, Reading, Writing
-from api.bodies import Body, Budget, Code, Count, Day, Key, Line, MergePatch, Sourced, Text, View, columns_of, merged
+from api.bodies import Body, Budget, Code, Count, Day, Key, Line, Sourced, Text, View, columns_of
 from api.ledger import Write
+from api.merge_patch import MergePatch, merged
 from api.pagination import ListQuery, Page
 from api.paths import ProgrammeId, SettingsId
 from api.preconditions import IfMatch

@@ -8,8 +8,9 @@ from fastapi import Body as Payload
 from pydantic import Field
 
 from api.auth import Read, Reading, Writing
-from api.bodies import Body, Day, Key, Line, MergePatch, Text, View, columns_of, merged
+from api.bodies import Body, Day, Key, Line, Text, View, columns_of
 from api.ledger import Write
+from api.merge_patch import MergePatch, merged
 from api.pagination import ListQuery, Page
 from api.paths import SourceId
 from api.preconditions import IfMatch

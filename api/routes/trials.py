@@ -9,8 +9,9 @@ from pydantic import Field
 
 from api.actions import trials as actions
 from api.auth import Read, Reading, Writing
-from api.bodies import Day, Identifier, Key, Line, MergePatch, Sourced, View, WindowBody, columns_of, merged
+from api.bodies import Day, Identifier, Key, Line, Sourced, View, WindowBody, columns_of
 from api.ledger import Write
+from api.merge_patch import MergePatch, merged
 from api.pagination import ListQuery, Page
 from api.paths import TrialId
 from api.preconditions import IfMatch

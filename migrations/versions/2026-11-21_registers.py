@@ -1,4 +1,4 @@
-"""Registers of the letters: test sites, trials, targets and budget lines; their rows are never deleted."""
+"""Registers of the letters: test sites, trials, targets, budget lines and dependencies; rows are never deleted."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,7 +9,7 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-NEVER_DELETED = ("budget_lines", "targets", "test_sites", "trials")
+NEVER_DELETED = ("budget_lines", "dependencies", "safeguards", "targets", "test_sites", "trials")
 
 
 def upgrade() -> None:
@@ -193,9 +193,85 @@ def _create_tables() -> None:
         batch_op.create_index(batch_op.f("ix_trials_title"), ["title"], unique=False)
         batch_op.create_index(batch_op.f("ix_trials_window_end"), ["window_end"], unique=False)
 
+    op.create_table(
+        "dependencies",
+        sa.Column("id", sa.CHAR(36).with_variant(postgresql.UUID(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(80), nullable=True),
+        sa.Column("source", sa.String(80), nullable=True),
+        sa.Column("note", sa.String(10000), nullable=True),
+        sa.Column(
+            "readings",
+            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("subject", sa.String(300), nullable=False),
+        sa.Column("controlling_country", sa.String(2), nullable=True),
+        sa.Column(
+            "name_basis",
+            sa.Enum(
+                "consent", "publishedSource", name="name_basis", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=True,
+        ),
+        sa.Column("lot_id", sa.CHAR(36).with_variant(postgresql.UUID(), "postgresql"), nullable=True),
+        sa.Column("alternative_id", sa.CHAR(36).with_variant(postgresql.UUID(), "postgresql"), nullable=True),
+        sa.ForeignKeyConstraint(["alternative_id"], ["lots.id"], name=op.f("fk_dependencies_alternative_id")),
+        sa.ForeignKeyConstraint(["lot_id"], ["lots.id"], name=op.f("fk_dependencies_lot_id")),
+        sa.ForeignKeyConstraint(["source"], ["sources.key"], name=op.f("fk_dependencies_source")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dependencies")),
+        sa.UniqueConstraint("key", name=op.f("uq_dependencies_key")),
+    )
+    with op.batch_alter_table("dependencies", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_dependencies_alternative_id"), ["alternative_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_dependencies_controlling_country"), ["controlling_country"], unique=False)
+        batch_op.create_index(batch_op.f("ix_dependencies_lot_id"), ["lot_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_dependencies_source"), ["source"], unique=False)
+        batch_op.create_index(batch_op.f("ix_dependencies_subject"), ["subject"], unique=False)
+
+    op.create_table(
+        "safeguards",
+        sa.Column("id", sa.CHAR(36).with_variant(postgresql.UUID(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("dependency_id", sa.CHAR(36).with_variant(postgresql.UUID(), "postgresql"), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(10000), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "planned", "inPlace", "notInPlace", name="status", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "evidence",
+            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["dependency_id"], ["dependencies.id"], name=op.f("fk_safeguards_dependency_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_safeguards")),
+        sa.UniqueConstraint("dependency_id", "position", name=op.f("uq_safeguards_dependency_id_position")),
+    )
+    with op.batch_alter_table("safeguards", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_safeguards_dependency_id"), ["dependency_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_safeguards_status"), ["status"], unique=False)
+
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("safeguards", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_safeguards_status"))
+        batch_op.drop_index(batch_op.f("ix_safeguards_dependency_id"))
+
+    op.drop_table("safeguards")
+    with op.batch_alter_table("dependencies", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_dependencies_subject"))
+        batch_op.drop_index(batch_op.f("ix_dependencies_source"))
+        batch_op.drop_index(batch_op.f("ix_dependencies_lot_id"))
+        batch_op.drop_index(batch_op.f("ix_dependencies_controlling_country"))
+        batch_op.drop_index(batch_op.f("ix_dependencies_alternative_id"))
+
+    op.drop_table("dependencies")
     with op.batch_alter_table("trials", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_trials_window_end"))
         batch_op.drop_index(batch_op.f("ix_trials_title"))

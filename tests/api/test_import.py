@@ -31,14 +31,14 @@ async def test_the_real_portfolio_is_imported_once_and_then_found_unchanged(apos
     first = await imported(apos, PORTFOLIO)
     assert {name: count.added for name, count in first.sections.items()} == {
         "sources": 5, "organisations": 9, "programmes": 2, "suppliers": 2, "lots": 5, "challenges": 2, "milestones": 9,
-        "testSites": 3, "trials": 2, "targets": 3, "budgetLines": 1, "partners": 2,
+        "testSites": 3, "trials": 2, "targets": 3, "budgetLines": 1, "dependencies": 1, "partners": 2, "safeguards": 3,
     }  # fmt: skip
-    assert first.left_out == ["commitments", "dependencies"]
+    assert first.left_out == ["commitments"]
     events = len(apos.rows(AuditEvent))
-    assert events == 45 + 1, "each row once, and the scheme that a migration brought"
+    assert events == 49 + 1, "each row once, and the scheme that a migration brought"
     second = await imported(apos, PORTFOLIO)
-    assert [count.added + count.different for count in second.sections.values()] == [0] * 12
-    assert [count.same for count in second.sections.values()] == [5, 9, 2, 2, 5, 2, 9, 3, 2, 3, 1, 2]
+    assert [count.added + count.different for count in second.sections.values()] == [0] * 14
+    assert [count.same for count in second.sections.values()] == [5, 9, 2, 2, 5, 2, 9, 3, 2, 3, 1, 1, 2, 3]
     assert len(apos.rows(AuditEvent)) == events
 
 
@@ -59,7 +59,11 @@ async def test_every_fact_of_the_file_is_read_back_through_the_contract(apos: Ap
             [item] = (await client.get(f"/{path}?key={row['key']}")).json()["items"]
             for name, value in row.items():
                 facts += 1
-                if name in section.apart:
+                if name == "safeguards":
+                    path_of_own = f"/dependencies/{item['id']}/safeguards"
+                    safeguards = (await client.get(path_of_own)).json()["items"]
+                    assert [own["text"] for own in sorted(safeguards, key=lambda own: own["position"])] == value
+                elif name in section.apart:
                     partners = (await client.get(f"/lots/{item['id']}/partners")).json()["items"]
                     shown = [{"supplier": partner["supplierId"], "role": partner["role"]} for partner in partners]
                     assert shown == [
@@ -73,7 +77,7 @@ async def test_every_fact_of_the_file_is_read_back_through_the_contract(apos: Ap
                     assert item[renamed] == named, (row["key"], name)
                 else:
                     assert _holds(item[name], _as_shown(value)), (row["key"], name, item[name])
-    assert facts == 299, "an amount and its qualifier are one"
+    assert facts == 308, "an amount and its qualifier are one"
 
 
 def _with_whole_amount(row: dict[str, Any]) -> dict[str, Any]:

@@ -34,7 +34,11 @@ async def a_world(given: Given, office: httpx.AsyncClient) -> dict[str, Any]:
     declaration = await given.declaration(lot, supplier, office)
     submission = await given.submitted(declaration, office)
     review = await given.reviewed(declaration, "returned")
+    dependency = await given.post("/dependencies", {"subject": "Software", "lotId": lot["id"]})
+    path = f"/dependencies/{dependency['id']}/safeguards"
+    safeguard = await given.post(path, {"text": "Alleen gescreend personeel", "position": 1})
     return {
+        "dependencyId": dependency["id"], "safeguardId": safeguard["id"],
         "declarationId": declaration["id"], "submissionId": submission["id"], "reviewId": review["id"],
         "lotId": lot["id"], "challengeId": challenge["id"], "partnerId": partner["id"], "entrantId": entrant["id"],
         "milestoneId": milestone["id"], "assessmentId": assessment["id"], "rebaselineId": rebaseline["id"],
@@ -69,7 +73,7 @@ async def test_supplier_b_learns_nothing_of_any_row_of_supplier_a(
         if "{seq}" not in route.path:
             assert _without_instance(there) == _without_instance(nowhere), route.path
         asked += 1
-    assert asked == 26
+    assert asked == 29
     for path in ("/lots", "/challenges", "/milestones", "/origin-declarations"):
         assert (await client.get(path)).json() == {"items": [], "nextCursor": None}
     for query in (

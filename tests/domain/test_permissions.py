@@ -16,6 +16,7 @@ readPartners         yes    yes   yes      no       yes     no
 readOversight        yes    yes   no       no       yes     no
 readProfiles         yes    yes   yes      yes      yes     no
 readDeclarations     yes    yes   yes      yes      yes     no
+readDependencies     yes    yes   no       no       yes     no
 readStatus           yes    yes   no       no       yes     no
 readAudit            no     yes   no       no       yes     no
 readKeys             no     yes   no       no       yes     no

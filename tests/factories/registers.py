@@ -4,6 +4,7 @@ from typing import Any
 
 from domain.base import new_id
 from domain.budget_lines import BudgetLine
+from domain.dependencies import Dependency, Safeguard
 from domain.targets import Target, TargetBound
 from domain.test_sites import TestSite
 from domain.trials import Trial
@@ -29,3 +30,13 @@ def a_target(**named: Any) -> Target:
 def a_budget_line(**named: Any) -> BudgetLine:
     """A line whose amount was not published."""
     return a_row(BudgetLine, named, title="AI en autonome systemen 2026")
+
+
+def a_dependency(**named: Any) -> Dependency:
+    """A dependency of no lot, on a country that is not known."""
+    return a_row(Dependency, named, subject="Software")
+
+
+def a_safeguard(**named: Any) -> Safeguard:
+    """A safeguard of a dependency of its own, whose status no source states."""
+    return a_row(Safeguard, named, dependency_id=new_id(), position=1, text="Alleen gescreend personeel")

@@ -81,12 +81,12 @@ async def test_a_step_down_and_up_keeps_the_real_portfolio(database_url: str, re
         await imported(apos, PORTFOLIO)
     before = contents(database_url)
     count = sum(len(rows) for rows in before.values())
-    assert count == 90 + 2, "the portfolio with its events, and the scheme with its event"
+    assert count == 98 + 2, "the portfolio with its events, and the scheme with its event"
     command.downgrade(config_for(database_url), revision)
     kept = contents(database_url)
     assert kept == {name: before[name] for name in kept}
     migrate(database_url)
-    gone = dict.fromkeys(before.keys() - kept.keys() - {"score_schemes"}, [])
+    gone: dict[str, list[dict[str, Any]]] = {name: [] for name in before.keys() - kept.keys() - {"score_schemes"}}
     assert contents(database_url) == {**before, **gone}
 
 
