@@ -117,13 +117,6 @@ Code = Annotated[
     StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$"),
     _of_form(r"[A-Za-z0-9][A-Za-z0-9._-]*", "give letters, digits, dots, hyphens and underscores, such as APOS-K1"),
 ]
-DefinitionVersion = Annotated[
-    str,
-    StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$"),
-    _of_form(
-        r"[A-Za-z0-9][A-Za-z0-9._-]*", "give letters, digits, dots, hyphens and underscores, such as letters-2026"
-    ),
-]
 Fund = Annotated[
     str,
     StringConstraints(max_length=40, pattern=r"^[a-z][a-z0-9-]*$"),

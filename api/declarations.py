@@ -147,7 +147,7 @@ class UnitValue(TypedDict):
 class Evidence(TypedDict):
     """Proof of a statement; on the day it expires it still counts, and without one it never does."""
 
-    __pydantic_config__ = _PLAIN  # type: ignore[misc]
+    __pydantic_config__ = _PLAIN  # type: ignore[misc]  # as above
 
     level: NotRequired[Literal["none", "selfDeclared", "document", "audited"] | None]
     expires_on: NotRequired[AnyDay | None]
@@ -161,7 +161,7 @@ class Component(TypedDict):
     Null or absent is unknown. The quantity is that in one delivered system, not per parent.
     """
 
-    __pydantic_config__ = _PLAIN  # type: ignore[misc]
+    __pydantic_config__ = _PLAIN  # type: ignore[misc]  # as above
 
     key: Annotated[ComponentKey, Field(examples=["autopilot"])]
     parent_key: NotRequired[

@@ -49,7 +49,7 @@ async def _components(scene: Scene) -> Measured:
     statements = statements_of(scene.place.kind)
     service: list[bytes] = []
     places: list[tuple[str, int]] = []
-    for own, key in random.Random(1).sample(scene.stage.declarations, WALKED):  # noqa: S311
+    for own, key in random.Random(1).sample(scene.stage.declarations, WALKED):  # noqa: S311 - a sample, not a secret
         server = Server(scene.service, key)
         component_set = str(scene.raw.read(statements.set_of, own)[0][0])
         pages = await _walked(server, f"/v1/origin-declarations/{own}/components")

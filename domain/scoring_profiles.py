@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from domain.base import Audited, EuroCents, Id, UtcDateTime, column, json_type
+from domain.dates import day_of
 from domain.errors import Conflict, refuse
 from domain.scoring.inputs import DimensionName, FunctionGroup, Profile
 from domain.scoring.profiles import profile_faults
@@ -58,5 +59,5 @@ def check_open(*, frozen_at: datetime | None) -> None:
     """Refuses a change of a profile that is frozen."""
     if frozen_at is not None:
         raise Conflict(
-            f"this scoring profile is frozen since {frozen_at.date()}: it runs, or a declaration was submitted"
+            f"this scoring profile is frozen since {day_of(frozen_at)}: it runs, or a declaration was submitted"
         )

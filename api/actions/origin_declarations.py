@@ -24,7 +24,6 @@ from domain.declarations import (
 from domain.errors import Fault, refuse
 from domain.lots import Lot
 from domain.reviews import Review, check_remarks, outcome_of
-from domain.scoring.inputs import Component, Profile
 from domain.scoring.tree import group_faults, statement_faults, total_faults
 from domain.scoring_profiles import profile_of
 from domain.suppliers import Supplier
@@ -129,12 +128,8 @@ async def _line_faults(write: Write, row: OriginDeclaration, given: GivenLines |
     if profile is None:
         return given.faults
     # Not in the queue of large work: what waits there would hold the database.
-    strays = await asyncio.to_thread(_strays, given.components, profile_of(profile))
+    strays = await asyncio.to_thread(group_faults, components=given.components, profile=profile_of(profile))
     return [*given.faults, *strays]
-
-
-def _strays(components: Sequence[Component], profile: Profile) -> list[Fault]:
-    return group_faults(components=components, profile=profile)
 
 
 async def _add_lines(write: Write, given: GivenLines | None) -> None:

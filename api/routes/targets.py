@@ -9,7 +9,7 @@ from pydantic import Field, StrictInt
 
 from api.actions.facts import add_fact, change_fact
 from api.auth import Read, Reading, Writing
-from api.bodies import DefinitionVersion, Key, Line, Sourced, View, columns_of
+from api.bodies import Code, Key, Line, Sourced, View, columns_of
 from api.ledger import Write
 from api.merge_patch import MergePatch, merged
 from api.pagination import ListQuery, Page
@@ -31,7 +31,7 @@ class TargetEdit(Sourced):
     title: Line = Field(examples=["Gezamenlijke aanschaf"])
     bound: TargetBound
     bound_pct: Annotated[StrictInt, Field(ge=0, le=100, description="Whole percent", examples=[40])]
-    definition_version: DefinitionVersion = Field(description="What exactly is measured", examples=["letters-2026"])
+    definition_version: Code = Field(description="What exactly is measured", examples=["letters-2026"])
 
 
 class TargetCreate(TargetEdit):

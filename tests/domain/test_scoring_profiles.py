@@ -32,3 +32,8 @@ def test_a_frozen_profile_says_since_when() -> None:
     check_open(frozen_at=None)
     with pytest.raises(Conflict, match="frozen since 2026-11-21"):
         check_open(frozen_at=a_moment("2026-11-21T09:00:00"))
+
+
+def test_the_day_of_freezing_is_that_of_amsterdam() -> None:
+    with pytest.raises(Conflict, match="frozen since 2026-11-21"):
+        check_open(frozen_at=a_moment("2026-11-20T23:30:00"))
