@@ -150,10 +150,11 @@ Count = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
 class Body(BaseModel):
     """A request body, or a part of one: camelCase, and unknown fields are refused by name.
 
-    `ELSEWHERE` are fields that another table keeps.
+    `ELSEWHERE` are fields that another table keeps; `READ_ONLY` those that are answered, and neither taken nor stored.
     """
 
     ELSEWHERE: ClassVar[frozenset[str]] = frozenset()
+    READ_ONLY: ClassVar[frozenset[str]] = frozenset()
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", validate_by_alias=True, serialize_by_alias=True)
 
 
@@ -319,7 +320,8 @@ def column_names(model: type[BaseModel]) -> set[str]:
 
 def _jsonable(value: Any) -> Any:
     if isinstance(value, BaseModel):
-        return value.model_dump(mode="json", by_alias=True)
+        unstored = value.READ_ONLY if isinstance(value, Body) else frozenset[str]()
+        return value.model_dump(mode="json", by_alias=True, exclude=set(unstored))
     return (
         [_jsonable(str(item) if isinstance(item, UUID | StrEnum) else item) for item in value]
         if isinstance(value, list)

@@ -23,6 +23,7 @@ from domain.base import Audited
 from domain.dates import day_of
 from domain.errors import BrokenRule, Conflict, Fault
 from domain.ledger import AuditEvent, difference, state_of, table_of
+from domain.listed_values import ListedValue
 from domain.permissions import Actor
 
 Row = TypeVar("Row", bound=Audited)
@@ -47,6 +48,7 @@ class Ledger:
         values = {c.name: getattr(row, c.name) for c in table.columns}
         await self._execute(sa.insert(table).values(values), type(row))
         await self._append(row, {}, reason)
+        await self._list(row, values)
         return row
 
     async def add_lines(self, kind: type[SQLModel], names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
@@ -82,6 +84,7 @@ class Ledger:
         if (await self._execute(statement, type(row))).rowcount != 1:
             raise Conflict("somebody else changed this at the same moment; read it again and repeat your change")
         await self._append(after, state_of(row), reason)
+        await self._list(after, changed)
         return after
 
     async def _append(self, row: Audited, before: dict[str, Any], reason: str | None) -> None:
@@ -99,6 +102,21 @@ class Ledger:
             "state": state,
         }
         await self._session.execute(sa.insert(table_of(AuditEvent)).values(event))
+
+    async def _list(self, row: Audited, written: Mapping[str, Any]) -> None:
+        """Writes anew what a row is found by, from the lists that were written."""
+        listed = {name: one for name, one in type(row).LISTED.items() if one.column in written}
+        if not listed:
+            return
+        table, kind = table_of(ListedValue), table_of(type(row)).name
+        await self._session.execute(sa.delete(table).where(table.c.row_id == row.id, table.c.name.in_(listed)))
+        lines = [
+            {"row_kind": kind, "name": name, "value": value, "row_id": row.id}
+            for name, one in listed.items()
+            for value in sorted(set(one.values(getattr(row, one.column) or ())))
+        ]
+        if lines:
+            await self._session.execute(sa.insert(table), lines)
 
     async def _execute(self, statement: Any, kind: type[Audited]) -> Any:
         try:

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -20,6 +20,8 @@ from pydantic.alias_generators import to_camel
 from sqlalchemy import ColumnElement, Date, FromClause, Select, and_, or_, select
 
 from api.database import Session
+from api.reader import listed_rows
+from domain.base import Audited
 from domain.errors import BrokenRule, Fault
 
 Item = TypeVar("Item")
@@ -29,8 +31,12 @@ _OWN = {"limit", "cursor", "sort"}
 
 
 class ListQuery(BaseModel):
-    """What every list takes; a noun adds its filters and the columns of its `sort`."""
+    """What every list takes; a noun adds its filters and the columns of its `sort`.
 
+    `FINDS` is its table, where filters ask what stands in lists of a row.
+    """
+
+    FINDS: ClassVar[type[Audited] | None] = None
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid")
 
     limit: Annotated[int, Field(ge=1, le=200, description="How many at most")] = 50
@@ -79,13 +85,23 @@ def link_next(request: Request, response: Response, cursor: str | None) -> None:
 def _filters(seen: FromClause, query: ListQuery) -> list[ColumnElement[bool]]:
     given = {name: value for name, value in query if name not in _OWN and value is not None}
     plain = {name: value for name, value in given.items() if not name.endswith(("_from", "_before"))}
-    conditions = [_column(seen, name, f"/query/{to_camel(name)}") == value for name, value in plain.items()]
+    conditions = [_equal(seen, query, name, value) for name, value in plain.items()]
     for name, value in given.items():
         bounded, _, bound = name.rpartition("_")
         if name not in plain:
             column = _column(seen, bounded, f"/query/{to_camel(name)}")
             conditions.append(column >= value if bound == "from" else column < value)
     return conditions
+
+
+def _equal(seen: FromClause, query: ListQuery, name: str, value: Any) -> ColumnElement[bool]:
+    pointer = f"/query/{to_camel(name)}"
+    listed = query.FINDS.LISTED.get(name) if query.FINDS else None
+    if query.FINDS is None or listed is None:
+        condition: ColumnElement[bool] = _column(seen, name, pointer) == value
+        return condition
+    _column(seen, listed.column, pointer)
+    return seen.c.id.in_(listed_rows(query.FINDS, name, listed.asked(value)))
 
 
 def _column(seen: FromClause, name: str, pointer: str) -> ColumnElement[Any]:

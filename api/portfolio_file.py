@@ -16,10 +16,13 @@ import yaml
 from pydantic import ValidationError
 
 from api.actions.challenges import add_challenge
+from api.actions.commitments import add_commitment
+from api.actions.critical_components import add_critical_component
 from api.actions.dependencies import add_dependency, add_safeguard
 from api.actions.facts import add_fact
 from api.actions.lots import add_lot, add_partner
 from api.actions.milestones import add_milestone
+from api.actions.suppliers import add_supplier
 from api.actions.trials import add_test_site, add_trial
 from api.bodies import Body, columns_of
 from api.ledger import Write
@@ -29,6 +32,8 @@ from api.queries import lots as lot_queries
 from api.reader import by_key, rows_of
 from api.routes.budget_lines import BudgetLineCreate
 from api.routes.challenges import ChallengeCreate
+from api.routes.commitments import CommitmentCreate
+from api.routes.critical_components import CriticalComponentCreate
 from api.routes.dependencies import DependencyCreate, SafeguardCreate
 from api.routes.lots import LotCreate, PartnerCreate
 from api.routes.milestones import MilestoneCreate
@@ -42,6 +47,8 @@ from api.routes.trials import TrialCreate
 from domain.base import Audited
 from domain.budget_lines import BudgetLine
 from domain.challenges import Challenge
+from domain.commitments import Commitment
+from domain.critical_components import CriticalComponent
 from domain.dependencies import Dependency, Safeguard
 from domain.errors import Refusal
 from domain.lots import Lot, LotPartner
@@ -146,6 +153,8 @@ SECTIONS = (
         {"lot": ("lotId", "lots"), "alternative": ("alternativeId", "lots")},
         apart=("safeguards",),
     ),
+    Section("criticalComponents", CriticalComponent, CriticalComponentCreate),
+    Section("commitments", Commitment, CommitmentCreate, {"lots": ("lotIds", "lots")}),
 )
 
 
@@ -156,12 +165,15 @@ async def add_source(write: Write, source: Source) -> Source:
 
 ADD: dict[type[Audited], Callable[[Write, Any], Awaitable[Audited]]] = {
     Source: add_source,
+    Supplier: add_supplier,
     Lot: add_lot,
     Challenge: add_challenge,
     Milestone: add_milestone,
     TestSite: add_test_site,
     Trial: add_trial,
     Dependency: add_dependency,
+    CriticalComponent: add_critical_component,
+    Commitment: add_commitment,
 }
 
 

@@ -18,11 +18,15 @@ from domain.api_keys import ApiKey, AssessorAssignment
 from domain.base import Audited
 from domain.budget_lines import BudgetLine
 from domain.challenges import Challenge, ChallengeEntrant
+from domain.commitments import Commitment
 from domain.components import DeclaredComponent
+from domain.consents import Consent, ConsentScope
+from domain.critical_components import CriticalComponent
 from domain.declarations import OriginDeclaration
 from domain.dependencies import Dependency, Safeguard
 from domain.errors import BrokenRule, Fault, NotFound
 from domain.ledger import AuditEvent, table_of
+from domain.listed_values import ListedValue
 from domain.lots import Lot, LotPartner
 from domain.milestones import Assessment, Milestone, Rebaseline
 from domain.organisations import Organisation
@@ -176,6 +180,16 @@ def _of_supplier(t: Any, reader: Reader) -> ColumnElement[bool]:
     return condition
 
 
+def _own_and_consenting_partners(t: Any, reader: Reader) -> ColumnElement[bool]:
+    """A supplier's own part in its lots, and those, not ended, of others who consented that partners see them."""
+    c = table_of(Consent).alias()
+    open_to_partners = and_(c.c.scope == ConsentScope.LOT_PARTNERS, c.c.withdrawn_on.is_(None))
+    consenting = t.c.supplier_id.in_(select(c.c.supplier_id).where(open_to_partners))
+    still = or_(t.c.ended_on.is_(None), t.c.ended_on >= reader.today)
+    own = t.c.supplier_id == reader.actor.supplier_id
+    return and_(t.c.lot_id.in_(_own_lots(reader)), or_(own, and_(consenting, still)))
+
+
 def _of_assigned_milestone(t: Any, reader: Reader) -> ColumnElement[bool]:
     m = table_of(Milestone).alias()
     visible = or_(m.c.lot_id.in_(_assigned_lots(reader)), m.c.challenge_id.in_(_assigned_challenges(reader)))
@@ -188,7 +202,7 @@ def _published(t: Any, reader: Reader) -> ColumnElement[bool]:
     return condition
 
 
-REGISTERS = (Target, BudgetLine, TestSite, Trial)
+REGISTERS = (Target, BudgetLine, Commitment, TestSite, Trial)
 SUPPLIER, ASSESSOR, VIEWER = Role.SUPPLIER, Role.ASSESSOR, Role.VIEWER
 RULES: dict[tuple[Readable, Role], Rule] = {
     **{(table, role): ALL for table in (Source, Organisation, Programme, ScoreScheme, *REGISTERS) for role in Role},
@@ -196,8 +210,8 @@ RULES: dict[tuple[Readable, Role], Rule] = {
         (table, role): ALL
         for table in (
             *(Lot, LotPartner, Challenge, ChallengeEntrant, Milestone, Assessment, Rebaseline),
-            *(Supplier, ProgrammeSettings, AssessorAssignment),
-            *(Dependency, Safeguard),
+            *(Supplier, Consent, ProgrammeSettings, AssessorAssignment),
+            *(Dependency, Safeguard, CriticalComponent),
             *(ScoringProfile, OriginDeclaration, DeclaredComponent, Submission, Signatory, Review, StoredScore),
         )
         for role in INSIDE
@@ -207,9 +221,8 @@ RULES: dict[tuple[Readable, Role], Rule] = {
     (ApiKey, Role.PROGRAMME_OFFICE): Rule(lambda t, r: t.c.role == Role.ASSESSOR),
     (Lot, SUPPLIER): Rule(lambda t, r: t.c.id.in_(_own_lots(r)), (*PUBLIC, "programme_id", "effect")),
     (Challenge, SUPPLIER): Rule(lambda t, r: t.c.id.in_(_own_challenges(r)), (*PUBLIC, "programme_id", "effect")),
-    (LotPartner, SUPPLIER): Rule(
-        lambda t, r: and_(t.c.supplier_id == r.actor.supplier_id, t.c.lot_id.in_(_own_lots(r)))
-    ),
+    (LotPartner, SUPPLIER): Rule(_own_and_consenting_partners),
+    (Consent, SUPPLIER): Rule(_of_supplier),
     (ChallengeEntrant, SUPPLIER): Rule(lambda t, r: t.c.supplier_id == r.actor.supplier_id),
     (Milestone, SUPPLIER): Rule(_of_parent(_own_lots, _own_challenges), PROGRESS),
     (Supplier, SUPPLIER): Rule(lambda t, r: t.c.id == r.actor.supplier_id),
@@ -267,6 +280,18 @@ def _same_for_all(kind: Readable, role: Role) -> FromClause:
 
 def _columns(live: FromClause, kind: Readable, rule: Rule) -> list[ColumnElement[Any]]:
     return [live.c[name] for name in rule.columns or _open_columns(kind)]
+
+
+def listed_rows(kind: type[Audited], name: str, value: str) -> Select[Any]:
+    """The ids of rows that hold a value in a list, to filter what the reader may see of that table."""
+    t = table_of(ListedValue)
+    return select(t.c.row_id).where(t.c.row_kind == table_of(kind).name, t.c.name == name, t.c.value == value)
+
+
+def supplier_names() -> FromClause:
+    """Suppliers' ids and names, to stand beside a row that names a supplier: whoever may see that row may see the name."""
+    t = table_of(Supplier).alias()
+    return select(t.c.id, t.c.name).subquery()
 
 
 async def load(

@@ -4,6 +4,8 @@ The types exist because both databases bend values silently: SQLite drops time z
 What belongs to one concept does not belong here.
 """
 
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, ClassVar, cast
@@ -121,8 +123,22 @@ class Table(SQLModel):
     id: UUID = Field(default_factory=new_id, primary_key=True, sa_type=cast(Any, Id))
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A filter on a list of a row: its column, the values it is found by, and how a value that is asked for is written."""
+
+    column: str
+    values: Callable[[Any], Iterable[str]]
+    asked: Callable[[Any], str] = str
+
+
 class Audited(Table):
-    """A table whose every change is in the ledger; `version` counts the changes and guards against lost ones."""
+    """A table whose every change is in the ledger; `version` counts the changes and guards against lost ones.
+
+    `LISTED` are the filters, by name, that find a row by what stands in one of its lists.
+    """
+
+    LISTED: ClassVar[Mapping[str, Listed]] = {}
 
     version: int = 1
 

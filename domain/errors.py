@@ -51,3 +51,8 @@ def refuse(faults: Sequence[Fault]) -> None:
         raise BrokenRule(f"{len(faults)} things are wrong; see errors", faults)
     if faults:
         raise BrokenRule.at(*faults)
+
+
+def repeated(name: str, items: Sequence[object]) -> list[Fault]:
+    """The faults of a list field that names something twice."""
+    return [Fault(f"/{name}/{at}", "stands there already") for at, item in enumerate(items) if item in items[:at]]

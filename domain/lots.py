@@ -4,9 +4,10 @@ A lot moves along fixed arrows of status. Whether it ever ran is kept, because t
 Products, contracts and challenges do not belong here.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from domain.base import (
     Audited,
     Fact,
     Id,
+    Listed,
     amount_checks,
     column,
     json_type,
@@ -26,6 +28,7 @@ from domain.base import (
 )
 from domain.errors import BrokenRule, Conflict, Fault
 from domain.programmes import Budgeted
+from domain.references import asked_for, found_by_any
 
 
 class LotStatus(StrEnum):
@@ -93,6 +96,7 @@ class Confidence(SQLModel):
 class Lot(Confidence, Budgeted, Fact, table=True):
     """A lot. `effect` is the office's summary; `effect_published` the words of its source. `has_run`: has reached running."""
 
+    LISTED: ClassVar[Mapping[str, Listed]] = {"reference": Listed("references", found_by_any, asked_for)}
     __tablename__ = "lots"
     __table_args__ = (
         *amount_checks("budget"),

@@ -206,3 +206,20 @@ def check_order(*, milestone_id: UUID, chain: Sequence[UUID]) -> None:
     """Refuses a milestone that would come after itself; `chain` are the milestones it would come after, nearest first."""
     if milestone_id in chain:
         raise BrokenRule.at(Fault("/after", "a milestone cannot come after itself, directly or through others"))
+
+
+def overrun_days(
+    *,
+    forecast_end: date | None,
+    status: MilestoneStatus,
+    dependent_end: date | None,
+    dependent_status: MilestoneStatus,
+) -> int | None:
+    """Days by which the forecast of a milestone passes the current window of one that comes after it; None: no conflict.
+
+    What is met conflicts with nothing, and a milestone never reschedules another: the conflict is reported, no more.
+    """
+    met = MilestoneStatus.MET in (status, dependent_status)
+    if forecast_end is None or dependent_end is None or met or forecast_end <= dependent_end:
+        return None
+    return (forecast_end - dependent_end).days

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     READ_PORTFOLIO = "readPortfolio"
     READ_ASSESSMENTS = "readAssessments"
     READ_SUPPLIERS = "readSuppliers"
+    READ_CONSENTS = "readConsents"
     READ_PARTNERS = "readPartners"
     READ_OVERSIGHT = "readOversight"
     READ_PROFILES = "readProfiles"
@@ -36,6 +37,7 @@ class Permission(StrEnum):
     READ_KEYS = "readKeys"
     EDIT_PORTFOLIO = "editPortfolio"
     RECORD_ASSESSMENTS = "recordAssessments"
+    EDIT_CONSENTS = "editConsents"
     EDIT_DECLARATIONS = "editDeclarations"
     REVIEW_DECLARATIONS = "reviewDeclarations"
     PREVIEW_SCORES = "previewScores"
@@ -46,6 +48,7 @@ _EVERYONE = {Permission.READ_REGISTERS, Permission.READ_PORTFOLIO}
 _INSIDE = _EVERYONE | {
     Permission.READ_ASSESSMENTS,
     Permission.READ_SUPPLIERS,
+    Permission.READ_CONSENTS,
     Permission.READ_PARTNERS,
     Permission.READ_OVERSIGHT,
     Permission.READ_DEPENDENCIES,
@@ -56,12 +59,15 @@ _INSIDE = _EVERYONE | {
 _OFFICE = _INSIDE | {
     Permission.EDIT_PORTFOLIO,
     Permission.RECORD_ASSESSMENTS,
+    Permission.EDIT_CONSENTS,
     Permission.EDIT_DECLARATIONS,
     Permission.REVIEW_DECLARATIONS,
     Permission.PREVIEW_SCORES,
 }
 _SUPPLIER = _EVERYONE | {
     Permission.READ_SUPPLIERS,
+    Permission.READ_CONSENTS,
+    Permission.EDIT_CONSENTS,
     Permission.READ_PARTNERS,
     Permission.READ_PROFILES,
     Permission.READ_DECLARATIONS,

@@ -9,6 +9,7 @@ from enum import StrEnum
 from sqlmodel import Field
 
 from domain.base import MAX_TITLE, Fact, one_of
+from domain.errors import BrokenRule, Conflict, Fault
 
 
 class NameBasis(StrEnum):
@@ -26,3 +27,18 @@ class Supplier(Fact, table=True):
     name: str = Field(max_length=MAX_TITLE, index=True)
     country: str | None = Field(default=None, max_length=2, index=True)
     name_basis: NameBasis | None = Field(default=None, sa_type=one_of(NameBasis, "name_basis"), index=True)
+
+
+def check_basis(*, name_basis: NameBasis | None, source: str | None) -> None:
+    """Refuses a name that is public by a published source which is not named."""
+    if name_basis is NameBasis.PUBLISHED_SOURCE and source is None:
+        raise BrokenRule.at(Fault("/source", "name the published source that names this supplier"))
+
+
+def check_consented(*, before: NameBasis | None, after: NameBasis | None, consented: bool) -> None:
+    """Refuses to make a name public by a consent that is not recorded. A basis that stood already is not asked for again."""
+    if after is NameBasis.CONSENT and before is not after and not consented:
+        raise Conflict(
+            "this supplier has not consented to be named in public; record its consent first, which makes the name public",
+            [Fault("/nameBasis", "add a consent of scope public to the supplier's consents instead")],
+        )

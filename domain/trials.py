@@ -3,18 +3,26 @@
 Whether something was met is said by the assessment of a milestone; what is decided on a challenge is the decision's.
 """
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 from uuid import UUID
 
 from sqlmodel import Field
 
-from domain.base import MAX_TITLE, Fact, Id, column, json_type, window_checks
-from domain.errors import BrokenRule, Fault
+from domain.base import MAX_TITLE, Fact, Id, Listed, column, json_type, window_checks
+from domain.dates import Window
+from domain.errors import BrokenRule, Fault, repeated
 
 
 class Trial(Fact, table=True):
     """A trial; the site is null where no source says which."""
 
+    LISTED: ClassVar[Mapping[str, Listed]] = {
+        "challenge_id": Listed("challenge_ids", list),
+        "lot_id": Listed("lot_ids", list),
+    }
     __tablename__ = "trials"
     __table_args__ = tuple(window_checks("window"))
 
@@ -26,10 +34,30 @@ class Trial(Fact, table=True):
     lot_ids: list[str] = Field(default_factory=list, sa_type=json_type())
 
 
+@dataclass(frozen=True, slots=True)
+class TrialTally:
+    """How many trials stand where: in their window today, before it, past it, or without one."""
+
+    in_window: int
+    ahead: int
+    past: int
+    without_window: int
+
+
+def tally(windows: Iterable[Window | None], *, today: date) -> TrialTally:
+    """Counts trials by their windows; first and last days are inclusive."""
+    listed = list(windows)
+    known = [window for window in listed if window is not None]
+    ahead = sum(today < window.start for window in known)
+    past = sum(window.end < today for window in known)
+    return TrialTally(
+        in_window=len(known) - ahead - past, ahead=ahead, past=past, without_window=len(listed) - len(known)
+    )
+
+
 def check_subjects(*, challenge_ids: list[str], lot_ids: list[str]) -> None:
     """Refuses a trial of nothing, and one that names something twice."""
     faults = [] if challenge_ids or lot_ids else [Fault("/challengeIds", "name a challenge or a lot that is tried")]
-    for name, ids in (("challengeIds", challenge_ids), ("lotIds", lot_ids)):
-        faults += [Fault(f"/{name}/{at}", "stands there already") for at, own in enumerate(ids) if own in ids[:at]]
+    faults += [*repeated("challengeIds", challenge_ids), *repeated("lotIds", lot_ids)]
     if faults:
         raise BrokenRule.at(*faults)

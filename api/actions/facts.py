@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
+from uuid import UUID
 
 from api.ledger import Write
-from domain.base import Fact
+from domain.base import Audited, Fact
 from domain.sources import Source
 
 Row = TypeVar("Row", bound=Fact)
@@ -29,3 +30,8 @@ async def _check_sources(write: Write, row: Fact) -> None:
             "/budget/source": (Source, "key", getattr(row, "budget_source", None)),
         }
     )
+
+
+def each(name: str, kind: type[Audited], ids: list[str]) -> dict[str, tuple[type[Audited], str, object]]:
+    """The references of a list of ids, by the pointer to each, as `Write.check_references` takes them."""
+    return {f"/{name}/{at}": (kind, "id", UUID(own)) for at, own in enumerate(ids)}

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
+from api.actions.facts import each
 from api.ledger import Write
-from domain.base import Audited
 from domain.challenges import Challenge
 from domain.lots import Lot
 from domain.organisations import Organisation
@@ -39,7 +38,7 @@ async def change_trial(write: Write, before: Trial, values: Mapping[str, Any]) -
 
 
 async def _check_site(write: Write, site: TestSite) -> None:
-    partners = _each("partnerIds", Organisation, site.partner_ids)
+    partners = each("partnerIds", Organisation, site.partner_ids)
     await write.check_references({"/source": (Source, "key", site.source), **partners})
 
 
@@ -49,12 +48,7 @@ async def _check_trial(write: Write, trial: Trial) -> None:
         {
             "/source": (Source, "key", trial.source),
             "/siteId": (TestSite, "id", trial.site_id),
-            **_each("challengeIds", Challenge, trial.challenge_ids),
-            **_each("lotIds", Lot, trial.lot_ids),
+            **each("challengeIds", Challenge, trial.challenge_ids),
+            **each("lotIds", Lot, trial.lot_ids),
         }
     )
-
-
-def _each(name: str, kind: type[Audited], ids: list[str]) -> dict[str, tuple[type[Audited], str, object]]:
-    """The references of a list, by the pointer to each."""
-    return {f"/{name}/{at}": (kind, "id", UUID(own)) for at, own in enumerate(ids)}

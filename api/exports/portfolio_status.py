@@ -16,6 +16,16 @@ from pydantic import Field
 
 from api.bodies import Budget, DeliveryConfidence, View, WindowBody
 from api.database import Session
+from api.exports.portfolio_totals import (
+    BothColourCounts,
+    MilestoneCounts,
+    SurroundingTotals,
+    Totals,
+    budget_sums,
+    colour_counts,
+    milestone_sums,
+    surrounding_totals,
+)
 from api.queries import milestones, origin_declarations, portfolio_status
 from api.queries.programmes import AmberLimits, amber_limits
 from api.reader import Reader
@@ -23,17 +33,8 @@ from api.standings import Colours, SlipDays, of_parent
 from domain.challenges import ChallengeStatus
 from domain.colours import MilestoneStatus, next_due
 from domain.lots import LotStatus
-from domain.money import Money, Qualifier, to_euros, total
+from domain.money import Money, to_cents
 from domain.scores import declared_share
-
-
-class MilestoneCounts(View):
-    """How many milestones have each status."""
-
-    scheduled: int
-    met: int
-    partially_met: int
-    not_met: int
 
 
 class NextMilestone(View):
@@ -77,47 +78,16 @@ class ChallengeStatusLine(StatusLine):
     status: ChallengeStatus
 
 
-class ColourCounts(View):
-    """How many lots and challenges have each colour."""
+class ForecastConflict(View):
+    """A forecast that passes the current window of a milestone that comes after it."""
 
-    green: int
-    amber: int
-    red: int
-    grey: int
-
-
-class BothColourCounts(View):
-    """Counts against the original and against the current baselines."""
-
-    original: ColourCounts
-    current: ColourCounts
-
-
-class TotalAmount(View):
-    """A sum, which may be larger than any one amount can be."""
-
-    amount: str = Field(examples=["195000000.00"])
-    currency: Literal["EUR"]
-    qualifier: Qualifier
-
-
-class FundTotal(View):
-    """The sum of the budgets of lots and challenges within one fund; a minimum among them makes it a minimum."""
-
-    fund: str
-    total: TotalAmount
-
-
-class Totals(View):
-    """Counts and sums over the portfolio. Budgets that were not published are counted, and in no sum."""
-
-    lots: int
-    challenges: int
-    milestones: MilestoneCounts = Field(description="Of lots and challenges; those of a programme itself do not count")
-    colours: BothColourCounts
-    budgets: list[FundTotal]
-    budgets_not_published: int
-    budgets_without_fund: int
+    milestone_id: UUID
+    title: str
+    forecast_end: date
+    dependent_id: UUID
+    dependent_title: str
+    dependent_end: date = Field(description="The last day of its current window")
+    days: int = Field(description="By how many days the forecast passes it", examples=[30])
 
 
 class PortfolioStatus(View):
@@ -129,6 +99,7 @@ class PortfolioStatus(View):
     digest: str = Field(description="SHA-256 of the RFC 8785 form without digest and generatedAt", examples=["0" * 64])
     lots: list[LotStatusLine]
     challenges: list[ChallengeStatusLine]
+    conflicts: list[ForecastConflict] = Field(description="Of milestones of lots, challenges and programmes")
     totals: Totals
 
 
@@ -140,6 +111,8 @@ async def status_of(session: Session, reader: Reader, now: datetime) -> Portfoli
     of_lot = (await session.execute(milestones.of_parents(reader, "lot_id", None))).mappings().all()
     of_challenge = (await session.execute(milestones.of_parents(reader, "challenge_id", None))).mappings().all()
     shares = _shares((await session.execute(origin_declarations.accepted_scores(reader))).all())
+    conflicts = _conflicts((await session.execute(milestones.dependents(reader, None))).mappings())
+    around = await surrounding_totals(session, reader)
 
     def work_out() -> PortfolioStatus:
         own = _by_parent("lot_id", of_lot)
@@ -151,24 +124,19 @@ async def status_of(session: Session, reader: Reader, now: datetime) -> Portfoli
             ChallengeStatusLine(**_line(row, own[row["id"]], limits, reader.today, shares.get(row["id"])))
             for row in challenges
         ]
-        return _sealed(reader.today, now, lot_lines, lines)
+        document = PortfolioStatus(
+            as_of=reader.today,
+            audience="internal",
+            generated_at=now,
+            digest="",
+            lots=lot_lines,
+            challenges=lines,
+            conflicts=conflicts,
+            totals=_totals(lot_lines, lines, around, len(conflicts)),
+        )
+        return document.model_copy(update={"digest": digest_of(document)})
 
     return await asyncio.to_thread(work_out)
-
-
-def _sealed(
-    today: date, now: datetime, lots: list[LotStatusLine], challenges: list[ChallengeStatusLine]
-) -> PortfolioStatus:
-    document = PortfolioStatus(
-        as_of=today,
-        audience="internal",
-        generated_at=now,
-        digest="",
-        lots=lots,
-        challenges=challenges,
-        totals=_totals(lots, challenges),
-    )
-    return document.model_copy(update={"digest": digest_of(document)})
 
 
 def digest_of(document: PortfolioStatus) -> str:
@@ -190,6 +158,16 @@ def _shares(rows: Iterable[Any]) -> dict[UUID, str | None]:
     for row in rows:
         newest[row.lot_id or row.challenge_id][row.supplier_id] = (row.declared_cents, row.total_cents)
     return {parent: declared_share(parts.values()) for parent, parts in newest.items()}
+
+
+def _conflicts(pairs: Iterable[Mapping[str, Any]]) -> list[ForecastConflict]:
+    found = []
+    for pair in pairs:
+        days = milestones.overrun_of(pair)
+        if days is not None:
+            shown = {name: pair[name] for name in ForecastConflict.model_fields if name in pair}
+            found.append(ForecastConflict(milestone_id=pair["id"], days=days, **shown))
+    return found
 
 
 def _line(
@@ -222,35 +200,26 @@ def _counts(statuses: Iterable[str]) -> MilestoneCounts:
     )
 
 
-def _totals(lots: Sequence[StatusLine], challenges: Sequence[StatusLine]) -> Totals:
+def _totals(
+    lots: Sequence[StatusLine], challenges: Sequence[StatusLine], around: SurroundingTotals, conflicts: int
+) -> Totals:
     lines = [*lots, *challenges]
-    budgets = [line.budget for line in lines if line.budget is not None]
-    funds = sorted({budget.fund for budget in budgets if budget.fund is not None})
+    budgets = budget_sums(_priced(line.budget) for line in lines)
     return Totals(
         lots=len(lots),
         challenges=len(challenges),
-        milestones=MilestoneCounts(
-            **{name: sum(getattr(line.milestones, name) for line in lines) for name in MilestoneCounts.model_fields}
-        ),
+        milestones=milestone_sums([line.milestones for line in lines]),
         colours=BothColourCounts(
-            original=_colours(line.colours.original for line in lines),
-            current=_colours(line.colours.current for line in lines),
+            original=colour_counts(line.colours.original for line in lines),
+            current=colour_counts(line.colours.current for line in lines),
         ),
-        budgets=[_fund_total(fund, [budget for budget in budgets if budget.fund == fund]) for fund in funds],
-        budgets_not_published=len(lines) - len(budgets),
-        budgets_without_fund=sum(budget.fund is None for budget in budgets),
+        budgets=budgets.by_fund,
+        budgets_not_published=budgets.not_published,
+        budgets_without_fund=budgets.without_fund,
+        conflicts=conflicts,
+        **dict(around),
     )
 
 
-def _colours(colours: Iterable[str]) -> ColourCounts:
-    counted = Counter(colours)
-    return ColourCounts(**{name: counted[name] for name in ColourCounts.model_fields})
-
-
-def _fund_total(fund: str, budgets: Sequence[Budget]) -> FundTotal:
-    parts = [budget.to_columns("b") for budget in budgets]
-    money = total(Money(part["b_cents"], Qualifier(part["b_qualifier"])) for part in parts).money
-    assert money is not None
-    return FundTotal(
-        fund=fund, total=TotalAmount(amount=to_euros(money.cents), currency="EUR", qualifier=money.qualifier)
-    )
+def _priced(budget: Budget | None) -> tuple[Money | None, str | None]:
+    return (None, None) if budget is None else (Money(to_cents(budget.amount), budget.qualifier), budget.fund)

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from api.reader import Reader, readable
+from sqlalchemy import select
+
+from api.reader import Reader, readable, supplier_names
 from domain.lots import Lot, LotPartner
 
 
@@ -12,5 +14,7 @@ def lots(reader: Reader) -> Any:
 
 
 def partners(reader: Reader) -> Any:
-    """The partners that the reader may see."""
-    return readable(LotPartner, reader)
+    """The partners that the reader may see, by name."""
+    partner, supplier = readable(LotPartner, reader), supplier_names()
+    named = select(partner, supplier.c.name.label("supplier_name"))
+    return named.join(supplier, supplier.c.id == partner.c.supplier_id).subquery()

@@ -12,7 +12,7 @@ from api.reader import Reader, readable
 from domain.challenges import Challenge
 from domain.colours import MilestoneStatus, Progress
 from domain.lots import Lot
-from domain.milestones import Assessment, Milestone, Rebaseline
+from domain.milestones import Assessment, Milestone, Rebaseline, overrun_days
 
 
 def milestones(reader: Reader) -> Any:
@@ -84,6 +84,36 @@ def after_of(reader: Reader, milestone_id: UUID) -> Select[Any]:
     """What a milestone comes after."""
     seen = readable(Milestone, reader)
     return select(seen.c.after).where(seen.c.id == milestone_id)
+
+
+def dependents(reader: Reader, ids: Sequence[UUID] | None) -> Select[Any]:
+    """The forecasts of these milestones (None: of all), each beside a milestone that comes after it."""
+    first, then = readable(Milestone, reader).alias(), readable(Milestone, reader).alias()
+    pairs = select(
+        first.c.id,
+        first.c.title,
+        first.c.status,
+        first.c.forecast_end,
+        then.c.id.label("dependent_id"),
+        then.c.title.label("dependent_title"),
+        then.c.status.label("dependent_status"),
+        then.c.window_end.label("dependent_end"),
+    ).join(then, then.c.after == first.c.id)
+    if ids is not None:
+        pairs = pairs.where(first.c.id.in_(ids))
+    return pairs.where(first.c.forecast_end.is_not(None), then.c.window_end.is_not(None)).order_by(
+        first.c.id, then.c.id
+    )
+
+
+def overrun_of(pair: Mapping[str, Any]) -> int | None:
+    """Days by which the forecast of such a pair passes the window of the dependent, None where it does not."""
+    return overrun_days(
+        forecast_end=pair["forecast_end"],
+        status=MilestoneStatus(pair["status"]),
+        dependent_end=pair["dependent_end"],
+        dependent_status=MilestoneStatus(pair["dependent_status"]),
+    )
 
 
 def not_yet_fixed(reader: Reader, parent: str, parent_id: UUID) -> Select[Any]:

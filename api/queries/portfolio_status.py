@@ -6,8 +6,12 @@ from sqlalchemy import Select, select
 
 from api.reader import Reader, readable
 from domain.base import Audited
+from domain.budget_lines import BudgetLine
 from domain.challenges import Challenge
+from domain.dependencies import Dependency, Safeguard
 from domain.lots import Lot
+from domain.programmes import Programme
+from domain.trials import Trial
 
 
 def lots(reader: Reader) -> Select[Any]:
@@ -23,3 +27,28 @@ def challenges(reader: Reader) -> Select[Any]:
 def _by_code(kind: type[Audited], reader: Reader) -> Select[Any]:
     seen = readable(kind, reader)
     return select(seen).order_by(seen.c.code)
+
+
+def programmes(reader: Reader) -> Any:
+    """The programmes, with their envelopes."""
+    return readable(Programme, reader)
+
+
+def budget_lines(reader: Reader) -> Any:
+    """The budget lines."""
+    return readable(BudgetLine, reader)
+
+
+def trials(reader: Reader) -> Any:
+    """The trials, with their windows."""
+    return readable(Trial, reader)
+
+
+def dependencies(reader: Reader) -> Any:
+    """The dependencies."""
+    return readable(Dependency, reader)
+
+
+def safeguards(reader: Reader) -> Any:
+    """The safeguards against them."""
+    return readable(Safeguard, reader)

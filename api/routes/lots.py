@@ -39,6 +39,7 @@ from api.queries import lots as queries
 from api.queries.milestones import progress_by_parent
 from api.queries.programmes import amber_limits
 from api.reader import one
+from api.references import AskedReference, Reference
 from api.route import Route
 from domain.lots import CooperationForm, Lot, LotPartner, LotStatus, OperationalDomain, PartnerRole
 from domain.permissions import Permission, Role
@@ -48,14 +49,6 @@ Reads = Annotated[Read, Reading(Permission.READ_PORTFOLIO)]
 ReadsPartners = Annotated[Read, Reading(Permission.READ_PARTNERS)]
 ReadsOversight = Annotated[Read, Reading(Permission.READ_OVERSIGHT)]
 Edits = Annotated[Write, Writing(Permission.EDIT_PORTFOLIO)]
-
-
-class Reference(Body):
-    """A parliamentary paper, as its source prints it."""
-
-    as_printed: Line = Field(examples=["27 830, nr. 489"])
-    dated: Day | None = None
-    note: Line | None = None
 
 
 class Cooperation(Body):
@@ -160,6 +153,8 @@ class LotPage(Page[LotAny]):
 class LotQuery(ListQuery):
     """Filters of lots."""
 
+    FINDS = Lot
+
     programme_id: UUID | None = None
     status: LotStatus | None = None
     domain: OperationalDomain | None = None
@@ -169,6 +164,7 @@ class LotQuery(ListQuery):
     key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
     code: str | None = Field(default=None, max_length=40, pattern="^[A-Za-z0-9][A-Za-z0-9._-]*$")
     source: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
+    reference: AskedReference | None = None
     sort: Literal["id", "-id", "code", "-code", "title", "-title"] = "id"
 
 
@@ -188,10 +184,13 @@ class PartnerEdit(Body):
 class PartnerView(View):
     """A supplier's part in a lot."""
 
+    COMPUTES = frozenset({"supplier_name"})
+
     id: UUID
     version: int
     lot_id: UUID
     supplier_id: UUID
+    supplier_name: str
     role: PartnerRole
     ended_on: Day | None
 
@@ -245,7 +244,7 @@ async def change_lot(
 
 @router.get("/lots/{lotId}/partners")
 async def list_partners(lot_id: LotId, query: Annotated[PartnerQuery, Query()], read: ReadsPartners) -> PartnerPage:
-    """The partners of a lot; a supplier sees its own part only."""
+    """The partners of a lot. A supplier sees its own part, and those of others who consented to it."""
     await one(read.session, queries.lots(read.reader), lot_id, Lot)
     seen = queries.partners(read.reader)
     rows, cursor = await read.page(seen, query, seen.c.lot_id == lot_id)
@@ -255,13 +254,15 @@ async def list_partners(lot_id: LotId, query: Annotated[PartnerQuery, Query()], 
 @router.post("/lots/{lotId}/partners", status_code=201)
 async def add_partner(lot_id: LotId, body: PartnerCreate, write: Edits) -> PartnerView:
     """Let a supplier take part in a lot; from then on it sees the lot."""
-    return PartnerView.of(await actions.add_partner(write, LotPartner(lot_id=lot_id, **columns_of(body))))
+    row = await actions.add_partner(write, LotPartner(lot_id=lot_id, **columns_of(body)))
+    return PartnerView.of(await one(write.session, queries.partners(write.reader), row.id, LotPartner))
 
 
 @router.get("/lots/{lotId}/partners/{partnerId}")
 async def get_partner(lot_id: LotId, partner_id: PartnerId, read: ReadsPartners) -> PartnerView:
     """One partner of a lot."""
-    return PartnerView.of(await read.load(LotPartner, partner_id, lot_id=lot_id))
+    seen = queries.partners(read.reader)
+    return PartnerView.of(await one(read.session, seen, partner_id, LotPartner, lot_id=lot_id))
 
 
 @router.patch("/lots/{lotId}/partners/{partnerId}")
@@ -274,7 +275,10 @@ async def change_partner(
 ) -> PartnerView:
     """Close a supplier's part in a lot, or open it again."""
     row = match.check(await write.load(LotPartner, partner_id, lot_id=lot_id))
-    return PartnerView.of(await write.revise(row, columns_of(merged(PartnerEdit, PartnerView.of(row), patch))))
+    seen = queries.partners(write.reader)
+    body = merged(PartnerEdit, PartnerView.of(await one(write.session, seen, row.id, LotPartner)), patch)
+    await write.revise(row, columns_of(body))
+    return PartnerView.of(await one(write.session, seen, row.id, LotPartner))
 
 
 @router.get("/lots/{lotId}/assessors")

@@ -1,5 +1,6 @@
 """Milestones of lots, challenges and programmes."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -61,8 +62,19 @@ class MilestoneEdit(MilestoneFields):
     forecast: WindowBody | None = None
 
 
+class MilestoneConflict(View):
+    """A milestone that comes after this one, whose window the forecast passes."""
+
+    milestone_id: UUID
+    title: str
+    window_end: Day = Field(description="The last day of its current window")
+    days: int = Field(description="By how many days the forecast passes it", examples=[30])
+
+
 class MilestoneView(View):
     """A milestone. `window` is the current baseline, `original` the first that was agreed."""
+
+    COMPUTES = frozenset({"conflicts"})
 
     id: UUID
     version: int
@@ -84,6 +96,7 @@ class MilestoneView(View):
     achieved_on: Day | None
     colours: standings.Colours
     slip_days: standings.SlipDays
+    conflicts: list[MilestoneConflict] = Field(description="Dependents whose window the forecast passes")
     source: str | None
     note: str | None
     readings: list[str]
@@ -254,15 +267,35 @@ async def _shown(read: Read | Write, rows: Sequence[Mapping[str, Any]]) -> list[
     if role is Role.VIEWER:
         return [MilestonePublic.of(row, window=WindowBody.from_columns("original", row)) for row in rows]
     limits = await amber_limits(read.session, read.reader)
-    view = MilestoneForSupplier if role is Role.SUPPLIER else MilestoneView
-    return [view.of(row, **_standings(row, limits, read.reader)) for row in rows]
+    if role is Role.SUPPLIER:
+        return [MilestoneForSupplier.of(row, **_standings(row, limits, read.reader)) for row in rows]
+    conflicts = await _conflicts(read, rows)
+    return [
+        MilestoneView.of(row, conflicts=conflicts[row["id"]], **_standings(row, limits, read.reader)) for row in rows
+    ]
 
 
 def _standings(row: Mapping[str, Any], limits: AmberLimits, reader: Reader) -> Mapping[str, View]:
     return standings.of_milestone(queries.progress_of(row), limits[row["of_programme"]], reader.today)
 
 
+async def _conflicts(
+    read: Read | Write, rows: Sequence[Mapping[str, Any]]
+) -> defaultdict[UUID, list[MilestoneConflict]]:
+    """The conflicts of the forecasts among these rows, by milestone; a page without a forecast asks nothing."""
+    found: defaultdict[UUID, list[MilestoneConflict]] = defaultdict(list)
+    ids = [row["id"] for row in rows if row["forecast_end"] is not None]
+    pairs = (await read.session.execute(queries.dependents(read.reader, ids))).mappings() if ids else ()
+    for pair in pairs:
+        days = queries.overrun_of(pair)
+        if days is not None:
+            dependent = {"milestone_id": pair["dependent_id"], "title": pair["dependent_title"]}
+            found[pair["id"]].append(MilestoneConflict(**dependent, window_end=pair["dependent_end"], days=days))
+    return found
+
+
 async def _full(write: Write, row: Milestone) -> MilestoneView:
     stored = await one(write.session, queries.with_programme(write.reader), row.id, Milestone)
-    limits = await amber_limits(write.session, write.reader)
-    return MilestoneView.of(stored, **_standings(stored, limits, write.reader))
+    view = (await _shown(write, [stored]))[0]
+    assert isinstance(view, MilestoneView)
+    return view

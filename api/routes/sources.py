@@ -1,5 +1,6 @@
 """The published documents that facts rest on."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from api.pagination import ListQuery, Page
 from api.paths import SourceId
 from api.preconditions import IfMatch
 from api.queries import sources as queries
+from api.references import AskedReference, ReferenceReading, reading_of
 from api.route import Route
 from domain.permissions import Permission
 from domain.sources import Source
@@ -43,12 +45,15 @@ class SourceCreate(SourceEdit):
 class SourceView(View):
     """A letter, reply or report."""
 
+    COMPUTES = frozenset({"reference_reading"})
+
     id: UUID
     version: int
     key: str
     title: str
     file: str | None
     reference: str | None
+    reference_reading: ReferenceReading | None = Field(description="How the reference is read; null without one")
     date: Day | None
     note: str | None
 
@@ -60,7 +65,10 @@ class SourcePage(Page[SourceView]):
 class SourceQuery(ListQuery):
     """Filters of sources."""
 
+    FINDS = Source
+
     key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
+    reference: AskedReference | None = None
     date_from: Day | None = Field(default=None, description="Dated on this day or later")
     date_before: Day | None = Field(default=None, description="Dated before this day")
     sort: Literal["id", "-id", "key", "-key", "title", "-title", "date", "-date"] = "id"
@@ -70,19 +78,19 @@ class SourceQuery(ListQuery):
 async def list_sources(query: Annotated[SourceQuery, Query()], read: Reads) -> SourcePage:
     """The published documents that facts rest on."""
     rows, cursor = await read.page(queries.sources(read.reader), query)
-    return SourcePage(items=[SourceView.of(row) for row in rows], next_cursor=cursor)
+    return SourcePage(items=[_shown(row) for row in rows], next_cursor=cursor)
 
 
 @router.post("/sources", status_code=201)
 async def add_source(body: SourceCreate, write: Edits) -> SourceView:
     """Add a source, so that facts can quote it."""
-    return SourceView.of(await write.ledger.add(Source(**columns_of(body))))
+    return _shown((await write.ledger.add(Source(**columns_of(body)))).model_dump())
 
 
 @router.get("/sources/{sourceId}")
 async def get_source(source_id: SourceId, read: Reads) -> SourceView:
     """One source."""
-    return SourceView.of(await read.load(Source, source_id))
+    return _shown((await read.load(Source, source_id)).model_dump())
 
 
 @router.patch("/sources/{sourceId}")
@@ -94,5 +102,10 @@ async def change_source(
 ) -> SourceView:
     """Correct what is known of a source."""
     row = match.check(await write.load(Source, source_id))
-    body = merged(SourceEdit, SourceView.of(row), patch)
-    return SourceView.of(await write.revise(row, columns_of(body)))
+    body = merged(SourceEdit, _shown(row.model_dump()), patch)
+    return _shown((await write.revise(row, columns_of(body))).model_dump())
+
+
+def _shown(row: Mapping[str, Any]) -> SourceView:
+    printed = row["reference"]
+    return SourceView.of(row, reference_reading=reading_of(printed) if printed is not None else None)

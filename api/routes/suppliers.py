@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from fastapi import Body as Payload
 from pydantic import Field
 
-from api.actions.facts import add_fact, change_fact
+from api.actions import suppliers as actions
 from api.auth import Read, Reading, Writing
 from api.bodies import Country, Key, Line, Sourced, View, columns_of
 from api.ledger import Write
@@ -91,8 +91,8 @@ async def list_suppliers(query: Annotated[SupplierQuery, Query()], read: Reads) 
 
 @router.post("/suppliers", status_code=201)
 async def add_supplier(body: SupplierCreate, write: Edits) -> SupplierView:
-    """Add a supplier; without a basis its name stays confidential."""
-    return SupplierView.of(await add_fact(write, Supplier(**columns_of(body))))
+    """Add a supplier; without a basis its name stays confidential, and consent is recorded among its consents."""
+    return SupplierView.of(await actions.add_supplier(write, Supplier(**columns_of(body))))
 
 
 @router.get("/suppliers/{supplierId}")
@@ -111,7 +111,7 @@ async def change_supplier(
     """Correct what is known of a supplier."""
     row = match.check(await write.load(Supplier, supplier_id))
     body = merged(SupplierEdit, SupplierView.of(row), patch)
-    return SupplierView.of(await change_fact(write, row, columns_of(body)))
+    return SupplierView.of(await actions.change_supplier(write, row, columns_of(body)))
 
 
 def _view(read: Read) -> type[SupplierView] | type[SupplierPublic]:

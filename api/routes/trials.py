@@ -64,9 +64,13 @@ class TrialPage(Page[TrialView]):
 class TrialQuery(ListQuery):
     """Filters of trials."""
 
+    FINDS = Trial
+
     key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
     source: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
     site_id: UUID | None = None
+    challenge_id: UUID | None = None
+    lot_id: UUID | None = None
     window_end_from: Day | None = Field(default=None, description="Window ends on this day or later")
     window_end_before: Day | None = Field(default=None, description="Window ends before this day")
     sort: Literal["id", "-id", "title", "-title", "windowEnd", "-windowEnd"] = "id"

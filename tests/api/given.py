@@ -66,6 +66,18 @@ class Given:
         """A supplier's part in a lot."""
         return await self.post(f"/lots/{lot['id']}/partners", {"supplierId": supplier["id"], "role": "partner"})
 
+    async def consent(self, supplier: dict[str, Any], scope: str, **fields: Any) -> dict[str, Any]:
+        """A supplier's consent to be named."""
+        body = {"scope": scope, "givenOn": "2026-11-01", **fields}
+        return await self.post(f"/suppliers/{supplier['id']}/consents", body)
+
+    async def changed(self, path: str, patch: dict[str, Any]) -> dict[str, Any]:
+        """Changes something, whatever its version, and gives the answer."""
+        answer = await self.admin.patch(path, json=patch, headers={"If-Match": "*"})
+        assert answer.status_code == 200, answer.text
+        made: dict[str, Any] = answer.json()
+        return made
+
     async def put(
         self, path: str, part: str, body: dict[str, Any], client: httpx.AsyncClient | None = None
     ) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from api.service import Service
 from api.settings import Settings, sync_url
 from domain.base import Audited
 from domain.ledger import AuditEvent, state_of, table_of
+from domain.listed_values import ListedValue
 from domain.permissions import SYSTEM, Role
 
 
@@ -106,16 +107,26 @@ async def running(database_url: str, clock: Clock, **settings: Any) -> AsyncIter
 
 
 def ledger_matches_rows(database_url: str) -> None:
-    """The newest state that the ledger has of every audited row is the row itself, and every row has one."""
+    """The newest state that the ledger has of every audited row is the row itself, and every row has one.
+
+    What rows are found by, from their lists, is what stands in those lists.
+    """
     engine = sa.create_engine(sync_url(database_url), poolclass=sa.NullPool)
     with engine.connect() as connection:
         events = connection.execute(sa.select(table_of(AuditEvent)).order_by(table_of(AuditEvent).c.seq)).mappings()
         newest = {(event["row_kind"], event["row_id"]): event["state"] for event in events}
+        listed = {tuple(line) for line in connection.execute(sa.select(table_of(ListedValue)))}
         for kind in _audited():
+            name = table_of(kind).name
             for row in connection.execute(sa.select(table_of(kind))).mappings():
                 state = json.loads(json.dumps(state_of(kind(**row))))
-                assert newest.pop((table_of(kind).name, row["id"])) == state
+                assert newest.pop((name, row["id"])) == state
+                own = kind.LISTED.items()
+                found = {(name, by, value) for by, one in own for value in one.values(row[one.column] or ())}
+                assert {line[:3] for line in listed if line[3] == row["id"]} == found
+                listed = {line for line in listed if line[3] != row["id"]}
     assert newest == {}, "the ledger tells of rows that are not there"
+    assert listed == set(), "something is found that is not there"
 
 
 def _audited() -> list[type[Audited]]:
@@ -126,5 +137,7 @@ def _audited() -> list[type[Audited]]:
         pending.extend(kind.__subclasses__())
         if getattr(kind, "__table__", None) is not None:
             found.append(kind)
-    assert len(found) == len(domain.METADATA.tables) - 3, "all but the ledger, answers given and lines are audited"
+    assert len(found) == len(domain.METADATA.tables) - 4, (
+        "all but the ledger, answers given, lines and what lists hold are audited"
+    )
     return found

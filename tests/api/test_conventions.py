@@ -20,7 +20,7 @@ from tests.api.service import Apos, Clock, running
 
 ANY_ID = "01a1fd21-9384-76b9-bb16-d38cd1af38c8"
 HEADERS = {
-    "api-version": "1.2.0",
+    "api-version": "1.3.0",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "content-security-policy": "frame-ancestors 'none'",
@@ -48,7 +48,7 @@ async def test_every_operation_answers_401_to_a_stranger_whatever_it_sends(apos:
             assert answer.status_code == 401, (method, path)
             assert answer.json()["type"] == "/problems/no-credential"
             assert HEADERS.items() <= dict(answer.headers).items()
-    assert len(paths(apos)) == 105
+    assert len(paths(apos)) == 117
 
 
 async def test_an_expired_key_and_a_revoked_key_are_no_credential(

@@ -1,10 +1,11 @@
-"""Dependencies and their safeguards: kept by the office, read by it and the auditor, and never by anybody else."""
+"""Dependencies with their safeguards, and critical components: of the office and the auditor, and nobody else."""
 
 from typing import Any
 
 import httpx
 import pytest
 
+from domain.critical_components import CriticalComponent
 from domain.dependencies import Dependency, Safeguard
 from domain.permissions import Role
 from tests.api.given import Given, faults
@@ -100,3 +101,52 @@ async def test_there_is_no_safeguard_without_a_dependency(apos: Apos, office: ht
     answer = await office.post(f"/dependencies/{NOWHERE}/safeguards", json={"text": "x", "position": 1})
     assert answer.status_code == 404
     assert apos.rows(Safeguard) == []
+
+
+async def test_a_critical_component_is_added_judged_and_listed(
+    apos: Apos, given: Given, office: httpx.AsyncClient
+) -> None:
+    source = (await given.source())["key"]
+    made = await given.post("/critical-components", {"key": "flight", "function": "Vluchtcomputer"})
+    path = f"/critical-components/{made['id']}"
+    answer = await office.get(path)
+    assert (answer.json(), made["dutchPosition"]) == (made, None)
+    tag = {"If-Match": answer.headers["etag"]}
+    unfounded = await office.patch(path, json={"dutchPosition": "toonaangevend"}, headers=tag)
+    assert (unfounded.status_code, list(faults(unfounded))) == (400, ["/source"])
+    judged = await office.patch(path, json={"dutchPosition": "toonaangevend", "source": source}, headers=tag)
+    assert (judged.json()["dutchPosition"], judged.json()["version"]) == ("toonaangevend", 2)
+    assert (await office.patch(path, json={"note": "x"}, headers=tag)).status_code == 412
+    for query in ("key=flight", f"source={source}", "sort=-function"):
+        assert (await office.get(f"/critical-components?{query}")).json()["items"] == [judged.json()], query
+    assert len(apos.events(CriticalComponent)) == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "pointer"),
+    [
+        pytest.param({"function": ""}, "/function", id="no function"),
+        pytest.param({"source": "nowhere"}, "/source", id="an unknown source"),
+        pytest.param({"dutchPosition": "sterk"}, "/source", id="a judgement of nobody"),
+        pytest.param({"position": "sterk"}, "/position", id="an unknown field"),
+    ],
+)
+async def test_a_bad_critical_component_is_refused_by_field(
+    apos: Apos, office: httpx.AsyncClient, fields: dict[str, Any], pointer: str
+) -> None:
+    answer = await office.post("/critical-components", json={"function": "Vluchtcomputer", **fields})
+    assert (answer.status_code, list(faults(answer))) == (400, [pointer])
+    assert apos.rows(CriticalComponent) == []
+
+
+@pytest.mark.parametrize("role", [Role.SUPPLIER, Role.ASSESSOR, Role.VIEWER])
+async def test_critical_components_are_for_the_office_the_administrator_and_the_auditor(
+    apos: Apos, given: Given, role: Role
+) -> None:
+    made = await given.post("/critical-components", {"function": "Vluchtcomputer"})
+    supplier = (await given.supplier())["id"] if role is Role.SUPPLIER else None
+    client = await apos.as_(role, supplier)
+    for path in ("/critical-components", f"/critical-components/{made['id']}", f"/critical-components/{NOWHERE}"):
+        assert (await client.get(path)).status_code == 403
+    auditor = await apos.as_(Role.AUDITOR)
+    assert (await auditor.get(f"/critical-components/{made['id']}")).json() == made

@@ -9,6 +9,7 @@ from tests.api.given import Given, faults
 from tests.api.service import Apos, Clock
 
 MATCH = {"If-Match": "*"}
+READING = {"normalised": "27830-489", "probably": None, "flag": None}
 
 
 async def test_a_lot_is_added_read_and_changed(apos: Apos, given: Given, office: httpx.AsyncClient) -> None:
@@ -19,7 +20,7 @@ async def test_a_lot_is_added_read_and_changed(apos: Apos, given: Given, office:
         "budget": {"amount": "150000000.00", "qualifier": "moreThan", "fund": "dmf", "source": source["key"]},
         "status": "approved", "cooperationForm": "competition", "containsAi": False, "principles": ["open standaarden"],
         "cooperation": {"ministerial": ["DE"], "official": ["NO", "GB"]},
-        "references": [{"asPrinted": "27 830, nr. 489", "dated": "2026-05-20", "note": None}],
+        "references": [{"asPrinted": "27 830, nr. 489", "dated": "2026-05-20", "note": None, "reading": READING}],
         "deliveryConfidence": {"points": 4, "narrative": "Op schema"}, "source": source["key"], "readings": ["domain"],
     }  # fmt: skip
     made = await office.post("/lots", json=body)

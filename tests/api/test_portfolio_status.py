@@ -61,6 +61,13 @@ async def test_both_colours_of_every_lot_and_challenge_with_totals(given: Given,
         "budgets": [{"fund": "dmf", "total": {"amount": "15.00", "currency": "EUR", "qualifier": "moreThan"}}],
         "budgetsNotPublished": 1,
         "budgetsWithoutFund": 1,
+        "conflicts": 0,
+        "programmeBudgets": {"byFund": [], "notPublished": 1, "withoutFund": 0},
+        "budgetLines": {"byFund": [], "notPublished": 0, "withoutFund": 0},
+        "commitments": {"open": 0, "due": 0, "overdue": 0, "withoutDue": 0, "fulfilled": 0, "withdrawn": 0},
+        "trials": {"inWindow": 0, "ahead": 0, "past": 0, "withoutWindow": 0},
+        "dependencies": 0,
+        "safeguards": {"planned": 0, "inPlace": 0, "notInPlace": 0, "notStated": 0},
     }
 
 
@@ -148,3 +155,77 @@ async def test_meeting_the_last_milestone_late_does_not_wipe_that_it_was_late(
     await given.post(f"/milestones/{milestone['id']}/assessments", body)
     line = (await office.get("/portfolio-status")).json()["lots"][0]
     assert (line["colours"]["original"], line["slipDays"]["original"], line["nextMilestone"]) == ("red", 292, None)
+
+
+async def test_commitments_trials_and_safeguards_are_counted(given: Given, office: httpx.AsyncClient) -> None:
+    source, challenge = await given.source(), await given.challenge()
+    for fields in (
+        {"due": "2026-11-20"},
+        {"due": "2026-11-21"},
+        {"due": "2026-12-01"},
+        {},
+        {"status": "fulfilled", "fulfilledOn": "2026-11-20", "evidence": source["key"], "due": "2026-01-01"},
+        {"status": "withdrawn"},
+    ):
+        await given.post("/commitments", {"kind": "aim", "text": "t", **fields})
+    windows = (("2026-11-21", "2026-11-21"), ("2026-11-22", "2026-12-31"), ("2026-07-01", "2026-11-20"))
+    for window in (*({"start": start, "end": end} for start, end in windows), None):
+        await given.post("/trials", {"title": "t", "window": window, "challengeIds": [challenge["id"]]})
+    dependency = await given.post("/dependencies", {"subject": "Software"})
+    for position, status in enumerate(("inPlace", "planned", None, None), start=1):
+        body = {"text": "t", "position": position, "status": status}
+        await given.post(f"/dependencies/{dependency['id']}/safeguards", body)
+    totals = (await office.get("/portfolio-status")).json()["totals"]
+    assert totals["commitments"] == {
+        "open": 4, "due": 2, "overdue": 1, "withoutDue": 1, "fulfilled": 1, "withdrawn": 1,
+    }  # fmt: skip
+    assert totals["trials"] == {"inWindow": 1, "ahead": 1, "past": 1, "withoutWindow": 1}
+    assert totals["dependencies"] == 1
+    assert totals["safeguards"] == {"planned": 1, "inPlace": 1, "notInPlace": 0, "notStated": 2}
+
+
+async def test_budgets_that_were_not_published_are_counted_and_never_added(
+    given: Given, office: httpx.AsyncClient
+) -> None:
+    for amount, fund in (("76.20", "dmf"), (None, "dmf"), ("5.00", None)):
+        money = None if amount is None else {"amount": amount, "qualifier": "moreThan"}
+        await given.post("/budget-lines", {"title": "t", "amount": money, "fund": fund})
+    await given.programme(budget={"amount": "1100.00", "fund": "strategic-cooperation"})
+    await given.programme(budget=None)
+    totals = (await office.get("/portfolio-status")).json()["totals"]
+    sums = {"amount": "76.20", "currency": "EUR", "qualifier": "moreThan"}
+    assert totals["budgetLines"] == {"byFund": [{"fund": "dmf", "total": sums}], "notPublished": 1, "withoutFund": 1}
+    exact = {"amount": "1100.00", "currency": "EUR", "qualifier": "exact"}
+    assert totals["programmeBudgets"] == {
+        "byFund": [{"fund": "strategic-cooperation", "total": exact}], "notPublished": 1, "withoutFund": 0,
+    }  # fmt: skip
+    assert totals["budgets"] == [], "an envelope is never added to what is paid from it"
+
+
+async def test_a_forecast_past_the_window_of_a_dependent_is_reported_and_moves_nothing(
+    given: Given, office: httpx.AsyncClient
+) -> None:
+    programme = await given.programme()
+    lot = await given.lot(programmeId=programme["id"], status="running")
+    first = await given.milestone(f"/lots/{lot['id']}", title="Basis")
+    window = {"start": "2027-01-01", "end": "2027-02-01"}
+    then = await given.milestone(
+        f"/programmes/{programme['id']}", title="Afbouw", kind="phaseOut", after=first["id"], window=window
+    )
+    assert (first["conflicts"], (await office.get("/portfolio-status")).json()["conflicts"]) == ([], [])
+    path = f"/milestones/{first['id']}"
+    late = await given.changed(path, {"forecast": {"start": "2027-02-01", "end": "2027-03-01"}})
+    conflict = {"milestoneId": then["id"], "title": "Afbouw", "windowEnd": "2027-02-01", "days": 28}
+    assert late["conflicts"] == [conflict]
+    assert (await office.get(path)).json() == late
+    assert (await office.get(f"/milestones/{then['id']}")).json() == then
+    status = (await office.get("/portfolio-status")).json()
+    assert status["totals"]["conflicts"] == 1
+    assert status["conflicts"] == [
+        {
+            "milestoneId": first["id"], "title": "Basis", "forecastEnd": "2027-03-01", "dependentId": then["id"],
+            "dependentTitle": "Afbouw", "dependentEnd": "2027-02-01", "days": 28,
+        }
+    ]  # fmt: skip
+    in_time = await given.changed(path, {"forecast": {"start": "2027-01-01", "end": "2027-02-01"}})
+    assert in_time["conflicts"] == []

@@ -1,4 +1,4 @@
-"""The registers of the letters: test sites, trials, targets and budget lines, read by everybody and kept by the office."""
+"""The registers of the letters, from test sites to commitments: read by everybody and kept by the office."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from domain.budget_lines import BudgetLine
+from domain.commitments import Commitment
 from domain.permissions import Role
 from domain.targets import Target
 from domain.test_sites import TestSite
@@ -14,7 +15,13 @@ from tests.api.given import Given, faults
 from tests.api.service import Apos
 
 NOWHERE = "01a1fd21-9384-76b9-bb16-d38cd1af38c8"
-TABLES: dict[str, Any] = {"test-sites": TestSite, "trials": Trial, "targets": Target, "budget-lines": BudgetLine}
+TABLES: dict[str, Any] = {
+    "test-sites": TestSite,
+    "trials": Trial,
+    "targets": Target,
+    "budget-lines": BudgetLine,
+    "commitments": Commitment,
+}
 
 
 async def a_body(given: Given, register: str) -> dict[str, Any]:
@@ -31,6 +38,10 @@ async def a_body(given: Given, register: str) -> dict[str, Any]:
         window = {"start": "2026-07-01", "end": "2026-09-30"}
         subjects = {"challengeIds": [challenge["id"]], "lotIds": [lot["id"]]}
         return {**fact, "title": "Beproeving", "window": window, "siteId": site["id"], **subjects}
+    if register == "commitments":
+        lot = await given.lot()
+        days = {"made": "2026-06-02", "due": "2026-12-20", "dueNote": "najaar", "lotIds": [lot["id"]]}
+        return {**fact, "kind": "motie", "text": "t", **days}
     if register == "targets":
         return {**fact, "title": "Samen", "bound": "atLeast", "boundPct": 40, "definitionVersion": "letters-2026"}
     amount = {"amount": "76200000.00", "currency": "EUR", "qualifier": "exact"}
@@ -98,7 +109,7 @@ async def test_a_bad_row_is_refused_by_field(
     assert apos.rows(TABLES[register]) == []
 
 
-async def test_trials_are_found_by_site_and_by_the_end_of_their_window(given: Given, office: httpx.AsyncClient) -> None:
+async def test_trials_are_found_by_site_window_and_what_is_tried(given: Given, office: httpx.AsyncClient) -> None:
     body = await a_body(given, "trials")
     made = await given.post("/trials", body)
     for query, found in (
@@ -106,5 +117,9 @@ async def test_trials_are_found_by_site_and_by_the_end_of_their_window(given: Gi
         (f"siteId={NOWHERE}", []),
         ("windowEndFrom=2026-09-30", [made]),
         ("windowEndBefore=2026-09-30", []),
+        (f"challengeId={body['challengeIds'][0]}", [made]),
+        (f"lotId={body['lotIds'][0]}", [made]),
+        (f"lotId={NOWHERE}", []),
+        (f"lotId={body['challengeIds'][0]}", []),
     ):
         assert (await office.get(f"/trials?{query}")).json()["items"] == found, query

@@ -37,7 +37,10 @@ async def a_world(given: Given, office: httpx.AsyncClient) -> dict[str, Any]:
     dependency = await given.post("/dependencies", {"subject": "Software", "lotId": lot["id"]})
     path = f"/dependencies/{dependency['id']}/safeguards"
     safeguard = await given.post(path, {"text": "Alleen gescreend personeel", "position": 1})
+    component = await given.post("/critical-components", {"function": "Vluchtcomputer"})
+    consent = await given.consent(supplier, "public")
     return {
+        "criticalComponentId": component["id"], "consentId": consent["id"],
         "dependencyId": dependency["id"], "safeguardId": safeguard["id"],
         "declarationId": declaration["id"], "submissionId": submission["id"], "reviewId": review["id"],
         "lotId": lot["id"], "challengeId": challenge["id"], "partnerId": partner["id"], "entrantId": entrant["id"],
@@ -48,7 +51,7 @@ async def a_world(given: Given, office: httpx.AsyncClient) -> dict[str, Any]:
 
 OPEN = (
     *("/sources", "/organisations", "/programmes", "/score-schemes"),
-    *("/test-sites", "/trials", "/targets", "/budget-lines"),
+    *("/test-sites", "/trials", "/targets", "/budget-lines", "/commitments"),
 )
 
 
@@ -73,7 +76,7 @@ async def test_supplier_b_learns_nothing_of_any_row_of_supplier_a(
         if "{seq}" not in route.path:
             assert _without_instance(there) == _without_instance(nowhere), route.path
         asked += 1
-    assert asked == 29
+    assert asked == 32
     for path in ("/lots", "/challenges", "/milestones", "/origin-declarations"):
         assert (await client.get(path)).json() == {"items": [], "nextCursor": None}
     for query in (
@@ -164,7 +167,7 @@ async def test_two_worlds_that_differ_in_a_rivals_declaration_look_the_same(apos
     await given.reviewed(theirs, "accepted")
     after = [(await rival.get(path)) for path in paths]
     assert [_whole(answer) for answer in before] == [_whole(answer) for answer in after]
-    assert sum(answer.status_code == 200 for answer in after) == 23
+    assert sum(answer.status_code == 200 for answer in after) == 25
 
 
 def _whole(answer: httpx.Response) -> Any:
@@ -176,7 +179,8 @@ async def test_a_viewer_reads_what_is_public_and_nothing_else(apos: Apos, given:
     public = await given.lot(source=source["key"], effect="secret", effectPublished="openbaar")
     challenge = await given.challenge(source=source["key"])
     hidden = await given.lot()
-    named = await given.supplier(nameBasis="publishedSource", country="NL", note="n")
+    basis = {"nameBasis": "publishedSource", "source": source["key"]}
+    named = await given.supplier(**basis, country="NL", note="n")
     await given.supplier()
     viewer = await apos.as_(Role.VIEWER)
     lots = (await viewer.get("/lots")).json()["items"]
@@ -237,4 +241,5 @@ def test_every_rule_says_something_of_every_table_a_supplier_could_meet() -> Non
         "Source", "Organisation", "Programme", "Lot", "LotPartner", "Challenge", "ChallengeEntrant", "Milestone",
         "Supplier", "ProgrammeSettings", "ScoreScheme", "ScoringProfile", "OriginDeclaration", "DeclaredComponent",
         "Submission", "Signatory", "Review", "StoredScore", "TestSite", "Trial", "Target", "BudgetLine",
+        "Commitment", "Consent",
     }  # fmt: skip

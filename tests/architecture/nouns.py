@@ -9,6 +9,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -96,10 +97,16 @@ def _nouns_of(module: ModuleType) -> Iterator[Noun]:
 
 def _table(noun: str) -> type[SQLModel]:
     named = {kind.__name__: kind for kind in tables()}
-    found = [named[noun]] if noun in named else [kind for name, kind in named.items() if name.endswith(noun)]
+    others = [name for name in named if name.endswith(noun) and f"{name}View" not in _view_names()]
+    found = [named[name] for name in ([noun] if noun in named else others)]
     if len(found) != 1:
         raise LookupError(f"{noun}View shows {len(found)} tables instead of one whose name ends in {noun}")
     return found[0]
+
+
+@cache
+def _view_names() -> frozenset[str]:
+    return frozenset(name for module in _route_modules() for name in vars(module) if name.endswith("View"))
 
 
 def _made(module: Module, live: Mapping[str, Any]) -> tuple[frozenset[str], dict[tuple[str, str], frozenset[str]]]:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.base import new_id
+from domain.colours import MilestoneStatus
 from domain.dates import Window
 from domain.errors import BrokenRule, Conflict, Fault
 from domain.milestones import (
@@ -24,6 +25,7 @@ from domain.milestones import (
     check_window_edit,
     current_assessment,
     fix_original,
+    overrun_days,
 )
 from tests.domain.properties import days, holds, windows
 from tests.factories.dates import a_day, a_moment, a_window
@@ -310,3 +312,64 @@ def test_a_milestone_never_comes_after_itself(chain: list[UUID]) -> None:
     with pytest.raises(BrokenRule) as refusal:
         check_order(milestone_id=ONE, chain=chain)
     assert [fault.pointer for fault in refusal.value.faults] == ["/after"]
+
+
+@pytest.mark.parametrize(
+    ("forecast", "status", "window", "dependent", "days"),
+    [
+        pytest.param(
+            "2027-03-01",
+            MilestoneStatus.SCHEDULED,
+            "2027-02-01",
+            MilestoneStatus.SCHEDULED,
+            28,
+            id="past the window of the dependent",
+        ),
+        pytest.param(
+            "2027-02-01", MilestoneStatus.SCHEDULED, "2027-02-01", MilestoneStatus.SCHEDULED, None, id="on its last day"
+        ),
+        pytest.param(
+            "2027-01-01", MilestoneStatus.SCHEDULED, "2027-02-01", MilestoneStatus.SCHEDULED, None, id="before it"
+        ),
+        pytest.param(
+            "2027-03-01",
+            MilestoneStatus.NOT_MET,
+            "2027-02-01",
+            MilestoneStatus.SCHEDULED,
+            28,
+            id="what was not met slips on",
+        ),
+        pytest.param(
+            "2027-03-01", MilestoneStatus.MET, "2027-02-01", MilestoneStatus.SCHEDULED, None, id="what is met"
+        ),
+        pytest.param(
+            "2027-03-01",
+            MilestoneStatus.SCHEDULED,
+            "2027-02-01",
+            MilestoneStatus.MET,
+            None,
+            id="a dependent that is met",
+        ),
+        pytest.param(None, MilestoneStatus.SCHEDULED, "2027-02-01", MilestoneStatus.SCHEDULED, None, id="no forecast"),
+        pytest.param(
+            "2027-03-01",
+            MilestoneStatus.SCHEDULED,
+            None,
+            MilestoneStatus.SCHEDULED,
+            None,
+            id="a dependent without a window",
+        ),
+    ],
+)
+def test_a_forecast_past_the_window_of_a_dependent_is_a_conflict(
+    forecast: str | None, status: MilestoneStatus, window: str | None, dependent: MilestoneStatus, days: int | None
+) -> None:
+    assert (
+        overrun_days(
+            forecast_end=a_day(forecast) if forecast else None,
+            status=status,
+            dependent_end=a_day(window) if window else None,
+            dependent_status=dependent,
+        )
+        == days
+    )

@@ -4,7 +4,8 @@ import pytest
 
 from domain.errors import BrokenRule
 from domain.test_sites import SiteHost
-from domain.trials import check_subjects
+from domain.trials import TrialTally, check_subjects, tally
+from tests.factories.dates import a_day, a_window
 
 
 def test_what_a_site_may_host_is_spelled_as_everywhere() -> None:
@@ -30,3 +31,17 @@ def test_a_trial_of_nothing_or_of_something_twice_is_refused(
     with pytest.raises(BrokenRule) as refused:
         check_subjects(challenge_ids=challenges, lot_ids=lots)
     assert [fault.pointer for fault in refused.value.faults] == pointers
+
+
+@pytest.mark.parametrize(
+    ("today", "counted"),
+    [
+        ("2026-06-30", TrialTally(in_window=0, ahead=2, past=0, without_window=1)),
+        ("2026-07-01", TrialTally(in_window=1, ahead=1, past=0, without_window=1)),
+        ("2026-09-30", TrialTally(in_window=1, ahead=1, past=0, without_window=1)),
+        ("2026-10-01", TrialTally(in_window=0, ahead=1, past=1, without_window=1)),
+    ],
+)
+def test_first_and_last_days_are_in_the_window(today: str, counted: TrialTally) -> None:
+    windows = [a_window("2026-07-01..2026-09-30"), a_window("2027-01-01..2027-03-31"), None]
+    assert tally(windows, today=a_day(today)) == counted

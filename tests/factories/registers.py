@@ -1,9 +1,11 @@
-"""The registers of the letters: test sites, trials, targets and budget lines."""
+"""The registers of the letters: commitments, test sites, trials, targets, budget lines, dependencies."""
 
 from typing import Any
 
 from domain.base import new_id
 from domain.budget_lines import BudgetLine
+from domain.commitments import Commitment, CommitmentKind
+from domain.critical_components import CriticalComponent
 from domain.dependencies import Dependency, Safeguard
 from domain.targets import Target, TargetBound
 from domain.test_sites import TestSite
@@ -40,3 +42,13 @@ def a_dependency(**named: Any) -> Dependency:
 def a_safeguard(**named: Any) -> Safeguard:
     """A safeguard of a dependency of its own, whose status no source states."""
     return a_row(Safeguard, named, dependency_id=new_id(), position=1, text="Alleen gescreend personeel")
+
+
+def a_critical_component(**named: Any) -> CriticalComponent:
+    """A critical component that nobody has judged."""
+    return a_row(CriticalComponent, named, function="Vluchtcomputer")
+
+
+def a_commitment(**named: Any) -> Commitment:
+    """An open promise, of which no source says when it was made or is due."""
+    return a_row(Commitment, named, kind=CommitmentKind.TOEZEGGING, text="Brief aan de Kamer")

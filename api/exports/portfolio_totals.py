@@ -1,0 +1,205 @@
+"""Counts and sums over the portfolio, as its status shows them.
+
+Budgets are added within one fund, and those of programmes, of lots and challenges, and of budget lines apart, because the
+first contain the others. A minimum makes its sum a minimum; what was not published is counted, and in no sum.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import Field
+
+from api.bodies import View
+from api.database import Session
+from api.queries import commitments, portfolio_status
+from api.reader import Reader, rows_of
+from domain.commitments import CommitmentStatus
+from domain.commitments import tally as commitment_tally
+from domain.dates import window_of
+from domain.dependencies import SafeguardStatus
+from domain.money import Money, Qualifier, to_euros, total
+from domain.trials import tally as trial_tally
+
+
+class MilestoneCounts(View):
+    """How many milestones have each status."""
+
+    scheduled: int
+    met: int
+    partially_met: int
+    not_met: int
+
+
+class ColourCounts(View):
+    """How many lots and challenges have each colour."""
+
+    green: int
+    amber: int
+    red: int
+    grey: int
+
+
+class BothColourCounts(View):
+    """Counts against the original and against the current baselines."""
+
+    original: ColourCounts
+    current: ColourCounts
+
+
+class TotalAmount(View):
+    """A sum, which may be larger than any one amount can be."""
+
+    amount: str = Field(examples=["195000000.00"])
+    currency: Literal["EUR"]
+    qualifier: Qualifier
+
+
+class FundTotal(View):
+    """The sum of budgets within one fund; a minimum among them makes it a minimum."""
+
+    fund: str
+    total: TotalAmount
+
+
+class BudgetSums(View):
+    """Budgets of one kind, added within each fund; those not published and those without a fund are in no sum."""
+
+    by_fund: list[FundTotal]
+    not_published: int
+    without_fund: int
+
+
+class CommitmentCounts(View):
+    """How many commitments stand how; open ones are due (that day has not passed), overdue, or without a day."""
+
+    open: int
+    due: int
+    overdue: int
+    without_due: int
+    fulfilled: int
+    withdrawn: int
+
+
+class TrialCounts(View):
+    """How many trials are in their window today, before it, past it, or without one."""
+
+    in_window: int
+    ahead: int
+    past: int
+    without_window: int
+
+
+class SafeguardCounts(View):
+    """How many safeguards against dependencies stand; `notStated`: no source says whether they do."""
+
+    planned: int
+    in_place: int
+    not_in_place: int
+    not_stated: int
+
+
+class SurroundingTotals(View):
+    """Counts and sums of what lies around lots and challenges."""
+
+    programme_budgets: BudgetSums = Field(description="Envelopes of programmes; never added to what is paid from them")
+    budget_lines: BudgetSums
+    commitments: CommitmentCounts
+    trials: TrialCounts
+    dependencies: int
+    safeguards: SafeguardCounts
+
+
+class Totals(SurroundingTotals):
+    """Counts and sums over the portfolio. Budgets that were not published are counted, and in no sum."""
+
+    lots: int
+    challenges: int
+    milestones: MilestoneCounts = Field(description="Of lots and challenges; those of a programme itself do not count")
+    colours: BothColourCounts
+    budgets: list[FundTotal] = Field(description="Of lots and challenges")
+    budgets_not_published: int
+    budgets_without_fund: int
+    conflicts: int = Field(description="Forecasts that pass the window of a dependent milestone")
+
+
+Priced = tuple[Money | None, str | None]
+"""An amount, None where it was not published, and its fund."""
+
+
+async def surrounding_totals(session: Session, reader: Reader) -> SurroundingTotals:
+    """Counts and sums of what lies around lots and challenges, as of the reader's today."""
+    programmes = await rows_of(session, portfolio_status.programmes(reader))
+    lines = await rows_of(session, portfolio_status.budget_lines(reader))
+    trials = await rows_of(session, portfolio_status.trials(reader))
+    safeguards = await rows_of(session, portfolio_status.safeguards(reader))
+    promised = (await session.execute(commitments.standing(reader))).all()
+    counted = Counter(row["status"] for row in safeguards)
+    return SurroundingTotals(
+        programme_budgets=budget_sums(_priced(row, "budget", row["budget_fund"]) for row in programmes),
+        budget_lines=budget_sums(_priced(row, "amount", row["fund"]) for row in lines),
+        commitments=CommitmentCounts(
+            **asdict(
+                commitment_tally([(CommitmentStatus(row.status), row.due) for row in promised], today=reader.today)
+            )
+        ),
+        trials=_trials(trials, reader.today),
+        dependencies=len(await rows_of(session, portfolio_status.dependencies(reader))),
+        safeguards=SafeguardCounts(
+            planned=counted[SafeguardStatus.PLANNED],
+            in_place=counted[SafeguardStatus.IN_PLACE],
+            not_in_place=counted[SafeguardStatus.NOT_IN_PLACE],
+            not_stated=counted[None],
+        ),
+    )
+
+
+def budget_sums(budgets: Iterable[Priced]) -> BudgetSums:
+    """Adds budgets within each fund; what was not published is never added, and neither is what has no fund."""
+    by_fund: defaultdict[str, list[Money]] = defaultdict(list)
+    unpublished = without_fund = 0
+    for money, fund in budgets:
+        if money is None:
+            unpublished += 1
+        elif fund is None:
+            without_fund += 1
+        else:
+            by_fund[fund].append(money)
+    return BudgetSums(
+        by_fund=[_fund_total(fund, by_fund[fund]) for fund in sorted(by_fund)],
+        not_published=unpublished,
+        without_fund=without_fund,
+    )
+
+
+def milestone_sums(counts: Sequence[MilestoneCounts]) -> MilestoneCounts:
+    """Adds counts of milestones, status by status."""
+    return MilestoneCounts(
+        **{name: sum(getattr(count, name) for count in counts) for name in MilestoneCounts.model_fields}
+    )
+
+
+def colour_counts(colours: Iterable[str]) -> ColourCounts:
+    """How many have each colour."""
+    counted = Counter(colours)
+    return ColourCounts(**{name: counted[name] for name in ColourCounts.model_fields})
+
+
+def _priced(row: Mapping[str, Any], prefix: str, fund: str | None) -> Priced:
+    cents = row[f"{prefix}_cents"]
+    return None if cents is None else Money(cents, Qualifier(row[f"{prefix}_qualifier"])), fund
+
+
+def _fund_total(fund: str, amounts: Sequence[Money]) -> FundTotal:
+    money = total(amounts).money
+    assert money is not None
+    return FundTotal(
+        fund=fund, total=TotalAmount(amount=to_euros(money.cents), currency="EUR", qualifier=money.qualifier)
+    )
+
+
+def _trials(rows: Sequence[Mapping[str, Any]], today: date) -> TrialCounts:
+    windows = [window_of(row["window_start"], row["window_end"]) for row in rows]
+    return TrialCounts(**asdict(trial_tally(windows, today=today)))

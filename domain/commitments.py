@@ -1,0 +1,135 @@
+"""Commitments to parliament: promises (toezeggingen), motions (moties), aims and announcements.
+
+Each was made on a day, may be due on another, and is fulfilled by a letter. The kinds keep parliament's own words. How the
+papers they name are spelled is told in `references`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from domain.base import MAX_KEY, MAX_TEXT, MAX_TITLE, Fact, Listed, json_type, one_of
+from domain.errors import BrokenRule, Fault, repeated
+from domain.references import asked_for, found_by_any
+
+
+class CommitmentKind(StrEnum):
+    """What was said, in parliament's words."""
+
+    TOEZEGGING = "toezegging"
+    MOTIE = "motie"
+    AIM = "aim"
+    ANNOUNCEMENT = "announcement"
+
+
+class CommitmentStatus(StrEnum):
+    """Whether it still stands."""
+
+    OPEN = "open"
+    FULFILLED = "fulfilled"
+    WITHDRAWN = "withdrawn"
+
+
+class Commitment(Fact, table=True):
+    """A commitment; `evidence` is the key of the letter that fulfils it, `due_note` what the source says of the day."""
+
+    LISTED: ClassVar[Mapping[str, Listed]] = {
+        "lot_id": Listed("lot_ids", list),
+        "reference": Listed("references", found_by_any, asked_for),
+    }
+    __tablename__ = "commitments"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "(status = 'fulfilled') = (fulfilled_on IS NOT NULL) AND (status = 'fulfilled') = (evidence IS NOT NULL)",
+            name="fulfilled_by_a_letter",
+        ),
+        sa.CheckConstraint("fulfilled_on >= made", name="fulfilled_after_made"),
+    )
+
+    kind: CommitmentKind = Field(sa_type=one_of(CommitmentKind, "kind"), index=True)
+    text: str = Field(max_length=MAX_TEXT)
+    made: date | None = Field(default=None, index=True)
+    due: date | None = Field(default=None, index=True)
+    due_note: str | None = Field(default=None, max_length=MAX_TITLE)
+    status: CommitmentStatus = Field(
+        default=CommitmentStatus.OPEN, sa_type=one_of(CommitmentStatus, "status"), index=True
+    )
+    fulfilled_on: date | None = None
+    evidence: str | None = Field(default=None, max_length=MAX_KEY, foreign_key="sources.key", index=True)
+    lot_ids: list[str] = Field(default_factory=list, sa_type=json_type())
+    references: list[dict[str, Any]] = Field(default_factory=list, sa_type=json_type())
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentTally:
+    """How many stand how: open ones are due (that day has not passed), overdue, or without a day."""
+
+    open: int
+    due: int
+    overdue: int
+    without_due: int
+    fulfilled: int
+    withdrawn: int
+
+
+def check_commitment(
+    *,
+    status: CommitmentStatus,
+    made: date | None,
+    due: date | None,
+    fulfilled_on: date | None,
+    evidence: str | None,
+    lot_ids: Sequence[str],
+    today: date,
+) -> None:
+    """Refuses what cannot be: days out of order or not come yet, and a fulfilment without its day or its letter."""
+    faults = repeated("lotIds", lot_ids)
+    if made is not None and made > today:
+        faults.append(Fault("/made", f"cannot be after today, {today}"))
+    if made is not None and due is not None and due < made:
+        faults.append(Fault("/due", f"is before it was made, on {made}"))
+    if status is CommitmentStatus.FULFILLED:
+        faults += _fulfilment_faults(made, fulfilled_on, evidence, today)
+    else:
+        said = (("fulfilledOn", fulfilled_on), ("evidence", evidence))
+        faults += [
+            Fault(f"/{name}", f"only a fulfilled commitment has this; leave it out with {status}")
+            for name, value in said
+            if value is not None
+        ]
+    if faults:
+        raise BrokenRule.at(*faults)
+
+
+def _fulfilment_faults(
+    made: date | None, fulfilled_on: date | None, evidence: str | None, today: date
+) -> Iterable[Fault]:
+    if fulfilled_on is None:
+        yield Fault("/fulfilledOn", "give the day on which it was fulfilled")
+    elif fulfilled_on > today:
+        yield Fault("/fulfilledOn", f"cannot be after today, {today}")
+    elif made is not None and fulfilled_on < made:
+        yield Fault("/fulfilledOn", f"is before it was made, on {made}")
+    if evidence is None:
+        yield Fault("/evidence", "name the letter that fulfils it, by the key of its source")
+
+
+def tally(commitments: Iterable[tuple[CommitmentStatus, date | None]], *, today: date) -> CommitmentTally:
+    """Counts commitments, each by its status and the day on which it is due."""
+    listed = list(commitments)
+    days = [due for status, due in listed if status is CommitmentStatus.OPEN]
+    overdue = sum(due is not None and due < today for due in days)
+    without = days.count(None)
+    return CommitmentTally(
+        open=len(days),
+        due=len(days) - overdue - without,
+        overdue=overdue,
+        without_due=without,
+        fulfilled=sum(status is CommitmentStatus.FULFILLED for status, _ in listed),
+        withdrawn=sum(status is CommitmentStatus.WITHDRAWN for status, _ in listed),
+    )

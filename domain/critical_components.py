@@ -1,0 +1,24 @@
+"""Critical components (kritieke componenten): functions that decide staying power, and where the Netherlands stands in each.
+
+A judgement of that position rests on a source. Components of a declared system are declarations'.
+"""
+
+from sqlmodel import Field
+
+from domain.base import MAX_TEXT, MAX_TITLE, Fact
+from domain.errors import BrokenRule, Fault
+
+
+class CriticalComponent(Fact, table=True):
+    """A function without which unmanned systems cannot be kept in use; the position is null where nobody has judged it."""
+
+    __tablename__ = "critical_components"
+
+    function: str = Field(max_length=MAX_TITLE, index=True)
+    dutch_position: str | None = Field(default=None, max_length=MAX_TEXT)
+
+
+def check_judgement(*, dutch_position: str | None, source: str | None) -> None:
+    """Refuses a judgement that rests on no source."""
+    if dutch_position is not None and source is None:
+        raise BrokenRule.at(Fault("/source", "name the source of this judgement, or leave the position out"))

@@ -1,0 +1,103 @@
+"""References to parliamentary papers (Kamerstukken) and letters of the ministry, in any spelling.
+
+The letters print one paper in many ways: `36 800 K, D`, `36800-X, nr.78`, `27 830, nr. 489`, `36 800-X34`,
+`MINDEF20260046308`. What is printed is kept; beside it stands one normal form, dossier-chapter-number as the official
+publications number them (36800-X-78). A form that is not known is flagged, never refused, and so is a probable misprint.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+MAX_REFERENCE_KEY = 320
+_MINISTRY = re.compile(r"MINDEF-?(\d{11})", re.ASCII)
+_PAPER = re.compile(
+    r"(?:KAMERSTUK(?:KEN)?\s+(?:I{1,2}\s+)?|KST-)?"
+    r"(?P<dossier>\d{2}[ .]?\d{3})"
+    r"(?:[ -]*(?P<chapter>[IVX]{1,6}|[A-N])(?![A-Z]))?"
+    r"(?:(?P<gap>[ ,-]*)(?:N[RO]\b\.? ?|NUMMER )?(?P<number>\d{1,4}|(?!N[RO])[A-Z]{1,2}))?",
+    re.ASCII,
+)
+_PROBABLY = re.compile(r"\b(?:probably|waarschijnlijk)\s+([^;()]+)", re.IGNORECASE)
+_DASHES = re.compile(r"[\u2010-\u2015\u2212]")
+_DOSSIER = re.compile(r"\d{5}")
+
+
+class ReferenceFlag(StrEnum):
+    """What a reader of a reference is warned of."""
+
+    UNKNOWN_FORM = "unknownForm"
+    PROBABLE_MISPRINT = "probableMisprint"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a printed reference is read: its normal form, the form that was probably meant, and what to warn of."""
+
+    normalised: str | None
+    probably: str | None = None
+    flag: ReferenceFlag | None = None
+
+
+def normalise(printed: str) -> str | None:
+    """The normal form of a reference (36800-X-78, 27830-489, MINDEF20260046308), None where its form is not known."""
+    text = _DASHES.sub("-", " ".join(printed.upper().split())).rstrip(".")
+    ministry = _MINISTRY.fullmatch(text.replace(" ", ""))
+    if ministry:
+        return f"MINDEF{ministry[1]}"
+    paper = _PAPER.fullmatch(text)
+    if paper is None or _runs_together(paper):
+        return None
+    number = paper["number"]
+    parts = (
+        re.sub(r"\D", "", paper["dossier"]),
+        paper["chapter"],
+        str(int(number)) if number and number.isdecimal() else number,
+    )
+    return "-".join(part for part in parts if part)
+
+
+def _runs_together(paper: re.Match[str]) -> bool:
+    """Whether what follows the dossier or its chapter could as well belong to it: 27830489, 36800XVD."""
+    between = paper.string[paper.end("chapter" if paper["chapter"] else "dossier") : paper.start("number")]
+    return bool(paper["number"]) and not between and not (paper["chapter"] and paper["number"].isdecimal())
+
+
+def read_reference(printed: str, note: str | None) -> Reading:
+    """How a reference is read. A note that says what it probably is, as "probably 27 830", marks a probable misprint."""
+    normalised = normalise(printed)
+    probably = _meant(normalised, note)
+    if probably is not None and probably != normalised:
+        return Reading(normalised, probably, ReferenceFlag.PROBABLE_MISPRINT)
+    return Reading(normalised, None, None if normalised else ReferenceFlag.UNKNOWN_FORM)
+
+
+def _meant(normalised: str | None, note: str | None) -> str | None:
+    """The reference that a note says was meant; where it names a dossier alone, the rest stays as printed."""
+    found = _PROBABLY.search(note or "")
+    meant = normalise(found[1].strip(" .,")) if found else None
+    if meant is None or not _DOSSIER.fullmatch(meant) or normalised is None:
+        return meant
+    return "-".join([meant, *normalised.split("-")[1:]])
+
+
+def asked_for(reference: str) -> str:
+    """The key by which a reference is looked up, whatever its spelling."""
+    return normalise(reference) or "".join(reference.casefold().split())[:MAX_REFERENCE_KEY]
+
+
+def found_by(printed: str, note: str | None) -> set[str]:
+    """The keys by which a reference is found: as printed, as probably meant, and by the dossier and chapter of each."""
+    reading = read_reference(printed, note)
+    keys = {asked_for(printed)}
+    for form in (reading.normalised, reading.probably):
+        parts = form.split("-") if form else []
+        keys |= {"-".join(parts[:length]) for length in range(1, len(parts) + 1)}
+    return keys
+
+
+def found_by_any(references: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The keys by which a row with these references, each with `asPrinted` and perhaps a `note`, is found."""
+    return {key for one in references for key in found_by(one["asPrinted"], one.get("note"))}
