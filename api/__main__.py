@@ -14,7 +14,7 @@ import typer
 import uvicorn
 from pydantic import ValidationError
 
-from api import schema
+from api import backup, schema
 from api.actions.api_keys import make_key
 from api.database import Database
 from api.ledger import Write
@@ -90,6 +90,28 @@ def import_command(file: Annotated[Path, typer.Argument(help="A portfolio in YAM
     except UnusableFile as error:
         _fail(f"{file}: nothing was imported", *error.faults)
     _print_report(report)
+
+
+@command.command("backup")
+def backup_command(file: Annotated[Path, typer.Argument(help="Where the copy goes; nothing is overwritten")]) -> None:
+    """Copy the whole database to a file, also while it serves."""
+    try:
+        backup.back_up(_settings().database_url, file)
+    except backup.UnusableCopy as error:
+        _fail(str(error))
+    _say(f"the database as of now is in {file}; it holds everything, so keep it as safe as the database")
+
+
+@command.command("restore")
+def restore_command(file: Annotated[Path, typer.Argument(help="A copy made by `apos-server backup`")]) -> None:
+    """Restore a copy into an empty database of the same kind."""
+    settings = _settings()
+    try:
+        backup.restore(settings.database_url, file)
+    except backup.UnusableCopy as error:
+        _fail(str(error))
+    older = "" if schema.is_current(settings.database_url) else "; run `apos-server migrate` before you serve it"
+    _say(f"restored from {file}{older}")
 
 
 @keys.command("create")
