@@ -20,8 +20,12 @@ from apos_client._answers import (
     SlipDays,
     Window,
 )
+from apos_client._budget_lines import BudgetLine
 from apos_client._challenges import Challenge, ChallengeStatus, Entrant, EntrantStatus
 from apos_client._client import Apos
+from apos_client._commitments import Commitment, CommitmentKind, CommitmentReference, CommitmentStatus, ReferenceReading
+from apos_client._critical_components import CriticalComponent
+from apos_client._dependencies import Dependency, Safeguard, SafeguardStatus
 from apos_client._exchange import Retries
 from apos_client._lots import Cooperation, CooperationForm, Lot, LotStatus, OperationalDomain, Reference
 from apos_client._milestones import Assessment, Evidence, Milestone, MilestoneKind, Outcome, Rebaseline
@@ -53,7 +57,10 @@ from apos_client._scores import (
 )
 from apos_client._scoring_profiles import FunctionGroup, PublishedProfile, ScoringProfile
 from apos_client._statements import Component, DesignAuthority, Dimension, Proof, Statement, System
-from apos_client._suppliers import NameBasis, Supplier
+from apos_client._suppliers import Consent, ConsentScope, NameBasis, Supplier
+from apos_client._targets import Target, TargetBound
+from apos_client._test_sites import SiteHost, TestSite
+from apos_client._trials import Trial
 from apos_client.errors import (
     AposError,
     BadInput,
@@ -83,18 +90,27 @@ __all__ = [
     "BadInput",
     "BothColourCounts",
     "Budget",
+    "BudgetLine",
     "Cause",
     "Challenge",
     "ChallengeStatus",
     "ColourCounts",
     "Colours",
+    "Commitment",
+    "CommitmentKind",
+    "CommitmentReference",
+    "CommitmentStatus",
     "Component",
     "Concentration",
     "Conflict",
+    "Consent",
+    "ConsentScope",
     "Cooperation",
     "CooperationForm",
+    "CriticalComponent",
     "DeclarationStatus",
     "DeliveryConfidence",
+    "Dependency",
     "DesignAuthority",
     "Dimension",
     "Entrant",
@@ -133,6 +149,7 @@ __all__ = [
     "PublishedProfile",
     "Rebaseline",
     "Reference",
+    "ReferenceReading",
     "Refused",
     "Remark",
     "Representative",
@@ -140,10 +157,13 @@ __all__ = [
     "Retries",
     "Review",
     "ReviewVerdict",
+    "Safeguard",
+    "SafeguardStatus",
     "Score",
     "ScoreScheme",
     "ScoringProfile",
     "ServiceFault",
+    "SiteHost",
     "SlipDays",
     "Stale",
     "Statement",
@@ -152,9 +172,13 @@ __all__ = [
     "Submission",
     "Supplier",
     "System",
+    "Target",
+    "TargetBound",
+    "TestSite",
     "TooLarge",
     "TooManyRequests",
     "Totals",
+    "Trial",
     "Unreachable",
     "UnusableSettings",
     "Window",

@@ -10,7 +10,11 @@ from uuid import uuid4
 
 import httpx
 
+from apos_client._budget_lines import BudgetLines
 from apos_client._challenges import Challenges
+from apos_client._commitments import Commitments
+from apos_client._critical_components import CriticalComponents
+from apos_client._dependencies import Dependencies
 from apos_client._exchange import Exchange, Retries
 from apos_client._lots import Lots
 from apos_client._milestones import Milestones
@@ -20,6 +24,9 @@ from apos_client._programmes import Programmes
 from apos_client._score_schemes import ScoreSchemes
 from apos_client._scores import ScorePreviews
 from apos_client._suppliers import Suppliers
+from apos_client._targets import Targets
+from apos_client._test_sites import TestSites
+from apos_client._trials import Trials
 from apos_client.errors import UnusableSettings
 
 CONNECT_SECONDS = 5.0
@@ -66,6 +73,13 @@ class Apos:
         self.origin_declarations = OriginDeclarations(exchange)
         self.score_previews = ScorePreviews(exchange)
         self.score_schemes = ScoreSchemes(exchange)
+        self.test_sites = TestSites(exchange)
+        self.trials = Trials(exchange)
+        self.targets = Targets(exchange)
+        self.budget_lines = BudgetLines(exchange)
+        self.dependencies = Dependencies(exchange)
+        self.critical_components = CriticalComponents(exchange)
+        self.commitments = Commitments(exchange)
         self.portfolio_status = PortfolioStatuses(exchange)
 
     def close(self) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NoReturn, TypeVar
 from urllib.parse import quote
+from uuid import UUID
 
 import httpx
 from pydantic import BaseModel, Field, ValidationError
@@ -174,6 +175,19 @@ def _checked(response: httpx.Response, shape: type[Shape], document: Any) -> Sha
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"])) or "the whole"
         raise NotUnderstood(f"{response.url}: not as expected at {place}: {first['msg']}") from error
+
+
+def sent(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields as they are sent: in the service's own names, with ids, days and models as JSON."""
+    return {to_camel(name): _plain(value) for name, value in fields.items()}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Answer):
+        return value.document()
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return _word(value) if isinstance(value, date | UUID) else value
 
 
 def _query(filters: Mapping[str, Any]) -> dict[str, str]:

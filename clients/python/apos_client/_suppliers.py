@@ -1,14 +1,16 @@
 """Suppliers (leveranciers): companies that deliver or compete."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Literal, Unpack
 from uuid import UUID
 
 from apos_client._answers import Resource
-from apos_client._exchange import Exchange
-from apos_client._lists import Sorted, find
+from apos_client._exchange import Exchange, sent
+from apos_client._lists import Sorted, find, held, id_of
 
 NameBasis = Literal["consent", "publishedSource"]
+ConsentScope = Literal["public", "participants"]
 
 
 class Supplier(Resource):
@@ -21,6 +23,16 @@ class Supplier(Resource):
     source: str | None = None
     note: str | None = None
     readings: tuple[str, ...] = ()
+
+
+class Consent(Resource):
+    """A supplier's consent (toestemming) to be named: to everybody, or to who takes part where it does."""
+
+    supplier_id: UUID
+    scope: str
+    given_on: date
+    withdrawn_on: date | None = None
+    note: str | None = None
 
 
 class SupplierFilters(Sorted, total=False):
@@ -68,3 +80,38 @@ class Suppliers:
             "readings": list(readings),
         }
         return self._exchange.add("/suppliers", body, Supplier, idempotency_key)
+
+    def consents(self, supplier: UUID | str, **paging: Unpack[Sorted]) -> Iterator[Consent]:
+        """Every consent of a supplier to be named, withdrawn ones included."""
+        return self._exchange.each(self._consents(supplier), Consent, paging)
+
+    def give_consent(
+        self,
+        supplier: UUID | str,
+        *,
+        scope: ConsentScope,
+        given_on: date,
+        note: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Consent:
+        """Record that a supplier agrees to be named, to whom, from which day; once."""
+        body = sent({"scope": scope, "given_on": given_on, "note": note})
+        return self._exchange.add(self._consents(supplier), body, Consent, idempotency_key)
+
+    def withdraw_consent(
+        self,
+        supplier: UUID | str,
+        consent: UUID | str,
+        *,
+        withdrawn_on: date,
+        etag: str | None = None,
+        reason: str | None = None,
+    ) -> Consent:
+        """Record that a supplier withdraws a consent, named by its id. Without an `etag` it is read just before."""
+        path = self._consents(supplier)
+        found, etag = held(self._exchange, path, Consent, consent, etag=etag, by=None)
+        patch = sent({"withdrawn_on": withdrawn_on})
+        return self._exchange.change(f"{path}/{found}", patch, Consent, etag=etag, reason=reason)
+
+    def _consents(self, supplier: UUID | str) -> str:
+        return f"/suppliers/{id_of(self._exchange, '/suppliers', Supplier, supplier)}/consents"

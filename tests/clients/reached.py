@@ -1,0 +1,173 @@
+"""The operations of the contract: how each is reached with the client, or why it is not.
+
+Whoever adds an operation to the service adds it to one of the two; a test fails until then.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import httpx
+
+from apos_client import (
+    Amount,
+    Apos,
+    Component,
+    FunctionGroup,
+    Remark,
+    Representative,
+    ScoringProfile,
+    Statement,
+    System,
+    Window,
+)
+
+ID = "01a1fd21-9384-76b9-bb16-d38cd1af38c8"
+DAY = date(2026, 7, 2)
+WINDOW = Window(start=DAY, end=date(2026, 8, 2))
+PROFILE = ScoringProfile(function_groups=(FunctionGroup(name="control", weight="1"),), dimensions=())
+STATEMENT = Statement(system=System(name="Kestrel"), components=(Component(key="a", name="A", quantity="1"),))
+SIGNED = Representative(name="A. Jansen", function="Director", email="a.jansen@example.org")
+ETAG = '"v1-a"'
+
+CALLS: dict[str, Callable[[Apos], object]] = {
+    "listProgrammes": lambda apos: apos.programmes.each(),
+    "getProgramme": lambda apos: apos.programmes.find(ID),
+    "listLots": lambda apos: apos.lots.each(),
+    "getLot": lambda apos: apos.lots.find(ID),
+    "getLotScoringProfile": lambda apos: apos.lots.scoring_profile(ID),
+    "publishLotScoringProfile": lambda apos: apos.lots.publish_scoring_profile(ID, PROFILE, etag=ETAG),
+    "listChallenges": lambda apos: apos.challenges.each(),
+    "getChallenge": lambda apos: apos.challenges.find(ID),
+    "listEntrants": lambda apos: apos.challenges.entrants(ID),
+    "addEntrant": lambda apos: apos.challenges.add_entrant(ID, ID),
+    "getChallengeScoringProfile": lambda apos: apos.challenges.scoring_profile(ID),
+    "publishChallengeScoringProfile": lambda apos: apos.challenges.publish_scoring_profile(ID, PROFILE, etag=ETAG),
+    "listMilestones": lambda apos: apos.milestones.each(),
+    "getMilestone": lambda apos: apos.milestones.find(ID),
+    "changeMilestone": lambda apos: apos.milestones.forecast(ID, WINDOW, etag=ETAG),
+    "listAssessments": lambda apos: apos.milestones.assessments(ID),
+    "recordAssessment": lambda apos: apos.milestones.record_assessment(
+        ID, outcome="met", assessed_on=DAY, achieved_on=DAY, narrative="n"
+    ),
+    "listRebaselines": lambda apos: apos.milestones.rebaselines(ID),
+    "rebaselineMilestone": lambda apos: apos.milestones.rebaseline(ID, WINDOW, reason="r", authority="a"),
+    "listSuppliers": lambda apos: apos.suppliers.each(),
+    "getSupplier": lambda apos: apos.suppliers.find(ID),
+    "addSupplier": lambda apos: apos.suppliers.add("Voorbeeld"),
+    "listOriginDeclarations": lambda apos: apos.origin_declarations.each(),
+    "getOriginDeclaration": lambda apos: apos.origin_declarations.find(ID),
+    "draftOriginDeclaration": lambda apos: apos.origin_declarations.draft(STATEMENT, supplier=ID, lot=ID),
+    "changeOriginDeclaration": lambda apos: apos.origin_declarations.change(ID, etag=ETAG, price=Amount(amount="1")),
+    "listComponents": lambda apos: apos.origin_declarations.components(ID),
+    "replaceComponents": lambda apos: apos.origin_declarations.replace_components(ID, [], etag=ETAG),
+    "submitOriginDeclaration": lambda apos: apos.origin_declarations.submit(ID, SIGNED),
+    "listSubmissions": lambda apos: apos.origin_declarations.submissions(ID),
+    "reviewOriginDeclaration": lambda apos: apos.origin_declarations.review(
+        ID, verdict="returned", narrative="n", remarks=[Remark(component_key="a", remark="r")]
+    ),
+    "listReviews": lambda apos: apos.origin_declarations.reviews(ID),
+    "getScore": lambda apos: apos.origin_declarations.score(ID),
+    "previewScore": lambda apos: apos.score_previews.ask(PROFILE, STATEMENT),
+    "listScoreSchemes": lambda apos: apos.score_schemes.each(),
+    "getScoreScheme": lambda apos: apos.score_schemes.find(ID),
+    "getPortfolioStatus": lambda apos: apos.portfolio_status.read(),
+    "listTestSites": lambda apos: apos.test_sites.each(),
+    "getTestSite": lambda apos: apos.test_sites.find(ID),
+    "addTestSite": lambda apos: apos.test_sites.add(name="n", partner_ids=[ID]),
+    "changeTestSite": lambda apos: apos.test_sites.change(ID, etag=ETAG, hosts=["indoor"]),
+    "listTrials": lambda apos: apos.trials.each(),
+    "getTrial": lambda apos: apos.trials.find(ID),
+    "addTrial": lambda apos: apos.trials.add(title="t", window=WINDOW),
+    "changeTrial": lambda apos: apos.trials.change(ID, etag=ETAG, lot_ids=[ID]),
+    "listTargets": lambda apos: apos.targets.each(),
+    "getTarget": lambda apos: apos.targets.find(ID),
+    "addTarget": lambda apos: apos.targets.add(title="t", bound="atLeast", bound_pct=50, definition_version="d"),
+    "changeTarget": lambda apos: apos.targets.change(ID, etag=ETAG, bound_pct=40),
+    "listBudgetLines": lambda apos: apos.budget_lines.each(),
+    "getBudgetLine": lambda apos: apos.budget_lines.find(ID),
+    "addBudgetLine": lambda apos: apos.budget_lines.add(title="t", amount=Amount(amount="1.00")),
+    "changeBudgetLine": lambda apos: apos.budget_lines.change(ID, etag=ETAG, fund="dmf"),
+    "listDependencies": lambda apos: apos.dependencies.each(),
+    "getDependency": lambda apos: apos.dependencies.find(ID),
+    "addDependency": lambda apos: apos.dependencies.add(subject="s", lot_id=ID),
+    "changeDependency": lambda apos: apos.dependencies.change(ID, etag=ETAG, alternative_id=ID),
+    "listSafeguards": lambda apos: apos.dependencies.safeguards(ID),
+    "addSafeguard": lambda apos: apos.dependencies.add_safeguard(ID, text="t", position=1),
+    "changeSafeguard": lambda apos: apos.dependencies.change_safeguard(ID, ID, etag=ETAG, status="inPlace"),
+}
+
+_SETTING_UP = "setting up the portfolio is done by the import or over HTTP; the client is for who works with it"
+_RUNNING = "running the service is for its administrator, over HTTP; a script should not make keys by the way"
+_LISTED = "what is found one by one here is in the list that the client reads"
+LEFT_OUT: dict[str, str] = {
+    **dict.fromkeys(
+        [
+            "addProgramme", "changeProgramme", "listSettings", "addSettings", "getSettings", "addLot", "changeLot",
+            "listPartners", "addPartner", "getPartner", "changePartner", "addChallenge", "changeChallenge", "getEntrant",
+            "changeEntrant", "addLotMilestone", "addChallengeMilestone", "addProgrammeMilestone", "changeSupplier",
+            "listOrganisations", "addOrganisation", "getOrganisation", "changeOrganisation", "listSources", "addSource",
+            "getSource", "changeSource",
+        ],
+        _SETTING_UP,
+    ),
+    **dict.fromkeys(
+        [
+            "getLotAssessors", "assignLotAssessors", "getChallengeAssessors", "assignChallengeAssessors", "listApiKeys",
+            "addApiKey", "getApiKey", "changeApiKey", "listAuditEvents", "getAuditEvent",
+        ],
+        _RUNNING,
+    ),
+    **dict.fromkeys(
+        [
+            "getAssessment", "getRebaseline", "getSubmission", "getReview", "getSafeguard",
+        ],
+        _LISTED,
+    ),
+    **dict.fromkeys(
+        ["listLotMilestones", "listChallengeMilestones", "listProgrammeMilestones"],
+        "milestones.each takes lot_id, challenge_id and programme_id",
+    ),
+}  # fmt: skip
+
+
+class Answering(httpx.BaseTransport):
+    """A network on which every operation answers with the example of the contract; it notes what was asked."""
+
+    def __init__(self, contract: Mapping[str, Any]) -> None:
+        self._operations = [
+            (method.upper(), path.split("/"), operation)
+            for path, methods in contract["paths"].items()
+            for method, operation in methods.items()
+        ]
+        self.asked: list[str] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        operation = self._operation(request)
+        self.asked.append(operation["operationId"])
+        status, answer = next((code, each) for code, each in operation["responses"].items() if code.startswith("2"))
+        example = answer["content"]["application/json"]["example"]
+        if "nextCursor" in example:
+            example = {**example, "nextCursor": None}
+        return httpx.Response(int(status), json=example, headers={"ETag": ETAG}, request=request)
+
+    def _operation(self, request: httpx.Request) -> Mapping[str, Any]:
+        steps = request.url.path.removeprefix("/v1").split("/")
+        for method, path, operation in self._operations:
+            if method == request.method and len(path) == len(steps) and all(map(_fits, path, steps)):
+                given: Mapping[str, Any] = operation
+                return given
+        raise AssertionError(f"the contract has no {request.method} {request.url.path}")
+
+
+def _fits(step: str, given: str) -> bool:
+    return step == given or step.startswith("{")
+
+
+def last_asked(network: Answering, call: Callable[[Apos], object]) -> str:
+    """The operation that a call ends with; a list is read to its end."""
+    with Apos("https://apos.example.org", None, transport=network) as apos:
+        answer = call(apos)
+        if isinstance(answer, Iterable) and not isinstance(answer, str):
+            list(answer)
+    return network.asked[-1]
