@@ -6,15 +6,17 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
-from typer.testing import CliRunner
+from typer.main import get_command
 
 from apos_client import Apos
-from apos_client.command import app
-from tests.clients.places import LosesAnswers, Place, stranger
+from apos_client.command import app, main
+from apos_client.command._complaints import EXIT_CODES
+from apos_client.command._session import Outside
+from tests.clients.command_line import NOWHERE, answered, plain, run, run_on
+from tests.clients.places import LosesAnswers, Place
 
 LOT_CODES = ["AI-DSS-S1", "AI-DSS-S2", "APOS-K1", "APOS-K2", "APOS-K3"]
 CODES = [*LOT_CODES, "APOS-IC-15", "APOS-IC-30"]
@@ -23,34 +25,28 @@ RECORD = ["--outcome", "partiallyMet", "--assessed-on", "2026-07-02", "--narrati
 SHA256 = "0" * 64
 
 
-def run(settings: dict[str, str], *words: str, columns: int = 200) -> Any:
-    """What the command does with these words; its output without the codes that colour it."""
-    clean: dict[str, str | None] = {"APOS_URL": None, "APOS_KEY": None, "COLUMNS": str(columns)}
-    return CliRunner().invoke(app, words, env={**clean, **settings})
+COMMANDS = {
+    "apos": ["login", "logout", "status", "lots", "commitments", "milestones", "declare"],
+    "apos milestones": ["list", "record", "forecast", "rebaseline"],
+    "apos declare": ["preview", "submit", "score"],
+}
 
 
-def plain(text: str) -> str:
-    """Words in one line, without colours and frames."""
-    return " ".join(re.sub(r"\x1b\[[0-9;]*m|[╭╮╰╯│─]", "", text).split())
+def test_there_are_exactly_these_commands() -> None:
+    whole = get_command(app)
+    found = {"apos": list(whole.commands)}  # type: ignore[attr-defined]
+    for name in ("milestones", "declare"):
+        found[f"apos {name}"] = list(whole.commands[name].commands)  # type: ignore[attr-defined]
+    assert found == COMMANDS
 
 
-def test_there_are_exactly_three_commands() -> None:
-    [milestones] = app.registered_groups
-    assert milestones.typer_instance is not None
-    assert [each.callback.__name__ for each in app.registered_commands if each.callback] == ["status", "lots"]
-    assert [each.callback.__name__ for each in milestones.typer_instance.registered_commands if each.callback] == [
-        "record"
-    ]
-
-
-@pytest.mark.parametrize("words", [[], ["status"], ["lots"], ["milestones"], ["milestones", "record"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [[], *([*group.split()[1:], name] for group, names in COMMANDS.items() for name in names)], ids=" ".join
+)
 def test_every_help_tells_the_exit_codes(words: list[str]) -> None:
     result = run({}, *words, "--help")
     assert result.exit_code == 0
-    assert (
-        "Exit codes: 0 done, 1 refused by the service, 2 wrong use, 3 not signed in or not permitted, "
-        "4 the service cannot be reached." in plain(result.stdout)
-    )
+    assert EXIT_CODES in plain(result.stdout)
 
 
 @pytest.mark.parametrize("columns", [40, 60, 80, 120, 200])
@@ -63,7 +59,7 @@ def test_a_table_fits_the_terminal_and_always_shows_both_colours(
     lines = result.stdout.splitlines()
     assert max(map(len, lines)) <= columns
     for code in codes:
-        [row] = [line for line in lines if line.startswith(f" {code} ")]
+        [row] = [line for line in lines if line.startswith(f"{code} ")]
         assert len(re.findall(rf"\b{COLOUR}\b", row)) == 2
 
 
@@ -101,12 +97,13 @@ def test_the_status_as_json_is_what_the_service_said(portfolio: Place, reader: A
 
 def test_an_assessment_is_recorded_with_its_evidence(workplace: Place, office: Apos) -> None:
     milestone = workplace.milestone()
-    evidence = [f"Verslag | deel 1|https://example.org/1|{SHA256}", f"Foto's|https://example.org/2|{SHA256}"]
+    evidence = [f"Verslag | deel 1=https://example.org/?n=1={SHA256}", f"Foto's=https://example.org/2={SHA256}"]
     options = [word for each in evidence for word in ("--evidence", each)]
     result = run(workplace.settings(), "milestones", "record", str(milestone), *RECORD, *options)
     assert (result.exit_code, result.stderr) == (0, "")
     [recorded] = office.milestones.assessments(milestone)
     assert [item.title for item in recorded.evidence] == ["Verslag | deel 1", "Foto's"]
+    assert recorded.evidence[0].uri == "https://example.org/?n=1"
     assert plain(result.stdout) == (
         f"Recorded: {milestone} was found partiallyMet on 2026-07-02. Assessment {recorded.id}"
     )
@@ -135,25 +132,25 @@ def test_a_milestone_is_named_by_its_key(workplace: Place, office: Apos) -> None
     [
         (["--achieved-on", "2026-07-01"], "--achieved-on: only met has a day of achievement"),
         (["--assessed-on", "9999-01-01"], "--assessed-on: an assessment cannot be dated after today"),
-        (["--evidence", f"a|b:c|{SHA256}", "--evidence", "a|b:c|12"], "--evidence 2, sha256: "),
+        (["--evidence", f"a=b:c={SHA256}", "--evidence", "a=b:c=12"], "evidence 2, sha256: "),
         (["--narrative", ""], "--narrative: "),
         (["--corrects", "00000000-0000-7000-8000-000000000000"], "--corrects: this milestone has no such assessment"),
     ],
 )
 def test_refused_input_names_the_option_and_the_cure(workplace: Place, words: list[str], told: str) -> None:
     result = run(workplace.settings(), "milestones", "record", str(workplace.milestone()), *RECORD, *words)
-    assert (result.exit_code, result.stdout) == (1, "")
+    assert (result.exit_code, result.stdout) == (3, "")
     assert told in result.stderr
     assert result.stderr.splitlines()[-1] == "Correct what is named, and try again."
 
 
 @pytest.mark.parametrize(
-    ("milestone", "told"),
-    [("no-such", "there is no milestone with key 'no-such'"), ("No Such", "MILESTONE: ")],
+    ("milestone", "code", "told"),
+    [("no-such", 6, "there is no milestone with key 'no-such'"), ("No Such", 3, "MILESTONE: ")],
 )
-def test_a_milestone_that_is_not_there_is_refused(workplace: Place, milestone: str, told: str) -> None:
+def test_a_milestone_that_is_not_there_is_refused(workplace: Place, milestone: str, code: int, told: str) -> None:
     result = run(workplace.settings(), "milestones", "record", milestone, *RECORD)
-    assert (result.exit_code, result.stdout) == (1, "")
+    assert (result.exit_code, result.stdout) == (code, "")
     assert told in result.stderr
 
 
@@ -162,7 +159,7 @@ def test_a_milestone_that_is_not_there_is_refused(workplace: Place, milestone: s
     [
         (["--outcome", "perhaps"], "'--outcome'"),
         (["--assessed-on", "2 July"], "'2 July' is not a date; give one such as 2026-11-20"),
-        (["--evidence", "report.pdf"], "'report.pdf' lacks a part; give TITLE|URI|SHA256, in quotes"),
+        (["--evidence", "report.pdf"], "'report.pdf' lacks a part; give TITLE=URI=SHA256, in quotes"),
         (["--corrects", "first"], "'--corrects'"),
         (["--key", "apos_x"], "--key"),
     ],
@@ -176,23 +173,23 @@ def test_wrong_use_is_told_before_anything_is_sent(words: list[str], told: str) 
 
 def test_a_missing_key_is_told_with_its_cure() -> None:
     result = run({"APOS_URL": "http://127.0.0.1:1"}, "status")
-    assert (result.exit_code, result.stdout) == (3, "")
+    assert (result.exit_code, result.stdout) == (4, "")
     assert result.stderr.splitlines() == [
-        "APOS_KEY is not set.",
-        "Put your API key in it; the programme administrator makes keys.",
+        "You are not signed in.",
+        "Sign in with `apos login`, or put an API key in APOS_KEY.",
     ]
 
 
 def test_a_key_that_is_not_valid_is_told_and_not_shown(portfolio: Place) -> None:
     result = run({"APOS_URL": portfolio.url, "APOS_KEY": "apos_secret"}, "lots")
-    assert (result.exit_code, result.stdout) == (3, "")
-    assert "APOS_KEY holds no valid key" in result.stderr
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert "Your key is not valid" in result.stderr
     assert "apos_secret" not in result.stderr
 
 
 def test_a_role_that_may_not_is_told_whom_to_ask(portfolio: Place) -> None:
     result = run(portfolio.settings("supplier"), "status")
-    assert (result.exit_code, result.stdout) == (3, "")
+    assert (result.exit_code, result.stdout) == (5, "")
     assert result.stderr.splitlines() == [
         "Your role may not do this: the role supplier may not do this",
         "Ask the programme administrator for a key with another role.",
@@ -200,10 +197,10 @@ def test_a_role_that_may_not_is_told_whom_to_ask(portfolio: Place) -> None:
 
 
 def test_a_service_that_cannot_be_reached_is_told_with_its_address() -> None:
-    result = run({"APOS_URL": "http://127.0.0.1:1", "APOS_KEY": "apos_x"}, "status")
-    assert (result.exit_code, result.stdout) == (4, "")
+    result = run(NOWHERE, "status")
+    assert (result.exit_code, result.stdout) == (8, "")
     assert result.stderr.startswith("cannot reach http://127.0.0.1:1: ")
-    assert result.stderr.splitlines()[-1] == "Check that the service runs and that APOS_URL is its address."
+    assert result.stderr.splitlines()[-1] == "Check that the service runs, and that you signed in to its address."
 
 
 @pytest.mark.parametrize(
@@ -214,26 +211,45 @@ def test_a_service_that_cannot_be_reached_is_told_with_its_address() -> None:
 def test_settings_that_cannot_be_right_are_wrong_use(settings: dict[str, str]) -> None:
     result = run(settings, "status")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.splitlines()[-1] == "Correct APOS_URL or APOS_KEY."
+    assert result.stderr.splitlines()[-1] == "Correct APOS_URL or APOS_KEY, or sign in again with `apos login`."
 
 
-def test_a_record_whose_answers_were_all_lost_warns_against_a_second(
-    workplace: Place, office: Apos, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (400, 3), (401, 4), (403, 5), (404, 6), (409, 7), (412, 7), (413, 3), (422, 7), (428, 7), (429, 8), (451, 1),
+        (500, 1), (502, 8), (503, 8), (504, 8),
+    ],
+)  # fmt: skip
+def test_every_refusal_has_its_exit_code(status: int, code: int) -> None:
+    result = answered([httpx.Response(status, json={"title": "No", "detail": "because"})], "lots")
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert result.stderr.startswith("No")
+
+
+def test_too_many_requests_say_how_long_to_wait() -> None:
+    busy = httpx.Response(429, headers={"Retry-After": "30"}, json={"title": "Too many requests", "detail": "wait"})
+    assert "  wait: 30 seconds" in answered([busy], "lots").stderr.splitlines()
+
+
+def test_what_is_not_this_service_is_unexpected() -> None:
+    result = answered([httpx.Response(200, text="<h1>Welcome</h1>", headers={"Content-Type": "text/html"})], "lots")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "Check that the address is that of the APOS service" in result.stderr
+
+
+def test_a_record_whose_answers_were_all_lost_warns_against_a_second(workplace: Place, office: Apos) -> None:
     milestone = workplace.milestone()
     lossy = workplace.client(transport=LosesAnswers("POST", lost=9))
-    monkeypatch.setattr("apos_client.command.Apos", lambda url, key: lossy)
-    result = run(workplace.settings(), "milestones", "record", str(milestone), *RECORD)
-    assert (result.exit_code, result.stdout) == (4, "")
-    assert "It may have been recorded all the same: look before you do it again." in result.stderr
+    result = run_on(lossy, "milestones", "record", str(milestone), *RECORD)
+    assert (result.exit_code, result.stdout) == (8, "")
+    assert "It may have been done all the same: look before you do it again." in result.stderr
     assert len(list(office.milestones.assessments(milestone))) == 1
 
 
-def test_a_fault_of_the_service_is_told_with_the_request_to_report(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_the_service_is_told_with_the_request_to_report() -> None:
     problem = {"title": "Something went wrong", "detail": "nothing was stored", "instance": "urn:apos:request:7"}
-    broken = stranger([httpx.Response(500, json=problem)])
-    monkeypatch.setattr("apos_client.command.Apos", lambda url, key: broken)
-    result = run({"APOS_KEY": "apos_x"}, "status")
+    result = answered([httpx.Response(500, json=problem)], "status")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.splitlines()[:2] == [
         "Something went wrong: nothing was stored",
@@ -241,17 +257,46 @@ def test_a_fault_of_the_service_is_told_with_the_request_to_report(monkeypatch: 
     ]
 
 
-def test_a_fault_that_no_option_filled_is_told_by_its_pointer(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_that_no_option_filled_is_told_by_its_pointer() -> None:
     problem = {
         "title": "The request is not right",
         "detail": "d",
         "errors": [{"pointer": "/query/sort", "detail": "no"}],
     }
-    newer = stranger([httpx.Response(400, json=problem)])
-    monkeypatch.setattr("apos_client.command.Apos", lambda url, key: newer)
-    result = run({"APOS_KEY": "apos_x"}, "lots")
-    assert (result.exit_code, result.stdout) == (1, "")
+    result = answered([httpx.Response(400, json=problem)], "lots")
+    assert (result.exit_code, result.stdout) == (3, "")
     assert result.stderr.splitlines()[:2] == ["The request is not right", "  /query/sort: no"]
+
+
+def test_what_nobody_foresaw_is_one_line_without_a_trace_and_without_the_key(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(url: str, key: str) -> Apos:
+        raise RuntimeError(f"the key {key} is odd")
+
+    monkeypatch.setattr(sys, "argv", ["apos", "lots"])
+    with pytest.raises(SystemExit) as ended:
+        main(Outside(environ={"APOS_KEY": f"apos_{'k' * 43}", "APOS_URL": "http://127.0.0.1:1"}, connect=broken))
+    told = capsys.readouterr()
+    assert (ended.value.code, told.out) == (1, "")
+    assert told.err.splitlines()[0] == "Something unexpected happened: RuntimeError: the key apos_... is odd"
+    assert "Traceback" not in told.err
+
+
+def test_lots_are_listed_by_status(portfolio: Place) -> None:
+    result = run(portfolio.settings(), "lots", "--status", "running", "--json")
+    assert [lot["code"] for lot in json.loads(result.stdout)] == ["AI-DSS-S1", "AI-DSS-S2"]
+
+
+def test_the_status_as_csv_is_what_the_service_said(portfolio: Place, reader: Apos) -> None:
+    result = run(portfolio.settings(), "status", "--csv")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout_bytes.decode() == reader.portfolio_status.csv()
+
+
+def test_json_and_csv_together_are_wrong_use() -> None:
+    result = run(NOWHERE, "status", "--csv", "--json")
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", "Give --json or --csv, not both.\n")
 
 
 def test_the_installed_command_prints_utf_8_whatever_the_locale(workplace: Place) -> None:

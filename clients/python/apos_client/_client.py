@@ -119,6 +119,12 @@ def _headers(key: str | None) -> dict[str, str]:
     return {**headers, "Authorization": f"Bearer {key}"}
 
 
+def is_in_clear(url: str) -> bool:
+    """Whether a key for this address travels where others can read it."""
+    base = _base(url)
+    return base.scheme == "http" and not _is_this_machine(base.host)
+
+
 def _is_this_machine(host: str) -> bool:
     """Whether a host is this machine, for which no proxy of the environment is meant."""
     try:

@@ -107,11 +107,13 @@ class OriginDeclarations:
         lot: UUID | str | None = None,
         challenge: UUID | str | None = None,
         price: Amount | None = None,
+        revises: UUID | str | None = None,
         idempotency_key: str | None = None,
     ) -> OriginDeclaration:
         """Draft a declaration for a lot or for a challenge, once, also when the answer is lost on the way.
 
-        Supplier, lot and challenge are named by id or key. Nothing is final until it is submitted.
+        Supplier, lot and challenge are named by id or key. Nothing is final until it is submitted. `revises` is the id of the
+        returned or accepted declaration that this one takes the place of; `revise` does that by what changes.
         """
         body = {
             **statement.document(),
@@ -119,6 +121,7 @@ class OriginDeclarations:
             "lotId": lot and str(id_of(self._exchange, "/lots", Lot, lot)),
             "challengeId": challenge and str(id_of(self._exchange, "/challenges", Challenge, challenge)),
             "price": price and price.document(),
+            "revises": revises and str(revises),
         }
         return self._exchange.add(PATH, body, OriginDeclaration, idempotency_key)
 
