@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -93,7 +93,7 @@ def submit(
         given = read_declaration(file).meant(supplier=supplier, lot=lot, challenge=challenge, revises=revises)
     with service(context, {**given.places(), **SIGNATURE}, REPEAT) as apos:
         made = _drafted(apos, given) if draft is None else _redrafted(apos, given, draft)
-        with _standing(made, file, {**given.places(), **SIGNATURE}):
+        with _standing(apos, made, file, {**given.places(), **SIGNATURE}):
             submission = apos.origin_declarations.submit(
                 made.id, signed_by, idempotency_key=_same("submit", str(made.id), signed_by.document())
             )
@@ -172,19 +172,21 @@ def _supplier(apos: Apos, name: str | None) -> UUID:
 
 
 @contextmanager
-def _standing(made: OriginDeclaration, file: Path, options: dict[str, str]) -> Iterator[None]:
+def _standing(apos: Apos, made: OriginDeclaration, file: Path, options: dict[str, str]) -> Iterator[None]:
     """Says what stands where a draft was made and its submission refused, and how to go on."""
     try:
         yield
+    except Unreachable:
+        raise
     except AposError as error:
-        if isinstance(error, Unreachable):
-            raise
-        fail(
-            exit_code(error),
-            *lines(error, options),
-            f"The draft {made.id} stands, and is not submitted.",
-            f"Go on with it: apos declare submit {file} --draft {made.id}, and --name, --function and --email again",
-        )
+        words = lines(error, options)
+        # An answer to a repeated command is that of its first time, so it is read again how it stands.
+        with suppress(AposError):
+            status = apos.origin_declarations.find(made.id).status
+            words.append(f"The declaration {made.id} stands, as {status}.")
+            if status == "draft":
+                words.append(f"To go on with it, add --draft {made.id} to the same command; {file} is read again.")
+        fail(exit_code(error), *words)
 
 
 def _same(what: str, *content: object) -> str:

@@ -1,0 +1,260 @@
+"""`apos declare`: a file previewed, submitted once however often it is sent, mended, and what it scores."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+import yaml
+
+from apos_client import Apos
+from tests.clients.command_line import NOWHERE, answered, plain, run, run_on
+from tests.clients.declared import PROFILE, a_challenge, a_statement, returned
+from tests.clients.places import LosesAnswers, Place
+
+SIGNED = ["--name", "A. Jansen", "--function", "Directeur", "--email", "a.jansen@example.org"]
+NOBODY = "00000000-0000-7000-8000-000000000000"
+
+
+def document(challenge: UUID | str | None = None, **changes: Any) -> dict[str, Any]:
+    """A declaration as a supplier writes it."""
+    target = {} if challenge is None else {"challenge": str(challenge)}
+    return {**a_statement().document(), **target, "price": {"amount": "10000.00"}, **changes}
+
+
+def written(folder: Path, content: object, name: str = "drone.json") -> str:
+    file = folder / name
+    dump = json.dumps(content) if name.endswith(".json") else yaml.safe_dump(content, sort_keys=False)
+    file.write_text(content if isinstance(content, str) else dump, encoding="utf-8")
+    return str(file)
+
+
+def submit(place: Place, file: str, *words: str, role: str = "supplier") -> Any:
+    return run(place.settings(role), "declare", "submit", file, *SIGNED, *words)
+
+
+@pytest.mark.parametrize("name", ["drone.json", "drone.yaml"])
+def test_a_file_is_drafted_and_submitted(workplace: Place, office: Apos, tmp_path: Path, name: str) -> None:
+    challenge = a_challenge(workplace)
+    result = submit(workplace, written(tmp_path, document(challenge), name))
+    assert (result.exit_code, result.stderr) == (0, "")
+    [declared] = office.origin_declarations.each(challenge_id=challenge)
+    assert (declared.status, declared.price and declared.price.amount) == ("submitted", "10000.00")
+    assert result.stdout.splitlines() == [
+        "Submitted: Kestrel, revision 1, signed by A. Jansen.",
+        f"Declaration {declared.id}",
+        f"Its score: apos declare score {declared.id}",
+    ]
+    assert [each.key for each in office.origin_declarations.components(declared.id)] == ["pilot", "wings"]
+
+
+def test_a_lot_or_challenge_is_named_by_key_and_on_the_command_line_it_wins(workplace: Place, tmp_path: Path) -> None:
+    file = written(tmp_path, {"declaration": document(), "supplier": {"key": "intelic"}, "challenge": "challenge-15"})
+    result = submit(workplace, file, "--lot", "drone-software")
+    assert result.exit_code == 7
+    assert "The declaration" in result.stderr
+    assert ", as draft." in result.stderr
+
+
+def test_the_same_command_again_drafts_once_and_submits_once(workplace: Place, office: Apos, tmp_path: Path) -> None:
+    challenge = a_challenge(workplace)
+    file = written(tmp_path, document(challenge))
+    first, second = submit(workplace, file, "--json"), submit(workplace, file, "--json")
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert json.loads(first.stdout)["submission"] == json.loads(second.stdout)["submission"]
+    assert json.loads(second.stdout)["declaration"]["status"] == "submitted"
+    assert len(list(office.origin_declarations.each(challenge_id=challenge))) == 1
+
+
+def test_after_lost_answers_the_same_command_goes_on(workplace: Place, office: Apos, tmp_path: Path) -> None:
+    challenge = a_challenge(workplace)
+    file = written(tmp_path, document(challenge))
+    lossy = workplace.client("supplier", transport=LosesAnswers("POST", lost=3))
+    lost = run_on(lossy, "declare", "submit", file, *SIGNED)
+    assert (lost.exit_code, lost.stdout) == (8, "")
+    assert "Repeat the same command: it drafts once and submits once." in lost.stderr
+    assert [each.status for each in office.origin_declarations.each(challenge_id=challenge)] == ["draft"]
+    assert submit(workplace, file).exit_code == 0
+    assert [each.status for each in office.origin_declarations.each(challenge_id=challenge)] == ["submitted"]
+
+
+def test_a_refused_submission_says_what_stands_and_is_gone_on_with(
+    workplace: Place, office: Apos, tmp_path: Path
+) -> None:
+    challenge = a_challenge(workplace)
+    file = written(tmp_path, document(challenge))
+    refused = run(workplace.settings("supplier"), "declare", "submit", file, *SIGNED[:4], "--email", "nobody")
+    [draft] = office.origin_declarations.each(challenge_id=challenge)
+    assert (refused.exit_code, refused.stdout) == (3, "")
+    assert "  --email: " in refused.stderr
+    assert refused.stderr.splitlines()[-2:] == [
+        f"The declaration {draft.id} stands, as draft.",
+        f"To go on with it, add --draft {draft.id} to the same command; {file} is read again.",
+    ]
+    mended = {**document(challenge), "designAuthority": {"level": "one"}, "price": None}
+    mended["components"] = mended["components"][:1]
+    result = submit(workplace, written(tmp_path, mended), "--draft", str(draft.id))
+    assert (result.exit_code, result.stderr) == (0, "")
+    [declared] = office.origin_declarations.each(challenge_id=challenge)
+    assert (declared.id, declared.status, declared.price) == (draft.id, "submitted", None)
+    assert declared.design_authority is not None
+    assert declared.design_authority.document() == {"level": "one", "country": None, "evidence": None}
+    assert [each.key for each in office.origin_declarations.components(declared.id)] == ["pilot"]
+
+
+def test_what_was_submitted_before_is_not_said_to_be_a_draft(workplace: Place, tmp_path: Path) -> None:
+    file = written(tmp_path, document(a_challenge(workplace)))
+    assert submit(workplace, file).exit_code == 0
+    again = run(workplace.settings("supplier"), "declare", "submit", file, *SIGNED[2:], "--name", "B. Jansen")
+    assert (again.exit_code, again.stdout) == (7, "")
+    assert again.stderr.splitlines()[-1].endswith(" stands, as submitted.")
+
+
+def test_a_returned_declaration_is_revised(workplace: Place, office: Apos, tmp_path: Path) -> None:
+    with workplace.client("supplier") as supplier:
+        before = returned(workplace, supplier, office)
+    file = written(tmp_path, document(before.challenge_id))
+    result = submit(workplace, file, "--revises", str(before.id), "--json")
+    assert (result.exit_code, result.stderr) == (0, "")
+    after = json.loads(result.stdout)["declaration"]
+    assert (after["revision"], after["revises"]) == (2, str(before.id))
+    assert office.origin_declarations.find(before.id).status == "superseded"
+
+
+def test_the_office_says_whose_declaration_it_is(workplace: Place, tmp_path: Path) -> None:
+    file = written(tmp_path, document("challenge-15"))
+    result = submit(workplace, file, role="office")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("Say whose declaration it is")
+
+
+@pytest.mark.parametrize("words", [["preview"], ["submit", *SIGNED]], ids=lambda words: words[0])
+def test_a_declaration_for_nothing_is_wrong_use(workplace: Place, tmp_path: Path, words: list[str]) -> None:
+    result = run(workplace.settings("supplier"), "declare", words[0], written(tmp_path, document()), *words[1:])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("Say what it is for: --lot or --challenge")
+
+
+@pytest.mark.parametrize(
+    ("components", "told"),
+    [
+        ([{"key": "a", "name": "A", "quantity": "none"}], "component a, quantity: "),
+        ([{"key": "a", "name": "A", "quantity": 1, "maker": "?"}], "component a, maker: is not known here"),
+        ([{"key": "a", "name": "A", "quantity": 1, "functionGroup": "sails"}], "component a, functionGroup: "),
+    ],
+)
+def test_what_the_service_refuses_names_the_component(
+    workplace: Place, office: Apos, tmp_path: Path, components: list[dict[str, Any]], told: str
+) -> None:
+    challenge = a_challenge(workplace)
+    result = submit(workplace, written(tmp_path, document(challenge, components=components)))
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert told in result.stderr
+    assert list(office.origin_declarations.each(challenge_id=challenge)) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("{", "is no JSON or YAML: "),
+        ("[]", "give the fields of a declaration by their names"),
+        ('{"declaration": 3}', "/declaration: give the declaration here"),
+        ('{"lot": "a"}', "/system: Field required"),
+        ('{"system": {"name": "K"}, "lot": 3}', "/lot: Input should be a valid string"),
+        (
+            '{"system": {"name": "K"}, "components": [{"name": "A", "quantity": 1}]}',
+            "/components/0/key: Field required",
+        ),
+    ],
+)
+def test_a_file_that_is_wrong_by_itself_is_never_sent(tmp_path: Path, content: str, told: str) -> None:
+    file = written(tmp_path, content)
+    result = run(NOWHERE, "declare", "submit", file, *SIGNED)
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert result.stderr.startswith(f"{file} is not right\n")
+    assert told in result.stderr
+
+
+def test_a_file_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
+    result = run(NOWHERE, "declare", "preview", str(tmp_path / "none.json"))
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
+def test_yaml_is_taken_as_it_is_written(workplace: Place, office: Apos, tmp_path: Path) -> None:
+    challenge = a_challenge(workplace)
+    text = f"""
+        system: {{name: Kestrel, version: "1", finalAssemblyCountry: NO}}
+        totalComponentCost: {{amount: 1000.10}}
+        challenge: {challenge}
+        components:
+          - {{key: pilot, name: Pilot, functionGroup: control, quantity: 0.10, unitValue: {{amount: 10001.00}},
+              evidence: {{level: document, expiresOn: 2029-06-30}}}}
+    """
+    result = submit(workplace, written(tmp_path, text, "drone.yaml"))
+    assert (result.exit_code, result.stderr) == (0, "")
+    [declared] = office.origin_declarations.each(challenge_id=challenge)
+    [component] = office.origin_declarations.components(declared.id)
+    assert declared.system.final_assembly_country == "NO"
+    assert declared.total_component_cost is not None
+    assert declared.total_component_cost.amount == "1000.10"
+    assert (component.quantity, component.evidence and str(component.evidence.expires_on)) == ("0.10", "2029-06-30")
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_a_preview_shows_the_score_and_stores_nothing(
+    workplace: Place, office: Apos, tmp_path: Path, columns: int
+) -> None:
+    challenge = a_challenge(workplace)
+    file = written(tmp_path, document(challenge))
+    result = run(workplace.settings("supplier"), "declare", "preview", file, columns=columns)
+    assert (result.exit_code, result.stderr) == (0, "")
+    lines = result.stdout.splitlines()
+    assert max(map(len, lines)) <= columns
+    assert lines[:3] == [
+        "Score             100.0 of 100",
+        "Adjustment        +10.00 % (bonus over 0, malus below)",
+        "Fictitious price  EUR 9,000.00",
+    ]
+    assert "Nothing knocks it out." in lines
+    assert ["EDIP", "100.00", "100.00", "100.00", "pass"] in [line.split() for line in lines]
+    assert list(office.origin_declarations.each(challenge_id=challenge)) == []
+
+
+def test_a_preview_for_a_lot_reads_the_profile_of_the_lot(workplace: Place, office: Apos, tmp_path: Path) -> None:
+    lot, _ = workplace.running_lot()
+    office.lots.publish_scoring_profile(lot, PROFILE)
+    result = run(workplace.settings(), "declare", "preview", written(tmp_path, document()), "--lot", str(lot), "--json")
+    assert json.loads(result.stdout)["score"] == "100.0"
+
+
+def test_a_score_is_of_its_day_and_of_another(workplace: Place, tmp_path: Path) -> None:
+    expiring = document(a_challenge(workplace))
+    expiring["components"][0]["evidence"] = {"level": "audited", "expiresOn": "2029-06-30"}
+    made = json.loads(submit(workplace, written(tmp_path, expiring), "--json").stdout)["declaration"]["id"]
+    settings = workplace.settings("supplier")
+    assert plain(run(settings, "declare", "score", made).stdout).startswith("Score 100.0 of 100")
+    later = run(settings, "declare", "score", made, "--reference-date", "2029-07-01", "--json")
+    assert later.exit_code == 0
+    score = json.loads(later.stdout)
+    assert (score["referenceDate"], Decimal(score["score"]) < 100) == ("2029-07-01", True)
+
+
+def test_the_knock_outs_are_told_with_their_place(workplace: Place, tmp_path: Path) -> None:
+    unknown = document(a_challenge(workplace))
+    unknown["components"][0] |= {"countryOfManufacture": None}
+    result = run(workplace.settings("supplier"), "declare", "preview", written(tmp_path, unknown))
+    assert ["KO-2", "pilot", "unknownOrigin", "-"] in [line.split() for line in result.stdout.splitlines()]
+
+
+@pytest.mark.parametrize("name", [NOBODY, "drone"])
+def test_a_score_of_what_is_not_there_is_not_found(portfolio: Place, name: str) -> None:
+    result = run(portfolio.settings(), "declare", "score", name)
+    assert (result.exit_code, result.stdout) == (6, "")
+
+
+def test_the_score_of_a_draft_is_a_conflict() -> None:
+    refusal = httpx.Response(409, json={"title": "Not as it stands", "detail": "a draft has no score"})
+    assert answered([refusal], "declare", "score", NOBODY).exit_code == 7
