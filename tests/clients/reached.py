@@ -145,6 +145,7 @@ class Answering(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         operation = self._operation(request)
         self.asked.append(operation["operationId"])
+        _check_query(operation, request.url.params)
         status, answer = next((code, each) for code, each in operation["responses"].items() if code.startswith("2"))
         example = answer["content"]["application/json"]["example"]
         if "nextCursor" in example:
@@ -158,6 +159,13 @@ class Answering(httpx.BaseTransport):
                 given: Mapping[str, Any] = operation
                 return given
         raise AssertionError(f"the contract has no {request.method} {request.url.path}")
+
+
+def _check_query(operation: Mapping[str, Any], asked: Mapping[str, str]) -> None:
+    known = {given["name"]: given["schema"] for given in operation.get("parameters", ()) if given["in"] == "query"}
+    for name, value in asked.items():
+        assert name in known, f"{operation['operationId']} is not asked by {name}"
+        assert value in known[name].get("enum", [value]), f"{operation['operationId']}: {name} is never {value}"
 
 
 def _fits(step: str, given: str) -> bool:

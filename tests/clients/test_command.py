@@ -232,6 +232,11 @@ def test_too_many_requests_say_how_long_to_wait() -> None:
     assert "  wait: 30 seconds" in answered([busy], "lots").stderr.splitlines()
 
 
+def test_what_is_told_does_nothing_to_the_terminal() -> None:
+    answer = httpx.Response(409, json={"title": "No", "detail": "because \x1b[2J\nof it"})
+    assert answered([answer], "lots").stderr.splitlines()[0] == "No: because  [2J of it"
+
+
 def test_what_is_not_this_service_is_unexpected() -> None:
     result = answered([httpx.Response(200, text="<h1>Welcome</h1>", headers={"Content-Type": "text/html"})], "lots")
     assert (result.exit_code, result.stdout) == (1, "")

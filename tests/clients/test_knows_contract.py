@@ -320,3 +320,9 @@ def test_an_operation_is_reached_and_its_answer_understood(operation: str) -> No
 def test_every_operation_is_reached_or_left_out_with_a_reason() -> None:
     assert sorted([*CALLS, *LEFT_OUT]) == sorted(OPERATIONS)
     assert [operation for operation, reason in LEFT_OUT.items() if not reason] == []
+
+
+@pytest.mark.parametrize("asked", [{"sort": "colour"}, {"mood": "good"}])
+def test_a_question_that_the_contract_does_not_know_is_seen(asked: dict[str, Any]) -> None:
+    with pytest.raises(AssertionError, match="listLots"):
+        last_asked(Answering(DOCUMENT), lambda apos: apos.lots.each(**asked))

@@ -103,8 +103,8 @@ class Dependencies(Register[Dependency]):
         return self._change(name, changes)
 
     def safeguards(self, dependency: UUID | str, **filters: Unpack[SafeguardFilters]) -> Iterator[Safeguard]:
-        """Every safeguard against a dependency, in their order unless you ask for another."""
-        return self._exchange.each(self._safeguards(dependency), Safeguard, {"sort": "position", **filters})
+        """Every safeguard against a dependency, in the order of recording; `position` is their place in the letter."""
+        return self._exchange.each(self._safeguards(dependency), Safeguard, filters)
 
     def add_safeguard(
         self, dependency: UUID | str, *, idempotency_key: str | None = None, **fields: Unpack[NewSafeguard]

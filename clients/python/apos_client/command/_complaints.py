@@ -67,6 +67,11 @@ def without_keys(text: str) -> str:
     return _KEY.sub("apos_...", text)
 
 
+def printable(text: str) -> str:
+    """A text that stays on its line and does nothing to the terminal, whatever somebody wrote in it."""
+    return "".join(each if each.isprintable() else " " for each in text)
+
+
 def exit_code(error: AposError) -> int:
     """The exit code for an error."""
     if isinstance(error, Refused):

@@ -16,7 +16,7 @@ from apos_client._client import Apos
 from apos_client._origin_declarations import OriginDeclaration
 from apos_client._reviews import Representative
 from apos_client._scoring_profiles import PublishedProfile
-from apos_client.command._complaints import EXIT_CODES, WRONG_USE, exit_code, lines
+from apos_client.command._complaints import EXIT_CODES, WRONG_USE, exit_code, lines, printable
 from apos_client.command._declaration_file import DeclarationFile, read_declaration
 from apos_client.command._given import day
 from apos_client.command._score_report import score_report
@@ -101,7 +101,7 @@ def submit(
     if as_json:
         print_json({"declaration": submitted, "submission": submission})
         return
-    told_in_words = f"Submitted: {submitted.system.name}, revision {submitted.revision}, signed by {name}."
+    told_in_words = f"Submitted: {printable(submitted.system.name)}, revision {submitted.revision}, signed by {name}."
     next_step = f"Declaration {made.id}\nIts score: apos declare score {made.id}"
     show(lambda _: Text(f"{told_in_words}\n{next_step}", no_wrap=True, overflow="ignore"))
 

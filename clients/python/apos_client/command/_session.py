@@ -16,7 +16,15 @@ from rich.console import Console, Group, RenderableType
 
 from apos_client._answers import Answer
 from apos_client._client import Apos
-from apos_client.command._complaints import NOT_SIGNED_IN, PERHAPS_DONE, WRONG_USE, exit_code, lines, without_keys
+from apos_client.command._complaints import (
+    NOT_SIGNED_IN,
+    PERHAPS_DONE,
+    WRONG_USE,
+    exit_code,
+    lines,
+    printable,
+    without_keys,
+)
 from apos_client.command._stored_sign_in import SignIn, Unusable, stored_sign_in
 from apos_client.errors import AposError
 
@@ -120,5 +128,5 @@ def _document(answer: Any) -> Any:
 def fail(code: int, *words: str) -> NoReturn:
     """Ends the command with an exit code and words on standard error."""
     for line in words:
-        print(without_keys(line), file=sys.stderr)
+        print(without_keys(printable(line)), file=sys.stderr)
     raise typer.Exit(code)

@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from apos_client._answers import Budget, Colours, SlipDays
+from apos_client.command._complaints import printable
 
 Row = TypeVar("Row")
 GAP, SHORTEST_TITLE = 2, 24
@@ -59,9 +60,8 @@ Shown = list[tuple[Column[Row], list[list[Text]]]]
 
 
 def _text(cell: Text | str) -> Text:
-    # What came from elsewhere stays on its line, whatever is in it.
     text = cell.copy() if isinstance(cell, Text) else Text(cell)
-    text.plain = " ".join(text.plain.split())
+    text.plain = " ".join(printable(text.plain).split())
     return text
 
 
