@@ -94,6 +94,17 @@ CALLS: dict[str, Callable[[Apos], object]] = {
     "changeDependency": lambda apos: apos.dependencies.change(ID, etag=ETAG, alternative_id=ID),
     "listSafeguards": lambda apos: apos.dependencies.safeguards(ID),
     "addSafeguard": lambda apos: apos.dependencies.add_safeguard(ID, text="t", position=1),
+    "listCriticalComponents": lambda apos: apos.critical_components.each(),
+    "getCriticalComponent": lambda apos: apos.critical_components.find(ID),
+    "addCriticalComponent": lambda apos: apos.critical_components.add(function="f", dutch_position="p"),
+    "changeCriticalComponent": lambda apos: apos.critical_components.change(ID, etag=ETAG, source="s"),
+    "listCommitments": lambda apos: apos.commitments.each(reference="27 830, nr. 489", due_before=DAY),
+    "getCommitment": lambda apos: apos.commitments.find(ID),
+    "addCommitment": lambda apos: apos.commitments.add(kind="motie", text="t", lot_ids=[ID]),
+    "changeCommitment": lambda apos: apos.commitments.change(ID, etag=ETAG, status="withdrawn"),
+    "listConsents": lambda apos: apos.suppliers.consents(ID, scope="public"),
+    "addConsent": lambda apos: apos.suppliers.give_consent(ID, scope="lotPartners", given_on=DAY),
+    "changeConsent": lambda apos: apos.suppliers.withdraw_consent(ID, ID, withdrawn_on=DAY, etag=ETAG),
     "changeSafeguard": lambda apos: apos.dependencies.change_safeguard(ID, ID, etag=ETAG, status="inPlace"),
 }
 
@@ -120,7 +131,7 @@ LEFT_OUT: dict[str, str] = {
     ),
     **dict.fromkeys(
         [
-            "getAssessment", "getRebaseline", "getSubmission", "getReview", "getSafeguard",
+            "getAssessment", "getRebaseline", "getSubmission", "getReview", "getSafeguard", "getConsent",
         ],
         _LISTED,
     ),

@@ -16,6 +16,8 @@ from apos_client import Answer
 from apos_client import _test_sites as sites
 from apos_client._budget_lines import BudgetLineChanges, BudgetLineFilters, NewBudgetLine
 from apos_client._challenges import ChallengeFilters, EntrantFilters
+from apos_client._commitments import CommitmentChanges, CommitmentFilters, NewCommitment
+from apos_client._critical_components import CriticalComponentChanges, NewCriticalComponent
 from apos_client._dependencies import (
     DependencyChanges,
     DependencyFilters,
@@ -29,8 +31,9 @@ from apos_client._lots import LotFilters
 from apos_client._milestones import MilestoneFilters
 from apos_client._origin_declarations import ComponentFilters, DeclarationChanges, DeclarationFilters
 from apos_client._programmes import ProgrammeFilters
+from apos_client._registers import EntryFilters
 from apos_client._score_schemes import ScoreSchemeFilters
-from apos_client._suppliers import SupplierFilters
+from apos_client._suppliers import ConsentFilters, SupplierFilters
 from apos_client._targets import NewTarget, TargetChanges, TargetFilters
 from apos_client._trials import NewTrial, TrialChanges, TrialFilters
 from tests.clients.places import ROOT
@@ -97,6 +100,16 @@ MODELS: dict[type[Answer], tuple[str, ...]] = {
     client.BudgetLine: ("BudgetLineView",),
     client.Dependency: ("DependencyView",),
     client.Safeguard: ("SafeguardView",),
+    client.CriticalComponent: ("CriticalComponentView",),
+    client.Commitment: ("CommitmentView",),
+    client.Consent: ("ConsentView",),
+    client.ReferenceReading: ("ReferenceReading",),
+    client.MilestoneConflict: ("MilestoneConflict",),
+    client.BudgetSums: ("BudgetSums",),
+    client.CommitmentCounts: ("CommitmentCounts",),
+    client.TrialCounts: ("TrialCounts",),
+    client.SafeguardCounts: ("SafeguardCounts",),
+    client.ForecastConflict: ("ForecastConflict",),
 }
 UNREAD = {
     **dict.fromkeys(("Problem", "FaultView"), "read into an error, not into a model; test_errors looks at that"),
@@ -124,6 +137,9 @@ WORDS: dict[str, Any] = {
     "SiteHost": client.SiteHost,
     "TargetBound": client.TargetBound,
     "SafeguardStatus": client.SafeguardStatus,
+    "CommitmentKind": client.CommitmentKind,
+    "CommitmentStatus": client.CommitmentStatus,
+    "ConsentScope": client.ConsentScope,
 }
 OPEN_WORDS = {
     **dict.fromkeys(
@@ -133,6 +149,7 @@ OPEN_WORDS = {
         ("AuthorityLevel", "Dependence", "DimensionName", "EvidenceLevel", "Qualifier"),
         "declared as a document: the service names the field and the words, so an older client takes new ones too",
     ),
+    **dict.fromkeys(("ReferenceFlag",), "only read, and a later reader of references may beware of more"),
     **dict.fromkeys(("OrganisationKind", "PartnerRole", "Role"), "the operations with them are left out"),
 }
 FILTERS: dict[str, type] = {
@@ -155,6 +172,9 @@ FILTERS: dict[str, type] = {
     "/budget-lines": BudgetLineFilters,
     "/dependencies": DependencyFilters,
     "/dependencies/{dependencyId}/safeguards": SafeguardFilters,
+    "/critical-components": EntryFilters,
+    "/commitments": CommitmentFilters,
+    "/suppliers/{supplierId}/consents": ConsentFilters,
 }
 SENT: dict[str, type] = {
     "OriginDeclarationEditPatch": DeclarationChanges,
@@ -170,6 +190,10 @@ SENT: dict[str, type] = {
     "DependencyEditPatch": DependencyChanges,
     "SafeguardCreate": NewSafeguard,
     "SafeguardEditPatch": SafeguardChanges,
+    "CriticalComponentCreate": NewCriticalComponent,
+    "CriticalComponentEditPatch": CriticalComponentChanges,
+    "CommitmentCreate": NewCommitment,
+    "CommitmentEditPatch": CommitmentChanges,
 }
 BESIDES = {"etag", "reason", "idempotencyKey", "pageSize"}
 # Within a merge patch a model is sent whole, so the patch of a thing takes what the thing itself is made of.

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from apos_client import Amount, Apos, BadInput, CommitmentReference, Evidence, NotPermitted, Retries, Stale, Window
+from apos_client import Amount, Apos, BadInput, Evidence, NotPermitted, Reference, Retries, Stale, Window
 from tests.clients.places import LosesAnswers, Place
 
 ID = "01a1fd21-9384-76b9-bb16-d38cd1af38c8"
@@ -149,7 +149,7 @@ def test_commitments_are_asked_by_every_filter_and_read_with_their_papers() -> N
 def test_a_commitment_is_added_and_fulfilled() -> None:
     network = Noting(COMMITMENT)
     with network.client() as apos:
-        paper = CommitmentReference(as_printed="36600, nr. 50", dated=DAY)
+        paper = Reference(as_printed="36600, nr. 50", dated=DAY)
         apos.commitments.add(kind="motie", text="Voortrekkersrol", references=[paper], lot_ids=[ID])
         apos.commitments.change(ID, status="fulfilled", fulfilled_on=DAY, evidence="dmf-reply-2026")
     added, _, changed = network.requests

@@ -23,24 +23,38 @@ from apos_client._answers import (
 from apos_client._budget_lines import BudgetLine
 from apos_client._challenges import Challenge, ChallengeStatus, Entrant, EntrantStatus
 from apos_client._client import Apos
-from apos_client._commitments import Commitment, CommitmentKind, CommitmentReference, CommitmentStatus, ReferenceReading
+from apos_client._commitments import Commitment, CommitmentKind, CommitmentStatus
 from apos_client._critical_components import CriticalComponent
 from apos_client._dependencies import Dependency, Safeguard, SafeguardStatus
 from apos_client._exchange import Retries
-from apos_client._lots import Cooperation, CooperationForm, Lot, LotStatus, OperationalDomain, Reference
-from apos_client._milestones import Assessment, Evidence, Milestone, MilestoneKind, Outcome, Rebaseline
+from apos_client._lots import Cooperation, CooperationForm, Lot, LotStatus, OperationalDomain
+from apos_client._milestones import (
+    Assessment,
+    Evidence,
+    Milestone,
+    MilestoneConflict,
+    MilestoneKind,
+    Outcome,
+    Rebaseline,
+)
 from apos_client._origin_declarations import DeclarationStatus, OriginDeclaration, StoredComponents
 from apos_client._portfolio_status import (
     BothColourCounts,
+    BudgetSums,
     ColourCounts,
+    CommitmentCounts,
+    ForecastConflict,
     FundTotal,
     MilestoneCounts,
     NextMilestone,
     PortfolioStatus,
+    SafeguardCounts,
     StatusLine,
     Totals,
+    TrialCounts,
 )
 from apos_client._programmes import Programme
+from apos_client._references import Reference, ReferenceReading
 from apos_client._reviews import Remark, Representative, Review, ReviewVerdict, Submission
 from apos_client._score_schemes import ScoreScheme
 from apos_client._scores import (
@@ -91,14 +105,15 @@ __all__ = [
     "BothColourCounts",
     "Budget",
     "BudgetLine",
+    "BudgetSums",
     "Cause",
     "Challenge",
     "ChallengeStatus",
     "ColourCounts",
     "Colours",
     "Commitment",
+    "CommitmentCounts",
     "CommitmentKind",
-    "CommitmentReference",
     "CommitmentStatus",
     "Component",
     "Concentration",
@@ -118,6 +133,7 @@ __all__ = [
     "Evidence",
     "ExplanationLine",
     "FieldError",
+    "ForecastConflict",
     "FunctionGroup",
     "FundTotal",
     "Holder",
@@ -127,6 +143,7 @@ __all__ = [
     "Lot",
     "LotStatus",
     "Milestone",
+    "MilestoneConflict",
     "MilestoneCounts",
     "MilestoneKind",
     "MilestoneStatus",
@@ -158,6 +175,7 @@ __all__ = [
     "Review",
     "ReviewVerdict",
     "Safeguard",
+    "SafeguardCounts",
     "SafeguardStatus",
     "Score",
     "ScoreScheme",
@@ -179,6 +197,7 @@ __all__ = [
     "TooManyRequests",
     "Totals",
     "Trial",
+    "TrialCounts",
     "Unreachable",
     "UnusableSettings",
     "Window",

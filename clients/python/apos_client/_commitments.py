@@ -5,26 +5,11 @@ from datetime import date
 from typing import Literal, NotRequired, Unpack
 from uuid import UUID
 
-from apos_client._answers import Answer
-from apos_client._lots import Reference
+from apos_client._references import Reference
 from apos_client._registers import Entry, EntryChanges, EntryFilters, NewEntry, Register
 
 CommitmentKind = Literal["toezegging", "motie", "aim", "announcement"]
 CommitmentStatus = Literal["open", "fulfilled", "withdrawn"]
-
-
-class ReferenceReading(Answer):
-    """How the service reads a printed reference: the paper's usual spelling, and what it doubts."""
-
-    normalised: str | None = None
-    probably: str | None = None
-    flag: str | None = None
-
-
-class CommitmentReference(Reference):
-    """A parliamentary paper, as its source prints it and as the service reads it; give it without a reading."""
-
-    reading: ReferenceReading | None = None
 
 
 class Commitment(Entry):
@@ -39,7 +24,7 @@ class Commitment(Entry):
     fulfilled_on: date | None = None
     evidence: str | None = None
     lot_ids: tuple[UUID, ...] = ()
-    references: tuple[CommitmentReference, ...] = ()
+    references: tuple[Reference, ...] = ()
 
 
 class CommitmentFilters(EntryFilters, total=False):
@@ -65,7 +50,7 @@ class NewCommitment(NewEntry):
     fulfilled_on: NotRequired[date | None]
     evidence: NotRequired[str | None]
     lot_ids: NotRequired[Sequence[UUID | str]]
-    references: NotRequired[Sequence[CommitmentReference]]
+    references: NotRequired[Sequence[Reference]]
 
 
 class CommitmentChanges(EntryChanges, total=False):
@@ -80,7 +65,7 @@ class CommitmentChanges(EntryChanges, total=False):
     fulfilled_on: date | None
     evidence: str | None
     lot_ids: Sequence[UUID | str]
-    references: Sequence[CommitmentReference]
+    references: Sequence[Reference]
 
 
 class Commitments(Register[Commitment]):

@@ -1,13 +1,13 @@
 """Lots (kavels): an operational effect on which Defence works for years with several companies."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Literal, Unpack
 from uuid import UUID
 
 from apos_client._answers import Answer, Budget, Colours, DeliveryConfidence, Resource, SlipDays, Window
 from apos_client._exchange import Exchange
 from apos_client._lists import Sorted, find
+from apos_client._references import Reference
 from apos_client._scoring_profiles import PublishedProfile, ScoringProfile, publish_profile, read_profile
 
 LotStatus = Literal[
@@ -15,14 +15,6 @@ LotStatus = Literal[
 ]
 OperationalDomain = Literal["land", "sea", "air", "space", "cyber", "joint"]
 CooperationForm = Literal["competition", "longTermCooperation", "strategicPartnership", "challengeFollowOn"]
-
-
-class Reference(Answer):
-    """A parliamentary paper, as its source prints it."""
-
-    as_printed: str
-    dated: date | None = None
-    note: str | None = None
 
 
 class Cooperation(Answer):
@@ -73,6 +65,7 @@ class LotFilters(Sorted, total=False):
     key: str
     code: str
     source: str
+    reference: str
 
 
 class Lots:

@@ -26,6 +26,15 @@ MilestoneKind = Literal[
 Outcome = Literal["met", "partiallyMet", "notMet"]
 
 
+class MilestoneConflict(Answer):
+    """A milestone that comes after this one, whose window the forecast passes, by how many days."""
+
+    milestone_id: UUID
+    title: str
+    window_end: date
+    days: int
+
+
 class Milestone(Resource):
     """A milestone as your role sees it. `window` is the current baseline, `original` the first that was agreed."""
 
@@ -47,6 +56,7 @@ class Milestone(Resource):
     achieved_on: date | None = None
     colours: Colours | None = None
     slip_days: SlipDays | None = None
+    conflicts: tuple[MilestoneConflict, ...] = ()
     source: str | None = None
     note: str | None = None
     readings: tuple[str, ...] = ()

@@ -66,6 +66,55 @@ class FundTotal(Answer):
     total: Amount
 
 
+class BudgetSums(Answer):
+    """Budgets of one kind, added within each fund; what was not published or has no fund is counted, and in no sum."""
+
+    by_fund: tuple[FundTotal, ...]
+    not_published: int
+    without_fund: int
+
+
+class CommitmentCounts(Answer):
+    """How many commitments stand how; open ones are due, overdue, or without a day."""
+
+    open: int
+    due: int
+    overdue: int
+    without_due: int
+    fulfilled: int
+    withdrawn: int
+
+
+class TrialCounts(Answer):
+    """How many trials are in their window, before it, past it, or without one."""
+
+    in_window: int
+    ahead: int
+    past: int
+    without_window: int
+
+
+class SafeguardCounts(Answer):
+    """How many safeguards stand; of `not_stated` no source says whether they do."""
+
+    planned: int
+    in_place: int
+    not_in_place: int
+    not_stated: int
+
+
+class ForecastConflict(Answer):
+    """A forecast that passes the current window of a milestone that comes after it, by how many days."""
+
+    milestone_id: UUID
+    title: str
+    forecast_end: date
+    dependent_id: UUID
+    dependent_title: str
+    dependent_end: date
+    days: int
+
+
 class Totals(Answer):
     """Counts and sums over the portfolio; budgets that were not published are counted, and in no sum."""
 
@@ -76,6 +125,13 @@ class Totals(Answer):
     budgets: tuple[FundTotal, ...]
     budgets_not_published: int
     budgets_without_fund: int
+    programme_budgets: BudgetSums
+    budget_lines: BudgetSums
+    commitments: CommitmentCounts
+    trials: TrialCounts
+    dependencies: int
+    safeguards: SafeguardCounts
+    conflicts: int
 
 
 class PortfolioStatus(Answer):
@@ -87,6 +143,7 @@ class PortfolioStatus(Answer):
     digest: str
     lots: tuple[StatusLine, ...]
     challenges: tuple[StatusLine, ...]
+    conflicts: tuple[ForecastConflict, ...]
     totals: Totals
 
 

@@ -10,7 +10,7 @@ from apos_client._exchange import Exchange, sent
 from apos_client._lists import Sorted, find, held, id_of
 
 NameBasis = Literal["consent", "publishedSource"]
-ConsentScope = Literal["public", "participants"]
+ConsentScope = Literal["public", "lotPartners"]
 
 
 class Supplier(Resource):
@@ -26,13 +26,19 @@ class Supplier(Resource):
 
 
 class Consent(Resource):
-    """A supplier's consent (toestemming) to be named: to everybody, or to who takes part where it does."""
+    """A supplier's consent (toestemming) to be named: to everybody, or to the other partners of its lots."""
 
     supplier_id: UUID
     scope: str
     given_on: date
     withdrawn_on: date | None = None
     note: str | None = None
+
+
+class ConsentFilters(Sorted, total=False):
+    """By what the consents of a supplier can be listed."""
+
+    scope: ConsentScope
 
 
 class SupplierFilters(Sorted, total=False):
@@ -81,9 +87,9 @@ class Suppliers:
         }
         return self._exchange.add("/suppliers", body, Supplier, idempotency_key)
 
-    def consents(self, supplier: UUID | str, **paging: Unpack[Sorted]) -> Iterator[Consent]:
+    def consents(self, supplier: UUID | str, **filters: Unpack[ConsentFilters]) -> Iterator[Consent]:
         """Every consent of a supplier to be named, withdrawn ones included."""
-        return self._exchange.each(self._consents(supplier), Consent, paging)
+        return self._exchange.each(self._consents(supplier), Consent, filters)
 
     def give_consent(
         self,

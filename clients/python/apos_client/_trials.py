@@ -23,6 +23,8 @@ class TrialFilters(EntryFilters, total=False):
     """By what trials can be listed; an end from a day on is inclusive, before a day is not."""
 
     site_id: UUID | str
+    challenge_id: UUID | str
+    lot_id: UUID | str
     window_end_from: date
     window_end_before: date
 
