@@ -15,7 +15,7 @@ from tests.clients.places import ROOT
 
 DATABASE = "portfolio.sqlite"
 ADDRESS = "http://127.0.0.1:8000"
-PAGES = ["clients/python/README.md"]
+PAGES = ["clients/python/README.md", "docs/programme-office.md", "docs/supplier.md", "docs/parliament.md"]
 
 
 @pytest.fixture
