@@ -1,0 +1,120 @@
+"""The operations of the contract, as the tests that are generated from it see them.
+
+Nothing here knows a noun: a new route is one more operation, by its own path, guard and parameters.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from starlette.routing import Mount
+
+from api.auth import guards_of, writes
+from api.contract import describe
+from api.main import create_app
+from api.route import Route, routes_of
+from api.settings import Settings
+from domain.permissions import Permission
+
+PAGING = ("limit", "cursor", "sort")
+UNKNOWN = "01a1fd21-9384-76b9-bb16-d38cd1af38c8"
+"""An id that leads to no row at all."""
+NO_EVENT = 2**62
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method of one path, with the one permission that guards it."""
+
+    method: str
+    path: str
+    permission: Permission
+    stores: bool
+    success: int
+    formats: tuple[str, ...]
+    headers: tuple[str, ...]
+    queries: dict[str, dict[str, Any]]
+
+    @property
+    def name(self) -> str:
+        """As a reader of the contract says it: `GET /lots/{lotId}`."""
+        return f"{self.method} {self.path}"
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """What the path names."""
+        return tuple(re.findall(r"{(\w+)}", self.path))
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it answers page by page."""
+        return "limit" in self.queries
+
+    @property
+    def is_nameless_list(self) -> bool:
+        """Whether it is a list that stands under no row."""
+        return self.is_list and not self.parameters
+
+    @property
+    def filters(self) -> dict[str, dict[str, Any]]:
+        """What a list can be asked by, and any other query parameter, with the schema of each."""
+        return {name: schema for name, schema in self.queries.items() if name not in PAGING}
+
+    def at(self, named: dict[str, Any]) -> str:
+        """The path with these ids in it."""
+        return self.path.format(**named)
+
+
+@cache
+def operations() -> tuple[Operation, ...]:
+    """Every operation of the contract, in order."""
+    app = create_app(Settings.model_construct())
+    [mounted] = [route for route in app.routes if isinstance(route, Mount)]
+    inner: Any = mounted.app
+    document = describe(inner, Settings.model_construct())
+    return tuple(
+        operation_of(route, method, document) for route in routes_of(inner) for method in sorted(route.methods or ())
+    )
+
+
+def operation_of(route: Route, method: str, document: dict[str, Any]) -> Operation:
+    """An operation from its route and what the contract says of it. Raises where not exactly one permission guards it."""
+    [permission] = guards_of(route.dependant)
+    told = document["paths"][route.path][method.lower()]
+    [success] = [int(status) for status in told["responses"] if status.startswith("2")]
+    given = told.get("parameters", [])
+    return Operation(
+        method=method,
+        path=route.path,
+        permission=permission,
+        stores=writes(route.dependant),
+        success=success,
+        formats=tuple(told["responses"][str(success)]["content"]),
+        headers=tuple(p["name"] for p in given if p["in"] == "header"),
+        queries={p["name"]: _plain(p["schema"], document) for p in given if p["in"] == "query"},
+    )
+
+
+def _plain(schema: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+    """A schema without the null that leaving a parameter out stands for, and with what it refers to."""
+    for choice in schema.get("anyOf", []):
+        if choice.get("type") != "null":
+            return _plain(choice, document)
+    if "$ref" in schema:
+        found: dict[str, Any] = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        return found
+    return schema
+
+
+@cache
+def parameters_by_noun() -> dict[str, str]:
+    """The parameter that names a row, by the last part of the path under which such rows are: lots, lotId."""
+    last = re.compile(r"/([a-z-]+)/{(\w+)}$")
+    found = (last.search(operation.path) for operation in operations())
+    return {match[1]: match[2] for match in found if match}
+
+
+def parameter_of(path: str) -> str | None:
+    """The parameter that names the rows made or listed at a path, None where no path names one."""
+    return parameters_by_noun().get(path.rpartition("/")[2])
