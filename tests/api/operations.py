@@ -34,6 +34,7 @@ class Operation:
     success: int
     formats: tuple[str, ...]
     headers: tuple[str, ...]
+    references: tuple[str, ...]
     queries: dict[str, dict[str, Any]]
 
     @property
@@ -65,17 +66,31 @@ class Operation:
         """The path with these ids in it."""
         return self.path.format(**named)
 
+    def leads_to(self, path: str) -> bool:
+        """Whether a path with ids in it is one of this operation."""
+        return re.fullmatch(re.sub(r"{\w+}", "[^/]+", self.path), path) is not None
+
+
+@cache
+def _contract() -> tuple[tuple[Route, ...], dict[str, Any]]:
+    """The routes and the document that describes them."""
+    app = create_app(Settings.model_construct())
+    [mounted] = [route for route in app.routes if isinstance(route, Mount)]
+    inner: Any = mounted.app
+    return tuple(routes_of(inner)), describe(inner, Settings.model_construct())
+
 
 @cache
 def operations() -> tuple[Operation, ...]:
     """Every operation of the contract, in order."""
-    app = create_app(Settings.model_construct())
-    [mounted] = [route for route in app.routes if isinstance(route, Mount)]
-    inner: Any = mounted.app
-    document = describe(inner, Settings.model_construct())
-    return tuple(
-        operation_of(route, method, document) for route in routes_of(inner) for method in sorted(route.methods or ())
-    )
+    routes, document = _contract()
+    return tuple(operation_of(route, method, document) for route in routes for method in sorted(route.methods or ()))
+
+
+def schema(name: str) -> dict[str, Any]:
+    """A schema of the contract, by its name."""
+    found: dict[str, Any] = _contract()[1]["components"]["schemas"][name]
+    return found
 
 
 def operation_of(route: Route, method: str, document: dict[str, Any]) -> Operation:
@@ -92,19 +107,29 @@ def operation_of(route: Route, method: str, document: dict[str, Any]) -> Operati
         success=success,
         formats=tuple(told["responses"][str(success)]["content"]),
         headers=tuple(p["name"] for p in given if p["in"] == "header"),
+        references=_references(told, document),
         queries={p["name"]: _plain(p["schema"], document) for p in given if p["in"] == "query"},
     )
 
 
-def _plain(schema: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
-    """A schema without the null that leaving a parameter out stands for, and with what it refers to."""
-    for choice in schema.get("anyOf", []):
+def _references(told: dict[str, Any], document: dict[str, Any]) -> tuple[str, ...]:
+    """The fields of a body that hold the id of a row."""
+    content = told.get("requestBody", {}).get("content", {})
+    if "application/json" not in content:
+        return ()
+    fields = _plain(content["application/json"]["schema"], document).get("properties", {})
+    return tuple(name for name, field in fields.items() if _plain(field, document).get("format") == "uuid")
+
+
+def _plain(given: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+    """A schema without the null that leaving a field out stands for, and with what it refers to."""
+    for choice in given.get("anyOf", []):
         if choice.get("type") != "null":
             return _plain(choice, document)
-    if "$ref" in schema:
-        found: dict[str, Any] = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    if "$ref" in given:
+        found: dict[str, Any] = document["components"]["schemas"][given["$ref"].rpartition("/")[2]]
         return found
-    return schema
+    return given
 
 
 @cache

@@ -21,9 +21,10 @@ EVIDENCE = [{"title": "Verslag", "uri": "https://example.org/v.pdf", "sha256": "
 
 @dataclass
 class Chronicle(Given):
-    """A Given that remembers what it made: whole rows, and their ids by the parameter that names them."""
+    """A Given that remembers what it made: whole rows, their paths, and their ids by the parameter that names them."""
 
     rows: list[dict[str, Any]] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
     made: dict[str, list[Any]] = field(default_factory=dict)
 
     async def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -32,6 +33,7 @@ class Chronicle(Given):
         parameter = parameter_of(path)
         assert parameter is not None, f"no path names what is made at {path}"
         self.remember(parameter, row["id"], row)
+        self.paths.append(f"{path}/{row['id']}")
         return row
 
     async def patch(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,7 +96,7 @@ async def _lots_and_challenges(given: Given, of: Ids, letter: str, sourced: Ids)
     """A lot and a challenge that run, and two that do not yet; each with a scoring profile."""
     of_programme = {"programmeId": of["programmeId"], "effectPublished": "openbaar", **sourced}
     fields = {"effect": f"Effect {letter}", **of_programme}
-    lot = await given.lot(key=f"lot-{letter}", status="running", domain="air", **fields)
+    lot = await given.lot(key=f"lot-{letter}", status="running", domain="air", ownerId=of["organisationId"], **fields)
     open_lot = await given.lot(key=f"open-lot-{letter}", **fields)
     challenge = await given.challenge(key=f"challenge-{letter}", status="running", **fields)
     open_challenge = await given.challenge(key=f"open-challenge-{letter}", **fields)
