@@ -47,7 +47,7 @@ async def change_consent(write: Write, supplier: Supplier, before: Consent, valu
     after = Consent(**{**before.model_dump(), **values})
     check_withdrawal(before=before.withdrawn_on, after=after.withdrawn_on)
     check_consent(given_on=after.given_on, withdrawn_on=after.withdrawn_on, today=write.today)
-    ends = after.withdrawn_on is not None and before.scope is ConsentScope.PUBLIC
-    if ends and supplier.name_basis is NameBasis.CONSENT:
+    ends = before.withdrawn_on is None and after.withdrawn_on is not None
+    if ends and before.scope is ConsentScope.PUBLIC and supplier.name_basis is NameBasis.CONSENT:
         await write.ledger.change(supplier, {"name_basis": None})
     return await write.revise(before, values)

@@ -136,6 +136,20 @@ async def test_one_consent_of_a_scope_stands_at_a_time_and_a_withdrawal_is_final
     assert (await office.post(path, json=again)).status_code == 201
 
 
+@pytest.mark.parametrize("patch", [{"note": "by letter"}, {"withdrawnOn": TODAY}, {}])
+async def test_what_is_said_of_a_withdrawn_consent_leaves_the_one_that_stands(
+    apos: Apos, given: Given, patch: dict[str, Any]
+) -> None:
+    supplier = await given.supplier()
+    withdrawn = await given.consent(supplier, "public")
+    path = f"/suppliers/{supplier['id']}"
+    await given.changed(f"{path}/consents/{withdrawn['id']}", {"withdrawnOn": TODAY})
+    await given.consent(supplier, "public")
+    await given.changed(f"{path}/consents/{withdrawn['id']}", patch)
+    viewer = await apos.as_(Role.VIEWER)
+    assert (await viewer.get(path)).json()["nameBasis"] == "consent"
+
+
 async def test_the_office_makes_no_name_public_by_a_consent_that_is_not_there(
     given: Given, office: httpx.AsyncClient
 ) -> None:
