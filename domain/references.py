@@ -14,10 +14,11 @@ from typing import Any
 MAX_REFERENCE_KEY = 320
 _MINISTRY = re.compile(r"MINDEF-?(\d{11})", re.ASCII)
 _PAPER = re.compile(
-    r"(?:KAMERSTUK(?:KEN)?\s+(?:I{1,2}\s+)?|KST-)?"
+    r"(?:(?:KAMERSTUK(?:KEN)?(?: I{1,2})?|(?:EERSTE|TWEEDE) KAMER|[ET]K),? "
+    r"(?:(?:VERGADERJAAR )?\d{4}[/-](?:\d{4}|\d{2}),? )?|KST-)?"
     r"(?P<dossier>\d{2}[ .]?\d{3})"
-    r"(?:[ -]*(?P<chapter>[IVX]{1,6}|[A-N])(?![A-Z]))?"
-    r"(?:(?P<gap>[ ,-]*)(?:N[RO]\b\.? ?|NUMMER )?(?P<number>\d{1,4}|(?!N[RO])[A-Z]{1,2}))?",
+    r"(?:[ ,-]*(?P<chapter>(?:II|IX)[AB]|[IVX]{1,6}|[A-N])(?![A-Z]))?"
+    r"(?:[ ,-]*(?:N[RO](?![A-Z])\.? ?|NUMMER )?(?P<number>\d{1,4}|(?!N[RO])[A-Z]{1,2}))?",
     re.ASCII,
 )
 _PROBABLY = re.compile(r"\b(?:probably|waarschijnlijk)\s+([^;()]+)", re.IGNORECASE)

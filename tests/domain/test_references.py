@@ -28,6 +28,12 @@ SPELLINGS = [
     pytest.param("27\u00a0830\u2013489", "27830-489", id="a hard space and a dash"),
     pytest.param("Kamerstuk II 27 830, nr. 489", "27830-489", id="named a Kamerstuk"),
     pytest.param("kst-36800-X-78", "36800-X-78", id="as official publications are numbered"),
+    pytest.param("Kamerstukken II 2025/26, 27 830, nr. 489", "27830-489", id="cited with its parliamentary year"),
+    pytest.param(
+        "Tweede Kamer, vergaderjaar 2025\u20132026, 36 800 X, nr. 78", "36800-X-78", id="as papers head themselves"
+    ),
+    pytest.param("TK 36 800, X, nr78", "36800-X-78", id="a comma before the chapter, no point or space after nr"),
+    pytest.param("36 800 IIB, nr. 5", "36800-IIB-5", id="a chapter in two parts"),
     pytest.param("36 800 XVI, nr. 5", "36800-XVI-5", id="a longer chapter"),
     pytest.param("36 800 N nr. 5", "36800-N-5", id="chapter N before nr."),
     pytest.param("36 800 nr. 5", "36800-5", id="nr. is no chapter N"),
