@@ -50,7 +50,7 @@ from domain.challenges import Challenge
 from domain.commitments import Commitment
 from domain.critical_components import CriticalComponent
 from domain.dependencies import Dependency, Safeguard
-from domain.errors import Refusal
+from domain.errors import BrokenRule, Fault, Refusal
 from domain.lots import Lot, LotPartner
 from domain.milestones import Milestone
 from domain.money import MAX_CENTS, to_euros
@@ -231,6 +231,8 @@ async def _import_section(
             add = ADD.get(section.table, add_fact)
             known[section.name][row["key"]] = await add(write, section.table(**candidate))
             count.added += 1
+        except BrokenRule as error:
+            faults += _by_field(place, error.faults) or [f"{place}: {error.detail}"]
         except Refusal as error:
             faults.append(f"{place}: {error.detail}")
     if faults:
@@ -274,10 +276,13 @@ def _candidate(
     try:
         columns = {**columns_of(section.body.model_validate(document)), **parents}
     except ValidationError as error:
-        listed = [fault_of({**e, "loc": ("body", *e["loc"])}) for e in error.errors()]
-        found += [f"{place}: {fault.pointer.lstrip('/').replace('/', '.')}: {fault.detail}" for fault in listed]
+        found += _by_field(place, (fault_of({**e, "loc": ("body", *e["loc"])}) for e in error.errors()))
     faults += found
     return None if found else columns
+
+
+def _by_field(place: str, faults: Iterable[Fault]) -> list[str]:
+    return [f"{place}: {fault.pointer.lstrip('/').replace('/', '.')}: {fault.detail}" for fault in faults]
 
 
 def _plain(value: Any) -> Any:

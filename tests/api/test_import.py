@@ -182,8 +182,16 @@ UNUSABLE: list[Any] = [
     ),
     pytest.param(
         {"programmes": [{**PROGRAMME, "source": "none"}]},
-        ["programmes p: there is no source with this key"],
+        ["programmes p: source: there is no source with this key"],
         id="a source that is not there",
+    ),
+    pytest.param(
+        {"commitments": [{"key": "c", "kind": "motie", "text": "t", "status": "fulfilled"}]},
+        [
+            "commitments c: fulfilledOn: give the day on which it was fulfilled",
+            "commitments c: evidence: name the letter that fulfils it, by the key of its source",
+        ],
+        id="a fulfilment without its day and letter",
     ),
     pytest.param(
         {"programmes": [PROGRAMME], "lots": [{**LOT, "partners": [{"supplier": "s", "role": "partner"}]}]},
