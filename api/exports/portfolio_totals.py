@@ -146,7 +146,7 @@ async def surrounding_totals(session: Session, reader: Reader) -> SurroundingTot
             )
         ),
         trials=_trials(trials, reader.today),
-        dependencies=len(await rows_of(session, portfolio_status.dependencies(reader))),
+        dependencies=(await session.execute(portfolio_status.dependencies(reader))).scalar_one(),
         safeguards=SafeguardCounts(
             planned=counted[SafeguardStatus.PLANNED],
             in_place=counted[SafeguardStatus.IN_PLACE],

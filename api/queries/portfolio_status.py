@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from api.reader import Reader, readable
 from domain.base import Audited
@@ -44,9 +44,9 @@ def trials(reader: Reader) -> Any:
     return readable(Trial, reader)
 
 
-def dependencies(reader: Reader) -> Any:
-    """The dependencies."""
-    return readable(Dependency, reader)
+def dependencies(reader: Reader) -> Select[Any]:
+    """How many dependencies there are."""
+    return select(func.count()).select_from(readable(Dependency, reader))
 
 
 def safeguards(reader: Reader) -> Any:

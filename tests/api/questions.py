@@ -30,6 +30,7 @@ SAMPLES: dict[str, list[Any]] = {
     "functionGroup": ["control", "none"],
     "parentKey": ["control", "none"],
     "referenceDate": ["2026-11-21", "2030-01-01"],
+    "reference": ["27 830, nr. 49", "27803-49", "intern"],
 }
 """Values of query parameters that no row shows under that name."""
 MOST_HIDDEN = 4

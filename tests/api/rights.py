@@ -31,6 +31,7 @@ readRegisters        yes             yes            yes      yes      yes     ye
 readPortfolio        yes             yes            own      own      yes     own
 readAssessments      yes             yes            never    own      yes     never
 readSuppliers        yes             yes            own      never    yes     own
+readConsents         yes             yes            own      never    yes     never
 readPartners         yes             yes            own      never    yes     never
 readOversight        yes             yes            never    never    yes     never
 readProfiles         yes             yes            own      own      yes     never
@@ -41,6 +42,7 @@ readAudit            never           yes            never    never    yes     ne
 readKeys             never           yes            never    never    yes     never
 editPortfolio        yes             yes            never    never    never   never
 recordAssessments    yes             yes            never    own      never   never
+editConsents         yes             yes            own      never    never   never
 editDeclarations     yes             yes            own      never    never   never
 reviewDeclarations   yes             yes            never    own      never   never
 previewScores        yes             yes            yes      never    never   never

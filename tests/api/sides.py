@@ -64,6 +64,9 @@ async def registers(given: Given) -> Ids:
     target = {"key": "aim", "title": "Samen", "bound": "atLeast", "boundPct": 40, "definitionVersion": "letters-2026"}
     line = {"key": "line", "title": "AI 2026", "amount": {"amount": "1.00"}, "fund": "dmf", **sourced}
     lot = await given.lot(programmeId=programme["id"], title="Kavel waar niemand aan deelneemt")
+    paper = {"asPrinted": "27 803, nr. 49", "note": "probably 27 830"}
+    promise = {"key": "promise", "kind": "motie", "text": "Doen", "made": "2026-06-02", "due": "2026-12-20"}
+    promise |= {"lotIds": [lot["id"]], "references": [paper]}
     trial = {"key": "trial", "title": "Proef", "window": LATER, "siteId": site["id"], "lotIds": [lot["id"]], **sourced}
     return {
         "sourceKey": source["key"],
@@ -75,6 +78,7 @@ async def registers(given: Given) -> Ids:
         "trialId": (await given.post("/trials", trial))["id"],
         "targetId": (await given.post("/targets", {**target, **sourced}))["id"],
         "budgetLineId": (await given.post("/budget-lines", line))["id"],
+        "commitmentId": (await given.post("/commitments", {**promise, **sourced}))["id"],
     }
 
 
@@ -87,7 +91,7 @@ async def a_side(given: Chronicle, shared: Ids, letter: str, *, public: bool = F
     lot, open_lot, challenge, open_challenge = await _lots_and_challenges(given, of, letter, sourced)
     of |= {"lotId": lot["id"], "challengeId": challenge["id"]}
     of |= {"openLotId": open_lot["id"], "openChallengeId": open_challenge["id"]}
-    of |= await takes_part(given, of) | await _keys(given, of)
+    of |= await takes_part(given, of) | await _keys(given, of) | await _consents(given, of)
     of |= await _milestones(given, of, letter, sourced) | await declarations(given, of)
     return of | await _oversight(given, of, letter)
 
@@ -126,6 +130,14 @@ async def _keys(given: Given, of: Ids) -> Ids:
         "assessorSecret": assessor["secret"],
         "assessorKeyId": assessor["id"],
     }
+
+
+async def _consents(given: Chronicle, of: Ids) -> Ids:
+    """A consent that was withdrawn, so that nobody sees the supplier by it."""
+    path = f"/suppliers/{of['supplierId']}/consents"
+    consent = await given.post(path, {"scope": "lotPartners", "givenOn": "2026-11-01"})
+    await given.patch(f"{path}/{consent['id']}", {"withdrawnOn": "2026-11-02"})
+    return {"consentId": consent["id"]}
 
 
 async def _milestones(given: Given, of: Ids, letter: str, sourced: Ids) -> Ids:
@@ -191,4 +203,10 @@ async def _oversight(given: Given, of: Ids, letter: str) -> Ids:
     dependency = await given.post("/dependencies", {**subject, **ended})
     path = f"/dependencies/{dependency['id']}/safeguards"
     safeguard = await given.post(path, {"text": "Alleen gescreend personeel", "position": 1})
-    return {"settingsId": settings["id"], "dependencyId": dependency["id"], "safeguardId": safeguard["id"]}
+    component = await given.post("/critical-components", {"key": f"c-{letter}", "function": f"Functie {letter}"})
+    return {
+        "settingsId": settings["id"],
+        "dependencyId": dependency["id"],
+        "safeguardId": safeguard["id"],
+        "criticalComponentId": component["id"],
+    }

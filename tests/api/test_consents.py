@@ -5,9 +5,10 @@ from typing import Any
 import httpx
 import pytest
 
+from api.ledger import Write
 from domain.consents import Consent
-from domain.permissions import Role
-from domain.suppliers import Supplier
+from domain.permissions import SYSTEM, Role
+from domain.suppliers import NameBasis, Supplier
 from tests.api.given import Given, faults
 from tests.api.service import Apos
 
@@ -173,3 +174,18 @@ async def test_a_name_that_a_published_source_gives_stays_public_without_consent
     await given.changed(f"/suppliers/{supplier['id']}/consents/{consent['id']}", {"withdrawnOn": TODAY})
     viewer = await apos.as_(Role.VIEWER)
     assert (await viewer.get(f"/suppliers/{supplier['id']}")).json()["nameBasis"] == "publishedSource"
+
+
+async def test_a_basis_that_stood_before_it_was_checked_stands_in_the_way_of_nothing_else(
+    apos: Apos, office: httpx.AsyncClient
+) -> None:
+    async with apos.service.database.writing() as session:
+        write = Write.begin(session, SYSTEM, apos.service.clock(), None, "before")
+        row = await write.ledger.add(Supplier(name="Oud", name_basis=NameBasis.PUBLISHED_SOURCE))
+    path = f"/suppliers/{row.id}"
+    renamed = await office.patch(path, json={"name": "Nieuw"}, headers=MATCH)
+    assert (renamed.status_code, renamed.json()["nameBasis"]) == (200, "publishedSource")
+    cleared = await office.patch(path, json={"nameBasis": None}, headers=MATCH)
+    assert cleared.status_code == 200
+    again = await office.patch(path, json={"nameBasis": "publishedSource"}, headers=MATCH)
+    assert (again.status_code, list(faults(again))) == (400, ["/source"])

@@ -40,7 +40,7 @@ from tests.api.rights import (
 from tests.api.service import Apos, Clock, running
 from tests.databases import Postgres, Sqlite
 
-OPERATIONS, ROWS = 105, 1897
+OPERATIONS, ROWS = 117, 2107
 """How many operations there are, and how many rows the whole table has: operation, actor, and whose row."""
 Server = Postgres | Sqlite
 

@@ -132,7 +132,8 @@ async def _rival(scene: Scene) -> None:
 
 
 async def _own(scene: Scene) -> None:
-    newcomer = await scene.given.supplier(name="Nieuwkomer BV", nameBasis="publishedSource")
+    basis = {"nameBasis": "publishedSource", "source": scene.shared["sourceKey"]}
+    newcomer = await scene.given.supplier(name="Nieuwkomer BV", **basis)
     scene.own = {**await a_side(scene.given, scene.shared, "b", public=True), "newcomerId": newcomer["id"]}
 
 

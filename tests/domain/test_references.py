@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.listed_values import MAX_LISTED
 from domain.references import (
     MAX_REFERENCE_KEY,
     Reading,
@@ -100,6 +101,10 @@ def test_a_note_that_says_what_was_meant_marks_a_misprint(printed: str, note: st
 @pytest.mark.parametrize("note", ["probably lost", "27 830", "probably 27 803", "probably 27 803, nr. 49", "", None])
 def test_other_notes_mark_nothing(note: str | None) -> None:
     assert read_reference("27 803, nr. 49", note) == Reading("27803-49")
+
+
+def test_every_key_fits_where_it_is_listed() -> None:
+    assert MAX_REFERENCE_KEY == MAX_LISTED
 
 
 def test_a_row_is_found_by_each_of_its_references() -> None:
