@@ -17,9 +17,11 @@ from typing import Any, get_args
 
 import uvloop
 
+from bench.assessing import assessing
 from bench.bystanders import waiting
 from bench.cores import Cores
 from bench.databases import Kind, Place, place_of, sync_milliseconds
+from bench.lots import overseeing
 from bench.processes import FLOOR, ROOT, SERVICE, serving
 from bench.raw import raw_on
 from bench.reading import reading
@@ -30,7 +32,7 @@ from bench.scoring import previewing, scoring, scoring_in_process
 from bench.stage import Stage, admin_key, set_stage
 from bench.writing import drafting, replacing
 
-WORKLOADS = (reading, drafting, replacing, scoring)
+WORKLOADS = (overseeing, assessing, reading, drafting, replacing, scoring)
 WITHOUT_DATABASE = (previewing, scoring_in_process)
 """Measured once: the kind of database makes no difference to them."""
 BEGUN = time.perf_counter()
@@ -57,7 +59,7 @@ def main(words: Sequence[str] | None = None) -> None:
                 with place_of(kind, Path(folder), cores) as place:
                     _say(f"{place.settings}: filling it")
                     report.databases.append(place.settings)
-                    _measure(place, Path(folder), report, cores, runner.run)
+                    _measure(place, Path(folder), report, cores, runner.run, only=arguments.only)
     finally:
         cores.release()
     report.seconds = time.perf_counter() - BEGUN
@@ -67,24 +69,33 @@ def main(words: Sequence[str] | None = None) -> None:
 
 
 def _measure(
-    place: Place, folder: Path, report: Report, cores: Cores, run: Callable[[Coroutine[Any, Any, Any]], Any]
+    place: Place,
+    folder: Path,
+    report: Report,
+    cores: Cores,
+    run: Callable[[Coroutine[Any, Any, Any]], Any],
+    *,
+    only: Sequence[str] | None,
 ) -> None:
-    """Measures every workload on one kind of database."""
+    """Measures every workload, or only those of some names, on one kind of database."""
     place.make(FULL_DATABASE)
     admin = run(admin_key(place.url(FULL_DATABASE)))
     settings = {"APOS_DATABASE_URL": place.url(FULL_DATABASE)}
-    with serving(SERVICE, settings, folder, cores) as port:
-        stage = run(set_stage(port, place.url(FULL_DATABASE), admin, report.scale))
+    with serving(SERVICE, settings, folder, cores) as service:
+        stage = run(set_stage(service.port, place.url(FULL_DATABASE), admin, report.scale))
     place.copy(FULL_DATABASE, BARE_DATABASE)
     with _scene(place, folder, stage, report, cores) as scene:
         # What this process has imported is no part of the raw limit, and need not be looked through for garbage.
         gc.collect()
         gc.freeze()
         for workload in (*WORKLOADS, *(() if report.measured else WITHOUT_DATABASE)):
+            if only and workload.__name__ not in only:
+                continue
             _say(f"{place.kind}: {workload.__name__}")
             report.measured += run(workload(scene))
-        _say(f"{place.kind}: waiting")
-        report.waited += run(waiting(scene))
+        if not only or waiting.__name__ in only:
+            _say(f"{place.kind}: waiting")
+            report.waited += run(waiting(scene))
 
 
 @contextmanager
@@ -105,6 +116,8 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
         "--quick", action="store_true", help="one round of small sizes: shows that it works, not how fast"
     )
     parser.add_argument("--database", action="append", choices=get_args(Kind), help="this kind alone")
+    names = [workload.__name__ for workload in (*WORKLOADS, *WITHOUT_DATABASE, waiting)]
+    parser.add_argument("--only", action="append", choices=names, help="these measurements alone")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "bench", help="folder for bench.json and bench.md")
     return parser.parse_args(words)
 

@@ -32,7 +32,7 @@ from domain.scoring_profiles import profile_of
 DAY = date(2026, 11, 21)
 PRICE_CENTS = 4_800_000_000
 PAGE = 50
-Rows = list[tuple[Any, ...]]
+Rows = Sequence[tuple[Any, ...]]
 
 
 class GivenLine(TypedDict):
@@ -81,6 +81,7 @@ class GivenPreview(TypedDict):
 
 
 READS_LINES: TypeAdapter[GivenLines] = TypeAdapter(GivenLines)
+READS_COMPONENTS: TypeAdapter[list[GivenLine]] = TypeAdapter(list[GivenLine])
 READS_DECLARATION: TypeAdapter[GivenDeclaration] = TypeAdapter(GivenDeclaration)
 READS_PREVIEW: TypeAdapter[GivenPreview] = TypeAdapter(GivenPreview)
 _NOTHING: dict[str, str | None] = {}
@@ -97,6 +98,7 @@ class Statements:
     page: str
     components: str
     lines: str
+    export: str
     add: str
     add_lines: str
     replace: str
@@ -111,12 +113,14 @@ def statements_of(kind: Kind) -> Statements:
     copied = f"COPY components ({line}) FROM STDIN"
     inserted = f"INSERT INTO components ({line}) VALUES ({', '.join(mark for _ in _LINES)})"
     within = f"WHERE component_set = {mark}"
+    lines = f"SELECT {', '.join(LINE)} FROM components {within} ORDER BY position"
     return Statements(
         one=f"{declarations} WHERE id = {mark}",
         set_of=f"SELECT component_set FROM origin_declarations WHERE id = {mark}",
         page=f"{declarations} WHERE id > {mark} ORDER BY id LIMIT {PAGE + 1}",
         components=f"{components} {within} AND position > {mark} ORDER BY position LIMIT {PAGE + 1}",
-        lines=f"SELECT {', '.join(LINE)} FROM components {within} ORDER BY position",
+        lines=lines,
+        export=lines if kind == "sqlite" else f"COPY ({lines}) TO STDOUT WITH (FORMAT csv, HEADER)",
         add=f"INSERT INTO origin_declarations ({row}) VALUES ({', '.join(mark for _ in _ROW)})",
         add_lines=inserted if kind == "sqlite" else copied,
         replace=f"UPDATE origin_declarations SET component_set = {mark}, component_count = {mark},"

@@ -28,7 +28,7 @@ from bench.processes import dying_with_us, stop
 Kind = Literal["sqlite", "postgresql"]
 DURABLE = ("fsync=on", "synchronous_commit=on", "full_page_writes=on", "max_wal_size=4GB")
 START_SECONDS = 30
-GUARDED = ("components", "origin_declarations")
+GUARDED = ("components", "origin_declarations", "milestones", "assessments", "audit_events")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,126 +5,23 @@ this stack can do without. It speaks to the drivers as a competent author would:
 """
 
 import argparse
-import asyncio
 import gc
 import json
 import os
-import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, Protocol
+from typing import Any
 
-import aiosqlite
-import psycopg
 import uvicorn
-from psycopg.rows import dict_row
 from pydantic_core import to_json
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bench.data_work import (
-    Rows,
-    Statements,
-    declaration_of,
-    preview_of,
-    replacement_of,
-    score_of,
-    statements_of,
-    text_of,
-)
-
-READERS = 8
-Parameters = Sequence[Any]
-
-
-class Store(Protocol):
-    """A database, bare."""
-
-    statements: Statements
-
-    async def open(self) -> None:
-        """Opens its connections."""
-
-    async def close(self) -> None:
-        """Closes them."""
-
-    async def read(self, statement: str, *parameters: Any) -> list[dict[str, Any]]:
-        """The rows of a statement."""
-
-    async def write(self, statement: str, parameters: Parameters, lines: Rows) -> None:
-        """Stores lines and runs one statement, in one transaction."""
-
-
-class SqliteStore:
-    """SQLite through aiosqlite, one connection for readers and one for writers."""
-
-    def __init__(self, path: str) -> None:
-        self.statements = statements_of("sqlite")
-        self._path = path
-
-    async def open(self) -> None:
-        self._reader, self._writer = await self._connection(), await self._connection()
-
-    async def _connection(self) -> aiosqlite.Connection:
-        opened = await aiosqlite.connect(self._path, isolation_level=None)
-        opened.row_factory = sqlite3.Row
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-            await opened.execute(f"PRAGMA {pragma}")
-        return opened
-
-    async def close(self) -> None:
-        await self._reader.close()
-        await self._writer.close()
-
-    async def read(self, statement: str, *parameters: Any) -> list[dict[str, Any]]:
-        return [dict(row) for row in await self._reader.execute_fetchall(statement, parameters)]
-
-    async def write(self, statement: str, parameters: Parameters, lines: Rows) -> None:
-        await self._writer.execute("BEGIN IMMEDIATE")
-        await self._writer.execute(statement, parameters)
-        await self._writer.executemany(self.statements.add_lines, lines)
-        await self._writer.commit()
-
-
-class PostgresStore:
-    """PostgreSQL through psycopg, a few connections that are kept."""
-
-    def __init__(self, url: str) -> None:
-        self.statements = statements_of("postgresql")
-        self._url = url
-        self._free: asyncio.Queue[psycopg.AsyncConnection[dict[str, Any]]] = asyncio.Queue()
-
-    async def open(self) -> None:
-        for _ in range(READERS):
-            opened = await psycopg.AsyncConnection.connect(
-                self._url, autocommit=True, row_factory=dict_row, prepare_threshold=1
-            )
-            self._free.put_nowait(opened)
-
-    async def close(self) -> None:
-        while not self._free.empty():
-            await self._free.get_nowait().close()
-
-    @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[psycopg.AsyncConnection[dict[str, Any]]]:
-        connection = await self._free.get()
-        try:
-            yield connection
-        finally:
-            self._free.put_nowait(connection)
-
-    async def read(self, statement: str, *parameters: Any) -> list[dict[str, Any]]:
-        async with self._connection() as connection:
-            return await (await connection.execute(statement.encode(), parameters)).fetchall()
-
-    async def write(self, statement: str, parameters: Parameters, lines: Rows) -> None:
-        async with self._connection() as connection, connection.transaction():
-            await connection.execute(statement.encode(), parameters)
-            async with connection.cursor().copy(self.statements.add_lines.encode()) as copy:
-                for line in lines:
-                    await copy.write_row(line)
+from bench.data_work import declaration_of, preview_of, replacement_of, score_of, text_of
+from bench.portfolio_work import assessment_of, lots_of, status_of, today
+from bench.stores import Store, store_of
 
 
 class Floor:
@@ -140,7 +37,12 @@ class Floor:
             Route("/declarations/{id}/components", self.replace, methods=["PUT"]),
             Route("/declarations/{id}/score", self.score),
             Route("/components", self.components),
+            Route("/components.csv", self.components_as_csv),
             Route("/previews", self.preview, methods=["POST"]),
+            Route("/lots", self.lots),
+            Route("/lots/{id}", self.lot),
+            Route("/status", self.status),
+            Route("/milestones/{id}/assessments", self.assess, methods=["POST"]),
         ]
 
     async def ready(self, _request: Request) -> Response:
@@ -165,14 +67,14 @@ class Floor:
     async def add(self, request: Request) -> Response:
         """Stores a declaration."""
         row, lines = declaration_of(await request.body())
-        await self.store.write(self.store.statements.add, row, lines)
+        await self.store.run([(self.store.statements.add, row)], lines)
         return _answer({"id": row[0], "componentCount": len(lines)}, 201)
 
     async def replace(self, request: Request) -> Response:
         """Replaces the components of a declaration."""
         lines = replacement_of(await request.body())
         changed = (lines[0][0], len(lines), request.path_params["id"])
-        await self.store.write(self.store.statements.replace, changed, lines)
+        await self.store.run([(self.store.statements.replace, changed)], lines)
         return _answer({"componentCount": len(lines)})
 
     async def score(self, request: Request) -> Response:
@@ -185,6 +87,33 @@ class Floor:
     async def preview(self, request: Request) -> Response:
         """Works out the score of what is sent."""
         return Response(preview_of(await request.body()), media_type="application/json")
+
+    async def lot(self, request: Request) -> Response:
+        """One lot, with both colours."""
+        day, own = today(), request.path_params["id"]
+        rows = await self.store.read(self.store.portfolio.lot, day.isoformat(), own)
+        return _answer(lots_of(rows, await self.store.read(self.store.portfolio.progress_of_lot, own), day)[0])
+
+    async def lots(self, request: Request) -> Response:
+        """A page of lots after an id, with both colours."""
+        day, after = today(), request.query_params["after"]
+        rows = await self.store.read(self.store.portfolio.lots, day.isoformat(), after)
+        return _answer(lots_of(rows, await self.store.read(self.store.portfolio.progress_of_lots, after), day))
+
+    async def status(self, _request: Request) -> Response:
+        """How every lot stands."""
+        day = today().isoformat()
+        return _answer({"lots": status_of(await self.store.read(self.store.portfolio.status, day, day))})
+
+    async def assess(self, request: Request) -> Response:
+        """Records an assessment."""
+        own, steps = assessment_of(await request.body(), request.path_params["id"], self.store.kind)
+        await self.store.run(steps)
+        return _answer({"id": own}, 201)
+
+    async def components_as_csv(self, request: Request) -> Response:
+        """All components of a set as CSV, while they are read."""
+        return StreamingResponse(self.store.csv(request.query_params["set"]), media_type="text/csv")
 
 
 def _answer(content: Any, status: int = 200) -> Response:
@@ -201,7 +130,7 @@ def _readable(row: dict[str, Any]) -> dict[str, Any]:
 
 def create_floor(url: str) -> Starlette:
     """The floor on a database."""
-    store: Store = SqliteStore(url.removeprefix("sqlite:///")) if url.startswith("sqlite") else PostgresStore(url)
+    store = store_of(url)
 
     @asynccontextmanager
     async def running(_app: Starlette) -> AsyncIterator[None]:

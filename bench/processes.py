@@ -8,7 +8,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -21,9 +22,37 @@ FLOOR = (sys.executable, "-m", "bench.floor")
 READY_SECONDS, STOP_SECONDS, ATTEMPTS = 60, 15, 5
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server that answers: its port, and its process."""
+
+    port: int
+    pid: int
+
+    def megabytes(self) -> float | None:
+        """The memory it holds now; None where the machine does not tell."""
+        return self._told("VmRSS")
+
+    def most_megabytes(self) -> float | None:
+        """The most memory it held since `begin_counting`."""
+        return self._told("VmHWM")
+
+    def begin_counting(self) -> None:
+        """Forgets the most memory it held so far."""
+        with suppress(OSError):
+            Path(f"/proc/{self.pid}/clear_refs").write_text("5", encoding="ascii")
+
+    def _told(self, name: str) -> float | None:
+        try:
+            lines = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii", errors="replace").splitlines()
+        except OSError:
+            return None
+        return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(f"{name}:")), None)
+
+
 @contextmanager
-def serving(command: Sequence[str], settings: Mapping[str, str], folder: Path, cores: Cores) -> Iterator[int]:
-    """Runs a server within the block; gives its port. It also ends when this process dies without a word."""
+def serving(command: Sequence[str], settings: Mapping[str, str], folder: Path, cores: Cores) -> Iterator["Running"]:
+    """Runs a server within the block. It also ends when this process dies without a word."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(("APOS_", "BENCH_"))}
     log = folder / f"{Path(command[0]).name}-{command[-1]}.log"
     for _ in range(ATTEMPTS):
@@ -41,7 +70,7 @@ def serving(command: Sequence[str], settings: Mapping[str, str], folder: Path, c
             )
         try:
             if _is_ready(process, port):
-                yield port
+                yield Running(port, process.pid)
                 return
         finally:
             stop(process)

@@ -9,6 +9,8 @@ import psycopg
 
 from bench.data_work import Rows, declaration_of, replacement_of, statements_of
 from bench.databases import Place
+from bench.portfolio_work import Step
+from bench.stores import CHUNK
 
 
 class Raw(Protocol):
@@ -17,8 +19,11 @@ class Raw(Protocol):
     def read(self, statement: str, *parameters: Any) -> Sequence[Any]:
         """The rows of a statement."""
 
-    def write(self, statement: str, parameters: Sequence[Any], lines: Rows) -> None:
-        """Stores lines and runs one statement, in one transaction."""
+    def run(self, steps: Sequence[Step], lines: Rows = ()) -> None:
+        """Runs statements and stores lines, in one transaction."""
+
+    def export(self, component_set: str) -> None:
+        """Reads every line of a set, a chunk at a time, and keeps none."""
 
 
 class _Sqlite:
@@ -30,11 +35,18 @@ class _Sqlite:
     def read(self, statement: str, *parameters: Any) -> Sequence[Any]:
         return self._connection.execute(statement, parameters).fetchall()
 
-    def write(self, statement: str, parameters: Sequence[Any], lines: Rows) -> None:
+    def run(self, steps: Sequence[Step], lines: Rows = ()) -> None:
         self._connection.execute("BEGIN IMMEDIATE")
-        self._connection.execute(statement, parameters)
-        self._connection.executemany(statements_of("sqlite").add_lines, lines)
+        for statement, parameters in steps:
+            self._connection.execute(statement, parameters)
+        if lines:
+            self._connection.executemany(statements_of("sqlite").add_lines, lines)
         self._connection.commit()
+
+    def export(self, component_set: str) -> None:
+        cursor = self._connection.execute(statements_of("sqlite").export, (component_set,))
+        while cursor.fetchmany(CHUNK):
+            pass
 
 
 class _Postgres:
@@ -44,12 +56,19 @@ class _Postgres:
     def read(self, statement: str, *parameters: Any) -> Sequence[Any]:
         return self._connection.execute(statement.encode(), parameters, prepare=True).fetchall()
 
-    def write(self, statement: str, parameters: Sequence[Any], lines: Rows) -> None:
+    def run(self, steps: Sequence[Step], lines: Rows = ()) -> None:
         with self._connection.transaction():
-            self._connection.execute(statement.encode(), parameters)
-            with self._connection.cursor().copy(statements_of("postgresql").add_lines.encode()) as copy:
-                for line in lines:
-                    copy.write_row(line)
+            for statement, parameters in steps:
+                self._connection.execute(statement.encode(), parameters)
+            if lines:
+                with self._connection.cursor().copy(statements_of("postgresql").add_lines.encode()) as copy:
+                    for line in lines:
+                        copy.write_row(line)
+
+    def export(self, component_set: str) -> None:
+        with self._connection.cursor().copy(statements_of("postgresql").export.encode(), (component_set,)) as copy:
+            for _ in copy:
+                pass
 
 
 @contextmanager
@@ -69,10 +88,10 @@ def raw_on(place: Place, name: str) -> Iterator[Raw]:
 def add_declaration(raw: Raw, place: Place, body: bytes) -> None:
     """Parses a declaration and stores it."""
     row, lines = declaration_of(body)
-    raw.write(statements_of(place.kind).add, row, lines)
+    raw.run([(statements_of(place.kind).add, row)], lines)
 
 
 def replace_components(raw: Raw, place: Place, declaration_id: str, body: bytes) -> None:
     """Parses components and stores them in the place of those of a declaration."""
     lines = replacement_of(body)
-    raw.write(statements_of(place.kind).replace, (lines[0][0], len(lines), declaration_id), lines)
+    raw.run([(statements_of(place.kind).replace, (lines[0][0], len(lines), declaration_id))], lines)

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from bench.bystanders import Waited
+from bench.made_up import MILESTONES
+from bench.memory import Held
 from bench.rounds import FLOOR, RAW, SERVICE, Measured
-from bench.scale import Scale
+from bench.scale import EXPORTS, Scale
 
 STACK = ("fastapi", "starlette", "uvicorn", "uvloop", "httptools", "pydantic", "sqlalchemy", "aiosqlite", "psycopg")
 HEAD = (
@@ -23,8 +25,10 @@ HEAD = (
     "raw ms",
     "times the floor",
     "times raw",
+    "service per s",
     "service each round",
 )
+HELD = ("database", "what the service does", "idle MB", "most MB")
 WAITS = ("database", "beside", "median ms", "worst ms", "requests", "the other took ms")
 
 
@@ -38,6 +42,7 @@ class Report:
     databases: list[str] = field(default_factory=list)
     measured: list[Measured] = field(default_factory=list)
     waited: list[Waited] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
     seconds: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
@@ -48,6 +53,7 @@ class Report:
             "databases": self.databases,
             "measured": [one.as_json() for one in self.measured],
             "waited": [one.as_json() for one in self.waited],
+            "held": [one.as_json() for one in self.held],
             "seconds": self.seconds,
         }
 
@@ -61,8 +67,9 @@ class Report:
             f"Bringing 8 kB to disk takes {self.sync:.2f} ms here, which every commit waits for.",
             *(f"{said}." for said in self.databases),
             f"Medians of {self.scale.rounds} alternating rounds after one that does not count; {self.seconds:.0f} s in all.",
-            f"{self.scale.declarations:,} declarations of {self.scale.lines} components each, and one of"
-            f" {self.scale.components:,}, were there beforehand.",
+            f"{self.scale.lots:,} lots of {MILESTONES} milestones each, {self.scale.declarations:,} declarations of"
+            f" {self.scale.lines} components each, one of {self.scale.components:,} and {EXPORTS} of"
+            f" {self.scale.exported:,} were there beforehand.",
             "Milliseconds per request. Floor: a bare application on the same stack, its tables without triggers. Raw: this",
             "process on the synchronous driver.",
             "",
@@ -73,6 +80,10 @@ class Report:
             "How long GET /v1/lots of another client takes, while one client is busy:",
             "",
             *_table(WAITS, [_wait(one) for one in self.waited]),
+            "",
+            "The memory of the service's process:",
+            "",
+            *_table(HELD, [[one.database, one.what, _figure(one.idle), _figure(one.most)] for one in self.held]),
         ]
         return "\n".join(lines) + "\n"
 
@@ -102,6 +113,7 @@ def _row(one: Measured) -> list[str]:
         one.database,
         *sides,
         *ratios,
+        "" if one.per_second() is None else f"{one.per_second():,.0f}",
         f"{_figure(min(each))} to {_figure(max(each))}" if each else "",
     ]
 

@@ -18,6 +18,8 @@ class Measured:
     database: str
     what: str
     rounds: dict[str, list[float]] = field(default_factory=dict)
+    units: int = 1
+    """How many things one request is about, for the rate."""
 
     def median(self, side: str) -> float | None:
         """The median of a side's rounds; None where it was not measured."""
@@ -28,15 +30,23 @@ class Measured:
         own, other = self.median(SERVICE), self.median(side)
         return own / other if own and other else None
 
+    def per_second(self) -> float | None:
+        """How many things the service does in a second."""
+        own = self.median(SERVICE)
+        return 1000 * self.units / own if own else None
+
     def as_json(self) -> dict[str, Any]:
         """All figures, with their medians and ratios."""
         medians = {side: self.median(side) for side in self.rounds}
-        return {**asdict(self), "medians": medians, "timesTheFloor": self.over(FLOOR), "timesRaw": self.over(RAW)}
+        ratios = {"timesTheFloor": self.over(FLOOR), "timesRaw": self.over(RAW)}
+        return {**asdict(self), "medians": medians, **ratios, "perSecond": self.per_second()}
 
 
-async def measure(workload: str, database: str, what: str, sides: Mapping[str, Side], rounds: int) -> Measured:
+async def measure(
+    workload: str, database: str, what: str, sides: Mapping[str, Side], rounds: int, *, units: int = 1
+) -> Measured:
     """Measures a workload: a round of every side that does not count, then the rounds that do."""
-    measured = Measured(workload, database, what, {side: [] for side in sides})
+    measured = Measured(workload, database, what, {side: [] for side in sides}, units)
     for number in range(rounds + 1):
         for side, run in sides.items():
             took = await run(number)

@@ -13,26 +13,40 @@ class Scale:
     lines: int
     """Components of each of the `declarations`."""
     suppliers: int
+    lots: int
+    """Lots with milestones; the few that suppliers declare for come on top."""
+    exported: int
+    """Components of each of the few declarations that are read as CSV."""
     reads: int
     """Requests per round and side that read one thing."""
     at_once: int
     """Connections that read at the same time."""
     raw_reads: int
+    writes: int
+    """Assessments per round and side."""
+    statuses: int
+    """Times that the status is asked for per round and side."""
     idle: int
     """Requests that tell how long a read takes while nothing else goes on."""
     busy: int
     """Large requests that a read is measured beside, of each kind."""
 
 
+EXPORTS = 2
+"""Declarations that are read as CSV, one after another."""
 FULL = Scale(
     rounds=5,
     components=10_000,
     declarations=1_000,
     lines=200,
     suppliers=20,
+    lots=1_000,
+    exported=100_000,
     reads=200,
     at_once=8,
     raw_reads=200,
+    writes=160,
+    statuses=4,
     idle=100,
     busy=3,
 )
@@ -42,9 +56,13 @@ QUICK = Scale(
     declarations=60,
     lines=4,
     suppliers=2,
+    lots=30,
+    exported=300,
     reads=10,
     at_once=2,
     raw_reads=5,
+    writes=16,
+    statuses=1,
     idle=5,
     busy=1,
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bench.cores import Cores
 from bench.databases import Place
+from bench.processes import Running
 from bench.raw import Raw
 from bench.scale import Scale
 from bench.stage import Stage
@@ -20,8 +21,8 @@ class Scene:
     cores: Cores
     scale: Scale
     stage: Stage
-    service: int
-    floor: int
+    service: Running
+    floor: Running
     raw: Raw
 
     @property
@@ -31,15 +32,15 @@ class Scene:
 
     def as_supplier(self) -> Server:
         """The service as the first supplier asks it."""
-        return Server(self.service, self.stage.contests[0].key)
+        return Server(self.service.port, self.stage.contests[0].key)
 
     def as_office(self) -> Server:
         """The service as the programme administrator asks it."""
-        return Server(self.service, self.stage.admin)
+        return Server(self.service.port, self.stage.admin)
 
     def bare(self) -> Server:
         """The floor, which asks nobody who he is."""
-        return Server(self.floor)
+        return Server(self.floor.port)
 
     def in_process(self, work: Callable[[int], object], times: int = 1) -> Callable[[int], Awaitable[float]]:
         """A side that runs here, on the server's core, while both servers wait; the time of one of `times` runs."""

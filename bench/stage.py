@@ -1,7 +1,7 @@
 """What is there before anything is measured: suppliers, their lots and keys, and declarations by the hundred.
 
-The many declarations are written by the service's own action, many to a transaction: over HTTP, one by one, filling would
-take longer than measuring. The rest comes in through the contract.
+The portfolio is imported, and the many declarations are written by the service's own action, many to a transaction: over
+HTTP, one by one, filling would take longer than measuring. The rest comes in through the contract.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,12 +15,16 @@ from api.bodies import columns_of
 from api.database import Database
 from api.declarations import given_lines
 from api.ledger import Write
+from api.portfolio_file import import_portfolio
 from api.routes.origin_declarations import OriginDeclarationCreate
 from api.service import system_clock
-from bench.declared import PRICE, PROFILE, SIGNED, declaration, in_bytes
-from bench.scale import Scale
+from bench.data_work import READS_COMPONENTS, rows_of
+from bench.declared import PRICE, PROFILE, SIGNED, components, declaration, in_bytes
+from bench.made_up import portfolio
+from bench.scale import EXPORTS, Scale
 from bench.wire import Connection, Server
 from domain.base import new_id
+from domain.components import examined
 from domain.declarations import OriginDeclaration
 from domain.permissions import SYSTEM, Role
 
@@ -48,13 +52,14 @@ class Contest:
 class Stage:
     """Who asks, and what is there; declarations stand in the order of their ids, each with its supplier's key.
 
-    `scored` is a large one that was submitted, of the first supplier.
+    `scored` is a large one that was submitted, of the first supplier, and `exported` are larger drafts of the same.
     """
 
     admin: str
     contests: Sequence[Contest]
     declarations: Sequence[tuple[str, str]]
     scored: str
+    exported: Sequence[str]
 
 
 async def admin_key(database_url: str) -> str:
@@ -64,6 +69,7 @@ async def admin_key(database_url: str) -> str:
 
 async def set_stage(port: int, database_url: str, admin: str, scale: Scale) -> Stage:
     """Fills an empty service."""
+    await _imported(database_url, scale)
     server = Server(port, admin)
     async with server.connected() as connection:
         made = [await _contest(server, connection, number) for number in range(scale.suppliers)]
@@ -71,7 +77,38 @@ async def set_stage(port: int, database_url: str, admin: str, scale: Scale) -> S
     contests = [Contest(supplier, lot, key) for (supplier, lot), key in zip(made, keys, strict=True)]
     declared = await _declared(database_url, contests, scale)
     scored = await _submitted(Server(port, contests[0].key), contests[0].declares(scale.components, seed=1))
-    return Stage(admin, contests, sorted(declared), scored)
+    exported = await _exported(database_url, contests[0], scale)
+    return Stage(admin, contests, sorted(declared), scored, exported)
+
+
+async def _imported(database_url: str, scale: Scale) -> None:
+    """Imports a made-up portfolio, as the command line does."""
+    database = Database(database_url, pool_size=1)
+    try:
+        async with database.writing() as session:
+            write = Write.begin(session, SYSTEM, system_clock(), "import of a made-up portfolio", "bench")
+            await import_portfolio(write, portfolio(scale.lots))
+    finally:
+        await database.close()
+
+
+async def _exported(database_url: str, contest: Contest, scale: Scale) -> list[str]:
+    """Drafts of very many components, each with lines of its own."""
+    rows = [row[2:] for row in rows_of(READS_COMPONENTS.validate_python(components(scale.exported)[0]))]
+    supplier, lot = UUID(contest.supplier_id), UUID(contest.lot_id)
+    drafts = [
+        OriginDeclaration(supplier_id=supplier, lot_id=lot, id=own, series=own, system_name="Kestrel")
+        for own in (new_id() for _ in range(EXPORTS))
+    ]
+    database = Database(database_url, pool_size=1)
+    try:
+        async with database.writing() as session:
+            write = Write.begin(session, SYSTEM, system_clock(), "the bench reads it", "bench")
+            for row in drafts:
+                await draft(write, row, examined(rows, new_id()))
+    finally:
+        await database.close()
+    return [str(row.id) for row in drafts]
 
 
 async def _declared(database_url: str, contests: Sequence[Contest], scale: Scale) -> list[tuple[str, str]]:

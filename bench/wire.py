@@ -43,7 +43,11 @@ class Server:
 
     def request(self, method: str, path: str, body: bytes = b"", **headers: str) -> bytes:
         """The bytes of a request; underscores in the names of headers stand for hyphens."""
-        lines = [f"{method} {path} HTTP/1.1", f"Host: {HOST}:{self.port}", "Accept: application/json"]
+        lines = [
+            f"{method} {path} HTTP/1.1",
+            f"Host: {HOST}:{self.port}",
+            "Accept: " + headers.pop("Accept", "application/json"),
+        ]
         lines += [f"Authorization: Bearer {self.key}"] if self.key else []
         lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"] if body else []
         lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
@@ -80,6 +84,19 @@ class Connection:
             raise Unexpected(f"{what}: {answer.status} {body[:500].decode(errors='replace')}")
         return answer
 
+    async def lines(self, request: bytes) -> int:
+        """Sends a request, reads an answer that comes in chunks, keeps none of it, and counts its lines."""
+        async with asyncio.timeout(PATIENCE):
+            self.writer.write(request)
+            head = await self.reader.readuntil(b"\r\n\r\n")
+            if not head.startswith(b"HTTP/1.1 200 ") or b"\r\ntransfer-encoding: chunked" not in head.lower():
+                raise Unexpected(f"no chunks: {head[:500]!r}")
+            count = 0
+            while size := int(await self.reader.readuntil(b"\r\n"), 16):
+                count += (await self.reader.readexactly(size + 2))[:-2].count(b"\n")
+            await self.reader.readuntil(b"\r\n")
+        return count
+
     async def timed(self, request: bytes, *statuses: int) -> tuple[float, Answer]:
         """Asks, and says how many milliseconds it took."""
         begun = time.perf_counter()
@@ -87,13 +104,13 @@ class Connection:
         return 1000 * (time.perf_counter() - begun), answer
 
 
-async def milliseconds_each(server: Server, requests: Sequence[bytes], at_once: int) -> float:
+async def milliseconds_each(server: Server, requests: Sequence[bytes], at_once: int, *statuses: int) -> float:
     """Sends requests over several connections, each sending its next when it has its answer; the time per request."""
     waiting = iter(requests)
 
     async def keep_asking(connection: Connection) -> None:
         for request in waiting:
-            await connection.ask(request)
+            await connection.ask(request, *statuses)
 
     async with asyncio.TaskGroup() as opening:
         opened = [opening.create_task(_open(server)) for _ in range(at_once)]

@@ -23,7 +23,7 @@ async def drafting(scene: Scene) -> list[Measured]:
         RAW: scene.in_process(lambda number: add_declaration(scene.raw, scene.place, bodies[number])),
     }
     reads = {RAW: scene.in_process(lambda number: READS_DECLARATION.validate_json(bodies[number]))}
-    stores = {RAW: scene.in_process(lambda number: scene.raw.write(add, *parsed[number]))}
+    stores = {RAW: scene.in_process(lambda number: scene.raw.run([(add, parsed[number][0])], parsed[number][1]))}
     return [
         await measure("W5 draft", scene.database, what, sides, rounds),
         await measure("W5 raw: parsing alone", scene.database, "the same bytes, types alone", reads, rounds),

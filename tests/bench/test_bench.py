@@ -11,6 +11,11 @@ from tests.conftest import KINDS
 
 ROOT = Path(__file__).parents[2]
 WORKLOADS = {
+    "W1 one lot",
+    "W2 page of lots",
+    "W3 status",
+    "W4 achievement, 1 at once",
+    "W4 achievement, 16 at once",
     "GET one declaration",
     "list page of declarations",
     "list page of components",

@@ -1,0 +1,75 @@
+"""One lot (W1), a page of lots (W2), and how all of them stand (W3), each with both colours worked out anew."""
+
+from bench.data_work import PAGE
+from bench.places import NOWHERE, compared, walked
+from bench.portfolio_work import portfolio_statements, today
+from bench.rounds import FLOOR, RAW, SERVICE, Measured, Side, measure
+from bench.scene import Scene
+from bench.wire import Server, milliseconds_each
+
+SHARED = ("colours", "slipDays")
+
+
+async def overseeing(scene: Scene) -> list[Measured]:
+    """W1, W2 and W3, as the programme office."""
+    await _agree(scene)
+    return [await _one(scene), await _page(scene), await _status(scene)]
+
+
+async def _agree(scene: Scene) -> None:
+    """The floor must come to the same colours as the service, or its work is not the same."""
+    found = []
+    for server, path in ((scene.as_office(), "/v1/portfolio-status"), (scene.bare(), "/status")):
+        async with server.connected() as connection:
+            lots = (await connection.ask(server.request("GET", path))).json["lots"]
+        found.append(
+            {lot["code"]: [lot[name] for name in SHARED] for lot in lots if lot["slipDays"]["original"] is not None}
+        )
+    assert found[0] == found[1], "the floor says something else of lots than the service"
+
+
+async def _one(scene: Scene) -> Measured:
+    statements, day = portfolio_statements(scene.place.kind), today().isoformat()
+    ids = [str(row[0]) for row in scene.raw.read("SELECT DISTINCT lot_id FROM milestones ORDER BY lot_id")]
+    server = scene.as_office()
+    return await compared(
+        scene,
+        "W1 one lot",
+        f"GET /v1/lots/{{id}} among {len(ids):,}, with the colours of its milestones",
+        service=[server.request("GET", f"/v1/lots/{own}") for own in ids],
+        bare=[scene.bare().request("GET", f"/lots/{own}") for own in ids],
+        raw=[[(statements.lot, day, own), (statements.progress_of_lot, own)] for own in ids],
+    )
+
+
+async def _page(scene: Scene) -> Measured:
+    statements, day, server = portfolio_statements(scene.place.kind), today().isoformat(), scene.as_office()
+    pages = await walked(server, f"/v1/lots?limit={PAGE}")
+    after = [NOWHERE, *(last["id"] for _, last in pages[:-1])]
+    return await compared(
+        scene,
+        "W2 page of lots",
+        f"{PAGE} among {scene.scale.lots:,}, at a random cursor",
+        service=[server.request("GET", path) for path, _ in pages],
+        bare=[scene.bare().request("GET", f"/lots?after={place}") for place in after],
+        raw=[[(statements.lots, day, place), (statements.progress_of_lots, place)] for place in after],
+    )
+
+
+async def _status(scene: Scene) -> Measured:
+    times, day = scene.scale.statuses, today().isoformat()
+    sought = portfolio_statements(scene.place.kind).status
+    sides: dict[str, Side] = {
+        SERVICE: _asks(scene.as_office(), "/v1/portfolio-status", times),
+        FLOOR: _asks(scene.bare(), "/status", times),
+        RAW: scene.in_process(lambda _number: scene.raw.read(sought, day, day), times),
+    }
+    what = f"{scene.scale.lots:,} lots with their milestones, as JSON, one after another"
+    return await measure("W3 status", scene.database, what, sides, scene.scale.rounds)
+
+
+def _asks(server: Server, path: str, times: int) -> Side:
+    async def run(_number: int) -> float:
+        return await milliseconds_each(server, [server.request("GET", path)] * times, at_once=1)
+
+    return run

@@ -1,0 +1,31 @@
+"""How much memory the service's process takes for something, beside what it takes while nothing goes on."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bench.scene import Scene
+
+
+@dataclass(slots=True)
+class Held:
+    """Megabytes before something began, and the most while it went on; None where the machine does not tell."""
+
+    database: str
+    what: str
+    idle: float | None
+    most: float | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """All figures."""
+        return asdict(self)
+
+
+@asynccontextmanager
+async def holding(scene: Scene, what: str) -> AsyncIterator[Held]:
+    """Watches the memory of the service while the block runs."""
+    held = Held(scene.database, what, scene.service.megabytes())
+    scene.service.begin_counting()
+    yield held
+    held.most = scene.service.most_megabytes()

@@ -1,0 +1,68 @@
+"""Reads at random places of the whole, the same ones on every side."""
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+from bench.rounds import FLOOR, RAW, SERVICE, Measured, Side, measure
+from bench.scene import Scene
+from bench.wire import Server, milliseconds_each
+
+NOWHERE = "00000000-0000-0000-0000-000000000000"
+"""An id before every other."""
+Read = tuple[Any, ...]
+"""A statement and its parameters."""
+
+
+async def compared(
+    scene: Scene,
+    workload: str,
+    what: str,
+    *,
+    service: Sequence[bytes],
+    bare: Sequence[bytes],
+    raw: Sequence[Sequence[Read]],
+) -> Measured:
+    """Measures the same random choice of places on every side; `raw` are the statements of one place, with parameters."""
+
+    def read_raw(number: int) -> None:
+        for statement in raw[_place(number, len(raw))]:
+            scene.raw.read(*statement)
+
+    sides: dict[str, Side] = {
+        SERVICE: asks(scene, Server(scene.service.port), service),
+        FLOOR: asks(scene, scene.bare(), bare),
+        RAW: scene.in_process(read_raw, scene.scale.raw_reads),
+    }
+    what = f"{what}; {scene.scale.at_once} at once"
+    return await measure(workload, scene.database, what, sides, scene.scale.rounds)
+
+
+def asks(scene: Scene, server: Server, requests: Sequence[bytes]) -> Side:
+    """Asks for some of these at random in every round, several at once."""
+
+    async def run(number: int) -> float:
+        begin = number * scene.scale.reads
+        chosen = [requests[_place(begin + again, len(requests))] for again in range(scene.scale.reads)]
+        return await milliseconds_each(server, chosen, scene.scale.at_once)
+
+    return run
+
+
+def _place(number: int, places: int) -> int:
+    """The place that is read as the so-manyeth, as random on every side and in every run."""
+    return random.Random(number).randrange(places)  # noqa: S311 - a place in a list, not a secret
+
+
+async def walked(server: Server, path: str) -> list[tuple[str, dict[str, Any]]]:
+    """The path of every page of a list, with the last of its items."""
+    pages: list[tuple[str, dict[str, Any]]] = []
+    cursor = ""
+    async with server.connected() as connection:
+        while True:
+            at = f"{path}{'&' if '?' in path else '?'}cursor={cursor}" if cursor else path
+            page = (await connection.ask(server.request("GET", at))).json
+            pages.append((at, page["items"][-1]))
+            if page["nextCursor"] is None:
+                return pages
+            cursor = page["nextCursor"]

@@ -1,0 +1,146 @@
+"""The databases of the floor: kept connections of the asynchronous drivers, and nothing between them and a statement."""
+
+import asyncio
+import csv
+import io
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Protocol
+
+import aiosqlite
+import psycopg
+from psycopg.rows import dict_row
+
+from bench.data_work import Rows, Statements, statements_of
+from bench.databases import Kind
+from bench.portfolio_work import PortfolioStatements, Step, portfolio_statements
+from domain.components import LINE
+
+READERS = 16
+CHUNK = 2000
+"""Rows that are written at once; few enough to hold little, many enough to be worth the way to the driver's thread."""
+Parameters = Sequence[Any]
+
+
+class Store(Protocol):
+    """A database, bare."""
+
+    kind: Kind
+    statements: Statements
+    portfolio: PortfolioStatements
+
+    async def open(self) -> None:
+        """Opens its connections."""
+
+    async def close(self) -> None:
+        """Closes them."""
+
+    async def read(self, statement: str, *parameters: Any) -> list[dict[str, Any]]:
+        """The rows of a statement."""
+
+    async def run(self, steps: Sequence[Step], lines: Rows = ()) -> None:
+        """Runs statements and stores lines, in one transaction."""
+
+    def csv(self, component_set: str) -> AsyncIterator[bytes]:
+        """The lines of a set as CSV, a chunk at a time."""
+
+
+class SqliteStore:
+    """SQLite through aiosqlite, one connection for readers and one for writers."""
+
+    kind: Kind = "sqlite"
+
+    def __init__(self, path: str) -> None:
+        self.statements, self.portfolio = statements_of(self.kind), portfolio_statements(self.kind)
+        self._path = path
+        self._writing = asyncio.Lock()
+
+    async def open(self) -> None:
+        self._reader, self._writer = await self._connection(), await self._connection()
+
+    async def _connection(self) -> aiosqlite.Connection:
+        opened = await aiosqlite.connect(self._path, isolation_level=None)
+        opened.row_factory = sqlite3.Row
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+            await opened.execute(f"PRAGMA {pragma}")
+        return opened
+
+    async def close(self) -> None:
+        await self._reader.close()
+        await self._writer.close()
+
+    async def read(self, statement: str, *parameters: Any) -> list[dict[str, Any]]:
+        return [dict(row) for row in await self._reader.execute_fetchall(statement, parameters)]
+
+    async def run(self, steps: Sequence[Step], lines: Rows = ()) -> None:
+        async with self._writing:
+            await self._writer.execute("BEGIN IMMEDIATE")
+            for statement, parameters in steps:
+                await self._writer.execute(statement, parameters)
+            if lines:
+                await self._writer.executemany(self.statements.add_lines, lines)
+            await self._writer.commit()
+
+    async def csv(self, component_set: str) -> AsyncIterator[bytes]:
+        async with self._reader.execute(self.statements.lines, (component_set,)) as cursor:
+            yield ",".join(LINE).encode() + b"\r\n"
+            while rows := list(await cursor.fetchmany(CHUNK)):
+                chunk = io.StringIO()
+                csv.writer(chunk).writerows(rows)
+                yield chunk.getvalue().encode()
+
+
+class PostgresStore:
+    """PostgreSQL through psycopg, a few connections that are kept."""
+
+    kind: Kind = "postgresql"
+
+    def __init__(self, url: str) -> None:
+        self.statements, self.portfolio = statements_of(self.kind), portfolio_statements(self.kind)
+        self._url = url
+        self._free: asyncio.Queue[psycopg.AsyncConnection[dict[str, Any]]] = asyncio.Queue()
+
+    async def open(self) -> None:
+        for _ in range(READERS):
+            opened = await psycopg.AsyncConnection.connect(
+                self._url, autocommit=True, row_factory=dict_row, prepare_threshold=1
+            )
+            self._free.put_nowait(opened)
+
+    async def close(self) -> None:
+        while not self._free.empty():
+            await self._free.get_nowait().close()
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[psycopg.AsyncConnection[dict[str, Any]]]:
+        connection = await self._free.get()
+        try:
+            yield connection
+        finally:
+            self._free.put_nowait(connection)
+
+    async def read(self, statement: str, *parameters: Any) -> list[dict[str, Any]]:
+        async with self._connection() as connection:
+            return await (await connection.execute(statement.encode(), parameters)).fetchall()
+
+    async def run(self, steps: Sequence[Step], lines: Rows = ()) -> None:
+        async with self._connection() as connection, connection.transaction():
+            for statement, parameters in steps:
+                await connection.execute(statement.encode(), parameters)
+            if lines:
+                async with connection.cursor().copy(self.statements.add_lines.encode()) as copy:
+                    for line in lines:
+                        await copy.write_row(line)
+
+    async def csv(self, component_set: str) -> AsyncIterator[bytes]:
+        async with self._connection() as connection:
+            statement = self.statements.export.encode()
+            async with connection.cursor() as cursor, cursor.copy(statement, (component_set,)) as copy:
+                async for chunk in copy:
+                    yield bytes(chunk)
+
+
+def store_of(url: str) -> Store:
+    """The store of a database, by its URL."""
+    return SqliteStore(url.removeprefix("sqlite:///")) if url.startswith("sqlite") else PostgresStore(url)
