@@ -13,7 +13,7 @@ from fastapi.openapi.utils import get_openapi
 
 from api.auth import guards_of, writes
 from api.problems import MEDIA_TYPE, Problem
-from api.route import JSON, MERGE_PATCH, Route, routes_of
+from api.route import CSV, JSON, MERGE_PATCH, Route, routes_of
 from api.settings import Settings
 
 VERSION = "1.3.0"
@@ -222,7 +222,7 @@ def _add_examples(document: dict[str, Any]) -> None:
             bodies += [r for status, r in operation["responses"].items() if status.startswith("2")]
             for body in bodies:
                 for media, content in body.get("content", {}).items():
-                    if media != "text/csv":
+                    if media != CSV:
                         content["example"] = example_of(content["schema"], schemas)
     example = {
         "type": "/problems/bad-input",

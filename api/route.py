@@ -23,6 +23,7 @@ from api.service import service_of
 from domain.permissions import Permission
 
 JSON = "application/json"
+CSV = "text/csv"
 MERGE_PATCH = "application/merge-patch+json"
 TOP_LEVEL = {"milestones"}
 """Nouns that are created under a parent and live at the top level."""

@@ -26,20 +26,24 @@ def headers_of(model: type[BaseModel], prefix: str = "") -> list[str]:
 
 def csv_of(headers: list[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """CSV (RFC 4180, UTF-8) line by line; `rows` are JSON documents whose nested keys the headers name."""
-    yield _written(headers)
+    yield written([headers])
+    paths = [header.split(".") for header in headers]
     for row in rows:
-        yield _written([_cell(row, header.split(".")) for header in headers])
+        yield written([[_found(row, path) for path in paths]])
 
 
-def _cell(document: Any, path: list[str]) -> str:
+def written(rows: Iterable[Iterable[Any]]) -> str:
+    """Rows of cells as lines of CSV; a cell that is None is empty."""
+    lines = io.StringIO()
+    csv.writer(lines).writerows([_text(cell) for cell in row] for row in rows)
+    return lines.getvalue()
+
+
+def _found(document: Any, path: list[str]) -> Any:
     for step in path:
         document = None if document is None else document[step]
-    if isinstance(document, str) and document.startswith(_FORMULA):
-        return f"'{document}"
-    return "" if document is None else str(document)
+    return document
 
 
-def _written(cells: list[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()
+def _text(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

@@ -1,5 +1,6 @@
 """Selects of origin declarations, of their components, and of what was made of them."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from sqlalchemy import Delete, Select, delete, or_, select
 
 from api.reader import Reader, readable
 from domain.challenges import ChallengeEntrant, EntrantStatus
-from domain.components import PLAIN, PROOF, DeclaredComponent
+from domain.components import LINE, PLAIN, PROOF, DeclaredComponent
 from domain.declarations import DeclarationStatus, OriginDeclaration
 from domain.ledger import table_of
 from domain.lots import LotPartner
@@ -33,6 +34,14 @@ def lines(reader: Reader, component_set: UUID | None) -> Select[Any]:
     seen = readable(DeclaredComponent, reader)
     columns = (seen.c[name] for name in (*PLAIN, *PROOF))
     return select(*columns).where(seen.c.component_set == component_set).order_by(seen.c.position)
+
+
+def some_lines(reader: Reader, component_set: UUID | None, positions: range, filters: Mapping[str, str]) -> Select[Any]:
+    """The lines of a set at these positions, in order, of which these columns have these values."""
+    seen = readable(DeclaredComponent, reader)
+    among = (seen.c.component_set == component_set, seen.c.position.between(positions.start, positions.stop - 1))
+    chosen = (seen.c[name] == value for name, value in filters.items())
+    return select(*(seen.c[name] for name in LINE)).where(*among, *chosen).order_by(seen.c.position)
 
 
 def component_keys(reader: Reader, component_set: UUID | None) -> Select[Any]:

@@ -1,8 +1,9 @@
-"""The components of a declaration: read a page at a time, replaced all at once."""
+"""The components of a declaration: read a page at a time or all as CSV, replaced all at once."""
 
 from typing import Annotated, ClassVar, Literal
 
 from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
 from pydantic import ConfigDict, Field
 
 from api.actions import origin_declarations as actions
@@ -10,19 +11,23 @@ from api.auth import Read, Reading, Writing
 from api.bodies import ONE_LINE, Composite, Country, Day, View
 from api.declarations import Component, ComponentsBody, given_lines
 from api.documents import document
+from api.exports.components import csv_of_components
 from api.ledger import Write
 from api.pagination import ListQuery, Page
 from api.paths import DeclarationId
 from api.preconditions import IfMatch
 from api.queries import origin_declarations as queries
-from api.route import Route
+from api.route import CSV, JSON, Route, accepted, chosen
+from api.service import service_of
 from domain.components import MAX_COMPONENTS, GivenLines
 from domain.declarations import OriginDeclaration
+from domain.errors import Fault, refuse
 from domain.permissions import Permission
 from domain.scoring.inputs import EvidenceLevel
 
 router = APIRouter(route_class=Route, tags=["origin-declarations"])
 Reads = Annotated[Read, Reading(Permission.READ_DECLARATIONS)]
+FORMATS = [JSON, CSV]
 Edits = Annotated[Write, Writing(Permission.EDIT_DECLARATIONS)]
 
 
@@ -100,15 +105,42 @@ def _given(body: ComponentsBody) -> GivenLines:
     return given_lines(body.components)
 
 
-@router.get("/origin-declarations/{declarationId}/components")
+@router.get(
+    "/origin-declarations/{declarationId}/components",
+    response_model=ComponentPage,
+    openapi_extra={"x-formats": FORMATS},
+    responses={200: {"content": {CSV: {"schema": {"type": "string"}, "example": "key,parentKey,name\r\n"}}}},
+)
 async def list_components(
     declaration_id: DeclarationId, query: Annotated[ComponentQuery, Query()], read: Reads
-) -> ComponentPage:
-    """The components of a declaration, in the order in which they were given."""
+) -> ComponentPage | StreamingResponse:
+    """The components of a declaration, in the order in which they were given.
+
+    As CSV: all of them at once, or all that a filter leaves, so without `limit`, `cursor` and `sort`; `unitValue` is the
+    amount in euros, nested keys are dotted headers.
+    """
     declaration = await read.load(OriginDeclaration, declaration_id)
+    if chosen(accepted(read.request), FORMATS) == CSV:
+        return _as_csv(read, declaration, query)
     seen = queries.components(read.reader)
     rows, cursor = await read.page(seen, query, seen.c.component_set == declaration.component_set)
     return ComponentPage(items=[ComponentView.of(row) for row in rows], next_cursor=cursor)
+
+
+def _as_csv(read: Read, declaration: OriginDeclaration, query: ComponentQuery) -> StreamingResponse:
+    """What can be wrong is found before the first byte; after it there is no other answer than to break off."""
+    paging = [name for name in ("limit", "cursor", "sort") if name in query.model_fields_set]
+    refuse(
+        [Fault(f"/query/{name}", "leave it out: CSV gives all lines, in the order they were given") for name in paging]
+    )
+    lines = csv_of_components(
+        service_of(read.request).database,
+        read.reader,
+        declaration.component_set,
+        declaration.component_count,
+        query.model_dump(include={"function_group", "parent_key"}, exclude_none=True),
+    )
+    return StreamingResponse(lines, media_type="text/csv; charset=utf-8")
 
 
 @router.put("/origin-declarations/{declarationId}/components")

@@ -9,13 +9,12 @@ from pydantic import BaseModel, ConfigDict
 from api.auth import Read, Reading
 from api.exports.portfolio_status import PortfolioStatus, StatusLine, status_of
 from api.exports.tables import csv_of, headers_of
-from api.route import JSON, Route, accepted, chosen
+from api.route import CSV, JSON, Route, accepted, chosen
 from api.service import service_of
 from domain.permissions import Permission
 
 router = APIRouter(route_class=Route, tags=["portfolio-status"])
 Reads = Annotated[Read, Reading(Permission.READ_STATUS)]
-CSV = "text/csv"
 FORMATS = [JSON, CSV]
 
 

@@ -1,0 +1,48 @@
+"""The components of a declaration as CSV: all lines, in the order in which they were declared.
+
+They are read a piece at a time, each in a snapshot of its own: whoever reads slowly holds neither a connection nor the
+lines. That is safe because a set of lines is never changed; where a draft gets other ones meanwhile, the rest of the
+old set is gone, and the answer breaks off instead of seeming complete.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from uuid import UUID
+
+from api.database import Database
+from api.exports.tables import written
+from api.queries import origin_declarations as queries
+from api.reader import Reader
+
+HEADERS = (
+    *("key", "parentKey", "name", "partNumber", "manufacturer", "functionGroup", "quantity", "unitValue"),
+    *("countryOfManufacture", "countryOfControl", "licenceCountry", "exportRegime", "secondSourceCountry"),
+    *("stockWeeks", "leadTimeWeeks", "evidence.level", "evidence.expiresOn", "evidence.uri", "evidence.sha256"),
+)
+"""The fields of a component. A unit value is one cell: what is declared is in euros, and exact."""
+PIECE = 1000
+"""Lines that are read at once."""
+
+
+class Replaced(Exception):
+    """The lines were replaced while they were read."""
+
+
+async def csv_of_components(
+    database: Database, reader: Reader, component_set: UUID | None, count: int, filters: Mapping[str, str]
+) -> AsyncIterator[str]:
+    """The lines of a set of so many, those whose columns have the values of `filters`, under a row of headers.
+
+    Raises Replaced where no declaration that the reader may see has the set any more.
+    """
+    yield written([HEADERS])
+    if component_set is None:
+        return
+    for start in range(0, count, PIECE):
+        positions = range(start, min(start + PIECE, count))
+        async with database.reading() as session:
+            rows = (await session.execute(queries.some_lines(reader, component_set, positions, filters))).all()
+            if (await session.execute(queries.users_of(reader, component_set))).first() is None:
+                raise Replaced(f"the lines of set {component_set} were replaced while they were read")
+        if rows:
+            yield await asyncio.to_thread(written, rows)
