@@ -21,6 +21,7 @@ from bench.assessing import assessing
 from bench.bystanders import waiting
 from bench.cores import Cores
 from bench.databases import Kind, Place, place_of, sync_milliseconds
+from bench.exporting import exporting, exporting_memory
 from bench.lots import overseeing
 from bench.processes import FLOOR, ROOT, SERVICE, serving
 from bench.raw import raw_on
@@ -32,7 +33,7 @@ from bench.scoring import previewing, scoring, scoring_in_process
 from bench.stage import Stage, admin_key, set_stage
 from bench.writing import drafting, replacing
 
-WORKLOADS = (overseeing, assessing, reading, drafting, replacing, scoring)
+WORKLOADS = (exporting, overseeing, assessing, reading, drafting, replacing, scoring)
 WITHOUT_DATABASE = (previewing, scoring_in_process)
 """Measured once: the kind of database makes no difference to them."""
 BEGUN = time.perf_counter()
@@ -88,6 +89,9 @@ def _measure(
         # What this process has imported is no part of the raw limit, and need not be looked through for garbage.
         gc.collect()
         gc.freeze()
+        if not only or exporting.__name__ in only:
+            # First of all, while the process holds nothing of other work.
+            report.held += run(exporting_memory(scene))
         for workload in (*WORKLOADS, *(() if report.measured else WITHOUT_DATABASE)):
             if only and workload.__name__ not in only:
                 continue

@@ -20,6 +20,7 @@ WORKLOADS = {
     "list page of declarations",
     "list page of components",
     "W5 draft",
+    "W6 components as CSV",
     "PUT components",
     "GET score",
     "score preview",
@@ -39,4 +40,6 @@ def test_a_quick_run_measures_the_service_and_its_floor_on_every_workload(kind: 
     assert [one["beside"] for one in found["waited"]] == [
         "nothing", "POST of 100 components", "score preview of 100 components",
     ]  # fmt: skip
+    assert [one["what"] for one in found["held"]] == ["2 declarations of 300 components as CSV"]
+    assert all(one["most"] >= one["idle"] > 0 for one in found["held"])
     assert "times the floor" in done.stdout
