@@ -18,6 +18,8 @@ from bench.portfolio_work import PortfolioStatements, Step, portfolio_statements
 from domain.components import LINE
 
 READERS = 16
+BYTES = 1 << 17
+"""What is gathered of a copy before it is sent, which would else be a row at a time."""
 CHUNK = 2000
 """Rows that are written at once; few enough to hold little, many enough to be worth the way to the driver's thread."""
 Parameters = Sequence[Any]
@@ -137,8 +139,13 @@ class PostgresStore:
         async with self._connection() as connection:
             statement = self.statements.export.encode()
             async with connection.cursor() as cursor, cursor.copy(statement, (component_set,)) as copy:
-                async for chunk in copy:
-                    yield bytes(chunk)
+                gathered = bytearray()
+                async for row in copy:
+                    gathered += row
+                    if len(gathered) > BYTES:
+                        yield bytes(gathered)
+                        gathered.clear()
+                yield bytes(gathered)
 
 
 def store_of(url: str) -> Store:
