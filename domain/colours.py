@@ -78,11 +78,17 @@ def slip(*, baseline_end: date | None, progress: Progress, today: date) -> int |
 def standing(*, baseline_end: date | None, progress: Progress, amber_up_to_days: int, today: date) -> Standing:
     """A milestone against one baseline: no baseline is grey; notMet is red; slip decides the rest."""
     days = slip(baseline_end=baseline_end, progress=progress, today=today)
-    if days is None:
+    failed = progress.status is MilestoneStatus.NOT_MET
+    return coloured(slip_days=days, failed=failed, amber_up_to_days=amber_up_to_days)
+
+
+def coloured(*, slip_days: int | None, failed: bool, amber_up_to_days: int) -> Standing:
+    """What a slip means; of several milestones, the worst slip and whether any of them failed mean what the worst does."""
+    if slip_days is None:
         return Standing(None, Colour.GREY)
-    if progress.status is MilestoneStatus.NOT_MET or days > amber_up_to_days:
-        return Standing(days, Colour.RED)
-    return Standing(days, Colour.AMBER if days > 0 else Colour.GREEN)
+    if failed or slip_days > amber_up_to_days:
+        return Standing(slip_days, Colour.RED)
+    return Standing(slip_days, Colour.AMBER if slip_days > 0 else Colour.GREEN)
 
 
 def standings(*, progress: Progress, amber_up_to_days: int, today: date) -> Standings:
@@ -100,10 +106,13 @@ def next_due(milestones: Iterable[Progress], *, against_original: bool = False) 
 
     notMet and partiallyMet are still due. Those without a window are due only when there is no other.
     """
-    unmet = [m for m in milestones if m.status is not MilestoneStatus.MET]
-    ends = {m.id: m.original_end if against_original else m.current_end for m in unmet}
-    first = min((end for end in ends.values() if end is not None), default=None)
-    return [m for m in unmet if ends[m.id] == first]
+    unmet = [
+        (m.original_end if against_original else m.current_end, m)
+        for m in milestones
+        if m.status is not MilestoneStatus.MET
+    ]
+    first = min((end for end, _ in unmet if end is not None), default=None)
+    return [m for end, m in unmet if end == first]
 
 
 def overall(*, milestones: Sequence[Progress], amber_up_to_days: int, today: date) -> Standings:
@@ -115,12 +124,17 @@ def overall(*, milestones: Sequence[Progress], amber_up_to_days: int, today: dat
     """
     original, current = (
         [
-            standings(progress=m, amber_up_to_days=amber_up_to_days, today=today)
+            standing(
+                baseline_end=m.original_end if against_original else m.current_end,
+                progress=m,
+                amber_up_to_days=amber_up_to_days,
+                today=today,
+            )
             for m in _judged(milestones, against_original=against_original)
         ]
         for against_original in (True, False)
     )
-    return Standings(_worst([s.original for s in original]), _worst([s.current for s in current]))
+    return Standings(_worst(original), _worst(current))
 
 
 def _judged(milestones: Sequence[Progress], *, against_original: bool) -> Sequence[Progress]:

@@ -39,6 +39,8 @@ async def get_portfolio_status(
     """
     document = await status_of(read.session, read.reader, service_of(request).clock())
     if chosen(accepted(request), FORMATS) != CSV:
+        # Its digest is its tag, so that the moment of its making does not change the tag.
+        read.response.headers["ETag"] = f'"{document.digest[:16]}"'
         return document
     rows = [
         {"kind": kind, **line.model_dump(mode="json", by_alias=True)}
