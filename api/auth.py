@@ -53,7 +53,7 @@ async def _actor_of(request: Request, session: Session, now: datetime) -> Actor:
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     found = None
     if scheme.lower() == "bearer" and key.startswith(PREFIX):
-        found = (await session.execute(api_keys.by_hash(hash_of(key), now))).one_or_none()
+        found = (await session.execute(api_keys.by_hash(), {"key_hash": hash_of(key), "now": now})).one_or_none()
     if found is None:
         raise HttpProblem(401, "this needs `Authorization: Bearer` with a valid API key", headers=CHALLENGE)
     return Actor(f"key:{found.id}", Role(found.role), found.id, found.supplier_id)

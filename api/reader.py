@@ -7,11 +7,11 @@ nothing is filtered after the fact. A table and role without a rule raise: forge
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, or_, select, union_all
+from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, or_, select, union_all
 
 from api.database import Session
 from domain.api_keys import ApiKey, AssessorAssignment
@@ -254,6 +254,14 @@ RULES: dict[tuple[Readable, Role], Rule] = {
 }
 
 
+for_each_reader = lru_cache(maxsize=2048)
+"""Keeps the selects that a function makes of a whole Reader, because making one costs more than asking the database.
+
+What is kept is the question, never an answer: it is read anew each time, and another actor or day is another Reader.
+"""
+
+
+@for_each_reader
 def readable(kind: Readable, reader: Reader) -> FromClause:
     """What the reader may see of a table, as something to select from; columns it may not see are not there.
 
@@ -273,7 +281,7 @@ def readable(kind: Readable, reader: Reader) -> FromClause:
 
 @cache
 def _same_for_all(kind: Readable, role: Role) -> FromClause:
-    """What a rule without a condition gives: made once, because making it costs more than asking the database."""
+    """What a rule without a condition gives: one for all readers of a role, so that what is made of it is one too."""
     live = table_of(kind)
     return select(*_columns(live, kind, RULES[kind, role])).subquery()
 
@@ -302,8 +310,7 @@ async def load(
     `within` are columns it must also have, such as the parent that the path names.
     """
     seen = readable(kind, reader)
-    query = select(seen).where(seen.c.id == row_id, *(seen.c[name] == value for name, value in within.items()))
-    found = (await session.execute(query.with_for_update(key_share=True) if lock else query)).mappings()
+    found = (await session.execute(_by_id(seen, tuple(within), lock=lock), {"id": row_id, **within})).mappings()
     return kind(**_found(found.one_or_none(), kind))
 
 
@@ -311,8 +318,15 @@ async def one(
     session: Session, seen: FromClause, row_id: UUID, kind: type[Audited], **within: object
 ) -> Mapping[str, Any]:
     """The row with this id of a named select. Raises NotFound in the same words as `load`."""
-    query = select(seen).where(seen.c.id == row_id, *(seen.c[name] == value for name, value in within.items()))
-    return _found((await session.execute(query)).mappings().one_or_none(), kind)
+    query = _by_id(seen, tuple(within), lock=False)
+    return _found((await session.execute(query, {"id": row_id, **within})).mappings().one_or_none(), kind)
+
+
+@lru_cache(maxsize=2048)
+def _by_id(seen: FromClause, within: tuple[str, ...], *, lock: bool) -> Select[Any]:
+    """The row of a named select with the id and these columns that are given with it."""
+    query = select(seen).where(*(seen.c[name] == bindparam(name) for name in ("id", *within)))
+    return query.with_for_update(key_share=True) if lock else query
 
 
 def _found(row: Any, kind: type[Audited]) -> Mapping[str, Any]:

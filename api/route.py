@@ -17,6 +17,7 @@ from starlette.types import Message
 from api import idempotency
 from api.auth import authenticate, check_permissions, guards_of
 from api.documents import read_json, takes_document
+from api.pagination import Page
 from api.preconditions import is_known, not_modified, tag_of
 from api.problems import KINDS, HttpProblem, problem
 from api.service import service_of
@@ -82,9 +83,9 @@ class Route(APIRoute):
                 if request.method == "GET":
                     # What is read is read in the snapshot in which the rights were.
                     request.state.session = session
-                    return await _finish(request, await answer(request))
+                    return await _finish(request, await answer(request), is_list=self._is_list)
             try:
-                return await _finish(request, await answer(request))
+                return await _finish(request, await answer(request), is_list=self._is_list)
             except idempotency.Replay as replay:
                 return replay.response
 
@@ -93,6 +94,10 @@ class Route(APIRoute):
     @cached_property
     def _permissions(self) -> list[Permission]:
         return guards_of(self.dependant)
+
+    @cached_property
+    def _is_list(self) -> bool:
+        return isinstance(self.response_model, type) and issubclass(self.response_model, Page)
 
     @cached_property
     def _takes_document(self) -> bool:
@@ -109,8 +114,8 @@ class Route(APIRoute):
                 raise HttpProblem(415, f"send one of: {', '.join(taken)}")
 
 
-async def _finish(request: Request, response: Response) -> Response:
-    if not response.headers.get("content-type", "").startswith(JSON):
+async def _finish(request: Request, response: Response, *, is_list: bool) -> Response:
+    if is_list or not response.headers.get("content-type", "").startswith(JSON):
         return response
     tag = response.headers.get("etag") or tag_of(bytes(response.body))
     if tag is not None:

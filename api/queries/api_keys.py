@@ -1,6 +1,6 @@
 """Selects of API keys and of what assessors are assigned to."""
 
-from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +12,14 @@ from domain.ledger import table_of
 from domain.permissions import Role
 
 
-def by_hash(key_hash: str, now: datetime) -> Select[Any]:
-    """The key with this hash, unless it was revoked or has expired."""
+@cache
+def by_hash() -> Select[Any]:
+    """The key with the hash `key_hash`, unless it was revoked or has expired at the moment `now`."""
     t = table_of(ApiKey)
     return select(t.c.id, t.c.role, t.c.supplier_id).where(
-        t.c.key_hash == key_hash,
+        t.c.key_hash == bindparam("key_hash"),
         t.c.revoked_at.is_(None),
-        or_(t.c.expires_at.is_(None), t.c.expires_at > now),
+        or_(t.c.expires_at.is_(None), t.c.expires_at > bindparam("now")),
     )
 
 

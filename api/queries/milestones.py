@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from api.database import Session
-from api.reader import Reader, readable
+from api.reader import Reader, for_each_reader, readable
 from domain.challenges import Challenge
 from domain.colours import MilestoneStatus, Progress
 from domain.lots import Lot
@@ -20,6 +20,7 @@ def milestones(reader: Reader) -> Any:
     return readable(Milestone, reader)
 
 
+@for_each_reader
 def with_programme(reader: Reader) -> Any:
     """The milestones that the reader may see, each with the programme whose thresholds judge it."""
     milestone, lot, challenge = (readable(kind, reader) for kind in (Milestone, Lot, Challenge))
@@ -45,13 +46,12 @@ def progress_of(row: Mapping[str, Any]) -> Progress:
     )
 
 
-def of_parents(reader: Reader, parent: str, ids: Sequence[UUID] | None) -> Select[Any]:
-    """What colours rest on for lots (`lot_id`) or challenges (`challenge_id`); None: for all of them."""
+@for_each_reader
+def of_parents(reader: Reader, parent: str) -> Select[Any]:
+    """What colours rest on for those of the lots (`lot_id`) or challenges (`challenge_id`) that are given as `ids`."""
     seen = readable(Milestone, reader)
-    names = ("id", "key", "title", "status", "critical", "achieved_on", "window_start", "window_end")
-    columns = [seen.c[name] for name in (*names, "original_end", "forecast_start", "forecast_end", parent)]
-    among = seen.c[parent].is_not(None) if ids is None else seen.c[parent].in_(ids)
-    return select(*columns).where(among).order_by(seen.c.id)
+    names = ("id", "status", "critical", "original_end", "window_end", "forecast_end", "achieved_on", parent)
+    return select(*(seen.c[name] for name in names)).where(seen.c[parent].in_(bindparam("ids", expanding=True)))
 
 
 async def progress_by_parent(
@@ -59,7 +59,7 @@ async def progress_by_parent(
 ) -> dict[UUID, list[Progress]]:
     """The progress of all milestones of these lots or challenges, in one statement."""
     gathered: dict[UUID, list[Progress]] = defaultdict(list)
-    for row in (await session.execute(of_parents(reader, parent, ids))).mappings():
+    for row in (await session.execute(of_parents(reader, parent), {"ids": list(ids)})).mappings():
         gathered[row[parent]].append(progress_of(row))
     return gathered
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from api.database import Session
-from api.reader import Reader, readable
+from api.reader import Reader, for_each_reader, readable
 from domain.programmes import AMBER_UP_TO_DAYS, Programme, ProgrammeSettings
 
 
@@ -20,6 +20,7 @@ def settings(reader: Reader) -> Any:
     return readable(ProgrammeSettings, reader)
 
 
+@for_each_reader
 def in_force(reader: Reader) -> Select[Any]:
     """Settings that have taken effect, the older first, so that the last of a programme is the one in force."""
     seen = readable(ProgrammeSettings, reader)
