@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, or_, select, union_all
@@ -44,6 +44,10 @@ from domain.test_sites import TestSite
 from domain.trials import Trial
 
 Row = TypeVar("Row", bound=Audited)
+P = ParamSpec("P")
+Made = TypeVar("Made")
+MOST_KEPT = 2048
+"""Selects that are kept of each function."""
 Readable = type[Audited] | type[AuditEvent] | type[DeclaredComponent]
 """What is read through the door: all but idempotency."""
 
@@ -254,11 +258,18 @@ RULES: dict[tuple[Readable, Role], Rule] = {
 }
 
 
-for_each_reader = lru_cache(maxsize=2048)
-"""Keeps the selects that a function makes of a whole Reader, because making one costs more than asking the database.
+FORGET: list[Callable[[], None]] = []
+"""What forgets the selects that were kept; for tests that change the rules."""
 
-What is kept is the question, never an answer: it is read anew each time, and another actor or day is another Reader.
-"""
+
+def for_each_reader(make: Callable[P, Made]) -> Callable[P, Made]:
+    """Keeps the selects that a function makes of a whole Reader, because making one costs more than asking the database.
+
+    What is kept is the question, never an answer: that is read anew each time, and another actor or day is another Reader.
+    """
+    kept = lru_cache(maxsize=MOST_KEPT)(make)
+    FORGET.append(kept.cache_clear)
+    return cast(Callable[P, Made], kept)
 
 
 @for_each_reader
@@ -322,7 +333,7 @@ async def one(
     return _found((await session.execute(query, {"id": row_id, **within})).mappings().one_or_none(), kind)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=MOST_KEPT)
 def _by_id(seen: FromClause, within: tuple[str, ...], *, lock: bool) -> Select[Any]:
     """The row of a named select with the id and these columns that are given with it."""
     query = select(seen).where(*(seen.c[name] == bindparam(name) for name in ("id", *within)))

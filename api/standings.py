@@ -1,12 +1,20 @@
 """The double colour as responses show it: both colours and both slips, always together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from pydantic import Field
 
 from api.bodies import View
-from domain.colours import Colour, Progress, Standings, overall, standings
+from domain.colours import Colour, Progress, Standings, coloured, standings
+
+WITHOUT_MILESTONES: Mapping[str, Any] = {
+    "original_slip": None,
+    "original_failed": False,
+    "current_slip": None,
+    "current_failed": False,
+}
 
 
 class Colours(View):
@@ -28,9 +36,14 @@ def of_milestone(progress: Progress, amber_up_to_days: int, today: date) -> Mapp
     return shown(standings(progress=progress, amber_up_to_days=amber_up_to_days, today=today))
 
 
-def of_parent(milestones: Sequence[Progress], amber_up_to_days: int, today: date) -> Mapping[str, View]:
-    """The fields `colours` and `slip_days` of a lot or challenge with these milestones."""
-    return shown(overall(milestones=milestones, amber_up_to_days=amber_up_to_days, today=today))
+def of_parent(row: Mapping[str, Any] | None, amber_up_to_days: int) -> Mapping[str, View]:
+    """The fields `colours` and `slip_days` of a lot or challenge from how it stands; None: it has no milestones."""
+    row = row or WITHOUT_MILESTONES
+    original, current = (
+        coloured(slip_days=row[f"{side}_slip"], failed=row[f"{side}_failed"], amber_up_to_days=amber_up_to_days)
+        for side in ("original", "current")
+    )
+    return shown(Standings(original, current))
 
 
 def shown(both: Standings) -> Mapping[str, View]:

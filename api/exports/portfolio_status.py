@@ -28,12 +28,11 @@ from api.exports.portfolio_totals import (
     milestone_sums,
     surrounding_totals,
 )
-from api.queries import milestones, origin_declarations, portfolio_status
+from api.queries import milestones, origin_declarations, portfolio_status, standings
 from api.queries.programmes import AmberLimits, amber_limits
 from api.reader import Reader
-from api.standings import Colours, SlipDays, shown
+from api.standings import Colours, SlipDays, of_parent
 from domain.challenges import ChallengeStatus
-from domain.colours import Standings, coloured
 from domain.lots import LotStatus
 from domain.money import Money, to_cents
 from domain.scores import declared_share
@@ -146,13 +145,14 @@ class _Gathered:
     def lines(self, limits: AmberLimits, shares: Mapping[UUID, str | None]) -> Iterator[dict[str, Any]]:
         """The fields of each line of the status."""
         for row in self.rows:
-            standing = self.standings.get(row["id"], _WITHOUT_MILESTONES)
-            both = _standings(standing, limits[row["programme_id"]])
+            standing = self.standings.get(row["id"])
             due = self.due.get(row["id"])
             yield {
                 **{name: row[name] for name in ("id", "key", "code", "title", "status")},
-                **shown(both),
-                "milestones": MilestoneCounts(**{name: standing[name] for name in MilestoneCounts.model_fields}),
+                **of_parent(standing, limits[row["programme_id"]]),
+                "milestones": MilestoneCounts(
+                    **{name: standing[name] if standing else 0 for name in MilestoneCounts.model_fields}
+                ),
                 "next_milestone": NextMilestone.of(due) if due else None,
                 "budget": Budget.from_columns("budget", row),
                 "declared_share": shares.get(row["id"]),
@@ -160,31 +160,13 @@ class _Gathered:
             }
 
 
-_WITHOUT_MILESTONES: Row = {
-    **dict.fromkeys(MilestoneCounts.model_fields, 0),
-    **dict.fromkeys(("original_slip", "current_slip")),
-    **dict.fromkeys(("original_failed", "current_failed"), False),
-}
-
-
 async def _gathered(session: Session, among: Select[Any], reader: Reader, parent: str) -> _Gathered:
     rows = (await session.execute(among)).mappings().all()
-    standings = (await session.execute(portfolio_status.standings(reader, parent))).mappings()
+    standing = (await session.execute(standings.standings(reader, parent))).mappings()
     due: dict[UUID, Row] = {}
-    for milestone in (await session.execute(portfolio_status.next_milestones(reader, parent))).mappings():
+    for milestone in (await session.execute(standings.next_milestones(reader, parent))).mappings():
         due.setdefault(milestone[parent], milestone)
-    return _Gathered(rows, {standing[parent]: standing for standing in standings}, due)
-
-
-def _standings(row: Row, amber_up_to_days: int) -> Standings:
-    return Standings(
-        *(
-            coloured(
-                slip_days=row[f"{baseline}_slip"], failed=row[f"{baseline}_failed"], amber_up_to_days=amber_up_to_days
-            )
-            for baseline in ("original", "current")
-        )
-    )
+    return _Gathered(rows, {row[parent]: row for row in standing}, due)
 
 
 def digest_of(document: PortfolioStatus) -> str:

@@ -1,13 +1,11 @@
-"""Selects of milestones, assessments and rebaselines, and what colours rest on."""
+"""Selects of milestones, assessments and rebaselines, and what the colours of a milestone rest on."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, func, select
 
-from api.database import Session
 from api.reader import Reader, for_each_reader, readable
 from domain.challenges import Challenge
 from domain.colours import MilestoneStatus, Progress
@@ -44,24 +42,6 @@ def progress_of(row: Mapping[str, Any]) -> Progress:
         forecast_end=row["forecast_end"],
         achieved_on=row["achieved_on"],
     )
-
-
-@for_each_reader
-def of_parents(reader: Reader, parent: str) -> Select[Any]:
-    """What colours rest on for those of the lots (`lot_id`) or challenges (`challenge_id`) that are given as `ids`."""
-    seen = readable(Milestone, reader)
-    names = ("id", "status", "critical", "original_end", "window_end", "forecast_end", "achieved_on", parent)
-    return select(*(seen.c[name] for name in names)).where(seen.c[parent].in_(bindparam("ids", expanding=True)))
-
-
-async def progress_by_parent(
-    session: Session, reader: Reader, parent: str, ids: Sequence[UUID]
-) -> dict[UUID, list[Progress]]:
-    """The progress of all milestones of these lots or challenges, in one statement."""
-    gathered: dict[UUID, list[Progress]] = defaultdict(list)
-    for row in (await session.execute(of_parents(reader, parent), {"ids": list(ids)})).mappings():
-        gathered[row[parent]].append(progress_of(row))
-    return gathered
 
 
 def assessments(reader: Reader) -> Any:

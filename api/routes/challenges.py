@@ -20,8 +20,8 @@ from api.pagination import ListQuery, Page
 from api.paths import ChallengeId, EntrantId
 from api.preconditions import IfMatch
 from api.queries import challenges as queries
-from api.queries.milestones import progress_by_parent
 from api.queries.programmes import amber_limits
+from api.queries.standings import standings_of
 from api.reader import one
 from api.route import Route
 from domain.challenges import Challenge, ChallengeEntrant, ChallengeStatus, EntrantStatus, check_entrant
@@ -248,11 +248,9 @@ async def _shown(read: Read | Write, rows: Sequence[Mapping[str, Any]]) -> list[
     if role in (Role.SUPPLIER, Role.VIEWER):
         return [(ChallengeForSupplier if role is Role.SUPPLIER else ChallengePublic).of(row) for row in rows]
     limits = await amber_limits(read.session, read.reader)
-    progress = await progress_by_parent(read.session, read.reader, "challenge_id", [row["id"] for row in rows])
-    today = read.reader.today
+    stand = await standings_of(read.session, read.reader, "challenge_id", [row["id"] for row in rows])
     return [
-        ChallengeView.of(row, **standings.of_parent(progress[row["id"]], limits[row["programme_id"]], today))
-        for row in rows
+        ChallengeView.of(row, **standings.of_parent(stand.get(row["id"]), limits[row["programme_id"]])) for row in rows
     ]
 
 

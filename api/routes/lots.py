@@ -36,8 +36,8 @@ from api.pagination import ListQuery, Page
 from api.paths import LotId, PartnerId
 from api.preconditions import IfMatch
 from api.queries import lots as queries
-from api.queries.milestones import progress_by_parent
 from api.queries.programmes import amber_limits
+from api.queries.standings import standings_of
 from api.reader import one
 from api.references import AskedReference, Reference
 from api.route import Route
@@ -300,11 +300,8 @@ async def _shown(read: Read | Write, rows: Sequence[Mapping[str, Any]]) -> list[
     if role in (Role.SUPPLIER, Role.VIEWER):
         return [(LotForSupplier if role is Role.SUPPLIER else LotPublic).of(row) for row in rows]
     limits = await amber_limits(read.session, read.reader)
-    progress = await progress_by_parent(read.session, read.reader, "lot_id", [row["id"] for row in rows])
-    today = read.reader.today
-    return [
-        LotView.of(row, **standings.of_parent(progress[row["id"]], limits[row["programme_id"]], today)) for row in rows
-    ]
+    stand = await standings_of(read.session, read.reader, "lot_id", [row["id"] for row in rows])
+    return [LotView.of(row, **standings.of_parent(stand.get(row["id"]), limits[row["programme_id"]])) for row in rows]
 
 
 async def _full(write: Write, row: Lot) -> LotView:

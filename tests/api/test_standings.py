@@ -16,8 +16,8 @@ from api.exports.portfolio_status import PortfolioStatus, status_of
 from api.ledger import Write
 from api.queries.milestones import progress_of
 from api.reader import Reader
-from api.standings import of_parent
-from domain.colours import MilestoneStatus, next_due
+from api.standings import shown
+from domain.colours import MilestoneStatus, next_due, overall
 from domain.lots import Lot
 from domain.milestones import Milestone, MilestoneKind
 from domain.permissions import SYSTEM
@@ -51,7 +51,7 @@ def expected(milestones: Sequence[Milestone]) -> dict[str, Any]:
     progress = [progress_of(milestone.model_dump()) for milestone in sorted(milestones, key=lambda m: m.id)]
     due = next_due(progress)
     return {
-        **of_parent(progress, AMBER, TODAY),
+        **shown(overall(milestones=progress, amber_up_to_days=AMBER, today=TODAY)),
         "milestones": {status.name.lower(): sum(p.status is status for p in progress) for status in MilestoneStatus},
         "next": due[0].id if due else None,
     }

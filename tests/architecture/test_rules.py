@@ -56,8 +56,16 @@ def reached_by(role: Role, rules: Mapping[Any, Rule]) -> Reached:
     reached = Reached()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reader, "RULES", Listening(rules, reached.asked))
+        _forget_selects()
         asyncio.run(_ask_everything(role, contract(), reached))
+    _forget_selects()
     return reached
+
+
+def _forget_selects() -> None:
+    """What was made by other rules must neither hide these nor outlive them."""
+    for forget in reader.FORGET:
+        forget()
 
 
 async def _ask_everything(role: Role, document: Mapping[str, Any], reached: Reached) -> None:

@@ -1,0 +1,102 @@
+"""Selects of how lots and challenges stand: one row for each, whatever the number of their milestones.
+
+Slip is worked out by the database here, over all milestones in one pass, because reading them one by one costs many times
+that; what a slip means, `domain.colours` says, and a test holds these selects against its rule for any milestones.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Date, FromClause, Integer, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from api.database import Session
+from api.reader import Reader, for_each_reader, readable
+from domain.colours import MilestoneStatus
+from domain.milestones import Milestone
+
+
+class Days(FunctionElement[int]):
+    """Days from the second day to the first."""
+
+    inherit_cache = True
+    name = "days"
+    type = Integer()
+
+
+@compiles(Days, "postgresql")
+def _on_postgresql(element: Days, compiler: SQLCompiler, **given: Any) -> str:
+    late, early = (compiler.process(day, **given) for day in element.clauses)
+    return f"({late} - {early})"
+
+
+@compiles(Days, "sqlite")
+def _on_sqlite(element: Days, compiler: SQLCompiler, **given: Any) -> str:
+    late, early = (compiler.process(day, **given) for day in element.clauses)
+    return f"CAST(julianday({late}) - julianday({early}) AS INTEGER)"
+
+
+@for_each_reader
+def standings(reader: Reader, parent: str, *, of_all: bool = True) -> Select[Any]:
+    """How lots (`lot_id`) or challenges (`challenge_id`) with milestones stand: counts, and slip against each baseline.
+
+    Of all of them, or of those that are given as `ids`. `original_slip` is the worst of the milestones that give the
+    colour, as `overall` chooses them; `original_failed` says whether one of them was not met. The same for `current`.
+    """
+    seen, due = readable(Milestone, reader), _first_due(reader, parent, of_all=of_all)
+    columns: list[ColumnElement[Any]] = [
+        func.count(case((seen.c.status == status, 1))).label(status.name.lower()) for status in MilestoneStatus
+    ]
+    for name, end in (("original", seen.c.original_end), ("current", seen.c.window_end)):
+        judged = or_(seen.c.critical.is_(True), and_(_unmet(seen), end.is_not_distinct_from(due.c[name])))
+        slip = _slip(seen, end, bindparam("today", reader.today, Date))
+        any_judged = func.count(case((judged, 1))) > 0
+        failed = and_(judged, seen.c.status == MilestoneStatus.NOT_MET, end.is_not(None))
+        columns += [
+            case((any_judged, func.max(case((judged, slip)))), else_=func.max(slip)).label(f"{name}_slip"),
+            (func.count(case((failed, 1))) > 0).label(f"{name}_failed"),
+        ]
+    joined = seen.join(due, due.c[parent] == seen.c[parent])
+    return select(seen.c[parent], *columns).select_from(joined).group_by(seen.c[parent])
+
+
+@for_each_reader
+def next_milestones(reader: Reader, parent: str) -> Select[Any]:
+    """The milestones that are due next of each lot or challenge, the first of several first."""
+    seen, due = readable(Milestone, reader), _first_due(reader, parent, of_all=True)
+    names = (parent, "id", "key", "title", "window_start", "window_end", "forecast_start", "forecast_end")
+    joined = seen.join(due, due.c[parent] == seen.c[parent])
+    is_due = and_(_unmet(seen), seen.c.window_end.is_not_distinct_from(due.c.current))
+    return select(*(seen.c[name] for name in names)).select_from(joined).where(is_due).order_by(seen.c.id)
+
+
+def _first_due(reader: Reader, parent: str, *, of_all: bool) -> FromClause:
+    """The first end, against each baseline, of the milestones of each lot or challenge that are not met."""
+    seen = readable(Milestone, reader)
+    ends = {"original": seen.c.original_end, "current": seen.c.window_end}
+    first = [func.min(case((_unmet(seen), end))).label(name) for name, end in ends.items()]
+    among = seen.c[parent].is_not(None) if of_all else seen.c[parent].in_(bindparam("ids", expanding=True))
+    return select(seen.c[parent], *first).where(among).group_by(seen.c[parent]).subquery()
+
+
+def _unmet(seen: FromClause) -> ColumnElement[bool]:
+    return seen.c.status != MilestoneStatus.MET
+
+
+def _slip(seen: FromClause, end: ColumnElement[Any], today: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The same as `slip` of `domain.colours`."""
+    achieved = and_(seen.c.status == MilestoneStatus.MET, seen.c.achieved_on.is_not(None))
+    reached = case((seen.c.forecast_end > today, seen.c.forecast_end), else_=today)
+    late = case((reached > end, Days(reached, end)), else_=0)
+    return case((end.is_(None), None), (achieved, Days(seen.c.achieved_on, end)), else_=late)
+
+
+async def standings_of(
+    session: Session, reader: Reader, parent: str, ids: Sequence[UUID]
+) -> Mapping[UUID, Mapping[str, Any]]:
+    """How these lots or challenges stand, those with milestones, in one statement."""
+    rows = (await session.execute(standings(reader, parent, of_all=False), {"ids": list(ids)})).mappings()
+    return {row[parent]: row for row in rows}
