@@ -90,15 +90,13 @@ class Floor:
 
     async def lot(self, request: Request) -> Response:
         """One lot, with both colours."""
-        day, own = today(), request.path_params["id"]
-        rows = await self.store.read(self.store.portfolio.lot, day.isoformat(), own)
-        return _answer(lots_of(rows, await self.store.read(self.store.portfolio.progress_of_lot, own), day)[0])
+        day, own = today().isoformat(), request.path_params["id"]
+        return _answer(lots_of(await self.store.read(self.store.portfolio.lot, own, day, day, own))[0])
 
     async def lots(self, request: Request) -> Response:
         """A page of lots after an id, with both colours."""
-        day, after = today(), request.query_params["after"]
-        rows = await self.store.read(self.store.portfolio.lots, day.isoformat(), after)
-        return _answer(lots_of(rows, await self.store.read(self.store.portfolio.progress_of_lots, after), day))
+        day, after = today().isoformat(), request.query_params["after"]
+        return _answer(lots_of(await self.store.read(self.store.portfolio.lots, after, day, day, after)))
 
     async def status(self, _request: Request) -> Response:
         """How every lot stands."""

@@ -38,7 +38,7 @@ async def _one(scene: Scene) -> Measured:
         f"GET /v1/lots/{{id}} among {len(ids):,}, with the colours of its milestones",
         service=[server.request("GET", f"/v1/lots/{own}") for own in ids],
         bare=[scene.bare().request("GET", f"/lots/{own}") for own in ids],
-        raw=[[(statements.lot, day, own), (statements.progress_of_lot, own)] for own in ids],
+        raw=[(statements.lot, own, day, day, own) for own in ids],
     )
 
 
@@ -52,7 +52,7 @@ async def _page(scene: Scene) -> Measured:
         f"{PAGE} among {scene.scale.lots:,}, at a random cursor",
         service=[server.request("GET", path) for path, _ in pages],
         bare=[scene.bare().request("GET", f"/lots?after={place}") for place in after],
-        raw=[[(statements.lots, day, place), (statements.progress_of_lots, place)] for place in after],
+        raw=[(statements.lots, place, day, day, place) for place in after],
     )
 
 

@@ -21,18 +21,14 @@ async def compared(
     *,
     service: Sequence[bytes],
     bare: Sequence[bytes],
-    raw: Sequence[Sequence[Read]],
+    raw: Sequence[Read],
 ) -> Measured:
-    """Measures the same random choice of places on every side; `raw` are the statements of one place, with parameters."""
-
-    def read_raw(number: int) -> None:
-        for statement in raw[_place(number, len(raw))]:
-            scene.raw.read(*statement)
+    """Measures the same random choice of places on every side; `raw` is the statement of each, with parameters."""
 
     sides: dict[str, Side] = {
         SERVICE: asks(scene, Server(scene.service.port), service),
         FLOOR: asks(scene, scene.bare(), bare),
-        RAW: scene.in_process(read_raw, scene.scale.raw_reads),
+        RAW: scene.in_process(lambda number: scene.raw.read(*raw[_place(number, len(raw))]), scene.scale.raw_reads),
     }
     what = f"{what}; {scene.scale.at_once} at once"
     return await measure(workload, scene.database, what, sides, scene.scale.rounds)

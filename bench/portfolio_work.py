@@ -1,17 +1,15 @@
 """The data work of lots, of the status and of an assessment, as the floor and the raw limit do it: the statements, and colours.
 
-The status is one statement that passes over the milestones once and works out slip in the database, as somebody would write
-it who has nothing but speed in mind; the bench holds its colours against those of the service before it measures.
+Lots and the status are one statement each, which works out slip in the database in one pass over the milestones, as somebody
+would write it who has nothing but speed in mind; the bench holds its colours against those of the service before it measures.
 """
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
-from uuid import UUID
 
 from pydantic import TypeAdapter
 from typing_extensions import TypedDict
@@ -19,7 +17,6 @@ from typing_extensions import TypedDict
 from bench.data_work import PAGE
 from bench.databases import Kind
 from domain.base import moment_text, new_id
-from domain.colours import MilestoneStatus, Progress, overall
 from domain.dates import day_of
 from domain.ledger import AuditEvent, table_of
 from domain.lots import Lot
@@ -30,7 +27,7 @@ Step = tuple[str, Sequence[Any]]
 """A statement and its parameters."""
 _LOT = ", ".join(f'"{column.name}"' for column in table_of(Lot).columns)
 _JSON = ("principles", "cooperation", "references", "readings")
-_PROGRESS = "id, lot_id, status, critical, original_end, window_end, forecast_end, achieved_on"
+_SLIPS = "g.slip_original, g.failed_original, g.slip_current, g.failed_current"
 _ASSESSMENT = tuple(column.name for column in table_of(Assessment).columns)
 _EVENT = tuple(column.name for column in table_of(AuditEvent).columns if column.name != "seq")
 _STATUSES = {"scheduled": "scheduled", "met": "met", "partially_met": "partiallyMet", "not_met": "notMet"}
@@ -53,9 +50,7 @@ class PortfolioStatements:
     """Every statement of this data work, in the words of one kind of database."""
 
     lot: str
-    progress_of_lot: str
     lots: str
-    progress_of_lots: str
     status: str
     assess: str
     follow: str
@@ -64,15 +59,12 @@ class PortfolioStatements:
 
 @cache
 def portfolio_statements(kind: Kind) -> PortfolioStatements:
-    """The statements for a kind of database. Those of lots take today's date first."""
+    """The statements for a kind of database. Of lots: an id, today's date twice, and the id again."""
     mark = "?" if kind == "sqlite" else "%s"
-    lots = f"SELECT {_LOT}, {_amber(mark)} AS amber FROM lots"
     page = f"WHERE id > {mark} ORDER BY id LIMIT"
     return PortfolioStatements(
-        lot=f"{lots} WHERE id = {mark}",
-        progress_of_lot=f"SELECT {_PROGRESS} FROM milestones WHERE lot_id = {mark}",
-        lots=f"{lots} {page} {PAGE + 1}",
-        progress_of_lots=f"SELECT {_PROGRESS} FROM milestones WHERE lot_id IN (SELECT id FROM lots {page} {PAGE})",
+        lot=_lots(kind, mark, f"lot_id = {mark}", f"WHERE id = {mark}"),
+        lots=_lots(kind, mark, f"lot_id IN (SELECT id FROM lots {page} {PAGE})", f"{page} {PAGE + 1}"),
         status=_status(kind, mark),
         assess=_insert("assessments", _ASSESSMENT, mark),
         follow=f"UPDATE milestones SET status = {mark}, achieved_on = {mark}, version = version + 1 WHERE id = {mark}",
@@ -80,27 +72,15 @@ def portfolio_statements(kind: Kind) -> PortfolioStatements:
     )
 
 
-def lots_of(
-    rows: Iterable[dict[str, Any]], milestones: Iterable[Mapping[str, Any]], today: date
-) -> list[dict[str, Any]]:
-    """Lots with the worst of their milestones against both baselines, from their rows."""
-    own: dict[Any, list[Progress]] = defaultdict(list)
-    for row in milestones:
-        own[row["lot_id"]].append(_progress(row))
-    return [_with_colours(row, own[row["id"]], today) for row in rows]
+def lots_of(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Lots with both colours, from their rows; SQLite gives JSON as text."""
+    read = ({**row, **{name: json.loads(row[name]) for name in _JSON if isinstance(row[name], str)}} for row in rows)
+    return [_with_colours(row) for row in read]
 
 
 def status_of(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """The lines of the status, from the rows of its statement."""
-    lines = []
-    for row in rows:
-        amber = row.pop("amber") or AMBER_UP_TO_DAYS
-        slips = {side: row.pop(f"slip_{side}") for side in ("original", "current")}
-        failed = {side: row.pop(f"failed_{side}") for side in slips}
-        colours = {side: _colour(slip, amber, failed=bool(failed[side])) for side, slip in slips.items()}
-        counts = {name: row.pop(name) for name in _STATUSES}
-        lines.append({**row, "colours": colours, "slipDays": slips, "milestones": counts})
-    return lines
+    return [{**_with_colours(row), "milestones": {name: row.pop(name) for name in _STATUSES}} for row in rows]
 
 
 def assessment_of(raw: bytes, milestone_id: str, kind: Kind) -> tuple[str, list[Step]]:
@@ -153,8 +133,28 @@ def _amber(mark: str) -> str:
     )
 
 
+def _lots(kind: Kind, mark: str, among: str, where: str) -> str:
+    """Lots with all their columns and the worst slips of their milestones."""
+    return (
+        f"{_standing(kind, mark, among)} SELECT {_LOT}, {_amber(mark)} AS amber, {_SLIPS}"
+        f" FROM lots LEFT JOIN g ON g.lot_id = lots.id {where}"
+    )
+
+
 def _status(kind: Kind, mark: str) -> str:
     """Lots by code with counts, worst slips and what is due next; it takes today's date twice."""
+    next_id = "g.next_id" if kind == "sqlite" else "g.next_id::uuid"
+    return (
+        f"{_standing(kind, mark, 'lot_id IS NOT NULL')}"
+        " SELECT lots.id, lots.key, lots.code, lots.title, lots.status, budget_cents, budget_qualifier, budget_fund,"
+        f" {_amber(mark)} AS amber, {', '.join(f'g.{name}' for name in _STATUSES)}, {_SLIPS},"
+        " n.id AS next_id, n.title AS next_title, n.window_end AS next_end"
+        f" FROM lots LEFT JOIN g ON g.lot_id = lots.id LEFT JOIN milestones n ON n.id = {next_id} ORDER BY lots.code"
+    )
+
+
+def _standing(kind: Kind, mark: str, among: str) -> str:
+    """The head of a statement: `g` is how lots stand by their milestones, of which only these count. Today's date last."""
     sqlite = kind == "sqlite"
     latest, text = ("max" if sqlite else "greatest"), ("" if sqlite else "::text")
     counts = ", ".join(
@@ -178,45 +178,20 @@ def _status(kind: Kind, mark: str) -> str:
     return (
         "WITH d AS (SELECT lot_id, min(CASE WHEN status <> 'met' THEN original_end END) AS due_original,"
         " min(CASE WHEN status <> 'met' THEN window_end END) AS due_current"
-        " FROM milestones WHERE lot_id IS NOT NULL GROUP BY lot_id),"
+        f" FROM milestones WHERE {among} GROUP BY lot_id),"
         f" t AS (SELECT CAST({mark} AS {'text' if sqlite else 'date'}) AS day),"
         f" g AS (SELECT m.lot_id, {counts}, {against('original', 'm.original_end')}, {against('current', 'm.window_end')},"
         f" min(CASE WHEN m.status <> 'met' AND m.window_end = d.due_current THEN m.id{text} END) AS next_id"
         " FROM milestones m JOIN d ON d.lot_id = m.lot_id CROSS JOIN t GROUP BY m.lot_id)"
-        f" SELECT lots.id, lots.key, lots.code, lots.title, lots.status, budget_cents, budget_qualifier, budget_fund,"
-        f" {_amber(mark)} AS amber, {', '.join(f'g.{name}' for name in _STATUSES)}, g.slip_original, g.failed_original,"
-        " g.slip_current, g.failed_current, n.id AS next_id, n.title AS next_title, n.window_end AS next_end"
-        f" FROM lots LEFT JOIN g ON g.lot_id = lots.id LEFT JOIN milestones n ON n.id = g.next_id{'' if sqlite else '::uuid'}"
-        " ORDER BY lots.code"
     )
 
 
-def _progress(row: Mapping[str, Any]) -> Progress:
-    return Progress(
-        id=row["id"] if isinstance(row["id"], UUID) else UUID(row["id"]),
-        status=MilestoneStatus(row["status"]),
-        critical=row["critical"],
-        original_end=_day(row["original_end"]),
-        current_end=_day(row["window_end"]),
-        forecast_end=_day(row["forecast_end"]),
-        achieved_on=_day(row["achieved_on"]),
-    )
-
-
-def _day(value: Any) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) else value
-
-
-def _with_colours(row: dict[str, Any], milestones: Sequence[Progress], day: date) -> dict[str, Any]:
-    both = overall(milestones=milestones, amber_up_to_days=row.pop("amber") or AMBER_UP_TO_DAYS, today=day)
-    sides = {"original": both.original, "current": both.current}
-    read = {name: json.loads(row[name]) for name in _JSON if isinstance(row[name], str)}
-    return {
-        **row,
-        **read,
-        "colours": {side: standing.colour for side, standing in sides.items()},
-        "slipDays": {side: standing.slip_days for side, standing in sides.items()},
-    }
+def _with_colours(row: dict[str, Any]) -> dict[str, Any]:
+    amber = row.pop("amber") or AMBER_UP_TO_DAYS
+    slips = {side: row.pop(f"slip_{side}") for side in ("original", "current")}
+    failed = {side: row.pop(f"failed_{side}") for side in slips}
+    colours = {side: _colour(slip, amber, failed=bool(failed[side])) for side, slip in slips.items()}
+    return {**row, "colours": colours, "slipDays": slips}
 
 
 def _colour(slip: int | None, amber: int, *, failed: bool) -> str:

@@ -27,7 +27,7 @@ async def _one(scene: Scene) -> Measured:
             Server(scene.service.port, key).request("GET", f"/v1/origin-declarations/{own}") for own, key in declared
         ],
         bare=[scene.bare().request("GET", f"/declarations/{own}") for own, _ in declared],
-        raw=[[(sought, own)] for own, _ in declared],
+        raw=[(sought, own) for own, _ in declared],
     )
 
 
@@ -41,7 +41,7 @@ async def _page(scene: Scene) -> Measured:
         f"{PAGE} among {len(scene.stage.declarations):,}, at a random cursor, as the programme office",
         service=[server.request("GET", path) for path, _ in pages],
         bare=[scene.bare().request("GET", f"/declarations?after={place}") for place in after],
-        raw=[[(sought, place)] for place in after],
+        raw=[(sought, place) for place in after],
     )
 
 
@@ -61,5 +61,5 @@ async def _components(scene: Scene) -> Measured:
         f"{PAGE} among {scene.scale.declarations * scene.scale.lines:,}, at a random cursor, as the supplier",
         service=service,
         bare=[scene.bare().request("GET", f"/components?set={own}&after={after}") for own, after in places],
-        raw=[[(statements.components, *place)] for place in places],
+        raw=[(statements.components, *place) for place in places],
     )
