@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -46,7 +47,7 @@ class Ledger:
         """Inserts a row and its first event. Raises Conflict where a unique value is taken."""
         table = table_of(type(row))
         values = {c.name: getattr(row, c.name) for c in table.columns}
-        await self._execute(sa.insert(table).values(values), type(row))
+        await self._execute(sa.insert(table), values, type(row))
         await self._append(row, {}, reason)
         await self._list(row, values)
         return row
@@ -80,8 +81,8 @@ class Ledger:
         table = table_of(type(row))
         after = type(row)(**{**row.model_dump(), **values, "version": row.version + 1})
         changed = {name: getattr(after, name) for name in (*values, "version")}
-        statement = sa.update(table).where(table.c.id == row.id, table.c.version == row.version).values(changed)
-        if (await self._execute(statement, type(row))).rowcount != 1:
+        was = {"was_id": row.id, "was_version": row.version}
+        if (await self._execute(_still_as_read(table), {**changed, **was}, type(row))).rowcount != 1:
             raise Conflict("somebody else changed this at the same moment; read it again and repeat your change")
         await self._append(after, state_of(row), reason)
         await self._list(after, changed)
@@ -101,7 +102,7 @@ class Ledger:
             "changed": difference(before, state),
             "state": state,
         }
-        await self._session.execute(sa.insert(table_of(AuditEvent)).values(event))
+        await self._session.execute(sa.insert(table_of(AuditEvent)), event)
 
     async def _list(self, row: Audited, written: Mapping[str, Any]) -> None:
         """Writes anew what a row is found by, from the lists that were written."""
@@ -118,11 +119,18 @@ class Ledger:
         if lines:
             await self._session.execute(sa.insert(table), lines)
 
-    async def _execute(self, statement: Any, kind: type[Audited]) -> Any:
+    async def _execute(self, statement: Any, values: Mapping[str, Any], kind: type[Audited]) -> Any:
+        """Values go beside the statement: within it each would be made into an expression of its own, again every time."""
         try:
-            return await self._session.execute(statement)
+            return await self._session.execute(statement, values)
         except IntegrityError as error:
             raise _taken(error, kind) from error
+
+
+@cache
+def _still_as_read(table: sa.Table) -> sa.Update:
+    """Updates the columns that are given, of a row that is still of the version that was read."""
+    return sa.update(table).where(table.c.id == sa.bindparam("was_id"), table.c.version == sa.bindparam("was_version"))
 
 
 def _taken(error: IntegrityError, kind: type[Audited]) -> Exception:

@@ -1,6 +1,6 @@
 """Selects of milestones, assessments and rebaselines, and what the colours of a milestone rest on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
