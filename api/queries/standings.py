@@ -51,12 +51,13 @@ def standings(reader: Reader, parent: str, *, of_all: bool = True) -> Select[Any
         func.count(case((seen.c.status == status, 1))).label(status.name.lower()) for status in MilestoneStatus
     ]
     for name, end in (("original", seen.c.original_end), ("current", seen.c.window_end)):
-        judged = or_(seen.c.critical.is_(True), and_(_unmet(seen), end.is_not_distinct_from(due.c[name])))
+        is_due = and_(_unmet(seen), end.is_not_distinct_from(due.c[name]))
+        # Where none is critical or due, because all are met, all count.
+        judged = or_(seen.c.critical.is_(True), is_due, due.c.judged == 0)
         slip = _slip(seen, end, bindparam("today", reader.today, Date))
-        any_judged = func.count(case((judged, 1))) > 0
         failed = and_(judged, seen.c.status == MilestoneStatus.NOT_MET, end.is_not(None))
         columns += [
-            case((any_judged, func.max(case((judged, slip)))), else_=func.max(slip)).label(f"{name}_slip"),
+            func.max(case((judged, slip))).label(f"{name}_slip"),
             (func.count(case((failed, 1))) > 0).label(f"{name}_failed"),
         ]
     joined = seen.join(due, due.c[parent] == seen.c[parent])
@@ -74,12 +75,16 @@ def next_milestones(reader: Reader, parent: str) -> Select[Any]:
 
 
 def _first_due(reader: Reader, parent: str, *, of_all: bool) -> FromClause:
-    """The first end, against each baseline, of the milestones of each lot or challenge that are not met."""
+    """The first end, against each baseline, of the milestones of each lot or challenge that are not met.
+
+    `judged` is how many milestones there are that are critical, or not met.
+    """
     seen = readable(Milestone, reader)
     ends = {"original": seen.c.original_end, "current": seen.c.window_end}
     first = [func.min(case((_unmet(seen), end))).label(name) for name, end in ends.items()]
+    judged = func.count(case((or_(_unmet(seen), seen.c.critical.is_(True)), 1))).label("judged")
     among = seen.c[parent].is_not(None) if of_all else seen.c[parent].in_(bindparam("ids", expanding=True))
-    return select(seen.c[parent], *first).where(among).group_by(seen.c[parent]).subquery()
+    return select(seen.c[parent], *first, judged).where(among).group_by(seen.c[parent]).subquery()
 
 
 def _unmet(seen: FromClause) -> ColumnElement[bool]:
