@@ -10,7 +10,6 @@ import base64
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import product
 from typing import Any
 
@@ -69,11 +68,6 @@ class Catalogue:
     world: World
     bare: World
 
-    @cached_property
-    def _values(self) -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:
-        """The values of all rows of the bare world and of the full one, by the names that filters have."""
-        return _values_of(self.bare), _values_of(self.world)
-
     def hidden(self, parameter: str) -> list[Any]:
         """The ids of rows that only the full world has."""
         shared = self.bare.made.get(parameter, [])
@@ -94,7 +88,10 @@ class Catalogue:
 
     def _parameters(self, operation: Operation) -> dict[str, list[Any]]:
         """What any query parameter of an operation is asked by, and one that is not offered."""
-        given = {name: self.values_of(name, schema) for name, schema in operation.filters.items()}
+        given = {
+            name: self.values_of(name, schema, parameter_of(operation.path))
+            for name, schema in operation.filters.items()
+        }
         if operation.is_list:
             sorts = operation.queries["sort"]["enum"]
             given |= {"limit": [0, 1, 2, 200, 201, "x"], "sort": [*sorts, "nosuch"], "cursor": ["nosuch"]}
@@ -116,17 +113,19 @@ class Catalogue:
         scene, some = self.world.scene, {name: ids[0] for name, ids in self.world.made.items()}
         return list(dict.fromkeys(operation.at({**some, **side}) for side in (scene.own, scene.rival)))
 
-    def values_of(self, name: str, schema: dict[str, Any]) -> list[Any]:
-        """The values to ask a filter by: all of an enum; of the rows one that both worlds have, and hidden ones; none."""
+    def values_of(self, name: str, schema: dict[str, Any], parameter: str | None) -> list[Any]:
+        """The values to ask a filter by: all of an enum; of the rows one that both worlds have, and hidden ones; none.
+
+        The rows of the noun itself come first: those that `parameter` names.
+        """
         if "enum" in schema:
             return [*schema["enum"], "?"]
         if "boolean" in schema["type"]:
             return ["true", "false", "?"]
         column = next((name.removesuffix(bound) for bound in BOUNDS if name.endswith(bound)), name)
-        shared, everything = (values.get(column, []) for values in self._values)
+        shared, everything = (_values_of(world, column, parameter) for world in (self.bare, self.world))
         hidden = [value for value in everything if value not in shared]
-        spread = hidden[:: max(1, len(hidden) // MOST_HIDDEN)][:MOST_HIDDEN]
-        found = [*shared[:1], *spread, *SAMPLES.get(name, ())]
+        found = [*shared[:1], *hidden[:MOST_HIDDEN], *SAMPLES.get(name, ())]
         if not found:
             raise LookupError(f"no row has a value for the filter {name}; give it one in SAMPLES of questions.py")
         return [*found, UNKNOWN if schema.get("format") == "uuid" else "nosuch", "?"]
@@ -188,13 +187,11 @@ class Catalogue:
                 yield self._write(operation, own, own, **{**rest, name: other}), nothing
 
 
-def _values_of(world: World) -> dict[str, list[Any]]:
-    values: dict[str, list[Any]] = {}
-    for row in world.scene.given.rows:
-        for name, value in _flat(row):
-            known = values.setdefault(name, [])
-            known += [] if value in known else [value]
-    return values
+def _values_of(world: World, column: str, parameter: str | None) -> list[Any]:
+    """The values that the rows of a world have under a name, each once; those of one noun first."""
+    rows = world.scene.given.rows
+    ordered = [*rows.get(parameter or "", []), *(row for noun in rows.values() for row in noun)]
+    return list(dict.fromkeys(value for row in ordered for name, value in _flat(row) if name == column))
 
 
 def _flat(row: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -21,9 +21,9 @@ EVIDENCE = [{"title": "Verslag", "uri": "https://example.org/v.pdf", "sha256": "
 
 @dataclass
 class Chronicle(Given):
-    """A Given that remembers what it made: whole rows, their paths, and their ids by the parameter that names them."""
+    """A Given that remembers what it made: paths, and by the parameter that names them whole rows and their ids."""
 
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     paths: list[str] = field(default_factory=list)
     made: dict[str, list[Any]] = field(default_factory=dict)
 
@@ -42,13 +42,13 @@ class Chronicle(Given):
         answer = await self.admin.patch(path, json=dict(body), headers=tag)
         assert answer.status_code == 200, answer.text
         changed: dict[str, Any] = answer.json()
-        self.rows.append(changed)
+        self.rows[parameter_of(path.rpartition("/")[0]) or ""].append(changed)
         return changed
 
     def remember(self, parameter: str, row_id: Any, row: dict[str, Any]) -> None:
         """Notes a row and the id that paths name it by."""
         self.made.setdefault(parameter, []).append(row_id)
-        self.rows.append(row)
+        self.rows.setdefault(parameter, []).append(row)
 
 
 async def registers(given: Given) -> Ids:
