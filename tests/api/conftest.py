@@ -1,11 +1,14 @@
 """Clients by role, and what a test is given."""
 
+from collections.abc import Iterator
+
 import httpx
 import pytest
 
+from api.reader import RULES, Readable, Rule
 from domain.permissions import Role
 from tests.api.given import Given
-from tests.api.service import Apos
+from tests.api.service import Apos, PutRule, forget_selects
 
 
 @pytest.fixture
@@ -24,3 +27,15 @@ async def office(apos: Apos) -> httpx.AsyncClient:
 async def given(apos: Apos, admin: httpx.AsyncClient) -> Given:
     """Makes what a test needs."""
     return Given(apos, admin)
+
+
+@pytest.fixture
+def put_rule(monkeypatch: pytest.MonkeyPatch) -> Iterator[PutRule]:
+    """Puts a rule in the place of a role's own, until the test ends."""
+
+    def put(kind: Readable, role: Role, rule: Rule) -> None:
+        monkeypatch.setitem(RULES, (kind, role), rule)
+        forget_selects()
+
+    yield put
+    forget_selects()

@@ -1,7 +1,7 @@
 """The service under test, called over HTTP, and what must hold after every test."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,9 +15,11 @@ from sqlmodel import SQLModel
 from starlette.routing import Mount
 
 import domain
+from api import reader
 from api.actions.api_keys import make_key
 from api.ledger import Write
 from api.main import create_app
+from api.reader import Readable, Rule
 from api.route import Route, routes_of
 from api.service import Service
 from api.settings import Settings, sync_url
@@ -141,3 +143,13 @@ def _audited() -> list[type[Audited]]:
         "all but the ledger, answers given, lines and what lists hold are audited"
     )
     return found
+
+
+PutRule = Callable[[Readable, Role, Rule], None]
+"""Puts a rule in the place of a role's own for a table."""
+
+
+def forget_selects() -> None:
+    """Lets go of the selects that were made by the rules so far, for a test that puts others in their place."""
+    for forget in reader.FORGET:
+        forget()

@@ -18,7 +18,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from api.reader import ALL, RULES
+from api.reader import ALL
 from domain.lots import Lot
 from domain.permissions import Permission, Role
 from tests.api.operations import Operation, operations, parameter_of
@@ -37,7 +37,7 @@ from tests.api.rights import (
     table,
     undone,
 )
-from tests.api.service import Apos, Clock, running
+from tests.api.service import Apos, Clock, PutRule, running
 from tests.databases import Postgres, Sqlite
 
 OPERATIONS, ROWS = 117, 2107
@@ -132,10 +132,8 @@ async def test_a_row_that_is_not_there_is_seen(stage: Stage, stored: Stored, clo
         await differences(replace(known, path="/kavels/{kavelId}"), stage, stored, clock)
 
 
-async def test_a_right_that_is_too_wide_is_seen(
-    stage: Stage, stored: Stored, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(RULES, (Lot, Role.SUPPLIER), ALL)
+async def test_a_right_that_is_too_wide_is_seen(stage: Stage, stored: Stored, clock: Clock, put_rule: PutRule) -> None:
+    put_rule(Lot, Role.SUPPLIER, ALL)
     [reading] = [operation for operation in operations() if operation.name == "GET /lots/{lotId}"]
     assert await differences(reading, stage, stored, clock) == [
         "GET /lots/{lotId} by supplier of other: allowed instead of hidden"

@@ -63,7 +63,9 @@ async def _registers(given: Given, world: dict[str, Any]) -> dict[str, str]:
     target = {"title": title, "bound": "atLeast", "boundPct": 40, "definitionVersion": "letters-2026"}
     amount = {"amount": "1.00", "currency": "EUR", "qualifier": "exact"}
     organisation = {"name": title, "kind": "knowledgeInstitute"}
+    promise = {"kind": "motie", "text": title, "lotIds": [world["lotId"]], "references": [{"asPrinted": "36600-50"}]}
     return {
+        "commitmentId": (await given.post("/commitments", promise))["id"],
         "testSiteId": site["id"],
         "trialId": (await given.post("/trials", {"title": title, **subjects}))["id"],
         "targetId": (await given.post("/targets", target))["id"],
@@ -88,6 +90,9 @@ async def grow(apos: Apos, given: Given, office: httpx.AsyncClient, world: dict[
         await given.post(f"/milestones/{world['milestoneId']}/rebaselines", REBASELINE)
         path = f"/dependencies/{world['dependencyId']}/safeguards"
         await given.post(path, {"text": "Alleen hier", "position": 2 + number})
+        consent = await given.consent({"id": world["supplierId"]}, "lotPartners")
+        path = f"/suppliers/{world['supplierId']}/consents/{consent['id']}"
+        await given.changed(path, {"withdrawnOn": "2026-11-21"})
         await given.declaration({"id": world["lotId"]}, supplier, office)
         await _registers(given, world)
         await apos.key(Role.ASSESSOR)

@@ -23,11 +23,11 @@ from domain.suppliers import Supplier
 from tests.api.operations import operations
 from tests.api.questions import Catalogue, Question, after
 from tests.api.rights import undone
-from tests.api.service import Apos, Clock, running
+from tests.api.service import Apos, Clock, PutRule, running
 from tests.api.worlds import AUDIENCES, World, numbered
 from tests.databases import Postgres, Sqlite
 
-ASKED = {Role.SUPPLIER: (1701, 221), Role.VIEWER: (1561, 0), Role.ASSESSOR: (1568, 100)}
+ASKED = {Role.SUPPLIER: (1703, 221), Role.VIEWER: (1563, 0), Role.ASSESSOR: (1570, 100)}
 """How many reads and how many writes are compared for each audience."""
 Server = Postgres | Sqlite
 Pair = tuple[World, World]
@@ -160,26 +160,24 @@ BREAKABLE: dict[Readable, str] = {
 
 
 @pytest.mark.parametrize("kind", BREAKABLE)
-async def test_a_rule_that_shows_every_row_is_seen(
-    sqlite: Sqlite, kind: Readable, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_rule_that_shows_every_row_is_seen(sqlite: Sqlite, kind: Readable, put_rule: PutRule) -> None:
     """The two worlds would be compared for nothing, if a supplier who sees everything saw no difference."""
     rule = RULES[kind, Role.SUPPLIER]
-    monkeypatch.setitem(RULES, (kind, Role.SUPPLIER), replace(rule, rows=lambda t, _reader: t.c.id.is_not(None)))
+    put_rule(kind, Role.SUPPLIER, replace(rule, rows=lambda t, _reader: t.c.id.is_not(None)))
     async with both(sqlite, Role.SUPPLIER) as worlds:
         assert await anext(worlds.reads_that_differ(BREAKABLE[kind]), None) is not None
 
 
-async def test_a_rule_that_shows_every_column_is_seen(sqlite: Sqlite, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_rule_that_shows_every_column_is_seen(sqlite: Sqlite, put_rule: PutRule) -> None:
     """No body shows what a supplier may not see of a lot; a filter by it would tell all the same."""
     rule = RULES[Lot, Role.SUPPLIER]
-    monkeypatch.setitem(RULES, (Lot, Role.SUPPLIER), replace(rule, columns=None))
+    put_rule(Lot, Role.SUPPLIER, replace(rule, columns=None))
     async with both(sqlite, Role.SUPPLIER) as worlds:
         assert await anext(worlds.reads_that_differ("/lots"), None) is not None
 
 
-async def test_a_write_that_tells_is_seen(sqlite: Sqlite, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_write_that_tells_is_seen(sqlite: Sqlite, put_rule: PutRule) -> None:
     rule = RULES[Lot, Role.SUPPLIER]
-    monkeypatch.setitem(RULES, (Lot, Role.SUPPLIER), replace(rule, rows=lambda t, _reader: t.c.id.is_not(None)))
+    put_rule(Lot, Role.SUPPLIER, replace(rule, rows=lambda t, _reader: t.c.id.is_not(None)))
     async with both(sqlite, Role.SUPPLIER) as worlds:
         assert await anext(worlds.writes_that_differ(), None) is not None

@@ -24,6 +24,7 @@ from domain.ledger import table_of
 from domain.lots import Lot
 from domain.milestones import Milestone
 from domain.permissions import Role, may
+from tests.api.service import forget_selects
 from tests.architecture.contract import contract
 from tests.architecture.stand_in import SOME_ID, client, contract_of, stand_in
 from tests.factories.permissions import an_actor
@@ -56,16 +57,10 @@ def reached_by(role: Role, rules: Mapping[Any, Rule]) -> Reached:
     reached = Reached()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reader, "RULES", Listening(rules, reached.asked))
-        _forget_selects()
+        forget_selects()
         asyncio.run(_ask_everything(role, contract(), reached))
-    _forget_selects()
+    forget_selects()
     return reached
-
-
-def _forget_selects() -> None:
-    """What was made by other rules must neither hide these nor outlive them."""
-    for forget in reader.FORGET:
-        forget()
 
 
 async def _ask_everything(role: Role, document: Mapping[str, Any], reached: Reached) -> None:
