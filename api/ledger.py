@@ -49,7 +49,7 @@ class Ledger:
         values = {c.name: getattr(row, c.name) for c in table.columns}
         await self._execute(sa.insert(table), values, type(row))
         await self._append(row, {}, reason)
-        await self._list(row, values)
+        await self._list(row, values, new=True)
         return row
 
     async def add_lines(self, kind: type[SQLModel], names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
@@ -104,13 +104,14 @@ class Ledger:
         }
         await self._session.execute(sa.insert(table_of(AuditEvent)), event)
 
-    async def _list(self, row: Audited, written: Mapping[str, Any]) -> None:
+    async def _list(self, row: Audited, written: Mapping[str, Any], *, new: bool = False) -> None:
         """Writes anew what a row is found by, from the lists that were written."""
         listed = {name: one for name, one in type(row).LISTED.items() if one.column in written}
         if not listed:
             return
         table, kind = table_of(ListedValue), table_of(type(row)).name
-        await self._session.execute(sa.delete(table).where(table.c.row_id == row.id, table.c.name.in_(listed)))
+        if not new:
+            await self._session.execute(sa.delete(table).where(table.c.row_id == row.id, table.c.name.in_(listed)))
         lines = [
             {"row_kind": kind, "name": name, "value": value, "row_id": row.id}
             for name, one in listed.items()

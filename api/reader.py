@@ -46,8 +46,8 @@ from domain.trials import Trial
 Row = TypeVar("Row", bound=Audited)
 P = ParamSpec("P")
 Made = TypeVar("Made")
-MOST_KEPT = 2048
-"""Selects that are kept of each function."""
+MOST_KEPT = 128
+"""Selects that are kept of each function; a large one takes a third of a megabyte, so all of them some tens."""
 Readable = type[Audited] | type[AuditEvent] | type[DeclaredComponent]
 """What is read through the door: all but idempotency."""
 

@@ -25,7 +25,7 @@ WORKLOADS = {
     "GET score",
     "score preview",
 }
-SECONDS = 60
+SECONDS = 240
 
 
 @pytest.mark.parametrize("kind", KINDS)

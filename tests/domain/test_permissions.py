@@ -12,6 +12,7 @@ readRegisters        yes    yes   yes      yes      yes     yes
 readPortfolio        yes    yes   yes      yes      yes     yes
 readAssessments      yes    yes   no       yes      yes     no
 readSuppliers        yes    yes   yes      no       yes     yes
+readConsents         yes    yes   yes      no       yes     no
 readPartners         yes    yes   yes      no       yes     no
 readOversight        yes    yes   no       no       yes     no
 readProfiles         yes    yes   yes      yes      yes     no
@@ -22,6 +23,7 @@ readAudit            no     yes   no       no       yes     no
 readKeys             no     yes   no       no       yes     no
 editPortfolio        yes    yes   no       no       no      no
 recordAssessments    yes    yes   no       yes      no      no
+editConsents         yes    yes   yes      no       no      no
 editDeclarations     yes    yes   yes      no       no      no
 reviewDeclarations   yes    yes   no       yes      no      no
 previewScores        yes    yes   yes      no       no      no
