@@ -163,10 +163,8 @@ class _Gathered:
 async def _gathered(session: Session, among: Select[Any], reader: Reader, parent: str) -> _Gathered:
     rows = (await session.execute(among)).mappings().all()
     standing = (await session.execute(standings.standings(reader, parent))).mappings()
-    due: dict[UUID, Row] = {}
-    for milestone in (await session.execute(standings.next_milestones(reader, parent))).mappings():
-        due.setdefault(milestone[parent], milestone)
-    return _Gathered(rows, {row[parent]: row for row in standing}, due)
+    due = (await session.execute(standings.next_milestones(reader, parent))).mappings()
+    return _Gathered(rows, {row[parent]: row for row in standing}, {row[parent]: row for row in due})
 
 
 def digest_of(document: PortfolioStatus) -> str:

@@ -15,7 +15,9 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from api.database import Session
 from api.reader import Reader, for_each_reader, readable
+from domain.challenges import Challenge
 from domain.colours import MilestoneStatus
+from domain.lots import Lot
 from domain.milestones import Milestone
 
 
@@ -66,12 +68,17 @@ def standings(reader: Reader, parent: str, *, of_all: bool = True) -> Select[Any
 
 @for_each_reader
 def next_milestones(reader: Reader, parent: str) -> Select[Any]:
-    """The milestones that are due next of each lot or challenge, the first of several first."""
-    seen, due = readable(Milestone, reader), _first_due(reader, parent, of_all=True)
+    """The milestone that is due next of each lot (`lot_id`) or challenge (`challenge_id`), the first of a tie.
+
+    It is looked up for each by an index. A join to the first end of each would do as well, until many milestones end on one
+    day: SQLite then looks through all of those for every lot.
+    """
+    of = readable(Lot if parent == "lot_id" else Challenge, reader)
+    seen, own = readable(Milestone, reader), readable(Milestone, reader).alias()
     names = (parent, "id", "key", "title", "window_start", "window_end", "forecast_start", "forecast_end")
-    joined = seen.join(due, due.c[parent] == seen.c[parent])
-    is_due = and_(_unmet(seen), seen.c.window_end.is_not_distinct_from(due.c.current))
-    return select(*(seen.c[name] for name in names)).select_from(joined).where(is_due).order_by(seen.c.id)
+    unmet = select(own.c.id).where(own.c[parent] == of.c.id, _unmet(own))
+    first = unmet.order_by(own.c.window_end.nulls_last(), own.c.id).limit(1).correlate(of).scalar_subquery()
+    return select(*(seen.c[name] for name in names)).select_from(of.join(seen, seen.c.id == first))
 
 
 def _first_due(reader: Reader, parent: str, *, of_all: bool) -> FromClause:
