@@ -90,9 +90,9 @@ def check_commitment(
     """Refuses what cannot be: days out of order or not come yet, and a fulfilment without its day or its letter."""
     faults = repeated("lotIds", lot_ids)
     if made is not None and made > today:
-        faults.append(Fault("/made", f"cannot be after today, {today}"))
+        faults.append(Fault("/made", f"cannot be after today, {today}; give today or an earlier day"))
     if made is not None and due is not None and due < made:
-        faults.append(Fault("/due", f"is before it was made, on {made}"))
+        faults.append(Fault("/due", f"is before it was made, on {made}; give that day or a later one"))
     if status is CommitmentStatus.FULFILLED:
         faults += _fulfilment_faults(made, fulfilled_on, evidence, today)
     else:
@@ -112,9 +112,9 @@ def _fulfilment_faults(
     if fulfilled_on is None:
         yield Fault("/fulfilledOn", "give the day on which it was fulfilled")
     elif fulfilled_on > today:
-        yield Fault("/fulfilledOn", f"cannot be after today, {today}")
+        yield Fault("/fulfilledOn", f"cannot be after today, {today}; give today or an earlier day")
     elif made is not None and fulfilled_on < made:
-        yield Fault("/fulfilledOn", f"is before it was made, on {made}")
+        yield Fault("/fulfilledOn", f"is before it was made, on {made}; give that day or a later one")
     if evidence is None:
         yield Fault("/evidence", "name the letter that fulfils it, by the key of its source")
 

@@ -53,7 +53,9 @@ def check_consent(*, given_on: date, withdrawn_on: date | None, today: date) -> 
         if day is not None and day > today
     ]
     if withdrawn_on is not None and withdrawn_on < given_on:
-        faults.append(Fault("/withdrawnOn", f"is before the consent was given, on {given_on}"))
+        faults.append(
+            Fault("/withdrawnOn", f"is before the consent was given, on {given_on}; give that day or a later one")
+        )
     if faults:
         raise BrokenRule.at(*faults)
 

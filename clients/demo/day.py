@@ -60,6 +60,7 @@ class Day:
     def live(self, sign_in: SignIn, supplier: Apos, viewer: Apos, stranger: Apos) -> None:
         """The whole day, step by step."""
         self.show_portfolio()
+        self.show_commitments()
         self.show_status("How it stands this morning", f"{COLOURS} +60d: 60 days late.")
         self.assess()
         self.forecast()
@@ -79,6 +80,16 @@ class Day:
         lots = [("lot", lot.code, lot.title) for lot in self._office.lots.each(sort="code")]
         contests = [("challenge", each.code, each.title) for each in self._office.challenges.each(sort="code")]
         self._screen.rows(("Kind", "Code", "Title"), [*lots, *contests])
+
+    def show_commitments(self) -> None:
+        """What parliament still waits for, the earliest day first."""
+        self._screen.begin("What was promised", "Promises and motions that are still open, with the day they are due.")
+        waiting = list(self._office.commitments.each(status="open", sort="due"))
+        late = [each.key for each in waiting if each.due is not None and each.due < self._today]
+        self._screen.rows(
+            ("Due", "Kind", "Text"), [(str(each.due or "no day"), each.kind, each.text) for each in waiting]
+        )
+        self._screen.say(f"Overdue: {len(late)} of {len(waiting)}.")
 
     def show_status(self, title: str, words: str) -> PortfolioStatus:
         """Every lot and challenge with both colours."""

@@ -15,7 +15,7 @@ from apos_client import Refused, StatusLine
 from local_service import Failed
 
 STYLES = {"green": "green", "amber": "yellow", "red": "bold red", "grey": "dim"}
-FIRM = {"Code", "Original", "Current", "Criterion", "Lost", "Made in", "Licence"}
+FIRM = {"Due", "Code", "Original", "Current", "Criterion", "Lost", "Made in", "Licence"}
 FIGURES = {"Won", "Of", "Lost", "Weight", "Proven", "Declared", "At most", "Declared share", "First", "Revised"}
 
 

@@ -74,6 +74,7 @@ def test_the_day_is_told_in_steps(lived: tuple[Path, subprocess.CompletedProcess
     steps = re.findall(r"^(\d+)\. (.+)$", lived[1].stdout, re.MULTILINE)
     assert [title.strip() for _, title in steps] == [
         "The portfolio",
+        "What was promised",
         "How it stands this morning",
         "A trial is assessed",
         "A forecast",
@@ -100,6 +101,12 @@ def test_the_day_explains_why_the_two_colours_differ(lived: tuple[Path, subproce
     told = " ".join(lived[1].stdout.split())
     assert "APOS-IC-15 is red against the original baseline, which never moves" in told
     assert "it is green against the current one, which the rebaseline put at" in told
+
+
+def test_the_day_shows_what_parliament_waits_for(lived: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    told = " ".join(lived[1].stdout.split())
+    assert "2026-06-20 toezegging Kabinetsinzet Nationale Grondstoffenstrategie" in told
+    assert re.search(r"Overdue: \d of 5\.", told)
 
 
 def test_the_day_shows_who_sees_what(lived: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
