@@ -7,13 +7,16 @@ import pytest
 
 from api.ledger import Write
 from domain.consents import Consent
+from domain.declarations import OriginDeclaration
 from domain.permissions import SYSTEM, Role
 from domain.suppliers import NameBasis, Supplier
+from tests.api.declared import statement
 from tests.api.given import Given, faults
 from tests.api.service import Apos
 
 MATCH = {"If-Match": "*"}
 TODAY = "2026-11-21"
+NOWHERE = "01a1fd21-9384-76b9-bb16-d38cd1af38c8"
 
 
 async def test_a_supplier_consents_to_be_public_and_withdraws_it(apos: Apos, given: Given) -> None:
@@ -189,3 +192,20 @@ async def test_a_basis_that_stood_before_it_was_checked_stands_in_the_way_of_not
     assert cleared.status_code == 200
     again = await office.patch(path, json={"nameBasis": "publishedSource"}, headers=MATCH)
     assert (again.status_code, list(faults(again))) == (400, ["/source"])
+
+
+async def test_who_sees_a_partner_can_declare_nothing_for_it(apos: Apos, given: Given) -> None:
+    lot, one, _ = await given.contest()
+    two = await given.supplier()
+    await given.partner(lot, two)
+    await given.consent(one, "lotPartners")
+    client = await apos.as_(Role.SUPPLIER, two["id"])
+    assert len((await client.get(f"/lots/{lot['id']}/partners")).json()["items"]) == 2
+    answers = [
+        await client.post("/origin-declarations", json={"supplierId": which, "lotId": lot["id"], **statement()})
+        for which in (one["id"], NOWHERE)
+    ]
+    assert {answer.status_code for answer in answers} <= {400, 404}
+    one_said, none_said = ({**answer.json(), "instance": ""} for answer in answers)
+    assert one_said == none_said
+    assert apos.rows(OriginDeclaration) == []
