@@ -183,3 +183,18 @@ async def test_the_longest_reason_is_kept_whole(apos: Apos, given: Given, office
     assert (await office.post(path, json={**REBASELINE, "reason": "r" * 1001})).status_code == 400
     assert (await office.post(path, json={**REBASELINE, "reason": "r" * 1000})).status_code == 201
     assert apos.events(Rebaseline)[0]["reason"] == "r" * 1000
+
+
+async def test_a_milestone_of_a_programme_itself_has_both_colours_too(given: Given, office: httpx.AsyncClient) -> None:
+    programme = await given.programme()
+    path = f"/programmes/{programme['id']}"
+    late = await given.milestone(path, window={"start": "2026-07-01", "end": "2026-08-01"})
+    assert (late["colours"], late["slipDays"]) == (
+        {"original": "red", "current": "red"}, {"original": 112, "current": 112},
+    )  # fmt: skip
+    window = {"start": "2027-01-01", "end": "2027-03-31"}
+    await given.post(f"/milestones/{late['id']}/rebaselines", {"window": window, "reason": "r", "authority": "a"})
+    [shown] = (await office.get(f"{path}/milestones")).json()["items"]
+    assert (shown["colours"], shown["slipDays"]) == (
+        {"original": "red", "current": "green"}, {"original": 112, "current": 0},
+    )  # fmt: skip
