@@ -14,6 +14,7 @@ WITHOUT_MILESTONES: Mapping[str, Any] = {
     "original_failed": False,
     "current_slip": None,
     "current_failed": False,
+    "amber_up_to_days": 0,
 }
 
 
@@ -36,11 +37,11 @@ def of_milestone(progress: Progress, amber_up_to_days: int, today: date) -> Mapp
     return shown(standings(progress=progress, amber_up_to_days=amber_up_to_days, today=today))
 
 
-def of_parent(row: Mapping[str, Any] | None, amber_up_to_days: int) -> Mapping[str, View]:
+def of_parent(row: Mapping[str, Any] | None) -> Mapping[str, View]:
     """The fields `colours` and `slip_days` of a lot or challenge from how it stands; None: it has no milestones."""
     row = row or WITHOUT_MILESTONES
     original, current = (
-        coloured(slip_days=row[f"{side}_slip"], failed=row[f"{side}_failed"], amber_up_to_days=amber_up_to_days)
+        coloured(slip_days=row[f"{side}_slip"], failed=row[f"{side}_failed"], amber_up_to_days=row["amber_up_to_days"])
         for side in ("original", "current")
     )
     return shown(Standings(original, current))

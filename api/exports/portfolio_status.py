@@ -29,7 +29,6 @@ from api.exports.portfolio_totals import (
     surrounding_totals,
 )
 from api.queries import milestones, origin_declarations, portfolio_status, standings
-from api.queries.programmes import AmberLimits, amber_limits
 from api.reader import Reader
 from api.standings import Colours, SlipDays, of_parent
 from domain.challenges import ChallengeStatus
@@ -106,7 +105,6 @@ class PortfolioStatus(View):
 
 async def status_of(session: Session, reader: Reader, now: datetime) -> PortfolioStatus:
     """The status of all that the reader may see, as of the reader's today; worked out in a thread, for it takes long."""
-    limits = await amber_limits(session, reader)
     shares = _shares((await session.execute(origin_declarations.accepted_scores(reader))).all())
     conflicts = _conflicts((await session.execute(milestones.dependents(reader, None))).mappings())
     around = await surrounding_totals(session, reader)
@@ -114,8 +112,8 @@ async def status_of(session: Session, reader: Reader, now: datetime) -> Portfoli
     challenges = await _gathered(session, portfolio_status.challenges(reader), reader, "challenge_id")
 
     def work_out() -> PortfolioStatus:
-        lot_lines = [LotStatusLine(**line) for line in lots.lines(limits, shares)]
-        lines = [ChallengeStatusLine(**line) for line in challenges.lines(limits, shares)]
+        lot_lines = [LotStatusLine(**line) for line in lots.lines(shares)]
+        lines = [ChallengeStatusLine(**line) for line in challenges.lines(shares)]
         document = PortfolioStatus(
             as_of=reader.today,
             audience="internal",
@@ -142,14 +140,14 @@ class _Gathered:
     standings: Mapping[UUID, Row]
     due: Mapping[UUID, Row]
 
-    def lines(self, limits: AmberLimits, shares: Mapping[UUID, str | None]) -> Iterator[dict[str, Any]]:
+    def lines(self, shares: Mapping[UUID, str | None]) -> Iterator[dict[str, Any]]:
         """The fields of each line of the status."""
         for row in self.rows:
             standing = self.standings.get(row["id"])
             due = self.due.get(row["id"])
             yield {
                 **{name: row[name] for name in ("id", "key", "code", "title", "status")},
-                **of_parent(standing, limits[row["programme_id"]]),
+                **of_parent(standing),
                 "milestones": MilestoneCounts(
                     **{name: standing[name] if standing else 0 for name in MilestoneCounts.model_fields}
                 ),

@@ -15,10 +15,14 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from api.database import Session
 from api.reader import Reader, for_each_reader, readable
+from domain.base import Audited
 from domain.challenges import Challenge
 from domain.colours import MilestoneStatus
 from domain.lots import Lot
 from domain.milestones import Milestone
+from domain.programmes import AMBER_UP_TO_DAYS, ProgrammeSettings
+
+_KINDS: Mapping[str, type[Audited]] = {"lot_id": Lot, "challenge_id": Challenge}
 
 
 class Days(FunctionElement[int]):
@@ -47,7 +51,9 @@ def standings(reader: Reader, parent: str, *, of_all: bool = True) -> Select[Any
 
     Of all of them, or of those that are given as `ids`. `original_slip` is the worst of the milestones that give the
     colour, as `overall` chooses them; `original_failed` says whether one of them was not met. The same for `current`.
+    `amber_up_to_days` is the threshold that their programme has in force.
     """
+    of = readable(_KINDS[parent], reader)
     seen, due = readable(Milestone, reader), _first_due(reader, parent, of_all=of_all)
     columns: list[ColumnElement[Any]] = [
         func.count(case((seen.c.status == status, 1))).label(status.name.lower()) for status in MilestoneStatus
@@ -62,8 +68,9 @@ def standings(reader: Reader, parent: str, *, of_all: bool = True) -> Select[Any
             func.max(case((judged, slip))).label(f"{name}_slip"),
             (func.count(case((failed, 1))) > 0).label(f"{name}_failed"),
         ]
-    joined = seen.join(due, due.c[parent] == seen.c[parent])
-    return select(seen.c[parent], *columns).select_from(joined).group_by(seen.c[parent])
+    columns.append(_amber_up_to_days(reader, of).label("amber_up_to_days"))
+    joined = seen.join(due, due.c[parent] == seen.c[parent]).join(of, of.c.id == seen.c[parent])
+    return select(seen.c[parent], *columns).select_from(joined).group_by(seen.c[parent], of.c.programme_id)
 
 
 @for_each_reader
@@ -73,7 +80,7 @@ def next_milestones(reader: Reader, parent: str) -> Select[Any]:
     It is looked up for each by an index. A join to the first end of each would do as well, until many milestones end on one
     day: SQLite then looks through all of those for every lot.
     """
-    of = readable(Lot if parent == "lot_id" else Challenge, reader)
+    of = readable(_KINDS[parent], reader)
     seen, own = readable(Milestone, reader), readable(Milestone, reader).alias()
     names = (parent, "id", "key", "title", "window_start", "window_end", "forecast_start", "forecast_end")
     unmet = select(own.c.id).where(own.c[parent] == of.c.id, _unmet(own))
@@ -92,6 +99,16 @@ def _first_due(reader: Reader, parent: str, *, of_all: bool) -> FromClause:
     judged = func.count(case((or_(_unmet(seen), seen.c.critical.is_(True)), 1))).label("judged")
     among = seen.c[parent].is_not(None) if of_all else seen.c[parent].in_(bindparam("ids", expanding=True))
     return select(seen.c[parent], *first, judged).where(among).group_by(seen.c[parent]).subquery()
+
+
+def _amber_up_to_days(reader: Reader, of: FromClause) -> ColumnElement[Any]:
+    """The threshold in force of a programme: the one that took effect last; the letters' own where it has set none."""
+    seen = readable(ProgrammeSettings, reader)
+    in_force = select(seen.c.amber_up_to_days).where(
+        seen.c.programme_id == of.c.programme_id, seen.c.effective_on <= bindparam("today", reader.today, Date)
+    )
+    last = in_force.order_by(seen.c.effective_on.desc(), seen.c.id.desc()).limit(1).correlate(of).scalar_subquery()
+    return func.coalesce(last, AMBER_UP_TO_DAYS)
 
 
 def _unmet(seen: FromClause) -> ColumnElement[bool]:

@@ -20,7 +20,6 @@ from api.pagination import ListQuery, Page
 from api.paths import ChallengeId, EntrantId
 from api.preconditions import IfMatch
 from api.queries import challenges as queries
-from api.queries.programmes import amber_limits
 from api.queries.standings import standings_of
 from api.reader import one
 from api.route import Route
@@ -247,11 +246,8 @@ async def _shown(read: Read | Write, rows: Sequence[Mapping[str, Any]]) -> list[
     role = read.reader.actor.role
     if role in (Role.SUPPLIER, Role.VIEWER):
         return [(ChallengeForSupplier if role is Role.SUPPLIER else ChallengePublic).of(row) for row in rows]
-    limits = await amber_limits(read.session, read.reader)
     stand = await standings_of(read.session, read.reader, "challenge_id", [row["id"] for row in rows])
-    return [
-        ChallengeView.of(row, **standings.of_parent(stand.get(row["id"]), limits[row["programme_id"]])) for row in rows
-    ]
+    return [ChallengeView.of(row, **standings.of_parent(stand.get(row["id"]))) for row in rows]
 
 
 async def _full(write: Write, row: Challenge) -> ChallengeView:

@@ -36,7 +36,6 @@ from api.pagination import ListQuery, Page
 from api.paths import LotId, PartnerId
 from api.preconditions import IfMatch
 from api.queries import lots as queries
-from api.queries.programmes import amber_limits
 from api.queries.standings import standings_of
 from api.reader import one
 from api.references import AskedReference, Reference
@@ -299,9 +298,8 @@ async def _shown(read: Read | Write, rows: Sequence[Mapping[str, Any]]) -> list[
     role = read.reader.actor.role
     if role in (Role.SUPPLIER, Role.VIEWER):
         return [(LotForSupplier if role is Role.SUPPLIER else LotPublic).of(row) for row in rows]
-    limits = await amber_limits(read.session, read.reader)
     stand = await standings_of(read.session, read.reader, "lot_id", [row["id"] for row in rows])
-    return [LotView.of(row, **standings.of_parent(stand.get(row["id"]), limits[row["programme_id"]])) for row in rows]
+    return [LotView.of(row, **standings.of_parent(stand.get(row["id"]))) for row in rows]
 
 
 async def _full(write: Write, row: Lot) -> LotView:

@@ -140,13 +140,20 @@ async def test_the_programme_sets_where_amber_ends(given: Given, office: httpx.A
     lot = await given.lot(programmeId=programme["id"], status="running")
     milestone = await given.milestone(f"/lots/{lot['id']}", window={"start": "2026-11-01", "end": "2026-11-11"})
     assert milestone["colours"]["current"] == "amber"
+    assert (await office.get(f"/lots/{lot['id']}")).json()["colours"]["current"] == "amber"
     settings = {"effectiveOn": "2026-11-21", "amberUpToDays": 9}
     assert (await office.post(f"/programmes/{programme['id']}/settings", json=settings)).status_code == 201
     await given.post(f"/programmes/{programme['id']}/settings", {"effectiveOn": "2026-12-01", "amberUpToDays": 365})
     assert (await office.get(f"/milestones/{milestone['id']}")).json()["colours"]["current"] == "red"
+    assert (await office.get(f"/lots/{lot['id']}")).json()["colours"]["current"] == "red"
+    [line] = (await office.get("/portfolio-status")).json()["lots"]
+    assert line["colours"]["current"] == "red"
+    again = {"effectiveOn": "2026-11-21", "amberUpToDays": 10}
+    await given.post(f"/programmes/{programme['id']}/settings", again)
+    assert (await office.get(f"/lots/{lot['id']}")).json()["colours"]["current"] == "amber"
     past = await office.post(f"/programmes/{programme['id']}/settings", json={**settings, "effectiveOn": "2026-11-20"})
     assert (past.status_code, list(faults(past))) == (400, ["/effectiveOn"])
-    assert len((await office.get(f"/programmes/{programme['id']}/settings")).json()["items"]) == 2
+    assert len((await office.get(f"/programmes/{programme['id']}/settings")).json()["items"]) == 3
 
 
 async def test_a_supplier_sees_milestones_of_its_lots_without_payments(apos: Apos, given: Given) -> None:
