@@ -1,4 +1,4 @@
-"""Writes of facts that follow no rule but that their sources exist: programmes, organisations, suppliers."""
+"""Writes of facts whose sources exist; of programmes, organisations, targets and budget lines there is no other rule."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar

@@ -105,6 +105,7 @@ def _read(shape: Any, given: Mapping[str, Any], found: list[FieldError]) -> Any:
 def _document(file: Path) -> dict[str, Any]:
     try:
         text = file.read_text(encoding="utf-8")
+        # _Written is a safe loader that resolves less, which the linter cannot tell.
         document = json.loads(text, parse_float=str) if file.suffix == ".json" else yaml.load(text, _Written)  # noqa: S506
     except (ValueError, yaml.YAMLError, RecursionError) as error:
         raise _bad(file, [FieldError("", f"is no JSON or YAML: {' '.join(str(error).split())}")]) from None
