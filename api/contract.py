@@ -16,7 +16,7 @@ from api.problems import MEDIA_TYPE, Problem
 from api.route import CSV, JSON, MERGE_PATCH, Route, routes_of
 from api.settings import Settings
 
-VERSION = "1.3.0"
+VERSION = "1.4.0"
 ABOUT = (
     "Lots, challenges and milestones of the Dutch action plan for the production security of unmanned systems. Every change"
     " is recorded; every status is shown against the original and the current baseline. Suppliers declare what their"
