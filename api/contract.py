@@ -12,8 +12,9 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api.auth import guards_of, writes
+from api.media import CSV, CYCLONEDX, JSON, MERGE_PATCH, TSV, XLSX
 from api.problems import MEDIA_TYPE, Problem
-from api.route import CSV, JSON, MERGE_PATCH, Route, routes_of
+from api.route import Route, routes_of
 from api.settings import Settings
 
 VERSION = "1.4.0"
@@ -22,6 +23,13 @@ ABOUT = (
     " is recorded; every status is shown against the original and the current baseline. Suppliers declare what their"
     " systems are made of, and read what their bonus-malus score rests on."
 )
+_BAD_INPUT = {
+    "type": "/problems/bad-input",
+    "title": "The request is not right",
+    "status": 400,
+    "detail": "1 thing is wrong with the request; see errors",
+    "errors": [{"pointer": "/window/end", "detail": "ends before it starts"}],
+}
 MAY_BE_ASKED_AGAIN = (409, 429, 503)
 """Problems that can say when to come back; of the conflicts, a twin in flight."""
 
@@ -68,7 +76,7 @@ def describe(app: FastAPI, settings: Settings) -> dict[str, Any]:
 def _describe_operation(operation: dict[str, Any], method: str, route: Route) -> None:
     summary, _, _ = (operation.get("description") or "").partition("\n")
     operation["summary"] = summary.rstrip(".")
-    for own in ("x-formats", "x-problems"):
+    for own in ("x-formats", "x-problems", "x-accepts", "x-reports"):
         operation.pop(own, None)
     responses = operation["responses"]
     responses.pop("422", None)
@@ -80,8 +88,36 @@ def _describe_operation(operation: dict[str, Any], method: str, route: Route) ->
             _describe_success(operation, response, method, stores=writes(route.dependant))
     _add_parameters(operation, method, needs_match=needs_match, stores=writes(route.dependant))
     body = operation.get("requestBody", {}).get("content", {})
-    if method == "patch" and JSON in body:
-        body[MERGE_PATCH] = json.loads(json.dumps(body[JSON]))
+    if JSON in body:
+        body |= {media: _content_of(media, body[JSON]) for media in route.content_types if media != JSON}
+    if (route.openapi_extra or {}).get("x-reports"):
+        responses["400"] = _reported()
+
+
+def _content_of(media: str, as_json: dict[str, Any]) -> dict[str, Any]:
+    """A body of another content type than JSON: the same one as a merge patch, else a file."""
+    copied: dict[str, Any] = json.loads(json.dumps(as_json))
+    return copied if media == MERGE_PATCH else {"schema": dict(_FILES[media])}
+
+
+_FILES: dict[str, dict[str, Any]] = {
+    CSV: {"type": "string", "examples": ["key,name,quantity\r\nradio,Radio,1\r\n"]},
+    TSV: {"type": "string", "examples": ["key\tname\tquantity\r\nradio\tRadio\t1\r\n"]},
+    XLSX: {"type": "string", "contentMediaType": XLSX, "description": "A workbook", "examples": ["UEsDBA=="]},
+    CYCLONEDX: {
+        "type": "object",
+        "description": "CycloneDX 1.4 to 1.7 as JSON; see docs/cyclonedx.md",
+        "examples": [{"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "components": []}],
+    },
+}
+
+
+def _reported() -> dict[str, Any]:
+    """400 where a file is refused: a problem with the intake report in it, unless the file cannot be read at all."""
+    report = {"properties": {"report": {"$ref": "#/components/schemas/IntakeReport"}}}
+    refused = _problem_response(400)
+    problem = {"allOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "object", **report}]}
+    return {**refused, "content": {MEDIA_TYPE: {"schema": problem, "example": _BAD_INPUT}}}
 
 
 def _problems_of(route: Route, method: str, *, needs_match: bool) -> list[int]:
@@ -224,15 +260,8 @@ def _add_examples(document: dict[str, Any]) -> None:
                 for media, content in body.get("content", {}).items():
                     if media != CSV:
                         content["example"] = example_of(content["schema"], schemas)
-    example = {
-        "type": "/problems/bad-input",
-        "title": "The request is not right",
-        "status": 400,
-        "detail": "1 thing is wrong with the request; see errors",
-        "errors": [{"pointer": "/window/end", "detail": "ends before it starts"}],
-    }
     for response in document["components"]["responses"].values():
-        response["content"][MEDIA_TYPE]["example"] = example
+        response["content"][MEDIA_TYPE]["example"] = _BAD_INPUT
 
 
 def example_of(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:

@@ -272,13 +272,13 @@ class ScoringProfileBody(Body):
 
 def given_lines(components: Sequence[Mapping[str, Any]]) -> GivenLines:
     """The lines of components that have the right shape."""
-    return examined(map(_stored, components), new_id())
+    return examined(map(as_stored, components), new_id())
 
 
 _NOTHING: Mapping[str, Any] = {}
 
 
-def _stored(component: Mapping[str, Any]) -> tuple[Any, ...]:
+def as_stored(component: Mapping[str, Any]) -> tuple[Any, ...]:
     """A component in storage form: text, and ISO days."""
     given = component.get
     value, proof = given("unit_value"), given("evidence") or _NOTHING

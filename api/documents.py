@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import Body as Payload
-from fastapi import Depends
+from fastapi import Depends, Request
 from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter, ValidationError
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema, from_json
@@ -45,11 +45,39 @@ def document(
     def read(raw: bytes) -> Any:
         return make(reading.of(raw))
 
-    async def parse(raw: Annotated[Any, Payload(), _Unread(model)]) -> Any:
+    async def parse(raw: Annotated[Any, Payload(), Unread(model)]) -> Any:
         return await aside(read, raw, lines=len(raw) // BYTES_A_LINE)
 
     parse.takes_document = True  # type: ignore[attr-defined]  # how a route knows that its body is not to be read yet
     return Depends(parse)
+
+
+def lines_apart(
+    model: type[BaseModel], *, lines: tuple[str, ...], each: Any, most: int
+) -> Callable[[bytes], tuple[list[Any], list[Fault]]]:
+    """What gives the lines of a body as they stand, unchecked, and everything that is wrong with the rest of it."""
+    reading = _Reading(model, lines, each, most)
+
+    def read(raw: bytes) -> tuple[list[Any], list[Fault]]:
+        _, given, faults = reading.apart(raw)
+        return given or [], faults.named
+
+    return read
+
+
+def upload(model: type[BaseModel], read: Callable[[bytes, str], Any]) -> Any:
+    """A dependency that reads a body by its content type in a thread; `model` is what it is as JSON."""
+
+    async def parse(request: Request, raw: Annotated[Any, Payload(), Unread(model)]) -> Any:
+        return await aside(read, raw, media_type_of(request), lines=len(raw) // BYTES_A_LINE)
+
+    parse.takes_document = True  # type: ignore[attr-defined]  # as above
+    return Depends(parse)
+
+
+def media_type_of(request: Request) -> str:
+    """The content type of a body, without its parameters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def takes_document(dependant: Any) -> bool:
@@ -97,8 +125,8 @@ class _Reading:
         self._path, self._name = lines[:-1], lines[-1]
         self._most = most
 
-    def of(self, raw: bytes) -> Any:
-        """The model. Raises a problem with everything that is wrong, the first hundred things by name."""
+    def apart(self, raw: bytes) -> tuple[Any, list[Any] | None, "_Faults"]:
+        """The rest of the body, None where that is wrong; the lines as they stand, None without a list of them; the faults."""
         if raw.count(b"{") + raw.count(b"[") > NODES_A_LINE * self._most:
             # Before it is parsed: each empty object of three bytes would take twenty times that.
             raise HttpProblem(400, f"it holds more objects and lists than {self._most} lines have")
@@ -107,7 +135,11 @@ class _Reading:
         refuse_wide(document)
         _refuse_wide_lines(given or [])
         found = _Faults()
-        body = found.without(lambda: self._whole.validate_python(document), "body")
+        return found.without(lambda: self._whole.validate_python(document), "body"), given, found
+
+    def of(self, raw: bytes) -> Any:
+        """The model. Raises a problem with everything that is wrong, the first hundred things by name."""
+        body, given, found = self.apart(raw)
         lines = [] if given is None else self._lines(given, found)
         found.refuse_if_any()
         if given is not None:
@@ -158,12 +190,12 @@ class _Faults:
     """What is wrong with a document: how much, and the first hundred things by name."""
 
     def __init__(self) -> None:
-        self._named: list[Fault] = []
+        self.named: list[Fault] = []
         self._count = 0
 
     def add(self, fault: Fault) -> None:
         """One thing more."""
-        self._named.append(fault)
+        self.named.append(fault)
         self._count += 1
 
     def count(self, more: int) -> None:
@@ -181,7 +213,7 @@ class _Faults:
 
     def name(self, each: TypeAdapter[Any], part: list[Any], at: tuple[str, ...], start: int) -> None:
         """Names what is wrong with a few lines, while there is room; they begin at `start`."""
-        if len(self._named) >= MAX_FAULTS:
+        if len(self.named) >= MAX_FAULTS:
             return
         try:
             each.validate_python(part)
@@ -192,15 +224,15 @@ class _Faults:
         for found in error.errors(include_url=False, include_input=False):
             index, *rest = found["loc"] if start is not None else (None, *found["loc"])
             place = rest if start is None else [start + int(index or 0), *rest]
-            self._named.append(fault_of({**found, "loc": (*at, *place)}))
+            self.named.append(fault_of({**found, "loc": (*at, *place)}))
 
     def refuse_if_any(self) -> None:
         """Raises a problem where anything is wrong."""
         if self._count:
-            raise HttpProblem(400, wrong(self._count), self._named[:MAX_FAULTS], count=self._count)
+            raise HttpProblem(400, wrong(self._count), self.named[:MAX_FAULTS], count=self._count)
 
 
-class _Unread:
+class Unread:
     """Marks a body that is described as a model and handed on as bytes."""
 
     def __init__(self, model: type[BaseModel]) -> None:

@@ -7,10 +7,11 @@ given does. Nothing is ever deleted.
 import asyncio
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from itertools import islice
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -28,6 +29,8 @@ from domain.listed_values import ListedValue
 from domain.permissions import Actor
 
 Row = TypeVar("Row", bound=Audited)
+AT_ONCE = 5000
+"""Lines that are handed to SQLite at once."""
 BREATH = 200
 """Lines after which others are let in between."""
 _UNIQUE = re.compile(r"uq_(?P<pg>\w+)|UNIQUE constraint failed: \w+\.(?P<sqlite>\w+)$")
@@ -52,7 +55,7 @@ class Ledger:
         await self._list(row, values, new=True)
         return row
 
-    async def add_lines(self, kind: type[SQLModel], names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    async def add_lines(self, kind: type[SQLModel], names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
         """Inserts many lines that belong to an audited row, whose event tells their digest and count.
 
         `rows` hold the columns `names` in storage form: they go to the driver as they are, because making statements and
@@ -62,7 +65,9 @@ class Ledger:
         if self._session.dialect.name == "sqlite":
             marks = ", ".join("?" * len(names))
             statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 - names are our own
-            await self._session.exec_driver_sql(statement, list(rows))
+            remaining = iter(rows)
+            while some := list(islice(remaining, AT_ONCE)):
+                await self._session.exec_driver_sql(statement, some)
             return
         raw = await self._session.get_raw_connection()
         connection: Any = raw.driver_connection

@@ -110,8 +110,12 @@ def problem(
     *,
     headers: Mapping[str, str] | None = None,
     count: int | None = None,
+    report: object = None,
 ) -> JSONResponse:
-    """The answer for one refusal; `count` is how much is wrong, where not all of it is among the faults."""
+    """The answer for one refusal; `count` is how much is wrong, where not all of it is among the faults.
+
+    `report` is what else there is to say of it, where there is more than faults.
+    """
     status, title, _ = PROBLEMS[kind]
     body: dict[str, Any] = {"type": f"/problems/{kind}", "title": title, "status": status, "detail": detail}
     request_id = getattr(request.state, "request_id", None)
@@ -121,6 +125,8 @@ def problem(
         body["errors"] = [{"pointer": f.pointer, "detail": f.detail} for f in faults[:MAX_FAULTS]]
         if (count or len(faults)) > MAX_FAULTS:
             body["detail"] = f"{detail}, the first {MAX_FAULTS} of {count or len(faults)}"
+    if report is not None:
+        body["report"] = report
     return JSONResponse(body, status, headers, media_type=MEDIA_TYPE)
 
 
@@ -158,7 +164,9 @@ async def _on_validation(request: Request, error: Exception) -> JSONResponse:
 
 async def _on_refusal(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Refusal)
-    return problem(request, KINDS[STATUS[type(error)]], error.detail, error.faults)
+    status = next(status for kind, status in STATUS.items() if isinstance(error, kind))
+    told = {"count": getattr(error, "count", None), "report": getattr(error, "report", None)}
+    return problem(request, KINDS[status], error.detail, error.faults, **told)
 
 
 async def _on_http_problem(request: Request, error: Exception) -> JSONResponse:

@@ -16,16 +16,14 @@ from starlette.types import Message
 
 from api import idempotency
 from api.auth import authenticate, check_permissions, guards_of
-from api.documents import read_json, takes_document
+from api.documents import media_type_of, read_json, takes_document
+from api.media import JSON, MERGE_PATCH
 from api.pagination import Page
 from api.preconditions import is_known, not_modified, tag_of
 from api.problems import KINDS, HttpProblem, problem
 from api.service import service_of
 from domain.permissions import Permission
 
-JSON = "application/json"
-CSV = "text/csv"
-MERGE_PATCH = "application/merge-patch+json"
 TOP_LEVEL = {"milestones"}
 """Nouns that are created under a parent and live at the top level."""
 
@@ -103,14 +101,19 @@ class Route(APIRoute):
     def _takes_document(self) -> bool:
         return takes_document(self.dependant)
 
+    @property
+    def content_types(self) -> list[str]:
+        """The content types that a body may have."""
+        usual = [JSON, MERGE_PATCH] if "PATCH" in (self.methods or ()) else [JSON]
+        return list((self.openapi_extra or {}).get("x-accepts", usual))
+
     def _check_formats(self, request: Request) -> None:
         offered = (self.openapi_extra or {}).get("x-formats", [JSON])
         if chosen(accepted(request), offered) is None:
             raise HttpProblem(406, f"offered here: {', '.join(offered)}")
         if self.body_field is not None:
-            taken = [JSON, MERGE_PATCH] if request.method == "PATCH" else [JSON]
-            given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-            if given not in taken:
+            taken = self.content_types
+            if media_type_of(request) not in taken:
                 raise HttpProblem(415, f"send one of: {', '.join(taken)}")
 
 

@@ -7,7 +7,7 @@ the declaration: its event carries their digest and count. What a tree of them s
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -27,6 +27,7 @@ from domain.scoring.tree import component_faults, known_cents
 MAX_COMPONENTS = 100_000
 MAX_COMPONENT_KEY = 200
 MAX_DECIMAL = 20
+_PIECE = 1000
 
 
 class DeclaredComponent(SQLModel, table=True):
@@ -82,7 +83,7 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class GivenLines:
-    """Lines as they were given: as the rows of a set, what the leaves are together worth, and what is wrong with them.
+    """Lines as they were given, in storage form, what the leaves are together worth, and what is wrong with them.
 
     `columns` are those of a declaration that tell of its components. No lines are no set.
     """
@@ -93,6 +94,11 @@ class GivenLines:
     cents: int
     faults: Sequence[Fault]
 
+    def stored(self) -> Iterator[tuple[Any, ...]]:
+        """The rows of the set, one by one: a hundred thousand of them are not to be held twice."""
+        own = str(self.columns["component_set"])
+        return ((own, position, *row) for position, row in enumerate(self.rows))
+
 
 def lines_of(rows: Iterable[Sequence[Any]]) -> Lines:
     """Lines from their storage form: text, and ISO days."""
@@ -100,11 +106,14 @@ def lines_of(rows: Iterable[Sequence[Any]]) -> Lines:
     return Lines(listed, tuple(map(_component, listed)))
 
 
-def examined(rows: Iterable[Sequence[Any]], component_set: UUID) -> GivenLines:
-    """Lines from their storage form as a set of this id, with everything that is wrong with them by themselves."""
+def examined(rows: Iterable[Sequence[Any]], component_set: UUID, unusable: Collection[str] | None = None) -> GivenLines:
+    """Lines from their storage form as a set of this id, with everything that is wrong with them by themselves.
+
+    `unusable` are the keys of lines that stand beside these and cannot be read, where there are such lines.
+    """
     lines = lines_of(rows)
     cents = known_cents(lines.components)
-    faults = component_faults(components=lines.components)
+    faults = component_faults(components=lines.components, unusable=unusable)
     if cents > MAX_CENTS:
         faults.append(Fault("/components", "are together worth more than any declared amount can be"))
     columns = {
@@ -113,15 +122,17 @@ def examined(rows: Iterable[Sequence[Any]], component_set: UUID) -> GivenLines:
         "components_digest": digest_of_lines(lines.rows) if lines.rows else None,
         "components_cents": min(cents, MAX_CENTS),
     }
-    own = str(component_set)
-    stored = [(own, position, *row) for position, row in enumerate(lines.rows)]
-    return GivenLines(stored, lines.components, columns, cents, faults)
+    return GivenLines(lines.rows, lines.components, columns, cents, faults)
 
 
 def digest_of_lines(rows: Sequence[tuple[Any, ...]]) -> str:
     """SHA-256 of lines in storage form, as a JSON array of arrays without spaces, in order."""
-    text = json.dumps(rows, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    digest = hashlib.sha256(b"[")
+    for start in range(0, len(rows), _PIECE):
+        text = json.dumps(rows[start : start + _PIECE], separators=(",", ":"), ensure_ascii=False)
+        digest.update(("," if start else "").encode() + text[1:-1].encode())
+    digest.update(b"]")
+    return digest.hexdigest()
 
 
 def stored_line(row: Mapping[str, Any]) -> tuple[Any, ...]:

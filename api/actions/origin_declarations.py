@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from api.database import Session
+from api.intake.taking import Taken
 from api.ledger import Write
 from api.queries import origin_declarations as queries
 from api.queries import scoring_profiles
-from api.reader import load
+from api.reader import Reader, load
 from domain.challenges import Challenge
 from domain.components import ROW, DeclaredComponent, GivenLines
 from domain.declarations import (
@@ -37,7 +39,9 @@ async def draft(write: Write, declaration: OriginDeclaration, given: GivenLines 
     check_participation(takes_part=await takes_part(write, declaration))
     before = await _revised(write, declaration)
     row = OriginDeclaration(**{**declaration.model_dump(), **_continued(before, given)})
-    refuse([*_stated_faults(row), *await _line_faults(write, row, given)])
+    by_themselves = [] if given is None else given.faults
+    strays = [] if given is None else await _strays(write.session, write.reader, row, given)
+    refuse([*_stated_faults(row), *by_themselves, *strays])
     await _add_lines(write, given)
     return await write.ledger.add(row)
 
@@ -50,14 +54,16 @@ async def change_declaration(write: Write, before: OriginDeclaration, values: Ma
     return await write.revise(before, values)
 
 
-async def replace_components(write: Write, before: OriginDeclaration, given: GivenLines) -> OriginDeclaration:
-    """Gives a draft these components, and no others; the lines it had before are forgotten."""
+async def replace_components(write: Write, before: OriginDeclaration, taken: Taken) -> OriginDeclaration:
+    """Gives a draft these components, and no others; the lines it had before are forgotten.
+
+    Raises RefusedLines, with the report, where one of them cannot be used.
+    """
     check_draft(status=before.status)
-    too_much = total_faults(total_cents=before.total_component_cost_cents, known_cents=given.cents)
-    faults = [Fault("/components", fault.detail) for fault in too_much]
-    refuse([*faults, *await _line_faults(write, before, given)])
-    await _add_lines(write, given)
-    after = await write.ledger.change(before, given.columns)
+    taken.note(await beside_faults(write.session, write.reader, before, taken.given))
+    taken.refuse()
+    await _add_lines(write, taken.given)
+    after = await write.ledger.change(before, taken.given.columns)
     await _forget_lines(write, before.component_set)
     return after
 
@@ -119,22 +125,25 @@ def _stated_faults(row: OriginDeclaration) -> list[Fault]:
     return [*statement_faults(system=system_of(row.model_dump(), ())), *too_much]
 
 
-async def _line_faults(write: Write, row: OriginDeclaration, given: GivenLines | None) -> Sequence[Fault]:
-    """What is wrong with components by themselves, and beside the profile where there is one."""
-    if given is None:
-        return []
-    statement = scoring_profiles.of_parent(write.reader, row.lot_id, row.challenge_id)
-    profile = (await write.session.execute(statement)).mappings().one_or_none()
+async def beside_faults(session: Session, reader: Reader, row: OriginDeclaration, given: GivenLines) -> Sequence[Fault]:
+    """What is wrong with components beside the declaration they are for: its total, and its lot's or challenge's profile."""
+    too_much = total_faults(total_cents=row.total_component_cost_cents, known_cents=given.cents)
+    return [*(Fault("/components", fault.detail) for fault in too_much), *await _strays(session, reader, row, given)]
+
+
+async def _strays(session: Session, reader: Reader, row: OriginDeclaration, given: GivenLines) -> Sequence[Fault]:
+    """The components in a function group that the profile does not have, where there is a profile."""
+    statement = scoring_profiles.of_parent(reader, row.lot_id, row.challenge_id)
+    profile = (await session.execute(statement)).mappings().one_or_none()
     if profile is None:
-        return given.faults
+        return []
     # Not in the queue of large work: what waits there would hold the database.
-    strays = await asyncio.to_thread(group_faults, components=given.components, profile=profile_of(profile))
-    return [*given.faults, *strays]
+    return await asyncio.to_thread(group_faults, components=given.components, profile=profile_of(profile))
 
 
 async def _add_lines(write: Write, given: GivenLines | None) -> None:
     if given is not None and given.rows:
-        await write.ledger.add_lines(DeclaredComponent, ROW, given.rows)
+        await write.ledger.add_lines(DeclaredComponent, ROW, given.stored())
 
 
 async def _forget_lines(write: Write, component_set: UUID | None) -> None:

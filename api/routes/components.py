@@ -9,17 +9,17 @@ from pydantic import ConfigDict, Field
 from api.actions import origin_declarations as actions
 from api.auth import Read, Reading, Writing
 from api.bodies import ONE_LINE, Composite, Country, Day, View
-from api.declarations import Component, ComponentsBody, given_lines
-from api.documents import document
 from api.exports.components import csv_of_components
+from api.intake.report import IntakeReport
 from api.ledger import Write
+from api.media import CSV, JSON
 from api.pagination import ListQuery, Page
 from api.paths import DeclarationId
 from api.preconditions import IfMatch
 from api.queries import origin_declarations as queries
-from api.route import CSV, JSON, Route, accepted, chosen
+from api.route import Route, accepted, chosen
 from api.service import service_of
-from domain.components import MAX_COMPONENTS, GivenLines
+from api.uploads import TAKES_FILES, Upload
 from domain.declarations import OriginDeclaration
 from domain.errors import Fault, refuse
 from domain.permissions import Permission
@@ -93,16 +93,12 @@ class ComponentQuery(ListQuery):
     sort: Literal["position", "-position", "key", "-key"] = "position"
 
 
-class StoredComponents(View):
-    """What was stored of the components; `version` is that of the declaration."""
+class StoredComponents(IntakeReport):
+    """What was stored of the components, with the intake report; `version` is that of the declaration."""
 
     version: int
     component_count: int
     components_digest: str | None = Field(description="SHA-256 of the components as they are kept; null without any")
-
-
-def _given(body: ComponentsBody) -> GivenLines:
-    return given_lines(body.components)
 
 
 @router.get(
@@ -143,18 +139,16 @@ def _as_csv(read: Read, declaration: OriginDeclaration, query: ComponentQuery) -
     return StreamingResponse(lines, media_type="text/csv; charset=utf-8")
 
 
-@router.put("/origin-declarations/{declarationId}/components")
+@router.put("/origin-declarations/{declarationId}/components", openapi_extra=TAKES_FILES)
 async def replace_components(
-    declaration_id: DeclarationId,
-    body: Annotated[
-        GivenLines, document(ComponentsBody, _given, lines=("components",), each=Component, most=MAX_COMPONENTS)
-    ],
-    write: Edits,
-    match: IfMatch,
+    declaration_id: DeclarationId, body: Upload, write: Edits, match: IfMatch
 ) -> StoredComponents:
-    """Give a draft these components, and no others. Takes the declaration's ETag and raises its version."""
+    """Give a draft these components, and no others. Takes the declaration's ETag and raises its version.
+
+    As JSON, or as a file by its content type. All or nothing: where one line cannot be used nothing is stored, and the
+    report stands in the problem.
+    """
     row = match.check(await write.load(OriginDeclaration, declaration_id))
     after = await actions.replace_components(write, row, body)
-    return StoredComponents(
-        version=after.version, component_count=after.component_count, components_digest=after.components_digest
-    )
+    stored = after.model_dump(include={"version", "component_count", "components_digest"})
+    return StoredComponents(**stored, **body.report().model_dump())

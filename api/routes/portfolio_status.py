@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict
 from api.auth import Read, Reading
 from api.exports.portfolio_status import PortfolioStatus, StatusLine, status_of
 from api.exports.tables import csv_of, headers_of
-from api.route import CSV, JSON, Route, accepted, chosen
+from api.media import CSV, JSON
+from api.route import Route, accepted, chosen
 from api.service import service_of
 from domain.permissions import Permission
 

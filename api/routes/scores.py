@@ -14,8 +14,9 @@ from api.auth import Asking, Read, Reading
 from api.bodies import Body, Composite, Country, Day, ExactAmount, View, columns_of
 from api.declarations import Component, Components, ScoringProfileBody, Stated, given_lines
 from api.documents import document
+from api.media import JSON
 from api.paths import DeclarationId
-from api.route import JSON, Route
+from api.route import Route
 from domain.components import MAX_COMPONENTS
 from domain.declarations import OriginDeclaration, system_of
 from domain.permissions import Permission

@@ -6,7 +6,7 @@ leaf's value is its quantity in one delivered system times its unit value. What 
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -68,9 +68,14 @@ def system_faults(*, system: System, profile: Profile | None = None, at: str = "
     return [Fault(at + fault.pointer, fault.detail) for fault in checks]
 
 
-def component_faults(*, components: Sequence[Component]) -> list[Fault]:
-    """Everything wrong in the components by themselves: their values, keys and tree."""
-    return [Fault(*found) for check in (_line_faults, _key_faults, _node_faults) for found in check(components)]
+def component_faults(*, components: Sequence[Component], unusable: Collection[str] | None = None) -> list[Fault]:
+    """Everything wrong in the components by themselves: their values, keys and tree.
+
+    `unusable` are the keys of lines that stand beside these and cannot be read, None where all can: others may name them
+    as parent, and what a node is worth is not held against leaves of which some are missing.
+    """
+    found = [*_line_faults(components), *_key_faults(components, unusable or ())]
+    return [Fault(*one) for one in (*found, *(_node_faults(components) if unusable is None else ()))]
 
 
 def group_faults(*, components: Sequence[Component], profile: Profile) -> list[Fault]:
@@ -157,8 +162,8 @@ def _country_faults(component: Component, at: str) -> _Faults:
     yield from ((f"{at}/{name}", _NO_COUNTRY_CODE) for name, code in or_none.items() if not _is_country_or_none(code))
 
 
-def _key_faults(components: Sequence[Component]) -> _Faults:
-    keys = {component.key for component in components}
+def _key_faults(components: Sequence[Component], unusable: Collection[str]) -> _Faults:
+    keys = {*unusable, *(component.key for component in components)}
     seen: set[str] = set()
     circular = set(_circular(components))
     for index, component in enumerate(components):

@@ -67,6 +67,7 @@ WRITES: dict[str, Body] = {
     "POST /origin-declarations/{declarationId}/reviews": Body(
         lambda _of: {"verdict": "accepted", "narrative": "Goed."}, at={"declarationId": "submittedId"}
     ),
+    "POST /intake-previews": _always(components=components()),
     "POST /score-previews": _always(profile=PROFILE, declaration=statement()),
     "POST /dependencies": Body(lambda of: {"subject": "Sensoren", "lotId": of["lotId"]}),
     "PATCH /dependencies/{dependencyId}": _always(subject="Anders"),

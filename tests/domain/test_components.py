@@ -1,5 +1,7 @@
 """Components: lines in storage form, what they say to a scorer, and what is wrong with them by themselves."""
 
+import hashlib
+import json
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -95,8 +97,9 @@ def test_given_lines_tell_the_columns_of_their_declaration() -> None:
         "components_digest": digest_of_lines([a_line(parent_key=None), a_bare_line()]),
         "components_cents": 2469,
     }
-    assert [row[:2] for row in given_.rows] == [(str(SET), 0), (str(SET), 1)]
-    assert [row[2:] for row in given_.rows] == [a_line(parent_key=None), a_bare_line()]
+    stored = list(given_.stored())
+    assert [row[:2] for row in stored] == [(str(SET), 0), (str(SET), 1)]
+    assert [row[2:] for row in stored] == given_.rows == [a_line(parent_key=None), a_bare_line()]
 
 
 def test_no_lines_are_no_set() -> None:
@@ -117,3 +120,23 @@ def test_a_sum_that_no_declared_amount_can_be_is_refused() -> None:
     found = examined(huge, SET)
     assert [fault.pointer for fault in found.faults] == ["/components"]
     assert found.columns["components_cents"] == MAX_CENTS
+
+
+def test_the_digest_is_of_the_whole_json_however_many_lines_there_are() -> None:
+    rows = [a_bare_line(f"é{number}") for number in range(2500)]
+    text = json.dumps(rows, separators=(",", ":"), ensure_ascii=False)
+    assert digest_of_lines(rows) == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_lines_beside_which_others_cannot_be_read_may_name_those_and_are_not_summed() -> None:
+    rows = [
+        a_bare_line("n", unit_value="5"),
+        a_bare_line("a", parent_key="n", unit_value="7"),
+        a_bare_line("b", parent_key="x"),
+    ]
+    assert [fault.pointer for fault in examined(rows, SET).faults] == [
+        "/components/2/parentKey",
+        "/components/0/unitValue",
+    ]
+    assert examined(rows, SET, {"x"}).faults == []
+    assert [fault.pointer for fault in examined(rows, SET, set()).faults] == ["/components/2/parentKey"]

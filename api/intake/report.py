@@ -1,0 +1,142 @@
+"""The intake report: what was read of a file of components, what was not, and what is still to be answered.
+
+It is the answer to every upload, and where a line cannot be used it stands in the problem. Lists name the first hundred
+things; the counts count all.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pydantic import Field
+
+from api.bodies import View
+from api.intake.found import Format, Found, Refused, Why
+from domain.scoring.inputs import Component, EvidenceLevel
+from domain.scoring.tree import value_cents
+
+MOST_NAMED = 100
+MOST_KEYS = 10
+ANSWERS: Mapping[str, str] = {
+    "functionGroup": "function_group",
+    "unitValue": "unit_value",
+    "countryOfManufacture": "country_of_manufacture",
+    "countryOfControl": "country_of_control",
+    "licenceCountry": "licence_country",
+    "exportRegime": "export_regime",
+    "stockWeeks": "stock_weeks",
+    "leadTimeWeeks": "lead_time_weeks",
+}
+"""What a score asks of a leaf, and what a component calls it; evidence above none is asked too."""
+EVIDENCE = "evidence.level"
+PARTS = "components"
+
+
+class LineCounts(View):
+    """Rows of a file: those read are those used, those ignored and those refused. A header is none of them."""
+
+    read: int
+    used: int
+    ignored: int
+    refused: int
+
+
+class IgnoredRow(View):
+    """A row that is no component: blank, a title, or a total."""
+
+    row: int = Field(description="As a spreadsheet counts, from 1")
+    why: Why
+
+
+class RefusedCell(View):
+    """What cannot be used, and what would be right."""
+
+    row: int | None = Field(description="As a spreadsheet counts; in JSON the place among the components, from 1")
+    column: str | None = Field(description="Letter and heading, or a pointer into the document")
+    field: str | None = Field(description="Field of a component", examples=["unitValue"])
+    detail: str
+
+
+class ReadColumn(View):
+    """Which column a field is read from."""
+
+    field: str = Field(examples=["quantity"])
+    column: str = Field(examples=["D (Qty)"])
+
+
+class FieldCompleteness(View):
+    """Of how many leaves a field is known; a leaf is a component without parts."""
+
+    field: str = Field(examples=["countryOfManufacture"])
+    known: int
+    leaves: int
+
+
+class OpenQuestion(View):
+    """What a score asks and the components do not say: of how many leaves, and of which, the costliest ten first.
+
+    The field `components` says that the parts of a sub-assembly are not complete by its author's own word.
+    """
+
+    field: str = Field(examples=["countryOfControl"])
+    unanswered: int
+    component_keys: list[str]
+
+
+class IntakeReport(View):
+    """What an intake read, and what it did not."""
+
+    format: Format
+    lines: LineCounts
+    columns: list[ReadColumn]
+    unread: list[str] = Field(description="Headings that say nothing here, so their columns were left alone")
+    ignored: list[IgnoredRow] = Field(description="At most 100; `lines` counts all")
+    refused: list[RefusedCell] = Field(description="At most 100; of one line there can be several")
+    completeness: list[FieldCompleteness]
+    questions: list[OpenQuestion]
+
+
+def report_of(found: Found, components: Sequence[Component], refused: Sequence[Refused], lines: int) -> IntakeReport:
+    """The report on a file: what was made of it, the first things refused, and how many lines those are of."""
+    leaves = _leaves(components)
+    known = _completeness(leaves)
+    used, ignored = len(components), len(found.ignored)
+    return IntakeReport(
+        format=found.format,
+        lines=LineCounts(read=used + ignored + lines, used=used, ignored=ignored, refused=lines),
+        columns=[ReadColumn(field=field, column=column) for field, column in found.columns.items()],
+        unread=found.unread[:MOST_NAMED],
+        ignored=[IgnoredRow(row=one.row, why=one.why) for one in found.ignored[:MOST_NAMED]],
+        refused=[RefusedCell(row=r.row, column=r.column, field=r.field, detail=r.detail) for r in refused],
+        completeness=known,
+        questions=list(_questions(leaves)),
+    )
+
+
+def _leaves(components: Sequence[Component]) -> Sequence[Component]:
+    parents = {component.parent_key for component in components}
+    return [component for component in components if component.key not in parents]
+
+
+def _is_known(leaf: Component, field: str) -> bool:
+    if field == EVIDENCE:
+        return leaf.evidence.level is not EvidenceLevel.NONE
+    return getattr(leaf, ANSWERS[field]) is not None
+
+
+def _completeness(leaves: Sequence[Component]) -> list[FieldCompleteness]:
+    return [
+        FieldCompleteness(field=field, known=sum(_is_known(leaf, field) for leaf in leaves), leaves=len(leaves))
+        for field in (*ANSWERS, EVIDENCE)
+    ]
+
+
+def _questions(leaves: Sequence[Component]) -> Iterable[OpenQuestion]:
+    for field in (*ANSWERS, EVIDENCE):
+        unknown = [leaf for leaf in leaves if not _is_known(leaf, field)]
+        if unknown:
+            first = sorted(unknown, key=_costliest)[:MOST_KEYS]
+            yield OpenQuestion(field=field, unanswered=len(unknown), component_keys=[leaf.key for leaf in first])
+
+
+def _costliest(leaf: Component) -> tuple[Any, ...]:
+    return -(value_cents(leaf) or 0), leaf.key
