@@ -117,7 +117,7 @@ def _reported() -> dict[str, Any]:
     report = {"properties": {"report": {"$ref": "#/components/schemas/IntakeReport"}}}
     refused = _problem_response(400)
     problem = {"allOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "object", **report}]}
-    return {**refused, "content": {MEDIA_TYPE: {"schema": problem, "example": _BAD_INPUT}}}
+    return {**refused, "content": {MEDIA_TYPE: {"schema": problem}}}
 
 
 def _problems_of(route: Route, method: str, *, needs_match: bool) -> list[int]:
@@ -260,8 +260,10 @@ def _add_examples(document: dict[str, Any]) -> None:
                 for media, content in body.get("content", {}).items():
                     if media != CSV:
                         content["example"] = example_of(content["schema"], schemas)
-    for response in document["components"]["responses"].values():
-        response["content"][MEDIA_TYPE]["example"] = _BAD_INPUT
+    inline = [o["responses"]["400"] for each in document["paths"].values() for o in each.values()]
+    for response in (*document["components"]["responses"].values(), *inline):
+        if "content" in response:
+            response["content"][MEDIA_TYPE]["example"] = _BAD_INPUT
 
 
 def example_of(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:
