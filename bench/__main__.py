@@ -22,6 +22,7 @@ from bench.bystanders import waiting
 from bench.cores import Cores
 from bench.databases import Kind, Place, place_of, sync_milliseconds
 from bench.exporting import exporting, exporting_memory
+from bench.intake import intake, intake_memory
 from bench.lots import overseeing
 from bench.processes import FLOOR, ROOT, SERVICE, serving
 from bench.raw import raw_on
@@ -33,7 +34,7 @@ from bench.scoring import previewing, scoring, scoring_in_process
 from bench.stage import Stage, admin_key, set_stage
 from bench.writing import drafting, replacing
 
-WORKLOADS = (exporting, overseeing, assessing, reading, drafting, replacing, scoring)
+WORKLOADS = (exporting, overseeing, assessing, reading, drafting, replacing, intake, scoring)
 WITHOUT_DATABASE = (previewing, scoring_in_process)
 """Measured once: the kind of database makes no difference to them."""
 BEGUN = time.perf_counter()
@@ -92,6 +93,8 @@ def _measure(
         if not only or exporting.__name__ in only:
             # First of all, while the process holds nothing of other work.
             report.held += run(exporting_memory(scene))
+        if not only or intake.__name__ in only:
+            report.held += run(intake_memory(scene))
         for workload in (*WORKLOADS, *(() if report.measured else WITHOUT_DATABASE)):
             if only and workload.__name__ not in only:
                 continue

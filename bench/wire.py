@@ -49,7 +49,8 @@ class Server:
             "Accept: " + headers.pop("Accept", "application/json"),
         ]
         lines += [f"Authorization: Bearer {self.key}"] if self.key else []
-        lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"] if body else []
+        media = headers.pop("Content_Type", "application/json")
+        lines += [f"Content-Type: {media}", f"Content-Length: {len(body)}"] if body else []
         lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
         return "\r\n".join([*lines, "", ""]).encode() + body
 

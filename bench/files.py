@@ -1,0 +1,89 @@
+"""The lines of the bench as files: what a supplier uploads, in each format that is taken."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import xlsxwriter
+
+from api.exports.components import HEADERS
+from api.media import CSV, CYCLONEDX, JSON, XLSX
+
+Components = Sequence[Mapping[str, Any]]
+
+
+def as_json(components: Components) -> bytes:
+    """The body of a replacement of components."""
+    return json.dumps({"components": components}, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def as_csv(components: Components) -> bytes:
+    """Semicolons and decimal commas, as a Dutch spreadsheet saves it."""
+    text = io.StringIO()
+    written = csv.writer(text, delimiter=";")
+    written.writerow(HEADERS)
+    written.writerows(
+        [_cell(component, header).replace(".", ",", _decimals(header)) for header in HEADERS]
+        for component in components
+    )
+    return text.getvalue().encode()
+
+
+def as_xlsx(components: Components) -> bytes:
+    """A workbook with everything as text but quantities and values, as exports of inventory systems are."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"constant_memory": True, "strings_to_urls": False}) as book:
+        sheet = book.add_worksheet("Components")
+        sheet.write_row(0, 0, HEADERS)
+        for row, component in enumerate(components, 1):
+            for column, header in enumerate(HEADERS):
+                cell = _cell(component, header)
+                if header in NUMBERS and cell:
+                    sheet.write_number(row, column, float(cell))
+                elif cell:
+                    sheet.write_string(row, column, cell)
+    return target.getvalue()
+
+
+def as_cyclonedx(components: Components) -> bytes:
+    """A bill of materials whose components say the rest in properties."""
+    listed = [_bom_component(component) for component in components]
+    bom = {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "components": listed}
+    return json.dumps(bom, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+FILES = {JSON: as_json, CSV: as_csv, XLSX: as_xlsx, CYCLONEDX: as_cyclonedx}
+"""What writes a file, by its content type."""
+NUMBERS = ("quantity", "unitValue", "stockWeeks", "leadTimeWeeks")
+_IN_CYCLONEDX = {"key", "name", "manufacturer", "quantity"}
+
+
+def _decimals(header: str) -> int:
+    return 1 if header in NUMBERS else 0
+
+
+def _cell(component: Mapping[str, Any], header: str) -> str:
+    found: Any = component
+    for step in header.split("."):
+        found = None if found is None else found.get(step)
+    if isinstance(found, dict):
+        found = found["amount"]
+    return "" if found is None else str(found)
+
+
+def _bom_component(component: Mapping[str, Any]) -> dict[str, Any]:
+    found = {
+        "type": "device",
+        "bom-ref": component["key"],
+        "name": component["name"],
+        "properties": [{"name": "cdx:device:quantity", "value": str(component["quantity"])}, *_properties(component)],
+    }
+    return {**found, "manufacturer": {"name": component["manufacturer"]}} if component.get("manufacturer") else found
+
+
+def _properties(component: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    for header in HEADERS:
+        if header not in _IN_CYCLONEDX and (cell := _cell(component, header)):
+            yield {"name": f"apos:{header}", "value": cell}
