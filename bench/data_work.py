@@ -21,7 +21,7 @@ from bench.databases import Kind
 from bench.declared import PROFILE
 from bench.processes import ROOT
 from domain.base import new_id
-from domain.components import LINE, lines_of
+from domain.components import LINE, components_of
 from domain.declarations import OriginDeclaration, system_of
 from domain.ledger import table_of
 from domain.scoring import bm1
@@ -174,7 +174,7 @@ def text_of(line: Sequence[Any]) -> tuple[Any, ...]:
 
 def score_of(lines: Sequence[Sequence[Any]], declared: Mapping[str, Any]) -> bytes:
     """What lines in storage form score, with its working, as it is answered."""
-    system = system_of(declared, lines_of(lines).components)
+    system = system_of(declared, components_of(lines))
     score = bm1.score(the_scheme(), the_profile(), system, price_cents=PRICE_CENTS, reference_date=DAY)
     return json.dumps(bm1.shown(score), ensure_ascii=False, separators=(",", ":")).encode()
 

@@ -18,7 +18,7 @@ from bench.declared import PRICE, PROFILE, declaration, in_bytes
 from bench.rounds import FLOOR, RAW, SERVICE, Measured, Side, measure
 from bench.scene import Scene
 from bench.wire import Server
-from domain.components import lines_of
+from domain.components import components_of
 from domain.declarations import system_of
 from domain.scoring import bm1
 
@@ -68,7 +68,7 @@ async def scoring_in_process(scene: Scene) -> list[Measured]:
 def _steps(lines: Sequence[Sequence[Any]], declared: Mapping[str, Any]) -> dict[str, float]:
     """The milliseconds of each step of a score, and of all."""
     moments = [time.perf_counter()]
-    system = system_of(declared, lines_of(lines).components)
+    system = system_of(declared, components_of(lines))
     moments.append(time.perf_counter())
     score = bm1.score(the_scheme(), the_profile(), system, price_cents=PRICE_CENTS, reference_date=DAY)
     moments.append(time.perf_counter())

@@ -7,6 +7,7 @@ the declaration: its event carries their digest and count. What a tree of them s
 
 import hashlib
 import json
+import marshal
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -73,12 +74,34 @@ ROW = ("component_set", "position", *LINE)
 """All columns of a line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """Lines in storage form, one tuple of `LINE` each, with what they say to a scorer."""
+class PackedRows:
+    """Rows in storage form, packed by the thousand: as objects a hundred thousand would take several times their file."""
 
-    rows: Sequence[tuple[Any, ...]]
-    components: tuple[Component, ...]
+    def __init__(self, rows: Iterable[Sequence[Any]] = ()) -> None:
+        self._packed: list[bytes] = []
+        self._loose: list[tuple[Any, ...]] = []
+        self.extend(rows)
+
+    def __len__(self) -> int:
+        return _PIECE * len(self._packed) + len(self._loose)
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        for piece in self.pieces():
+            yield from piece
+
+    def extend(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Adds rows."""
+        for row in rows:
+            self._loose.append(tuple(row))
+            if len(self._loose) == _PIECE:
+                self._packed.append(marshal.dumps(self._loose))
+                self._loose = []
+
+    def pieces(self) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows, some at a time."""
+        yield from map(marshal.loads, self._packed)
+        if self._loose:
+            yield self._loose
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +111,8 @@ class GivenLines:
     `columns` are those of a declaration that tell of its components. No lines are no set.
     """
 
-    rows: Sequence[tuple[Any, ...]]
-    components: tuple[Component, ...]
+    rows: PackedRows
+    components: Sequence[Component]
     columns: Mapping[str, Any]
     cents: int
     faults: Sequence[Fault]
@@ -100,10 +123,9 @@ class GivenLines:
         return ((own, position, *row) for position, row in enumerate(self.rows))
 
 
-def lines_of(rows: Iterable[Sequence[Any]]) -> Lines:
-    """Lines from their storage form: text, and ISO days."""
-    listed = [tuple(row) for row in rows]
-    return Lines(listed, tuple(map(_component, listed)))
+def components_of(rows: Iterable[Sequence[Any]]) -> tuple[Component, ...]:
+    """What lines in storage form, text and ISO days, say to a scorer."""
+    return tuple(map(_component, rows))
 
 
 def examined(rows: Iterable[Sequence[Any]], component_set: UUID, unusable: Collection[str] | None = None) -> GivenLines:
@@ -111,26 +133,32 @@ def examined(rows: Iterable[Sequence[Any]], component_set: UUID, unusable: Colle
 
     `unusable` are the keys of lines that stand beside these and cannot be read, where there are such lines.
     """
-    lines = lines_of(rows)
-    cents = known_cents(lines.components)
-    faults = component_faults(components=lines.components, unusable=unusable)
+    packed = packed_rows(rows)
+    components = components_of(packed)
+    cents = known_cents(components)
+    faults = component_faults(components=components, unusable=unusable)
     if cents > MAX_CENTS:
         faults.append(Fault("/components", "are together worth more than any declared amount can be"))
     columns = {
-        "component_set": component_set if lines.rows else None,
-        "component_count": len(lines.rows),
-        "components_digest": digest_of_lines(lines.rows) if lines.rows else None,
+        "component_set": component_set if packed else None,
+        "component_count": len(packed),
+        "components_digest": digest_of_lines(packed) if packed else None,
         "components_cents": min(cents, MAX_CENTS),
     }
-    return GivenLines(lines.rows, lines.components, columns, cents, faults)
+    return GivenLines(packed, components, columns, cents, faults)
 
 
-def digest_of_lines(rows: Sequence[tuple[Any, ...]]) -> str:
+def packed_rows(rows: Iterable[Sequence[Any]]) -> PackedRows:
+    """Rows as they are, where they are packed already."""
+    return rows if isinstance(rows, PackedRows) else PackedRows(rows)
+
+
+def digest_of_lines(rows: Iterable[Sequence[Any]]) -> str:
     """SHA-256 of lines in storage form, as a JSON array of arrays without spaces, in order."""
     digest = hashlib.sha256(b"[")
-    for start in range(0, len(rows), _PIECE):
-        text = json.dumps(rows[start : start + _PIECE], separators=(",", ":"), ensure_ascii=False)
-        digest.update(("," if start else "").encode() + text[1:-1].encode())
+    for number, piece in enumerate(packed_rows(rows).pieces()):
+        text = json.dumps(piece, separators=(",", ":"), ensure_ascii=False)
+        digest.update(("," if number else "").encode() + text[1:-1].encode())
     digest.update(b"]")
     return digest.hexdigest()
 

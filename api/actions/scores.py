@@ -15,7 +15,7 @@ from api.queries import origin_declarations as queries
 from api.queries import score_schemes, scoring_profiles
 from api.reader import Reader
 from api.threads import aside
-from domain.components import lines_of, stored_line
+from domain.components import components_of, stored_line
 from domain.declarations import OriginDeclaration, system_of
 from domain.errors import Conflict, Fault, refuse
 from domain.score_schemes import ScoreScheme, reading_of
@@ -106,7 +106,7 @@ async def _components(session: Session, reader: Reader, component_set: UUID | No
 
 
 def _read(rows: Sequence[Mapping[str, Any]]) -> Sequence[Component]:
-    return lines_of(map(stored_line, rows)).components
+    return components_of(map(stored_line, rows))
 
 
 def figures_on(case: Case, day: date) -> dict[str, Any]:

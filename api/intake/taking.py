@@ -17,7 +17,7 @@ from api.intake.found import Format, Found, Line, Refused
 from api.intake.report import MOST_NAMED, IntakeReport, report_of
 from api.problems import fault_of
 from domain.base import new_id
-from domain.components import MAX_COMPONENTS, GivenLines, examined
+from domain.components import MAX_COMPONENTS, GivenLines, PackedRows, examined
 from domain.errors import BrokenRule, Fault
 
 SLICE = 500
@@ -111,7 +111,7 @@ def take(found: Found) -> Taken:
     """The lines that a reader finds, each checked by itself and all of them together. Raises Unusable as the reader does."""
     refusals = _Refusals()
     checked = _Checked(found, refusals)
-    rows = list(checked.rows())
+    rows = PackedRows(checked.rows())
     if len(checked.places) > MAX_COMPONENTS:
         more = f"are more than {MAX_COMPONENTS}; leave out what is no part of one system"
         return Taken(

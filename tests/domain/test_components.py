@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.base import new_id
-from domain.components import LINE, DeclaredComponent, digest_of_lines, examined, lines_of, stored_line
+from domain.components import LINE, DeclaredComponent, PackedRows, components_of, digest_of_lines, examined, stored_line
 from domain.ledger import table_of
 from domain.money import MAX_CENTS
 from domain.scoring.inputs import Component, Evidence, EvidenceLevel
@@ -45,7 +45,7 @@ def test_a_line_has_every_column_but_its_place() -> None:
 
 
 def test_a_line_is_read_as_the_component_it_states() -> None:
-    [component] = lines_of([a_line()]).components
+    [component] = components_of([a_line()])
     assert component == Component(
         key="radio",
         name="Radio",
@@ -65,7 +65,7 @@ def test_a_line_is_read_as_the_component_it_states() -> None:
 
 
 def test_what_is_not_known_stays_unknown() -> None:
-    [component] = lines_of([a_bare_line()]).components
+    [component] = components_of([a_bare_line()])
     assert component == Component(key="bare", name="bare", quantity=Fraction(1))
 
 
@@ -79,7 +79,7 @@ def test_a_line_read_back_is_the_line_that_was_written() -> None:
 @given(st.decimals(0, 999_999_999, places=6), st.integers(0, 6))
 def test_a_decimal_text_is_read_exactly(number: Any, places: int) -> None:
     text = f"{number:.{places}f}"
-    assert lines_of([a_line(quantity=text)]).components[0].quantity == Fraction(text)
+    assert components_of([a_line(quantity=text)])[0].quantity == Fraction(text)
 
 
 def test_the_digest_tells_lines_and_their_order() -> None:
@@ -99,12 +99,16 @@ def test_given_lines_tell_the_columns_of_their_declaration() -> None:
     }
     stored = list(given_.stored())
     assert [row[:2] for row in stored] == [(str(SET), 0), (str(SET), 1)]
-    assert [row[2:] for row in stored] == given_.rows == [a_line(parent_key=None), a_bare_line()]
+    assert [row[2:] for row in stored] == list(given_.rows) == [a_line(parent_key=None), a_bare_line()]
 
 
 def test_no_lines_are_no_set() -> None:
     nothing = examined([], SET)
-    assert (nothing.rows, nothing.columns["component_set"], nothing.columns["components_digest"]) == ([], None, None)
+    assert (len(nothing.rows), nothing.columns["component_set"], nothing.columns["components_digest"]) == (
+        0,
+        None,
+        None,
+    )
     assert (nothing.columns["component_count"], nothing.cents) == (0, 0)
 
 
@@ -140,3 +144,11 @@ def test_lines_beside_which_others_cannot_be_read_may_name_those_and_are_not_sum
     ]
     assert examined(rows, SET, {"x"}).faults == []
     assert [fault.pointer for fault in examined(rows, SET, set()).faults] == ["/components/2/parentKey"]
+
+
+@given(st.integers(0, 2100))
+def test_packed_rows_are_the_rows_in_their_order(count: int) -> None:
+    rows = [a_bare_line(f"k{number}") for number in range(count)]
+    packed = PackedRows(rows)
+    assert (len(packed), list(packed)) == (count, rows)
+    assert list(packed) == rows
