@@ -1,0 +1,45 @@
+"""Where a component was made, from the `origins` of CycloneDX 2.0.
+
+The draft has several origins of a component, each on a basis of its own and spread over countries by percentages. One country
+of manufacture follows from them only where all that are about manufacture give that country everything; of anything else the
+country is unknown, and the reader says why.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+MANUFACTURE = ("manufacture", "manufactured", "manufacturing")
+"""Stages that are about manufacture, as is an origin that names no stage."""
+_ALL = Decimal(100)
+
+
+def made_in(origins: Sequence[Mapping[str, Any]]) -> tuple[str | None, str | None]:
+    """The country of manufacture, or None and why; both are None where no origin is about manufacture."""
+    relevant = [origin for origin in origins if _is_manufacture(origin)]
+    countries = set()
+    for origin in relevant:
+        country = _whole_country(origin["distribution"])
+        if country is None:
+            return None, "its origins give no one country 100 % of the manufacture"
+        countries.add(country)
+    if len(countries) > 1:
+        return None, f"its origins give 100 % of the manufacture to each of {', '.join(sorted(countries))}"
+    return next(iter(countries), None), None
+
+
+def _is_manufacture(origin: Mapping[str, Any]) -> bool:
+    return origin.get("stage", MANUFACTURE[0]).strip().lower() in MANUFACTURE
+
+
+def _whole_country(distribution: Sequence[Mapping[str, Any]]) -> str | None:
+    """The country that has everything, its subdivisions together; a code of ISO 3166-2 begins with the country's."""
+    shares: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for part in distribution:
+        if part.get("percentage") is None:
+            return None
+        shares[part["isoCode"][:2]] += Decimal(str(part["percentage"]))
+    given = {country: share for country, share in shares.items() if share}
+    [(country, share), *others] = given.items() or [("", Decimal())]
+    return country if share == _ALL and not others else None
