@@ -6,8 +6,11 @@ old set is gone, and the answer breaks off instead of seeming complete.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy import Row
 
 from api.database import Database
 from api.exports.tables import written
@@ -36,6 +39,14 @@ async def csv_of_components(
     Raises Replaced where no declaration that the reader may see has the set any more.
     """
     yield written([HEADERS])
+    async for rows in pieces_of(database, reader, component_set, count, filters):
+        yield await asyncio.to_thread(written, rows)
+
+
+async def pieces_of(
+    database: Database, reader: Reader, component_set: UUID | None, count: int, filters: Mapping[str, str]
+) -> AsyncIterator[Sequence[Row[Any]]]:
+    """The same lines as rows of `LINE`, a piece at a time; pieces in which the filters leave nothing are passed over."""
     if component_set is None:
         return
     for start in range(0, count, PIECE):
@@ -45,4 +56,4 @@ async def csv_of_components(
             if (await session.execute(queries.users_of(reader, component_set))).first() is None:
                 raise Replaced(f"the lines of set {component_set} were replaced while they were read")
         if rows:
-            yield await asyncio.to_thread(written, rows)
+            yield rows

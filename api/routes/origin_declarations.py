@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from fastapi import Body as Payload
+from fastapi.responses import Response, StreamingResponse
 from pydantic import Field
 
 from api.actions import origin_declarations as actions
@@ -21,13 +22,16 @@ from api.declarations import (
     given_lines,
 )
 from api.documents import document
+from api.exports.cyclonedx import SPEC_VERSION, cyclonedx_of, digest_of_export
 from api.ledger import Write
+from api.media import CYCLONEDX, JSON
 from api.merge_patch import MergePatch, merged
 from api.pagination import ListQuery, Page
 from api.paths import DeclarationId
-from api.preconditions import IfMatch
+from api.preconditions import IfMatch, is_known, not_modified
 from api.queries import origin_declarations as queries
-from api.route import Route
+from api.route import Route, accepted, chosen
+from api.service import service_of
 from domain.base import new_id
 from domain.components import MAX_COMPONENTS, GivenLines
 from domain.declarations import DeclarationStatus, OriginDeclaration
@@ -35,6 +39,7 @@ from domain.permissions import Permission
 
 router = APIRouter(route_class=Route, tags=["origin-declarations"])
 Reads = Annotated[Read, Reading(Permission.READ_DECLARATIONS)]
+FORMATS = [JSON, CYCLONEDX]
 Edits = Annotated[Write, Writing(Permission.EDIT_DECLARATIONS)]
 
 
@@ -135,10 +140,25 @@ async def draft_origin_declaration(body: DraftBody, write: Edits) -> OriginDecla
     return OriginDeclarationView.of(await actions.draft(write, body.row, body.components))
 
 
-@router.get("/origin-declarations/{declarationId}")
-async def get_origin_declaration(declaration_id: DeclarationId, read: Reads) -> OriginDeclarationView:
-    """One declaration."""
-    return OriginDeclarationView.of(await read.load(OriginDeclaration, declaration_id))
+@router.get(
+    "/origin-declarations/{declarationId}",
+    response_model=OriginDeclarationView,
+    openapi_extra={"x-formats": FORMATS},
+    responses={200: {"content": {CYCLONEDX: {"schema": {"type": "object"}}}}},
+)
+async def get_origin_declaration(declaration_id: DeclarationId, read: Reads) -> OriginDeclarationView | Response:
+    """One declaration.
+
+    As CycloneDX 1.6: with all its components, in the order in which they were given; read again it is the same declaration.
+    """
+    declaration = await read.load(OriginDeclaration, declaration_id)
+    if chosen(accepted(read.request), FORMATS) != CYCLONEDX:
+        return OriginDeclarationView.of(declaration)
+    tag = f'"v{declaration.version}-{digest_of_export(declaration)}"'
+    if is_known(read.request, tag):
+        return not_modified(tag)
+    file = cyclonedx_of(service_of(read.request).database, read.reader, declaration)
+    return StreamingResponse(file, media_type=f"{CYCLONEDX}; version={SPEC_VERSION}", headers={"ETag": tag})
 
 
 @router.patch("/origin-declarations/{declarationId}")

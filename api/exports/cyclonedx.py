@@ -1,0 +1,169 @@
+"""A declaration as CycloneDX 1.6: read again, it is the same declaration, with the same lines in the same order.
+
+A line is nested in its sub-assembly where the order of the lines lets it be, so that other tools see the tree; where it does
+not, it stands beside and names its parent. So every line can be written when it is read, and memory does not grow with them.
+Equal content gives equal bytes: the serial number is the declaration's id, the version its own, and no moment is told.
+"""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from api.database import Database
+from api.exports.components import HEADERS, pieces_of
+from api.intake.cyclonedx_pieces import DEEPEST
+from api.intake.cyclonedx_properties import MARKS, OF_SYSTEM, OURS, PARENT_KEY, QUANTITY, Path
+from api.reader import Reader
+from domain.declarations import OriginDeclaration
+from domain.money import to_euros
+
+SPEC_VERSION = "1.6"
+"""The first version with a maker beside the supplier of a component, and the one that most tools read."""
+_KIND = "device"
+"""What the standard calls a thing of hardware; a declaration does not say what kind of thing a line is."""
+_KEY, _PARENT, _NAME, _MAKER, _LEVEL = map(
+    HEADERS.index, ("key", "parentKey", "name", "manufacturer", "evidence.level")
+)
+_IN_PROPERTIES = {
+    place: QUANTITY if header == "quantity" else f"{OURS}{header}"
+    for place, header in enumerate(HEADERS)
+    if place not in (_KEY, _PARENT, _NAME, _MAKER)
+}
+_NO_EVIDENCE = "none"
+
+
+async def cyclonedx_of(database: Database, reader: Reader, declaration: OriginDeclaration) -> AsyncIterator[str]:
+    """A declaration with its lines, a piece at a time.
+
+    Raises Replaced where no declaration that the reader may see has these lines any more.
+    """
+    yield _head(declaration)
+    tree = _Tree()
+    count = declaration.component_count
+    async for rows in pieces_of(database, reader, declaration.component_set, count, {}):
+        yield await asyncio.to_thread(tree.written, rows)
+    yield f"{tree.closed()}]}}\n"
+
+
+def digest_of_export(declaration: OriginDeclaration) -> str:
+    """What two exports have in common only where they are the same; no line is read for it."""
+    content = _head(declaration) + (declaration.components_digest or "")
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def _head(declaration: OriginDeclaration) -> str:
+    """All that comes before the first line."""
+    body = _body_of(declaration)
+    system = {
+        "type": _KIND,
+        **{name: body["system"][name] for name in ("name", "version") if body["system"][name]},
+        "properties": list(_stated(body)),
+    }
+    document = {
+        "$schema": f"http://cyclonedx.org/schema/bom-{SPEC_VERSION}.schema.json",
+        "bomFormat": "CycloneDX",
+        "specVersion": SPEC_VERSION,
+        "serialNumber": f"urn:uuid:{declaration.id}",
+        "version": declaration.version,
+        "metadata": {"component": system},
+        "components": [],
+    }
+    return _json(document).removesuffix("]}")
+
+
+def _body_of(row: OriginDeclaration) -> dict[str, Any]:
+    """A declaration as the body that would draft it, without its components."""
+    ids = {"supplierId": row.supplier_id, "lotId": row.lot_id, "challengeId": row.challenge_id, "revises": row.revises}
+    amounts = {"totalComponentCost": row.total_component_cost_cents, "price": row.price_cents}
+    return {
+        "system": {
+            "name": row.system_name,
+            "version": row.system_version,
+            "finalAssemblyCountry": row.system_final_assembly_country,
+        },
+        **{name: None if cents is None else {"amount": to_euros(cents)} for name, cents in amounts.items()},
+        "designAuthority": row.design_authority,
+        "dimensions": {declared["dimension"]: declared for declared in row.dimensions},
+        **{name: id_ and str(id_) for name, id_ in ids.items()},
+    }
+
+
+def _stated(body: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    """What is said of the system as a whole as properties, dimensions in their own order."""
+    yield from _properties(body, [name for name, path in OF_SYSTEM.items() if path[0] != "dimensions"])
+    for dimension in body["dimensions"]:
+        yield from _properties(body, [name for name, path in OF_SYSTEM.items() if dimension in path])
+
+
+def _properties(body: Mapping[str, Any], names: Iterable[str]) -> Iterator[dict[str, str]]:
+    for name in names:
+        value = _at(body, OF_SYSTEM[name])
+        if value is not None:
+            yield {"name": name, "value": value}
+        elif name in MARKS and _at(body, MARKS[name]) is not None:
+            yield {"name": name}
+
+
+def _at(body: Any, path: Path) -> Any:
+    for step in path:
+        body = None if body is None else body.get(step)
+    return body
+
+
+class _Tree:
+    """Lines as nested components: those around the next line stay open until a line comes that is not within them."""
+
+    def __init__(self) -> None:
+        self._open: list[str] = []
+        self._is_first = True
+
+    def written(self, rows: Iterable[Sequence[Any]]) -> str:
+        """Lines as text that goes on where the last ended; the last line's sub-assemblies, and itself, are left open."""
+        return "".join(map(self._line, rows))
+
+    def closed(self) -> str:
+        """The text that closes what is open."""
+        return self._closed(0)
+
+    def _line(self, row: Sequence[Any]) -> str:
+        level = self._level_in(row[_PARENT])
+        if level and level == len(self._open):
+            before = ',"components":['
+        else:
+            before = self._closed(level) + ("" if self._is_first else ",")
+        self._is_first = False
+        self._open.append(row[_KEY])
+        return before + _json(_component(row, is_nested=level > 0)).removesuffix("}")
+
+    def _level_in(self, parent: str | None) -> int:
+        """How deep a line stands: within its parent where that is open and not too deep, else beside everything."""
+        level = self._open.index(parent) + 1 if parent in self._open else 0
+        return level if level <= DEEPEST else 0
+
+    def _closed(self, level: int) -> str:
+        """The text that closes the components deeper than this; only the last of them has none nested in it."""
+        closing = len(self._open) - level
+        del self._open[level:]
+        return "" if not closing else "}" + "]}" * (closing - 1)
+
+
+def _component(row: Sequence[Any], *, is_nested: bool) -> dict[str, Any]:
+    """A line as a component; it says no more than the line."""
+    said = {name: row[place] for place, name in _IN_PROPERTIES.items() if row[place] is not None}
+    if row[_LEVEL] == _NO_EVIDENCE:
+        del said[_IN_PROPERTIES[_LEVEL]]
+    if row[_PARENT] is not None and not is_nested:
+        said[PARENT_KEY] = row[_PARENT]
+    return {
+        "type": _KIND,
+        "bom-ref": row[_KEY],
+        **({} if row[_MAKER] is None else {"manufacturer": {"name": row[_MAKER]}}),
+        "name": row[_NAME],
+        "properties": [{"name": name, "value": str(value)} for name, value in said.items()],
+    }
+
+
+def _json(document: Any) -> str:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
