@@ -40,16 +40,21 @@ def document(
 
     `lines` is where in the body its many lines stand, at most `most`, each of which is read as `each`.
     """
-    reading = _Reading(model, lines, each, most)
+    whole = as_model(model, lines=lines, each=each, most=most)
 
     def read(raw: bytes) -> Any:
-        return make(reading.of(raw))
+        return make(whole(raw))
 
     async def parse(raw: Annotated[Any, Payload(), Unread(model)]) -> Any:
         return await aside(read, raw, lines=len(raw) // BYTES_A_LINE)
 
     parse.takes_document = True  # type: ignore[attr-defined]  # how a route knows that its body is not to be read yet
     return Depends(parse)
+
+
+def as_model(model: type[BaseModel], *, lines: tuple[str, ...], each: Any, most: int) -> Callable[[bytes], Any]:
+    """What reads a JSON body as a model, for those that take other formats beside it."""
+    return _Reading(model, lines, each, most).of
 
 
 def lines_apart(

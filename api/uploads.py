@@ -3,18 +3,24 @@
 What each format means belongs to its reader in the intake; what is stored of it, to the actions.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Annotated
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, ValidationError
 
 from api.declarations import Component, ComponentsBody
 from api.documents import lines_apart, upload
+from api.intake.cyclonedx_file import Bom, read_cyclonedx
+from api.intake.cyclonedx_stated import column_of_stated
 from api.intake.found import Format, Found, Line, Refused, Unusable
 from api.intake.taking import Taken, take
-from api.media import JSON
-from api.problems import HttpProblem
-from domain.components import MAX_COMPONENTS
+from api.media import CYCLONEDX, JSON
+from api.problems import HttpProblem, fault_of
+from domain.components import MAX_COMPONENTS, GivenLines
 from domain.errors import Fault
 
+Stating = TypeVar("Stating", bound=BaseModel)
 _IN_JSON = lines_apart(ComponentsBody, lines=("components",), each=Component, most=MAX_COMPONENTS)
 
 
@@ -24,15 +30,22 @@ def _json(raw: bytes) -> Found:
     return Found(Format.JSON, (Line(row, line) for row, line in enumerate(given, 1)), refused=refused)
 
 
-READERS: Mapping[str, Callable[[bytes], Found]] = {JSON: _json}
+READERS: Mapping[str, Callable[[bytes], Found]] = {JSON: _json, CYCLONEDX: read_cyclonedx}
 """What reads a file, by its content type."""
 TAKES_FILES = {"x-accepts": list(READERS), "x-reports": True}
 """What the contract says of an operation that takes them."""
 
 
 def _taken(raw: bytes, media: str) -> Taken:
-    try:
+    with _readable():
         return take(READERS[media](raw))
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Makes a problem of a file that cannot be read at all."""
+    try:
+        yield
     except Unusable as error:
         raise HttpProblem(400, error.detail, [Fault("", error.detail)]) from None
 
@@ -42,6 +55,32 @@ def _usable(raw: bytes, media: str) -> Taken:
     if not taken.has_shape:
         taken.refuse()
     return taken
+
+
+def declared(raw: bytes, model: type[Stating]) -> tuple[Stating, GivenLines]:
+    """A whole declaration from a CycloneDX file: what it says of the system as a body, and its lines.
+
+    Raises a problem where the file cannot be read or names no system, and RefusedLines, with all that is wrong in both.
+    """
+    with _readable():
+        bom = read_cyclonedx(raw)
+        body = _stated(bom, model)
+        taken = take(bom)
+    taken.refuse()
+    assert body is not None, "what cannot be read is refused"
+    return body, taken.given
+
+
+def _stated(bom: Bom, model: type[Stating]) -> Stating | None:
+    if bom.stated is None and not bom.refused:
+        raise Unusable("it names no system; describe the system that is declared in metadata.component")
+    try:
+        return model.model_validate(bom.stated or {})
+    except ValidationError as error:
+        for wrong in error.errors(include_url=False, include_input=False) if bom.stated else ():
+            fault = fault_of({**wrong, "loc": ("body", *wrong["loc"])})
+            bom.refused.append(Refused(None, column_of_stated(bom.stated or {}, wrong["loc"]), None, fault.detail))
+        return None
 
 
 AnyUpload = Annotated[Taken, upload(ComponentsBody, _taken)]

@@ -7,6 +7,7 @@ system as a whole is kept beside the lines, as is how complete the author calls 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from api.intake import cyclonedx_schema as schemas
@@ -27,7 +28,8 @@ from api.intake.cyclonedx_properties import (
 from api.intake.cyclonedx_stated import stated_of
 from api.intake.found import Format, Found, Line, Refused, Unusable
 
-MOST_REFUSED = 100
+MOST_NAMED = 100
+"""Components whose every breach of the schema is told; each one after them is told to be wrong, no more."""
 COLUMNS = {
     "key": f"{KEY}, else bom-ref",
     "parentKey": f"the component it is nested in, or {PARENT_KEY}",
@@ -43,6 +45,7 @@ COLUMNS = {
 }
 """Where each field of a component is read from."""
 _FIELDS = {"name": "name", "bom-ref": "key", "manufacturer": "manufacturer", "supplier": "manufacturer"}
+_INSTEAD = "origins of the system as a whole are not read; give apos:finalAssemblyCountry as a property"
 _MISPLACED = "belongs to metadata.component.properties; here nobody would read it"
 
 
@@ -96,26 +99,23 @@ class _Reading:
         self._pieces = pieces
         self._schema = schema
         self._keys: dict[int, str] = {}
-        self._more = 0
+        self._unsound = 0
         self.bom = Bom(Format.CYCLONEDX, self._lines(), columns=dict(COLUMNS))
         self._completeness: dict[str, str] = {}
         self._read_envelope(envelope)
 
     def _refuse(self, row: int | None, column: str, name: str | None, detail: str) -> None:
-        if len(self.bom.refused) < MOST_REFUSED:
-            self.bom.refused.append(Refused(row, column, name, detail))
-        else:
-            self._more += 1
+        self.bom.refused.append(Refused(row, column, name, detail))
 
     def _read_envelope(self, envelope: dict[str, Any]) -> None:
         metadata = envelope.get("metadata")
         system = metadata.get("component") if isinstance(metadata, dict) else None
         origins = system.pop("origins", None) if isinstance(system, dict) else None
-        faults = list(self._schema.of_envelope(envelope))
+        faults = list(islice(self._schema.of_envelope(envelope), MOST_NAMED))
         for path, words, _ in faults:
             self._refuse(None, _pointer(path), None, words)
-        for path, words, _ in schemas.faults_of_origins(origins) if origins is not None else ():
-            self._refuse(None, _pointer(["metadata", "component", "origins", *path]), None, words)
+        if origins is not None:
+            self._note(None, "/metadata/component/origins", "system", _INSTEAD)
         if faults:
             return
         self._refuse_misplaced(envelope.get("properties"), "/properties")
@@ -152,11 +152,13 @@ class _Reading:
         self._end()
 
     def _hold_against_schema(self, row: int, given: Any) -> None:
-        """Names what is wrong with a component, while there is room; after that each counts once."""
-        if len(self.bom.refused) >= MOST_REFUSED:
-            self._more += not self._schema.allows([given])
+        if self._unsound >= MOST_NAMED:
+            if not self._schema.allows([given]):
+                self._refuse(row, self.pointer_to(row), None, "is not as the schema of CycloneDX has it")
             return
-        for path, words, missing in self._schema.of_component(given):
+        faults = list(islice(self._schema.of_component(given), MOST_NAMED))
+        self._unsound += bool(faults)
+        for path, words, missing in faults:
             at = missing if missing and not path else next(iter(path), None)
             self._refuse(row, self.pointer_to(row) + _pointer(path), _FIELDS.get(str(at)), words)
 
@@ -165,10 +167,7 @@ class _Reading:
         for ref in self._completeness:
             if not ref.startswith("urn:cdx:"):
                 said = f"compositions name the assembly {ref[:100]}, which no component has as its bom-ref"
-                self.bom.notes.append(Note(None, "/compositions", "compositions", said))
-        if self._more:
-            said = f"{self._more} more things are wrong with the file; those listed are the first {MOST_REFUSED}"
-            self.bom.refused.append(Refused(None, None, None, said))
+                self._note(None, "/compositions", "components", said)
 
     def pointer_to(self, row: int) -> str:
         """Where a component stands in the file."""
@@ -180,14 +179,17 @@ class _Reading:
 
     def note(self, row: int, at: str, name: str, detail: str) -> None:
         """Notes what is left unknown of a component."""
-        if len(self.bom.notes) < MOST_REFUSED:
-            self.bom.notes.append(Note(row, self.pointer_to(row) + at, name, detail))
+        self._note(row, self.pointer_to(row) + at, name, detail)
+
+    def _note(self, row: int | None, column: str, name: str, detail: str) -> None:
+        if len(self.bom.notes) < MOST_NAMED:
+            self.bom.notes.append(Note(row, column, name, detail))
 
     def name_key(self, row: int, key: str | None, ref: str | None) -> None:
         """Takes the key of a component for those nested in it, and for how complete its author calls it."""
         if key is not None and self._pieces.is_node(row):
             self._keys[row] = key
-        if self._completeness and ref in self._completeness:
+        if self._completeness and ref in self._completeness and key is not None:
             self.bom.compositions[key] = self._completeness.pop(ref)
 
     def key_around(self, row: int) -> str | None:
@@ -272,7 +274,7 @@ class _Component:
     def _read_origins(self, body: dict[str, Any]) -> None:
         if self._origins is None:
             return
-        faults = list(schemas.faults_of_origins(self._origins))
+        faults = list(islice(schemas.faults_of_origins(self._origins), MOST_NAMED))
         for path, words, _ in faults:
             self._reading.refuse(self._row, _pointer(["origins", *path]), "countryOfManufacture", words)
         country, why = (None, None) if faults else made_in(self._origins)

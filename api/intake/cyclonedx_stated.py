@@ -4,7 +4,7 @@ It stands in `metadata.component`: the name and version in their own fields, the
 values are right is asked where the same body is taken as JSON.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from api.intake.cyclonedx_properties import MARKS, OF_COMPONENT, OF_SYSTEM, inside, is_ours, known, put
@@ -49,3 +49,14 @@ def _listed(body: dict[str, Any]) -> dict[str, Any]:
     if "dimensions" in body:
         body["dimensions"] = [{"dimension": name, **said} for name, said in body["dimensions"].items()]
     return body
+
+
+def column_of_stated(stated: Mapping[str, Any], path: Sequence[str | int]) -> str:
+    """Where in the file a field of the body stands: a field of the main component, or the property that it is read from."""
+    steps = [str(step) for step in path]
+    if steps[:1] == ["dimensions"] and len(path) > 1:
+        steps[1] = stated["dimensions"][int(path[1])]["dimension"]
+    names = [name for name, known_path in OF_SYSTEM.items() if list(known_path[: len(steps)]) == steps]
+    if names:
+        return names[0]
+    return "/".join([_AT, *steps[1:]]) if steps[:1] == ["system"] else f"{_AT}/properties"

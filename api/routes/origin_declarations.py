@@ -21,7 +21,7 @@ from api.declarations import (
     SystemBody,
     given_lines,
 )
-from api.documents import document
+from api.documents import as_model, upload
 from api.exports.cyclonedx import SPEC_VERSION, cyclonedx_of, digest_of_export
 from api.ledger import Write
 from api.media import CYCLONEDX, JSON
@@ -32,6 +32,7 @@ from api.preconditions import IfMatch, is_known, not_modified
 from api.queries import origin_declarations as queries
 from api.route import Route, accepted, chosen
 from api.service import service_of
+from api.uploads import declared
 from domain.base import new_id
 from domain.components import MAX_COMPONENTS, GivenLines
 from domain.declarations import DeclarationStatus, OriginDeclaration
@@ -40,6 +41,7 @@ from domain.permissions import Permission
 router = APIRouter(route_class=Route, tags=["origin-declarations"])
 Reads = Annotated[Read, Reading(Permission.READ_DECLARATIONS)]
 FORMATS = [JSON, CYCLONEDX]
+A_FILE = {"bomFormat": "CycloneDX", "specVersion": SPEC_VERSION, "version": 1, "components": []}
 Edits = Annotated[Write, Writing(Permission.EDIT_DECLARATIONS)]
 
 
@@ -116,10 +118,17 @@ def _draft_of(body: OriginDeclarationCreate) -> Draft:
     return Draft(row, None if components is None else given_lines(components))
 
 
-DraftBody = Annotated[
-    Draft,
-    document(OriginDeclarationCreate, _draft_of, lines=("components",), each=Component, most=MAX_COMPONENTS),
-]
+_in_json = as_model(OriginDeclarationCreate, lines=("components",), each=Component, most=MAX_COMPONENTS)
+
+
+def _read_draft(raw: bytes, media: str) -> Draft:
+    if media != CYCLONEDX:
+        return _draft_of(_in_json(raw))
+    body, lines = declared(raw, OriginDeclarationCreate)
+    return Draft(_draft_of(body).row, lines)
+
+
+DraftBody = Annotated[Draft, upload(OriginDeclarationCreate, _read_draft)]
 
 
 @router.get("/origin-declarations")
@@ -131,11 +140,16 @@ async def list_origin_declarations(
     return OriginDeclarationPage(items=[OriginDeclarationView.of(row) for row in rows], next_cursor=cursor)
 
 
-@router.post("/origin-declarations", status_code=201, openapi_extra={"x-problems": [404]})
+@router.post(
+    "/origin-declarations",
+    status_code=201,
+    openapi_extra={"x-accepts": FORMATS, "x-reports": True, "x-problems": [404]},
+)
 async def draft_origin_declaration(body: DraftBody, write: Edits) -> OriginDeclarationView:
     """Draft a declaration for a lot or challenge that the supplier takes part in, or revise an earlier one.
 
-    Nothing in it is final until it is submitted. Unknown is null or absent, never a guess.
+    Nothing in it is final until it is submitted. Unknown is null or absent, never a guess. A CycloneDX file is the whole of
+    a declaration: `metadata.component` says what the system is, and for which lot or challenge it is declared.
     """
     return OriginDeclarationView.of(await actions.draft(write, body.row, body.components))
 
@@ -144,7 +158,7 @@ async def draft_origin_declaration(body: DraftBody, write: Edits) -> OriginDecla
     "/origin-declarations/{declarationId}",
     response_model=OriginDeclarationView,
     openapi_extra={"x-formats": FORMATS},
-    responses={200: {"content": {CYCLONEDX: {"schema": {"type": "object"}}}}},
+    responses={200: {"content": {CYCLONEDX: {"schema": {"type": "object", "examples": [A_FILE]}}}}},
 )
 async def get_origin_declaration(declaration_id: DeclarationId, read: Reads) -> OriginDeclarationView | Response:
     """One declaration.
