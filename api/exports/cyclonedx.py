@@ -39,21 +39,21 @@ async def cyclonedx_of(database: Database, reader: Reader, declaration: OriginDe
 
     Raises Replaced where no declaration that the reader may see has these lines any more.
     """
-    yield _head(declaration)
-    tree = _Tree()
-    count = declaration.component_count
-    async for rows in pieces_of(database, reader, declaration.component_set, count, {}):
+    tree = Tree()
+    yield head_of(declaration)
+    lines, count = declaration.component_set, declaration.component_count
+    async for rows in pieces_of(database, reader, lines, count, {}):
         yield await asyncio.to_thread(tree.written, rows)
-    yield f"{tree.closed()}]}}\n"
+    yield tree.end()
 
 
 def digest_of_export(declaration: OriginDeclaration) -> str:
     """What two exports have in common only where they are the same; no line is read for it."""
-    content = _head(declaration) + (declaration.components_digest or "")
+    content = head_of(declaration) + (declaration.components_digest or "")
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
-def _head(declaration: OriginDeclaration) -> str:
+def head_of(declaration: OriginDeclaration) -> str:
     """All that comes before the first line."""
     body = _body_of(declaration)
     system = {
@@ -112,7 +112,7 @@ def _at(body: Any, path: Path) -> Any:
     return body
 
 
-class _Tree:
+class Tree:
     """Lines as nested components: those around the next line stay open until a line comes that is not within them."""
 
     def __init__(self) -> None:
@@ -123,9 +123,9 @@ class _Tree:
         """Lines as text that goes on where the last ended; the last line's sub-assemblies, and itself, are left open."""
         return "".join(map(self._line, rows))
 
-    def closed(self) -> str:
-        """The text that closes what is open."""
-        return self._closed(0)
+    def end(self) -> str:
+        """The text that closes what is open, and the file."""
+        return f"{self._closed(0)}]}}\n"
 
     def _line(self, row: Sequence[Any]) -> str:
         level = self._level_in(row[_PARENT])
