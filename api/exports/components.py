@@ -14,14 +14,11 @@ from sqlalchemy import Row
 
 from api.database import Database
 from api.exports.tables import written
+from api.intake.columns import FIELDS
 from api.queries import origin_declarations as queries
 from api.reader import Reader
 
-HEADERS = (
-    *("key", "parentKey", "name", "partNumber", "manufacturer", "functionGroup", "quantity", "unitValue"),
-    *("countryOfManufacture", "countryOfControl", "licenceCountry", "exportRegime", "secondSourceCountry"),
-    *("stockWeeks", "leadTimeWeeks", "evidence.level", "evidence.expiresOn", "evidence.uri", "evidence.sha256"),
-)
+HEADERS = FIELDS
 """The fields of a component. A unit value is one cell: what is declared is in euros, and exact."""
 PIECE = 1000
 """Lines that are read at once."""

@@ -1,6 +1,7 @@
 """Documents as rows for CSV: nested keys become dotted headers, the same for every row.
 
-A cell that a spreadsheet would take for a formula gets an apostrophe before it, so that text stays text.
+A cell that a spreadsheet would take for a formula gets an apostrophe before it, so that text stays text; one that has
+apostrophes there already gets one more, so that who reads it back can take off exactly one.
 """
 
 import csv
@@ -46,4 +47,4 @@ def _found(document: Any, path: list[str]) -> Any:
 
 
 def _text(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip("'").startswith(_FORMULA) else cell

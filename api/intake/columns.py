@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from api.intake.found import Refused
 from api.intake.numbers import SAY_EUROS, is_foreign
@@ -266,7 +266,7 @@ def _heading(cell: Cell) -> str:
     return " ".join(cell.split())[:_LONGEST_LABEL] if isinstance(cell, str) else ""
 
 
-@cache
+@lru_cache(maxsize=1_000)
 def _meaning(heading: str) -> tuple[str | None, str | None]:
     """The field that a heading says, and what is wrong with how it says it."""
     words = _words(heading)
