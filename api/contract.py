@@ -258,7 +258,7 @@ def _add_examples(document: dict[str, Any]) -> None:
             bodies += [r for status, r in operation["responses"].items() if status.startswith("2")]
             for body in bodies:
                 for media, content in body.get("content", {}).items():
-                    if media != CSV:
+                    if media not in (CSV, XLSX):
                         content["example"] = example_of(content["schema"], schemas)
     inline = [o["responses"]["400"] for each in document["paths"].values() for o in each.values()]
     for response in (*document["components"]["responses"].values(), *inline):

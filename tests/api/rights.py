@@ -132,7 +132,7 @@ async def staged(server: Postgres | Sqlite) -> Stage:
         shared = await registers(given)
         shared["newcomerId"] = (await given.supplier())["id"]
         [scheme] = (await given.admin.get("/score-schemes")).json()["items"]
-        shared["schemeId"] = scheme["id"]
+        shared["schemeId"], shared["templateId"] = scheme["id"], "components"
         own = {**await a_side(given, shared, "b", public=True), "seq": 1}
         other = {**await a_side(given, shared, "a"), "seq": 2}
         secrets: dict[Actor, str | None] = {role: await _secret(apos, role, own) for role in Role}

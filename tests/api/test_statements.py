@@ -22,6 +22,7 @@ ALONE = {
     "/origin-declarations/{declarationId}/submissions": "a declaration is submitted once",
     "/origin-declarations/{declarationId}/reviews": "and reviewed once",
     "/score-schemes": "the scheme comes with a migration",
+    "/declaration-templates": "the templates come with the service",
 }
 """Lists that cannot grow, each with the reason."""
 MET = {"outcome": "met", "assessedOn": "2026-11-20", "achievedOn": "2026-11-20", "narrative": "Behaald."}
@@ -52,7 +53,7 @@ async def a_whole_world(given: Given, office: httpx.AsyncClient) -> dict[str, An
     schemes = (await given.admin.get("/score-schemes")).json()["items"]
     assert declared.status_code == 200
     registers = await _registers(given, world)
-    return {**world, **registers, "keyId": keys[0]["id"], "schemeId": schemes[0]["id"]}
+    return {**world, **registers, "keyId": keys[0]["id"], "schemeId": schemes[0]["id"], "templateId": "components"}
 
 
 async def _registers(given: Given, world: dict[str, Any]) -> dict[str, str]:

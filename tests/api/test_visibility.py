@@ -50,7 +50,7 @@ async def a_world(given: Given, office: httpx.AsyncClient) -> dict[str, Any]:
 
 
 OPEN = (
-    *("/sources", "/organisations", "/programmes", "/score-schemes"),
+    *("/sources", "/organisations", "/programmes", "/score-schemes", "/declaration-templates"),
     *("/test-sites", "/trials", "/targets", "/budget-lines", "/commitments"),
 )
 

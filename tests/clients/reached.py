@@ -68,6 +68,8 @@ CALLS: dict[str, Callable[[Apos], object]] = {
     ),
     "listReviews": lambda apos: apos.origin_declarations.reviews(ID),
     "getScore": lambda apos: apos.origin_declarations.score(ID),
+    "listDeclarationTemplates": lambda apos: apos.declaration_templates.each(),
+    "getDeclarationTemplate": lambda apos: apos.declaration_templates.find("components"),
     "previewScore": lambda apos: apos.score_previews.ask(PROFILE, STATEMENT),
     "listScoreSchemes": lambda apos: apos.score_schemes.each(),
     "getScoreScheme": lambda apos: apos.score_schemes.find(ID),

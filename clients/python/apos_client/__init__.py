@@ -25,6 +25,7 @@ from apos_client._challenges import Challenge, ChallengeStatus, Entrant, Entrant
 from apos_client._client import Apos
 from apos_client._commitments import Commitment, CommitmentKind, CommitmentStatus
 from apos_client._critical_components import CriticalComponent
+from apos_client._declaration_templates import DeclarationTemplate, TemplateColumn, TemplateHelp
 from apos_client._dependencies import Dependency, Safeguard, SafeguardStatus
 from apos_client._exchange import Retries
 from apos_client._lots import Cooperation, CooperationForm, Lot, LotStatus, OperationalDomain
@@ -124,6 +125,7 @@ __all__ = [
     "CooperationForm",
     "CriticalComponent",
     "DeclarationStatus",
+    "DeclarationTemplate",
     "DeliveryConfidence",
     "Dependency",
     "DesignAuthority",
@@ -192,6 +194,8 @@ __all__ = [
     "System",
     "Target",
     "TargetBound",
+    "TemplateColumn",
+    "TemplateHelp",
     "TestSite",
     "TooLarge",
     "TooManyRequests",

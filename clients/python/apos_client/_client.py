@@ -14,6 +14,7 @@ from apos_client._budget_lines import BudgetLines
 from apos_client._challenges import Challenges
 from apos_client._commitments import Commitments
 from apos_client._critical_components import CriticalComponents
+from apos_client._declaration_templates import DeclarationTemplates
 from apos_client._dependencies import Dependencies
 from apos_client._exchange import Exchange, Retries
 from apos_client._lots import Lots
@@ -71,6 +72,7 @@ class Apos:
         self.milestones = Milestones(exchange)
         self.suppliers = Suppliers(exchange)
         self.origin_declarations = OriginDeclarations(exchange)
+        self.declaration_templates = DeclarationTemplates(exchange)
         self.score_previews = ScorePreviews(exchange)
         self.score_schemes = ScoreSchemes(exchange)
         self.test_sites = TestSites(exchange)

@@ -77,6 +77,12 @@ class Exchange:
         _require_type(response, media_type)
         return response.text
 
+    def content(self, path: str, media_type: str) -> bytes:
+        """One thing as the bytes of a media type."""
+        response = self._send(self._http.build_request("GET", path, headers={"Accept": media_type}))
+        _require_type(response, media_type)
+        return response.content
+
     def add(self, path: str, body: Mapping[str, Any], kind: type[Answered], key: str | None) -> Answered:
         """Adds one thing, once, however often the request has to be sent; `key` None stands for a fresh one."""
         headers = {"Idempotency-Key": key or self._new_key()}
