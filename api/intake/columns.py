@@ -247,7 +247,7 @@ def _settled(claims: dict[str, list[int]], unread: list[int]) -> dict[str, int]:
         columns["key"] = claims[source][0]
     if "name" not in columns and "partNumber" in columns:
         columns["name"] = columns["partNumber"]
-    return columns
+    return {field: columns[field] for field in FIELDS if field in columns}
 
 
 def _said_twice(row: int, claims: dict[str, list[int]], labels: list[str]) -> list[Refused]:
