@@ -113,9 +113,14 @@ def amount_text(text: str) -> str:
 def weeks_text(text: str) -> str:
     """The number in a number of weeks. Raises Unreadable for days and months."""
     lowered = bare(text)
-    if _OTHER_TIMES.search(lowered):
+    if is_other_time(lowered):
         raise Unreadable(SAY_WEEKS)
     return _WEEKS.sub("", lowered)
+
+
+def is_other_time(lowered: str) -> bool:
+    """Whether text in lower case ends with a unit of time that is not the week."""
+    return _OTHER_TIMES.search(lowered) is not None
 
 
 def pieces_text(text: str) -> str:

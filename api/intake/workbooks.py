@@ -15,6 +15,7 @@ from xml.parsers import expat
 
 from api.intake.archives import SAY_SAVE, Archive
 from api.intake.found import Unusable
+from api.intake.numbers import is_foreign, is_other_time
 from api.intake.rows import MAX_COLUMNS, MAX_ROWS, Broken, Cell, Row, refuse_giant
 
 SAY_UNCOMPUTED = "is a formula without a value; open the file in a spreadsheet program and save it again"
@@ -28,7 +29,7 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[Ee][+-]?[0-9]{1,3})?")
 _BUILT_IN_DATES = frozenset({14, 15, 16, 17, 22, *range(27, 37), *range(50, 59)})
 _BESIDE_DATE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
-_IN_MONEY = re.compile(r'\[\$([^\]-]+)(?:-[^\]]*)?\]|"([^"]*)"|([$£¥€])')
+_BESIDE = re.compile(r'\[\$([^\]-]+)(?:-[^\]]*)?\]|"([^"]*)"|([$£¥€])')
 _FIRST_1900, _BEFORE_LEAP, _FIRST_1904 = date(1899, 12, 31), 60, date(1904, 1, 1)
 _LAST_SERIAL = 2_958_465
 
@@ -43,10 +44,10 @@ class Sheet:
 
 @dataclass(slots=True)
 class _Style:
-    """How numbers are shown: as dates, or as money of a currency."""
+    """How numbers are shown: as dates, or with a unit beside them that is not the one that is read."""
 
     is_date: bool = False
-    currency: str = ""
+    unit: str = ""
 
 
 _PLAIN = _Style()
@@ -198,8 +199,8 @@ class _SheetReader:
         value, style = float(text), self._style()
         if style.is_date:
             return _day(value, from_1904=self._from_1904)
-        # An amount that is shown in a currency says so, as text would.
-        return f"{style.currency} {text}" if style.currency else value
+        # What is shown in dollars or days says so, and is refused as the same in text is.
+        return f"{text} {style.unit}" if style.unit else value
 
     def _style(self) -> _Style:
         number = self._cell.get("s", "")
@@ -318,8 +319,8 @@ def _style(number: str, formats: dict[str, str]) -> _Style:
         return _Style(is_date=number.isdecimal() and int(number) in _BUILT_IN_DATES)
     if set(_BESIDE_DATE.sub("", code).lower()) & {"y", "d"}:
         return _Style(is_date=True)
-    shown = [next(filter(None, match.groups()), "").strip() for match in _IN_MONEY.finditer(code)]
-    return _Style(currency=next((text for text in shown if text), ""))
+    shown = [next(filter(None, match.groups()), "").strip() for match in _BESIDE.finditer(code)]
+    return _Style(unit=next((text for text in shown if is_foreign(text.lower()) or is_other_time(text.lower())), ""))
 
 
 def _read(archive: Archive, part: str, start: Any, said: Any = None, end: Any = None) -> None:
