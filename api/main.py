@@ -62,7 +62,6 @@ ROUTERS = (
     origin_declarations.router,
     components.router,
     intake_previews.router,
-    intake_previews.router,
     declaration_templates.router,
     submissions.router,
     reviews.router,

@@ -11,11 +11,13 @@ from pydantic import BaseModel, ValidationError
 
 from api.declarations import Component, ComponentsBody
 from api.documents import lines_apart, upload
+from api.intake.csv_file import read_csv
 from api.intake.cyclonedx_file import Bom, read_cyclonedx
 from api.intake.cyclonedx_stated import column_of_stated
 from api.intake.found import Format, Found, Line, Refused, Unusable
 from api.intake.taking import Taken, take
-from api.media import CYCLONEDX, JSON
+from api.intake.xlsx_file import read_xlsx
+from api.media import CSV, CYCLONEDX, JSON, TSV, XLSX
 from api.problems import HttpProblem, fault_of
 from domain.components import MAX_COMPONENTS, GivenLines
 from domain.errors import Fault
@@ -30,7 +32,13 @@ def _json(raw: bytes) -> Found:
     return Found(Format.JSON, (Line(row, line) for row, line in enumerate(given, 1)), refused=refused)
 
 
-READERS: Mapping[str, Callable[[bytes], Found]] = {JSON: _json, CYCLONEDX: read_cyclonedx}
+READERS: Mapping[str, Callable[[bytes], Found]] = {
+    JSON: _json,
+    CSV: read_csv,
+    TSV: read_csv,
+    XLSX: read_xlsx,
+    CYCLONEDX: read_cyclonedx,
+}
 """What reads a file, by its content type."""
 TAKES_FILES = {"x-accepts": list(READERS), "x-reports": True}
 """What the contract says of an operation that takes them."""

@@ -6,7 +6,7 @@ system as a whole is kept beside the lines, as is how complete the author calls 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -26,7 +26,7 @@ from api.intake.cyclonedx_properties import (
     put,
 )
 from api.intake.cyclonedx_stated import stated_of
-from api.intake.found import Format, Found, Line, Refused, Unusable
+from api.intake.found import Format, Found, Line, Note, Refused, Unusable
 
 MOST_NAMED = 100
 """Components whose every breach of the schema is told; each one after them is told to be wrong, no more."""
@@ -49,28 +49,15 @@ _INSTEAD = "origins of the system as a whole are not read; give apos:finalAssemb
 _MISPLACED = "belongs to metadata.component.properties; here nobody would read it"
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What was left unknown although the file says something of it: where, which field, and why."""
-
-    row: int | None
-    column: str
-    field: str
-    detail: str
-
-
 @dataclass(slots=True)
 class Bom(Found):
     """A CycloneDX file as it is being read.
 
     `stated` is the body of a declaration without components, None where the file names no system; it is there from the
-    start. `compositions` fill with the lines: by the key of an assembly, None for the system as a whole, how complete its
-    author calls it (`complete`, `incomplete`, `unknown`, ...). An assembly that is called incomplete is an open question.
+    start. What its compositions say fills with the lines.
     """
 
     stated: dict[str, Any] | None = None
-    compositions: dict[str | None, str] = field(default_factory=dict)
-    notes: list[Note] = field(default_factory=list)
 
 
 def read_cyclonedx(raw: bytes) -> Bom:

@@ -65,6 +65,16 @@ class Refused:
     detail: str
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What was left unknown although the file says something of it: where, which field, and why."""
+
+    row: int | None
+    column: str
+    field: str
+    detail: str
+
+
 @dataclass(slots=True)
 class Found:
     """A file as it is being read: `lines` gives the components one by one, the lists fill while it is taken from.
@@ -72,6 +82,9 @@ class Found:
     `columns` tells for each field, dotted as in `evidence.level`, the column it is read from, as the user sees it: letter and
     heading. `unread` are headings that say nothing here. A reader that cannot use a cell adds to `refused` and still gives
     the line without that field, so that all that is wrong with a line is told at once.
+
+    `compositions` tells by the key of an assembly, None for the system as a whole, how complete its author calls it, where
+    a format says such a thing: `complete`, `incomplete`, `unknown` and so on.
     """
 
     format: Format
@@ -80,3 +93,5 @@ class Found:
     unread: list[str] = field(default_factory=list)
     ignored: list[Ignored] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    compositions: dict[str | None, str] = field(default_factory=dict)

@@ -82,6 +82,15 @@ class OpenQuestion(View):
     component_keys: list[str]
 
 
+class IntakeNote(View):
+    """What was left unknown although the file says something of it, and why."""
+
+    row: int | None
+    column: str = Field(description="A pointer into the document")
+    field: str = Field(examples=["countryOfManufacture"])
+    detail: str
+
+
 class IntakeReport(View):
     """What an intake read, and what it did not."""
 
@@ -91,6 +100,7 @@ class IntakeReport(View):
     unread: list[str] = Field(description="Headings that say nothing here, so their columns were left alone")
     ignored: list[IgnoredRow] = Field(description="At most 100; `lines` counts all")
     refused: list[RefusedCell] = Field(description="At most 100; of one line there can be several")
+    notes: list[IntakeNote] = Field(description="At most 100")
     completeness: list[FieldCompleteness]
     questions: list[OpenQuestion]
 
@@ -108,7 +118,8 @@ def report_of(found: Found, components: Sequence[Component], refused: Sequence[R
         ignored=[IgnoredRow(row=one.row, why=one.why) for one in found.ignored[:MOST_NAMED]],
         refused=[RefusedCell(row=r.row, column=r.column, field=r.field, detail=r.detail) for r in refused],
         completeness=known,
-        questions=list(_questions(leaves)),
+        notes=[IntakeNote(row=n.row, column=n.column, field=n.field, detail=n.detail) for n in found.notes],
+        questions=[*_questions(leaves), *_partial(found)],
     )
 
 
@@ -136,6 +147,14 @@ def _questions(leaves: Sequence[Component]) -> Iterable[OpenQuestion]:
         if unknown:
             first = sorted(unknown, key=_costliest)[:MOST_KEYS]
             yield OpenQuestion(field=field, unanswered=len(unknown), component_keys=[leaf.key for leaf in first])
+
+
+def _partial(found: Found) -> Iterable[OpenQuestion]:
+    """The sub-assemblies that their author calls incomplete; the system as a whole has no key."""
+    partial = [key for key, how in found.compositions.items() if how.startswith("incomplete")]
+    if partial:
+        keys = [key for key in partial if key is not None]
+        yield OpenQuestion(field=PARTS, unanswered=len(partial), component_keys=sorted(keys)[:MOST_KEYS])
 
 
 def _costliest(leaf: Component) -> tuple[Any, ...]:
