@@ -291,8 +291,3 @@ def _field(name: str) -> str:
 
 def _pointer(path: "list[str | int]") -> str:
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
-
-
-def is_open(aggregate: str) -> bool:
-    """Whether a composition leaves open what else is in an assembly."""
-    return aggregate.startswith("incomplete") or aggregate == "unknown"

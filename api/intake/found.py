@@ -95,3 +95,8 @@ class Found:
     refused: list[Refused] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     compositions: dict[str | None, str] = field(default_factory=dict)
+
+
+def is_open(aggregate: str) -> bool:
+    """Whether an author's word on an assembly leaves open what else is in it."""
+    return aggregate.startswith("incomplete") or aggregate == "unknown"

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import Field
 
 from api.bodies import View
-from api.intake.found import Format, Found, Refused, Why
+from api.intake.found import Format, Found, Refused, Why, is_open
 from domain.scoring.inputs import Component, EvidenceLevel
 from domain.scoring.tree import value_cents
 
@@ -74,7 +74,7 @@ class FieldCompleteness(View):
 class OpenQuestion(View):
     """What a score asks and the components do not say: of how many leaves, and of which, the costliest ten first.
 
-    The field `components` says that the parts of a sub-assembly are not complete by its author's own word.
+    The field `components` names the sub-assemblies whose parts are not all there by their author's own word.
     """
 
     field: str = Field(examples=["countryOfControl"])
@@ -150,8 +150,8 @@ def _questions(leaves: Sequence[Component]) -> Iterable[OpenQuestion]:
 
 
 def _partial(found: Found) -> Iterable[OpenQuestion]:
-    """The sub-assemblies that their author calls incomplete; the system as a whole has no key."""
-    partial = [key for key, how in found.compositions.items() if how.startswith("incomplete")]
+    """The sub-assemblies whose author leaves open what else is in them; the system as a whole has no key."""
+    partial = [key for key, how in found.compositions.items() if is_open(how)]
     if partial:
         keys = [key for key in partial if key is not None]
         yield OpenQuestion(field=PARTS, unanswered=len(partial), component_keys=sorted(keys)[:MOST_KEYS])

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from api.intake.cyclonedx_file import COLUMNS, MOST_NAMED, Note, is_open
+from api.intake.cyclonedx_file import COLUMNS, MOST_NAMED
 from api.intake.cyclonedx_properties import OF_COMPONENT
 from api.intake.cyclonedx_schema import schema_of
-from api.intake.found import Format, Refused
+from api.intake.found import Format, Note, Refused, is_open
 from api.intake.taking import take
 from tests.intake.boms import VERSIONS, a_bom, a_drone, a_part, bodies, found, read, refused, said
 
