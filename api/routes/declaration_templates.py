@@ -40,7 +40,7 @@ class TemplateColumn(View):
     other_headings: list[str] = Field(examples=[["qty", "aantal"]])
 
 
-class TemplateView(View):
+class DeclarationTemplate(View):
     """An empty table to fill in; the table itself comes as CSV or XLSX."""
 
     id: str = Field(examples=[templates.COMPONENTS])
@@ -48,7 +48,7 @@ class TemplateView(View):
     columns: list[TemplateColumn]
 
 
-class TemplatePage(Page[TemplateView]):
+class TemplatePage(Page[DeclarationTemplate]):
     """One page of templates."""
 
 
@@ -64,7 +64,7 @@ class OneTemplateQuery(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid")
 
 
-def _components() -> TemplateView:
+def _components() -> DeclarationTemplate:
     columns = [
         TemplateColumn(
             field=column.field,
@@ -76,7 +76,7 @@ def _components() -> TemplateView:
         )
         for column in templates.columns()
     ]
-    return TemplateView(id=templates.COMPONENTS, formats=[CSV, XLSX], columns=columns)
+    return DeclarationTemplate(id=templates.COMPONENTS, formats=[CSV, XLSX], columns=columns)
 
 
 @router.get("/declaration-templates")
@@ -89,7 +89,7 @@ async def list_declaration_templates(query: Annotated[TemplateQuery, Query()], _
 
 @router.get(
     "/declaration-templates/{templateId}",
-    response_model=TemplateView,
+    response_model=DeclarationTemplate,
     openapi_extra={"x-formats": FORMATS},
     responses={
         200: {
@@ -102,7 +102,7 @@ async def list_declaration_templates(query: Annotated[TemplateQuery, Query()], _
 )
 async def get_declaration_template(
     template_id: TemplateId, _query: Annotated[OneTemplateQuery, Query()], read: Reads
-) -> TemplateView | Response:
+) -> DeclarationTemplate | Response:
     """One empty table: what its columns are for, or the table itself.
 
     As CSV or XLSX: help in English and Dutch above the headings, where it may stay when the table is sent.

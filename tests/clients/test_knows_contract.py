@@ -86,7 +86,7 @@ MODELS: dict[type[Answer], tuple[str, ...]] = {
     client.Holder: ("Holder",),
     client.ExplanationLine: ("ExplanationLine",),
     client.Cause: ("Cause",),
-    client.DeclarationTemplate: ("TemplateView",),
+    client.DeclarationTemplate: ("DeclarationTemplate",),
     client.TemplateColumn: ("TemplateColumn",),
     client.TemplateHelp: ("TemplateHelp",),
     client.Amount: ("Amount", "ExactAmount", "TotalAmount", "FictitiousPrice", "UnitValue", "DeclaredUnitValue"),

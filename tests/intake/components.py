@@ -1,0 +1,49 @@
+"""Components as suppliers declare them, any of them, for what must hold of all."""
+
+from datetime import date
+
+from hypothesis import strategies as st
+
+from api.bodies import COUNTRIES
+from api.intake.columns import FIELDS
+from domain.scoring.inputs import NO_COUNTRY, EvidenceLevel
+
+Stored = tuple[str | None, ...]
+texts = (
+    st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=40).map(str.strip)
+    | st.sampled_from(
+        ["=1+1", "-", "'-", "''=x", "'", "unknown", "'unknown", "N/A", "+5 V", "@home", '"', "a,b;c", "_x0041_"]
+    )
+).filter(lambda text: text.strip() == text != "")
+numbers = st.decimals(0, 999_999_999, places=6).map(lambda value: f"{value:f}") | st.sampled_from(
+    ["0", "1", "1.148", "12.500", "0.125", "999999999.999999", "12.50"]
+)
+values = numbers | st.sampled_from(["123456789012.345678", "999999999999"])
+countries = st.sampled_from(sorted(COUNTRIES))
+others = countries | st.just(NO_COUNTRY)
+uris = st.sampled_from(["https://example.org/a.pdf", "urn:x:a,b;c", "https://example.org/" + "b" * 1000])
+KINDS: dict[str, st.SearchStrategy[str]] = {
+    "quantity": numbers,
+    "unitValue": values,
+    "countryOfManufacture": countries,
+    "countryOfControl": countries,
+    "licenceCountry": others,
+    "exportRegime": others,
+    "secondSourceCountry": countries,
+    "stockWeeks": numbers,
+    "leadTimeWeeks": numbers,
+    "evidence.level": st.sampled_from([level.value for level in EvidenceLevel]),
+    "evidence.expiresOn": st.dates(min_value=date(1901, 1, 1)).map(str),
+    "evidence.uri": uris,
+    "evidence.sha256": st.text("0123456789abcdef", min_size=64, max_size=64),
+}
+lines = st.tuples(
+    *(
+        KINDS.get(field, texts)
+        if field in ("key", "name", "quantity", "evidence.level")
+        else st.none() | KINDS.get(field, texts)
+        for field in FIELDS
+    )
+)
+"""A line in storage form: a text for each field, or None where it is unknown."""
+tables = st.lists(lines, min_size=1, max_size=8)
