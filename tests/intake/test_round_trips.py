@@ -31,7 +31,7 @@ CHECKED = TypeAdapter(list[Component])
 def kept(outcome: Outcome) -> list[Stored]:
     """The lines of a file as they would be kept, by way of the check that every format's go through."""
     assert outcome.refused == []
-    return [tuple(row[2:]) for row in given_lines(CHECKED.validate_python(list(outcome.lines.values()))).rows]
+    return list(given_lines(CHECKED.validate_python(list(outcome.lines.values()))).rows)
 
 
 def shortest(line: Stored) -> Stored:
