@@ -142,7 +142,7 @@ class Case:
 
 def case_of(*, scheme: Scheme, profile: Profile, system: System, reference_date: date) -> Case:
     """Lays a valid system beside a valid profile."""
-    values = _Values(scheme, reference_date)
+    values = Values(scheme, reference_date)
     leaves = tuple(values.leaf(leaf) for leaf in leaves_of(system))
     declared = {dimension.dimension: dimension for dimension in system.dimensions}
     return Case(
@@ -185,7 +185,7 @@ def _groups(profile: Profile, leaves: Sequence[ValuedLeaf]) -> tuple[ValuedGroup
     return tuple(found)
 
 
-class _Values:
+class Values:
     """Values statements under one scheme on one date; countries and proofs recur, so each is looked up once."""
 
     def __init__(self, scheme: Scheme, reference_date: date) -> None:

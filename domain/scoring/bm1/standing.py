@@ -1,0 +1,191 @@
+"""A score that stands (tussenstand): the exact S of a case while its statements are replaced one after another.
+
+What a statement says of origin, evidence, supply or dependence may change. Values and function groups stay, because they
+fix how much of the score a leaf carries; so a change costs one leaf, and where a group goes by its lowest leaf, a look at
+the scores of that group. S comes out exactly as if the changed system had been scored whole.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from fractions import Fraction
+from heapq import nsmallest
+
+from domain.scoring.bm1.case import HUNDRED, LEAF_CRITERIA, Case, ValuedLeaf, Values
+from domain.scoring.bm1.points import points_of, score_of
+from domain.scoring.inputs import Component, DesignAuthority, Dimension
+from domain.scoring.tree import Leaf, value_cents
+
+Statement = Component | Dimension | DesignAuthority
+"""What can be replaced: a leaf by its key, a dimension by its name, or the design authority."""
+_ALL = Fraction(1)
+
+
+class _Lowest:
+    """The scores of a group in one criterion, of which the lowest counts for all."""
+
+    def __init__(self, scores: Iterable[Fraction]) -> None:
+        self._counts = Counter(scores)
+        self._two = nsmallest(2, self._counts)
+
+    def rise(self, own: Fraction, new: Fraction) -> Fraction:
+        """How the lowest changes where one score that is `own` becomes `new`."""
+        lowest = self._two[0]
+        others = lowest if own != lowest or self._counts[own] > 1 else self._second
+        return (new if others is None else min(new, others)) - lowest
+
+    def room(self, own: Fraction) -> Fraction:
+        """How far the lowest could rise at most, if one score that is `own` rose."""
+        return self.rise(own, HUNDRED)
+
+    def replace(self, own: Fraction, new: Fraction) -> None:
+        """One score that is `own` becomes `new`."""
+        self._counts[own] -= 1
+        if not self._counts[own]:
+            del self._counts[own]
+        self._counts[new] += 1
+        self._two = nsmallest(2, self._counts)
+
+    @property
+    def _second(self) -> Fraction | None:
+        return self._two[1] if len(self._two) > 1 else None
+
+
+class Standing:
+    """The exact S of a case, as statements are replaced. Without a total there is no S, and nothing changes it."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._values = Values(case.scheme, case.reference_date)
+        self._leaves = {leaf.key: leaf for leaf in case.leaves}
+        self._dimensions = {dimension.name: dimension for dimension in case.dimensions}
+        self._authority = case.authority
+        self._parts = _parts_by_minimum(case)
+        self._per_cent = _parts_per_cent(case)
+        self._members = {group.group.name: group.leaves for group in case.groups}
+        self._lowest: dict[tuple[str, str], _Lowest] = {}
+        self._begun: Fraction | None = None
+        self._moved = Fraction(0)
+
+    @property
+    def exact(self) -> Fraction | None:
+        """S with everything that was replaced so far; None where the system cannot be assessed."""
+        if self._begun is None:
+            self._begun = score_of(points_of(self._case))[0]
+        return None if self._begun is None else self._begun + self._moved
+
+    def difference(self, statement: Statement) -> Fraction:
+        """How S would change, were a statement replaced by this one.
+
+        A component that is no leaf and a dimension that the profile lacks count nowhere. Raises ValueError where a leaf
+        would get another value or function group.
+        """
+        if self._case.total is None:
+            return Fraction(0)
+        if isinstance(statement, Component):
+            return self._difference_of_leaf(statement)
+        if isinstance(statement, Dimension):
+            return self._difference_of_dimension(statement)
+        authority, before = self._values.authority(statement), self._authority
+        risen = authority.base * authority.proof.factor - before.base * before.proof.factor
+        return self._case.scheme.authority_weight * risen / HUNDRED
+
+    def replace(self, statement: Statement) -> Fraction:
+        """Puts this statement in the place of the one before, and gives by how much S changed."""
+        difference = self.difference(statement)
+        if isinstance(statement, Component):
+            self._replace_leaf(statement)
+        elif isinstance(statement, Dimension):
+            if statement.dimension in self._dimensions:
+                self._dimensions[statement.dimension] = self._values.dimension(statement.dimension, statement)
+        else:
+            self._authority = self._values.authority(statement)
+        self._moved += difference
+        return difference
+
+    def share_by_value(self, leaf: ValuedLeaf) -> Fraction:
+        """The part of each leaf criterion that a leaf carries by its value."""
+        return leaf.cents * self._per_cent.get(leaf.component.function_group, self._per_cent[None])
+
+    def room_as_lowest(self, leaf: ValuedLeaf) -> Fraction:
+        """The points at most that a leaf could win as the lowest of its group, beside what it wins by value."""
+        group = leaf.component.function_group
+        if group is None or group not in self._parts:
+            return Fraction(0)
+        weights = self._case.scheme.leaf_weights
+        room = sum(
+            (weights[name] * self._lowest_of(group, name).room(leaf.scores[name]) for name in LEAF_CRITERIA),
+            Fraction(0),
+        )
+        return self._parts[group] * room / HUNDRED
+
+    def _difference_of_leaf(self, component: Component) -> Fraction:
+        before = self._leaves.get(component.key)
+        if before is None:
+            return Fraction(0)
+        after, group = self._valued(component, before), component.function_group
+        by_value = by_lowest = Fraction(0)
+        for criterion, weight in self._case.scheme.leaf_weights.items():
+            own, new = before.scores[criterion], after.scores[criterion]
+            if own == new:
+                continue
+            by_value += weight * (new - own)
+            if group is not None and group in self._parts:
+                by_lowest += weight * self._lowest_of(group, criterion).rise(own, new)
+        of_group = by_lowest * self._parts[group] if group is not None and by_lowest else 0
+        return (by_value * self.share_by_value(before) + of_group) / HUNDRED
+
+    def _difference_of_dimension(self, declared: Dimension) -> Fraction:
+        before = self._dimensions.get(declared.dimension)
+        if before is None:
+            return Fraction(0)
+        risen = self._values.dimension(declared.dimension, declared).score - before.score
+        return self._case.scheme.dimensions_weight * risen / len(self._case.dimensions) / HUNDRED
+
+    def _replace_leaf(self, component: Component) -> None:
+        before, group = self._leaves.get(component.key), component.function_group
+        if before is None:
+            return
+        after = self._valued(component, before)
+        if group is not None and group in self._parts:
+            for criterion in LEAF_CRITERIA:
+                self._lowest_of(group, criterion).replace(before.scores[criterion], after.scores[criterion])
+        self._leaves[component.key] = after
+
+    def _valued(self, component: Component, before: ValuedLeaf) -> ValuedLeaf:
+        cents = before.cents if before.has_value else None
+        if value_cents(component) != cents or component.function_group != before.component.function_group:
+            raise ValueError(f"{component.key} would have another value or function group")
+        return self._values.leaf(Leaf(component, cents))
+
+    def _lowest_of(self, group: str, criterion: str) -> _Lowest:
+        """Made when first asked for, of the leaves as they stand then."""
+        key = group, criterion
+        if key not in self._lowest:
+            keys = (leaf.key for leaf in self._members[group])
+            self._lowest[key] = _Lowest(self._leaves[key].scores[criterion] for key in keys)
+        return self._lowest[key]
+
+
+def _parts(case: Case) -> dict[str, Fraction]:
+    """What each function group is of a whole leaf criterion."""
+    weights = sum((group.group.weight for group in case.groups), Fraction(0))
+    return {group.group.name: (_ALL - case.scheme.value_part) * group.group.weight / weights for group in case.groups}
+
+
+def _parts_by_minimum(case: Case) -> dict[str, Fraction]:
+    """The parts of the groups that go by their lowest leaf."""
+    parts = _parts(case)
+    return {group.group.name: parts[group.group.name] for group in case.groups if group.by_minimum}
+
+
+def _parts_per_cent(case: Case) -> dict[str | None, Fraction]:
+    """The part of a leaf criterion that a cent carries, by function group; None is a group that counts by value only."""
+    if case.total is None:
+        return {None: Fraction(0)}
+    parts, by_total = _parts(case), case.scheme.value_part / case.total
+    in_groups: dict[str | None, Fraction] = {
+        group.group.name: by_total + parts[group.group.name] / group.cents
+        for group in case.groups
+        if not group.by_minimum
+    }
+    return {None: by_total, **in_groups}
