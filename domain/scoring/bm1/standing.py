@@ -35,7 +35,7 @@ class _Lowest:
 
     def room(self, own: Fraction) -> Fraction:
         """How far the lowest could rise at most, if one score that is `own` rose."""
-        return self.rise(own, HUNDRED)
+        return self.rise(own, HUNDRED) if own == self._two[0] else Fraction(0)
 
     def replace(self, own: Fraction, new: Fraction) -> None:
         """One score that is `own` becomes `new`."""

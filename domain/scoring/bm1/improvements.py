@@ -1,0 +1,299 @@
+"""Improvements (verbeteringen): the single changes that raise a score most, each with its exact gain.
+
+Each changes one thing that is declared: it is proven, answered, replaced, added or reduced. None hides anything, moves a
+part to another group, or lowers a total. A gain is the exact difference of S; what is answered says what the answer would
+have to be. Leaves are looked at in the order of what a change of them could give at most, and no further than needed.
+"""
+
+from bisect import insort
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from fractions import Fraction
+from heapq import heapify, heappop
+from typing import Any
+
+from domain.scoring.bm1.case import HUNDRED, INSIDE, SUPPLY, Case, ValuedLeaf, group_of
+from domain.scoring.bm1.exact import half_up
+from domain.scoring.bm1.standing import Standing, Statement
+from domain.scoring.inputs import (
+    NO_COUNTRY,
+    AuthorityLevel,
+    Component,
+    Dependence,
+    DesignAuthority,
+    Dimension,
+    Evidence,
+    EvidenceLevel,
+    Scheme,
+    System,
+)
+
+MOST = 10
+SHOWN_PARTS = 10_000
+"""A gain shows as at least one part of so many of a point; what shows as nothing is not listed."""
+_LEVELS = list(EvidenceLevel)
+_PROOFS = (EvidenceLevel.DOCUMENT, EvidenceLevel.AUDITED)
+_NOTHING = Fraction(0)
+
+
+class Kind(StrEnum):
+    """What is done: proven better, proven anew, answered, taken from elsewhere, added, stocked, depended on less, obtained."""
+
+    PROVE = "prove"
+    RENEW = "renew"
+    ANSWER = "answer"
+    REPLACE = "replace"
+    ADD = "add"
+    STOCK = "stock"
+    REDUCE = "reduce"
+    OBTAIN = "obtain"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing to change: the field, what it is and would be, and the statement that then stands.
+
+    `before` None is unknown, or not there. A country group in `after` stands for any country in it.
+    """
+
+    kind: Kind
+    field: str
+    before: str | None
+    after: str
+    statement: Statement
+
+    @property
+    def place(self) -> tuple[int, str, str, str]:
+        """Where it stands among changes of equal gain: components by key, dimensions by name, the design authority."""
+        about, key = 2, ""
+        if isinstance(self.statement, Component):
+            about, key = 0, self.statement.key
+        elif isinstance(self.statement, Dimension):
+            about, key = 1, self.statement.dimension.value
+        return about, key, self.field, self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Improvement:
+    """A change with its exact gain in points of S."""
+
+    change: Change
+    gain: Fraction
+
+
+def improvements_of(case: Case, system: System) -> tuple[Improvement, ...]:
+    """The changes of a system that gain most, the largest gain first; none where it cannot be assessed."""
+    if case.total is None:
+        return ()
+    standing, best = Standing(case), _Best()
+    for change in changes_of_system(case, system):
+        best.take(change, standing.difference(change.statement))
+    ceilings = _Ceilings(standing, case.scheme)
+    waiting = [(-most, leaf.key, leaf) for leaf in case.leaves if (most := ceilings.of(leaf))]
+    heapify(waiting)
+    while waiting:
+        most, key, leaf = heappop(waiting)
+        if best.is_beyond(-most, key):
+            break
+        for change in changes_of_leaf(case, leaf):
+            best.take(change, standing.difference(change.statement))
+    return best.found
+
+
+def changes_of_leaf(case: Case, leaf: ValuedLeaf) -> Iterator[Change]:
+    """Everything that could be changed for the better about a leaf, whatever it gains."""
+    yield from _proofs(leaf.component, leaf.component.evidence, leaf.proof.level)
+    yield from _origins(case, leaf.component)
+    yield from _supplies(case, leaf.component)
+
+
+def changes_of_system(case: Case, system: System) -> Iterator[Change]:
+    """Everything that could be changed for the better about applicable dimensions and the design authority."""
+    declared = {dimension.dimension: dimension for dimension in system.dimensions}
+    for valued in case.dimensions:
+        dimension = declared.get(valued.name, Dimension(valued.name))
+        if valued.proof is not None:
+            yield from _proofs(dimension, dimension.evidence, valued.proof.level)
+        yield from _dependences(case, dimension)
+    yield from _proofs(system.design_authority, system.design_authority.evidence, case.authority.proof.level)
+    yield from _authorities(case, system.design_authority)
+
+
+class _Best:
+    """The best changes so far, in order; as many as are ever shown."""
+
+    def __init__(self) -> None:
+        self._kept: list[tuple[Fraction, tuple[int, str, str, str], Improvement]] = []
+
+    def take(self, change: Change, gain: Fraction) -> None:
+        """Keeps a change that shows a gain, while it is among the best."""
+        if half_up(gain * SHOWN_PARTS) <= 0:
+            return
+        insort(self._kept, (-gain, change.place, Improvement(change, gain)), key=lambda kept: kept[:2])
+        del self._kept[MOST:]
+
+    def is_beyond(self, most: Fraction, key: str) -> bool:
+        """Whether a leaf of this key, whose changes gain so much at most, can no longer be among the best."""
+        if len(self._kept) < MOST:
+            return False
+        gain, place, _ = self._kept[-1]
+        return (-most, (0, key)) > (gain, place[:2])
+
+    @property
+    def found(self) -> tuple[Improvement, ...]:
+        """They, in order."""
+        return tuple(improvement for _, _, improvement in self._kept)
+
+
+class _Ceilings:
+    """What one change of a leaf could gain at most: exact by value, and all there is to win as the lowest of its group.
+
+    The same few statements recur, so what they leave to win is worked out once for each.
+    """
+
+    def __init__(self, standing: Standing, scheme: Scheme) -> None:
+        self._standing = standing
+        self._scheme = scheme
+        self._best_proof = max(scheme.evidence_factors.values())
+        self._best = max(scheme.none_score, *scheme.group_scores.values())
+        self._known: dict[tuple[object, ...], Fraction] = {}
+        self._origins: dict[tuple[object, ...], tuple[Fraction, Fraction]] = {}
+
+    def of(self, leaf: ValuedLeaf) -> Fraction:
+        """The ceiling of a leaf."""
+        c = leaf.component
+        key = (*leaf.origin, leaf.proof.level, c.second_source_country, c.stock_weeks, c.lead_time_weeks)
+        if key not in self._known:
+            self._known[key] = self._lift(leaf) / HUNDRED
+        return self._standing.share_by_value(leaf) * self._known[key] + self._standing.room_as_lowest(leaf)
+
+    def _lift(self, leaf: ValuedLeaf) -> Fraction:
+        """What one change adds to the weighted scores of a leaf: of its proof, its origin or its supply."""
+        key = (*leaf.origin, leaf.proof.level)
+        if key not in self._origins:
+            self._origins[key] = self._of_origin(leaf)
+        weighted, lift = self._origins[key]
+        weight, factor = self._scheme.leaf_weights[SUPPLY], leaf.proof.factor
+        of_proof = (self._best_proof - factor) * (weighted + weight * leaf.bases[SUPPLY])
+        return max(lift, of_proof, weight * factor * self._room_of_supply(leaf))
+
+    def _of_origin(self, leaf: ValuedLeaf) -> tuple[Fraction, Fraction]:
+        """The weighted bases of a leaf's origin together, and what one other country adds to its weighted scores."""
+        weights = {name: weight for name, weight in self._scheme.leaf_weights.items() if name != SUPPLY}
+        weighted = sum((weight * leaf.bases[name] for name, weight in weights.items()), _NOTHING)
+        lifts = (weight * leaf.proof.factor * (self._best - leaf.bases[name]) for name, weight in weights.items())
+        return weighted, max(lifts)
+
+    def _room_of_supply(self, leaf: ValuedLeaf) -> Fraction:
+        """One change is of one half: the second source, or what the stock covers."""
+        second, part = leaf.component.second_source_country, self._scheme.second_source_part
+        of_second = _NOTHING if second is None else self._scheme.group_scores[group_of(self._scheme, second)]
+        covered = leaf.bases[SUPPLY] - part * of_second
+        return max(part * (self._best - of_second), (1 - part) * HUNDRED - covered)
+
+
+def _proofs(statement: Statement, evidence: Evidence, counted: EvidenceLevel) -> Iterator[Change]:
+    """Better proof than what counts today; what has expired is proven anew, and never by less than it was."""
+    for level in _PROOFS:
+        if _LEVELS.index(level) <= _LEVELS.index(counted) or _LEVELS.index(level) < _LEVELS.index(evidence.level):
+            continue
+        kind = Kind.RENEW if level is evidence.level else Kind.PROVE
+        yield Change(kind, "evidence", counted.value, level.value, replace(statement, evidence=Evidence(level)))
+
+
+_ORIGINS: Mapping[str, tuple[str, str]] = {
+    "countryOfManufacture": ("country_of_manufacture", INSIDE),
+    "countryOfControl": ("country_of_control", INSIDE),
+    "licenceCountry": ("licence_country", NO_COUNTRY),
+    "exportRegime": ("export_regime", NO_COUNTRY),
+}
+"""The fields of origin: their attribute, and the answer that is named where they are unknown."""
+
+
+def _origins(case: Case, component: Component) -> Iterator[Change]:
+    for field, (name, answer) in _ORIGINS.items():
+        country = getattr(component, name)
+        if country is None:
+            given: dict[str, Any] = {name: NO_COUNTRY if answer == NO_COUNTRY else _a_country(case.scheme)}
+            yield Change(Kind.ANSWER, field, None, answer, replace(component, **given))
+        elif _is_farther(case.scheme, country):
+            given = {name: _a_country(case.scheme)}
+            yield Change(Kind.REPLACE, field, country, INSIDE, replace(component, **given))
+
+
+def _supplies(case: Case, component: Component) -> Iterator[Change]:
+    second = component.second_source_country
+    if second is None or _is_farther(case.scheme, second):
+        kind = Kind.ADD if second is None else Kind.REPLACE
+        after = replace(component, second_source_country=_a_country(case.scheme))
+        yield Change(kind, "secondSourceCountry", second, INSIDE, after)
+    yield from _stocks(component)
+
+
+def _stocks(component: Component) -> Iterator[Change]:
+    """A stock as large as the lead time; where one of them is unknown, the answer that is named is the other."""
+    stock, lead = component.stock_weeks, component.lead_time_weeks
+    if lead is None:
+        covered = Fraction(1) if stock is None else stock
+        after = replace(component, stock_weeks=covered, lead_time_weeks=covered)
+        if stock is None:
+            yield Change(Kind.ANSWER, "stockWeeks", None, "leadTimeWeeks", after)
+        else:
+            yield Change(Kind.ANSWER, "leadTimeWeeks", None, _weeks(stock), after)
+    elif stock is None:
+        yield Change(Kind.ANSWER, "stockWeeks", None, _weeks(lead), replace(component, stock_weeks=lead))
+    elif stock < lead:
+        yield Change(Kind.STOCK, "stockWeeks", _weeks(stock), _weeks(lead), replace(component, stock_weeks=lead))
+
+
+def _dependences(case: Case, declared: Dimension) -> Iterator[Change]:
+    """A dimension that is answered, that depends on somebody nearer, or that depends less."""
+    if declared.dependence is None:
+        after = replace(declared, dependence=Dependence.NONE, country=None, evidence=_stated(declared.evidence))
+        yield Change(Kind.ANSWER, "dependence", None, Dependence.NONE.value, after)
+    elif declared.dependence is not Dependence.NONE:
+        own = declared.country
+        if own is None or _is_farther(case.scheme, own):
+            kind = Kind.ANSWER if own is None else Kind.REPLACE
+            yield Change(kind, "country", own, INSIDE, replace(declared, country=_a_country(case.scheme)))
+        lesser = {Dependence.PARTIAL: own, Dependence.NONE: None}
+        for dependence, country in lesser.items():
+            if dependence is not declared.dependence:
+                after = replace(declared, dependence=dependence, country=country)
+                yield Change(Kind.REDUCE, "dependence", declared.dependence.value, dependence.value, after)
+
+
+def _authorities(case: Case, declared: DesignAuthority) -> Iterator[Change]:
+    """A level or a prime's country that is answered, and a level that is raised; a prime is not moved."""
+    country = declared.country or min(case.scheme.eu_countries, default=None)
+    if declared.level is None:
+        after = replace(declared, level=AuthorityLevel.BOTH, country=country, evidence=_stated(declared.evidence))
+        yield Change(Kind.ANSWER, "level", None, AuthorityLevel.BOTH.value, after)
+        return
+    if declared.country is None:
+        yield Change(Kind.ANSWER, "country", None, "EU", replace(declared, country=country))
+    levels = list(AuthorityLevel)
+    for level in levels[: levels.index(declared.level)]:
+        yield Change(Kind.OBTAIN, "level", declared.level.value, level.value, replace(declared, level=level))
+
+
+def _stated(evidence: Evidence) -> Evidence:
+    """The proof of what is answered now: stating it is a declaration by itself."""
+    return Evidence(EvidenceLevel.SELF_DECLARED) if evidence.level is EvidenceLevel.NONE else evidence
+
+
+def _a_country(scheme: Scheme) -> str | None:
+    """A country of the best group, None where it has none; which one makes no difference to a score."""
+    return min(scheme.country_groups[INSIDE], default=None)
+
+
+def _is_farther(scheme: Scheme, country: str) -> bool:
+    """Whether a foreign country is outside the best group."""
+    return country != NO_COUNTRY and group_of(scheme, country) != INSIDE
+
+
+def _weeks(weeks: Fraction) -> str:
+    """Weeks as they are declared: a decimal of at most six places, without trailing zeros."""
+    whole = f"{half_up(weeks * 10**6):07d}"
+    return f"{whole[:-6]}.{whole[-6:]}".rstrip("0").rstrip(".")
