@@ -13,6 +13,7 @@ from fractions import Fraction
 from heapq import heapify, heappop
 from typing import Any
 
+from domain.scoring.advice import AUTHORITY, COMPONENT, DIMENSION, Advice
 from domain.scoring.bm1.case import HUNDRED, INSIDE, SUPPLY, Case, ValuedLeaf, group_of
 from domain.scoring.bm1.exact import half_up
 from domain.scoring.bm1.standing import Standing, Statement
@@ -35,6 +36,8 @@ SHOWN_PARTS = 10_000
 _LEVELS = list(EvidenceLevel)
 _PROOFS = (EvidenceLevel.DOCUMENT, EvidenceLevel.AUDITED)
 _NOTHING = Fraction(0)
+_ORDER = (COMPONENT, DIMENSION, AUTHORITY)
+LEAD_TIME = "leadTimeWeeks"
 
 
 class Kind(StrEnum):
@@ -64,14 +67,31 @@ class Change:
     statement: Statement
 
     @property
+    def advice(self) -> Advice:
+        """What it says, as codes."""
+        about, key = AUTHORITY, ""
+        if isinstance(self.statement, Component):
+            about, key = COMPONENT, self.statement.key
+        elif isinstance(self.statement, Dimension):
+            about, key = DIMENSION, self.statement.dimension.value
+        return Advice(self._code(about), about, key, self.before, self.after)
+
+    def _code(self, about: str) -> str:
+        if self.field == "evidence":
+            return f"{self.kind}.{self.after}"
+        if self.after == LEAD_TIME:
+            return f"{self.kind}.supply"
+        return (
+            f"{self.kind}.primeCountry"
+            if (about, self.field) == (AUTHORITY, "country")
+            else f"{self.kind}.{self.field}"
+        )
+
+    @property
     def place(self) -> tuple[int, str, str, str]:
         """Where it stands among changes of equal gain: components by key, dimensions by name, the design authority."""
-        about, key = 2, ""
-        if isinstance(self.statement, Component):
-            about, key = 0, self.statement.key
-        elif isinstance(self.statement, Dimension):
-            about, key = 1, self.statement.dimension.value
-        return about, key, self.field, self.after
+        advice = self.advice
+        return _ORDER.index(advice.about), advice.key, self.field, self.after
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,9 +258,9 @@ def _stocks(component: Component) -> Iterator[Change]:
         covered = Fraction(1) if stock is None else stock
         after = replace(component, stock_weeks=covered, lead_time_weeks=covered)
         if stock is None:
-            yield Change(Kind.ANSWER, "stockWeeks", None, "leadTimeWeeks", after)
+            yield Change(Kind.ANSWER, "stockWeeks", None, LEAD_TIME, after)
         else:
-            yield Change(Kind.ANSWER, "leadTimeWeeks", None, _weeks(stock), after)
+            yield Change(Kind.ANSWER, LEAD_TIME, None, _weeks(stock), after)
     elif stock is None:
         yield Change(Kind.ANSWER, "stockWeeks", None, _weeks(lead), replace(component, stock_weeks=lead))
     elif stock < lead:

@@ -1,21 +1,24 @@
 """A score as the API answers it: decimal strings, absent fields left out, null where there is nothing to say.
 
 Points, shares, percentages and the index have four decimals, the score one, amounts two, all half up; the adjustment is
-exact. The words of causes come from the module of causes.
+exact. The words come from the modules of the languages.
 """
 
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from domain.scoring.advice import COMPONENT, DIMENSION, Sentences, improvement_text, knock_out_text
 from domain.scoring.bm1.exact import decimals, exact_decimal
+from domain.scoring.bm1.improvements import Improvement
 from domain.scoring.bm1.results import Cause, Concentration, KnockOut, Line, OriginShare, Score
-from domain.scoring.causes import text_of
 from domain.scoring.inputs import Waiver
+from domain.scoring.languages import CAUSES, SENTENCES, Language
 
 
-def shown(score: Score) -> dict[str, Any]:
+def shown(score: Score, language: Language = Language.EN) -> dict[str, Any]:
     """The body of a score. Raises ValueError where a cap without a finite decimal form leaves no exact adjustment."""
-    words = _Words()
+    words = _Words(language)
     return {
         "schemeVersion": score.scheme_version,
         "countryListVersion": score.country_list_version,
@@ -34,16 +37,28 @@ def shown(score: Score) -> dict[str, Any]:
     }
 
 
+def shown_beside(
+    knock_outs: Iterable[Mapping[str, Any]], improvements: Iterable[Improvement], language: Language
+) -> dict[str, Any]:
+    """What is shown beside a score and is no part of it: its knock-outs in words too, and what would raise it most."""
+    sentences = SENTENCES[language]
+    return {
+        "knockOuts": [{**entry, "text": knock_out_text(sentences, entry)} for entry in knock_outs],
+        "improvements": [_improvement(improvement, sentences) for improvement in improvements],
+    }
+
+
 class _Words:
     """The words of causes; a large system has few causes, so each is written once."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: Language) -> None:
+        self._text_of = CAUSES[language]
         self._written: dict[int, dict[str, str]] = {}
 
     def of(self, cause: Cause) -> dict[str, str]:
         """A cause in code and words."""
         if id(cause) not in self._written:
-            self._written[id(cause)] = {"code": cause.code, "text": text_of(cause.code, dict(cause.parameters))}
+            self._written[id(cause)] = {"code": cause.code, "text": self._text_of(cause.code, dict(cause.parameters))}
         return self._written[id(cause)]
 
 
@@ -116,4 +131,20 @@ def _line(line: Line, words: _Words) -> dict[str, Any]:
         "lost": decimals(line.lost, 4),
         "cause": words.of(line.cause),
         **_given(evidenceLevel=line.evidence_level and line.evidence_level.value),
+    }
+
+
+def _improvement(improvement: Improvement, sentences: Sentences) -> dict[str, Any]:
+    change, advice = improvement.change, improvement.change.advice
+    return {
+        "kind": change.kind.value,
+        **_given(
+            componentKey=advice.key if advice.about == COMPONENT else None,
+            dimension=advice.key if advice.about == DIMENSION else None,
+        ),
+        "field": change.field,
+        "from": change.before,
+        "to": change.after,
+        "gain": decimals(improvement.gain, 4),
+        "text": improvement_text(sentences, advice),
     }

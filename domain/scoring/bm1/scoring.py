@@ -8,10 +8,12 @@ from datetime import date
 
 from domain.scoring.bm1.case import case_of
 from domain.scoring.bm1.explanation import explanation_of
+from domain.scoring.bm1.improvements import Improvement, improvements_of
 from domain.scoring.bm1.knockouts import knock_outs_of
 from domain.scoring.bm1.origin import origin_shares_of
 from domain.scoring.bm1.points import adjustment_of, fictitious_price, points_of, score_of
 from domain.scoring.bm1.results import Score
+from domain.scoring.bm1.standing import Standing
 from domain.scoring.bm1.verdicts import completeness_of, concentration_of, confidence_of, european_verdict_of
 from domain.scoring.inputs import Profile, Scheme, System, Waiver
 from domain.scoring.tree import refuse_invalid
@@ -57,3 +59,14 @@ def score(
         confidence=confidence_of(case),
         explanation=explanation_of(case),
     )
+
+
+def advise(scheme: Scheme, profile: Profile, system: System, *, reference_date: date) -> tuple[Improvement, ...]:
+    """The single changes that would raise the score of a valid system most, with the exact gain of each."""
+    case = case_of(scheme=scheme, profile=profile, system=system, reference_date=reference_date)
+    return improvements_of(case, system)
+
+
+def follow(scheme: Scheme, profile: Profile, system: System, *, reference_date: date) -> Standing:
+    """The score of a valid system, to be followed as its statements are replaced."""
+    return Standing(case_of(scheme=scheme, profile=profile, system=system, reference_date=reference_date))
