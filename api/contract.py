@@ -80,18 +80,27 @@ def _describe_operation(operation: dict[str, Any], method: str, route: Route) ->
         operation.pop(own, None)
     responses = operation["responses"]
     responses.pop("422", None)
-    needs_match = any(getattr(d.call, "__name__", "") == "_if_match" for d in route.dependant.dependencies)
+    needs_match, is_told = (_depends_on(route, name) for name in ("_if_match", "_spoken"))
     for status in _problems_of(route, method, needs_match=needs_match):
         responses[str(status)] = {"$ref": f"#/components/responses/{status}"}
     for status, response in list(responses.items()):
         if status.startswith("2"):
             _describe_success(operation, response, method, stores=writes(route.dependant))
+            response["headers"] |= _told_headers() if is_told else {}
+    if is_told:
+        operation["parameters"] = [*operation.get("parameters", []), _accept_language()]
+        if "304" in responses:
+            responses["304"]["headers"] |= _told_headers()
     _add_parameters(operation, method, needs_match=needs_match, stores=writes(route.dependant))
+    _describe_body(operation, route)
+
+
+def _describe_body(operation: dict[str, Any], route: Route) -> None:
     body = operation.get("requestBody", {}).get("content", {})
     if JSON in body:
         body |= {media: _content_of(media, body[JSON]) for media in route.content_types if media != JSON}
     if (route.openapi_extra or {}).get("x-reports"):
-        responses["400"] = _reported()
+        operation["responses"]["400"] = _reported()
 
 
 def _content_of(media: str, as_json: dict[str, Any]) -> dict[str, Any]:
@@ -118,6 +127,21 @@ def _reported() -> dict[str, Any]:
     refused = _problem_response(400)
     problem = {"allOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "object", **report}]}
     return {**refused, "content": {MEDIA_TYPE: {"schema": problem}}}
+
+
+def _depends_on(route: Route, name: str) -> bool:
+    """Whether a route takes something from a dependency of this name."""
+    return any(getattr(inner.call, "__name__", "") == name for inner in route.dependant.dependencies)
+
+
+def _told_headers() -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in ("Content-Language", "Vary")}
+
+
+def _accept_language() -> dict[str, Any]:
+    return _header(
+        "Accept-Language", "Language of the texts: `nl` or `en`, which is the default", example="nl, en;q=0.5"
+    )
 
 
 def _problems_of(route: Route, method: str, *, needs_match: bool) -> list[int]:
@@ -203,6 +227,8 @@ def _headers() -> dict[str, Any]:
         "API-Version": ("Version of the contract", VERSION),
         "ETag": ("Version and digest of what you read", '"v1-0123456789abcdef"'),
         "Idempotent-Replayed": ("`true` where an earlier answer to the same Idempotency-Key is given again", "true"),
+        "Content-Language": ("Language of the texts", "nl"),
+        "Vary": ("What the answer depends on beside its address", "Accept-Language"),
         "Link": ("The next page, where there is one", '</v1/lots?cursor=abc>; rel="next"'),
         "Retry-After": ("Seconds after which to ask again, where that can help", "5"),
         "Location": ("Where the new resource is", "/v1/lots/01a1fd21-9384-76b9-bb16-d38cd1af38c8"),

@@ -6,7 +6,7 @@ are checked a slice at a time, so that a body that is wrong everywhere costs no 
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from fastapi import Body as Payload
@@ -34,16 +34,23 @@ def read_json(raw: bytes) -> Any:
 
 
 def document(
-    model: type[BaseModel], make: Callable[[Any], Any], *, lines: tuple[str, ...], each: Any, most: int
+    model: type[BaseModel],
+    make: Callable[[Any], Any],
+    *,
+    lines: tuple[str, ...],
+    each: Any,
+    most: int,
+    others: tuple[tuple[str, ...], ...] = (),
 ) -> Any:
     """A dependency that reads a body as a model in a thread, and makes something of it there.
 
-    `lines` is where in the body its many lines stand, at most `most`, each of which is read as `each`.
+    `lines` is where in the body its many lines stand, at most `most`, each of which is read as `each`; `others` are more
+    places where such lines may stand.
     """
-    whole = as_model(model, lines=lines, each=each, most=most)
+    reading = _Reading(model, (lines, *others), each, most)
 
     def read(raw: bytes) -> Any:
-        return make(whole(raw))
+        return make(reading.of(raw))
 
     async def parse(raw: Annotated[Any, Payload(), Unread(model)]) -> Any:
         return await aside(read, raw, lines=len(raw) // BYTES_A_LINE)
@@ -54,18 +61,18 @@ def document(
 
 def as_model(model: type[BaseModel], *, lines: tuple[str, ...], each: Any, most: int) -> Callable[[bytes], Any]:
     """What reads a JSON body as a model, for those that take other formats beside it."""
-    return _Reading(model, lines, each, most).of
+    return _Reading(model, (lines,), each, most).of
 
 
 def lines_apart(
     model: type[BaseModel], *, lines: tuple[str, ...], each: Any, most: int
 ) -> Callable[[bytes], tuple[list[Any], list[Fault]]]:
     """What gives the lines of a body as they stand, unchecked, and everything that is wrong with the rest of it."""
-    reading = _Reading(model, lines, each, most)
+    reading = _Reading(model, (lines,), each, most)
 
     def read(raw: bytes) -> tuple[list[Any], list[Fault]]:
         _, given, faults = reading.apart(raw)
-        return given or [], faults.named
+        return given.get(lines, []), faults.named
 
     return read
 
@@ -124,44 +131,36 @@ def _refuse_constant(name: str) -> Any:
 class _Reading:
     """How a document becomes a model: its lines in slices, and the rest of it as a whole."""
 
-    def __init__(self, model: type[BaseModel], lines: tuple[str, ...], each: Any, most: int) -> None:
+    def __init__(self, model: type[BaseModel], places: tuple[tuple[str, ...], ...], each: Any, most: int) -> None:
         self._whole = TypeAdapter(model)
         self._each = TypeAdapter(list[each])
-        self._path, self._name = lines[:-1], lines[-1]
+        self._places = places
         self._most = most
 
-    def apart(self, raw: bytes) -> tuple[Any, list[Any] | None, "_Faults"]:
-        """The rest of the body, None where that is wrong; the lines as they stand, None without a list of them; the faults."""
+    def apart(self, raw: bytes) -> tuple[Any, Mapping[tuple[str, ...], list[Any]], "_Faults"]:
+        """The rest of the body, None where that is wrong; the lines as they stand, by their place; the faults."""
         if raw.count(b"{") + raw.count(b"[") > NODES_A_LINE * self._most:
             # Before it is parsed: each empty object of three bytes would take twenty times that.
             raise HttpProblem(400, f"it holds more objects and lists than {self._most} lines have")
         document = _parsed(raw)
-        given = self._taken_out(document)
+        given = {place: taken for place in self._places if (taken := _taken_out(document, place)) is not None}
         refuse_wide(document)
-        _refuse_wide_lines(given or [])
+        for lines in given.values():
+            _refuse_wide_lines(lines)
         found = _Faults()
         return found.without(lambda: self._whole.validate_python(document), "body"), given, found
 
     def of(self, raw: bytes) -> Any:
         """The model. Raises a problem with everything that is wrong, the first hundred things by name."""
         body, given, found = self.apart(raw)
-        lines = [] if given is None else self._lines(given, found)
+        read = {place: self._lines(lines, place, found) for place, lines in given.items()}
         found.refuse_if_any()
-        if given is not None:
-            setattr(_within(body, self._path, getattr), self._name, lines)
+        for place, lines in read.items():
+            setattr(_within(body, place[:-1], getattr), place[-1], lines)
         return body
 
-    def _taken_out(self, document: Any) -> list[Any] | None:
-        """The lines of a document, which an empty list stands for from now on; None where there are none to take out."""
-        holder = _within(document, self._path, lambda node, name: node.get(name) if isinstance(node, dict) else None)
-        given = holder.get(self._name) if isinstance(holder, dict) else None
-        if not isinstance(given, list):
-            return None
-        holder[self._name] = []
-        return given
-
-    def _lines(self, given: list[Any], found: "_Faults") -> list[Any]:
-        at = ("body", *self._path, self._name)
+    def _lines(self, given: list[Any], place: tuple[str, ...], found: "_Faults") -> list[Any]:
+        at = ("body", *place)
         if len(given) > self._most:
             found.add(Fault("/" + "/".join(at[1:]), f"takes {self._most} at most, and these are {len(given)}"))
             return []
@@ -175,6 +174,16 @@ class _Reading:
                 for narrow in range(0, len(part), NARROW):
                     found.name(self._each, part[narrow : narrow + NARROW], at, start + narrow)
         return lines
+
+
+def _taken_out(document: Any, place: tuple[str, ...]) -> list[Any] | None:
+    """The lines of a document, which an empty list stands for from now on; None where there are none to take out."""
+    holder = _within(document, place[:-1], lambda node, name: node.get(name) if isinstance(node, dict) else None)
+    given = holder.get(place[-1]) if isinstance(holder, dict) else None
+    if not isinstance(given, list):
+        return None
+    holder[place[-1]] = []
+    return given
 
 
 def _parsed(raw: bytes) -> Any:

@@ -8,6 +8,8 @@ of the digest alone, so that a change they may not see leaves no trace in it.
 import hashlib
 import json
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request, Response
@@ -67,6 +69,7 @@ def is_known(request: Request, tag: str) -> bool:
     return header.strip() == "*" or tag in [t.strip().removeprefix("W/") for t in header.split(",")]
 
 
-def not_modified(tag: str) -> Response:
-    """304 with the tag."""
-    return Response(status_code=304, headers={"ETag": tag})
+def not_modified(tag: str, whole: Mapping[str, str] = MappingProxyType({})) -> Response:
+    """304 with the tag, and with what the headers of the whole answer say of its language."""
+    kept = {name: whole[name] for name in ("Content-Language", "Vary") if name in whole}
+    return Response(status_code=304, headers={**kept, "ETag": tag})

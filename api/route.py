@@ -124,7 +124,7 @@ async def _finish(request: Request, response: Response, *, is_list: bool) -> Res
     if tag is not None:
         response.headers["ETag"] = tag
         if request.method == "GET" and is_known(request, tag):
-            return not_modified(tag)
+            return not_modified(tag, response.headers)
     if response.status_code == 201:
         response.headers["Location"] = _location(request.url.path, json.loads(bytes(response.body))["id"])
     await idempotency.remember(request, response)

@@ -22,6 +22,7 @@ from domain.score_schemes import ScoreScheme, reading_of
 from domain.scores import stored_figures, unlike
 from domain.scoring.bm1.results import Score
 from domain.scoring.inputs import Component, Profile, Scheme, System
+from domain.scoring.languages import Language
 from domain.scoring.profiles import profile_faults
 from domain.scoring.tree import group_faults, known_cents, statement_faults, total_faults
 from domain.scoring_profiles import profile_of
@@ -66,12 +67,18 @@ class Case:
         """How much work it is."""
         return len(self.system.components)
 
-    def on(self, day: date) -> tuple[Score, dict[str, Any]]:
+    def on(self, day: date, language: Language = Language.EN) -> tuple[Score, dict[str, Any]]:
         """The score on a day, and how it is shown. Raises BrokenRule where the system or the profile is invalid."""
         score = self.algorithm.score(
             self.scheme, self.profile, self.system, price_cents=self.price_cents, reference_date=day
         )
-        return score, self.algorithm.shown(score)
+        return score, self.algorithm.shown(score, language)
+
+    def beside(self, knock_outs: Sequence[Mapping[str, Any]], day: date, language: Language) -> Mapping[str, Any]:
+        """What is shown beside a score and never stored: its knock-outs in words too, and what would raise it most."""
+        advice = self.algorithm.advise(self.scheme, self.profile, self.system, reference_date=day)
+        beside: Mapping[str, Any] = self.algorithm.shown_beside(knock_outs, advice, language)
+        return beside
 
 
 async def newest_scheme(session: Session, reader: Reader) -> Reading:
@@ -118,7 +125,9 @@ def figures_on(case: Case, day: date) -> dict[str, Any]:
     return stored_figures(score=score, body=body, total_cents=case.system.total_cents)
 
 
-async def score_of(session: Session, reader: Reader, declaration: OriginDeclaration, day: date | None) -> Written:
+async def score_of(
+    session: Session, reader: Reader, declaration: OriginDeclaration, day: date | None, language: Language
+) -> Written:
     """The stored score of a declaration with its explanation, or the score of another day, under the stored scheme.
 
     Raises Conflict where the declaration was not submitted.
@@ -131,7 +140,7 @@ async def score_of(session: Session, reader: Reader, declaration: OriginDeclarat
     assert case is not None, "what was submitted has a profile, for good"
     own_day: date = stored["reference_date"]
     is_stored = day is None or day == own_day
-    return await aside(_written, case, day or own_day, stored if is_stored else None, lines=case.lines)
+    return await aside(written, case, day or own_day, stored if is_stored else None, language, lines=case.lines)
 
 
 def question_of(
@@ -148,19 +157,21 @@ def question_of(
     return Question(profile, system, [*profile_faults(profile=profile), *within], price_cents, day)
 
 
-async def preview(session: Session, reader: Reader, question: Question) -> Written:
+async def preview(session: Session, reader: Reader, question: Question, language: Language) -> Written:
     """The score of what somebody asks about. Raises BrokenRule with everything that is wrong with it."""
     refuse(question.faults)
     scheme = await newest_scheme(session, reader)
     case = Case(*scheme, question.profile, question.system, question.price_cents)
-    return await aside(_written, case, question.day or reader.today, None, lines=case.lines)
+    return await aside(written, case, question.day or reader.today, None, language, lines=case.lines)
 
 
-def _written(case: Case, day: date, stored: Mapping[str, Any] | None) -> Written:
+def written(case: Case, day: date, stored: Mapping[str, Any] | None, language: Language) -> Written:
     """A score in bytes; a stored one keeps its figures, should its algorithm ever come to others."""
-    _, body = case.on(day)
+    _, body = case.on(day, language)
     kept = {} if stored is None else unlike(stored, body)
     if stored is not None and kept:
         log.error("the score of declaration %s does not replay: %s", stored["declaration_id"], ", ".join(kept))
-    text = json.dumps({**body, **kept}, ensure_ascii=False, separators=(",", ":")).encode()
+    whole = {**body, **kept}
+    whole |= case.beside(whole["knockOuts"], day, language)
+    text = json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
     return Written(text, hashlib.sha256(text).hexdigest())

@@ -3,25 +3,39 @@
 They are worked out and written in a thread: a large system has tens of thousands of lines.
 """
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.actions import scores as actions
 from api.actions.scores import Question, Written, question_of
+from api.actions.what_if import WhatIf, what_if, whole_of
 from api.auth import Asking, Read, Reading
-from api.bodies import Body, Composite, Country, Day, ExactAmount, View, columns_of
-from api.declarations import Component, Components, ScoringProfileBody, Stated, given_lines
+from api.bodies import Body, Composite, Country, Day, ExactAmount, Identifier, View, columns_of
+from api.declarations import (
+    Component,
+    Components,
+    DesignAuthorityBody,
+    DimensionBody,
+    ScoringProfileBody,
+    Stated,
+    given_lines,
+)
 from api.documents import document
+from api.languages import Spoken, told_in
 from api.media import JSON
 from api.paths import DeclarationId
 from api.route import Route
 from domain.components import MAX_COMPONENTS
 from domain.declarations import OriginDeclaration, system_of
+from domain.errors import Fault, refuse
 from domain.permissions import Permission
+from domain.scoring.bm1.improvements import Kind
 from domain.scoring.bm1.results import EuropeanVerdict, KnockOutCode, Reason, Verdict
 from domain.scoring.inputs import DimensionName, EvidenceLevel
+from domain.scoring.languages import Language
 from domain.scoring_profiles import profile_of
 
 router = APIRouter(route_class=Route)
@@ -60,6 +74,7 @@ class KnockOut(View):
     dimension: DimensionName | None = None
     function_group: str | None = None
     waiver: KnockOutWaiver | None = None
+    text: str = Field(description="What it is, and where it can be cured how, in words")
 
 
 class OriginShare(View):
@@ -113,6 +128,37 @@ class ExplanationLine(View):
     evidence_level: EvidenceLevel | None = None
 
 
+class Improvement(View):
+    """One thing to change, and the points it would add to the unrounded score, if nothing else changed.
+
+    `answer` is an unknown that would gain so much if `to` were the answer. G1 stands for any country in the EU or EEA,
+    EU for any in the EU, and `leadTimeWeeks` for a stock as large as the lead time.
+    """
+
+    kind: Kind
+    component_key: str | None = None
+    dimension: DimensionName | None = None
+    field: Literal[
+        "evidence",
+        "countryOfManufacture",
+        "countryOfControl",
+        "licenceCountry",
+        "exportRegime",
+        "secondSourceCountry",
+        "stockWeeks",
+        "leadTimeWeeks",
+        "dependence",
+        "country",
+        "level",
+    ] = Field(description="Of the component, of the dimension, or else of the design authority")
+    before: str | None = Field(
+        alias="from", description="What counts today; null is unknown", examples=["selfDeclared"]
+    )
+    after: str = Field(alias="to", examples=["audited"])
+    gain: str = FIGURE
+    text: str
+
+
 class FictitiousPrice(Composite):
     """A price to compare offers by; with a reference amount it can be below nothing."""
 
@@ -127,7 +173,7 @@ class ScoreView(View):
     """A score with its working. Figures are decimal strings; null where the system cannot be assessed."""
 
     OMITS: ClassVar = frozenset({"id", "version", "declaration_id", "total_cents", "declared_cents", "digest"})
-    COMPUTES: ClassVar = frozenset({"explanation"})
+    COMPUTES: ClassVar = frozenset({"explanation", "improvements"})
 
     scheme_version: str = Field(examples=["BM-1.0"])
     country_list_version: str = Field(examples=["CL-2026-11"])
@@ -145,6 +191,9 @@ class ScoreView(View):
     completeness: str | None = FIGURE
     confidence: str | None = FIGURE
     explanation: list[ExplanationLine]
+    improvements: list[Improvement] = Field(
+        description="The single changes that would raise the score most, at most ten, the largest gain first"
+    )
 
 
 class ScoreQuery(BaseModel):
@@ -163,30 +212,93 @@ class PreviewDeclaration(Stated):
     components: Components = Field(default_factory=list)
 
 
-class PreviewCreate(Body):
-    """What to score, and on what."""
+def _without_default(schema: dict[str, Any]) -> None:
+    """Leaves out that it may be left out, so that an example has it."""
+    schema.pop("default", None)
 
-    profile: ScoringProfileBody
-    declaration: PreviewDeclaration
-    price: ExactAmount | None = None
+
+class PreviewCreate(Body):
+    """What to score: either a declaration on a profile, or a stored declaration with some of its statements replaced."""
+
+    profile: ScoringProfileBody | None = Field(default=None, json_schema_extra=_without_default)
+    declaration: PreviewDeclaration | None = Field(default=None, json_schema_extra=_without_default)
+    declaration_id: Identifier | None = Field(
+        default=None, description="A declaration that you may see, a draft too, instead of `profile` and `declaration`"
+    )
+    replacements: Components | None = Field(
+        default=None, description="With `declarationId`: lines that take the place of those with their keys, whole"
+    )
+    dimensions: list[DimensionBody] | None = Field(
+        default=None, max_length=20, description="With `declarationId`: dimensions instead of those of the same name"
+    )
+    design_authority: DesignAuthorityBody | None = Field(
+        default=None, description="With `declarationId`: the design authority instead of the one declared"
+    )
+    price: ExactAmount | None = Field(default=None, description="With `declarationId` by default the declared price")
     reference_date: Day | None = Field(default=None, description="Today, where it is left out")
 
 
-def _question_of(body: PreviewCreate) -> Question:
-    declared = columns_of(body.declaration)
+INSTEAD = "leave it out, or leave declarationId out: a preview is either of what is given or of what is stored"
+WITH_ID = "give it with declarationId, of which it replaces a part; leave it out otherwise"
+
+
+def _asked(body: PreviewCreate) -> Question | WhatIf:
+    """What is asked, in either of the two forms, never both."""
+    whole = {"profile": body.profile, "declaration": body.declaration}
+    parts = {
+        "replacements": body.replacements,
+        "dimensions": body.dimensions,
+        "designAuthority": body.design_authority,
+    }
+    if body.declaration_id is not None:
+        refuse([Fault(f"/{name}", INSTEAD) for name, given in whole.items() if given is not None])
+        return _what_if_of(body, body.declaration_id)
+    missing = [Fault(f"/{name}", "is required without declarationId") for name, given in whole.items() if given is None]
+    refuse([*missing, *(Fault(f"/{name}", WITH_ID) for name, given in parts.items() if given is not None)])
+    assert body.profile is not None
+    assert body.declaration is not None
+    return _question_of(body, body.profile, body.declaration)
+
+
+def _price_of(body: PreviewCreate) -> int | None:
+    return None if body.price is None else body.price.to_columns("price")["price_cents"]
+
+
+def _question_of(body: PreviewCreate, profile: ScoringProfileBody, declaration: PreviewDeclaration) -> Question:
+    declared = columns_of(declaration)
     given = given_lines(declared.pop("components"))
     return question_of(
-        profile=profile_of(columns_of(body.profile)),
+        profile=profile_of(columns_of(profile)),
         system=system_of(declared, given.components),
         faults=given.faults,
-        price_cents=None if body.price is None else body.price.to_columns("price")["price_cents"],
+        price_cents=_price_of(body),
         day=body.reference_date,
     )
 
 
-QuestionBody = Annotated[
-    Question,
-    document(PreviewCreate, _question_of, lines=("declaration", "components"), each=Component, most=MAX_COMPONENTS),
+def _what_if_of(body: PreviewCreate, declaration_id: UUID) -> WhatIf:
+    columns = columns_of(body)
+    whole = whole_of(columns["dimensions"] or [], columns["design_authority"])
+    return WhatIf(
+        declaration_id=declaration_id,
+        replacements=given_lines(body.replacements or []).components,
+        dimensions=whole.dimensions,
+        design_authority=None if body.design_authority is None else whole.design_authority,
+        price_cents=_price_of(body),
+        day=body.reference_date,
+    )
+
+
+AskedBody = Annotated[
+    Question | WhatIf,
+    document(
+        PreviewCreate,
+        _asked,
+        lines=("declaration", "components"),
+        each=Component,
+        most=MAX_COMPONENTS,
+        others=(("replacements",),),
+    ),
 ]
 
 
@@ -196,21 +308,38 @@ QuestionBody = Annotated[
     openapi_extra={"x-problems": [409]},
     tags=["origin-declarations"],
 )
-async def get_score(declaration_id: DeclarationId, query: Annotated[ScoreQuery, Query()], read: Reads) -> Response:
+async def get_score(
+    declaration_id: DeclarationId, query: Annotated[ScoreQuery, Query()], read: Reads, language: Spoken
+) -> Response:
     """The score that was stored when the declaration was submitted, or that of another day.
 
-    Evidence expires, so a later day may score less. The stored score keeps its figures whatever scheme is newest.
+    Evidence expires, so a later day may score less. The stored score keeps its figures whatever scheme is newest. What
+    would raise it is worked out beside it, and its texts are told in the language asked for.
     """
     declaration = await read.load(OriginDeclaration, declaration_id)
-    body = await actions.score_of(read.session, read.reader, declaration, query.reference_date)
-    return _answer(body)
+    body = await actions.score_of(read.session, read.reader, declaration, query.reference_date, language)
+    return _answer(body, language)
 
 
-@router.post("/score-previews", response_model=ScoreView, status_code=200, tags=["score-previews"])
-async def preview_score(body: QuestionBody, read: Previews) -> Response:
-    """What a declaration would score. Nothing is stored, and nobody else sees it."""
-    return _answer(await actions.preview(read.session, read.reader, body))
+@router.post(
+    "/score-previews",
+    response_model=ScoreView,
+    status_code=200,
+    openapi_extra={"x-problems": [404, 409]},
+    tags=["score-previews"],
+)
+async def preview_score(body: AskedBody, read: Previews, language: Spoken) -> Response:
+    """What a declaration would score. Nothing is stored, and nobody else sees it.
+
+    Either of a declaration that is given with a profile, or of a stored one with lines, dimensions or the design authority
+    replaced: on the profile of its lot or challenge, under the scheme of its stored score, for a draft the newest. Its
+    total moves with what replaced leaves are worth more or less.
+    """
+    if isinstance(body, WhatIf):
+        return _answer(await what_if(read.session, read.reader, body, language), language)
+    return _answer(await actions.preview(read.session, read.reader, body, language), language)
 
 
-def _answer(written: Written) -> Response:
-    return Response(written.body, media_type=JSON, headers={"ETag": f'"{written.digest[:16]}"'})
+def _answer(written: Written, language: Language) -> Response:
+    tag = {"ETag": f'"{written.digest[:16]}"'}
+    return Response(written.body, media_type=JSON, headers={**tag, **told_in(language)})

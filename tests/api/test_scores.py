@@ -16,6 +16,7 @@ from domain.permissions import SYSTEM, Role
 from domain.score_schemes import ScoreScheme, columns_of_scheme
 from domain.scores import FIGURES, StoredScore
 from domain.scoring import bm1
+from domain.scoring.languages import Language
 from domain.scoring.schemes import digest_of
 from tests.api.declared import PROFILE, a_leaf, components, euros, statement
 from tests.api.given import Given, faults
@@ -54,7 +55,9 @@ async def test_a_leaf_of_no_value_from_a_country_of_concern_knocks_out(given: Gi
     leaf = a_leaf("worthless", "0", "control", **hong_kong)
     declaration = statement(components=[*components(), leaf])
     score = (await office.post("/score-previews", json=preview_of(declaration=declaration))).json()
-    assert score["knockOuts"] == [{"code": "KO-1", "reason": "countryOfConcern", "componentKey": "worthless"}]
+    [knock_out] = score["knockOuts"]
+    assert knock_out.pop("text").startswith("worthless, in a critical group, is made in")
+    assert knock_out == {"code": "KO-1", "reason": "countryOfConcern", "componentKey": "worthless"}
     assert (score["score"], score["fictitiousPrice"]) == ("100.0", None)
 
 
@@ -136,6 +139,8 @@ async def test_what_is_stored_of_a_score_replays_to_the_same_bytes(apos: Apos, g
     await given.submitted(draft, client)
     score = (await client.get(f"/origin-declarations/{draft['id']}/score")).json()
     [row] = apos.rows(StoredScore)
+    assert len(score.pop("improvements")) == 4
+    assert [entry.pop("text") for entry in score["knockOuts"]][0].startswith("the dependence in cloud access")
     assert {name: row[column] for column, name in FIGURES.items()} == {name: score[name] for name in FIGURES.values()}
     assert row["digest"] == digest_of(score)
     assert (row["total_cents"], row["declared_cents"]) == (40_000_000, 40_000_000)
@@ -213,8 +218,8 @@ async def test_a_stored_score_that_does_not_replay_keeps_its_figures_and_the_log
     before = (await client.get(path)).json()
     shown = bm1.shown
 
-    def otherwise(score: Any) -> dict[str, Any]:
-        return {**shown(score), "score": "1.0", "fictitiousPrice": None}
+    def otherwise(score: Any, language: Language) -> dict[str, Any]:
+        return {**shown(score, language), "score": "1.0", "fictitiousPrice": None}
 
     monkeypatch.setattr(bm1, "shown", otherwise)
     assert (await client.get(path)).json() == before
