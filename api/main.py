@@ -46,6 +46,7 @@ from api.routes import (
     targets,
     test_sites,
     trials,
+    waivers,
 )
 from api.service import Clock, Service, system_clock
 from api.settings import Settings
@@ -65,6 +66,7 @@ ROUTERS = (
     declaration_templates.router,
     submissions.router,
     reviews.router,
+    waivers.router,
     scores.router,
     score_schemes.router,
     dependencies.router,

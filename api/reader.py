@@ -42,6 +42,7 @@ from domain.suppliers import Supplier
 from domain.targets import Target
 from domain.test_sites import TestSite
 from domain.trials import Trial
+from domain.waivers import Waiver
 
 Row = TypeVar("Row", bound=Audited)
 P = ParamSpec("P")
@@ -176,6 +177,7 @@ def _of_declarations(
         (Signatory, role): Rule(of_submission),
         (Review, role): Rule(of_declaration),
         (StoredScore, role): Rule(of_declaration),
+        (Waiver, role): Rule(of_declaration),
     }
 
 
@@ -216,7 +218,7 @@ RULES: dict[tuple[Readable, Role], Rule] = {
             *(Lot, LotPartner, Challenge, ChallengeEntrant, Milestone, Assessment, Rebaseline),
             *(Supplier, Consent, ProgrammeSettings, AssessorAssignment),
             *(Dependency, Safeguard, CriticalComponent),
-            *(ScoringProfile, OriginDeclaration, DeclaredComponent, Submission, Signatory, Review, StoredScore),
+            *(ScoringProfile, OriginDeclaration, DeclaredComponent, Submission, Signatory, Review, StoredScore, Waiver),
         )
         for role in INSIDE
     },

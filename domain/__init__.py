@@ -30,6 +30,7 @@ from domain import (
     targets,
     test_sites,
     trials,
+    waivers,
 )
 from domain.base import Table
 
@@ -63,4 +64,5 @@ __all__ = [
     "targets",
     "test_sites",
     "trials",
+    "waivers",
 ]

@@ -40,6 +40,7 @@ class Permission(StrEnum):
     EDIT_CONSENTS = "editConsents"
     EDIT_DECLARATIONS = "editDeclarations"
     REVIEW_DECLARATIONS = "reviewDeclarations"
+    WAIVE_KNOCK_OUTS = "waiveKnockOuts"
     PREVIEW_SCORES = "previewScores"
     EDIT_KEYS = "editKeys"
 
@@ -62,6 +63,7 @@ _OFFICE = _INSIDE | {
     Permission.EDIT_CONSENTS,
     Permission.EDIT_DECLARATIONS,
     Permission.REVIEW_DECLARATIONS,
+    Permission.WAIVE_KNOCK_OUTS,
     Permission.PREVIEW_SCORES,
 }
 _SUPPLIER = _EVERYONE | {

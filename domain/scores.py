@@ -87,6 +87,14 @@ def unlike(stored: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]
     return {name: figure for name, figure in figures.items() if body[name] != figure}
 
 
+def without_waivers(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A score as it would be shown without waivers: a knock-out that is not waived leaves no fictitious price."""
+    if not any("waiver" in entry for entry in body["knockOuts"]):
+        return body
+    bare = [{name: value for name, value in entry.items() if name != "waiver"} for entry in body["knockOuts"]]
+    return {**body, "knockOuts": bare, "fictitiousPrice": None}
+
+
 def declared_share(parts: Iterable[tuple[int | None, int | None]]) -> str | None:
     """The declared EDIP share of several declarations, weighted by T, in percent with four decimals; None without one.
 

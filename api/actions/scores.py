@@ -13,15 +13,16 @@ from uuid import UUID
 from api.database import Session
 from api.queries import origin_declarations as queries
 from api.queries import score_schemes, scoring_profiles
+from api.queries.waivers import waivers_of
 from api.reader import Reader
 from api.threads import aside
 from domain.components import components_of, stored_line
 from domain.declarations import OriginDeclaration, system_of
 from domain.errors import Conflict, Fault, refuse
 from domain.score_schemes import ScoreScheme, reading_of
-from domain.scores import stored_figures, unlike
+from domain.scores import stored_figures, unlike, without_waivers
 from domain.scoring.bm1.results import Score
-from domain.scoring.inputs import Component, Profile, Scheme, System
+from domain.scoring.inputs import Component, Profile, Scheme, System, Waiver
 from domain.scoring.languages import Language
 from domain.scoring.profiles import profile_faults
 from domain.scoring.tree import group_faults, known_cents, statement_faults, total_faults
@@ -61,17 +62,22 @@ class Case:
     profile: Profile
     system: System
     price_cents: int | None
+    waivers: Sequence[Waiver] = ()
 
     @property
     def lines(self) -> int:
         """How much work it is."""
         return len(self.system.components)
 
+    def score_on(self, day: date) -> Score:
+        """The score on a day. Raises BrokenRule where the system or the profile is invalid."""
+        options = {"price_cents": self.price_cents, "reference_date": day, "waivers": self.waivers}
+        score: Score = self.algorithm.score(self.scheme, self.profile, self.system, **options)
+        return score
+
     def on(self, day: date, language: Language = Language.EN) -> tuple[Score, dict[str, Any]]:
         """The score on a day, and how it is shown. Raises BrokenRule where the system or the profile is invalid."""
-        score = self.algorithm.score(
-            self.scheme, self.profile, self.system, price_cents=self.price_cents, reference_date=day
-        )
+        score = self.score_on(day)
         return score, self.algorithm.shown(score, language)
 
     def beside(self, knock_outs: Sequence[Mapping[str, Any]], day: date, language: Language) -> Mapping[str, Any]:
@@ -101,7 +107,8 @@ async def stored_case(session: Session, reader: Reader, declaration: OriginDecla
         return None
     components = await _components(session, reader, declaration.component_set)
     system = system_of(declaration.model_dump(), components)
-    return Case(*scheme, profile_of(profile), system, declaration.price_cents)
+    waivers = await waivers_of(session, reader, declaration.id)
+    return Case(*scheme, profile_of(profile), system, declaration.price_cents, waivers)
 
 
 async def _components(session: Session, reader: Reader, component_set: UUID | None) -> Sequence[Component]:
@@ -125,6 +132,19 @@ def figures_on(case: Case, day: date) -> dict[str, Any]:
     return stored_figures(score=score, body=body, total_cents=case.system.total_cents)
 
 
+async def submitted_case(
+    session: Session, reader: Reader, declaration: OriginDeclaration
+) -> tuple[Mapping[str, Any], Case] | None:
+    """The stored score of a declaration, and what scores of other days are worked out from; None for a draft."""
+    stored = (await session.execute(queries.stored_score(reader, declaration.id))).mappings().one_or_none()
+    if stored is None:
+        return None
+    scheme = await scheme_of_version(session, reader, stored["scheme_version"])
+    case = await stored_case(session, reader, declaration, scheme)
+    assert case is not None, "what was submitted has a profile, for good"
+    return stored, case
+
+
 async def score_of(
     session: Session, reader: Reader, declaration: OriginDeclaration, day: date | None, language: Language
 ) -> Written:
@@ -132,12 +152,10 @@ async def score_of(
 
     Raises Conflict where the declaration was not submitted.
     """
-    stored = (await session.execute(queries.stored_score(reader, declaration.id))).mappings().one_or_none()
-    if stored is None:
+    found = await submitted_case(session, reader, declaration)
+    if found is None:
         raise Conflict("this declaration is a draft; it has a score from its submission on, and a preview before")
-    scheme = await scheme_of_version(session, reader, stored["scheme_version"])
-    case = await stored_case(session, reader, declaration, scheme)
-    assert case is not None, "what was submitted has a profile, for good"
+    stored, case = found
     own_day: date = stored["reference_date"]
     is_stored = day is None or day == own_day
     return await aside(written, case, day or own_day, stored if is_stored else None, language, lines=case.lines)
@@ -166,10 +184,14 @@ async def preview(session: Session, reader: Reader, question: Question, language
 
 
 def written(case: Case, day: date, stored: Mapping[str, Any] | None, language: Language) -> Written:
-    """A score in bytes; a stored one keeps its figures, should its algorithm ever come to others."""
+    """A score in bytes; a stored one keeps its figures, should its algorithm ever come to others.
+
+    It was stored without waivers, so it is held against the same without them; they are laid over what replays.
+    """
     _, body = case.on(day, language)
-    kept = {} if stored is None else unlike(stored, body)
+    kept = {} if stored is None else unlike(stored, without_waivers(body))
     if stored is not None and kept:
+        body = without_waivers(body)
         log.error("the score of declaration %s does not replay: %s", stored["declaration_id"], ", ".join(kept))
     whole = {**body, **kept}
     whole |= case.beside(whole["knockOuts"], day, language)

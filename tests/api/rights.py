@@ -45,6 +45,7 @@ recordAssessments    yes             yes            never    own      never   ne
 editConsents         yes             yes            own      never    never   never
 editDeclarations     yes             yes            own      never    never   never
 reviewDeclarations   yes             yes            never    own      never   never
+waiveKnockOuts       yes             yes            never    never    never   never
 previewScores        yes             yes            yes      never    never   never
 editKeys             never           yes            never    never    never   never
 """

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.api.declared import PROFILE, SIGNED, euros, statement
+from tests.api.declared import PROFILE, SIGNED, a_leaf, components, euros, statement
 from tests.api.given import Given
 from tests.api.operations import parameter_of
 
@@ -161,15 +161,23 @@ def declared(of: Ids, **fields: Any) -> Ids:
     return {"supplierId": of["supplierId"], **statement(price=euros("1000000")), "lotId": of["lotId"], **fields}
 
 
+def waived(component: str, **fields: Any) -> Ids:
+    """A waiver of a concern at a component."""
+    why = {"authority": "Stuurgroep", "reason": "Geen andere bron.", "alternativeTrajectory": "Tweede bron in 2027."}
+    return {"code": "KO-1", "componentKey": component, "expiresOn": "2027-06-30", **why, **fields}
+
+
 async def declarations(given: Given, of: Ids) -> Ids:
     """Declarations for the lot in every status, one for the challenge, and a draft for the lot that does not run yet."""
     draft, submitted, old = [await given.post("/origin-declarations", declared(of)) for _ in range(3)]
     await _sign(given, submitted)
     await _sign(given, old)
     await _judge(given, old, "accepted")
-    renewed = await given.post("/origin-declarations", declared(of, revises=old["id"]))
+    lines = [*components(), a_leaf("radio", "0", "control", countryOfManufacture="CN")]
+    renewed = await given.post("/origin-declarations", declared(of, revises=old["id"], components=lines))
     submission = await _sign(given, renewed)
     review = await _judge(given, renewed, "accepted")
+    waiver = await given.post(f"/origin-declarations/{renewed['id']}/waivers", waived("radio"))
     returned = await given.post("/origin-declarations", declared(of, lotId=None, challengeId=of["challengeId"]))
     await _sign(given, returned)
     await _judge(given, returned, "returned")
@@ -180,6 +188,7 @@ async def declarations(given: Given, of: Ids) -> Ids:
         "submittedId": submitted["id"],
         "submissionId": submission["id"],
         "reviewId": review["id"],
+        "waiverId": waiver["id"],
     }
 
 

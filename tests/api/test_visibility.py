@@ -7,9 +7,10 @@ import pytest
 
 from api.reader import RULES
 from domain.permissions import Role
-from tests.api.declared import PROFILE, SIGNED, statement
+from tests.api.declared import PROFILE, SIGNED, a_leaf, components, statement
 from tests.api.given import Given
 from tests.api.service import Apos
+from tests.api.sides import waived
 
 UNKNOWN = "01a1fd21-9384-76b9-bb16-d38cd1af38c8"
 
@@ -31,8 +32,10 @@ async def a_world(given: Given, office: httpx.AsyncClient) -> dict[str, Any]:
     settings = await given.post(f"/programmes/{programme['id']}/settings", {"effectiveOn": "2026-11-21"})
     await given.put(f"/lots/{lot['id']}", "scoring-profile", PROFILE)
     await given.put(f"/challenges/{challenge['id']}", "scoring-profile", PROFILE)
-    declaration = await given.declaration(lot, supplier, office)
+    lines = [*components(), a_leaf("radio", "0", "control", countryOfManufacture="CN")]
+    declaration = await given.declaration(lot, supplier, office, components=lines)
     submission = await given.submitted(declaration, office)
+    waiver = await given.post(f"/origin-declarations/{declaration['id']}/waivers", waived("radio"))
     review = await given.reviewed(declaration, "returned")
     dependency = await given.post("/dependencies", {"subject": "Software", "lotId": lot["id"]})
     path = f"/dependencies/{dependency['id']}/safeguards"
@@ -43,6 +46,7 @@ async def a_world(given: Given, office: httpx.AsyncClient) -> dict[str, Any]:
         "criticalComponentId": component["id"], "consentId": consent["id"],
         "dependencyId": dependency["id"], "safeguardId": safeguard["id"],
         "declarationId": declaration["id"], "submissionId": submission["id"], "reviewId": review["id"],
+        "waiverId": waiver["id"],
         "lotId": lot["id"], "challengeId": challenge["id"], "partnerId": partner["id"], "entrantId": entrant["id"],
         "milestoneId": milestone["id"], "assessmentId": assessment["id"], "rebaselineId": rebaseline["id"],
         "supplierId": supplier["id"], "settingsId": settings["id"], "programmeId": programme["id"], "seq": 1,
@@ -76,7 +80,7 @@ async def test_supplier_b_learns_nothing_of_any_row_of_supplier_a(
         if "{seq}" not in route.path:
             assert _without_instance(there) == _without_instance(nowhere), route.path
         asked += 1
-    assert asked == 32
+    assert asked == 34
     for path in ("/lots", "/challenges", "/milestones", "/origin-declarations"):
         assert (await client.get(path)).json() == {"items": [], "nextCursor": None}
     for query in (
@@ -212,5 +216,5 @@ def test_every_rule_says_something_of_every_table_a_supplier_could_meet() -> Non
         "Source", "Organisation", "Programme", "Lot", "LotPartner", "Challenge", "ChallengeEntrant", "Milestone",
         "Supplier", "ProgrammeSettings", "ScoreScheme", "ScoringProfile", "OriginDeclaration", "DeclaredComponent",
         "Submission", "Signatory", "Review", "StoredScore", "TestSite", "Trial", "Target", "BudgetLine",
-        "Commitment", "Consent",
+        "Commitment", "Consent", "Waiver",
     }  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.api.declared import PROFILE, SIGNED, components, euros, statement
 from tests.api.given import WINDOW
-from tests.api.sides import LATER, Ids, assessed, declared
+from tests.api.sides import LATER, Ids, assessed, declared, waived
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,7 @@ WRITES: dict[str, Body] = {
         lambda _of: {"verdict": "accepted", "narrative": "Goed."}, at={"declarationId": "submittedId"}
     ),
     "POST /intake-previews": _always(components=components()),
+    "POST /origin-declarations/{declarationId}/waivers": _always(**waived("radio")),
     "POST /score-previews": _always(profile=PROFILE, declaration=statement()),
     "POST /dependencies": Body(lambda of: {"subject": "Sensoren", "lotId": of["lotId"]}),
     "PATCH /dependencies/{dependencyId}": _always(subject="Anders"),

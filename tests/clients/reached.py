@@ -67,6 +67,10 @@ CALLS: dict[str, Callable[[Apos], object]] = {
         ID, verdict="returned", narrative="n", remarks=[Remark(component_key="a", remark="r")]
     ),
     "listReviews": lambda apos: apos.origin_declarations.reviews(ID),
+    "waiveKnockOut": lambda apos: apos.origin_declarations.waive(
+        ID, component_key="a", authority="a", reason="r", expires_on=DAY, alternative_trajectory="t"
+    ),
+    "listWaivers": lambda apos: apos.origin_declarations.waivers(ID),
     "getScore": lambda apos: apos.origin_declarations.score(ID),
     "listDeclarationTemplates": lambda apos: apos.declaration_templates.each(),
     "getDeclarationTemplate": lambda apos: apos.declaration_templates.find("components"),
@@ -134,6 +138,7 @@ LEFT_OUT: dict[str, str] = {
     **dict.fromkeys(
         [
             "getAssessment", "getRebaseline", "getSubmission", "getReview", "getSafeguard", "getConsent",
+            "getWaiver",
         ],
         _LISTED,
     ),

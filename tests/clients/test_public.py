@@ -21,7 +21,7 @@ PUBLIC = """
     Remark Representative Resource Retries Review ReviewVerdict Safeguard SafeguardCounts SafeguardStatus Score
     ScoreScheme ScoringProfile ServiceFault SiteHost SlipDays Stale Statement StatusLine StoredComponents
     Submission Supplier System Target TargetBound TestSite TooLarge TooManyRequests Totals Trial TrialCounts
-    Unreachable UnusableSettings Window
+    Unreachable UnusableSettings Waiver Window
 """
 SOURCES = sorted(Path(apos_client.__file__).parent.glob("*.py"))
 

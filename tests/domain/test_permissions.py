@@ -26,6 +26,7 @@ recordAssessments    yes    yes   no       yes      no      no
 editConsents         yes    yes   yes      no       no      no
 editDeclarations     yes    yes   yes      no       no      no
 reviewDeclarations   yes    yes   no       yes      no      no
+waiveKnockOuts       yes    yes   no       no       no      no
 previewScores        yes    yes   yes      no       no      no
 editKeys             no     yes   no       no       no      no
 """

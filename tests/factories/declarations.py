@@ -1,11 +1,14 @@
 """Origin declarations, and what is made of them."""
 
+from datetime import date
 from typing import Any
 
 from domain.base import new_id
 from domain.declarations import OriginDeclaration
 from domain.reviews import Review, ReviewVerdict
+from domain.scoring.bm1.results import KnockOutCode
 from domain.submissions import Signatory, Submission
+from domain.waivers import Waiver
 from tests.factories.dates import a_moment
 from tests.factories.rows import a_row
 
@@ -33,3 +36,16 @@ def a_review(verdict: ReviewVerdict = ReviewVerdict.RETURNED, **named: Any) -> R
     """A review of a declaration of its own."""
     fixed = {"declaration_id": new_id(), "narrative": "Bijna goed.", "reviewed_at": a_moment(MOMENT)}
     return a_row(Review, named, verdict=verdict, **fixed)
+
+
+def a_waiver(**named: Any) -> Waiver:
+    """A waiver of a concern at a component of a declaration of its own, unless a dimension is named."""
+    place = {} if {"component_key", "dimension"} & set(named) else {"component_key": "radio"}
+    fixed = {
+        "declaration_id": new_id(),
+        "code": KnockOutCode.CONCERN,
+        "authority": "Stuurgroep",
+        "reason": "Geen ander.",
+    }
+    later = {"expires_on": date(2027, 6, 30), "alternative_trajectory": "Tweede bron in 2027."}
+    return a_row(Waiver, named, recorded_at=a_moment(MOMENT), **fixed, **later, **place)

@@ -16,8 +16,10 @@ from sqlalchemy.exc import DatabaseError
 import domain
 from api.schema import config_for, is_current, migrate
 from api.settings import sync_url
+from tests.api.declared import a_leaf, components
 from tests.api.given import Given
 from tests.api.service import Clock, running
+from tests.api.sides import waived
 from tests.api.test_import import PORTFOLIO, imported
 from tests.databases import Postgres, Sqlite
 
@@ -56,7 +58,7 @@ def contents(url: str) -> dict[str, list[dict[str, Any]]]:
 def test_the_history_is_one_line() -> None:
     script = ScriptDirectory.from_config(config_for(""))
     assert len(script.get_heads()) == len(script.get_bases()) == 1
-    assert REVISIONS == ["0001", "0002", "0003", "0004", "0005"]
+    assert REVISIONS == ["0001", "0002", "0003", "0004", "0005", "0006"]
 
 
 def test_it_runs_up_and_down_and_up_again(blank_url: str) -> None:
@@ -94,7 +96,7 @@ async def test_a_step_down_and_up_keeps_the_real_portfolio(database_url: str, re
 
 APPEND_ONLY = [
     *("audit_events", "assessments", "rebaselines", "programme_settings"),
-    *("score_schemes", "submissions", "reviews", "scores"),
+    *("score_schemes", "submissions", "reviews", "scores", "waivers"),
 ]
 TABLES = [name for name in domain.METADATA.tables if name not in ("idempotency_records", "listed_values")]
 
@@ -119,8 +121,10 @@ async def a_filled_database(url: str) -> None:
         assert (await client.post(f"/programmes/{programme['id']}/settings", json=settings)).status_code == 201
         given = Given(apos, client)
         lot, supplier, _ = await given.contest()
-        declaration = await given.declaration(lot, supplier, client)
+        lines = [*components(), a_leaf("radio", "0", "control", countryOfManufacture="CN")]
+        declaration = await given.declaration(lot, supplier, client, components=lines)
         await given.submitted(declaration, client)
+        await given.post(f"/origin-declarations/{declaration['id']}/waivers", waived("radio"))
         await given.reviewed(declaration, "returned")
 
 

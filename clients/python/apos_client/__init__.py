@@ -76,6 +76,7 @@ from apos_client._suppliers import Consent, ConsentScope, NameBasis, Supplier
 from apos_client._targets import Target, TargetBound
 from apos_client._test_sites import SiteHost, TestSite
 from apos_client._trials import Trial
+from apos_client._waivers import Waiver
 from apos_client.errors import (
     AposError,
     BadInput,
@@ -204,5 +205,6 @@ __all__ = [
     "TrialCounts",
     "Unreachable",
     "UnusableSettings",
+    "Waiver",
     "Window",
 ]

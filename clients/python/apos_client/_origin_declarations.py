@@ -10,13 +10,14 @@ from uuid import UUID
 
 from apos_client._answers import Amount, Answer, Resource, Tagged
 from apos_client._challenges import Challenge
-from apos_client._exchange import Exchange
+from apos_client._exchange import Exchange, sent
 from apos_client._lists import Sorted, find, held, id_of
 from apos_client._lots import Lot
 from apos_client._reviews import Remark, Representative, Review, ReviewVerdict, Submission
 from apos_client._scores import Score
 from apos_client._statements import Component, DesignAuthority, Dimension, Statement, System
 from apos_client._suppliers import Supplier
+from apos_client._waivers import Waiver
 
 DeclarationStatus = Literal["draft", "submitted", "accepted", "returned", "superseded"]
 PATH = "/origin-declarations"
@@ -215,6 +216,32 @@ class OriginDeclarations:
         Raises Conflict for a draft.
         """
         return self._exchange.read(f"{self._path(declaration)}/score", Score, reference_date=reference_date)
+
+    def waive(
+        self,
+        declaration: UUID | str,
+        *,
+        component_key: str | None = None,
+        dimension: str | None = None,
+        authority: str,
+        reason: str,
+        expires_on: date,
+        alternative_trajectory: str,
+        idempotency_key: str | None = None,
+    ) -> Waiver:
+        """Record that a concern (KO-1) of a submitted declaration does not count, at one component or in one dimension; once.
+
+        Every score that is shown has it from now on, on days up to `expires_on`. Raises Conflict where today's score has no
+        such knock-out.
+        """
+        place = {"component_key": component_key, "dimension": dimension}
+        why = {"authority": authority, "reason": reason, "alternative_trajectory": alternative_trajectory}
+        body = sent({"code": "KO-1", **place, **why, "expires_on": expires_on})
+        return self._exchange.add(f"{self._path(declaration)}/waivers", body, Waiver, idempotency_key)
+
+    def waivers(self, declaration: UUID | str, **paging: Unpack[Sorted]) -> Iterator[Waiver]:
+        """Every waiver of a declaration's knock-outs, expired ones included."""
+        return self._exchange.each(f"{self._path(declaration)}/waivers", Waiver, paging)
 
     def _path(self, declaration: UUID | str) -> str:
         return f"{PATH}/{id_of(self._exchange, PATH, OriginDeclaration, declaration, None)}"

@@ -1,0 +1,32 @@
+"""Selects of waivers of knock-outs."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from api.database import Session
+from api.reader import Reader, readable
+from domain.scoring.inputs import Waiver as Waived
+from domain.waivers import Waiver, waiver_of
+
+
+def waivers(reader: Reader) -> Any:
+    """The waivers that the reader may see."""
+    return readable(Waiver, reader)
+
+
+def newest_first(reader: Reader, declaration_id: UUID) -> Select[Any]:
+    """The waivers of a declaration, the last one recorded first."""
+    seen = readable(Waiver, reader)
+    return (
+        select(seen)
+        .where(seen.c.declaration_id == declaration_id)
+        .order_by(seen.c.recorded_at.desc(), seen.c.id.desc())
+    )
+
+
+async def waivers_of(session: Session, reader: Reader, declaration_id: UUID) -> tuple[Waived, ...]:
+    """The waivers of a declaration as a score takes them: the first that is in force counts, so the newest come first."""
+    rows = (await session.execute(newest_first(reader, declaration_id))).mappings()
+    return tuple(waiver_of(row) for row in rows)
