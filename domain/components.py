@@ -70,6 +70,14 @@ PLAIN = (
 PROOF = ("evidence_level", "evidence_expires_on", "evidence_uri", "evidence_sha256")
 LINE = (*PLAIN, *PROOF)
 """The columns of a line, in order, without the set it is in and its place there."""
+FIELDS = (
+    "key", "parentKey", "name", "partNumber", "manufacturer", "functionGroup", "quantity", "unitValue",
+    "countryOfManufacture", "countryOfControl", "licenceCountry", "exportRegime", "secondSourceCountry",
+    "stockWeeks", "leadTimeWeeks", "evidence.level", "evidence.expiresOn", "evidence.uri", "evidence.sha256",
+)  # fmt: skip
+"""The same as users know them, nested ones dotted."""
+NUMBERS = frozenset({"quantity", "unitValue", "stockWeeks", "leadTimeWeeks"})
+"""Those of them that are decimals."""
 ROW = ("component_set", "position", *LINE)
 """All columns of a line."""
 

@@ -124,6 +124,13 @@ def check_revision(*, before: OriginDeclaration, after: OriginDeclaration, is_re
         )
 
 
+def check_revised(*, revises: UUID | None) -> UUID:
+    """The declaration that one revises. Refuses to compare a first revision with what is not there."""
+    if revises is None:
+        raise Conflict("this is the first revision of its series; there is nothing before it to compare it with")
+    return revises
+
+
 def check_parent(*, lot_id: UUID | None, challenge_id: UUID | None) -> None:
     """Refuses a declaration for nothing, or for a lot and a challenge at once."""
     if (lot_id is None) == (challenge_id is None):

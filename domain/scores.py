@@ -87,7 +87,7 @@ def unlike(stored: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]
     return {name: figure for name, figure in figures.items() if body[name] != figure}
 
 
-def without_waivers(body: Mapping[str, Any]) -> Mapping[str, Any]:
+def without_waivers(body: dict[str, Any]) -> dict[str, Any]:
     """A score as it would be shown without waivers: a knock-out that is not waived leaves no fictitious price."""
     if not any("waiver" in entry for entry in body["knockOuts"]):
         return body

@@ -29,7 +29,12 @@ async def knock_outs_today(session: Session, reader: Reader, declaration_id: UUI
 async def waive(write: Write, row: Waiver, knock_outs: Sequence[KnockOut] | None) -> Waiver:
     """Records a waiver; from now on it counts in every score that is shown, on days up to its expiry."""
     await load(write.session, OriginDeclaration, row.declaration_id, write.reader, {})
-    place = {"code": row.code, "component_key": row.component_key, "dimension": row.dimension}
-    check_waiver(**place, expires_on=row.expires_on, today=write.today)
-    check_knock_out(**place, knock_outs=knock_outs)
+    check_waiver(
+        code=row.code,
+        component_key=row.component_key,
+        dimension=row.dimension,
+        expires_on=row.expires_on,
+        today=write.today,
+    )
+    check_knock_out(code=row.code, component_key=row.component_key, dimension=row.dimension, knock_outs=knock_outs)
     return await write.ledger.add(row, reason=row.reason)

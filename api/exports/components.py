@@ -17,6 +17,7 @@ from api.exports.tables import written
 from api.intake.columns import FIELDS
 from api.queries import origin_declarations as queries
 from api.reader import Reader
+from domain.components import FIELDS
 
 HEADERS = FIELDS
 """The fields of a component. A unit value is one cell: what is declared is in euros, and exact."""

@@ -68,6 +68,12 @@ def revision_of(reader: Reader, declaration_id: UUID) -> Select[Any]:
     return select(seen.c.id).where(seen.c.revises == declaration_id)
 
 
+def earlier_revision(reader: Reader, series: UUID, revision: int, declaration_id: UUID) -> Select[Any]:
+    """The declaration with this id, where it is of a series and before a revision of it."""
+    seen = readable(OriginDeclaration, reader)
+    return select(seen).where(seen.c.id == declaration_id, seen.c.series == series, seen.c.revision < revision)
+
+
 def accepted_of(reader: Reader, series: UUID) -> Select[Any]:
     """The accepted declarations of a series."""
     seen = readable(OriginDeclaration, reader)

@@ -50,7 +50,7 @@ class Operation:
     @property
     def is_list(self) -> bool:
         """Whether it answers page by page."""
-        return "limit" in self.queries
+        return "cursor" in self.queries
 
     @property
     def is_nameless_list(self) -> bool:
@@ -60,7 +60,7 @@ class Operation:
     @property
     def filters(self) -> dict[str, dict[str, Any]]:
         """What a list can be asked by, and any other query parameter, with the schema of each."""
-        return {name: schema for name, schema in self.queries.items() if name not in PAGING}
+        return {name: schema for name, schema in self.queries.items() if not self.is_list or name not in PAGING}
 
     def at(self, named: dict[str, Any]) -> str:
         """The path with these ids in it."""

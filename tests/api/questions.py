@@ -28,10 +28,13 @@ SAMPLES: dict[str, list[Any]] = {
     "schemeVersion": ["BM-1.0", "BM-9.9"],
     "functionGroup": ["control", "none"],
     "parentKey": ["control", "none"],
+    "limit": ["1", "1000"],
     "referenceDate": ["2026-11-21", "2030-01-01"],
     "reference": ["27 830, nr. 49", "27803-49", "intern"],
 }
 """Values of query parameters that no row shows under that name."""
+SHOWN_AS = {"against": "revises"}
+"""The field of a row that a query parameter of another name is about."""
 MOST_HIDDEN = 4
 """How many values of hidden rows a filter is asked by at most."""
 BOUNDS = ("From", "Before")
@@ -123,6 +126,7 @@ class Catalogue:
         if "boolean" in schema["type"]:
             return ["true", "false", "?"]
         column = next((name.removesuffix(bound) for bound in BOUNDS if name.endswith(bound)), name)
+        column = SHOWN_AS.get(column, column)
         shared, everything = (_values_of(world, column, parameter) for world in (self.bare, self.world))
         hidden = [value for value in everything if value not in shared]
         found = [*shared[:1], *hidden[:MOST_HIDDEN], *SAMPLES.get(name, ())]

@@ -71,6 +71,7 @@ CALLS: dict[str, Callable[[Apos], object]] = {
         ID, component_key="a", authority="a", reason="r", expires_on=DAY, alternative_trajectory="t"
     ),
     "listWaivers": lambda apos: apos.origin_declarations.waivers(ID),
+    "getChanges": lambda apos: apos.origin_declarations.changes(ID, against=ID, limit=10),
     "getScore": lambda apos: apos.origin_declarations.score(ID),
     "listDeclarationTemplates": lambda apos: apos.declaration_templates.each(),
     "getDeclarationTemplate": lambda apos: apos.declaration_templates.find("components"),

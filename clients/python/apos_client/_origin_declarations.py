@@ -10,6 +10,7 @@ from uuid import UUID
 
 from apos_client._answers import Amount, Answer, Resource, Tagged
 from apos_client._challenges import Challenge
+from apos_client._changes import RevisionChanges
 from apos_client._exchange import Exchange, sent
 from apos_client._lists import Sorted, find, held, id_of
 from apos_client._lots import Lot
@@ -216,6 +217,17 @@ class OriginDeclarations:
         Raises Conflict for a draft.
         """
         return self._exchange.read(f"{self._path(declaration)}/score", Score, reference_date=reference_date)
+
+    def changes(
+        self, declaration: UUID | str, *, against: UUID | str | None = None, limit: int | None = None
+    ) -> RevisionChanges:
+        """What a declaration changed of the one that it revises, or of an earlier one, and what that does to its score.
+
+        At most `limit` lines of each kind, up to 1000, those first that move the score most; counts are whole. Raises
+        Conflict for a first revision.
+        """
+        asked = {"against": against and str(against), "limit": limit}
+        return self._exchange.read(f"{self._path(declaration)}/changes", RevisionChanges, **asked)
 
     def waive(
         self,
