@@ -15,7 +15,7 @@ from api.queries import scoring_profiles
 from api.reader import Reader, load
 from api.threads import aside
 from domain.changes import KINDS, WHOLE, Changes, Effect, LineChanges, Moved, Revision, Row, ShareMoved, changes_between
-from domain.components import lines_of, stored_line
+from domain.components import components_of, stored_line
 from domain.declarations import OriginDeclaration, check_revised, system_of
 from domain.errors import BrokenRule, Fault
 from domain.scoring.bm1.exact import decimals, exact_decimal
@@ -104,7 +104,7 @@ def _revision(declaration: OriginDeclaration, rows: Sequence[Row], basis: Basis 
 
 def _score(columns: Mapping[str, Any], rows: Sequence[Row], basis: Basis) -> Score:
     scheme, profile, day = basis
-    system = system_of(columns, lines_of(rows).components)
+    system = system_of(columns, components_of(rows))
     return Case(*scheme, profile, system, price_cents=None).score_on(day)
 
 

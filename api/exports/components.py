@@ -14,7 +14,6 @@ from sqlalchemy import Row
 
 from api.database import Database
 from api.exports.tables import written
-from api.intake.columns import FIELDS
 from api.queries import origin_declarations as queries
 from api.reader import Reader
 from domain.components import FIELDS

@@ -13,13 +13,8 @@ from functools import cache, lru_cache
 from api.intake.found import Refused
 from api.intake.numbers import SAY_EUROS, is_foreign
 from api.intake.rows import Cell, letter_of
+from domain.components import FIELDS
 
-FIELDS = (
-    *("key", "parentKey", "name", "partNumber", "manufacturer", "functionGroup", "quantity", "unitValue"),
-    *("countryOfManufacture", "countryOfControl", "licenceCountry", "exportRegime", "secondSourceCountry"),
-    *("stockWeeks", "leadTimeWeeks", "evidence.level", "evidence.expiresOn", "evidence.uri", "evidence.sha256"),
-)
-"""The fields of a component, dotted, in the order of the export."""
 DESIGNATOR, ITEM = "designator", "item"
 """What a bill of materials calls its lines by; they are keys where there is no column of keys."""
 KEY_SOURCES = ("key", DESIGNATOR, ITEM, "partNumber")

@@ -15,9 +15,9 @@ from typing import IO, Any
 import xlsxwriter
 
 from api.intake.cells import AMOUNTS, escaped
-from api.intake.columns import DESIGNATOR, FIELDS, ITEM, SPELLINGS
+from api.intake.columns import DESIGNATOR, ITEM, SPELLINGS
 from api.intake.numbers import SURE_DIGITS
-from domain.components import MAX_COMPONENTS
+from domain.components import FIELDS, MAX_COMPONENTS
 from domain.scoring.inputs import EvidenceLevel
 
 COMPONENTS = "components"

@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.actions import changes as actions
 from api.auth import Read, Reading
 from api.bodies import Day, Identifier, View
+from api.media import JSON
 from api.paths import DeclarationId
-from api.route import JSON, Route
+from api.route import Route
 from domain.declarations import OriginDeclaration
 from domain.permissions import Permission
 from domain.scoring.bm1.results import KnockOutCode, Reason, Verdict

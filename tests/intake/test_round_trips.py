@@ -16,11 +16,11 @@ from api.declarations import Component, given_lines
 from api.exports.components import HEADERS
 from api.exports.tables import written
 from api.intake.archives import Archive
-from api.intake.columns import FIELDS
 from api.intake.csv_file import read_csv
 from api.intake.templates import template_csv, template_xlsx, write_workbook
 from api.intake.workbooks import Workbook
 from api.intake.xlsx_file import read_xlsx
+from domain.components import FIELDS
 from tests.domain.properties import holds
 from tests.intake.components import Stored, tables
 from tests.intake.outcomes import Outcome, of_csv, of_xlsx
