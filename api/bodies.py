@@ -231,6 +231,16 @@ class ExactAmount(Amount):
     ] = Qualifier.EXACT
 
 
+class FictitiousPrice(Composite):
+    """A price to compare offers by; with a reference amount it can be below nothing."""
+
+    SUFFIXES: ClassVar[dict[str, str]] = {"amount": "_cents"}
+
+    amount: str = Field(pattern=r"^-?(0|[1-9][0-9]{0,16})\.[0-9]{2}$", examples=["963800.00"])
+    currency: Literal["EUR"] = "EUR"
+    qualifier: Literal["exact"] = "exact"
+
+
 class Budget(Amount):
     """An amount with the fund it comes from; sums are made within one fund only."""
 

@@ -33,9 +33,10 @@ from domain.organisations import Organisation
 from domain.permissions import Actor, Role
 from domain.programmes import Programme, ProgrammeSettings
 from domain.reviews import Review
-from domain.score_schemes import ScoreScheme
+from domain.score_schemes import SchemePublication, ScoreScheme
 from domain.scores import StoredScore
 from domain.scoring_profiles import ScoringProfile
+from domain.simulations import Simulation, SimulationResult
 from domain.sources import Source
 from domain.submissions import Signatory, Submission
 from domain.suppliers import Supplier
@@ -49,7 +50,7 @@ P = ParamSpec("P")
 Made = TypeVar("Made")
 MOST_KEPT = 128
 """Selects that are kept of each function; a large one takes a third of a megabyte, so all of them some tens."""
-Readable = type[Audited] | type[AuditEvent] | type[DeclaredComponent]
+Readable = type[Audited] | type[AuditEvent] | type[DeclaredComponent] | type[SimulationResult]
 """What is read through the door: all but idempotency."""
 
 
@@ -209,9 +210,10 @@ def _published(t: Any, reader: Reader) -> ColumnElement[bool]:
 
 
 REGISTERS = (Target, BudgetLine, Commitment, TestSite, Trial)
+SCHEMES = (ScoreScheme, SchemePublication)
 SUPPLIER, ASSESSOR, VIEWER = Role.SUPPLIER, Role.ASSESSOR, Role.VIEWER
 RULES: dict[tuple[Readable, Role], Rule] = {
-    **{(table, role): ALL for table in (Source, Organisation, Programme, ScoreScheme, *REGISTERS) for role in Role},
+    **{(table, role): ALL for table in (Source, Organisation, Programme, *SCHEMES, *REGISTERS) for role in Role},
     **{
         (table, role): ALL
         for table in (
@@ -219,6 +221,7 @@ RULES: dict[tuple[Readable, Role], Rule] = {
             *(Supplier, Consent, ProgrammeSettings, AssessorAssignment),
             *(Dependency, Safeguard, CriticalComponent),
             *(ScoringProfile, OriginDeclaration, DeclaredComponent, Submission, Signatory, Review, StoredScore, Waiver),
+            *(Simulation, SimulationResult),
         )
         for role in INSIDE
     },

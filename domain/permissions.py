@@ -33,6 +33,8 @@ class Permission(StrEnum):
     READ_DECLARATIONS = "readDeclarations"
     READ_DEPENDENCIES = "readDependencies"
     READ_STATUS = "readStatus"
+    READ_RANKINGS = "readRankings"
+    READ_SIMULATIONS = "readSimulations"
     READ_AUDIT = "readAudit"
     READ_KEYS = "readKeys"
     EDIT_PORTFOLIO = "editPortfolio"
@@ -42,6 +44,8 @@ class Permission(StrEnum):
     REVIEW_DECLARATIONS = "reviewDeclarations"
     WAIVE_KNOCK_OUTS = "waiveKnockOuts"
     PREVIEW_SCORES = "previewScores"
+    SIMULATE_SCHEMES = "simulateSchemes"
+    EDIT_SCHEMES = "editSchemes"
     EDIT_KEYS = "editKeys"
 
 
@@ -56,6 +60,8 @@ _INSIDE = _EVERYONE | {
     Permission.READ_PROFILES,
     Permission.READ_DECLARATIONS,
     Permission.READ_STATUS,
+    Permission.READ_RANKINGS,
+    Permission.READ_SIMULATIONS,
 }
 _OFFICE = _INSIDE | {
     Permission.EDIT_PORTFOLIO,
@@ -65,6 +71,13 @@ _OFFICE = _INSIDE | {
     Permission.REVIEW_DECLARATIONS,
     Permission.WAIVE_KNOCK_OUTS,
     Permission.PREVIEW_SCORES,
+    Permission.SIMULATE_SCHEMES,
+}
+_ADMIN = _OFFICE | {
+    Permission.READ_AUDIT,
+    Permission.READ_KEYS,
+    Permission.EDIT_KEYS,
+    Permission.EDIT_SCHEMES,
 }
 _SUPPLIER = _EVERYONE | {
     Permission.READ_SUPPLIERS,
@@ -86,7 +99,7 @@ _ASSESSOR = _EVERYONE | {
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PROGRAMME_OFFICE: frozenset(_OFFICE),
-    Role.PROGRAMME_ADMIN: frozenset(_OFFICE | {Permission.READ_AUDIT, Permission.READ_KEYS, Permission.EDIT_KEYS}),
+    Role.PROGRAMME_ADMIN: frozenset(_ADMIN),
     Role.SUPPLIER: frozenset(_SUPPLIER),
     Role.ASSESSOR: frozenset(_ASSESSOR),
     Role.AUDITOR: frozenset(_INSIDE | {Permission.READ_AUDIT, Permission.READ_KEYS}),

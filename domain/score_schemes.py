@@ -1,17 +1,22 @@
 """Score schemes (schemaversies): each version of the bonus-malus scheme as an immutable row with its digest.
 
-A scheme arrives with a migration from its file. It names the algorithm that reads it, so that a stored score replays to
-the same bytes under its own scheme, whatever the newest one is. What a scheme says stands in `domain.scoring.schemes`.
+The first one arrived with a migration, later ones are proposed by the administrator. A scheme counts for nothing until it
+is published with a date of effect, once. It names the algorithm that reads it, so that a stored score replays to the same
+bytes under its own scheme, whatever is in force. What a scheme says stands in `domain.scoring.schemes`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
+from datetime import date, datetime
 from types import ModuleType
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import Field
 
-from domain.base import Audited, json_type
+from domain.base import MAX_REASON, MAX_TITLE, Audited, Id, UtcDateTime, column, json_type
+from domain.errors import BrokenRule, Conflict, Fault, refuse
 from domain.scoring import bm1
+from domain.scoring.documents import document_faults
 from domain.scoring.inputs import Scheme
 from domain.scoring.schemes import digest_of, scheme_of
 
@@ -33,6 +38,18 @@ class ScoreScheme(Audited, table=True):
     document: dict[str, Any] = Field(sa_type=json_type())
 
 
+class SchemePublication(Audited, table=True):
+    """A scheme is in force from a day, on somebody's authority, until a later one is. Append-only."""
+
+    __tablename__ = "scheme_publications"
+
+    scheme_id: UUID = Field(sa_type=column(Id), foreign_key="score_schemes.id", unique=True)
+    effective_on: date = Field(unique=True)
+    authority: str = Field(max_length=MAX_TITLE)
+    reason: str = Field(max_length=MAX_REASON)
+    published_at: datetime = Field(sa_type=column(UtcDateTime))
+
+
 def columns_of_scheme(document: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of a scheme that a document describes. Raises BrokenRule where it is no valid scheme."""
     scheme = scheme_of(document)
@@ -51,3 +68,48 @@ def reading_of(row: ScoreScheme) -> tuple[Scheme, ModuleType]:
     if digest_of(row.document) != row.digest:
         raise ValueError(f"the scheme {row.scheme_version} is not the one that was stored")
     return scheme_of(row.document), ALGORITHMS[row.algorithm]
+
+
+def proposed_columns(document: Mapping[str, Any], *, at: str, countries: Set[str]) -> dict[str, Any]:
+    """The columns of a new scheme. Raises BrokenRule with everything that is wrong; `at` is where it stands in the body."""
+    found = document_faults(document, algorithms=ALGORITHMS.keys(), countries=countries)
+    try:
+        scheme_of(document)
+    except BrokenRule as refused:
+        told = {fault.pointer for fault in found}
+        found += [fault for fault in refused.faults if fault.pointer not in told]
+    refuse([Fault(f"{at}{fault.pointer}", fault.detail) for fault in found])
+    return columns_of_scheme(document)
+
+
+def check_new_version(*, scheme_version: str, known: Sequence[str], at: str) -> None:
+    """Refuses a version that there is already."""
+    if scheme_version in known:
+        words = f"there is a scheme {scheme_version} already, and it never changes; give the next one another version"
+        raise Conflict(words, [Fault(at, f"is taken; known: {', '.join(known)}")])
+
+
+def check_country_lists(*, proposed: Mapping[str, Any], known: Sequence[Mapping[str, Any]], at: str) -> None:
+    """Refuses other country lists under a version that stands for some already: scores name that version."""
+    lists = proposed["countryLists"]
+    for document in known:
+        others = document["countryLists"]
+        if others["version"] == lists["version"] and others != lists:
+            words = (
+                f"the country lists {lists['version']} of {document['version']} are others; give these another version"
+            )
+            raise Conflict(words, [Fault(at, "stands for other lists already")])
+
+
+def check_publication(*, effective_on: date, today: date, is_published: bool, last: date | None) -> None:
+    """Refuses to publish a scheme twice, for a day that has passed, or before or with one that is published already."""
+    if is_published:
+        raise Conflict("this scheme is published already, and is so once; another date of effect takes another version")
+    if effective_on < today:
+        fault = Fault(
+            "/effectiveOn", f"is before {today}; what was scored already stays as it is, so give today or later"
+        )
+        raise BrokenRule.at(fault)
+    if last is not None and effective_on <= last:
+        words = f"another scheme takes effect on {last}, and a published one is never withdrawn; give a later day"
+        raise Conflict(words, [Fault("/effectiveOn", f"is not after {last}")])

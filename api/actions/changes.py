@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from api.actions.scores import AT_ONCE, Case, Reading, Written, newest_scheme, scheme_of_version
+from api.actions.score_schemes import Reading, scheme_for, scheme_of_version
+from api.actions.scores import AT_ONCE, Case, Written
 from api.database import Session
 from api.queries import origin_declarations as queries
 from api.queries import scoring_profiles
@@ -75,7 +76,8 @@ async def _basis(session: Session, reader: Reader, newer: OriginDeclaration) -> 
         return None
     stored = (await session.execute(queries.stored_score(reader, newer.id))).mappings().one_or_none()
     if stored is None:
-        return await newest_scheme(session, reader), profile_of(profile), reader.today
+        counts = await scheme_for(session, reader, newer.lot_id, newer.challenge_id)
+        return counts, profile_of(profile), reader.today
     scheme = await scheme_of_version(session, reader, stored["scheme_version"])
     return scheme, profile_of(profile), stored["reference_date"]
 

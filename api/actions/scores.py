@@ -4,22 +4,22 @@ import hashlib
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import ModuleType
 from typing import Any
 from uuid import UUID
 
+from api.actions.score_schemes import Reading, scheme_asked_for, scheme_of_version
 from api.database import Session
 from api.queries import origin_declarations as queries
-from api.queries import score_schemes, scoring_profiles
+from api.queries import scoring_profiles
 from api.queries.waivers import waivers_of
 from api.reader import Reader
 from api.threads import aside
 from domain.components import components_of, stored_line
 from domain.declarations import OriginDeclaration, system_of
 from domain.errors import Conflict, Fault, refuse
-from domain.score_schemes import ScoreScheme, reading_of
 from domain.scores import stored_figures, unlike, without_waivers
 from domain.scoring.bm1.results import Score
 from domain.scoring.inputs import Component, Profile, Scheme, System, Waiver
@@ -28,7 +28,6 @@ from domain.scoring.profiles import profile_faults
 from domain.scoring.tree import group_faults, known_cents, statement_faults, total_faults
 from domain.scoring_profiles import profile_of
 
-Reading = tuple[Scheme, ModuleType]
 AT_ONCE = 2000
 """Lines that are fetched at once, before others are let in between."""
 log = logging.getLogger("apos.scores")
@@ -36,13 +35,17 @@ log = logging.getLogger("apos.scores")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What somebody asks the score of, with everything that is wrong with it; `day` None is today."""
+    """What somebody asks the score of, with everything that is wrong with it.
+
+    `day` None is today, `scheme_version` None the scheme in force.
+    """
 
     profile: Profile
     system: System
     faults: Sequence[Fault]
     price_cents: int | None
     day: date | None
+    scheme_version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +89,9 @@ class Case:
         beside: Mapping[str, Any] = self.algorithm.shown_beside(knock_outs, advice, language)
         return beside
 
-
-async def newest_scheme(session: Session, reader: Reader) -> Reading:
-    """The newest scheme and its algorithm."""
-    row = (await session.execute(score_schemes.newest(reader))).mappings().one()
-    return reading_of(ScoreScheme(**row))
-
-
-async def scheme_of_version(session: Session, reader: Reader, version: str) -> Reading:
-    """The scheme of a version and its algorithm."""
-    row = (await session.execute(score_schemes.of_version(reader, version))).mappings().one()
-    return reading_of(ScoreScheme(**row))
+    def under(self, scheme: Reading) -> "Case":
+        """The same under another scheme."""
+        return replace(self, scheme=scheme[0], algorithm=scheme[1])
 
 
 async def stored_case(session: Session, reader: Reader, declaration: OriginDeclaration, scheme: Reading) -> Case | None:
@@ -162,7 +157,13 @@ async def score_of(
 
 
 def question_of(
-    *, profile: Profile, system: System, faults: Sequence[Fault], price_cents: int | None, day: date | None
+    *,
+    profile: Profile,
+    system: System,
+    faults: Sequence[Fault],
+    price_cents: int | None,
+    day: date | None,
+    scheme_version: str | None = None,
 ) -> Question:
     """What somebody asks the score of; `faults` are those of its components by themselves."""
     declared = [
@@ -172,13 +173,13 @@ def question_of(
         *statement_faults(system=system),
     ]
     within = [Fault(f"/declaration{fault.pointer}", fault.detail) for fault in declared]
-    return Question(profile, system, [*profile_faults(profile=profile), *within], price_cents, day)
+    return Question(profile, system, [*profile_faults(profile=profile), *within], price_cents, day, scheme_version)
 
 
 async def preview(session: Session, reader: Reader, question: Question, language: Language) -> Written:
     """The score of what somebody asks about. Raises BrokenRule with everything that is wrong with it."""
     refuse(question.faults)
-    scheme = await newest_scheme(session, reader)
+    scheme = await scheme_asked_for(session, reader, question.scheme_version)
     case = Case(*scheme, question.profile, question.system, question.price_cents)
     return await aside(written, case, question.day or reader.today, None, language, lines=case.lines)
 

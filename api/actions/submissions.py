@@ -10,7 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from api.actions.origin_declarations import takes_part
-from api.actions.scores import figures_on, newest_scheme, stored_case
+from api.actions.score_schemes import held_version, scheme_for
+from api.actions.scores import figures_on, stored_case
 from api.actions.scoring_profiles import freeze_profile, profile_of_parent
 from api.database import Session
 from api.ledger import Write
@@ -38,7 +39,8 @@ async def score_draft(session: Session, reader: Reader, declaration_id: UUID) ->
     row = await load(session, OriginDeclaration, declaration_id, reader, {})
     if row.status is not DeclarationStatus.DRAFT:
         return None
-    case = await stored_case(session, reader, row, await newest_scheme(session, reader))
+    scheme = await scheme_for(session, reader, row.lot_id, row.challenge_id)
+    case = await stored_case(session, reader, row, scheme)
     if case is None:
         return None
     figures = await aside(figures_on, case, reader.today, lines=case.lines)
@@ -59,6 +61,8 @@ async def submit(
     same = (row.version, profile and profile_of(profile.model_dump()), write.today)
     check_unchanged(is_same=scored is not None and same == (scored.version, scored.profile, scored.day))
     assert scored is not None
+    version = await held_version(write, row.lot_id, row.challenge_id)
+    check_unchanged(is_same=version == scored.figures["scheme_version"])
     submission = await write.ledger.add(Submission(declaration_id=row.id, submitted_at=write.now))
     await write.ledger.add(Signatory(submission_id=submission.id, **representative))
     await write.ledger.add(StoredScore(declaration_id=row.id, **scored.figures))

@@ -12,7 +12,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from api.actions.scores import Case, Reading, Written, newest_scheme, scheme_of_version, stored_case, written
+from api.actions.score_schemes import Reading, scheme_for, scheme_of_version
+from api.actions.scores import Case, Written, stored_case, written
 from api.database import Session
 from api.queries import origin_declarations as queries
 from api.reader import Reader, load
@@ -66,10 +67,10 @@ async def what_if(session: Session, reader: Reader, asked: WhatIf, language: Lan
 
 
 async def _scheme_of(session: Session, reader: Reader, declaration: OriginDeclaration) -> Reading:
-    """The scheme that its stored score is of, so that the two can be compared; for a draft the newest."""
+    """The scheme that its stored score is of, so that the two can be compared; for a draft the one it would be scored under."""
     stored = (await session.execute(queries.stored_score(reader, declaration.id))).mappings().one_or_none()
     if stored is None:
-        return await newest_scheme(session, reader)
+        return await scheme_for(session, reader, declaration.lot_id, declaration.challenge_id)
     return await scheme_of_version(session, reader, stored["scheme_version"])
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Delete, Select, delete, or_, select
+from sqlalchemy import ColumnElement, Delete, FromClause, Select, delete, or_, select
 
-from api.reader import Reader, readable
+from api.reader import Reader, readable, supplier_names
 from domain.challenges import ChallengeEntrant, EntrantStatus
 from domain.components import LINE, PLAIN, PROOF, DeclaredComponent
 from domain.declarations import DeclarationStatus, OriginDeclaration
@@ -16,6 +16,7 @@ from domain.reviews import Review
 from domain.scores import StoredScore
 from domain.submissions import Signatory, Submission
 
+STANDING = (DeclarationStatus.SUBMITTED, DeclarationStatus.ACCEPTED)
 OUT = (EntrantStatus.WITHDRAWN, EntrantStatus.REJECTED)
 
 
@@ -125,3 +126,31 @@ def accepted_scores(reader: Reader) -> Select[Any]:
         .where(declared.c.status == DeclarationStatus.ACCEPTED)
         .order_by(review.c.reviewed_at, declared.c.id)
     )
+
+
+def standing(reader: Reader) -> Select[Any]:
+    """The declarations that stand, with the scheme and the day of their stored scores."""
+    declared, score = readable(OriginDeclaration, reader), readable(StoredScore, reader)
+    beside = select(declared, score.c.scheme_version, score.c.reference_date)
+    scored = beside.join(score, score.c.declaration_id == declared.c.id)
+    return scored.where(*_stands(reader, declared)).order_by(declared.c.id)
+
+
+def contenders(reader: Reader, lot_id: UUID | None, challenge_id: UUID | None) -> Select[Any]:
+    """The declarations that stand for a lot or challenge, with their suppliers' names and their stored scores."""
+    declared, score, supplier = readable(OriginDeclaration, reader), readable(StoredScore, reader), supplier_names()
+    of_parent = declared.c.challenge_id == challenge_id if lot_id is None else declared.c.lot_id == lot_id
+    figures = ("scheme_version", "reference_date", "score", "adjustment_percent", "knock_outs", "origin_shares")
+    named = select(declared, supplier.c.name.label("supplier_name"), *(score.c[name] for name in figures))
+    scored = named.join(score, score.c.declaration_id == declared.c.id)
+    beside = scored.join(supplier, supplier.c.id == declared.c.supplier_id)
+    return beside.where(of_parent, *_stands(reader, declared)).order_by(declared.c.id)
+
+
+def _stands(reader: Reader, declared: FromClause) -> tuple[ColumnElement[bool], ...]:
+    """Submitted or accepted, and the newest such of its series."""
+    later = readable(OriginDeclaration, reader).alias()
+    newer = select(later.c.id).where(
+        later.c.series == declared.c.series, later.c.revision > declared.c.revision, later.c.status.in_(STANDING)
+    )
+    return declared.c.status.in_(STANDING), ~newer.exists()

@@ -13,7 +13,7 @@ from api.actions import scores as actions
 from api.actions.scores import Question, Written, question_of
 from api.actions.what_if import WhatIf, what_if, whole_of
 from api.auth import Asking, Read, Reading
-from api.bodies import Body, Composite, Country, Day, ExactAmount, Identifier, View, columns_of
+from api.bodies import Body, Code, Country, Day, ExactAmount, FictitiousPrice, Identifier, View, columns_of
 from api.declarations import (
     Component,
     Components,
@@ -159,16 +159,6 @@ class Improvement(View):
     text: str
 
 
-class FictitiousPrice(Composite):
-    """A price to compare offers by; with a reference amount it can be below nothing."""
-
-    SUFFIXES: ClassVar[dict[str, str]] = {"amount": "_cents"}
-
-    amount: str = Field(pattern=r"^-?(0|[1-9][0-9]{0,16})\.[0-9]{2}$", examples=["963800.00"])
-    currency: Literal["EUR"] = "EUR"
-    qualifier: Literal["exact"] = "exact"
-
-
 class ScoreView(View):
     """A score with its working. Figures are decimal strings; null where the system cannot be assessed."""
 
@@ -236,6 +226,11 @@ class PreviewCreate(Body):
     )
     price: ExactAmount | None = Field(default=None, description="With `declarationId` by default the declared price")
     reference_date: Day | None = Field(default=None, description="Today, where it is left out")
+    scheme_version: Code | None = Field(
+        default=None,
+        description="Any version, published or not; the scheme in force where it is left out",
+        examples=["BM-1.0"],
+    )
 
 
 INSTEAD = "leave it out, or leave declarationId out: a preview is either of what is given or of what is stored"
@@ -273,6 +268,7 @@ def _question_of(body: PreviewCreate, profile: ScoringProfileBody, declaration: 
         faults=given.faults,
         price_cents=_price_of(body),
         day=body.reference_date,
+        scheme_version=body.scheme_version,
     )
 
 
@@ -313,7 +309,7 @@ async def get_score(
 ) -> Response:
     """The score that was stored when the declaration was submitted, or that of another day.
 
-    Evidence expires, so a later day may score less. The stored score keeps its figures whatever scheme is newest. What
+    Evidence expires, so a later day may score less. The stored score keeps its figures whatever scheme is in force. What
     would raise it is worked out beside it, and its texts are told in the language asked for.
     """
     declaration = await read.load(OriginDeclaration, declaration_id)
@@ -331,9 +327,10 @@ async def get_score(
 async def preview_score(body: AskedBody, read: Previews, language: Spoken) -> Response:
     """What a declaration would score. Nothing is stored, and nobody else sees it.
 
-    Either of a declaration that is given with a profile, or of a stored one with lines, dimensions or the design authority
-    replaced: on the profile of its lot or challenge, under the scheme of its stored score, for a draft the newest. Its
-    total moves with what replaced leaves are worth more or less.
+    Either of a declaration that is given with a profile, under the scheme in force or that of `schemeVersion`; or of a
+    stored one with lines, dimensions or the design authority replaced: on the profile of its lot or challenge, under the
+    scheme of its stored score, for a draft the one it would be scored under. Its total moves with what replaced leaves are
+    worth more or less.
     """
     if isinstance(body, WhatIf):
         return _answer(await what_if(read.session, read.reader, body, language), language)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from tests.domain.scoring.examples import scheme_document
+
 PROFILE = {
     "functionGroups": [
         {"name": "control", "weight": 3, "critical": True},
@@ -47,3 +49,8 @@ def statement(**fields: Any) -> dict[str, Any]:
         "components": components(),
         **fields,
     }
+
+
+def a_scheme(version: str, **fields: Any) -> dict[str, Any]:
+    """The document of BM-1.0 under another version, with what is said to differ."""
+    return {**scheme_document(), "version": version, **fields}

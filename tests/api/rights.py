@@ -38,6 +38,8 @@ readProfiles         yes             yes            own      own      yes     ne
 readDeclarations     yes             yes            own      own      yes     never
 readDependencies     yes             yes            never    never    yes     never
 readStatus           yes             yes            never    never    yes     never
+readRankings         yes             yes            never    never    yes     never
+readSimulations      yes             yes            never    never    yes     never
 readAudit            never           yes            never    never    yes     never
 readKeys             never           yes            never    never    yes     never
 editPortfolio        yes             yes            never    never    never   never
@@ -47,6 +49,8 @@ editDeclarations     yes             yes            own      never    never   ne
 reviewDeclarations   yes             yes            never    own      never   never
 waiveKnockOuts       yes             yes            never    never    never   never
 previewScores        yes             yes            yes      never    never   never
+simulateSchemes      yes             yes            never    never    never   never
+editSchemes          never           yes            never    never    never   never
 editKeys             never           yes            never    never    never   never
 """
 OPEN_PARENT = {"GET /programmes/{programmeId}/milestones"}
@@ -132,8 +136,7 @@ async def staged(server: Postgres | Sqlite) -> Stage:
         given = Chronicle(apos, await apos.as_(Role.PROGRAMME_ADMIN))
         shared = await registers(given)
         shared["newcomerId"] = (await given.supplier())["id"]
-        [scheme] = (await given.admin.get("/score-schemes")).json()["items"]
-        shared["schemeId"], shared["templateId"] = scheme["id"], "components"
+        shared["templateId"] = "components"
         own = {**await a_side(given, shared, "b", public=True), "seq": 1}
         other = {**await a_side(given, shared, "a"), "seq": 2}
         secrets: dict[Actor, str | None] = {role: await _secret(apos, role, own) for role in Role}

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.api.declared import PROFILE, SIGNED, a_leaf, components, euros, statement
+from tests.api.declared import PROFILE, SIGNED, a_leaf, a_scheme, components, euros, statement
 from tests.api.given import Given
 from tests.api.operations import parameter_of
 
@@ -68,7 +68,12 @@ async def registers(given: Given) -> Ids:
     promise = {"key": "promise", "kind": "motie", "text": "Doen", "made": "2026-06-02", "due": "2026-12-20"}
     promise |= {"lotIds": [lot["id"]], "references": [paper]}
     trial = {"key": "trial", "title": "Proef", "window": LATER, "siteId": site["id"], "lotIds": [lot["id"]], **sourced}
+    [scheme] = (await given.admin.get("/score-schemes?schemeVersion=BM-1.0")).json()["items"]
+    [publication] = (await given.admin.get(f"/score-schemes/{scheme['id']}/publications")).json()["items"]
     return {
+        "schemeId": scheme["id"],
+        "publicationId": publication["id"],
+        "proposalId": (await given.post("/score-schemes", {"document": a_scheme("BM-1.1")}))["id"],
         "sourceKey": source["key"],
         "sourceId": source["id"],
         "programmeId": programme["id"],
@@ -213,7 +218,9 @@ async def _oversight(given: Given, of: Ids, letter: str) -> Ids:
     path = f"/dependencies/{dependency['id']}/safeguards"
     safeguard = await given.post(path, {"text": "Alleen gescreend personeel", "position": 1})
     component = await given.post("/critical-components", {"key": f"c-{letter}", "function": f"Functie {letter}"})
+    simulation = await given.post(f"/score-schemes/{of['schemeId']}/simulations", {})
     return {
+        "simulationId": simulation["id"],
         "settingsId": settings["id"],
         "dependencyId": dependency["id"],
         "safeguardId": safeguard["id"],

@@ -40,7 +40,7 @@ from tests.api.rights import (
 from tests.api.service import Apos, Clock, PutRule, running
 from tests.databases import Postgres, Sqlite
 
-OPERATIONS, ROWS = 120, 2149
+OPERATIONS, ROWS = 127, 2303
 """How many operations there are, and how many rows the whole table has: operation, actor, and whose row."""
 Server = Postgres | Sqlite
 

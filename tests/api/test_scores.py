@@ -8,12 +8,11 @@ import httpx
 import pytest
 
 from api.actions.scores import log
-from api.ledger import Write
 from api.routes.scores import ScoreView
 from domain.declarations import OriginDeclaration
 from domain.ledger import AuditEvent
-from domain.permissions import SYSTEM, Role
-from domain.score_schemes import ScoreScheme, columns_of_scheme
+from domain.permissions import Role
+from domain.score_schemes import ScoreScheme
 from domain.scores import FIGURES, StoredScore
 from domain.scoring import bm1
 from domain.scoring.languages import Language
@@ -145,27 +144,6 @@ async def test_what_is_stored_of_a_score_replays_to_the_same_bytes(apos: Apos, g
     assert {name: row[column] for column, name in FIGURES.items()} == {name: score[name] for name in FIGURES.values()}
     assert row["digest"] == digest_of(score)
     assert (row["total_cents"], row["declared_cents"]) == (40_000_000, 40_000_000)
-
-
-async def test_a_newer_scheme_changes_no_score_that_was_stored(apos: Apos, given: Given) -> None:
-    lot, supplier, client = await given.contest()
-    draft = await given.declaration(lot, supplier, client, designAuthority={"level": "one", "country": "NL"})
-    await given.submitted(draft, client)
-    path = f"/origin-declarations/{draft['id']}/score"
-    first, later = await client.get(path), await client.get(f"{path}?referenceDate=2027-01-01")
-    [scheme] = apos.rows(ScoreScheme)
-    weights = {**scheme["document"]["weights"], "madeIn": 15, "control": 20}
-    newer = columns_of_scheme({**scheme["document"], "version": "BM-T", "weights": weights})
-    async with apos.service.database.writing() as session:
-        write = Write.begin(session, SYSTEM, apos.service.clock(), "a test", "test-scheme")
-        await write.ledger.add(ScoreScheme(**newer))
-    assert (await client.get(path)).content == first.content
-    assert (await client.get(f"{path}?referenceDate=2027-01-01")).content == later.content
-    assert (await client.post("/score-previews", json=preview_of())).json()["schemeVersion"] == "BM-T"
-    second = await given.declaration(lot, supplier, client)
-    await given.submitted(second, client)
-    assert (await client.get(f"/origin-declarations/{second['id']}/score")).json()["schemeVersion"] == "BM-T"
-    assert len((await client.get("/score-schemes")).json()["items"]) == 2
 
 
 EXTREMES = [

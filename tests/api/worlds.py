@@ -116,10 +116,12 @@ class Audience:
 
 
 async def _name_what_nobody_makes(given: Chronicle) -> None:
-    for scheme in (await given.admin.get("/score-schemes")).json()["items"]:
+    for scheme in (await given.admin.get("/score-schemes?schemeVersion=BM-1.0")).json()["items"]:
         given.remember("schemeId", scheme["id"], scheme)
     for template in (await given.admin.get("/declaration-templates")).json()["items"]:
         given.remember("templateId", template["id"], template)
+        for publication in (await given.admin.get(f"/score-schemes/{scheme['id']}/publications")).json()["items"]:
+            given.remember("publicationId", publication["id"], publication)
     for page in ("/audit-events?limit=1", "/audit-events?limit=1&sort=-seq"):
         [event] = (await given.admin.get(page)).json()["items"]
         given.remember("seq", event["seq"], event)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.api.declared import PROFILE, SIGNED, components, euros, statement
+from tests.api.declared import PROFILE, SIGNED, a_scheme, components, euros, statement
 from tests.api.given import WINDOW
 from tests.api.sides import LATER, Ids, assessed, declared, waived
 
@@ -69,6 +69,11 @@ WRITES: dict[str, Body] = {
     ),
     "POST /intake-previews": _always(components=components()),
     "POST /origin-declarations/{declarationId}/waivers": _always(**waived("radio")),
+    "POST /score-schemes": _always(document=a_scheme("BM-1.2")),
+    "POST /score-schemes/{schemeId}/publications": Body(
+        lambda _of: {"effectiveOn": "2026-12-01", "authority": "a", "reason": "r"}, at={"schemeId": "proposalId"}
+    ),
+    "POST /score-schemes/{schemeId}/simulations": _always(),
     "POST /score-previews": _always(profile=PROFILE, declaration=statement()),
     "POST /dependencies": Body(lambda of: {"subject": "Sensoren", "lotId": of["lotId"]}),
     "PATCH /dependencies/{dependencyId}": _always(subject="Anders"),

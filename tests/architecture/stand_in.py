@@ -35,16 +35,23 @@ MEANT: dict[str, Any] = {
     "document": SCHEME,
     "digest": digest_of(SCHEME),
     "algorithm": "bm1",
+    "scheme_version": "BM-1.0",
     "function_groups": [{"name": "control", "weight": "1", "critical": False}],
     "cap_percent": "10",
     "total_component_cost_cents": 1_000_000,
+    "scoring_profiles.dimensions": ["spareParts"],
+    "function_group": "control",
+    "licence_country": "NL",
+    "export_regime": "NL",
+    "adjustment_percent": "0.00",
+    "origin_shares": {"edip": {"verdict": "possible"}},
     "quantity": "1",
     "unit_value": None,
     "parent_key": None,
     "stock_weeks": None,
     "lead_time_weeks": None,
 }
-"""Values of columns that must mean something for a route to run to its end."""
+"""Values of columns that must mean something for a route to run to its end, those of one table by its name too."""
 
 
 class Found(dict[str, Any]):
@@ -122,8 +129,9 @@ class StandIn:
         return Answer([])
 
     def _value(self, column: Any) -> Any:
-        if column.name in MEANT:
-            return MEANT[column.name]
+        for name in (f"{_table(column)}.{column.name}", column.name):
+            if name in MEANT:
+                return MEANT[name]
         kind = column.type
         if isinstance(kind, sa.JSON):
             return _empty(column)
@@ -137,6 +145,11 @@ class StandIn:
         plain = kind.impl_instance if isinstance(kind, sa.types.TypeDecorator) else kind
         text = "NL" if getattr(plain, "length", None) == 2 else "text"
         return {str: text, int: 1, bool: False, date: date(2026, 11, 20)}[plain.python_type]
+
+
+def _table(column: Any) -> str:
+    base = next(iter(column.base_columns))
+    return getattr(getattr(base, "table", None), "name", "")
 
 
 def _empty(column: Any) -> Any:

@@ -19,6 +19,8 @@ readProfiles         yes    yes   yes      yes      yes     no
 readDeclarations     yes    yes   yes      yes      yes     no
 readDependencies     yes    yes   no       no       yes     no
 readStatus           yes    yes   no       no       yes     no
+readRankings         yes    yes   no       no       yes     no
+readSimulations      yes    yes   no       no       yes     no
 readAudit            no     yes   no       no       yes     no
 readKeys             no     yes   no       no       yes     no
 editPortfolio        yes    yes   no       no       no      no
@@ -28,6 +30,8 @@ editDeclarations     yes    yes   yes      no       no      no
 reviewDeclarations   yes    yes   no       yes      no      no
 waiveKnockOuts       yes    yes   no       no       no      no
 previewScores        yes    yes   yes      no       no      no
+simulateSchemes      yes    yes   no       no       no      no
+editSchemes          no     yes   no       no       no      no
 editKeys             no     yes   no       no       no      no
 """
 ROWS = [line.split() for line in TABLE.strip().splitlines()[1:]]

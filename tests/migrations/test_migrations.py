@@ -58,7 +58,7 @@ def contents(url: str) -> dict[str, list[dict[str, Any]]]:
 def test_the_history_is_one_line() -> None:
     script = ScriptDirectory.from_config(config_for(""))
     assert len(script.get_heads()) == len(script.get_bases()) == 1
-    assert REVISIONS == ["0001", "0002", "0003", "0004", "0005", "0006"]
+    assert REVISIONS == ["0001", "0002", "0003", "0004", "0005", "0006", "0007"]
 
 
 def test_it_runs_up_and_down_and_up_again(blank_url: str) -> None:
@@ -84,19 +84,24 @@ async def test_a_step_down_and_up_keeps_the_real_portfolio(database_url: str, re
     before = contents(database_url)
     count = sum(len(rows) for rows in before.values())
     found = before["listed_values"]
-    assert count - len(found) == 110 + 2, "the portfolio with its events, and the scheme with its event"
+    assert count - len(found) == 110 + 4, (
+        "the portfolio with its events, and the scheme with its publication and their events"
+    )
     command.downgrade(config_for(database_url), revision)
     kept = contents(database_url)
     assert kept == {name: before[name] for name in kept}
     migrate(database_url)
-    gone: dict[str, list[dict[str, Any]]] = {name: [] for name in before.keys() - kept.keys() - {"score_schemes"}}
+    gone: dict[str, list[dict[str, Any]]] = {name: [] for name in before.keys() - kept.keys() - BROUGHT}
     listed = {"listed_values": [line for line in found if line["row_kind"] in kept]}
     assert contents(database_url) == {**before, **gone, **listed}
 
 
+BROUGHT = {"score_schemes", "scheme_publications"}
+"""What a step up brings by itself, and brings back."""
 APPEND_ONLY = [
     *("audit_events", "assessments", "rebaselines", "programme_settings"),
     *("score_schemes", "submissions", "reviews", "scores", "waivers"),
+    *("scheme_publications", "simulations"),
 ]
 TABLES = [name for name in domain.METADATA.tables if name not in ("idempotency_records", "listed_values")]
 
@@ -125,6 +130,8 @@ async def a_filled_database(url: str) -> None:
         declaration = await given.declaration(lot, supplier, client, components=lines)
         await given.submitted(declaration, client)
         await given.post(f"/origin-declarations/{declaration['id']}/waivers", waived("radio"))
+        [scheme] = (await client.get("/score-schemes")).json()["items"]
+        await given.post(f"/score-schemes/{scheme['id']}/simulations", {})
         await given.reviewed(declaration, "returned")
 
 
@@ -137,6 +144,11 @@ async def test_the_databases_themselves_refuse_to_rewrite_history(database_url: 
         "UPDATE milestones SET original_end = '2031-12-30' WHERE key = 'm-c15-trial'",
         "UPDATE milestones SET original_start = NULL, original_end = NULL WHERE key = 'm-c15-trial'",
         "UPDATE components SET name = 'other'",
+        "UPDATE simulation_results SET difference = '9.0'",
+        "INSERT INTO simulation_results SELECT simulation_id, 99, declaration_id, supplier_id, lot_id, challenge_id,"
+        " reference_date, scheme_before, score_before, score_after, difference, points_difference, adjustment_before,"
+        " adjustment_after, rank_before, rank_after, criteria, causes, verdicts, added_count, removed_count, added,"
+        " removed FROM simulation_results",
         "INSERT INTO components SELECT component_set, 99, key, parent_key, name, part_number, manufacturer, function_group,"
         " quantity, unit_value, country_of_manufacture, country_of_control, licence_country, export_regime,"
         " second_source_country, stock_weeks, lead_time_weeks, evidence_level, evidence_expires_on, evidence_uri,"
@@ -160,6 +172,7 @@ async def test_the_databases_themselves_refuse_to_rewrite_history(database_url: 
 
 
 REPLACED = ["audit_events", "scores", "score_schemes", "scoring_profiles", "origin_declarations", "components"]
+REPLACED += ["scheme_publications", "simulations", "simulation_results"]
 
 
 @pytest.mark.parametrize("table", REPLACED)
@@ -198,6 +211,7 @@ async def test_a_step_down_loses_declarations_alone_and_a_step_up_brings_the_sch
     after = contents(database_url)
     assert after["score_schemes"] == before["score_schemes"]
     assert after["audit_events"] == before["audit_events"], "the event of the scheme is not repeated"
+    assert after["scheme_publications"] == before["scheme_publications"]
     assert after["origin_declarations"] == after["components"] == after["scores"] == []
 
 

@@ -1,0 +1,116 @@
+"""Ranking what was declared for a lot or challenge: by the stored scores, or by those of another day.
+
+A score of another day is worked out under the scheme of the stored one, a declaration at a time and in a thread.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from api.actions.score_schemes import Reading, scheme_of_version
+from api.actions.scores import Case, stored_case
+from api.database import Session
+from api.queries import origin_declarations as queries
+from api.queries import scoring_profiles
+from api.reader import Reader
+from api.threads import aside
+from domain.challenges import Challenge
+from domain.declarations import OriginDeclaration
+from domain.lots import Lot
+from domain.rankings import FictitiousPrices, Mode, Unranked, mode_of, prices_of, ranks, unranked
+from domain.scoring.inputs import Profile
+from domain.scoring_profiles import profile_of
+
+Tally = tuple[str, str, int]
+"""A code, a reason, and how many knock-outs there are of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """A declaration that stands, with what it scores and what its price counts as."""
+
+    row: Mapping[str, Any]
+    figures: Mapping[str, Any]
+    standing: Sequence[Tally]
+    waived: Sequence[Tally]
+    prices: FictitiousPrices | None
+    unranked: Unranked | None
+    rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The contenders in order, and the mode that decides; the reference amount is in cents."""
+
+    mode: Mode
+    reference_amount_cents: int | None
+    contenders: Sequence[Contender]
+
+
+async def ranking_of(session: Session, reader: Reader, parent: Lot | Challenge, day: date | None) -> Ranking:
+    """The ranking of a lot or challenge by its stored scores, or by those of a day."""
+    lot_id, challenge_id = (parent.id, None) if isinstance(parent, Lot) else (None, parent.id)
+    found = (await session.execute(scoring_profiles.of_parent(reader, lot_id, challenge_id))).mappings().one_or_none()
+    if found is None:
+        return Ranking(Mode.OWN_PRICE, None, [])
+    profile = profile_of(found)
+    rows = (await session.execute(queries.contenders(reader, lot_id, challenge_id))).mappings().all()
+    known: dict[str, Reading] = {}
+    contenders = []
+    for row in rows:
+        version = row["scheme_version"]
+        if version not in known:
+            known[version] = await scheme_of_version(session, reader, version)
+        figures = row if day is None else await _figures_on(session, reader, row, known[version], day)
+        contenders.append(_contender(row, figures, known[version], profile))
+    amount = profile.reference_amount_cents
+    return Ranking(mode_of(amount), amount, _in_order(contenders))
+
+
+async def _figures_on(
+    session: Session, reader: Reader, row: Mapping[str, Any], scheme: Reading, day: date
+) -> Mapping[str, Any]:
+    """What a declaration scores on a day, under the names that a stored score has."""
+    declaration = OriginDeclaration(**{name: row[name] for name in OriginDeclaration.model_fields})
+    case = await stored_case(session, reader, declaration, scheme)
+    assert case is not None, "what was submitted has a profile, for good"
+    return await aside(_shown, case, day, lines=case.lines)
+
+
+def _shown(case: Case, day: date) -> dict[str, Any]:
+    _, body = case.on(day)
+    return {
+        "reference_date": day,
+        "score": body["score"],
+        "adjustment_percent": body["adjustmentPercent"],
+        "knock_outs": body["knockOuts"],
+        "origin_shares": body["originShares"],
+    }
+
+
+def _contender(row: Mapping[str, Any], figures: Mapping[str, Any], scheme: Reading, profile: Profile) -> Contender:
+    standing, waived = (_tallied(figures["knock_outs"], waived=waived) for waived in (False, True))
+    price = row["price_cents"]
+    why = unranked(is_knocked_out=bool(standing), price_cents=price)
+    adjustment = Fraction(figures["adjustment_percent"])
+    priced = None if why else prices_of(scheme=scheme[0], profile=profile, price_cents=price, adjustment=adjustment)
+    return Contender(row, figures, standing, waived, priced, why)
+
+
+def _tallied(knock_outs: Sequence[Mapping[str, Any]], *, waived: bool) -> list[Tally]:
+    """The knock-outs of a score that a waiver takes away, or those that stand, counted in their order."""
+    found = Counter((entry["code"], entry["reason"]) for entry in knock_outs if ("waiver" in entry) is waived)
+    return [(code, reason, count) for (code, reason), count in found.items()]
+
+
+def _in_order(contenders: Sequence[Contender]) -> list[Contender]:
+    """The lowest price first, equal ones by declaration; those without a rank are last."""
+    placed = ranks([None if each.prices is None else each.prices.deciding() for each in contenders])
+    ranked = [
+        Contender(each.row, each.figures, each.standing, each.waived, each.prices, each.unranked, rank)
+        for each, rank in zip(contenders, placed, strict=True)
+    ]
+    return sorted(ranked, key=lambda each: (each.rank is None, each.rank or 0, str(each.row["id"])))

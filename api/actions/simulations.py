@@ -1,0 +1,85 @@
+"""Simulating a score scheme: worked out first, on a snapshot, and written down as evidence when all of it is known.
+
+Declarations are read and scored one at a time, in a thread, and of each only what moved is kept; so a portfolio of any
+size takes the memory of its largest declaration, and nobody waits for a database that is held.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from api.actions.score_schemes import Reading, scheme_of_version
+from api.actions.scores import Case, stored_case
+from api.database import Session
+from api.ledger import Write
+from api.queries import origin_declarations as queries
+from api.reader import Reader, load
+from api.threads import aside
+from domain.base import new_id
+from domain.declarations import OriginDeclaration
+from domain.movements import movement
+from domain.score_schemes import ScoreScheme, reading_of
+from domain.scoring.bm1.exact import decimals, exact_decimal
+from domain.scoring.bm1.results import Score
+from domain.simulations import ROW, Compared, Outcome, Side, Simulation, SimulationResult, outcome_of, told
+
+
+async def simulate(session: Session, reader: Reader, scheme_id: UUID) -> tuple[UUID, Outcome]:
+    """What a scheme would do to every declaration that stands, under the id that the simulation is to have."""
+    scheme = reading_of(await load(session, ScoreScheme, scheme_id, reader, {}))
+    rows = (await session.execute(queries.standing(reader))).mappings().all()
+    known: dict[str, Reading] = {}
+    compared = []
+    for row in rows:
+        version = row["scheme_version"]
+        if version not in known:
+            known[version] = await scheme_of_version(session, reader, version)
+        declaration = _declaration(row)
+        case = await stored_case(session, reader, declaration, known[version])
+        assert case is not None, "what was submitted has a profile, for good"
+        compared.append(await aside(_compared, declaration, case, scheme, row["reference_date"], lines=2 * case.lines))
+    simulation_id = new_id()
+    return simulation_id, await aside(outcome_of, compared, simulation_id, lines=len(compared))
+
+
+async def keep(write: Write, scheme_id: UUID, worked_out: tuple[UUID, Outcome]) -> Simulation:
+    """Writes a simulation down with its results, which are complete from then on."""
+    simulation_id, outcome = worked_out
+    if outcome.rows:
+        await write.ledger.add_lines(SimulationResult, ROW, outcome.rows)
+    columns: Mapping[str, Any] = outcome.columns
+    return await write.ledger.add(Simulation(id=simulation_id, scheme_id=scheme_id, simulated_at=write.now, **columns))
+
+
+def _declaration(row: Mapping[str, Any]) -> OriginDeclaration:
+    return OriginDeclaration(**{name: row[name] for name in OriginDeclaration.model_fields})
+
+
+def _compared(declaration: OriginDeclaration, case: Case, scheme: Reading, day: date) -> Compared:
+    """One declaration under the scheme that counts for it and under another, on one day."""
+    before = case.score_on(day)
+    after = case.under(scheme).score_on(day)
+    moved = movement(before, after)
+    return Compared(
+        declaration_id=declaration.id,
+        supplier_id=declaration.supplier_id,
+        lot_id=declaration.lot_id,
+        challenge_id=declaration.challenge_id,
+        reference_date=day,
+        scheme_before=before.scheme_version,
+        before=_side(before),
+        after=_side(after),
+        score=moved.score,
+        exact=moved.exact,
+        told=told(moved),
+    )
+
+
+def _side(score: Score) -> Side:
+    return Side(
+        score=None if score.score is None else decimals(score.score, 1),
+        adjustment=exact_decimal(score.adjustment_percent, at_least=2),
+        price_cents=score.fictitious_price_cents,
+        is_out=any(entry.waiver is None for entry in score.knock_outs),
+    )

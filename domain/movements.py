@@ -1,0 +1,129 @@
+"""Movements (verschuivingen): what another scheme does to the score of one declaration, and which answers account for it.
+
+Both scores are of the same declaration on the same day, so only the scheme differs. Every difference is taken from what the
+scores themselves explain: by criterion it adds up to the difference of S, and by line to that of its criterion.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from domain.scoring.bm1.exact import decimals
+from domain.scoring.bm1.results import KnockOut, Line, Score
+
+MOST_CAUSES = 5
+MOST_KNOCK_OUTS = 20
+ZERO = Fraction(0)
+Place = tuple[str, str | None, str | None, str | None]
+"""Where a line stands: its criterion, and the component, dimension or group it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Points before and after."""
+
+    before: Fraction
+    after: Fraction
+
+    @property
+    def difference(self) -> Fraction:
+        """What was won, below zero where it was lost."""
+        return self.after - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class LineShift(Shift):
+    """A line of the explanation that moved; a side is None where that scheme has no such line."""
+
+    line_before: Line | None
+    line_after: Line | None
+
+    @property
+    def line(self) -> Line:
+        """The line as it is afterwards, or as it was where it is gone."""
+        found = self.line_after or self.line_before
+        assert found is not None, "a shift is of a line on one side at least"
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """What moves in a score. `criteria` is empty, and the differences None, where a side cannot be assessed."""
+
+    score: Fraction | None
+    exact: Fraction | None
+    criteria: Mapping[str, Shift]
+    causes: Sequence[LineShift]
+    verdicts: Mapping[str, tuple[str, str]]
+    added: Sequence[KnockOut]
+    removed: Sequence[KnockOut]
+
+
+def movement(before: Score, after: Score) -> Movement:
+    """What moves from one score of a declaration to another of it."""
+    verdicts = {name: (old, new) for name, old, new in _verdicts(before, after) if old != new}
+    stood, stand = _standing(before), _standing(after)
+    return Movement(
+        score=_difference(before.score, after.score),
+        exact=_difference(before.exact_score, after.exact_score),
+        criteria=shifts(before.points, after.points),
+        causes=causes(before.explanation, after.explanation),
+        verdicts=verdicts,
+        added=[entry for key, entry in stand.items() if key not in stood],
+        removed=[entry for key, entry in stood.items() if key not in stand],
+    )
+
+
+def shifts(before: Mapping[str, Fraction] | None, after: Mapping[str, Fraction] | None) -> dict[str, Shift]:
+    """The points of each criterion before and after."""
+    if before is None or after is None:
+        return {}
+    return {name: Shift(before.get(name, ZERO), after.get(name, ZERO)) for name in {**before, **after}}
+
+
+def line_shifts(before: Iterable[Line], after: Iterable[Line]) -> list[LineShift]:
+    """The points of each line before and after, those that stay included."""
+    old, new = ({_place(line): line for line in lines} for lines in (before, after))
+    return [_line_shift(old.get(place), new.get(place)) for place in {**old, **new}]
+
+
+def causes(before: Iterable[Line], after: Iterable[Line], most: int = MOST_CAUSES) -> list[LineShift]:
+    """The lines that account for most of a movement, the largest first."""
+    moved = [shift for shift in line_shifts(before, after) if shift.difference]
+    return sorted(moved, key=lambda shift: -abs(shift.difference))[:most]
+
+
+def signed(number: Fraction, places: int) -> str:
+    """A difference as a decimal string, rounded half away from zero, so that up and down are told alike."""
+    return (
+        f"-{text}" if number < 0 and (text := decimals(-number, places)).strip("0.") else decimals(abs(number), places)
+    )
+
+
+def _difference(before: Fraction | None, after: Fraction | None) -> Fraction | None:
+    return None if before is None or after is None else after - before
+
+
+def _line_shift(before: Line | None, after: Line | None) -> LineShift:
+    won_before, won_after = (ZERO if line is None else line.won for line in (before, after))
+    return LineShift(won_before, won_after, before, after)
+
+
+def _place(line: Line) -> Place:
+    return line.criterion, line.component_key, line.dimension, line.function_group
+
+
+def _standing(score: Score) -> dict[tuple[str, ...], KnockOut]:
+    """The knock-outs that no waiver takes away, by what they are about."""
+    return {
+        tuple(str(part) for part in (entry.code, entry.reason, entry.component_key, entry.dimension, entry.function_group)):
+        entry
+        for entry in score.knock_outs
+        if entry.waiver is None
+    }  # fmt: skip
+
+
+def _verdicts(before: Score, after: Score) -> Iterable[tuple[str, str, str]]:
+    for name, share in before.origin_shares.items():
+        yield name, share.verdict.value, after.origin_shares[name].verdict.value
+    yield "european", before.european_verdict.value, after.european_verdict.value
