@@ -1,11 +1,26 @@
-"""Score schemes as rows: what they keep of their document, and that a changed one is noticed."""
+"""Score schemes as rows: what they keep of their document, what is refused of the next one, and when one takes effect."""
+
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
-from domain.errors import BrokenRule
-from domain.score_schemes import ALGORITHMS, ScoreScheme, columns_of_scheme, reading_of
+from domain.errors import BrokenRule, Conflict
+from domain.score_schemes import (
+    ALGORITHMS,
+    ScoreScheme,
+    check_country_lists,
+    check_new_version,
+    check_publication,
+    columns_of_scheme,
+    proposed_columns,
+    reading_of,
+)
 from domain.scoring import bm1
 from tests.domain.scoring.examples import bm_1_0, scheme_document
+from tests.domain.scoring.test_documents import COUNTRIES
+
+TODAY, DAY = date(2026, 11, 21), timedelta(days=1)
 
 
 def test_a_stored_scheme_is_read_as_the_scheme_it_was() -> None:
@@ -30,3 +45,64 @@ def test_what_is_no_scheme_is_refused() -> None:
 
 def test_the_algorithms_are_those_that_scores_were_stored_under() -> None:
     assert {"bm1": bm1} == ALGORITHMS
+
+
+def test_a_proposal_is_stored_as_a_scheme_is() -> None:
+    document = {**scheme_document(), "version": "BM-1.1"}
+    assert proposed_columns(document, at="/document", countries=COUNTRIES) == columns_of_scheme(document)
+
+
+def test_everything_wrong_with_a_proposal_is_told_once_and_by_its_place_in_the_body() -> None:
+    document = {**scheme_document(), "colour": 1, "noneScore": 101, "version": ""}
+    document["weights"] = {**document["weights"], "madeIn": 21}
+    with pytest.raises(BrokenRule) as refused:
+        proposed_columns(document, at="/document", countries=COUNTRIES)
+    pointers = [fault.pointer for fault in refused.value.faults]
+    assert pointers == ["/document/version", "/document/colour", "/document/weights", "/document/noneScore"]
+
+
+def test_a_version_is_taken_once() -> None:
+    check_new_version(scheme_version="BM-1.1", known=["BM-1.0"], at="/document/version")
+    with pytest.raises(Conflict) as refused:
+        check_new_version(scheme_version="BM-1.0", known=["BM-1.0", "BM-1.1"], at="/document/version")
+    [fault] = refused.value.faults
+    assert (fault.pointer, fault.detail) == ("/document/version", "is taken; known: BM-1.0, BM-1.1")
+
+
+def test_a_version_of_country_lists_stands_for_one_set_of_lists() -> None:
+    first, same = scheme_document(), scheme_document()
+    check_country_lists(proposed=same, known=[first], at="/at")
+    same["countryLists"]["lists"]["concern"]["countries"].append("CU")
+    with pytest.raises(Conflict, match=r"CL-2026-11 of BM-1\.0 are others") as refused:
+        check_country_lists(proposed=same, known=[first], at="/at")
+    assert [fault.pointer for fault in refused.value.faults] == ["/at"]
+    same["countryLists"]["version"] = "CL-2027-01"
+    check_country_lists(proposed=same, known=[first], at="/at")
+
+
+def publish(**named: Any) -> None:
+    """Checks a publication of which only what is named matters."""
+    check_publication(**{"effective_on": TODAY, "today": TODAY, "is_published": False, "last": None, **named})
+
+
+@pytest.mark.parametrize(
+    "named",
+    [{}, {"effective_on": TODAY + DAY}, {"last": TODAY - DAY}, {"effective_on": TODAY + 2 * DAY, "last": TODAY + DAY}],
+)
+def test_a_scheme_takes_effect_today_or_later_and_after_all_others(named: dict[str, Any]) -> None:
+    publish(**named)
+
+
+@pytest.mark.parametrize(
+    ("named", "kind", "pointers"),
+    [
+        pytest.param({"effective_on": TODAY - DAY}, BrokenRule, ["/effectiveOn"], id="a day that has passed"),
+        pytest.param({"is_published": True}, Conflict, [], id="twice"),
+        pytest.param({"last": TODAY}, Conflict, ["/effectiveOn"], id="on the day of another"),
+        pytest.param({"last": TODAY + DAY}, Conflict, ["/effectiveOn"], id="before another"),
+    ],
+)
+def test_what_cannot_take_effect_is_refused(named: dict[str, Any], kind: type[Exception], pointers: list[str]) -> None:
+    with pytest.raises(kind) as refused:
+        publish(**named)
+    assert [fault.pointer for fault in refused.value.faults] == pointers  # type: ignore[attr-defined]
