@@ -87,6 +87,14 @@ class RankedDeclaration(View):
     edip_verdict: Verdict
 
 
+_TALLIES = ("knockOuts.standing", "knockOuts.waived")
+HEADERS = [
+    *(header for header in headers_of(RankedDeclaration) if not header.startswith(_TALLIES)),
+    *_TALLIES,
+]
+"""The headers of the table; the kinds of knock-outs share a cell."""
+
+
 class Ranking(View):
     """The declarations that stand for a lot or challenge, in order; those without a rank are last.
 
@@ -142,7 +150,7 @@ async def _answer(
     if chosen(accepted(request), FORMATS) != CSV:
         return document
     rows = [_cells(item) for item in document.items]
-    return StreamingResponse(csv_of(headers_of(RankedDeclaration), rows), media_type="text/csv; charset=utf-8")
+    return StreamingResponse(csv_of(HEADERS, rows), media_type="text/csv; charset=utf-8")
 
 
 def _shown(found: actions.Ranking, query: RankingQuery) -> Ranking:
@@ -181,7 +189,7 @@ def _price(cents: int | None) -> FictitiousPrice | None:
 
 
 def _cells(item: RankedDeclaration) -> dict[str, Any]:
-    """A row of the table; in a cell, kinds of knock-outs are told apart by a semicolon."""
+    """A row of the table; within a cell, a semicolon stands between kinds of knock-outs."""
     told = {
         name: "; ".join(f"{kind.code} {kind.reason} x{kind.count}" for kind in kinds)
         for name, kinds in (("standing", item.knock_outs.standing), ("waived", item.knock_outs.waived))

@@ -32,7 +32,7 @@ from apos_client._milestones import MilestoneFilters
 from apos_client._origin_declarations import ComponentFilters, DeclarationChanges, DeclarationFilters
 from apos_client._programmes import ProgrammeFilters
 from apos_client._registers import EntryFilters
-from apos_client._score_schemes import ScoreSchemeFilters
+from apos_client._score_schemes import ScoreSchemeFilters, SimulationResultFilters
 from apos_client._suppliers import ConsentFilters, SupplierFilters
 from apos_client._targets import NewTarget, TargetChanges, TargetFilters
 from apos_client._trials import NewTrial, TrialChanges, TrialFilters
@@ -76,6 +76,19 @@ MODELS: dict[type[Answer], tuple[str, ...]] = {
     client.ScoringProfile: ("ScoringProfileBody",),
     client.PublishedProfile: ("ScoringProfileView", "ScoringProfileForSupplier"),
     client.ScoreScheme: ("SchemeView",),
+    client.SchemePublication: ("PublicationView",),
+    client.Simulation: ("SimulationView",),
+    client.ParentMoves: ("ParentMoves",),
+    client.SimulationResult: ("SimulationResultView",),
+    client.CriterionMove: ("CriterionMove",),
+    client.MoveCause: ("MoveCause",),
+    client.VerdictMove: ("VerdictMove",),
+    client.MovedKnockOut: ("MovedKnockOut",),
+    client.Ranking: ("Ranking",),
+    client.RankedDeclaration: ("RankedDeclaration",),
+    client.PriceByMode: ("PriceByMode",),
+    client.KnockOutCounts: ("KnockOutCounts",),
+    client.KnockOutCount: ("KnockOutCount",),
     client.Score: ("ScoreView",),
     client.Points: ("Points",),
     client.KnockOut: ("KnockOut",),
@@ -161,7 +174,8 @@ WORDS: dict[str, Any] = {
 }
 OPEN_WORDS = {
     **dict.fromkeys(
-        ("EuropeanVerdict", "KnockOutCode", "Reason", "Verdict", "Colour"), "only read, and a newer scheme has more"
+        ("EuropeanVerdict", "KnockOutCode", "Mode", "Reason", "Unranked", "Verdict", "Colour"),
+        "only read, and a newer scheme has more",
     ),
     **dict.fromkeys(
         ("AuthorityLevel", "Dependence", "DimensionName", "EvidenceLevel", "Qualifier"),
@@ -186,6 +200,9 @@ FILTERS: dict[str, type] = {
     "/declaration-templates": Sorted,
     "/origin-declarations/{declarationId}/waivers": Sorted,
     "/score-schemes": ScoreSchemeFilters,
+    "/score-schemes/{schemeId}/publications": Sorted,
+    "/score-schemes/{schemeId}/simulations": Sorted,
+    "/score-schemes/{schemeId}/simulations/{simulationId}/results": SimulationResultFilters,
     "/test-sites": sites.TestSiteFilters,
     "/trials": TrialFilters,
     "/targets": TargetFilters,

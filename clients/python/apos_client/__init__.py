@@ -71,9 +71,20 @@ from apos_client._portfolio_status import (
     TrialCounts,
 )
 from apos_client._programmes import Programme
+from apos_client._rankings import KnockOutCount, KnockOutCounts, PriceByMode, RankedDeclaration, Ranking
 from apos_client._references import Reference, ReferenceReading
 from apos_client._reviews import Remark, Representative, Review, ReviewVerdict, Submission
-from apos_client._score_schemes import ScoreScheme
+from apos_client._score_schemes import (
+    CriterionMove,
+    MoveCause,
+    MovedKnockOut,
+    ParentMoves,
+    SchemePublication,
+    ScoreScheme,
+    Simulation,
+    SimulationResult,
+    VerdictMove,
+)
 from apos_client._scores import (
     Cause,
     Concentration,
@@ -145,6 +156,7 @@ __all__ = [
     "ConsentScope",
     "Cooperation",
     "CooperationForm",
+    "CriterionMove",
     "CriticalComponent",
     "DeclarationStatus",
     "DeclarationTemplate",
@@ -166,6 +178,8 @@ __all__ = [
     "KeyReused",
     "KnockOut",
     "KnockOutChanges",
+    "KnockOutCount",
+    "KnockOutCounts",
     "KnockOutWaiver",
     "LineChange",
     "LineChanges",
@@ -176,6 +190,8 @@ __all__ = [
     "MilestoneCounts",
     "MilestoneKind",
     "MilestoneStatus",
+    "MoveCause",
+    "MovedKnockOut",
     "NameBasis",
     "NextMilestone",
     "NotFound",
@@ -187,12 +203,16 @@ __all__ = [
     "OriginShare",
     "OriginShares",
     "Outcome",
+    "ParentMoves",
     "Points",
     "PortfolioStatus",
+    "PriceByMode",
     "Problem",
     "Programme",
     "Proof",
     "PublishedProfile",
+    "RankedDeclaration",
+    "Ranking",
     "Rebaseline",
     "Reference",
     "ReferenceReading",
@@ -207,12 +227,15 @@ __all__ = [
     "Safeguard",
     "SafeguardCounts",
     "SafeguardStatus",
+    "SchemePublication",
     "Score",
     "ScoreScheme",
     "ScoringProfile",
     "ServiceFault",
     "ShareChange",
     "ShareChanges",
+    "Simulation",
+    "SimulationResult",
     "SiteHost",
     "SlipDays",
     "Stale",
@@ -235,6 +258,7 @@ __all__ = [
     "Unreachable",
     "UnusableSettings",
     "VerdictChange",
+    "VerdictMove",
     "Waiver",
     "Window",
 ]

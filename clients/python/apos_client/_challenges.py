@@ -1,12 +1,14 @@
 """Challenges (industry challenges): a budgeted contest for an effect nobody can deliver yet."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Literal, Unpack
 from uuid import UUID
 
 from apos_client._answers import Budget, Colours, DeliveryConfidence, Resource, SlipDays
 from apos_client._exchange import Exchange
 from apos_client._lists import Sorted, find, id_of
+from apos_client._rankings import Ranking, read_ranking
 from apos_client._scoring_profiles import PublishedProfile, ScoringProfile, publish_profile, read_profile
 from apos_client._suppliers import Supplier
 
@@ -82,6 +84,10 @@ class Challenges:
         """Let a supplier enter a challenge, once; from then on it sees the challenge. Both are named by id or key."""
         body = {"supplierId": str(id_of(self._exchange, "/suppliers", Supplier, supplier))}
         return self._exchange.add(f"{self._path(challenge)}/entrants", body, Entrant, idempotency_key)
+
+    def ranking(self, challenge: UUID | str, *, reference_date: date | None = None) -> Ranking:
+        """The declarations that stand for a challenge, by their stored scores or those of a day; for the office."""
+        return read_ranking(self._exchange, "/challenges", Challenge, challenge, reference_date)
 
     def scoring_profile(self, challenge: UUID | str) -> PublishedProfile:
         """What declarations for a challenge are scored on. Raises NotFound where none was published yet."""

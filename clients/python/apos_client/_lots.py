@@ -1,12 +1,14 @@
 """Lots (kavels): an operational effect on which Defence works for years with several companies."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Literal, Unpack
 from uuid import UUID
 
 from apos_client._answers import Answer, Budget, Colours, DeliveryConfidence, Resource, SlipDays, Window
 from apos_client._exchange import Exchange
 from apos_client._lists import Sorted, find
+from apos_client._rankings import Ranking, read_ranking
 from apos_client._references import Reference
 from apos_client._scoring_profiles import PublishedProfile, ScoringProfile, publish_profile, read_profile
 
@@ -81,6 +83,10 @@ class Lots:
     def find(self, name: UUID | str) -> Lot:
         """The lot with this id or key. Raises NotFound, also for one that you may not see."""
         return find(self._exchange, "/lots", Lot, name)
+
+    def ranking(self, lot: UUID | str, *, reference_date: date | None = None) -> Ranking:
+        """The declarations that stand for a lot, by their stored scores or those of a day; for the office."""
+        return read_ranking(self._exchange, "/lots", Lot, lot, reference_date)
 
     def scoring_profile(self, lot: UUID | str) -> PublishedProfile:
         """What declarations for a lot are scored on. Raises NotFound where none was published yet."""

@@ -128,12 +128,17 @@ class ScorePreviews:
         *,
         price: Amount | None = None,
         reference_date: date | None = None,
+        scheme_version: str | None = None,
     ) -> Score:
-        """The score of a statement on a profile, on a day, today by default. Raises BadInput with all that is wrong."""
+        """The score of a statement on a profile, on a day, today by default. Raises BadInput with all that is wrong.
+
+        It is scored under the scheme in force, or under `scheme_version`, published or not.
+        """
         body = {
             "profile": profile_body(profile),
             "declaration": statement.document(),
             "price": price and price.document(),
             "referenceDate": reference_date and reference_date.isoformat(),
+            "schemeVersion": scheme_version,
         }
         return self._exchange.ask("/score-previews", body, Score)
