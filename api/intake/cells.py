@@ -172,6 +172,8 @@ def _text(cell: Cell, manner: Manner) -> str | None:
     text = _BREAK.sub(" ", given.strip())
     if text.startswith("'") and _says_more(text.lstrip("'"), own=manner.own):
         text = text[1:]
+        if not text:
+            return None
     elif not text or (is_unknown(text) and not manner.own):
         return None
     elif manner.suspicious and isinstance(cell, str) and (given.startswith(FORMULA) or text.startswith(FORMULA)):

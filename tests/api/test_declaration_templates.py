@@ -10,7 +10,7 @@ import pytest
 from api.intake.columns import FIELDS
 from api.route import XLSX
 from domain.permissions import Role
-from tests.api.given import faults
+from tests.api.given import Given, faults
 from tests.api.service import Apos
 from tests.intake.outcomes import Outcome, of_csv, of_xlsx
 
@@ -18,8 +18,9 @@ PATH = "/declaration-templates/components"
 
 
 @pytest.mark.parametrize("role", Role)
-async def test_every_role_reads_what_each_column_is_for(apos: Apos, role: Role) -> None:
-    client = await apos.as_(role)
+async def test_every_role_reads_what_each_column_is_for(apos: Apos, given: Given, role: Role) -> None:
+    supplier = (await given.supplier())["id"] if role is Role.SUPPLIER else None
+    client = await apos.as_(role, supplier)
     answer = await client.get(PATH)
     assert answer.status_code == 200
     template = answer.json()
