@@ -31,7 +31,7 @@ def read_csv(raw: bytes) -> Found:
     for mark, kind in _NO_TEXT.items():
         if raw.startswith(mark):
             raise Unusable(f"it is {kind}, not CSV; send it under its own media type, or {SAY_SAVE}")
-    if not raw.strip():
+    if not raw or raw.isspace():
         raise Unusable("it is empty; a table has a row of headings, and a row for each component")
     text = _Text(raw)
     return read_table(Table(Format.CSV, text.rows, separated=True, own=text.separator == ","))

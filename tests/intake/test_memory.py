@@ -1,0 +1,50 @@
+"""A table is read as a stream: ten times the lines take no more memory, and twice the bytes no second copy of them."""
+
+import io
+import tracemalloc
+from collections.abc import Callable
+
+import pytest
+
+from api.exports.tables import written
+from api.intake.columns import FIELDS
+from api.intake.csv_file import read_csv
+from api.intake.found import Found
+from api.intake.templates import write_workbook
+from api.intake.xlsx_file import read_xlsx
+
+FEW, MANY = 500, 5_000
+LINE = ("Motor", "M-1", "Maker", "power", "4", "62.4", "NL", "NL", "NONE", "NONE", "DE", "12", "8", "document")
+PROOF = ("2028-06-30", "https://example.org/a.pdf", "0" * 64)
+
+
+def a_csv(count: int) -> bytes:
+    """A CSV file of so many lines."""
+    return written([FIELDS, *((f"K{number % FEW}", None, *LINE, *PROOF) for number in range(count))]).encode()
+
+
+def a_workbook(count: int) -> bytes:
+    """A workbook of so many lines."""
+    file = io.BytesIO()
+    write_workbook(file, ((f"K{number % FEW}", None, *LINE, *PROOF) for number in range(count)))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(("made", "read"), [(a_csv, read_csv), (a_workbook, read_xlsx)])
+def test_memory_does_not_grow_with_the_lines(made: Callable[[int], bytes], read: Callable[[bytes], Found]) -> None:
+    sum(1 for _ in read(made(FEW)).lines)
+    peaks = []
+    for count in (FEW, MANY):
+        raw = made(count)
+        tracemalloc.start()
+        lines = sum(1 for _ in read(raw).lines)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert lines == count
+    assert peaks[1] < 1.5 * peaks[0], peaks
+
+
+def test_what_recurs_in_a_column_is_held_once() -> None:
+    first, second = list(read_csv(a_csv(FEW + 1)).lines)[::FEW]
+    for field in ("key", "name", "partNumber", "manufacturer", "countryOfManufacture", "functionGroup"):
+        assert first.component[field] is second.component[field]
