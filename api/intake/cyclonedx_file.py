@@ -210,21 +210,22 @@ class _Component:
         return body
 
     def _read_properties(self) -> None:
-        properties = self._given.get("properties")
+        properties, said = self._given.get("properties"), self._said
         for place, given in enumerate(properties if isinstance(properties, list) else ()):
             name = given.get("name") if isinstance(given, dict) else None
-            if isinstance(name, str) and is_ours(name):
-                self._read_property(place, name, _text(given.get("value")))
+            if not isinstance(name, str):
+                continue
+            if name in OF_COMPONENT and name not in said:
+                said[name] = _text(given.get("value")) or ""
+            elif is_ours(name):
+                self._refuse_property(f"/properties/{place}/name", name)
 
-    def _read_property(self, place: int, name: str, value: str | None) -> None:
-        at = f"/properties/{place}/name"
-        if name not in OF_COMPONENT:
-            which = "is of the system as a whole" if name in OF_SYSTEM else "is not known"
-            self._reading.refuse(self._row, at, None, f"{name[:100]} {which}; a component has {known(OF_COMPONENT)}")
-        elif name in self._said:
+    def _refuse_property(self, at: str, name: str) -> None:
+        if name in OF_COMPONENT:
             self._reading.refuse(self._row, at, _field(name), f"{name} is there twice; keep one of them")
         else:
-            self._said[name] = value or ""
+            which = "is of the system as a whole" if name in OF_SYSTEM else "is not known"
+            self._reading.refuse(self._row, at, None, f"{name[:100]} {which}; a component has {known(OF_COMPONENT)}")
 
     def _read_key(self, body: dict[str, Any]) -> None:
         ref = _text(self._given.get("bom-ref"))
