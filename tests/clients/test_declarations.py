@@ -53,6 +53,22 @@ def test_a_draft_says_what_was_stated_and_lists_its_components(workplace: Place,
     ]
 
 
+def test_a_draft_as_cyclonedx_drafts_the_same_declaration(workplace: Place, supplier: Apos) -> None:
+    draft = a_draft(workplace, supplier)
+    file = supplier.origin_declarations.as_cyclonedx(draft.id)
+    again = supplier.origin_declarations.draft_from_cyclonedx(file)
+    assert again.id != draft.id
+    assert (again.components_digest, again.component_count) == (draft.components_digest, 2)
+    assert (again.system, again.dimensions, again.price) == (draft.system, draft.dimensions, draft.price)
+    wrong = file.replace(b'"cdx:device:quantity"', b'"apos:amount"')
+    with pytest.raises(BadInput) as refused:
+        supplier.origin_declarations.draft_from_cyclonedx(wrong)
+    assert [error.pointer for error in refused.value.errors] == [
+        *("/rows/1", "/rows/1/quantity"),
+        *("/rows/2", "/rows/2/quantity"),
+    ]
+
+
 def test_declarations_are_listed_by_challenge_and_status(workplace: Place, supplier: Apos, office: Apos) -> None:
     draft = a_draft(workplace, supplier)
     assert draft.challenge_id is not None

@@ -22,6 +22,7 @@ from apos_client._waivers import Waiver
 
 DeclarationStatus = Literal["draft", "submitted", "accepted", "returned", "superseded"]
 PATH = "/origin-declarations"
+CYCLONEDX = "application/vnd.cyclonedx+json"
 
 
 class OriginDeclaration(Resource):
@@ -126,6 +127,17 @@ class OriginDeclarations:
             "revises": revises and str(revises),
         }
         return self._exchange.add(PATH, body, OriginDeclaration, idempotency_key)
+
+    def draft_from_cyclonedx(self, file: bytes, *, idempotency_key: str | None = None) -> OriginDeclaration:
+        """Draft the declaration that a CycloneDX file tells all of, once; docs/cyclonedx.md says how it does.
+
+        Raises BadInput, with everything that is wrong in it, where one line cannot be used; then nothing is stored.
+        """
+        return self._exchange.add_file(PATH, file, CYCLONEDX, OriginDeclaration, idempotency_key)
+
+    def as_cyclonedx(self, declaration: UUID | str) -> bytes:
+        """A declaration with all its components as a CycloneDX file; drafted from again, it is the same declaration."""
+        return self._exchange.content(self._path(declaration), CYCLONEDX)
 
     def revise(
         self,
