@@ -8,7 +8,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 from urllib.parse import urlencode
@@ -25,6 +25,7 @@ from domain.base import Audited
 from domain.errors import BrokenRule, Fault
 
 Item = TypeVar("Item")
+Place = TypeVar("Place")
 IDENTITIES = ("id", "seq", "position")
 """What tells rows of a list apart: most have an id, events a sequence, components a position in their set."""
 _OWN = {"limit", "cursor", "sort"}
@@ -138,17 +139,32 @@ def _beyond(
 
 def _encode(sort: str, value: object, row_id: object) -> str:
     shown = value.isoformat() if isinstance(value, date) else None if value == row_id else value
-    return base64.urlsafe_b64encode(json.dumps([sort, shown, str(row_id)]).encode()).decode().rstrip("=")
+    return cursor_of(sort, shown, str(row_id))
 
 
 def _decode(cursor: str, sort: str, column: ColumnElement[Any], identity: ColumnElement[Any]) -> tuple[object, object]:
-    try:
-        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        own_sort, value, row_id = json.loads(raw)
-        if own_sort != sort or not isinstance(value, str | None) or not _is_plain(value):
+    def read(own_sort: str, value: str | None, row_id: str) -> tuple[object, object]:
+        if own_sort != sort:
             raise ValueError
         place = UUID(row_id) if identity.name == "id" else int(row_id[:18])
         return date.fromisoformat(value) if isinstance(column.type, Date) and value is not None else value, place
+
+    return place_of(cursor, read)
+
+
+def cursor_of(*place: object) -> str:
+    """A cursor that stands for a place in a list, told in texts."""
+    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
+
+
+def place_of(cursor: str, read: Callable[..., Place]) -> Place:
+    """The place that a cursor stands for, as `read` makes it of its texts. Raises BrokenRule where it stands for none."""
+    try:
+        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        texts = json.loads(raw)
+        if not all(isinstance(text, str | None) and _is_plain(text) for text in texts):
+            raise ValueError
+        return read(*texts)
     except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error) as error:
         fault = Fault("/query/cursor", "is not a cursor of this list and sort; begin again without it")
         raise BrokenRule.at(fault) from error

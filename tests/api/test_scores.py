@@ -140,7 +140,7 @@ async def test_what_is_stored_of_a_score_replays_to_the_same_bytes(apos: Apos, g
     [row] = apos.rows(StoredScore)
     assert len(score.pop("improvements")) == 4
     texts = [entry.pop("text") for entry in score["knockOuts"]]
-    assert texts[0].startswith("the dependence in cloud access")
+    assert texts[0] == "the dependence in cloud access, or the country it is on, is not declared; declare it"
     assert {name: row[column] for column, name in FIGURES.items()} == {name: score[name] for name in FIGURES.values()}
     assert row["digest"] == digest_of(score)
     assert (row["total_cents"], row["declared_cents"]) == (40_000_000, 40_000_000)

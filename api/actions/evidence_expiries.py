@@ -1,0 +1,186 @@
+"""Working out what evidence expires in a window, and by how many points the scores fall: a page of it at a time.
+
+A page begins with days and declarations on which something expires, which the database finds. Only the declarations on the
+page are read and scored, each once however much of it expires. A page ends early where its declarations have very many lines.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from api.actions.scores import AT_ONCE
+from api.database import Session
+from api.queries import evidence_expiries as queries
+from api.reader import Reader
+from api.threads import aside
+from domain.components import lines_of, stored_line
+from domain.dates import Window
+from domain.declarations import system_of
+from domain.expiries import Fall, Place, falls_of, proofs_of_lines, proofs_of_system
+from domain.score_schemes import ScoreScheme, reading_of
+from domain.scoring_profiles import profile_of
+
+MOST_LINES = 50_000
+"""Lines that a page reads at most, but for a single declaration that has more."""
+Group = tuple[date, UUID]
+"""A day on which something of a declaration expires."""
+BEYOND: Place = (9, "")
+"""After everything that can expire of a declaration on a day."""
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A page that is asked for: what comes after a place, which is a group and what in it came last."""
+
+    window: Window
+    filters: queries.Filters
+    limit: int
+    after: tuple[Group, Place] | None = None
+
+    def goes_on_within(self, group: Group) -> bool:
+        """Whether the page before may have ended within this group."""
+        return self.after is not None and self.after[0] == group
+
+    def comes_to(self, group: Group) -> bool:
+        """Whether anything of this group can come after the page before."""
+        return self.after is None or (group, BEYOND) > self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """A proof that falls, of a declaration of a supplier."""
+
+    declaration_id: UUID
+    supplier_id: UUID
+    fall: Fall
+
+    @property
+    def at(self) -> tuple[Group, Place]:
+        """Where it stands in the list."""
+        return (self.fall.proof.expires_on, self.declaration_id), self.fall.proof.place
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The expiries of a page; `is_last` where nothing comes after it, else `end` is where the next page begins."""
+
+    items: Sequence[Expiry]
+    end: tuple[Group, Place]
+    is_last: bool
+
+
+@dataclass(slots=True)
+class _Declared:
+    """All that a page needs of its declarations, by their ids and as rows; lines by the set they are in."""
+
+    rows: Sequence[Row]
+    profiles: Sequence[Row]
+    schemes: Mapping[str, Row]
+    lines: dict[UUID, list[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(list))
+
+
+async def expiries(session: Session, reader: Reader, asked: Asked) -> Found:
+    """A page of what expires in a window, by day, declaration and what it is about."""
+    groups, more = await _groups(session, reader, asked)
+    declared = await _declared(session, reader, {own for _, own in groups})
+    count = sum(map(len, declared.lines.values()))
+    items = await aside(_fallen, declared, groups, asked, lines=count)
+    if len(items) > asked.limit:
+        items = items[: asked.limit]
+        return Found(items, items[-1].at, is_last=False)
+    last = groups[-1] if groups else (asked.window.end, UUID(int=0))
+    # Beyond the last group rather than the last item: what was counted may be of sub-assemblies, and not be shown.
+    return Found(items, (last, BEYOND), is_last=not more)
+
+
+async def _groups(session: Session, reader: Reader, asked: Asked) -> tuple[list[Group], bool]:
+    """The groups of a page in order, and whether there are more. The group that a page goes on within is among them."""
+    stated = (await session.execute(queries.statements(reader, asked.filters))).mappings().all()
+    begin = (asked.window.start, None) if asked.after is None else asked.after[0]
+    # Each has a line at least. One more fills the page, one may be that which the page before ended within, and one tells
+    # that there are more.
+    statement = queries.days_of_lines(reader, asked.filters, asked.window, begin, asked.limit + 3)
+    counts: dict[Group, int] = defaultdict(int)
+    for day, own, lines in (await session.execute(statement)).all():
+        counts[day, own] += lines
+    for row in stated:
+        for proof in proofs_of_system(row):
+            if asked.window.start <= proof.expires_on <= asked.window.end:
+                counts[proof.expires_on, row["id"]] += 1
+    ordered = sorted(filter(asked.comes_to, counts))
+    taken = _taken(ordered, counts, {row["id"]: row["component_count"] for row in stated}, asked)
+    return taken, len(taken) < len(ordered)
+
+
+def _taken(
+    ordered: Sequence[Group], counts: Mapping[Group, int], lines: Mapping[UUID, int], asked: Asked
+) -> list[Group]:
+    """As many groups as make a page and one item more, while their declarations have not too many lines."""
+    taken: list[Group] = []
+    items = read = 0
+    seen: set[UUID] = set()
+    for group in ordered:
+        read += 0 if group[1] in seen else lines.get(group[1], 0)
+        if items > asked.limit or (taken and read > MOST_LINES):
+            break
+        seen.add(group[1])
+        taken.append(group)
+        items += 0 if asked.goes_on_within(group) else counts[group]
+    return taken
+
+
+async def _declared(session: Session, reader: Reader, ids: set[UUID]) -> _Declared:
+    rows = (await session.execute(queries.declarations(reader, ids))).mappings().all()
+    parents = ({row[name] for row in rows if row[name]} for name in ("lot_id", "challenge_id"))
+    profiles = (await session.execute(queries.profiles(reader, *parents))).mappings().all()
+    versions = {row["scheme_version"] for row in rows}
+    schemes = (await session.execute(queries.schemes(reader, versions))).mappings().all()
+    declared = _Declared(rows, profiles, {row["scheme_version"]: row for row in schemes})
+    sets = {row["component_set"] for row in rows if row["component_set"]}
+    async with session.stream(queries.lines(reader, sets)) as result:
+        async for part in result.mappings().partitions(AT_ONCE):
+            await aside(_sort, declared, part, lines=0)
+    return declared
+
+
+def _sort(declared: _Declared, rows: Sequence[Row]) -> None:
+    for row in rows:
+        declared.lines[row["component_set"]].append(stored_line(row))
+
+
+def _fallen(declared: _Declared, groups: Sequence[Group], asked: Asked) -> list[Expiry]:
+    """The expiries of the groups of a page, in order, after where the page before it ended."""
+    taken = set(groups)
+    found = [
+        expiry
+        for row in declared.rows
+        for expiry in _of_declaration(declared, row, asked.window, max(day for day, own in groups if own == row["id"]))
+        if expiry.at[0] in taken and (asked.after is None or expiry.at > asked.after)
+    ]
+    return sorted(found, key=lambda expiry: expiry.at)
+
+
+def _of_declaration(declared: _Declared, row: Row, window: Window, until: date) -> list[Expiry]:
+    """What expires of a declaration from the first day of a window on, until a day within it."""
+    lines = lines_of(declared.lines.get(row["component_set"], ()))
+    proofs = [
+        proof
+        for proof in (*proofs_of_lines(lines), *proofs_of_system(row))
+        if window.start <= proof.expires_on <= until
+    ]
+    if not proofs:
+        return []
+    scheme, algorithm = reading_of(ScoreScheme(**declared.schemes[row["scheme_version"]]))
+    own = next(profile for profile in declared.profiles if _is_scored_on(row, profile))
+    system = system_of(row, lines.components)
+    standing = algorithm.follow(scheme, profile_of(own), system, reference_date=window.start)
+    return [Expiry(row["id"], row["supplier_id"], fall) for fall in falls_of(standing, proofs, until=until)]
+
+
+def _is_scored_on(declaration: Row, profile: Row) -> bool:
+    name = "lot_id" if declaration["lot_id"] else "challenge_id"
+    return bool(declaration[name] == profile[name])
