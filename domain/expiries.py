@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from domain.components import LINE, Lines
+from domain.components import LINE
 from domain.declarations import DeclarationStatus, system_of
 from domain.scoring.bm1.exact import half_up
 from domain.scoring.bm1.standing import Standing, Statement
@@ -65,12 +65,12 @@ def proofs_of_system(row: Mapping[str, Any]) -> list[Proof]:
     return _expiring((statement, given.get("uri"), given.get("sha256")) for statement, given in proven)
 
 
-def proofs_of_lines(lines: Lines) -> list[Proof]:
-    """What expires of the leaves among lines."""
-    nodes = {component.parent_key for component in lines.components}
+def proofs_of_lines(rows: Sequence[Sequence[Any]], components: Sequence[Component]) -> list[Proof]:
+    """What expires of the leaves among lines, in storage form and as they are scored."""
+    nodes = {component.parent_key for component in components}
     return _expiring(
         (component, row[_URI], row[_SHA256])
-        for component, row in zip(lines.components, lines.rows, strict=True)
+        for component, row in zip(components, rows, strict=True)
         if component.key not in nodes
     )
 

@@ -16,7 +16,7 @@ from api.database import Session
 from api.queries import evidence_expiries as queries
 from api.reader import Reader
 from api.threads import aside
-from domain.components import lines_of, stored_line
+from domain.components import components_of, stored_line
 from domain.dates import Window
 from domain.declarations import system_of
 from domain.expiries import Fall, Place, falls_of, proofs_of_lines, proofs_of_system
@@ -166,17 +166,18 @@ def _fallen(declared: _Declared, groups: Sequence[Group], asked: Asked) -> list[
 
 def _of_declaration(declared: _Declared, row: Row, window: Window, until: date) -> list[Expiry]:
     """What expires of a declaration from the first day of a window on, until a day within it."""
-    lines = lines_of(declared.lines.get(row["component_set"], ()))
+    lines = declared.lines.get(row["component_set"], ())
+    components = components_of(lines)
     proofs = [
         proof
-        for proof in (*proofs_of_lines(lines), *proofs_of_system(row))
+        for proof in (*proofs_of_lines(lines, components), *proofs_of_system(row))
         if window.start <= proof.expires_on <= until
     ]
     if not proofs:
         return []
     scheme, algorithm = reading_of(ScoreScheme(**declared.schemes[row["scheme_version"]]))
     own = next(profile for profile in declared.profiles if _is_scored_on(row, profile))
-    system = system_of(row, lines.components)
+    system = system_of(row, components)
     standing = algorithm.follow(scheme, profile_of(own), system, reference_date=window.start)
     return [Expiry(row["id"], row["supplier_id"], fall) for fall in falls_of(standing, proofs, until=until)]
 
