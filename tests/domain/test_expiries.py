@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import given
 
-from domain.components import lines_of
+from domain.components import components_of
 from domain.expiries import FALLS, Proof, falls_of, proofs_of_lines, proofs_of_system
 from domain.scoring import bm1
 from domain.scoring.inputs import Evidence, EvidenceLevel, System
@@ -100,7 +100,7 @@ def test_of_lines_only_leaves_that_are_proven_expire() -> None:
         a_row("nothing", None, "none", "2027-01-01"),
         a_row("for ever", None, "audited", None),
     ]
-    found = proofs_of_lines(lines_of(rows))
+    found = proofs_of_lines(rows, components_of(rows))
     assert [(proof.place, proof.expires_on.isoformat(), proof.uri) for proof in found] == [
         ((0, "leaf"), "2027-01-01", "https://example.org/leaf"),
         ((0, "document"), "2027-01-02", "https://example.org/document"),
