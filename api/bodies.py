@@ -40,6 +40,7 @@ URI = r"^[a-z][a-z0-9+.-]*:[!-~]+$"
 SAY_SHA256 = "give the SHA-256 of the document: 64 hexadecimal digits in lower case"
 SAY_URI = "give an address such as https://example.org/report.pdf"
 SAY_COUNTRY = "is not an ISO 3166-1 alpha-2 country code in capitals, such as NL (Greece is GR, the UK GB)"
+SAY_ID = "give an id as the service does: 36 characters with hyphens"
 SAY_DAY = 'give a date as "2026-11-21"'
 COUNTRIES = frozenset(country.alpha_2 for country in pycountry.countries)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -101,7 +102,7 @@ def _of_form(pattern: str, words: str) -> BeforeValidator:
 def _is_id(value: object) -> object:
     if isinstance(value, UUID) or (isinstance(value, str) and len(value) == 36):
         return value
-    raise ValueError("give an id as the service does: 36 characters with hyphens")
+    raise ValueError(SAY_ID)
 
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TITLE, pattern=ONE_LINE, strip_whitespace=True)]

@@ -11,10 +11,12 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     ConfigDict,
+    EmailStr,
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     StringConstraints,
+    WithJsonSchema,
 )
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import JsonSchemaValue
@@ -26,6 +28,7 @@ from api.bodies import (
     ONE_LINE,
     SAY_COUNTRY,
     SAY_DAY,
+    SAY_ID,
     SAY_SHA256,
     SAY_URI,
     SHA256,
@@ -46,6 +49,7 @@ from domain.scoring.inputs import NO_COUNTRY, AuthorityLevel, Dependence, Dimens
 
 NUMBER = r"^(0|[1-9][0-9]{0,8})(\.[0-9]{1,6})?$"
 UNIT_VALUE = r"^(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?$"
+UUID_TEXT = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 SAY_NUMBER = 'give a whole number or a decimal string, not negative and with at most 6 decimals, such as 4 or "0.25"'
 SAY_VALUE = 'give euros as a decimal string with at most 6 decimals, such as "12.500000"; a number may be rounded'
@@ -129,6 +133,12 @@ ComponentKey = Annotated[
 ]
 _Uri = Annotated[str, StringConstraints(max_length=2000, pattern=URI), _Said(SAY_URI)]
 _Sha256 = Annotated[str, StringConstraints(pattern=SHA256), _Said(SAY_SHA256)]
+StatementReference = Annotated[
+    str,
+    StringConstraints(pattern=UUID_TEXT, to_lower=True),
+    _Said(SAY_ID),
+    WithJsonSchema({"type": "string", "format": "uuid"}),
+]
 _PLAIN = ConfigDict(alias_generator=to_camel, extra="forbid")
 
 
@@ -183,6 +193,14 @@ class Component(TypedDict):
     stock_weeks: NotRequired[Number | None]
     lead_time_weeks: NotRequired[Number | None]
     evidence: NotRequired[Evidence | None]
+    statement_id: NotRequired[
+        Annotated[
+            StatementReference | None,
+            Field(
+                description="A statement of its maker, shared with the supplier; it enters no figure", examples=[None]
+            ),
+        ]
+    ]
 
 
 Components = Annotated[list[Component], Field(max_length=MAX_COMPONENTS)]
@@ -250,6 +268,14 @@ class Stated(Body):
     dimensions: list[DimensionBody] = Field(default_factory=list, max_length=20)
 
 
+class Representative(Body):
+    """Who signs, authorised to do so."""
+
+    name: Line = Field(examples=["A. Jansen"])
+    function: Line = Field(examples=["Director"])
+    email: Annotated[EmailStr, Field(max_length=300, examples=["a.jansen@example.org"])]
+
+
 class FunctionGroupBody(Body):
     """A group of components by what they do."""
 
@@ -303,4 +329,5 @@ def as_stored(component: Mapping[str, Any]) -> tuple[Any, ...]:
         expires and expires.isoformat(),
         proof.get("uri"),
         proof.get("sha256"),
+        given("statement_id"),
     )

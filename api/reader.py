@@ -19,6 +19,7 @@ from domain.base import Audited
 from domain.budget_lines import BudgetLine
 from domain.challenges import Challenge, ChallengeEntrant
 from domain.commitments import Commitment
+from domain.component_statements import ComponentStatement, StatementSignatory, StatementVerdict
 from domain.components import DeclaredComponent
 from domain.consents import Consent, ConsentScope
 from domain.critical_components import CriticalComponent
@@ -74,26 +75,12 @@ class Rule:
 ALL = Rule()
 INSIDE = (Role.PROGRAMME_OFFICE, Role.PROGRAMME_ADMIN, Role.AUDITOR)
 PUBLIC = ("id", "key", "code", "title", "status", "effect_published", "source")
+THRESHOLDS = ("id", "programme_id", "effective_on", "amber_up_to_days", "recorded_at")
 PARENTS = ("lot_id", "challenge_id", "programme_id")
 PROGRESS = (
-    *PARENTS,
-    "id",
-    "key",
-    "title",
-    "kind",
-    "critical",
-    "acceptance_criterion",
-    "window_start",
-    "window_end",
-    "original_start",
-    "original_end",
-    "forecast_start",
-    "forecast_end",
-    "ai_version",
-    "status",
-    "achieved_on",
-    "source",
-)
+    *PARENTS, "id", "key", "title", "kind", "critical", "acceptance_criterion", "window_start", "window_end",
+    "original_start", "original_end", "forecast_start", "forecast_end", "ai_version", "status", "achieved_on", "source",
+)  # fmt: skip
 
 
 def _own_lots(reader: Reader) -> Select[Any]:
@@ -187,6 +174,28 @@ def _of_supplier(t: Any, reader: Reader) -> ColumnElement[bool]:
     return condition
 
 
+def _own_statements(column: str, reader: Reader) -> Select[Any]:
+    t = table_of(ComponentStatement).alias()
+    return select(t.c[column]).where(_of_supplier(t, reader))
+
+
+def _own_and_shared(t: Any, reader: Reader) -> ColumnElement[bool]:
+    """The verdicts of a supplier's own statements, and of those that others share with it."""
+    shared = listed_rows(ComponentStatement, "shared_with", str(reader.actor.supplier_id))
+    condition: ColumnElement[bool] = t.c.id.in_(union_all(_own_statements("id", reader), shared))
+    return condition
+
+
+def _own_lines(t: Any, reader: Reader) -> ColumnElement[bool]:
+    """The lines of a supplier's own declarations and of its own statements, as two look-ups by index."""
+    d = table_of(OriginDeclaration).alias()
+    declared = select(d.c.component_set).where(_of_supplier(d, reader))
+    condition: ColumnElement[bool] = t.c.component_set.in_(
+        union_all(declared, _own_statements("component_set", reader))
+    )
+    return condition
+
+
 def _own_and_consenting_partners(t: Any, reader: Reader) -> ColumnElement[bool]:
     """A supplier's own part in its lots, and those, not ended, of others who consented that partners see them."""
     c = table_of(Consent).alias()
@@ -222,6 +231,7 @@ RULES: dict[tuple[Readable, Role], Rule] = {
             *(Dependency, Safeguard, CriticalComponent),
             *(ScoringProfile, OriginDeclaration, DeclaredComponent, Submission, Signatory, Review, StoredScore, Waiver),
             *(Simulation, SimulationResult),
+            *(ComponentStatement, StatementSignatory, StatementVerdict),
         )
         for role in INSIDE
     },
@@ -240,15 +250,14 @@ RULES: dict[tuple[Readable, Role], Rule] = {
     (Milestone, ASSESSOR): Rule(_of_parent(_assigned_lots, _assigned_challenges)),
     (Assessment, ASSESSOR): Rule(_of_assigned_milestone),
     (Rebaseline, ASSESSOR): Rule(_of_assigned_milestone),
-    **{
-        (ProgrammeSettings, role): Rule(
-            columns=("id", "programme_id", "effective_on", "amber_up_to_days", "recorded_at")
-        )
-        for role in (SUPPLIER, ASSESSOR)
-    },
+    **{(ProgrammeSettings, role): Rule(columns=THRESHOLDS) for role in (SUPPLIER, ASSESSOR)},
     (ScoringProfile, SUPPLIER): Rule(_scored_on),
     (ScoringProfile, ASSESSOR): Rule(_of_assigned_parent),
     **_of_declarations(SUPPLIER, _of_supplier),
+    (DeclaredComponent, SUPPLIER): Rule(_own_lines),
+    (ComponentStatement, SUPPLIER): Rule(_of_supplier),
+    (StatementSignatory, SUPPLIER): Rule(lambda t, r: t.c.statement_id.in_(_own_statements("id", r))),
+    (StatementVerdict, SUPPLIER): Rule(_own_and_shared),
     **_of_declarations(ASSESSOR, _of_assigned_parent),
     (Lot, VIEWER): Rule(_published, PUBLIC),
     (Challenge, VIEWER): Rule(_published, PUBLIC),

@@ -54,6 +54,7 @@ class GivenLine(TypedDict):
     stockWeeks: NotRequired[int | str | None]
     leadTimeWeeks: NotRequired[int | str | None]
     evidence: NotRequired[dict[str, str | None] | None]
+    statementId: NotRequired[str | None]
 
 
 class GivenLines(TypedDict):
@@ -216,7 +217,7 @@ def _line(given: GivenLine) -> tuple[Any, ...]:
         get("functionGroup"), str(given["quantity"]), value and value["amount"], get("countryOfManufacture"),
         get("countryOfControl"), get("licenceCountry"), get("exportRegime"), get("secondSourceCountry"),
         None if stock is None else str(stock), None if lead is None else str(lead), proof.get("level", "none"),
-        proof.get("expiresOn"), proof.get("uri"), proof.get("sha256"),
+        proof.get("expiresOn"), proof.get("uri"), proof.get("sha256"), get("statementId"),
     )  # fmt: skip
 
 

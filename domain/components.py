@@ -59,6 +59,7 @@ class DeclaredComponent(SQLModel, table=True):
     evidence_expires_on: date | None = None
     evidence_uri: str | None = Field(default=None, max_length=2000)
     evidence_sha256: str | None = Field(default=None, max_length=64)
+    statement_id: UUID | None = Field(default=None, sa_type=column(Id))
 
 
 PLAIN = (
@@ -68,12 +69,13 @@ PLAIN = (
 )  # fmt: skip
 """The columns of a line that are text as declared."""
 PROOF = ("evidence_level", "evidence_expires_on", "evidence_uri", "evidence_sha256")
-LINE = (*PLAIN, *PROOF)
+LINE = (*PLAIN, *PROOF, "statement_id")
 """The columns of a line, in order, without the set it is in and its place there."""
 FIELDS = (
     "key", "parentKey", "name", "partNumber", "manufacturer", "functionGroup", "quantity", "unitValue",
     "countryOfManufacture", "countryOfControl", "licenceCountry", "exportRegime", "secondSourceCountry",
     "stockWeeks", "leadTimeWeeks", "evidence.level", "evidence.expiresOn", "evidence.uri", "evidence.sha256",
+    "statementId",
 )  # fmt: skip
 """The same as users know them, nested ones dotted."""
 NUMBERS = frozenset({"quantity", "unitValue", "stockWeeks", "leadTimeWeeks"})
@@ -162,10 +164,15 @@ def packed_rows(rows: Iterable[Sequence[Any]]) -> PackedRows:
 
 
 def digest_of_lines(rows: Iterable[Sequence[Any]]) -> str:
-    """SHA-256 of lines in storage form, as a JSON array of arrays without spaces, in order."""
+    """SHA-256 of lines in storage form, as a JSON array of arrays without spaces, in order.
+
+    Where no line names a statement that column is left out, so that such lines have the digest that they always had.
+    """
+    packed = packed_rows(rows)
+    told = len(LINE) if any(row[-1] for row in packed) else len(LINE) - 1
     digest = hashlib.sha256(b"[")
-    for number, piece in enumerate(packed_rows(rows).pieces()):
-        text = json.dumps(piece, separators=(",", ":"), ensure_ascii=False)
+    for number, piece in enumerate(packed.pieces()):
+        text = json.dumps([row[:told] for row in piece], separators=(",", ":"), ensure_ascii=False)
         digest.update(("," if number else "").encode() + text[1:-1].encode())
     digest.update(b"]")
     return digest.hexdigest()
@@ -173,13 +180,14 @@ def digest_of_lines(rows: Iterable[Sequence[Any]]) -> str:
 
 def stored_line(row: Mapping[str, Any]) -> tuple[Any, ...]:
     """A line as it was read from the table, in storage form again."""
-    expires = row["evidence_expires_on"]
+    expires, statement = row["evidence_expires_on"], row["statement_id"]
     return (
         *(row[name] for name in PLAIN),
         row["evidence_level"],
         expires and expires.isoformat(),
         row["evidence_uri"],
         row["evidence_sha256"],
+        statement and str(statement),
     )
 
 

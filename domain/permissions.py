@@ -31,6 +31,7 @@ class Permission(StrEnum):
     READ_OVERSIGHT = "readOversight"
     READ_PROFILES = "readProfiles"
     READ_DECLARATIONS = "readDeclarations"
+    READ_STATEMENTS = "readStatements"
     READ_DEPENDENCIES = "readDependencies"
     READ_STATUS = "readStatus"
     READ_RANKINGS = "readRankings"
@@ -41,6 +42,7 @@ class Permission(StrEnum):
     RECORD_ASSESSMENTS = "recordAssessments"
     EDIT_CONSENTS = "editConsents"
     EDIT_DECLARATIONS = "editDeclarations"
+    EDIT_STATEMENTS = "editStatements"
     REVIEW_DECLARATIONS = "reviewDeclarations"
     WAIVE_KNOCK_OUTS = "waiveKnockOuts"
     PREVIEW_SCORES = "previewScores"
@@ -59,6 +61,7 @@ _INSIDE = _EVERYONE | {
     Permission.READ_DEPENDENCIES,
     Permission.READ_PROFILES,
     Permission.READ_DECLARATIONS,
+    Permission.READ_STATEMENTS,
     Permission.READ_STATUS,
     Permission.READ_RANKINGS,
     Permission.READ_SIMULATIONS,
@@ -68,6 +71,7 @@ _OFFICE = _INSIDE | {
     Permission.RECORD_ASSESSMENTS,
     Permission.EDIT_CONSENTS,
     Permission.EDIT_DECLARATIONS,
+    Permission.EDIT_STATEMENTS,
     Permission.REVIEW_DECLARATIONS,
     Permission.WAIVE_KNOCK_OUTS,
     Permission.PREVIEW_SCORES,
@@ -87,6 +91,8 @@ _SUPPLIER = _EVERYONE | {
     Permission.READ_PROFILES,
     Permission.READ_DECLARATIONS,
     Permission.EDIT_DECLARATIONS,
+    Permission.READ_STATEMENTS,
+    Permission.EDIT_STATEMENTS,
     Permission.PREVIEW_SCORES,
 }
 _ASSESSOR = _EVERYONE | {

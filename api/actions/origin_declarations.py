@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from api.actions.component_statements import attachment_faults
 from api.database import Session
 from api.intake.taking import Taken
 from api.ledger import Write
@@ -126,19 +127,25 @@ def _stated_faults(row: OriginDeclaration) -> list[Fault]:
 
 
 async def beside_faults(session: Session, reader: Reader, row: OriginDeclaration, given: GivenLines) -> Sequence[Fault]:
-    """What is wrong with components beside the declaration they are for: its total, and its lot's or challenge's profile."""
+    """What is wrong with components beside the declaration they are for.
+
+    Beside its total, in the profile of its lot or challenge, and in the statements that they name.
+    """
     too_much = total_faults(total_cents=row.total_component_cost_cents, known_cents=given.cents)
-    return [*(Fault("/components", fault.detail) for fault in too_much), *await _strays(session, reader, row, given)]
+    within = [Fault("/components", fault.detail) for fault in too_much]
+    return [*within, *await _strays(session, reader, row, given)]
 
 
 async def _strays(session: Session, reader: Reader, row: OriginDeclaration, given: GivenLines) -> Sequence[Fault]:
-    """The components in a function group that the profile does not have, where there is a profile."""
+    """The components in a function group that the profile does not have, or with a statement that is not theirs to name."""
+    attached = await attachment_faults(session, reader, row.supplier_id, given)
     statement = scoring_profiles.of_parent(reader, row.lot_id, row.challenge_id)
     profile = (await session.execute(statement)).mappings().one_or_none()
     if profile is None:
-        return []
+        return attached
     # Not in the queue of large work: what waits there would hold the database.
-    return await asyncio.to_thread(group_faults, components=given.components, profile=profile_of(profile))
+    strays = await asyncio.to_thread(group_faults, components=given.components, profile=profile_of(profile))
+    return [*strays, *attached]
 
 
 async def _add_lines(write: Write, given: GivenLines | None) -> None:

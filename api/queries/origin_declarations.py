@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Delete, FromClause, Select, delete, or_, s
 
 from api.reader import Reader, readable, supplier_names
 from domain.challenges import ChallengeEntrant, EntrantStatus
-from domain.components import LINE, PLAIN, PROOF, DeclaredComponent
+from domain.components import LINE, DeclaredComponent
 from domain.declarations import DeclarationStatus, OriginDeclaration
 from domain.ledger import table_of
 from domain.lots import LotPartner
@@ -33,7 +33,7 @@ def components(reader: Reader) -> Any:
 def lines(reader: Reader, component_set: UUID | None) -> Select[Any]:
     """The lines of a set, in order."""
     seen = readable(DeclaredComponent, reader)
-    columns = (seen.c[name] for name in (*PLAIN, *PROOF))
+    columns = (seen.c[name] for name in LINE)
     return select(*columns).where(seen.c.component_set == component_set).order_by(seen.c.position)
 
 

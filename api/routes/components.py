@@ -1,6 +1,7 @@
 """The components of a declaration: read a page at a time or all as CSV, replaced all at once."""
 
 from typing import Annotated, ClassVar, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
@@ -14,20 +15,22 @@ from api.intake.report import IntakeReport
 from api.ledger import Write
 from api.media import CSV, JSON
 from api.pagination import ListQuery, Page
-from api.paths import DeclarationId
+from api.paths import DeclarationId, StatementId
 from api.preconditions import IfMatch
 from api.queries import origin_declarations as queries
 from api.route import Route, accepted, chosen
 from api.service import service_of
 from api.uploads import TAKES_FILES, Upload
+from domain.component_statements import ComponentStatement
 from domain.declarations import OriginDeclaration
 from domain.errors import Fault, refuse
 from domain.permissions import Permission
 from domain.scoring.inputs import EvidenceLevel
 
-router = APIRouter(route_class=Route, tags=["origin-declarations"])
+router = APIRouter(route_class=Route)
 Reads = Annotated[Read, Reading(Permission.READ_DECLARATIONS)]
 FORMATS = [JSON, CSV]
+ReadsStatements = Annotated[Read, Reading(Permission.READ_STATEMENTS)]
 Edits = Annotated[Write, Writing(Permission.EDIT_DECLARATIONS)]
 
 
@@ -79,6 +82,7 @@ class ComponentView(View):
     stock_weeks: str | None = Field(examples=["12"])
     lead_time_weeks: str | None = Field(examples=["8"])
     evidence: DeclaredEvidence
+    statement_id: UUID | None = Field(description="A statement of its maker", examples=[None])
 
 
 class ComponentPage(Page[ComponentView]):
@@ -105,6 +109,7 @@ class StoredComponents(IntakeReport):
     "/origin-declarations/{declarationId}/components",
     response_model=ComponentPage,
     openapi_extra={"x-formats": FORMATS},
+    tags=["origin-declarations"],
     responses={200: {"content": {CSV: {"schema": {"type": "string"}, "example": "key,parentKey,name\r\n"}}}},
 )
 async def list_components(
@@ -139,7 +144,7 @@ def _as_csv(read: Read, declaration: OriginDeclaration, query: ComponentQuery) -
     return StreamingResponse(lines, media_type="text/csv; charset=utf-8")
 
 
-@router.put("/origin-declarations/{declarationId}/components", openapi_extra=TAKES_FILES)
+@router.put("/origin-declarations/{declarationId}/components", openapi_extra=TAKES_FILES, tags=["origin-declarations"])
 async def replace_components(
     declaration_id: DeclarationId, body: Upload, write: Edits, match: IfMatch
 ) -> StoredComponents:
@@ -152,3 +157,14 @@ async def replace_components(
     after = await actions.replace_components(write, row, body)
     stored = after.model_dump(include={"version", "component_count", "components_digest"})
     return StoredComponents(**stored, **body.report().model_dump())
+
+
+@router.get("/component-statements/{statementId}/components", tags=["component-statements"])
+async def list_statement_components(
+    statement_id: StatementId, query: Annotated[ComponentQuery, Query()], read: ReadsStatements
+) -> ComponentPage:
+    """The components that a statement is made of, for its maker and for the office."""
+    statement = await read.load(ComponentStatement, statement_id)
+    seen = queries.components(read.reader)
+    rows, cursor = await read.page(seen, query, seen.c.component_set == statement.component_set)
+    return ComponentPage(items=[ComponentView.of(row) for row in rows], next_cursor=cursor)

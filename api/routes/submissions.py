@@ -5,11 +5,11 @@ from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import EmailStr, Field
 
 from api.actions import submissions as actions
 from api.auth import Beforehand, Read, Reading, Writing
-from api.bodies import Body, Line, View, columns_of
+from api.bodies import Body, View, columns_of
+from api.declarations import Representative
 from api.ledger import Write
 from api.pagination import ListQuery, Page
 from api.paths import DeclarationId, SubmissionId
@@ -23,14 +23,6 @@ from domain.submissions import Submission
 router = APIRouter(route_class=Route, tags=["origin-declarations"])
 Reads = Annotated[Read, Reading(Permission.READ_DECLARATIONS)]
 Edits = Annotated[Write, Writing(Permission.EDIT_DECLARATIONS)]
-
-
-class Representative(Body):
-    """Who signs, authorised to do so."""
-
-    name: Line = Field(examples=["A. Jansen"])
-    function: Line = Field(examples=["Director"])
-    email: Annotated[EmailStr, Field(max_length=300, examples=["a.jansen@example.org"])]
 
 
 class SubmissionCreate(Body):

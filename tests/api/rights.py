@@ -36,6 +36,7 @@ readPartners         yes             yes            own      never    yes     ne
 readOversight        yes             yes            never    never    yes     never
 readProfiles         yes             yes            own      own      yes     never
 readDeclarations     yes             yes            own      own      yes     never
+readStatements       yes             yes            own      never    yes     never
 readDependencies     yes             yes            never    never    yes     never
 readStatus           yes             yes            never    never    yes     never
 readRankings         yes             yes            never    never    yes     never
@@ -46,6 +47,7 @@ editPortfolio        yes             yes            never    never    never   ne
 recordAssessments    yes             yes            never    own      never   never
 editConsents         yes             yes            own      never    never   never
 editDeclarations     yes             yes            own      never    never   never
+editStatements       yes             yes            own      never    never   never
 reviewDeclarations   yes             yes            never    own      never   never
 waiveKnockOuts       yes             yes            never    never    never   never
 previewScores        yes             yes            yes      never    never   never

@@ -125,8 +125,8 @@ def ledger_matches_rows(database_url: str) -> None:
                 assert newest.pop((name, row["id"])) == state
                 own = kind.LISTED.items()
                 found = {(name, by, value) for by, one in own for value in one.values(row[one.column] or ())}
-                assert {line[:3] for line in listed if line[3] == row["id"]} == found
-                listed = {line for line in listed if line[3] != row["id"]}
+                assert {line[:3] for line in listed if (line[0], line[3]) == (name, row["id"])} == found
+                listed = {line for line in listed if (line[0], line[3]) != (name, row["id"])}
     assert newest == {}, "the ledger tells of rows that are not there"
     assert listed == set(), "something is found that is not there"
 

@@ -97,6 +97,8 @@ async def a_side(given: Chronicle, shared: Ids, letter: str, *, public: bool = F
     of |= {"lotId": lot["id"], "challengeId": challenge["id"]}
     of |= {"openLotId": open_lot["id"], "openChallengeId": open_challenge["id"]}
     of |= await takes_part(given, of) | await _keys(given, of) | await _consents(given, of)
+    statement = await given.post("/component-statements", a_statement(of["supplierId"]))
+    of |= {"statementId": statement["id"]}
     of |= await _milestones(given, of, letter, sourced) | await declarations(given, of)
     return of | await _oversight(given, of, letter)
 
@@ -164,6 +166,13 @@ def assessed(narrative: str) -> Ids:
 def declared(of: Ids, **fields: Any) -> Ids:
     """A declaration of a supplier for a lot."""
     return {"supplierId": of["supplierId"], **statement(price=euros("1000000")), "lotId": of["lotId"], **fields}
+
+
+def a_statement(supplier_id: str, **fields: Any) -> Ids:
+    """A statement of a maker of a component with two lines, signed, and shared with nobody."""
+    lines = [a_leaf("board", "60", None), a_leaf("chip", "40", None, countryOfManufacture="US")]
+    body = {"name": "Vluchtcomputer", "partNumber": "FC-3", "totalComponentCost": euros("100"), "components": lines}
+    return {"supplierId": supplier_id, **body, "validUntil": "2027-12-31", **SIGNED, **fields}
 
 
 def waived(component: str, **fields: Any) -> Ids:

@@ -10,7 +10,7 @@ from domain.permissions import Role
 from tests.api.declared import PROFILE, SIGNED, a_leaf, components, statement
 from tests.api.given import Given
 from tests.api.service import Apos
-from tests.api.sides import waived
+from tests.api.sides import a_statement, waived
 
 UNKNOWN = "01a1fd21-9384-76b9-bb16-d38cd1af38c8"
 
@@ -37,6 +37,7 @@ async def a_world(given: Given, office: httpx.AsyncClient) -> dict[str, Any]:
     submission = await given.submitted(declaration, office)
     waiver = await given.post(f"/origin-declarations/{declaration['id']}/waivers", waived("radio"))
     review = await given.reviewed(declaration, "returned")
+    stated = await given.post("/component-statements", a_statement(supplier["id"]))
     dependency = await given.post("/dependencies", {"subject": "Software", "lotId": lot["id"]})
     path = f"/dependencies/{dependency['id']}/safeguards"
     safeguard = await given.post(path, {"text": "Alleen gescreend personeel", "position": 1})
@@ -46,7 +47,7 @@ async def a_world(given: Given, office: httpx.AsyncClient) -> dict[str, Any]:
         "criticalComponentId": component["id"], "consentId": consent["id"],
         "dependencyId": dependency["id"], "safeguardId": safeguard["id"],
         "declarationId": declaration["id"], "submissionId": submission["id"], "reviewId": review["id"],
-        "waiverId": waiver["id"],
+        "waiverId": waiver["id"], "statementId": stated["id"],
         "lotId": lot["id"], "challengeId": challenge["id"], "partnerId": partner["id"], "entrantId": entrant["id"],
         "milestoneId": milestone["id"], "assessmentId": assessment["id"], "rebaselineId": rebaseline["id"],
         "supplierId": supplier["id"], "settingsId": settings["id"], "programmeId": programme["id"], "seq": 1,
@@ -80,8 +81,15 @@ async def test_supplier_b_learns_nothing_of_any_row_of_supplier_a(
         if "{seq}" not in route.path:
             assert _without_instance(there) == _without_instance(nowhere), route.path
         asked += 1
-    assert asked == 37
-    for path in ("/lots", "/challenges", "/milestones", "/origin-declarations"):
+    assert asked == 41
+    for path in (
+        "/lots",
+        "/challenges",
+        "/milestones",
+        "/origin-declarations",
+        "/component-statements",
+        "/component-verdicts",
+    ):
         assert (await client.get(path)).json() == {"items": [], "nextCursor": None}
     for query in (
         f"lots?programmeId={own['programmeId']}",
@@ -216,5 +224,6 @@ def test_every_rule_says_something_of_every_table_a_supplier_could_meet() -> Non
         "Source", "Organisation", "Programme", "Lot", "LotPartner", "Challenge", "ChallengeEntrant", "Milestone",
         "Supplier", "ProgrammeSettings", "ScoreScheme", "ScoringProfile", "OriginDeclaration", "DeclaredComponent",
         "Submission", "Signatory", "Review", "StoredScore", "TestSite", "Trial", "Target", "BudgetLine",
-        "Commitment", "Consent", "SchemePublication", "Waiver",
+        "Commitment", "Consent", "SchemePublication", "Waiver", "ComponentStatement", "StatementSignatory",
+        "StatementVerdict",
     }  # fmt: skip

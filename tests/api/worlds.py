@@ -18,7 +18,18 @@ from tests.api.declared import SIGNED
 from tests.api.operations import schema
 from tests.api.rights import REQUEST_ID
 from tests.api.service import Clock, ledger_matches_rows, running
-from tests.api.sides import LATER, Chronicle, Ids, a_side, assessed, declarations, declared, registers, takes_part
+from tests.api.sides import (
+    LATER,
+    Chronicle,
+    Ids,
+    a_side,
+    a_statement,
+    assessed,
+    declarations,
+    declared,
+    registers,
+    takes_part,
+)
 from tests.databases import Postgres, Sqlite
 
 FIRST = 0x01A1_0000_0000
@@ -139,6 +150,20 @@ async def _own(scene: Scene) -> None:
     basis = {"nameBasis": "publishedSource", "source": scene.shared["sourceKey"]}
     newcomer = await scene.given.supplier(name="Nieuwkomer BV", **basis)
     scene.own = {**await a_side(scene.given, scene.shared, "b", public=True), "newcomerId": newcomer["id"]}
+
+
+async def _maker(scene: Scene) -> None:
+    """A maker deeper in the chain shares a component with the actor's own supplier."""
+    sharing = a_statement(scene.own["newcomerId"], sharedWith=[scene.own["supplierId"]])
+    scene.own["sharedStatementId"] = (await scene.given.post("/component-statements", sharing))["id"]
+
+
+async def _shared_with_more(scene: Scene) -> None:
+    """The maker shares the same component with the rival, and makes another for it."""
+    shared = [scene.own["supplierId"], scene.rival["supplierId"]]
+    await scene.given.patch(f"/component-statements/{scene.own['sharedStatementId']}", {"sharedWith": shared})
+    other = a_statement(scene.own["newcomerId"], name="Alleen voor de ander", sharedWith=[scene.rival["supplierId"]])
+    await scene.given.post("/component-statements", other)
 
 
 async def _rival_within(scene: Scene) -> None:
@@ -269,7 +294,9 @@ AUDIENCES = {
             Step(_registers),
             Step(_rival, hidden=True),
             Step(_own),
+            Step(_maker),
             *(Step(make, hidden=True) for make in _HIDDEN_FROM_OUTSIDERS),
+            Step(_shared_with_more, hidden=True),
             _internal_fields(_FOR_SUPPLIER),
             Step(_later),
         ),

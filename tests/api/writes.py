@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.api.declared import PROFILE, SIGNED, a_scheme, components, euros, statement
 from tests.api.given import WINDOW
-from tests.api.sides import LATER, Ids, assessed, declared, waived
+from tests.api.sides import LATER, Ids, a_statement, assessed, declared, waived
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,8 @@ WRITES: dict[str, Body] = {
         lambda _of: {"effectiveOn": "2026-12-01", "authority": "a", "reason": "r"}, at={"schemeId": "proposalId"}
     ),
     "POST /score-schemes/{schemeId}/simulations": _always(),
+    "POST /component-statements": Body(lambda of: a_statement(of["supplierId"]), names=("supplierId",)),
+    "PATCH /component-statements/{statementId}": Body(lambda of: {"sharedWith": [of["newcomerId"]]}),
     "POST /score-previews": _always(profile=PROFILE, declaration=statement()),
     "POST /dependencies": Body(lambda of: {"subject": "Sensoren", "lotId": of["lotId"]}),
     "PATCH /dependencies/{dependencyId}": _always(subject="Anders"),

@@ -50,6 +50,9 @@ MEANT: dict[str, Any] = {
     "parent_key": None,
     "stock_weeks": None,
     "lead_time_weeks": None,
+    "origin_shares": {
+        name: {"proven": None, "declared": None, "upperBound": None, "verdict": "possible"} for name in ("edip", "safe")
+    },
 }
 """Values of columns that must mean something for a route to run to its end, those of one table by its name too."""
 

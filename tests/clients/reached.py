@@ -72,6 +72,15 @@ CALLS: dict[str, Callable[[Apos], object]] = {
     ),
     "listWaivers": lambda apos: apos.origin_declarations.waivers(ID),
     "getChanges": lambda apos: apos.origin_declarations.changes(ID, against=ID, limit=10),
+    "listComponentStatements": lambda apos: apos.component_statements.each(shared_with=ID),
+    "makeComponentStatement": lambda apos: apos.component_statements.make(
+        "n", STATEMENT.components, supplier=ID, total_component_cost=Amount(amount="1"), representative=SIGNED
+    ),
+    "getComponentStatement": lambda apos: apos.component_statements.find(ID),
+    "changeComponentStatement": lambda apos: apos.component_statements.share(ID, [ID], etag=ETAG),
+    "listStatementComponents": lambda apos: apos.component_statements.components(ID),
+    "getStatementVerdict": lambda apos: apos.component_statements.verdict(ID),
+    "listComponentVerdicts": lambda apos: apos.component_statements.verdicts(),
     "getScore": lambda apos: apos.origin_declarations.score(ID),
     "listDeclarationTemplates": lambda apos: apos.declaration_templates.each(),
     "getDeclarationTemplate": lambda apos: apos.declaration_templates.find("components"),

@@ -17,6 +17,7 @@ from apos_client import _test_sites as sites
 from apos_client._budget_lines import BudgetLineChanges, BudgetLineFilters, NewBudgetLine
 from apos_client._challenges import ChallengeFilters, EntrantFilters
 from apos_client._commitments import CommitmentChanges, CommitmentFilters, NewCommitment
+from apos_client._component_statements import ComponentStatementFilters
 from apos_client._critical_components import CriticalComponentChanges, NewCriticalComponent
 from apos_client._dependencies import (
     DependencyChanges,
@@ -69,7 +70,7 @@ MODELS: dict[type[Answer], tuple[str, ...]] = {
     client.Proof: ("Evidence", "EvidenceBody", "DeclaredEvidence"),
     client.Component: ("Component", "ComponentView"),
     client.Submission: ("SubmissionView",),
-    client.Representative: ("Representative", "SignatoryView"),
+    client.Representative: ("Representative", "SignatoryView", "StatementSignatoryView"),
     client.Review: ("ReviewView",),
     client.Remark: ("Remark",),
     client.FunctionGroup: ("FunctionGroupBody",),
@@ -94,6 +95,10 @@ MODELS: dict[type[Answer], tuple[str, ...]] = {
     client.KnockOut: ("KnockOut",),
     client.KnockOutWaiver: ("KnockOutWaiver",),
     client.Waiver: ("WaiverView",),
+    client.ComponentStatement: ("ComponentStatementView",),
+    client.StatementShare: ("StatementShare",),
+    client.StatementShares: ("StatementShares",),
+    client.StatementVerdict: ("StatementVerdictView",),
     client.Attribution: ("Attribution",),
     client.ChangeEffect: ("ChangeEffect",),
     client.ChangedKnockOut: ("ChangedKnockOut",),
@@ -174,7 +179,7 @@ WORDS: dict[str, Any] = {
 }
 OPEN_WORDS = {
     **dict.fromkeys(
-        ("EuropeanVerdict", "KnockOutCode", "Mode", "Reason", "Unranked", "Verdict", "Colour"),
+        ("EuropeanVerdict", "KnockOutCode", "Mode", "Reason", "Unranked", "Verdict", "Colour", "Validity"),
         "only read, and a newer scheme has more",
     ),
     **dict.fromkeys(
@@ -199,6 +204,9 @@ FILTERS: dict[str, type] = {
     "/origin-declarations/{declarationId}/reviews": Sorted,
     "/declaration-templates": Sorted,
     "/origin-declarations/{declarationId}/waivers": Sorted,
+    "/component-statements": ComponentStatementFilters,
+    "/component-statements/{statementId}/components": ComponentFilters,
+    "/component-verdicts": Sorted,
     "/score-schemes": ScoreSchemeFilters,
     "/score-schemes/{schemeId}/publications": Sorted,
     "/score-schemes/{schemeId}/simulations": Sorted,

@@ -84,10 +84,11 @@ def test_a_changed_line_tells_each_field_before_and_after(
 
 def test_every_column_of_a_line_is_a_field_that_can_change() -> None:
     assert len(FIELDS) == len(LINE)
-    other = tuple(f"{value}9" for value in a_line())
-    assert [change.field for change in line_fields(a_line(), other)] == list(FIELDS)
-    assert [change.before for change in line_fields(None, a_line())] == [None] * len(FIELDS)
-    assert [change.after for change in line_fields(a_line(), None)] == [None] * len(FIELDS)
+    whole = a_line(statement_id="s")
+    other = tuple(f"{value}9" for value in whole)
+    assert [change.field for change in line_fields(whole, other)] == list(FIELDS)
+    assert [change.before for change in line_fields(None, whole)] == [None] * len(FIELDS)
+    assert [change.after for change in line_fields(whole, None)] == [None] * len(FIELDS)
 
 
 AUTHORITY = {"level": "both", "country": "NL", "evidence": {"level": "audited", "uri": "https://example.org/a"}}
@@ -149,7 +150,7 @@ def row_of(component: Component) -> Row:
     c, value = component, component.unit_value
     origin = (c.country_of_manufacture, c.country_of_control, c.licence_country, c.export_regime)
     weeks = (None if w is None else str(w) for w in (c.stock_weeks, c.lead_time_weeks))
-    proof = (c.evidence.level.value, c.evidence.expires_on and c.evidence.expires_on.isoformat(), None, None)
+    proof = (c.evidence.level.value, c.evidence.expires_on and c.evidence.expires_on.isoformat(), None, None, None)
     plain = (
         c.key,
         c.parent_key,

@@ -22,7 +22,7 @@ ROW = {
     "function_group": "control", "quantity": "2", "unit_value": "12.345678", "country_of_manufacture": "NL",
     "country_of_control": "US", "licence_country": "NONE", "export_regime": "US", "second_source_country": "DE",
     "stock_weeks": "1.5", "lead_time_weeks": "0", "evidence_level": "document", "evidence_expires_on": "2027-01-31",
-    "evidence_uri": "https://example.org/a", "evidence_sha256": "0" * 64,
+    "evidence_uri": "https://example.org/a", "evidence_sha256": "0" * 64, "statement_id": None,
 }  # fmt: skip
 
 
@@ -73,6 +73,8 @@ def test_a_line_read_back_is_the_line_that_was_written() -> None:
     expires = date.fromisoformat(ROW["evidence_expires_on"])
     assert stored_line({**ROW, "evidence_expires_on": expires}) == a_line()
     assert stored_line(dict(zip(LINE, a_bare_line(), strict=True))) == a_bare_line()
+    named = a_bare_line(statement_id=str(SET))
+    assert stored_line({**dict(zip(LINE, named, strict=True)), "statement_id": SET}) == named
 
 
 @holds
@@ -86,6 +88,16 @@ def test_the_digest_tells_lines_and_their_order() -> None:
     one, two = a_bare_line("a"), a_bare_line("b")
     assert digest_of_lines([one, two]) == digest_of_lines([one, two])
     assert len({digest_of_lines(rows) for rows in ([one, two], [two, one], [one], [a_line(), two])}) == 4
+
+
+def test_the_digest_of_lines_without_statements_is_what_it_was_before_there_were_any() -> None:
+    row = a_bare_line("a")
+    assert len(row) == 20
+    known = "[[" + ",".join(['"a"', "null", '"a"', *["null"] * 3, '"1"', *["null"] * 8, '"none"', *["null"] * 3]) + "]]"
+    assert digest_of_lines([row]) == hashlib.sha256(known.encode()).hexdigest()
+    assert digest_of_lines([row]) == "4d6afa390ab5cfb14b9add5755d0e8218b171f946779724623a03ce8f06cc855"
+    named = a_bare_line("b", statement_id=str(SET))
+    assert len({digest_of_lines(rows) for rows in ([row, named], [row, a_bare_line("b")], [named, row])}) == 3
 
 
 def test_given_lines_tell_the_columns_of_their_declaration() -> None:

@@ -17,6 +17,7 @@ readPartners         yes    yes   yes      no       yes     no
 readOversight        yes    yes   no       no       yes     no
 readProfiles         yes    yes   yes      yes      yes     no
 readDeclarations     yes    yes   yes      yes      yes     no
+readStatements       yes    yes   yes      no       yes     no
 readDependencies     yes    yes   no       no       yes     no
 readStatus           yes    yes   no       no       yes     no
 readRankings         yes    yes   no       no       yes     no
@@ -27,6 +28,7 @@ editPortfolio        yes    yes   no       no       no      no
 recordAssessments    yes    yes   no       yes      no      no
 editConsents         yes    yes   yes      no       no      no
 editDeclarations     yes    yes   yes      no       no      no
+editStatements       yes    yes   yes      no       no      no
 reviewDeclarations   yes    yes   no       yes      no      no
 waiveKnockOuts       yes    yes   no       no       no      no
 previewScores        yes    yes   yes      no       no      no

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from domain.base import new_id
+from domain.component_statements import ComponentStatement, StatementSignatory, StatementVerdict
 from domain.declarations import OriginDeclaration
 from domain.reviews import Review, ReviewVerdict
 from domain.scoring.bm1.results import KnockOutCode
@@ -36,6 +37,28 @@ def a_review(verdict: ReviewVerdict = ReviewVerdict.RETURNED, **named: Any) -> R
     """A review of a declaration of its own."""
     fixed = {"declaration_id": new_id(), "narrative": "Bijna goed.", "reviewed_at": a_moment(MOMENT)}
     return a_row(Review, named, verdict=verdict, **fixed)
+
+
+def a_component_statement(**named: Any) -> ComponentStatement:
+    """A statement of a maker of its own, shared with nobody and without an end."""
+    lines = {"component_set": new_id(), "component_count": 1, "components_digest": "0" * 64}
+    made = {"supplier_id": new_id(), "name": "Vluchtcomputer", "total_component_cost_cents": 100_00}
+    under = {"signed_at": a_moment(MOMENT), "scheme_version": "BM-1.0", "reference_date": date(2026, 11, 21)}
+    return a_row(ComponentStatement, named, **made, **lines, **under)
+
+
+def a_statement_signatory(**named: Any) -> StatementSignatory:
+    """Who signed a statement of its own."""
+    person = {"name": "A. Jansen", "function": "Directeur", "email": "a.jansen@example.org"}
+    return a_row(StatementSignatory, named, statement_id=new_id(), **person)
+
+
+def a_statement_verdict(**named: Any) -> StatementVerdict:
+    """The verdict of a statement of its own."""
+    share = {"proven": "100.0000", "declared": "100.0000", "upperBound": "100.0000", "verdict": "pass"}
+    return a_row(
+        StatementVerdict, named, id=new_id(), name="Vluchtcomputer", origin_shares={"edip": share, "safe": share}
+    )
 
 
 def a_waiver(**named: Any) -> Waiver:

@@ -19,7 +19,7 @@ from api.settings import sync_url
 from tests.api.declared import a_leaf, components
 from tests.api.given import Given
 from tests.api.service import Clock, running
-from tests.api.sides import waived
+from tests.api.sides import a_statement, waived
 from tests.api.test_import import PORTFOLIO, imported
 from tests.databases import Postgres, Sqlite
 
@@ -106,7 +106,15 @@ APPEND_ONLY = [
 TABLES = [name for name in domain.METADATA.tables if name not in ("idempotency_records", "listed_values")]
 
 
-REFUSED = ("append-only", "never deleted", "keeps its original", "is frozen", "was submitted", "stay as they are")
+REFUSED = (
+    "append-only",
+    "never deleted",
+    "keeps its original",
+    "is frozen",
+    "was submitted",
+    "was signed",
+    "stay as they are",
+)
 
 
 async def a_filled_database(url: str) -> None:
@@ -133,6 +141,8 @@ async def a_filled_database(url: str) -> None:
         [scheme] = (await client.get("/score-schemes")).json()["items"]
         await given.post(f"/score-schemes/{scheme['id']}/simulations", {})
         await given.reviewed(declaration, "returned")
+        stated = await given.post("/component-statements", a_statement(supplier["id"]))
+        await given.changed(f"/component-statements/{stated['id']}", {"withdrawnOn": "2026-11-21"})
 
 
 async def test_the_databases_themselves_refuse_to_rewrite_history(database_url: str) -> None:
@@ -152,7 +162,7 @@ async def test_the_databases_themselves_refuse_to_rewrite_history(database_url: 
         "INSERT INTO components SELECT component_set, 99, key, parent_key, name, part_number, manufacturer, function_group,"
         " quantity, unit_value, country_of_manufacture, country_of_control, licence_country, export_regime,"
         " second_source_country, stock_weeks, lead_time_weeks, evidence_level, evidence_expires_on, evidence_uri,"
-        " evidence_sha256 FROM components WHERE position = 0",
+        " evidence_sha256, statement_id FROM components WHERE position = 0",
         "UPDATE origin_declarations SET system_name = 'other'",
         "UPDATE origin_declarations SET price_cents = NULL",
         "UPDATE origin_declarations SET component_set = NULL",
@@ -160,6 +170,10 @@ async def test_the_databases_themselves_refuse_to_rewrite_history(database_url: 
         "UPDATE origin_declarations SET status = 'accepted'",
         "UPDATE scoring_profiles SET cap_percent = '50'",
         "UPDATE scoring_profiles SET frozen_at = NULL",
+        "UPDATE component_statements SET name = 'other'",
+        "UPDATE component_statements SET withdrawn_on = NULL",
+        "UPDATE statement_verdicts SET origin_shares = '{}'",
+        "UPDATE statement_verdicts SET withdrawn_on = NULL",
     ]
     if database_url.startswith("postgresql"):
         statements += [f"TRUNCATE {name} CASCADE" for name in TABLES]
@@ -197,8 +211,10 @@ async def test_what_may_change_still_can(database_url: str) -> None:
         assert connection.execute(sa.text(statement)).rowcount == 1
         superseded = "UPDATE origin_declarations SET status = 'superseded', version = version + 1"
         assert connection.execute(sa.text(superseded)).rowcount == 1
-        erased = "UPDATE signatories SET name = NULL, function = NULL, email = NULL"
-        assert connection.execute(sa.text(erased)).rowcount == 1
+        for table in ("signatories", "statement_signatories"):
+            erased = f"UPDATE {table} SET name = NULL, function = NULL, email = NULL"
+            assert connection.execute(sa.text(erased)).rowcount == 1
+        assert connection.execute(sa.text("UPDATE component_statements SET shared_with = '[]'")).rowcount == 1
 
 
 async def test_a_step_down_loses_declarations_alone_and_a_step_up_brings_the_scheme_back(database_url: str) -> None:

@@ -40,6 +40,12 @@ from apos_client._changes import (
 )
 from apos_client._client import Apos
 from apos_client._commitments import Commitment, CommitmentKind, CommitmentStatus
+from apos_client._component_statements import (
+    ComponentStatement,
+    StatementShare,
+    StatementShares,
+    StatementVerdict,
+)
 from apos_client._critical_components import CriticalComponent
 from apos_client._declaration_templates import DeclarationTemplate, TemplateColumn, TemplateHelp
 from apos_client._dependencies import Dependency, Safeguard, SafeguardStatus
@@ -150,6 +156,7 @@ __all__ = [
     "CommitmentKind",
     "CommitmentStatus",
     "Component",
+    "ComponentStatement",
     "Concentration",
     "Conflict",
     "Consent",
@@ -240,6 +247,9 @@ __all__ = [
     "SlipDays",
     "Stale",
     "Statement",
+    "StatementShare",
+    "StatementShares",
+    "StatementVerdict",
     "StatusLine",
     "StoredComponents",
     "Submission",

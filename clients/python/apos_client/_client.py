@@ -13,6 +13,7 @@ import httpx
 from apos_client._budget_lines import BudgetLines
 from apos_client._challenges import Challenges
 from apos_client._commitments import Commitments
+from apos_client._component_statements import ComponentStatements
 from apos_client._critical_components import CriticalComponents
 from apos_client._declaration_templates import DeclarationTemplates
 from apos_client._dependencies import Dependencies
@@ -73,6 +74,7 @@ class Apos:
         self.suppliers = Suppliers(exchange)
         self.origin_declarations = OriginDeclarations(exchange)
         self.declaration_templates = DeclarationTemplates(exchange)
+        self.component_statements = ComponentStatements(exchange)
         self.score_previews = ScorePreviews(exchange)
         self.score_schemes = ScoreSchemes(exchange)
         self.test_sites = TestSites(exchange)

@@ -4,6 +4,7 @@ These are read and sent alike. What was never set is not sent; None says that it
 """
 
 from datetime import date
+from uuid import UUID
 
 from apos_client._answers import Amount, Answer, Figure
 
@@ -21,7 +22,7 @@ class Component(Answer):
     """A line of a declaration: a leaf carries value and origin, a line that others name as parent is a sub-assembly.
 
     `quantity` is that in one delivered system, not per parent. The licence country and the export regime may be NONE: there
-    is no foreign one.
+    is no foreign one. `statement_id` is a statement that its maker shares with the supplier.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Component(Answer):
     stock_weeks: Figure | None = None
     lead_time_weeks: Figure | None = None
     evidence: Proof | None = None
+    statement_id: UUID | None = None
 
 
 class System(Answer):
