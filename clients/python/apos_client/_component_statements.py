@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Unpack
 from uuid import UUID
 
-from apos_client._answers import Amount, Answer, Resource
+from apos_client._answers import Amount, Answer, Resource, Tagged
 from apos_client._exchange import Exchange, sent
 from apos_client._lists import Sorted, find, held, id_of
 from apos_client._origin_declarations import ComponentFilters
@@ -55,9 +55,10 @@ class StatementShares(Answer):
     safe: StatementShare
 
 
-class StatementVerdict(Resource):
+class StatementVerdict(Tagged):
     """What others may know of a statement, under its id."""
 
+    id: UUID
     name: str
     part_number: str | None = None
     origin_shares: StatementShares
