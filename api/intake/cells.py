@@ -111,6 +111,8 @@ AMOUNTS: dict[str, Callable[[str], str]] = {
 }
 """The fields that are numbers, each with what takes off what may stand around one."""
 COUNTRIES_OR_NONE = ("licenceCountry", "exportRegime")
+IN_CODES = ("countryOfManufacture", "countryOfControl", "secondSourceCountry", *COUNTRIES_OR_NONE)
+"""The fields that hold codes of countries; one of them, that of Namibia, would else be taken for not applicable."""
 
 
 def mark_in(field: str, cell: Cell) -> str | None:

@@ -147,6 +147,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
         *("vindplaats bewijs",),
     ),
     "evidence.sha256": ("sha256", "sha-256", "evidence hash", "evidence checksum"),
+    "statementId": ("statement", "component statement", "verklaring", "verklaring van de maker"),
 }
 """Other headings of a field, as people write them; a field's own name is always one."""
 IN_WEEKS = {

@@ -14,7 +14,7 @@ from typing import IO, Any
 
 import xlsxwriter
 
-from api.intake.cells import AMOUNTS, escaped
+from api.intake.cells import AMOUNTS, IN_CODES, escaped
 from api.intake.columns import DESIGNATOR, ITEM, SPELLINGS
 from api.intake.numbers import SURE_DIGITS
 from domain.components import FIELDS, MAX_COMPONENTS
@@ -103,10 +103,15 @@ HELP: dict[str, tuple[str, str, str]] = {
         "SHA-256 van het bewijs: 64 hexadecimale cijfers",
         "0" * 64,
     ),
+    "statementId": (
+        "Number of a statement that the maker declared itself and shares with you",
+        "Nummer van een verklaring die de maker zelf heeft afgelegd en met u deelt",
+        "01a1fd21-9384-76b9-bb16-d38cd1af38c8",
+    ),
 }
 """Of each field: what it is for in English, the same in Dutch, and an example."""
 _MADE = datetime(2026, 1, 1, tzinfo=UTC)
-_WIDE = {"name": 30, "evidence.uri": 40, "evidence.sha256": 68}
+_WIDE = {"name": 30, "evidence.uri": 40, "evidence.sha256": 68, "statementId": 38}
 _FIRST = 3
 """The first row under help and headings, counted from 0."""
 
@@ -195,7 +200,7 @@ def _write(sheet: Any, row: int, column: int, field: str, text: str) -> None:
     elif field == "evidence.expiresOn":
         sheet.write_datetime(row, column, date.fromisoformat(text))
     else:
-        sheet.write_string(row, column, text if field in AMOUNTS else escaped(text))
+        sheet.write_string(row, column, text if field in AMOUNTS or field in IN_CODES else escaped(text))
 
 
 def _explain(book: Any) -> None:

@@ -44,7 +44,6 @@ MEANT: dict[str, Any] = {
     "licence_country": "NL",
     "export_regime": "NL",
     "adjustment_percent": "0.00",
-    "origin_shares": {"edip": {"verdict": "possible"}},
     "quantity": "1",
     "unit_value": None,
     "parent_key": None,

@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import strategies as st
 
 from api.bodies import COUNTRIES
-from api.intake.columns import FIELDS
+from domain.components import FIELDS
 from domain.scoring.inputs import NO_COUNTRY, EvidenceLevel
 
 Stored = tuple[str | None, ...]
@@ -36,6 +36,7 @@ KINDS: dict[str, st.SearchStrategy[str]] = {
     "evidence.expiresOn": st.dates(min_value=date(1901, 1, 1)).map(str),
     "evidence.uri": uris,
     "evidence.sha256": st.text("0123456789abcdef", min_size=64, max_size=64),
+    "statementId": st.uuids().map(str),
 }
 lines = st.tuples(
     *(

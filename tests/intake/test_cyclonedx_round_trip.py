@@ -51,6 +51,7 @@ PLAIN = {
     "evidence_expires_on": maybe(days),
     "evidence_uri": maybe(uris),
     "evidence_sha256": maybe(hashes),
+    "statement_id": maybe(st.uuids().map(str)),
 }
 
 

@@ -7,15 +7,15 @@ from collections.abc import Callable
 import pytest
 
 from api.exports.tables import written
-from api.intake.columns import FIELDS
 from api.intake.csv_file import read_csv
 from api.intake.found import Found
 from api.intake.templates import write_workbook
 from api.intake.xlsx_file import read_xlsx
+from domain.components import FIELDS
 
 FEW, MANY = 500, 5_000
 LINE = ("Motor", "M-1", "Maker", "power", "4", "62.4", "NL", "NL", "NONE", "NONE", "DE", "12", "8", "document")
-PROOF = ("2028-06-30", "https://example.org/a.pdf", "0" * 64)
+PROOF = ("2028-06-30", "https://example.org/a.pdf", "0" * 64, None)
 
 
 def a_csv(count: int) -> bytes:

@@ -16,6 +16,7 @@ from api.declarations import Component, given_lines
 from api.exports.components import HEADERS
 from api.exports.tables import written
 from api.intake.archives import Archive
+from api.intake.cells import IN_CODES
 from api.intake.csv_file import read_csv
 from api.intake.templates import template_csv, template_xlsx, write_workbook
 from api.intake.workbooks import Workbook
@@ -45,7 +46,7 @@ def shortest(line: Stored) -> Stored:
 
 def test_the_headings_of_the_export_are_the_fields_that_are_read() -> None:
     assert HEADERS == FIELDS
-    assert len(FIELDS) == 19
+    assert len(FIELDS) == 20
 
 
 @holds
@@ -60,6 +61,14 @@ def test_what_is_written_as_a_workbook_is_read_back_with_the_same_values(table: 
     file = io.BytesIO()
     write_workbook(file, table)
     assert [shortest(line) for line in kept(of_xlsx(file.getvalue()))] == [shortest(line) for line in table]
+
+
+def test_namibia_is_a_country_in_a_workbook_of_our_own() -> None:
+    values = {"key": "a", "name": "A", "quantity": "1", "evidence.level": "none", **dict.fromkeys(IN_CODES, "NA")}
+    line = tuple(values.get(field) for field in FIELDS)
+    file = io.BytesIO()
+    write_workbook(file, [line])
+    assert kept(of_xlsx(file.getvalue())) == [line]
 
 
 SHOWN = st.one_of(
@@ -97,17 +106,18 @@ def test_another_reader_sees_the_same_cells_in_a_workbook_that_another_program_w
     assert seen == told
 
 
+STATED = "01a1fd21-9384-76b9-bb16-d38cd1af38c8"
 FILLED = [
     ("A", "", "Autopilot", "AP-7", "Maker", "control", 1, 1148.5, "NL", "NL", "NONE", "NONE", "DE", 12, 8.5),
     ("B", "A", "Motor", "0012", "Maker", "power", 4, 0.3, "cn", "China", "", "", "", "", ""),
 ]
 READ_BACK = [
     ("A", None, "Autopilot", "AP-7", "Maker", "control", "1", "1148.5", "NL", "NL", "NONE", "NONE", "DE", "12", "8.5",
-     "document", "2028-06-30", "https://example.org/a.pdf", "0" * 64),
+     "document", "2028-06-30", "https://example.org/a.pdf", "0" * 64, STATED),
     ("B", "A", "Motor", "0012", "Maker", "power", "4", "0.3", "CN", "CN", None, None, None, None, None,
-     "none", None, None, None),
+     "none", None, None, None, None),
 ]  # fmt: skip
-PROOFS = [("document", date(2028, 6, 30), "https://example.org/a.pdf", "0" * 64), ("", "", "", "")]
+PROOFS = [("document", date(2028, 6, 30), "https://example.org/a.pdf", "0" * 64, STATED), ("", "", "", "", "")]
 
 
 def test_the_empty_workbook_filled_in_is_read_without_a_complaint() -> None:
