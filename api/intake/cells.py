@@ -110,9 +110,9 @@ AMOUNTS: dict[str, Callable[[str], str]] = {
     "leadTimeWeeks": numbers.weeks_text,
 }
 """The fields that are numbers, each with what takes off what may stand around one."""
+TEXTS = frozenset({"key", "parentKey", "name", "partNumber", "manufacturer", "functionGroup", "evidence.uri"})
+"""The fields that are any text, in which an apostrophe can mark what it stands before as just that."""
 COUNTRIES_OR_NONE = ("licenceCountry", "exportRegime")
-IN_CODES = ("countryOfManufacture", "countryOfControl", "secondSourceCountry", *COUNTRIES_OR_NONE)
-"""The fields that hold codes of countries; one of them, that of Namibia, would else be taken for not applicable."""
 
 
 def mark_in(field: str, cell: Cell) -> str | None:

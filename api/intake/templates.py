@@ -14,7 +14,7 @@ from typing import IO, Any
 
 import xlsxwriter
 
-from api.intake.cells import AMOUNTS, IN_CODES, escaped
+from api.intake.cells import AMOUNTS, TEXTS, escaped
 from api.intake.columns import DESIGNATOR, ITEM, SPELLINGS
 from api.intake.numbers import SURE_DIGITS
 from domain.components import FIELDS, MAX_COMPONENTS
@@ -200,7 +200,7 @@ def _write(sheet: Any, row: int, column: int, field: str, text: str) -> None:
     elif field == "evidence.expiresOn":
         sheet.write_datetime(row, column, date.fromisoformat(text))
     else:
-        sheet.write_string(row, column, text if field in AMOUNTS or field in IN_CODES else escaped(text))
+        sheet.write_string(row, column, escaped(text) if field in TEXTS else text)
 
 
 def _explain(book: Any) -> None:
