@@ -7,8 +7,8 @@ lie. XML that defines entities is refused where it is read, since a few lines of
 import io
 import zipfile
 import zlib
-from collections.abc import Callable
-from typing import IO, Any
+from collections.abc import Iterator
+from typing import IO
 from xml.parsers import expat
 
 from api.intake.found import Unusable
@@ -48,7 +48,6 @@ class Archive:
             self._zip = zipfile.ZipFile(io.BytesIO(raw))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError):
             raise Unusable(f"it is no XLSX; {SAY_SAVE}") from None
-        self._unpacked = 0
         self._refuse_unsafe()
         self.names = frozenset(self._zip.namelist())
         self._refuse_macro_types()
@@ -72,45 +71,38 @@ class Archive:
     def _refuse_macro_types(self) -> None:
         if "[Content_Types].xml" not in self.names or not any(name.startswith("xl/") for name in self.names):
             raise Unusable(f"it is an archive, but no XLSX; {SAY_SAVE}")
-        types = b"".join(self._pieces("[Content_Types].xml")).lower()
+        types = b"".join(self.pieces("[Content_Types].xml")).lower()
         if any(macro in types for macro in _MACRO_TYPES):
             raise Unusable(f"it holds macros, which are never opened; {SAY_SAVE} without macros")
 
-    def parse(self, name: str, parser: "expat.XMLParserType", enough: Callable[[], bool] = lambda: False) -> Any:
-        """Feeds a part to a parser, a piece at a time; gives way after each, and stops where `enough` says so.
-
-        Raises Unusable where it is no plain XML.
-        """
+    def parse(self, name: str, parser: "expat.XMLParserType") -> Iterator[None]:
+        """Feeds a part to a parser, a piece at a time, and gives way after each. Raises Unusable where it is no plain XML."""
         parser.StartDoctypeDeclHandler = _refuse_doctype
         try:
-            for piece in self._pieces(name):
+            for piece in self.pieces(name):
                 parser.Parse(piece, False)
                 yield
-                if enough():
-                    return
             parser.Parse(b"", True)
             yield
         except expat.ExpatError as error:
             raise Unusable(f"its part {name} is no well-formed XML ({error}); {SAY_SAVE}") from None
 
-    def _pieces(self, name: str) -> Any:
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """The bytes of a part, a piece at a time."""
         try:
             with self._zip.open(name) as part:
-                yield from self._counted(part)
+                yield from _counted(part)
         except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
             raise Unusable(f"its part {name} is missing or damaged; {SAY_SAVE}") from None
 
-    def search(self, name: str) -> Any:
-        """The bytes of a part, a piece at a time."""
-        return self._pieces(name)
 
-    def _counted(self, part: IO[bytes]) -> Any:
-        total = 0
-        while piece := part.read(_PIECE):
-            total += len(piece)
-            if total > MAX_UNPACKED:
-                raise _bomb()
-            yield piece
+def _counted(part: IO[bytes]) -> Iterator[bytes]:
+    total = 0
+    while piece := part.read(_PIECE):
+        total += len(piece)
+        if total > MAX_UNPACKED:
+            raise _bomb()
+        yield piece
 
 
 def _bomb() -> Unusable:

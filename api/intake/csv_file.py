@@ -61,6 +61,13 @@ class _Text:
 
     def _told_apart(self, separator: str) -> tuple[bool, int, int]:
         """How well a separator does: whether there are headings, how many, and how many cells there are."""
+        try:
+            return self._headings_under(separator)
+        except Unusable:
+            # Cells can be too many or too long because this does not tell them apart; if nothing else does, it is said.
+            return False, MAX_COLUMNS + 1, 0
+
+    def _headings_under(self, separator: str) -> tuple[bool, int, int]:
         first = islice(_checked(csv.reader(self._lines(), delimiter=separator)), HEADINGS_WITHIN)
         found = [
             (headings.suffices, headings.claimed, len(cells))

@@ -6,7 +6,7 @@ formula was never computed and one that holds an error; a careful reader tells t
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -16,7 +16,7 @@ from xml.parsers import expat
 from api.intake.archives import SAY_SAVE, Archive
 from api.intake.found import Unusable
 from api.intake.numbers import is_foreign, is_other_time
-from api.intake.rows import MAX_COLUMNS, MAX_ROWS, Broken, Cell, Row, refuse_giant
+from api.intake.rows import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Broken, Cell, Row, refuse_giant
 
 SAY_UNCOMPUTED = "is a formula without a value; open the file in a spreadsheet program and save it again"
 _SHEET = re.compile(r"/worksheet$")
@@ -25,6 +25,8 @@ _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _MERGED = re.compile(rb'<(?:[A-Za-z0-9]+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}[0-9]{1,7}):([A-Z]{1,3}[0-9]{1,7})"')
 _OVERLAP = 256
 _MOST_MERGED = 20_000
+_MOST_TEXTS = 4_000_000
+_ENDLESS = 10 * MAX_CELL
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[Ee][+-]?[0-9]{1,3})?")
 _BUILT_IN_DATES = frozenset({14, 15, 16, 17, 22, *range(27, 37), *range(50, 59)})
@@ -127,6 +129,7 @@ class _SheetReader:
 
     def taken(self) -> list[tuple[int, list[Cell]]]:
         """The rows that are complete since the last time."""
+        _refuse_endless(self._heard)
         done, self._done = self._done, []
         return done
 
@@ -237,7 +240,7 @@ def _merged(archive: Archive, part: str) -> Iterator[tuple[int, int, int, int]]:
     """The merged areas of a sheet. They stand behind its rows, so they are looked for before the rows are read."""
     found: set[tuple[bytes, bytes]] = set()
     rest = b""
-    for piece in archive.search(part):
+    for piece in archive.pieces(part):
         rest += piece
         found.update(match.groups() for match in _MERGED.finditer(rest))  # type: ignore[misc]  # two groups
         rest = rest[-_OVERLAP:]
@@ -266,12 +269,15 @@ def _shared_texts(archive: Archive, part: str) -> list[str]:
         if local == "t" and not is_aloud:
             spoken.extend(heard)
         elif local == "si":
+            _refuse_endless(spoken)
+            if len(texts) >= _MOST_TEXTS:
+                raise Unusable(f"it holds more than {_MOST_TEXTS} texts; {SAY_SAVE}")
             texts.append(_unescaped("".join(spoken)))
             spoken.clear()
         elif local == "rPh":
             is_aloud = False
 
-    _read(archive, part, start, heard.append, end)
+    _read(archive, part, start, end, heard)
     return texts
 
 
@@ -309,7 +315,7 @@ def _styles(archive: Archive, part: str) -> list[_Style]:
         within.append(local)
 
     if part in archive.names:
-        _read(archive, part, start, end=lambda _name: within.pop())
+        _read(archive, part, start, lambda _name: within.pop())
     return styles
 
 
@@ -323,12 +329,19 @@ def _style(number: str, formats: dict[str, str]) -> _Style:
     return _Style(unit=next((text for text in shown if is_foreign(text.lower()) or is_other_time(text.lower())), ""))
 
 
-def _read(archive: Archive, part: str, start: Any, said: Any = None, end: Any = None) -> None:
+def _read(archive: Archive, part: str, start: Any, end: Any = None, heard: list[str] | None = None) -> None:
+    heard, said = (heard, heard.append) if heard is not None else ([], None)
     parser = _parser()
     parser.buffer_text = True
     parser.StartElementHandler, parser.CharacterDataHandler, parser.EndElementHandler = start, said, end
     for _ in archive.parse(part, parser):
-        pass
+        _refuse_endless(heard)
+
+
+def _refuse_endless(heard: Sequence[str]) -> None:
+    """Refuses a text that goes on long after any cell is full, before all of it is unpacked."""
+    if sum(map(len, heard)) > _ENDLESS:
+        raise Unusable(f"a cell in it holds over {MAX_CELL} characters, which is all that a cell holds; shorten it")
 
 
 def _parser() -> "expat.XMLParserType":

@@ -211,3 +211,8 @@ def test_a_word_for_a_total_is_a_component_where_it_has_a_quantity_or_a_key() ->
 
 def test_cells_under_no_heading_are_told_where_they_hold_something() -> None:
     assert of_csv(b"key,,name,quantity,\nA,x,B,1,\nC,,D,2,\n").unread == ["B"]
+
+
+def test_a_cell_of_a_thousand_commas_is_one_cell_between_semicolons() -> None:
+    many = ", ".join(f"C{number}" for number in range(1500))
+    assert of_csv(f"RefDes;MPN;Qty\n{many};P-1;1500\n".encode()).lines[2]["key"] == many

@@ -273,6 +273,12 @@ UNSAFE = [
     pytest.param(
         book(heads(), row(2, cell("A2", "x" * 32_768))), "cell A2 holds 32768 characters, and a cell holds", id="a giant cell"
     ),
+    pytest.param(book(heads(), row(2, cell("A2", "x" * 900_000))), "a cell in it holds over 32767", id="endless"),
+    pytest.param(
+        book(heads(), row(2, cell("A2", "0", "s")), shared=f"<si><t>{'x' * 900_000}</t></si>"),
+        "a cell in it holds over 32767 characters",
+        id="an endless shared text",
+    ),
     pytest.param(book(heads(), row(2, cell("ALM2", "x"))), "a cell of row 2 is beyond the 1000 columns that are read", id="wide"),
     pytest.param(book(heads(), row(2, cell("a2", "x"))), "it holds a cell that stands nowhere", id="a cell nowhere"),
     pytest.param(book(heads(), plain(1_048_576)), "it goes on below row 200000", id="too long"),
@@ -322,12 +328,12 @@ def test_a_part_that_unpacks_to_more_than_it_declares_is_refused() -> None:
 
 
 def test_what_is_unpacked_is_counted_whatever_is_declared(monkeypatch: pytest.MonkeyPatch) -> None:
-    raw = book(heads(), plain(2), after=" " * 3_000_000)
+    raw = book(heads(), plain(2), after=f"<!--{' ' * 3_000_000}-->")
     assert of_xlsx(raw) == Outcome({2: A_LINE})
     archive = archives.Archive(raw)
     monkeypatch.setattr(archives, "MAX_UNPACKED", 2_000_000)
     with pytest.raises(Unusable, match="it unpacks to more than"):
-        list(archive.search("xl/worksheets/sheet1.xml"))
+        list(archive.pieces("xl/worksheets/sheet1.xml"))
     assert refusal_of(raw, xlsx=True).startswith("it unpacks to more than")
 
 
@@ -353,3 +359,9 @@ def test_a_real_day_and_an_iso_day_in_text_are_the_same_and_other_spellings_are_
     found = of_xlsx(saved(workbook))
     assert [line.get("evidence") for line in found.lines.values()] == [{"expiresOn": "2028-06-30"}] * 2 + [None] * 2
     assert [fault[0] for fault in found.refused] == [4, 5]
+
+
+def test_texts_without_number_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.intake.workbooks._MOST_TEXTS", 3)
+    raw = book(heads(), row(2, cell("A2", "0", "s")), shared="<si><t>x</t></si>" * 4)
+    assert refusal_of(raw, xlsx=True).startswith("it holds more than 3 texts")
