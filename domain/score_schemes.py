@@ -16,7 +16,7 @@ from sqlmodel import Field
 from domain.base import MAX_REASON, MAX_TITLE, Audited, Id, UtcDateTime, column, json_type
 from domain.errors import BrokenRule, Conflict, Fault, refuse
 from domain.scoring import bm1
-from domain.scoring.documents import document_faults
+from domain.scoring.documents import document_faults, is_text
 from domain.scoring.inputs import Scheme
 from domain.scoring.schemes import digest_of, scheme_of
 
@@ -72,6 +72,8 @@ def reading_of(row: ScoreScheme) -> tuple[Scheme, ModuleType]:
 
 def proposed_columns(document: Mapping[str, Any], *, at: str, countries: Set[str]) -> dict[str, Any]:
     """The columns of a new scheme. Raises BrokenRule with everything that is wrong; `at` is where it stands in the body."""
+    if not is_text(document):
+        raise BrokenRule.at(Fault(at, "holds half a surrogate pair, which is no text"))
     found = document_faults(document, algorithms=ALGORITHMS.keys(), countries=countries)
     try:
         scheme_of(document)

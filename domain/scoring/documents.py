@@ -4,6 +4,7 @@ What is not known is refused by name, because a weight under a misspelt name wou
 rules that a score rests on stand in `domain.scoring.schemes`; schemes that are stored already are not held against these.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
@@ -46,6 +47,7 @@ _TREE: Mapping[str, Any] = {
 """The names that a document may have, and what kind of text stands there; None: what the scheme itself says."""
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _TEXT = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,300}")
+_NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18}|/[1-9][0-9]{0,17})?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SAY = {
     "code": "give at most 40 letters, digits, dots, hyphens and underscores, such as BM-1.1",
@@ -68,16 +70,23 @@ def document_faults(document: Mapping[str, Any], *, algorithms: Set[str], countr
     return found
 
 
+def is_text(document: Mapping[str, Any]) -> bool:
+    """Whether all of a document can be written as text; half a surrogate pair cannot, nor be named in a refusal."""
+    try:
+        json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _algorithm_faults(algorithm: object, algorithms: Set[str]) -> Iterator[Fault]:
     if not isinstance(algorithm, str) or algorithm not in algorithms:
         yield Fault("/algorithm", f"there is no such algorithm; known: {', '.join(sorted(algorithms))}")
 
 
 def _is_below(number: str, limit: Fraction) -> bool:
-    try:
-        return Fraction(number) < limit
-    except (ValueError, ZeroDivisionError):
-        return False  # what is no number is told by the scheme itself
+    # What is no such number is told by the scheme itself; an exponent would be worked out for ever.
+    return bool(_NUMBER.fullmatch(number)) and Fraction(number) < limit
 
 
 def _within(document: Mapping[str, Any], *path: str) -> Any:

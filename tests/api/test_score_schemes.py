@@ -104,6 +104,16 @@ async def test_a_preview_may_ask_for_any_version(given: Given) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "where", ['"\\ud800": 1', '"weights": {"\\ud800": 1}', '"euList": "\\ud800"', '"version": ["\\ud800"]']
+)
+async def test_half_a_surrogate_pair_is_refused_wherever_it_stands(admin: httpx.AsyncClient, where: str) -> None:
+    headers = {"Content-Type": "application/json"}
+    answer = await admin.post("/score-schemes", content=f'{{"document": {{{where}}}}}', headers=headers)
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
 def without(name: str) -> dict[str, Any]:
     """The next scheme without something."""
     return {key: value for key, value in the_next().items() if key != name}

@@ -75,6 +75,7 @@ WRONG: list[Any] = [
         lambda d: d["adjustment"].update(capLimitPercent="49.9"), ["/adjustment/capLimitPercent"], id="a lower limit"
     ),
     pytest.param(lambda d: d["adjustment"].update(capLimitPercent="1/0"), [], id="told by the scheme itself"),
+    pytest.param(lambda d: d["adjustment"].update(capLimitPercent="1e-999999999"), [], id="an exponent without end"),
 ]
 
 
