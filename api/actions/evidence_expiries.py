@@ -105,8 +105,8 @@ async def _groups(session: Session, reader: Reader, asked: Asked) -> tuple[list[
     # that there are more.
     statement = queries.days_of_lines(reader, asked.filters, asked.window, begin, asked.limit + 3)
     counts: dict[Group, int] = defaultdict(int)
-    for day, own, lines in (await session.execute(statement)).all():
-        counts[day, own] += lines
+    for row in (await session.execute(statement)).mappings():
+        counts[row["evidence_expires_on"], row["id"]] += row["lines"]
     for row in stated:
         for proof in proofs_of_system(row):
             if asked.window.start <= proof.expires_on <= asked.window.end:

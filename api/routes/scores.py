@@ -3,11 +3,12 @@
 They are worked out and written in a thread: a large system has tens of thousands of lines.
 """
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from api.actions import scores as actions
 from api.actions.scores import Question, Written, question_of
@@ -202,16 +203,34 @@ class PreviewDeclaration(Stated):
     components: Components = Field(default_factory=list)
 
 
-def _without_default(schema: dict[str, Any]) -> None:
-    """Leaves out that it may be left out, so that an example has it."""
-    schema.pop("default", None)
+_PART = {"key": "autopilot", "name": "Autopilot board", "functionGroup": "control", "quantity": "1"}
+WHOLE: JsonDict = {
+    "profile": {
+        "functionGroups": [{"name": "control", "weight": "3", "critical": True}],
+        "dimensions": ["operationalUse"],
+    },
+    "declaration": {
+        "system": {"name": "Kestrel", "finalAssemblyCountry": "NL"},
+        "totalComponentCost": {"amount": "400000.00"},
+        "designAuthority": {"level": "both", "country": "NL", "evidence": {"level": "document"}},
+        "dimensions": [{"dimension": "operationalUse", "dependence": "none", "evidence": {"level": "selfDeclared"}}],
+        "components": [{**_PART, "unitValue": {"amount": "400000.00"}, "countryOfManufacture": "US"}],
+    },
+    "price": {"amount": "1000000.00"},
+}
+PARTS: JsonDict = {
+    "declarationId": "01a1fd21-9384-76b9-bb16-d38cd1af38c8",
+    "replacements": [{**_PART, "countryOfManufacture": "NL", "evidence": {"level": "document"}}],
+}
 
 
 class PreviewCreate(Body):
     """What to score: either a declaration on a profile, or a stored declaration with some of its statements replaced."""
 
-    profile: ScoringProfileBody | None = Field(default=None, json_schema_extra=_without_default)
-    declaration: PreviewDeclaration | None = Field(default=None, json_schema_extra=_without_default)
+    model_config = ConfigDict(json_schema_extra={"examples": [WHOLE, PARTS]})
+
+    profile: ScoringProfileBody | None = None
+    declaration: PreviewDeclaration | None = None
     declaration_id: Identifier | None = Field(
         default=None, description="A declaration that you may see, a draft too, instead of `profile` and `declaration`"
     )

@@ -58,6 +58,12 @@ class Operation:
         return self.is_list and not self.parameters
 
     @property
+    def sorts(self) -> list[str]:
+        """The orders it can come in; none where it has but one."""
+        found: list[str] = self.queries.get("sort", {}).get("enum", [])
+        return found
+
+    @property
     def filters(self) -> dict[str, dict[str, Any]]:
         """What a list can be asked by, and any other query parameter, with the schema of each."""
         return {name: schema for name, schema in self.queries.items() if not self.is_list or name not in PAGING}

@@ -30,6 +30,8 @@ SAMPLES: dict[str, list[Any]] = {
     "parentKey": ["control", "none"],
     "limit": ["1", "1000"],
     "referenceDate": ["2026-11-21", "2030-01-01"],
+    "from": ["2026-11-20", "2030-01-01"],
+    "until": ["2027-02-01", "2026-11-20"],
     "reference": ["27 830, nr. 49", "27803-49", "intern"],
 }
 """Values of query parameters that no row shows under that name."""
@@ -96,8 +98,7 @@ class Catalogue:
             for name, schema in operation.filters.items()
         }
         if operation.is_list:
-            sorts = operation.queries["sort"]["enum"]
-            given |= {"limit": [0, 1, 2, 200, 201, "x"], "sort": [*sorts, "nosuch"], "cursor": ["nosuch"]}
+            given |= {"limit": [0, 1, 2, 200, 201, "x"], "sort": [*operation.sorts, "nosuch"], "cursor": ["nosuch"]}
         return {**given, "nosuch": ["1"]}
 
     def _paths(self, operation: Operation) -> list[str]:
@@ -139,7 +140,7 @@ class Catalogue:
         for operation in operations():
             parameter = parameter_of(operation.path)
             if operation.method == "GET" and operation.is_nameless_list and parameter is not None:
-                for sort, row_id in product(operation.queries["sort"]["enum"], self.hidden(parameter)[:MOST_HIDDEN]):
+                for sort, row_id in product(operation.sorts, self.hidden(parameter)[:MOST_HIDDEN]):
                     raw = json.dumps([sort, None, str(row_id)]).encode()
                     cursor = base64.urlsafe_b64encode(raw).decode().rstrip("=")
                     yield Question("GET", operation.path, (("sort", sort), ("limit", 2), ("cursor", cursor)))
@@ -148,8 +149,11 @@ class Catalogue:
         """The first page of every list of one's own in every sort, one row long."""
         for operation in operations():
             if operation.method == "GET" and operation.is_list and about in operation.path:
-                for sort in operation.queries["sort"]["enum"]:
-                    yield Question("GET", self._sides_of(operation)[0], (("limit", 1), ("sort", sort)))
+                path, one = self._sides_of(operation)[0], ("limit", 1)
+                for sort in operation.sorts:
+                    yield Question("GET", path, (one, ("sort", sort)))
+                if not operation.sorts:
+                    yield Question("GET", path, (one,))
 
     def writes(self) -> Iterator[tuple[Question, Question | None]]:
         """Every write that the audience may ever do, beside the same about nothing where it names what is hidden.

@@ -57,6 +57,8 @@ editKeys             never           yes            never    never    never   ne
 """
 OPEN_PARENT = {"GET /programmes/{programmeId}/milestones"}
 """Lists under a row of a register: everybody reads the parent, and the list shows of its rows what the reader may see."""
+TELLS_OF = {"/evidence-expiries": "submittedId"}
+"""Lists whose items have no id of their own, and the row whose id they tell."""
 WELL_FORMED = '"v1-0123456789abcdef"'
 REQUEST_ID = "one-and-the-same"
 """Problems carry it: with one for all, the same refusal is the same bytes."""
@@ -168,11 +170,16 @@ def said(operation: Operation, answer: httpx.Response, row_id: Any) -> Says | st
     """An answer in one word, or what it was where it is none of these."""
     known = {401: Says.STRANGER, 403: Says.NEVER, 404: Says.HIDDEN}
     if answer.status_code == operation.success and operation.is_nameless_list:
-        ids = [item.get("id", item.get("seq")) for item in answer.json()["items"]]
+        ids = [_id_of(item) for item in answer.json()["items"]]
         return Says.ALLOWED if row_id in ids else Says.HIDDEN
     if answer.status_code == operation.success:
         return Says.ALLOWED
     return known.get(answer.status_code, f"{answer.status_code} {answer.text[:300]}")
+
+
+def _id_of(item: dict[str, Any]) -> Any:
+    """The id of an item, or of the row that it tells of."""
+    return next(item[name] for name in ("id", "seq", "declarationId") if name in item)
 
 
 @contextmanager

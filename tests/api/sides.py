@@ -16,6 +16,9 @@ from tests.api.operations import parameter_of
 
 Ids = dict[str, Any]
 LATER = {"start": "2027-01-01", "end": "2027-02-01"}
+PROOF = {"level": "document", "expiresOn": "2027-01-31", "uri": "https://example.org/c.pdf", "sha256": "1" * 64}
+EXPIRING = {"designAuthority": {"level": "both", "country": "NL", "evidence": PROOF}}
+"""What of a declaration expires."""
 EVIDENCE = [{"title": "Verslag", "uri": "https://example.org/v.pdf", "sha256": "0" * 64}]
 
 
@@ -183,7 +186,7 @@ def waived(component: str, **fields: Any) -> Ids:
 
 async def declarations(given: Given, of: Ids) -> Ids:
     """Declarations for the lot in every status, one for the challenge, and a draft for the lot that does not run yet."""
-    draft, submitted, old = [await given.post("/origin-declarations", declared(of)) for _ in range(3)]
+    draft, submitted, old = [await given.post("/origin-declarations", declared(of, **EXPIRING)) for _ in range(3)]
     await _sign(given, submitted)
     await _sign(given, old)
     await _judge(given, old, "accepted")

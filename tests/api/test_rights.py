@@ -24,6 +24,7 @@ from domain.permissions import Permission, Role
 from tests.api.operations import Operation, operations, parameter_of
 from tests.api.rights import (
     ACTORS,
+    TELLS_OF,
     Actor,
     Kind,
     Says,
@@ -93,7 +94,7 @@ async def _asked(
 ) -> tuple[httpx.Response, Says | str]:
     """One answer, and what it says; what ought to be refused may keep what it writes, so that it would be found."""
     named = stage.named(operation, kind)
-    row_id = named.get(parameter_of(operation.path) or "")
+    row_id = named.get(TELLS_OF.get(operation.path) or parameter_of(operation.path) or "")
     if expected(operation, actor, kind) is not Says.ALLOWED:
         answer = await ask(client, operation, named)
     else:

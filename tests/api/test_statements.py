@@ -14,6 +14,7 @@ from domain.permissions import Role
 from tests.api.declared import PROFILE, a_leaf
 from tests.api.given import Given
 from tests.api.service import Apos
+from tests.api.sides import EXPIRING
 from tests.api.test_visibility import a_world
 
 MORE = 3
@@ -94,7 +95,7 @@ async def grow(apos: Apos, given: Given, office: httpx.AsyncClient, world: dict[
         consent = await given.consent({"id": world["supplierId"]}, "lotPartners")
         path = f"/suppliers/{world['supplierId']}/consents/{consent['id']}"
         await given.changed(path, {"withdrawnOn": "2026-11-21"})
-        await given.declaration({"id": world["lotId"]}, supplier, office)
+        await given.submitted(await given.declaration({"id": world["lotId"]}, supplier, office, **EXPIRING), office)
         await _registers(given, world)
         await apos.key(Role.ASSESSOR)
     await _more_of_one_declaration(given, office, world)
@@ -146,6 +147,7 @@ async def test_no_read_takes_more_statements_where_there_are_more_rows(
     lot, supplier = {"id": world["lotId"]}, {"id": world["supplierId"]}
     draft = await given.declaration(lot, supplier, office, totalComponentCost=None, components=[a_leaf("a", "1", None)])
     world["draftId"] = draft["id"]
+    await given.submitted(await given.declaration(lot, supplier, office, **EXPIRING), office)
     client = await apos.as_(role, world["supplierId"] if role is Role.SUPPLIER else None)
     few = await read_everything(apos, client, world)
     await grow(apos, given, office, world)

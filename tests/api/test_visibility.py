@@ -89,6 +89,7 @@ async def test_supplier_b_learns_nothing_of_any_row_of_supplier_a(
         "/origin-declarations",
         "/component-statements",
         "/component-verdicts",
+        "/evidence-expiries",
     ):
         assert (await client.get(path)).json() == {"items": [], "nextCursor": None}
     for query in (

@@ -27,6 +27,7 @@ from apos_client._dependencies import (
     SafeguardChanges,
     SafeguardFilters,
 )
+from apos_client._evidence_expiries import EvidenceExpiries
 from apos_client._lists import Sorted
 from apos_client._lots import LotFilters
 from apos_client._milestones import MilestoneFilters
@@ -122,6 +123,8 @@ MODELS: dict[type[Answer], tuple[str, ...]] = {
     client.DeclarationTemplate: ("DeclarationTemplate",),
     client.TemplateColumn: ("TemplateColumn",),
     client.TemplateHelp: ("TemplateHelp",),
+    client.Improvement: ("Improvement",),
+    client.EvidenceExpiry: ("EvidenceExpiry",),
     client.Amount: ("Amount", "ExactAmount", "TotalAmount", "FictitiousPrice", "UnitValue", "DeclaredUnitValue"),
     client.Budget: ("Budget",),
     client.Window: ("WindowBody",),
@@ -179,7 +182,7 @@ WORDS: dict[str, Any] = {
 }
 OPEN_WORDS = {
     **dict.fromkeys(
-        ("EuropeanVerdict", "KnockOutCode", "Mode", "Reason", "Unranked", "Verdict", "Colour", "Validity"),
+        ("EuropeanVerdict", "Kind", "KnockOutCode", "Mode", "Reason", "Unranked", "Verdict", "Colour", "Validity"),
         "only read, and a newer scheme has more",
     ),
     **dict.fromkeys(
@@ -221,6 +224,10 @@ FILTERS: dict[str, type] = {
     "/commitments": CommitmentFilters,
     "/suppliers/{supplierId}/consents": ConsentFilters,
 }
+UNSORTED = {"/evidence-expiries": EvidenceExpiries.each}
+"""Lists that come in one order alone, and what reads them."""
+RENAMED = {"first": "from"}
+"""Parameters whose name is a word of the language."""
 SENT: dict[str, type] = {
     "OriginDeclarationEditPatch": DeclarationChanges,
     "TestSiteCreate": sites.NewTestSite,
@@ -356,7 +363,20 @@ def test_every_list_that_is_read_offers_its_filters() -> None:
         for path, methods in DOCUMENT["paths"].items()
         if "get" in methods and methods["get"]["operationId"] in CALLS and _is_list(methods["get"])
     }
-    assert sorted(FILTERS) == sorted(lists)
+    assert sorted([*FILTERS, *UNSORTED]) == sorted(lists)
+
+
+@pytest.mark.parametrize("path", UNSORTED)
+def test_every_parameter_of_a_list_in_one_order_is_offered_with_its_type(path: str) -> None:
+    hints = {name: hint for name, hint in get_type_hints(UNSORTED[path]).items() if name != "return"}
+    offered = {to_camel(RENAMED.get(name, name)): told(hint) for name, hint in hints.items()}
+    asked = {
+        each["name"]: each["schema"] for each in DOCUMENT["paths"][path]["get"]["parameters"] if each["in"] == "query"
+    }
+    named = {"limit" if name == "pageSize" else name for name in offered}
+    assert named == set(asked) - {"cursor"}
+    kinds = {name: CONTRACT.shape(schema).kind for name, schema in asked.items() if name not in ("limit", "cursor")}
+    assert {name: shape.kind for name, shape in offered.items() if name in kinds} == kinds
 
 
 def _is_list(operation: Mapping[str, Any]) -> bool:

@@ -15,17 +15,17 @@ PUBLIC = """
     Commitment CommitmentCounts CommitmentKind CommitmentStatus Component ComponentStatement Concentration Conflict
     Consent ConsentScope Cooperation CooperationForm CriterionMove CriticalComponent DeclarationStatus
     DeclarationTemplate DeliveryConfidence Dependency DesignAuthority Dimension Entrant EntrantStatus Evidence
-    ExplanationLine FieldChange FieldError FigureChange ForecastConflict FunctionGroup FundTotal Holder KeyReused
-    KnockOut KnockOutChanges KnockOutCount KnockOutCounts KnockOutWaiver LineChange LineChanges Lot LotStatus
-    Milestone MilestoneConflict MilestoneCounts MilestoneKind MilestoneStatus MoveCause MovedKnockOut NameBasis
-    NextMilestone NotFound NotPermitted NotSignedIn NotUnderstood OperationalDomain OriginDeclaration OriginShare
-    OriginShares Outcome ParentMoves Points PortfolioStatus PriceByMode Problem Programme Proof PublishedProfile
-    RankedDeclaration Ranking Rebaseline Reference ReferenceReading Refused Remark Representative Resource Retries
-    Review ReviewVerdict RevisionChanges Safeguard SafeguardCounts SafeguardStatus SchemePublication Score ScoreScheme
-    ScoringProfile ServiceFault ShareChange ShareChanges Simulation SimulationResult SiteHost SlipDays Stale Statement
-    StatementShare StatementShares StatementVerdict StatusLine StoredComponents Submission Supplier System Target
-    TargetBound TemplateColumn TemplateHelp TestSite TooLarge TooManyRequests Totals Trial TrialCounts Unreachable
-    UnusableSettings VerdictChange VerdictMove Waiver Window
+    EvidenceExpiry ExplanationLine FieldChange FieldError FigureChange ForecastConflict FunctionGroup FundTotal Holder
+    Improvement KeyReused KnockOut KnockOutChanges KnockOutCount KnockOutCounts KnockOutWaiver Language LineChange
+    LineChanges Lot LotStatus Milestone MilestoneConflict MilestoneCounts MilestoneKind MilestoneStatus MoveCause
+    MovedKnockOut NameBasis NextMilestone NotFound NotPermitted NotSignedIn NotUnderstood OperationalDomain
+    OriginDeclaration OriginShare OriginShares Outcome ParentMoves Points PortfolioStatus PriceByMode Problem
+    Programme Proof PublishedProfile RankedDeclaration Ranking Rebaseline Reference ReferenceReading Refused Remark
+    Representative Resource Retries Review ReviewVerdict RevisionChanges Safeguard SafeguardCounts SafeguardStatus
+    SchemePublication Score ScoreScheme ScoringProfile ServiceFault ShareChange ShareChanges Simulation
+    SimulationResult SiteHost SlipDays Stale Statement StatementShare StatementShares StatementVerdict StatusLine
+    StoredComponents Submission Supplier System Target TargetBound TemplateColumn TemplateHelp TestSite TooLarge
+    TooManyRequests Totals Trial TrialCounts Unreachable UnusableSettings VerdictChange VerdictMove Waiver Window
 """
 SOURCES = sorted(Path(apos_client.__file__).parent.glob("*.py"))
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ from apos_client import (
     BadInput,
     Component,
     Conflict,
+    DesignAuthority,
     FunctionGroup,
     NotFound,
     NotPermitted,
@@ -18,7 +20,7 @@ from apos_client import (
     ScoringProfile,
     Stale,
 )
-from tests.clients.declared import PRICE, PROFILE, SIGNED, a_challenge, a_component, a_draft, a_statement
+from tests.clients.declared import AUDITED, PRICE, PROFILE, SIGNED, a_challenge, a_component, a_draft, a_statement
 from tests.clients.places import Place, Watched
 
 OTHER = ScoringProfile(
@@ -126,6 +128,52 @@ def test_a_preview_of_another_day(reader: Apos) -> None:
     today = reader.score_previews.ask(PROFILE, a_statement()).reference_date
     day = today.replace(year=today.year + 1, day=1)
     assert reader.score_previews.ask(PROFILE, a_statement(), reference_date=day).reference_date == day
+
+
+def test_what_if_a_part_of_a_stored_declaration_were_replaced(workplace: Place) -> None:
+    chinese = a_component("pilot", "2000", "control", countryOfManufacture="CN", countryOfControl="CN")
+    with workplace.client("supplier") as apos:
+        draft = a_draft(workplace, apos, a_statement(chinese, a_component("wings", "1000", "airframe")))
+        as_it_is = apos.score_previews.what_if(draft.id)
+        assert [each.code for each in as_it_is.knock_outs] == ["KO-1"]
+        better = apos.score_previews.what_if(draft.id, replacements=[a_component("pilot", "2000", "control")])
+        assert (better.score, better.knock_outs, better.improvements) == ("100.0", (), ())
+        assert as_it_is.improvements[0].before == "CN"
+        assert as_it_is.improvements[0].after == "G1"
+        authority = DesignAuthority(level="neither", country="NL", evidence=AUDITED)
+        lesser = apos.score_previews.what_if(draft.id, design_authority=authority, price=PRICE, language="nl")
+        assert lesser.points is not None
+        assert lesser.points.design_authority == "0.0000"
+        with pytest.raises(NotFound):
+            apos.score_previews.what_if("01a1fd21-9384-76b9-bb16-d38cd1af38c8")
+        with pytest.raises(BadInput) as refused:
+            apos.score_previews.what_if(draft.id, replacements=[a_component("radio", "1", "control")])
+    assert [error.pointer for error in refused.value.errors] == ["/replacements/0/key"]
+
+
+def test_a_score_is_told_in_dutch(workplace: Place) -> None:
+    with workplace.client("supplier") as apos:
+        draft = a_draft(workplace, apos)
+        apos.origin_declarations.submit(draft.id, SIGNED)
+        english, dutch = (apos.origin_declarations.score(draft.id, language=language) for language in ("en", "nl"))
+    assert english.explanation[0].cause.text.startswith("made in NL")
+    assert dutch.explanation[0].cause.text.startswith("gemaakt in NL")
+    assert (english.points, english.improvements) == (dutch.points, dutch.improvements)
+
+
+def test_what_expires_is_read_to_its_end(workplace: Place) -> None:
+    with workplace.client("supplier") as apos:
+        day = apos.score_previews.ask(PROFILE, a_statement()).reference_date.replace(day=28)
+        proof = {"evidence": {"level": "audited", "expiresOn": day.isoformat()}}
+        parts = [a_component("pilot", "2000", "control", **proof), a_component("wings", "1000", "airframe", **proof)]
+        draft = a_draft(workplace, apos, a_statement(*parts))
+        apos.origin_declarations.submit(draft.id, SIGNED)
+        found = list(apos.evidence_expiries.each(first=day, until=day, declaration_id=draft.id, page_size=1))
+        assert [each.component_key for each in found] == ["pilot", "wings"]
+        assert {each.declaration_id for each in found} == {draft.id}
+        fallen = sum(Decimal(each.points or 0) for each in found)
+        later = apos.origin_declarations.score(draft.id, reference_date=day + timedelta(days=1))
+    assert (found[-1].score_after, fallen) == (later.score, Decimal("35.0000"))
 
 
 def test_a_preview_that_is_wrong_points_into_the_declaration(reader: Apos) -> None:

@@ -49,6 +49,7 @@ from apos_client._component_statements import (
 from apos_client._critical_components import CriticalComponent
 from apos_client._declaration_templates import DeclarationTemplate, TemplateColumn, TemplateHelp
 from apos_client._dependencies import Dependency, Safeguard, SafeguardStatus
+from apos_client._evidence_expiries import EvidenceExpiry
 from apos_client._exchange import Retries
 from apos_client._lots import Cooperation, CooperationForm, Lot, LotStatus, OperationalDomain
 from apos_client._milestones import (
@@ -96,8 +97,10 @@ from apos_client._scores import (
     Concentration,
     ExplanationLine,
     Holder,
+    Improvement,
     KnockOut,
     KnockOutWaiver,
+    Language,
     OriginShare,
     OriginShares,
     Points,
@@ -174,6 +177,7 @@ __all__ = [
     "Entrant",
     "EntrantStatus",
     "Evidence",
+    "EvidenceExpiry",
     "ExplanationLine",
     "FieldChange",
     "FieldError",
@@ -182,12 +186,14 @@ __all__ = [
     "FunctionGroup",
     "FundTotal",
     "Holder",
+    "Improvement",
     "KeyReused",
     "KnockOut",
     "KnockOutChanges",
     "KnockOutCount",
     "KnockOutCounts",
     "KnockOutWaiver",
+    "Language",
     "LineChange",
     "LineChanges",
     "Lot",

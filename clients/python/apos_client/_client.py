@@ -17,6 +17,7 @@ from apos_client._component_statements import ComponentStatements
 from apos_client._critical_components import CriticalComponents
 from apos_client._declaration_templates import DeclarationTemplates
 from apos_client._dependencies import Dependencies
+from apos_client._evidence_expiries import EvidenceExpiries
 from apos_client._exchange import Exchange, Retries
 from apos_client._lots import Lots
 from apos_client._milestones import Milestones
@@ -76,6 +77,7 @@ class Apos:
         self.declaration_templates = DeclarationTemplates(exchange)
         self.component_statements = ComponentStatements(exchange)
         self.score_previews = ScorePreviews(exchange)
+        self.evidence_expiries = EvidenceExpiries(exchange)
         self.score_schemes = ScoreSchemes(exchange)
         self.test_sites = TestSites(exchange)
         self.trials = Trials(exchange)

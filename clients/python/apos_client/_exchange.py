@@ -48,13 +48,15 @@ class Exchange:
         self._retries = retries
         self._new_key = new_key
 
-    def read(self, path: str, kind: type[Answered], **asked: object) -> Answered:
-        """One thing."""
-        return _typed(self._send(self._http.build_request("GET", path, params=_query(asked))), kind)
+    def read(self, path: str, kind: type[Answered], *, language: str | None = None, **asked: object) -> Answered:
+        """One thing, with its texts in a language where it has any."""
+        request = self._http.build_request("GET", path, params=_query(asked), headers=_told_in(language))
+        return _typed(self._send(request), kind)
 
-    def ask(self, path: str, body: Mapping[str, Any], kind: type[Answered]) -> Answered:
+    def ask(self, path: str, body: Mapping[str, Any], kind: type[Answered], *, language: str | None = None) -> Answered:
         """The answer to a question that is too long for a URL; nothing is stored, so it may be asked again."""
-        return _typed(self._send(self._http.build_request("POST", path, json=body)), kind)
+        request = self._http.build_request("POST", path, json=body, headers=_told_in(language))
+        return _typed(self._send(request), kind)
 
     def each(self, path: str, kind: type[Answered], filters: Mapping[str, Any]) -> Iterator[Answered]:
         """Every item of a list, page after page, each page asked for when it is reached."""
@@ -131,6 +133,10 @@ class Exchange:
 def _conditions(etag: str, reason: str | None, media_type: str) -> dict[str, str]:
     told = {} if reason is None else {"Change-Reason": quote(reason, safe="")}
     return {**told, "If-Match": etag, "Content-Type": media_type}
+
+
+def _told_in(language: str | None) -> dict[str, str]:
+    return {} if language is None else {"Accept-Language": language}
 
 
 def _may_be_its_twin(request: httpx.Request, response: httpx.Response) -> bool:

@@ -15,7 +15,7 @@ from apos_client._exchange import Exchange, sent
 from apos_client._lists import Sorted, find, held, id_of
 from apos_client._lots import Lot
 from apos_client._reviews import Remark, Representative, Review, ReviewVerdict, Submission
-from apos_client._scores import Score
+from apos_client._scores import Language, Score
 from apos_client._statements import Component, DesignAuthority, Dimension, Statement, System
 from apos_client._suppliers import Supplier
 from apos_client._waivers import Waiver
@@ -223,12 +223,15 @@ class OriginDeclarations:
         """The review of a declaration, if it was reviewed."""
         return self._exchange.each(f"{self._path(declaration)}/reviews", Review, paging)
 
-    def score(self, declaration: UUID | str, *, reference_date: date | None = None) -> Score:
+    def score(
+        self, declaration: UUID | str, *, reference_date: date | None = None, language: Language | None = None
+    ) -> Score:
         """The score stored at its submission, or that of another day, the future too, because evidence expires.
 
         Raises Conflict for a draft.
         """
-        return self._exchange.read(f"{self._path(declaration)}/score", Score, reference_date=reference_date)
+        path = f"{self._path(declaration)}/score"
+        return self._exchange.read(path, Score, language=language, reference_date=reference_date)
 
     def changes(
         self, declaration: UUID | str, *, against: UUID | str | None = None, limit: int | None = None

@@ -1,12 +1,20 @@
 """Scores (bonus-malus): what a declaration comes to, why, and what it would come to."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
 
 from apos_client._answers import Amount, Answer
 from apos_client._exchange import Exchange
 from apos_client._scoring_profiles import ScoringProfile, profile_body
-from apos_client._statements import Statement
+from apos_client._statements import Component, DesignAuthority, Dimension, Statement
+
+Language = Literal["en", "nl"]
+"""What the texts of a score can be told in."""
 
 
 class Points(Answer):
@@ -39,6 +47,7 @@ class KnockOut(Answer):
     dimension: str | None = None
     function_group: str | None = None
     waiver: KnockOutWaiver | None = None
+    text: str
 
 
 class OriginShare(Answer):
@@ -92,6 +101,23 @@ class ExplanationLine(Answer):
     evidence_level: str | None = None
 
 
+class Improvement(Answer):
+    """One thing to change, and the points that this adds to the score if nothing else changes.
+
+    `kind` answer is an unknown that would gain so much if `after` were the answer. Without a component and a dimension it
+    is about the design authority.
+    """
+
+    kind: str
+    component_key: str | None = None
+    dimension: str | None = None
+    field: str
+    before: str | None = Field(alias="from")
+    after: str = Field(alias="to")
+    gain: str
+    text: str
+
+
 class Score(Answer):
     """A score with its working; figures are decimal strings, None where the system cannot be assessed."""
 
@@ -109,6 +135,7 @@ class Score(Answer):
     completeness: str | None
     confidence: str | None
     explanation: tuple[ExplanationLine, ...]
+    improvements: tuple[Improvement, ...]
 
     def costliest(self, count: int = 3) -> list[ExplanationLine]:
         """The lines of the explanation that lost the most points, the largest loss first."""
@@ -129,6 +156,7 @@ class ScorePreviews:
         price: Amount | None = None,
         reference_date: date | None = None,
         scheme_version: str | None = None,
+        language: Language | None = None,
     ) -> Score:
         """The score of a statement on a profile, on a day, today by default. Raises BadInput with all that is wrong.
 
@@ -141,4 +169,31 @@ class ScorePreviews:
             "referenceDate": reference_date and reference_date.isoformat(),
             "schemeVersion": scheme_version,
         }
-        return self._exchange.ask("/score-previews", body, Score)
+        return self._exchange.ask("/score-previews", body, Score, language=language)
+
+    def what_if(
+        self,
+        declaration: UUID | str,
+        *,
+        replacements: Sequence[Component] = (),
+        dimensions: Sequence[Dimension] = (),
+        design_authority: DesignAuthority | None = None,
+        price: Amount | None = None,
+        reference_date: date | None = None,
+        language: Language | None = None,
+    ) -> Score:
+        """What a stored declaration would score, a draft too, if some of what it says were this instead.
+
+        Components take the place of those with their keys, dimensions of those of their name. The total moves with what
+        replaced components are worth. Raises NotFound for a declaration that you may not see, Conflict where there is no
+        profile to score it on, and BadInput with all that is wrong.
+        """
+        body = {
+            "declarationId": str(declaration),
+            "replacements": [component.document() for component in replacements],
+            "dimensions": [dimension.document() for dimension in dimensions],
+            "designAuthority": design_authority and design_authority.document(),
+            "price": price and price.document(),
+            "referenceDate": reference_date and reference_date.isoformat(),
+        }
+        return self._exchange.ask("/score-previews", body, Score, language=language)
