@@ -18,6 +18,8 @@ from api.settings import Settings
 from domain.permissions import Permission
 
 PAGING = ("limit", "cursor", "sort")
+SAME_ROWS = {"component-verdicts": "component-statements"}
+"""Lists of what is told of rows that paths name elsewhere."""
 UNKNOWN = "01a1fd21-9384-76b9-bb16-d38cd1af38c8"
 """An id that leads to no row at all."""
 NO_EVENT = 2**62
@@ -148,4 +150,5 @@ def parameters_by_noun() -> dict[str, str]:
 
 def parameter_of(path: str) -> str | None:
     """The parameter that names the rows made or listed at a path, None where no path names one."""
-    return parameters_by_noun().get(path.rpartition("/")[2])
+    last = path.rpartition("/")[2]
+    return parameters_by_noun().get(SAME_ROWS.get(last, last))

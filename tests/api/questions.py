@@ -35,7 +35,7 @@ SAMPLES: dict[str, list[Any]] = {
     "reference": ["27 830, nr. 49", "27803-49", "intern"],
 }
 """Values of query parameters that no row shows under that name."""
-SHOWN_AS = {"against": "revises"}
+SHOWN_AS = {"against": "revises", "sharedWith": "supplierId"}
 """The field of a row that a query parameter of another name is about."""
 MOST_HIDDEN = 4
 """How many values of hidden rows a filter is asked by at most."""

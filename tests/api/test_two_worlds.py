@@ -15,6 +15,7 @@ import pytest
 
 from api.reader import RULES, Readable
 from domain.challenges import Challenge, ChallengeEntrant
+from domain.component_statements import ComponentStatement, StatementVerdict
 from domain.declarations import OriginDeclaration
 from domain.lots import Lot, LotPartner
 from domain.milestones import Milestone
@@ -27,7 +28,7 @@ from tests.api.service import Apos, Clock, PutRule, running
 from tests.api.worlds import AUDIENCES, World, numbered
 from tests.databases import Postgres, Sqlite
 
-ASKED = {Role.SUPPLIER: (1807, 223), Role.VIEWER: (1667, 0), Role.ASSESSOR: (1674, 102)}
+ASKED = {Role.SUPPLIER: (1920, 237), Role.VIEWER: (1697, 0), Role.ASSESSOR: (1713, 104)}
 """How many reads and how many writes are compared for each audience."""
 Server = Postgres | Sqlite
 Pair = tuple[World, World]
@@ -155,6 +156,8 @@ BREAKABLE: dict[Readable, str] = {
     Milestone: "/milestones",
     Supplier: "/suppliers",
     OriginDeclaration: "/origin-declarations",
+    ComponentStatement: "/component-statements",
+    StatementVerdict: "/component-verdicts",
 }
 """Rules of the supplier that hold by themselves, and what to ask about; other rules stand behind one of these."""
 
