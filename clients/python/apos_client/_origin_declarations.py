@@ -241,8 +241,8 @@ class OriginDeclarations:
         At most `limit` lines of each kind, up to 1000, those first that move the score most; counts are whole. Raises
         Conflict for a first revision.
         """
-        asked = {"against": against and str(against), "limit": limit}
-        return self._exchange.read(f"{self._path(declaration)}/changes", RevisionChanges, **asked)
+        path = f"{self._path(declaration)}/changes"
+        return self._exchange.read(path, RevisionChanges, against=against and str(against), limit=limit)
 
     def waive(
         self,
