@@ -86,6 +86,7 @@ CALLS: dict[str, Callable[[Apos], object]] = {
     "getDeclarationTemplate": lambda apos: apos.declaration_templates.find("components"),
     "previewScore": lambda apos: apos.score_previews.ask(PROFILE, STATEMENT),
     "listEvidenceExpiries": lambda apos: apos.evidence_expiries.each(first=DAY, until=DAY, lot_id=ID, page_size=7),
+    "previewIntake": lambda apos: apos.intake_previews.ask(b"{}", media_type="application/json", declaration=ID),
     "listScoreSchemes": lambda apos: apos.score_schemes.each(),
     "getScoreScheme": lambda apos: apos.score_schemes.find(ID),
     "addScoreScheme": lambda apos: apos.score_schemes.propose({"version": "BM-1.1"}),

@@ -15,12 +15,13 @@ PUBLIC = """
     Commitment CommitmentCounts CommitmentKind CommitmentStatus Component ComponentStatement Concentration Conflict
     Consent ConsentScope Cooperation CooperationForm CriterionMove CriticalComponent DeclarationStatus
     DeclarationTemplate DeliveryConfidence Dependency DesignAuthority Dimension Entrant EntrantStatus Evidence
-    EvidenceExpiry ExplanationLine FieldChange FieldError FigureChange ForecastConflict FunctionGroup FundTotal Holder
-    Improvement KeyReused KnockOut KnockOutChanges KnockOutCount KnockOutCounts KnockOutWaiver Language LineChange
-    LineChanges Lot LotStatus Milestone MilestoneConflict MilestoneCounts MilestoneKind MilestoneStatus MoveCause
-    MovedKnockOut NameBasis NextMilestone NotFound NotPermitted NotSignedIn NotUnderstood OperationalDomain
-    OriginDeclaration OriginShare OriginShares Outcome ParentMoves Points PortfolioStatus PriceByMode Problem
-    Programme Proof PublishedProfile RankedDeclaration Ranking Rebaseline Reference ReferenceReading Refused Remark
+    EvidenceExpiry ExplanationLine FieldChange FieldCompleteness FieldError FigureChange ForecastConflict
+    FunctionGroup FundTotal Holder IgnoredRow Improvement IntakeReport KeyReused KnockOut KnockOutChanges
+    KnockOutCount KnockOutCounts KnockOutWaiver Language LineChange LineChanges LineCounts Lot LotStatus Milestone
+    MilestoneConflict MilestoneCounts MilestoneKind MilestoneStatus MoveCause MovedKnockOut NameBasis NextMilestone
+    NotFound NotPermitted NotSignedIn NotUnderstood OpenQuestion OperationalDomain OriginDeclaration OriginShare
+    OriginShares Outcome ParentMoves Points PortfolioStatus PriceByMode Problem Programme Proof PublishedProfile
+    RankedDeclaration Ranking ReadColumn Rebaseline Reference ReferenceReading Refused RefusedCell Remark
     Representative Resource Retries Review ReviewVerdict RevisionChanges Safeguard SafeguardCounts SafeguardStatus
     SchemePublication Score ScoreScheme ScoringProfile ServiceFault ShareChange ShareChanges Simulation
     SimulationResult SiteHost SlipDays Stale Statement StatementShare StatementShares StatementVerdict StatusLine

@@ -51,6 +51,15 @@ from apos_client._declaration_templates import DeclarationTemplate, TemplateColu
 from apos_client._dependencies import Dependency, Safeguard, SafeguardStatus
 from apos_client._evidence_expiries import EvidenceExpiry
 from apos_client._exchange import Retries
+from apos_client._intake_report import (
+    FieldCompleteness,
+    IgnoredRow,
+    IntakeReport,
+    LineCounts,
+    OpenQuestion,
+    ReadColumn,
+    RefusedCell,
+)
 from apos_client._lots import Cooperation, CooperationForm, Lot, LotStatus, OperationalDomain
 from apos_client._milestones import (
     Assessment,
@@ -180,13 +189,16 @@ __all__ = [
     "EvidenceExpiry",
     "ExplanationLine",
     "FieldChange",
+    "FieldCompleteness",
     "FieldError",
     "FigureChange",
     "ForecastConflict",
     "FunctionGroup",
     "FundTotal",
     "Holder",
+    "IgnoredRow",
     "Improvement",
+    "IntakeReport",
     "KeyReused",
     "KnockOut",
     "KnockOutChanges",
@@ -196,6 +208,7 @@ __all__ = [
     "Language",
     "LineChange",
     "LineChanges",
+    "LineCounts",
     "Lot",
     "LotStatus",
     "Milestone",
@@ -211,6 +224,7 @@ __all__ = [
     "NotPermitted",
     "NotSignedIn",
     "NotUnderstood",
+    "OpenQuestion",
     "OperationalDomain",
     "OriginDeclaration",
     "OriginShare",
@@ -226,10 +240,12 @@ __all__ = [
     "PublishedProfile",
     "RankedDeclaration",
     "Ranking",
+    "ReadColumn",
     "Rebaseline",
     "Reference",
     "ReferenceReading",
     "Refused",
+    "RefusedCell",
     "Remark",
     "Representative",
     "Resource",

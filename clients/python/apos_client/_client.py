@@ -19,6 +19,7 @@ from apos_client._declaration_templates import DeclarationTemplates
 from apos_client._dependencies import Dependencies
 from apos_client._evidence_expiries import EvidenceExpiries
 from apos_client._exchange import Exchange, Retries
+from apos_client._intake_previews import IntakePreviews
 from apos_client._lots import Lots
 from apos_client._milestones import Milestones
 from apos_client._origin_declarations import OriginDeclarations
@@ -44,8 +45,8 @@ def new_idempotency_key() -> str:
 class Apos:
     """The service at a URL, asked with a key; None asks as a stranger. Close it, or use it in a `with` block.
 
-    `timeout` is how long to wait for an answer, in seconds. `transport`, `retries` and `new_key` let a test decide what
-    the network, the clock and chance do.
+    `timeout` is how long to wait for an answer, in seconds; that to a file may take five minutes. `transport`, `retries`
+    and `new_key` let a test decide what the network, the clock and chance do.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class Apos:
         self.origin_declarations = OriginDeclarations(exchange)
         self.declaration_templates = DeclarationTemplates(exchange)
         self.component_statements = ComponentStatements(exchange)
+        self.intake_previews = IntakePreviews(exchange)
         self.score_previews = ScorePreviews(exchange)
         self.evidence_expiries = EvidenceExpiries(exchange)
         self.score_schemes = ScoreSchemes(exchange)

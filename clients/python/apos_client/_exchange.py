@@ -18,12 +18,14 @@ from pydantic import BaseModel, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from apos_client._answers import Answer, Tagged
+from apos_client._files import JSON, Sending
 from apos_client._refusals import refusal_of
 from apos_client.errors import NotUnderstood, Unreachable
 
 Answered = TypeVar("Answered", bound=Answer)
 PAGE_SIZE = 200
-MERGE_PATCH, JSON = "application/merge-patch+json", "application/json"
+FILE_SECONDS = 300.0
+MERGE_PATCH = "application/merge-patch+json"
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
@@ -57,6 +59,10 @@ class Exchange:
         """The answer to a question that is too long for a URL; nothing is stored, so it may be asked again."""
         request = self._http.build_request("POST", path, json=body, headers=_told_in(language))
         return _typed(self._send(request), kind)
+
+    def ask_of(self, path: str, file: Sending, kind: type[Answered], **asked: object) -> Answered:
+        """The answer to a question about a file; nothing is stored, so it may be asked again."""
+        return _typed(self._carry("POST", path, file, query=_query(asked)), kind)
 
     def each(self, path: str, kind: type[Answered], filters: Mapping[str, Any]) -> Iterator[Answered]:
         """Every item of a list, page after page, each page asked for when it is reached."""
@@ -99,7 +105,7 @@ class Exchange:
         self, path: str, patch: Mapping[str, Any], kind: type[Answered], *, etag: str, reason: str | None
     ) -> Answered:
         """Changes fields of one thing, if it still is as `etag` says. The `reason` goes into the audit trail."""
-        headers = _conditions(etag, reason, MERGE_PATCH)
+        headers = _conditions(etag, reason) | {"Content-Type": MERGE_PATCH}
         request = self._http.build_request("PATCH", path, content=json.dumps(patch), headers=headers)
         return _typed(self._send(request), kind)
 
@@ -107,9 +113,30 @@ class Exchange:
         self, path: str, body: Mapping[str, Any], kind: type[Answered], *, etag: str, reason: str | None
     ) -> Answered:
         """Puts one thing in the place of another, if that still is as `etag` says."""
-        headers = _conditions(etag, reason, JSON)
+        headers = _conditions(etag, reason) | {"Content-Type": JSON}
         request = self._http.build_request("PUT", path, content=json.dumps(body), headers=headers)
         return _typed(self._send(request), kind)
+
+    def upload(self, path: str, file: Sending, kind: type[Answered], *, etag: str, reason: str | None) -> Answered:
+        """Puts what a file holds in the place of one thing, if that still is as `etag` says."""
+        return _typed(self._carry("PUT", path, file, headers=_conditions(etag, reason)), kind)
+
+    def _carry(
+        self,
+        method: str,
+        path: str,
+        file: Sending,
+        *,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        wait = httpx.Timeout(self._http.timeout)
+        # A file is read whole before it is answered.
+        wait.read = None if wait.read is None else max(wait.read, FILE_SECONDS)
+        told = {**(headers or {}), **file.headers}
+        return self._send(
+            self._http.build_request(method, path, params=query, content=file, headers=told, timeout=wait)
+        )
 
     def _send(self, request: httpx.Request) -> httpx.Response:
         left, pauses = False, iter(self._retries.pauses)
@@ -130,9 +157,9 @@ class Exchange:
             self._retries.wait(pause)
 
 
-def _conditions(etag: str, reason: str | None, media_type: str) -> dict[str, str]:
+def _conditions(etag: str, reason: str | None) -> dict[str, str]:
     told = {} if reason is None else {"Change-Reason": quote(reason, safe="")}
-    return {**told, "If-Match": etag, "Content-Type": media_type}
+    return {**told, "If-Match": etag}
 
 
 def _told_in(language: str | None) -> dict[str, str]:

@@ -5,6 +5,7 @@ A declaration has no key of its own; it is named by its id.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any, Literal, TypedDict, Unpack
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from apos_client._answers import Amount, Answer, Resource, Tagged
 from apos_client._challenges import Challenge
 from apos_client._changes import RevisionChanges
 from apos_client._exchange import Exchange, sent
+from apos_client._files import Progress, sending
+from apos_client._intake_report import IntakeReport
 from apos_client._lists import Sorted, find, held, id_of
 from apos_client._lots import Lot
 from apos_client._reviews import Remark, Representative, Review, ReviewVerdict, Submission
@@ -53,8 +56,8 @@ class OriginDeclaration(Resource):
         )
 
 
-class StoredComponents(Tagged):
-    """What was stored of the components; version and ETag are those of the declaration."""
+class StoredComponents(IntakeReport, Tagged):
+    """What was stored of the components, with the intake report; version and ETag are those of the declaration."""
 
     version: int
     component_count: int
@@ -191,6 +194,25 @@ class OriginDeclarations:
         found, etag = held(self._exchange, PATH, OriginDeclaration, declaration, etag=etag, by=None)
         body = {"components": [component.document() for component in components]}
         return self._exchange.replace(f"{PATH}/{found}/components", body, StoredComponents, etag=etag, reason=reason)
+
+    def upload(
+        self,
+        declaration: UUID | str,
+        file: Path | bytes,
+        *,
+        media_type: str | None = None,
+        etag: str | None = None,
+        reason: str | None = None,
+        on_progress: Progress | None = None,
+    ) -> StoredComponents:
+        """Give a draft the components of a file, and no others: all of its lines, or none.
+
+        Raises BadInput where a line cannot be used, and `report` says which. The media type follows from the name, bytes need
+        one; `on_progress` is told bytes sent, and of how many. `etag` is that of the declaration, as in `change`.
+        """
+        content = sending(file, media_type, on_progress)
+        found, etag = held(self._exchange, PATH, OriginDeclaration, declaration, etag=etag, by=None)
+        return self._exchange.upload(f"{PATH}/{found}/components", content, StoredComponents, etag=etag, reason=reason)
 
     def submit(
         self, declaration: UUID | str, representative: Representative, *, idempotency_key: str | None = None

@@ -6,7 +6,9 @@ A proxy on the way may refuse too, without a problem document; then the status a
 from typing import Any
 
 import httpx
+from pydantic import ValidationError
 
+from apos_client._intake_report import IntakeReport
 from apos_client.errors import (
     BadInput,
     Conflict,
@@ -53,6 +55,7 @@ def _problem_of(response: httpx.Response) -> Problem:
         instance=_text(document, "instance"),
         errors=_errors(document.get("errors")),
         retry_after=int(wait) if wait.isdecimal() else None,
+        report=_report(document.get("report")),
     )
 
 
@@ -74,3 +77,10 @@ def _errors(listed: Any) -> tuple[FieldError, ...]:
         return ()
     items = [item for item in listed if isinstance(item, dict)]
     return tuple(FieldError(_text(item, "pointer") or "", _text(item, "detail") or "is wrong") for item in items)
+
+
+def _report(given: Any) -> IntakeReport | None:
+    try:
+        return None if given is None else IntakeReport.model_validate(given)
+    except ValidationError:
+        return None

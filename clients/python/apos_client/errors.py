@@ -5,7 +5,7 @@
         Unreachable             no answer came
         NotUnderstood           what answered is not this service, or not this version of it
         Refused                 the service answered no, and says why in `problem`
-            BadInput            400  `errors` names every field that is wrong
+            BadInput            400  `errors` names every field that is wrong; for a file `report` every cell
             NotSignedIn         401  no valid key
             NotPermitted        403  the role never may
             NotFound            404  there is no such thing, or you may not see it
@@ -20,6 +20,8 @@ A refusal with another status is a plain `Refused`. No error ever carries the ke
 """
 
 from dataclasses import dataclass
+
+from apos_client._intake_report import IntakeReport
 
 
 class AposError(Exception):
@@ -62,7 +64,7 @@ class FieldError:
 class Problem:
     """Why the service refused, in its own words (RFC 9457).
 
-    `instance` names the request to whoever runs the service; `retry_after` is in seconds.
+    `instance` names the request to whoever runs the service; `retry_after` is in seconds; `report` is that on a refused file.
     """
 
     status: int
@@ -72,6 +74,7 @@ class Problem:
     instance: str | None = None
     errors: tuple[FieldError, ...] = ()
     retry_after: int | None = None
+    report: IntakeReport | None = None
 
 
 class Refused(AposError):
@@ -93,6 +96,11 @@ class Refused(AposError):
 
 class BadInput(Refused):
     """The request is wrong by itself; `errors` names every field."""
+
+    @property
+    def report(self) -> IntakeReport | None:
+        """What was read of a refused file, line by line; None for what is no file, or cannot be read at all."""
+        return self.problem.report
 
 
 class NotSignedIn(Refused):
