@@ -11,6 +11,7 @@ import typer
 from apos_client.command._commitments import commitments
 from apos_client.command._complaints import EXIT_CODES, UNEXPECTED, without_keys
 from apos_client.command._declare import declare
+from apos_client.command._intake import check, upload
 from apos_client.command._milestones import milestones
 from apos_client.command._portfolio import lots, status
 from apos_client.command._session import Outside
@@ -25,6 +26,8 @@ app = typer.Typer(
 )
 for _command in (login, logout, status, lots, commitments):
     app.command(epilog=EXIT_CODES)(_command)
+for _of_a_file in (check, upload):
+    declare.command(epilog=EXIT_CODES)(_of_a_file)
 app.add_typer(milestones, name="milestones")
 app.add_typer(declare, name="declare")
 

@@ -1,0 +1,229 @@
+"""`apos declare check` and `upload`: what the intake says of a file, with a bar on a terminal, and exit codes for scripts."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from apos_client import Apos
+from tests.clients.command_line import answered, plain, run, run_on
+from tests.clients.declared import a_component, a_draft
+from tests.clients.places import LosesAnswers, Place, Watched
+
+NOBODY = "00000000-0000-7000-8000-000000000000"
+REPORT: dict[str, Any] = {
+    "format": "csv",
+    "lines": {"read": 5, "used": 2, "ignored": 2, "refused": 1},
+    "columns": [{"field": "key", "column": "A (Ref)"}, {"field": "quantity", "column": "D (Qty)"}],
+    "unread": ["Supplier", "Extended\x1b[31m price"],
+    "ignored": [{"row": 1, "why": "title"}, {"row": 4, "why": "blank"}, {"row": 6, "why": "blank"}],
+    "refused": [
+        {"row": 5, "column": "D (Qty)", "field": "quantity", "detail": "is 0; give what one system holds\x07"},
+        {"row": None, "column": None, "field": None, "detail": "the components cost more than the whole"},
+    ],
+    "completeness": [
+        {"field": "functionGroup", "known": 3, "leaves": 3},
+        {"field": "countryOfManufacture", "known": 2, "leaves": 3},
+        {"field": "evidence.level", "known": 0, "leaves": 3},
+    ],
+    "questions": [
+        {"field": "countryOfManufacture", "unanswered": 1, "componentKeys": ["R1"]},
+        {"field": "evidence.level", "unanswered": 12, "componentKeys": ["R1", "R2"]},
+    ],
+}  # fmt: skip
+TAKEN = {**REPORT, "lines": {"read": 4, "used": 2, "ignored": 2, "refused": 0}, "refused": []}
+
+
+@pytest.fixture
+def supplier(workplace: Place) -> Iterator[Apos]:
+    """Intelic, writing."""
+    with workplace.client("supplier") as apos:
+        yield apos
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> str:
+    """A file that is named as a table is."""
+    file = tmp_path / "parts.csv"
+    file.write_text("Ref;Qty\n")
+    return str(file)
+
+
+def parts(folder: Path, name: str = "parts.json", **changes: Any) -> str:
+    """A file of two components, the last with changes."""
+    lines = [a_component("pilot", "1500", "control").document(), a_component("wings", "900", "airframe").document()]
+    lines[-1] |= changes
+    file = folder / name
+    file.write_text(json.dumps({"components": lines}))
+    return str(file)
+
+
+@pytest.mark.parametrize("columns", [60, 80, 200])
+def test_a_report_says_what_was_read_what_was_refused_and_what_is_open(table: str, columns: int) -> None:
+    result = answered([httpx.Response(200, json=REPORT)], "declare", "check", table, columns=columns)
+    assert result.exit_code == 3
+    lines = result.stdout.splitlines()
+    assert max(map(len, lines)) <= columns
+    assert lines[:2] == ["Read as     CSV", "Lines       5 read: 2 used, 2 ignored, 1 refused"]
+    told = plain(result.stdout)
+    assert "Ignored blank in rows 4, 6; title in row 1" in told
+    assert "Left alone Supplier, Extended [31m price" in told
+    assert "Column Read as A (Ref) key D (Qty) quantity" in told
+    assert "row 5, D (Qty): is 0; give what one system holds" in told
+    assert "the file: the components cost more than the whole" in told
+    assert "These are the first" not in told
+    assert "Answered, of 3 components without parts:" in told
+    assert lines[next(n for n, line in enumerate(lines) if "OfManufacture" in line)].split()[-3:] == ["66", "%", "2"]
+    assert "evidence.level 12 R1, R2, 10 more" in told
+    assert result.stderr == "It cannot be used as it is: mend what is refused, and check it again.\n"
+
+
+def test_a_bar_is_full_where_all_is_known_and_only_there(table: str) -> None:
+    known = [{"field": "a", "known": 3000, "leaves": 3000}, {"field": "b", "known": 2999, "leaves": 3000}]
+    none = {"field": "c", "known": 0, "leaves": 3000}
+    report = {**TAKEN, "completeness": [*known, none]}
+    result = answered([httpx.Response(200, json=report)], "declare", "check", table)
+    assert [line.split()[1:] for line in result.stdout.splitlines() if "█" in line or "░" in line] == [
+        ["█" * 20, "100", "%", "3000"],
+        ["█" * 19 + "░", "99", "%", "2999"],
+        ["░" * 20, "0", "%", "0"],
+    ]
+
+
+def test_a_report_of_nothing_has_nothing_to_tell_but_that(table: str) -> None:
+    empty = {"columns": [], "unread": [], "ignored": [], "completeness": [], "questions": []}
+    nothing = {**TAKEN, **empty, "format": "parquet", "lines": dict.fromkeys(TAKEN["lines"], 0)}
+    result = answered([httpx.Response(200, json=nothing)], "declare", "check", table)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.splitlines() == [
+        "Read as     parquet",
+        "Lines       0 read: 0 used, 0 ignored, 0 refused",
+        "",
+        "All of it can be used.",
+    ]
+
+
+def test_more_refused_lines_than_are_named_are_counted(table: str) -> None:
+    many = {**REPORT, "lines": {"read": 900, "used": 0, "ignored": 0, "refused": 900}}
+    result = answered([httpx.Response(200, json=many)], "declare", "check", table)
+    assert "These are the first; 900 lines are refused." in plain(result.stdout)
+
+
+def test_many_ignored_rows_are_told_by_the_first_ten(table: str) -> None:
+    blank = [{"row": row, "why": "blank"} for row in range(1, 13)]
+    result = answered([httpx.Response(200, json={**TAKEN, "ignored": blank})], "declare", "check", table)
+    assert "blank in rows 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, ..." in plain(result.stdout)
+
+
+def test_a_file_that_can_be_used_ends_well_and_nothing_is_stored(
+    workplace: Place, supplier: Apos, tmp_path: Path
+) -> None:
+    draft = a_draft(workplace, supplier)
+    words = ["declare", "check", parts(tmp_path), "--declaration", str(draft.id)]
+    result = run(workplace.settings("supplier"), *words)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.splitlines()[:2] == ["Read as     JSON", "Lines       2 read: 2 used, 0 ignored, 0 refused"]
+    assert result.stdout.splitlines()[-1] == "All of it can be used."
+    as_json = run(workplace.settings("supplier"), *words, "--json")
+    assert json.loads(as_json.stdout)["lines"] == {"read": 2, "used": 2, "ignored": 0, "refused": 0}
+    assert supplier.origin_declarations.find(draft.id) == draft
+
+
+def test_a_check_for_scripts_is_json_alone_and_ends_as_refusals_do(
+    workplace: Place, supplier: Apos, tmp_path: Path
+) -> None:
+    draft = a_draft(workplace, supplier)
+    file = parts(tmp_path, functionGroup="sails")
+    result = run(workplace.settings("supplier"), "declare", "check", file, "--declaration", str(draft.id), "--json")
+    assert result.exit_code == 3
+    assert [cell["field"] for cell in json.loads(result.stdout)["refused"]] == ["functionGroup"]
+
+
+def test_an_upload_stores_what_the_file_says(workplace: Place, supplier: Apos, tmp_path: Path) -> None:
+    draft = a_draft(workplace, supplier)
+    network = Watched()
+    result = run_on(
+        workplace.client("supplier", transport=network),
+        "declare", "upload", str(draft.id), parts(tmp_path), "--reason", "Geteld",
+    )  # fmt: skip
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.splitlines()[-1] == f"Stored: 2 components in declaration {draft.id}, and no others."
+    assert network.sent("PUT")[0].headers["Change-Reason"] == "Geteld"
+    values = [each.unit_value and each.unit_value.amount for each in supplier.origin_declarations.components(draft.id)]
+    assert values == ["1500", "900"]
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_refused_upload_shows_the_report_and_says_that_nothing_was_stored(
+    workplace: Place, supplier: Apos, tmp_path: Path, as_json: bool
+) -> None:
+    draft = a_draft(workplace, supplier)
+    file = parts(tmp_path, quantity=0)
+    words = ["declare", "upload", str(draft.id), file, *(["--json"] if as_json else [])]
+    result = run(workplace.settings("supplier"), *words)
+    assert (result.exit_code, result.stderr) == (3, "Nothing was stored: mend what is refused, and send it again.\n")
+    if as_json:
+        assert [cell["field"] for cell in json.loads(result.stdout)["refused"]] == ["quantity"]
+    else:
+        assert "  row 2, quantity: " in result.stdout
+    assert supplier.origin_declarations.find(draft.id) == draft
+
+
+def test_a_file_that_cannot_be_read_at_all_is_refused_by_its_name(
+    workplace: Place, supplier: Apos, tmp_path: Path
+) -> None:
+    draft = a_draft(workplace, supplier)
+    file = tmp_path / "parts.json"
+    file.write_text("{")
+    for words in (["check", str(file)], ["upload", str(draft.id), str(file)]):
+        result = run(workplace.settings("supplier"), "declare", *words)
+        assert (result.exit_code, result.stdout) == (3, "")
+        assert result.stderr.splitlines()[-1] == "Correct what is named, and try again."
+
+
+def test_what_a_file_is_can_be_said(workplace: Place, tmp_path: Path) -> None:
+    file = parts(tmp_path, "parts.txt")
+    unsaid = run(workplace.settings("supplier"), "declare", "check", file)
+    assert (unsaid.exit_code, unsaid.stdout) == (3, "")
+    assert "parts.txt is not named .csv, .tsv, .xlsx, .json" in unsaid.stderr
+    said = run(workplace.settings("supplier"), "declare", "check", file, "--format", "json", "--json")
+    assert (said.exit_code, json.loads(said.stdout)["format"]) == (0, "json")
+
+
+def test_what_the_service_does_not_take_is_refused_input(table: str) -> None:
+    refusal = httpx.Response(415, json={"title": "Not taken here", "detail": "send one of: application/json"})
+    result = answered([refusal], "declare", "check", table)
+    assert (result.exit_code, result.stderr) == (3, "Not taken here: send one of: application/json\n")
+
+
+def test_a_declaration_that_is_not_there_is_not_found(workplace: Place, tmp_path: Path) -> None:
+    file = parts(tmp_path)
+    for words in (["check", file, "--declaration", NOBODY], ["upload", NOBODY, file], ["upload", "kestrel", file]):
+        result = run(workplace.settings("supplier"), "declare", *words)
+        assert (result.exit_code, result.stdout) == (6, "")
+
+
+def test_a_lost_answer_to_an_upload_says_to_look_first(workplace: Place, supplier: Apos, tmp_path: Path) -> None:
+    draft = a_draft(workplace, supplier)
+    losing = workplace.client("supplier", transport=LosesAnswers("PUT"))
+    result = run_on(losing, "declare", "upload", str(draft.id), parts(tmp_path))
+    assert (result.exit_code, result.stdout) == (8, "")
+    assert "It may have been done all the same: look before you do it again." in result.stderr
+
+
+@pytest.mark.parametrize("is_terminal", [False, True])
+def test_a_bar_is_shown_on_a_terminal_and_nowhere_else(table: str, is_terminal: bool) -> None:
+    settings = {"TTY_COMPATIBLE": "1" if is_terminal else "0", "TTY_INTERACTIVE": "1", "TERM": "xterm"}
+    network = httpx.MockTransport(lambda request: httpx.Response(200, json=TAKEN))
+    connected = {"APOS_URL": "https://apos.example.org", "APOS_KEY": "apos_x"}
+    result = run(
+        {**connected, **settings}, "declare", "check", table, "--json",
+        connect=lambda url, key: Apos(url, key, transport=network),
+    )  # fmt: skip
+    assert result.exit_code == 0
+    assert json.loads(result.stdout) == TAKEN
+    assert ("Sent; the service reads it" in result.stderr) is is_terminal
+    assert bool(result.stderr) is is_terminal
