@@ -9,9 +9,9 @@ from pathlib import Path
 
 from apos_client.errors import BadInput, Problem
 
-JSON, CYCLONEDX = "application/json", "application/vnd.cyclonedx+json"
+JSON, CYCLONEDX, CSV = "application/json", "application/vnd.cyclonedx+json", "text/csv"
 BY_SUFFIX = {
-    ".csv": "text/csv",
+    ".csv": CSV,
     ".tsv": "text/tab-separated-values",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".json": JSON,

@@ -13,7 +13,7 @@ from apos_client._answers import Amount, Answer, Resource, Tagged
 from apos_client._challenges import Challenge
 from apos_client._changes import RevisionChanges
 from apos_client._exchange import Exchange, sent
-from apos_client._files import Progress, sending
+from apos_client._files import CSV, CYCLONEDX, Progress, sending
 from apos_client._intake_report import IntakeReport
 from apos_client._lists import Sorted, find, held, id_of
 from apos_client._lots import Lot
@@ -181,6 +181,14 @@ class OriginDeclarations:
     def components(self, declaration: UUID | str, **filters: Unpack[ComponentFilters]) -> Iterator[Component]:
         """Every component of a declaration, in the order in which they were given."""
         return self._exchange.each(f"{self._path(declaration)}/components", Component, filters)
+
+    def components_csv(self, declaration: UUID | str) -> bytes:
+        """Every component of a declaration as a table, which can be uploaded again as it is."""
+        return self._exchange.content(f"{self._path(declaration)}/components", CSV)
+
+    def cyclonedx(self, declaration: UUID | str) -> bytes:
+        """A declaration with its components as CycloneDX; drafted from that file it says the same."""
+        return self._exchange.content(self._path(declaration), CYCLONEDX)
 
     def replace_components(
         self,

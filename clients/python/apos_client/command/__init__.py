@@ -11,11 +11,13 @@ import typer
 from apos_client.command._commitments import commitments
 from apos_client.command._complaints import EXIT_CODES, UNEXPECTED, without_keys
 from apos_client.command._declare import declare
+from apos_client.command._export import export
 from apos_client.command._intake import check, upload
 from apos_client.command._milestones import milestones
 from apos_client.command._portfolio import lots, status
 from apos_client.command._session import Outside
 from apos_client.command._sign_in import login, logout
+from apos_client.command._templates import templates
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -26,7 +28,7 @@ app = typer.Typer(
 )
 for _command in (login, logout, status, lots, commitments):
     app.command(epilog=EXIT_CODES)(_command)
-for _of_a_file in (check, upload):
+for _of_a_file in (check, upload, templates, export):
     declare.command(epilog=EXIT_CODES)(_of_a_file)
 app.add_typer(milestones, name="milestones")
 app.add_typer(declare, name="declare")

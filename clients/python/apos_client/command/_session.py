@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console, Group, RenderableType
+from rich.text import Text
 
 from apos_client._answers import Answer
 from apos_client._client import Apos
@@ -110,6 +111,11 @@ def show(report: Callable[[int], RenderableType]) -> None:
     console = Console(highlight=False)
     # In a group, because a text by itself would lose what it says of wrapping.
     console.print(Group(report(console.width)), crop=False)
+
+
+def show_line(words: str) -> None:
+    """Prints a line that may run over the edge of the terminal, because it is to be copied."""
+    show(lambda _: Text(printable(words), no_wrap=True, overflow="ignore"))
 
 
 def print_json(answer: Answer | Sequence[Answer] | Mapping[str, Any]) -> None:
