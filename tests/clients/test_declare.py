@@ -12,7 +12,7 @@ import yaml
 
 from apos_client import Apos
 from tests.clients.command_line import NOWHERE, answered, plain, run, run_on
-from tests.clients.declared import PROFILE, a_challenge, a_statement, returned
+from tests.clients.declared import PROFILE, a_challenge, a_draft, a_statement, returned
 from tests.clients.places import LosesAnswers, Place
 
 SIGNED = ["--name", "A. Jansen", "--function", "Directeur", "--email", "a.jansen@example.org"]
@@ -122,6 +122,76 @@ def test_a_returned_declaration_is_revised(workplace: Place, office: Apos, tmp_p
     after = json.loads(result.stdout)["declaration"]
     assert (after["revision"], after["revises"]) == (2, str(before.id))
     assert office.origin_declarations.find(before.id).status == "superseded"
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_draft_is_made_once_and_submitted_as_it_is(
+    workplace: Place, office: Apos, tmp_path: Path, as_json: bool
+) -> None:
+    settings, challenge = workplace.settings("supplier"), a_challenge(workplace)
+    words = ["declare", "draft", written(tmp_path, document(challenge)), *(["--json"] if as_json else [])]
+    first, second = run(settings, *words), run(settings, *words)
+    assert (first.exit_code, first.stderr, second.stdout) == (0, "", first.stdout)
+    [made] = office.origin_declarations.each(challenge_id=challenge)
+    assert made.status == "draft"
+    if as_json:
+        assert json.loads(first.stdout)["id"] == str(made.id)
+    else:
+        assert first.stdout == f"Drafted: Kestrel, revision 1, 2 components.\nDeclaration {made.id}\n"
+    signed = run(settings, "declare", "submit", "--draft", str(made.id), *SIGNED)
+    assert (signed.exit_code, signed.stderr) == (0, "")
+    assert office.origin_declarations.find(made.id).status == "submitted"
+    assert [each.key for each in office.origin_declarations.components(made.id)] == ["pilot", "wings"]
+
+
+def test_the_components_of_a_draft_stay_where_the_file_does_not_speak_of_them(
+    workplace: Place, office: Apos, tmp_path: Path
+) -> None:
+    challenge = a_challenge(workplace)
+    whole = document(challenge)
+    components = whole.pop("components")
+    drafted = run(workplace.settings("supplier"), "declare", "draft", written(tmp_path, whole), "--json")
+    made = json.loads(drafted.stdout)["id"]
+    file = written(tmp_path, {"components": components}, "parts.json")
+    assert run(workplace.settings("supplier"), "declare", "upload", made, file).exit_code == 0
+    assert submit(workplace, written(tmp_path, whole), "--draft", made).exit_code == 0
+    assert [each.key for each in office.origin_declarations.components(made)] == ["pilot", "wings"]
+
+
+def test_a_revision_is_drafted_once_as_a_copy(workplace: Place, office: Apos) -> None:
+    with workplace.client("supplier") as supplier:
+        before = returned(workplace, supplier, office)
+    words = ["declare", "revise", str(before.id)]
+    first, second = (run(workplace.settings("supplier"), *words) for _ in range(2))
+    assert (first.exit_code, first.stderr, second.stdout) == (0, "", first.stdout)
+    [made] = office.origin_declarations.each(revises=before.id)
+    assert first.stdout == f"Drafted: Kestrel, revision 2, 2 components.\nDeclaration {made.id}\n"
+    again = json.loads(run(workplace.settings("supplier"), *words, "--json").stdout)
+    assert (again["id"], again["revises"]) == (str(made.id), str(before.id))
+    of_draft = run(workplace.settings("supplier"), "declare", "revise", str(made.id))
+    assert (of_draft.exit_code, of_draft.stdout) == (7, "")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ([], "Say what to submit: a FILE, or --draft"),
+        (["--lot", "drone-software"], "Say what to submit: a FILE, or --draft"),
+        (["--draft", NOBODY, "--lot", "drone-software"], "--supplier, --lot, --challenge and --revises are of a new"),
+    ],
+)
+def test_what_is_submitted_is_said_in_one_way(words: list[str], told: str) -> None:
+    result = run(NOWHERE, "declare", "submit", *SIGNED, *words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(told)
+
+
+def test_a_draft_that_cannot_be_submitted_stands_and_no_file_is_named(workplace: Place) -> None:
+    with workplace.client("supplier") as supplier:
+        draft = a_draft(workplace, supplier, profile=None)
+    result = run(workplace.settings("supplier"), "declare", "submit", "--draft", str(draft.id), *SIGNED)
+    assert (result.exit_code, result.stdout) == (7, "")
+    assert result.stderr.splitlines()[-1] == f"The declaration {draft.id} stands, as draft."
 
 
 def test_the_office_says_whose_declaration_it_is(workplace: Place, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from apos_client.command._complaints import EXIT_CODES, WRONG_USE, exit_code, li
 from apos_client.command._declaration_file import DeclarationFile, read_declaration
 from apos_client.command._given import day
 from apos_client.command._score_report import score_report
-from apos_client.command._session import AsJson, fail, print_json, service, show, told
+from apos_client.command._session import AsJson, fail, print_json, service, show, show_line, told
 from apos_client.errors import AposError, Unreachable
 
 declare = typer.Typer(
@@ -34,7 +34,12 @@ Challenge = Annotated[str | None, typer.Option(help="The challenge that it is fo
 ReferenceDate = Annotated[
     date | None, typer.Option(parser=day, metavar="DATE", help="The score of this day, because evidence expires")
 ]
+Supplier = Annotated[str | None, typer.Option(help="Whose it is, by id or key; else as the file says, or you")]
+Revises = Annotated[str | None, typer.Option(metavar="ID", help="The declaration that it revises")]
+Declaration = Annotated[str, typer.Argument(metavar="DECLARATION", help="Its id")]
 FOR_WHAT = "Say what it is for: --lot or --challenge, or one of them in the file."
+WHAT = "Say what to submit: a FILE, or --draft with the id of a draft that is as it should be."
+OF_A_FILE = "--supplier, --lot, --challenge and --revises are of a new draft: leave them out to submit one as it is."
 REPEAT = "It may have been done all the same. Repeat the same command: it drafts once and submits once."
 SIGNATURE = {
     "representative/name": "--name",
@@ -68,20 +73,58 @@ def preview(
 
 
 @declare.command(epilog=EXIT_CODES)
-def submit(
+def draft(
     context: typer.Context,
     file: File,
+    *,
+    supplier: Supplier = None,
+    lot: Lot = None,
+    challenge: Challenge = None,
+    revises: Revises = None,
+    as_json: AsJson = False,
+) -> None:
+    """Draft a declaration, to go on with: give it its components with `upload`, and sign it with `submit --draft`.
+
+    It is safe to repeat within 24 hours: the same file makes no second draft.
+    """
+    with told():
+        given = read_declaration(file).meant(supplier=supplier, lot=lot, challenge=challenge, revises=revises)
+    with service(context, {**given.places(), **SIGNATURE}, REPEAT) as apos:
+        made = _drafted(apos, given)
+    _show_draft(made, as_json=as_json)
+
+
+@declare.command(epilog=EXIT_CODES)
+def revise(context: typer.Context, declaration: Declaration, *, as_json: AsJson = False) -> None:
+    """Draft the next revision of a returned or accepted declaration, which begins as a copy of it.
+
+    It is safe to repeat within 24 hours.
+    """
+    with service(context, SIGNATURE, REPEAT) as apos:
+        made = apos.origin_declarations.revise(declaration, idempotency_key=_same("revise", declaration))
+    _show_draft(made, as_json=as_json)
+
+
+@declare.command(epilog=EXIT_CODES)
+def submit(
+    context: typer.Context,
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="FILE", exists=True, dir_okay=False, help="The declaration; none with --draft, as it is"
+        ),
+    ] = None,
     *,
     name: Annotated[str, typer.Option(help="Who signs, authorised to do so")],
     function: Annotated[str, typer.Option(help="The function of who signs")],
     email: Annotated[str, typer.Option(help="The e-mail address of who signs")],
-    supplier: Annotated[
-        str | None, typer.Option(help="Whose it is, by id or key; else as the file says, or you")
-    ] = None,
+    supplier: Supplier = None,
     lot: Lot = None,
     challenge: Challenge = None,
-    revises: Annotated[str | None, typer.Option(metavar="ID", help="The declaration that it revises")] = None,
-    draft: Annotated[str | None, typer.Option(metavar="ID", help="The draft that becomes what the file says")] = None,
+    revises: Revises = None,
+    draft: Annotated[
+        str | None, typer.Option(metavar="ID", help="The draft: it becomes what the file says, or is signed as it is")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Draft a declaration and submit it, which is signing it: from then on it never changes.
@@ -89,11 +132,11 @@ def submit(
     It is safe to repeat within 24 hours: the same file makes no second draft, and is submitted once.
     """
     signed_by = Representative(name=name, function=function, email=email)
-    with told():
-        given = read_declaration(file).meant(supplier=supplier, lot=lot, challenge=challenge, revises=revises)
-    with service(context, {**given.places(), **SIGNATURE}, REPEAT) as apos:
-        made = _drafted(apos, given) if draft is None else _redrafted(apos, given, draft)
-        with _standing(apos, made, file, {**given.places(), **SIGNATURE}):
+    given = _given(file, draft, supplier=supplier, lot=lot, challenge=challenge, revises=revises)
+    places = {**(given.places() if given else {}), **SIGNATURE}
+    with service(context, places, REPEAT) as apos:
+        made = _made(apos, given, draft)
+        with _standing(apos, made, file, places):
             submission = apos.origin_declarations.submit(
                 made.id, signed_by, idempotency_key=_same("submit", str(made.id), signed_by.document())
             )
@@ -109,7 +152,7 @@ def submit(
 @declare.command(epilog=EXIT_CODES)
 def score(
     context: typer.Context,
-    declaration: Annotated[str, typer.Argument(metavar="DECLARATION", help="Its id")],
+    declaration: Declaration,
     *,
     reference_date: ReferenceDate = None,
     as_json: AsJson = False,
@@ -121,6 +164,30 @@ def score(
         print_json(found)
     else:
         show(lambda width: score_report(found, width))
+
+
+def _show_draft(made: OriginDeclaration, *, as_json: bool) -> None:
+    if as_json:
+        print_json(made)
+        return
+    show_line(f"Drafted: {made.system.name}, revision {made.revision}, {made.component_count} components.")
+    show_line(f"Declaration {made.id}")
+
+
+def _given(file: Path | None, draft: str | None, **meant: str | None) -> DeclarationFile | None:
+    """What the file declares as it was meant; None for a draft that is submitted as it is."""
+    if file is None and draft is None:
+        fail(WRONG_USE, WHAT)
+    if file is None and any(each is not None for each in meant.values()):
+        fail(WRONG_USE, OF_A_FILE)
+    with told():
+        return None if file is None else read_declaration(file).meant(**meant)
+
+
+def _made(apos: Apos, given: DeclarationFile | None, draft: str | None) -> OriginDeclaration:
+    if given is None:
+        return apos.origin_declarations.find(draft or "")
+    return _drafted(apos, given) if draft is None else _redrafted(apos, given, draft)
 
 
 def _profile(apos: Apos, given: DeclarationFile) -> PublishedProfile:
@@ -146,7 +213,10 @@ def _drafted(apos: Apos, given: DeclarationFile) -> OriginDeclaration:
 
 
 def _redrafted(apos: Apos, given: DeclarationFile, draft: str) -> OriginDeclaration:
-    """The draft, changed to what the file says; what the file leaves out, the draft forgets."""
+    """The draft, changed to what the file says; what the file leaves out, the draft forgets.
+
+    Only its components stay where the file does not speak of them, because they may come from a table.
+    """
     seen = apos.origin_declarations.find(draft)
     said = type(given.statement).model_validate(given.statement.model_dump(by_alias=True))
     changed = apos.origin_declarations.change(
@@ -158,7 +228,8 @@ def _redrafted(apos: Apos, given: DeclarationFile, draft: str) -> OriginDeclarat
         design_authority=said.design_authority,
         dimensions=given.statement.dimensions,
     )
-    apos.origin_declarations.replace_components(seen.id, given.statement.components, etag=changed.etag)
+    if "components" in given.statement.model_fields_set:
+        apos.origin_declarations.replace_components(seen.id, given.statement.components, etag=changed.etag)
     return changed
 
 
@@ -172,7 +243,7 @@ def _supplier(apos: Apos, name: str | None) -> UUID:
 
 
 @contextmanager
-def _standing(apos: Apos, made: OriginDeclaration, file: Path, options: dict[str, str]) -> Iterator[None]:
+def _standing(apos: Apos, made: OriginDeclaration, file: Path | None, options: dict[str, str]) -> Iterator[None]:
     """Says what stands where a draft was made and its submission refused, and how to go on."""
     try:
         yield
@@ -184,7 +255,7 @@ def _standing(apos: Apos, made: OriginDeclaration, file: Path, options: dict[str
         with suppress(AposError):
             status = apos.origin_declarations.find(made.id).status
             words.append(f"The declaration {made.id} stands, as {status}.")
-            if status == "draft":
+            if status == "draft" and file is not None:
                 words.append(f"To go on with it, add --draft {made.id} to the same command; {file} is read again.")
         fail(exit_code(error), *words)
 
