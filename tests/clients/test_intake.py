@@ -23,6 +23,7 @@ REPORT = {
     "unread": ["Supplier"],
     "ignored": [],
     "refused": [{"row": 2, "column": "D (Qty)", "field": "quantity", "detail": "is no number"}],
+    "notes": [],
     "completeness": [],
     "questions": [],
 }

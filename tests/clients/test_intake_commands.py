@@ -24,6 +24,7 @@ REPORT: dict[str, Any] = {
         {"row": 5, "column": "D (Qty)", "field": "quantity", "detail": "is 0; give what one system holds\x07"},
         {"row": None, "column": None, "field": None, "detail": "the components cost more than the whole"},
     ],
+    "notes": [{"row": 2, "column": "/components/1", "field": "countryOfControl", "detail": "names two\tcountries"}],
     "completeness": [
         {"field": "functionGroup", "known": 3, "leaves": 3},
         {"field": "countryOfManufacture", "known": 2, "leaves": 3},
@@ -75,6 +76,7 @@ def test_a_report_says_what_was_read_what_was_refused_and_what_is_open(table: st
     assert "row 5, D (Qty): is 0; give what one system holds" in told
     assert "the file: the components cost more than the whole" in told
     assert "These are the first" not in told
+    assert "Left unknown, although the file says something of it: row 2, /components/1: names two countries" in told
     assert "Answered, of 3 components without parts:" in told
     assert lines[next(n for n, line in enumerate(lines) if "OfManufacture" in line)].split()[-3:] == ["66", "%", "2"]
     assert "evidence.level 12 R1, R2, 10 more" in told
@@ -94,7 +96,7 @@ def test_a_bar_is_full_where_all_is_known_and_only_there(table: str) -> None:
 
 
 def test_a_report_of_nothing_has_nothing_to_tell_but_that(table: str) -> None:
-    empty = {"columns": [], "unread": [], "ignored": [], "completeness": [], "questions": []}
+    empty = {"columns": [], "notes": [], "unread": [], "ignored": [], "completeness": [], "questions": []}
     nothing = {**TAKEN, **empty, "format": "parquet", "lines": dict.fromkeys(TAKEN["lines"], 0)}
     result = answered([httpx.Response(200, json=nothing)], "declare", "check", table)
     assert (result.exit_code, result.stderr) == (0, "")

@@ -71,6 +71,7 @@ MODELS: dict[type[Answer], tuple[str, ...]] = {
     client.RefusedCell: ("RefusedCell",),
     client.FieldCompleteness: ("FieldCompleteness",),
     client.OpenQuestion: ("OpenQuestion",),
+    client.IntakeNote: ("IntakeNote",),
     client.Statement: ("PreviewDeclaration",),
     client.System: ("SystemBody",),
     client.DesignAuthority: ("DesignAuthorityBody",),

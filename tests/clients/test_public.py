@@ -16,7 +16,7 @@ PUBLIC = """
     Consent ConsentScope Cooperation CooperationForm CriterionMove CriticalComponent DeclarationStatus
     DeclarationTemplate DeliveryConfidence Dependency DesignAuthority Dimension Entrant EntrantStatus Evidence
     EvidenceExpiry ExplanationLine FieldChange FieldCompleteness FieldError FigureChange ForecastConflict
-    FunctionGroup FundTotal Holder IgnoredRow Improvement IntakeReport KeyReused KnockOut KnockOutChanges
+    FunctionGroup FundTotal Holder IgnoredRow Improvement IntakeNote IntakeReport KeyReused KnockOut KnockOutChanges
     KnockOutCount KnockOutCounts KnockOutWaiver Language LineChange LineChanges LineCounts Lot LotStatus Milestone
     MilestoneConflict MilestoneCounts MilestoneKind MilestoneStatus MoveCause MovedKnockOut NameBasis NextMilestone
     NotFound NotPermitted NotSignedIn NotUnderstood OpenQuestion OperationalDomain OriginDeclaration OriginShare

@@ -54,6 +54,7 @@ from apos_client._exchange import Retries
 from apos_client._intake_report import (
     FieldCompleteness,
     IgnoredRow,
+    IntakeNote,
     IntakeReport,
     LineCounts,
     OpenQuestion,
@@ -198,6 +199,7 @@ __all__ = [
     "Holder",
     "IgnoredRow",
     "Improvement",
+    "IntakeNote",
     "IntakeReport",
     "KeyReused",
     "KnockOut",

@@ -50,12 +50,21 @@ class FieldCompleteness(Answer):
 class OpenQuestion(Answer):
     """What a score asks and the components do not say: of how many leaves, and of which, the costliest ten first.
 
-    The field `components` says that the parts of a sub-assembly are not complete by its author's own word.
+    The field `components` names the sub-assemblies whose parts are not all there by their author's own word.
     """
 
     field: str
     unanswered: int
     component_keys: tuple[str, ...]
+
+
+class IntakeNote(Answer):
+    """What was left unknown although the file says something of it, and why."""
+
+    row: int | None
+    column: str
+    field: str
+    detail: str
 
 
 class IntakeReport(Answer):
@@ -67,6 +76,7 @@ class IntakeReport(Answer):
     unread: tuple[str, ...]
     ignored: tuple[IgnoredRow, ...]
     refused: tuple[RefusedCell, ...]
+    notes: tuple[IntakeNote, ...]
     completeness: tuple[FieldCompleteness, ...]
     questions: tuple[OpenQuestion, ...]
 

@@ -12,6 +12,7 @@ from rich.text import Text
 from apos_client._intake_report import (
     FieldCompleteness,
     IgnoredRow,
+    IntakeNote,
     IntakeReport,
     OpenQuestion,
     ReadColumn,
@@ -31,7 +32,9 @@ def intake_report(report: IntakeReport, width: int) -> RenderableType:
     if report.columns:
         parts += [Text("\nRead from its columns:\n"), _columns(report.columns, width)]
     if report.refused:
-        parts += [Text("\nRefused:\n"), *map(_refused, report.refused), *_more(report)]
+        parts += [Text("\nRefused:\n"), *map(_told, report.refused), *_more(report)]
+    if report.notes:
+        parts += [Text("\nLeft unknown, although the file says something of it:\n"), *map(_told, report.notes)]
     if any(each.leaves for each in report.completeness):
         leaves = _counted(report.completeness[0].leaves, "component")
         parts += [Text(f"\nAnswered, of {leaves} without parts:\n"), _completeness(report.completeness, width)]
@@ -69,7 +72,7 @@ def _columns(columns: Sequence[ReadColumn], width: int) -> Text:
     return table(shown, [columns], width)
 
 
-def _refused(cell: RefusedCell) -> Text:
+def _told(cell: RefusedCell | IntakeNote) -> Text:
     place = [f"row {cell.row}"] if cell.row is not None else []
     place += [cell.column or cell.field or ""]
     where = ", ".join(each for each in place if each) or "the file"
