@@ -128,6 +128,7 @@ MODELS: dict[type[Answer], tuple[str, ...]] = {
     client.Holder: ("Holder",),
     client.ExplanationLine: ("ExplanationLine",),
     client.Cause: ("Cause",),
+    client.Improvement: ("Improvement",),
     client.DeclarationTemplate: ("DeclarationTemplate",),
     client.TemplateColumn: ("TemplateColumn",),
     client.TemplateHelp: ("TemplateHelp",),

@@ -174,8 +174,8 @@ class ScorePreviews:
     def what_if(
         self,
         declaration: UUID | str,
-        *,
         replacements: Sequence[Component] = (),
+        *,
         dimensions: Sequence[Dimension] = (),
         design_authority: DesignAuthority | None = None,
         price: Amount | None = None,
