@@ -8,6 +8,7 @@ import sys
 
 import typer
 
+from apos_client.command._changes import changes
 from apos_client.command._commitments import commitments
 from apos_client.command._complaints import EXIT_CODES, UNEXPECTED, without_keys
 from apos_client.command._declare import declare
@@ -18,6 +19,7 @@ from apos_client.command._portfolio import lots, status
 from apos_client.command._session import Outside
 from apos_client.command._sign_in import login, logout
 from apos_client.command._templates import templates
+from apos_client.command._what_if import EachOfItsComponent, what_if
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -28,8 +30,9 @@ app = typer.Typer(
 )
 for _command in (login, logout, status, lots, commitments):
     app.command(epilog=EXIT_CODES)(_command)
-for _of_a_file in (check, upload, templates, export):
-    declare.command(epilog=EXIT_CODES)(_of_a_file)
+for _way in (check, upload, templates, export, changes):
+    declare.command(epilog=EXIT_CODES)(_way)
+declare.command(cls=EachOfItsComponent, epilog=EXIT_CODES)(what_if)
 app.add_typer(milestones, name="milestones")
 app.add_typer(declare, name="declare")
 

@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -18,7 +17,7 @@ from apos_client._reviews import Representative
 from apos_client._scoring_profiles import PublishedProfile
 from apos_client.command._complaints import EXIT_CODES, WRONG_USE, exit_code, lines, printable
 from apos_client.command._declaration_file import DeclarationFile, read_declaration
-from apos_client.command._given import day
+from apos_client.command._given import ReferenceDate
 from apos_client.command._score_report import score_report
 from apos_client.command._session import AsJson, fail, print_json, service, show, show_line, told
 from apos_client.errors import AposError, Unreachable
@@ -31,9 +30,6 @@ File = Annotated[
 ]
 Lot = Annotated[str | None, typer.Option(help="The lot that it is for, by id or key; else as the file says")]
 Challenge = Annotated[str | None, typer.Option(help="The challenge that it is for; else as the file says")]
-ReferenceDate = Annotated[
-    date | None, typer.Option(parser=day, metavar="DATE", help="The score of this day, because evidence expires")
-]
 Supplier = Annotated[str | None, typer.Option(help="Whose it is, by id or key; else as the file says, or you")]
 Revises = Annotated[str | None, typer.Option(metavar="ID", help="The declaration that it revises")]
 Declaration = Annotated[str, typer.Argument(metavar="DECLARATION", help="Its id")]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -15,6 +16,11 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(f"{text!r} is not a date; give one such as 2026-11-20") from None
+
+
+ReferenceDate = Annotated[
+    date | None, typer.Option(parser=day, metavar="DATE", help="The score of this day, because evidence expires")
+]
 
 
 def evidence(text: str) -> Evidence:

@@ -1,4 +1,4 @@
-"""A score on a terminal: what it is, what stands in its way, the share made inside, and the lines that cost the most."""
+"""A score on a terminal: what it is, what stands in its way, the share made inside, what costs and what would raise it most."""
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -7,10 +7,11 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from apos_client._answers import Amount
-from apos_client._scores import ExplanationLine, KnockOut, OriginShare, Score
+from apos_client._scores import ExplanationLine, Improvement, KnockOut, OriginShare, Score
 from apos_client.command._tables import Column, table
 
 COSTLIEST = 8
+MOST_IMPROVEMENTS = 5
 Named = tuple[str, OriginShare]
 
 
@@ -23,6 +24,7 @@ def score_report(score: Score, width: int) -> RenderableType:
         _shares(score, width),
         Text("\nWhat costs the most:\n"),
         _costliest(score, width),
+        *_improvements(score.improvements, width),
     )
 
 
@@ -74,6 +76,18 @@ def _costliest(score: Score, width: int) -> Text:
         Column("Why", lambda line: line.cause.text, spare=1, is_title=True),
     ]
     return table(columns, [[line for line in score.costliest(COSTLIEST) if Decimal(line.lost) > 0]], width)
+
+
+def _improvements(improvements: Sequence[Improvement], width: int) -> list[RenderableType]:
+    columns: list[Column[Improvement]] = [
+        Column("Gain", lambda each: f"+{_rounded(each.gain)}", is_figure=True),
+        Column("Where", lambda each: each.component_key or each.dimension or "design authority"),
+        Column("How", lambda each: each.text, is_title=True),
+    ]
+    if not improvements:
+        return []
+    heading = Text("\nWhat would raise it most, each by itself:\n")
+    return [heading, table(columns, [improvements[:MOST_IMPROVEMENTS]], width)]
 
 
 def _place(line: ExplanationLine | KnockOut) -> str:
