@@ -25,7 +25,6 @@ from apos_client._waivers import Waiver
 
 DeclarationStatus = Literal["draft", "submitted", "accepted", "returned", "superseded"]
 PATH = "/origin-declarations"
-CYCLONEDX = "application/vnd.cyclonedx+json"
 
 
 class OriginDeclaration(Resource):
@@ -185,10 +184,6 @@ class OriginDeclarations:
     def components_csv(self, declaration: UUID | str) -> bytes:
         """Every component of a declaration as a table, which can be uploaded again as it is."""
         return self._exchange.content(f"{self._path(declaration)}/components", CSV)
-
-    def cyclonedx(self, declaration: UUID | str) -> bytes:
-        """A declaration with its components as CycloneDX; drafted from that file it says the same."""
-        return self._exchange.content(self._path(declaration), CYCLONEDX)
 
     def replace_components(
         self,

@@ -31,7 +31,7 @@ def export(
         if file_format == "csv":
             content = apos.origin_declarations.components_csv(declaration)
         elif file_format == "cyclonedx":
-            content = apos.origin_declarations.cyclonedx(declaration)
+            content = apos.origin_declarations.as_cyclonedx(declaration)
         else:
             content = _declaration_file(apos, apos.origin_declarations.find(declaration))
     write(content, output, force=force)
