@@ -27,7 +27,7 @@ def test_the_columns_of_the_template_are_told_with_what_they_are(portfolio: Plac
     result = run(portfolio.settings("supplier"), "declare", "templates", columns=80)
     assert (result.exit_code, result.stderr) == (0, "")
     lines = result.stdout.splitlines()
-    assert len(lines) == 2 + 19
+    assert len(lines) == 2 + 20
     assert max(map(len, lines)) <= 80
     assert lines[0].split() == ["Heading", "Needed", "What", "it", "is"]
     assert [line.split()[:2] for line in lines if " yes " in line] == [
@@ -36,7 +36,7 @@ def test_the_columns_of_the_template_are_told_with_what_they_are(portfolio: Plac
         ["quantity", "yes"],
     ]
     as_json = json.loads(run(portfolio.settings("supplier"), "declare", "templates", "--json").stdout)
-    assert (as_json["id"], len(as_json["columns"])) == ("components", 19)
+    assert (as_json["id"], len(as_json["columns"])) == ("components", 20)
 
 
 @pytest.mark.parametrize("words", [["-o", "parts.csv"], ["--format", "csv", "-o", "parts"], ["-o", "parts.XLSX"]])
@@ -50,7 +50,7 @@ def test_the_empty_table_is_written_and_checked_without_a_complaint(
     checked = run(portfolio.settings("supplier"), "declare", "check", words[-1], "--format", kind, "--json")
     report = json.loads(checked.stdout)
     assert (checked.exit_code, report["format"], report["lines"]["used"]) == (0, kind, 0)
-    assert len(report["columns"]) == 19
+    assert len(report["columns"]) == 20
 
 
 def test_the_empty_table_goes_to_standard_output_where_no_file_is_named(portfolio: Place) -> None:

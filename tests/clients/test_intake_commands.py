@@ -152,7 +152,7 @@ def test_an_upload_stores_what_the_file_says(workplace: Place, supplier: Apos, t
         "declare", "upload", str(draft.id), parts(tmp_path), "--reason", "Geteld",
     )  # fmt: skip
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout.splitlines()[-1] == f"Stored: 2 components in declaration {draft.id}, and no others."
+    assert result.stdout.splitlines()[-1] == f"Stored: 2 components, and no others, in declaration {draft.id}"
     assert network.sent("PUT")[0].headers["Change-Reason"] == "Geteld"
     values = [each.unit_value and each.unit_value.amount for each in supplier.origin_declarations.components(draft.id)]
     assert values == ["1500", "900"]

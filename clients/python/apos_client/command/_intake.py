@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from rich.text import Text
 
 from apos_client._files import BY_SUFFIX, CYCLONEDX
 from apos_client._intake_report import IntakeReport
 from apos_client.command._complaints import REFUSED
 from apos_client.command._intake_report import intake_report
 from apos_client.command._progress import bar
-from apos_client.command._session import AsJson, fail, print_json, service, show
+from apos_client.command._session import AsJson, fail, print_json, service, show, show_line
 from apos_client.errors import BadInput
 
 FileFormat = Literal["csv", "tsv", "xlsx", "json", "cyclonedx"]
@@ -57,7 +56,8 @@ def check(
     if not report.is_usable:
         fail(REFUSED, "It cannot be used as it is: mend what is refused, and check it again.")
     if not as_json:
-        show(lambda _: Text("\nAll of it can be used."))
+        show_line("")
+        show_line("All of it can be used.")
 
 
 def upload(
@@ -80,7 +80,8 @@ def upload(
     _print(stored, as_json=as_json)
     if not as_json:
         count = "1 component" if stored.component_count == 1 else f"{stored.component_count} components"
-        show(lambda _: Text(f"\nStored: {count} in declaration {declaration}, and no others."))
+        show_line("")
+        show_line(f"Stored: {count}, and no others, in declaration {declaration}")
 
 
 @contextmanager
