@@ -189,6 +189,14 @@ def test_csv_that_is_none_is_not_understood() -> None:
         apos.portfolio_status.csv()
 
 
+def test_a_workbook_that_is_none_is_not_understood() -> None:
+    with (
+        stranger([httpx.Response(200, json={})]) as apos,
+        pytest.raises(NotUnderstood, match="expected application/vnd"),
+    ):
+        apos.declaration_templates.xlsx()
+
+
 def test_a_list_that_does_not_get_on_is_not_followed_for_ever() -> None:
     page = {"items": [], "nextCursor": "again"}
     with stranger([httpx.Response(200, json=page)] * 2) as apos, pytest.raises(NotUnderstood, match="does not get on"):

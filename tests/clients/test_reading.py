@@ -6,10 +6,11 @@ import io
 from datetime import UTC, date, datetime
 
 import httpx
+import openpyxl
 import pytest
 import rfc8785
 
-from apos_client import Apos, Retries, Window
+from apos_client import Apos, NotFound, Retries, Window
 from tests.clients.places import Place, Watched, stranger
 
 LOT_CODES = ["AI-DSS-S1", "AI-DSS-S2", "APOS-K1", "APOS-K2", "APOS-K3"]
@@ -99,6 +100,19 @@ def test_the_status_as_csv_has_a_row_for_each_lot_and_challenge(reader: Apos) ->
     rows = list(csv.DictReader(io.StringIO(reader.portfolio_status.csv(), newline="")))
     assert sorted(row["code"] for row in rows if row["kind"] == "lot") == LOT_CODES
     assert [row["code"] for row in rows if row["kind"] == "challenge"] == ["APOS-IC-15", "APOS-IC-30"]
+
+
+def test_the_empty_tables_of_components_come_as_they_are_and_explained(reader: Apos) -> None:
+    [listed] = reader.declaration_templates.each()
+    template = reader.declaration_templates.find()
+    assert (template.id, template.columns, template.etag is None) == (listed.id, listed.columns, False)
+    fields = [column.field for column in template.columns]
+    _english, _dutch, headings = csv.reader(io.StringIO(reader.declaration_templates.csv(), newline=""))
+    assert headings == fields
+    book = openpyxl.load_workbook(io.BytesIO(reader.declaration_templates.xlsx()))
+    assert [cell.value for cell in book["Components"][3]] == fields
+    with pytest.raises(NotFound, match="there is no declaration template with this id"):
+        reader.declaration_templates.xlsx("lots")
 
 
 def test_a_supplier_sees_its_own_lot_and_no_colours(portfolio: Place) -> None:
