@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from api.actions.scores import AT_ONCE
+from api.actions.scores import AT_ONCE, Reading
 from api.database import Session
 from api.queries import evidence_expiries as queries
 from api.reader import Reader
@@ -79,7 +79,7 @@ class _Declared:
 
     rows: Sequence[Row]
     profiles: Sequence[Row]
-    schemes: Mapping[str, Row]
+    schemes: Mapping[str, Reading]
     lines: dict[UUID, list[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -139,7 +139,7 @@ async def _declared(session: Session, reader: Reader, ids: set[UUID]) -> _Declar
     profiles = (await session.execute(queries.profiles(reader, *parents))).mappings().all()
     versions = {row["scheme_version"] for row in rows}
     schemes = (await session.execute(queries.schemes(reader, versions))).mappings().all()
-    declared = _Declared(rows, profiles, {row["scheme_version"]: row for row in schemes})
+    declared = _Declared(rows, profiles, {row["scheme_version"]: reading_of(ScoreScheme(**row)) for row in schemes})
     sets = {row["component_set"] for row in rows if row["component_set"]}
     async with session.stream(queries.lines(reader, sets)) as result:
         async for part in result.mappings().partitions(AT_ONCE):
@@ -175,7 +175,7 @@ def _of_declaration(declared: _Declared, row: Row, window: Window, until: date) 
     ]
     if not proofs:
         return []
-    scheme, algorithm = reading_of(ScoreScheme(**declared.schemes[row["scheme_version"]]))
+    scheme, algorithm = declared.schemes[row["scheme_version"]]
     own = next(profile for profile in declared.profiles if _is_scored_on(row, profile))
     system = system_of(row, components)
     standing = algorithm.follow(scheme, profile_of(own), system, reference_date=window.start)

@@ -50,7 +50,7 @@ editDeclarations     yes             yes            own      never    never   ne
 editStatements       yes             yes            own      never    never   never
 reviewDeclarations   yes             yes            never    own      never   never
 waiveKnockOuts       yes             yes            never    never    never   never
-previewScores        yes             yes            yes      never    never   never
+previewScores        yes             yes            own      never    never   never
 simulateSchemes      yes             yes            never    never    never   never
 editSchemes          never           yes            never    never    never   never
 editKeys             never           yes            never    never    never   never

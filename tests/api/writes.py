@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.api.declared import PROFILE, SIGNED, a_scheme, components, euros, statement
+from tests.api.declared import PROFILE, SIGNED, a_scheme, components, euros
 from tests.api.given import WINDOW
 from tests.api.sides import LATER, Ids, a_statement, assessed, declared, waived
 
@@ -76,7 +76,7 @@ WRITES: dict[str, Body] = {
     "POST /score-schemes/{schemeId}/simulations": _always(),
     "POST /component-statements": Body(lambda of: a_statement(of["supplierId"]), names=("supplierId",)),
     "PATCH /component-statements/{statementId}": Body(lambda of: {"sharedWith": [of["newcomerId"]]}),
-    "POST /score-previews": _always(profile=PROFILE, declaration=statement()),
+    "POST /score-previews": Body(lambda of: {"declarationId": of["declarationId"]}, names=("declarationId",)),
     "POST /dependencies": Body(lambda of: {"subject": "Sensoren", "lotId": of["lotId"]}),
     "PATCH /dependencies/{dependencyId}": _always(subject="Anders"),
     "POST /dependencies/{dependencyId}/safeguards": _always(text="Broncode in bewaring", position=2),
