@@ -383,12 +383,11 @@ async def missing_references(
     """
     faults = []
     for pointer, (kind, column, value) in wanted.items():
-        if value is None:
-            continue
-        seen = readable(kind, reader)
-        query = select(seen.c[column]).where(seen.c[column] == value)
-        if (await session.execute(query)).first() is None:
-            faults.append(Fault(pointer, f"there is no {noun(kind)} with this {column}"))
+        if value is not None:
+            seen = readable(kind, reader)
+            query = select(seen.c[column]).where(seen.c[column] == value)
+            if (await session.execute(query)).first() is None:
+                faults.append(Fault(pointer, f"there is no {noun(kind)} with this {column}"))
     return faults
 
 

@@ -11,7 +11,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from api.actions.scores import AT_ONCE, Reading
+from api.actions.score_schemes import Reading
+from api.actions.scores import AT_ONCE
 from api.database import Session
 from api.queries import evidence_expiries as queries
 from api.reader import Reader

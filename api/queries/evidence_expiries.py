@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from api.reader import Reader, readable
-from domain.components import PLAIN, PROOF, DeclaredComponent
+from domain.components import LINE, DeclaredComponent
 from domain.dates import Window
 from domain.declarations import OriginDeclaration
 from domain.expiries import FALLS, STANDS
@@ -71,5 +71,5 @@ def schemes(reader: Reader, versions: Collection[str]) -> Select[Any]:
 def lines(reader: Reader, sets: Collection[UUID]) -> Select[Any]:
     """The lines of these sets, set by set and in order."""
     seen = readable(DeclaredComponent, reader)
-    columns = (seen.c[name] for name in ("component_set", *PLAIN, *PROOF))
+    columns = (seen.c[name] for name in ("component_set", *LINE))
     return select(*columns).where(seen.c.component_set.in_(sets)).order_by(seen.c.component_set, seen.c.position)
