@@ -4,14 +4,16 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
 
-from apos_client._declaration_templates import DeclarationTemplate, TemplateColumn
-from apos_client.command._complaints import WRONG_USE
+from apos_client._declaration_templates import DeclarationTemplate
+from apos_client.command._complaints import WRONG_USE, printable
 from apos_client.command._session import AsJson, fail, print_json, service, show
-from apos_client.command._tables import Column, table
 from apos_client.command._written import Force, Output, write
 
+INDENT = 4
 TableFormat = Literal["csv", "xlsx"]
 BY_SUFFIX: dict[str, TableFormat] = {".csv": "csv", ".xlsx": "xlsx"}
 
@@ -40,7 +42,7 @@ def templates(
     elif as_json:
         print_json(found)
     else:
-        show(lambda width: _columns(found, width))
+        show(lambda _: _columns(found))
 
 
 def _by_name(output: Path | None) -> TableFormat | None:
@@ -52,11 +54,11 @@ def _by_name(output: Path | None) -> TableFormat | None:
     return kind
 
 
-def _columns(template: DeclarationTemplate, width: int) -> RenderableType:
-    columns: list[Column[TemplateColumn]] = [
-        Column("Heading", lambda each: each.heading),
-        Column("Needed", lambda each: "yes" if each.required else "-"),
-        Column("Example", lambda each: each.example, spare=1),
-        Column("What it is", lambda each: each.help.en, is_title=True),
-    ]
-    return table(columns, [template.columns], width)
+def _columns(template: DeclarationTemplate) -> RenderableType:
+    """Each heading, and under it what it is for, whole."""
+    lines: list[RenderableType] = []
+    for column in template.columns:
+        needed = " (needed)" if column.required else ""
+        lines += [Text.assemble((printable(column.heading), "bold"), needed)]
+        lines += [Padding(Text(printable(column.help.en)), (0, 0, 0, INDENT))]
+    return Group(*lines)
