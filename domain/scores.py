@@ -4,7 +4,7 @@ The figures are kept as they were shown; the explanation, a line per component a
 scheme's own algorithm. Scores of other days are computed and never stored.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -16,6 +16,7 @@ from domain.base import Audited, EuroCents, Id, column, json_type, one_of
 from domain.score_schemes import MAX_VERSION
 from domain.scoring.bm1.exact import decimals
 from domain.scoring.bm1.results import EuropeanVerdict, Score
+from domain.scoring.inputs import Waiver
 from domain.scoring.schemes import digest_of
 
 MAX_FIGURE = 60
@@ -93,6 +94,21 @@ def without_waivers(body: dict[str, Any]) -> dict[str, Any]:
         return body
     bare = [{name: value for name, value in entry.items() if name != "waiver"} for entry in body["knockOuts"]]
     return {**body, "knockOuts": bare, "fictitiousPrice": None}
+
+
+def with_waivers(
+    knock_outs: Iterable[Mapping[str, Any]], waivers: Sequence[Waiver], day: date
+) -> list[Mapping[str, Any]]:
+    """Stored knock-outs as they are shown on a day: each with the first waiver that is for it and still in force."""
+    return [_waived(entry, waivers, day) for entry in knock_outs]
+
+
+def _waived(entry: Mapping[str, Any], waivers: Sequence[Waiver], day: date) -> Mapping[str, Any]:
+    place = (entry["code"], entry.get("componentKey"), entry.get("dimension"))
+    for waiver in waivers:
+        if (waiver.code, waiver.component_key, waiver.dimension) == place and day <= waiver.expires_on:
+            return {**entry, "waiver": waiver.reason}
+    return entry
 
 
 def declared_share(parts: Iterable[tuple[int | None, int | None]]) -> str | None:

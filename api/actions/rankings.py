@@ -15,12 +15,14 @@ from api.actions.scores import Case, stored_case
 from api.database import Session
 from api.queries import origin_declarations as queries
 from api.queries import scoring_profiles
+from api.queries.waivers import waivers_of
 from api.reader import Reader
 from api.threads import aside
 from domain.challenges import Challenge
 from domain.declarations import OriginDeclaration
 from domain.lots import Lot
 from domain.rankings import FictitiousPrices, Mode, Unranked, mode_of, prices_of, ranks, unranked
+from domain.scores import with_waivers
 from domain.scoring.inputs import Profile
 from domain.scoring_profiles import profile_of
 
@@ -64,10 +66,22 @@ async def ranking_of(session: Session, reader: Reader, parent: Lot | Challenge, 
         version = row["scheme_version"]
         if version not in known:
             known[version] = await scheme_of_version(session, reader, version)
-        figures = row if day is None else await _figures_on(session, reader, row, known[version], day)
+        figures = (
+            await _stored_figures(session, reader, row)
+            if day is None
+            else await _figures_on(session, reader, row, known[version], day)
+        )
         contenders.append(_contender(row, figures, known[version], profile))
     amount = profile.reference_amount_cents
     return Ranking(mode_of(amount), amount, _in_order(contenders))
+
+
+async def _stored_figures(session: Session, reader: Reader, row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What was stored, with the waivers that were recorded since: they count on every day up to their expiry."""
+    if not row["knock_outs"]:
+        return row
+    waivers = await waivers_of(session, reader, row["id"])
+    return {**row, "knock_outs": with_waivers(row["knock_outs"], waivers, row["reference_date"])}
 
 
 async def _figures_on(

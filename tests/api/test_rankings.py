@@ -9,6 +9,7 @@ from domain.permissions import Role
 from tests.api.declared import PROFILE, a_leaf, components, euros, statement
 from tests.api.given import Given, faults
 from tests.api.service import Apos
+from tests.api.sides import waived
 
 CONCERN = [a_leaf("all", "400000", "control", countryOfManufacture="CN")]
 HALF = {"designAuthority": {"level": "one", "country": "NL", "evidence": {"level": "audited"}}}
@@ -163,3 +164,18 @@ async def test_nobody_outside_learns_a_ranking(apos: Apos, given: Given, role: R
     lot, supplier, _ = await given.contest()
     client = await apos.as_(role, supplier["id"] if role is Role.SUPPLIER else None)
     assert (await client.get(f"/lots/{lot['id']}/ranking")).status_code == 403
+
+
+async def test_a_waiver_recorded_later_ranks_what_was_knocked_out(
+    apos: Apos, given: Given, office: httpx.AsyncClient
+) -> None:
+    lot, _, _ = await given.contest()
+    out = await entered(apos, given, lot, "1", components=CONCERN)
+    path = f"/lots/{lot['id']}/ranking"
+    assert places((await office.get(path)).json()) == [(out["id"], None, "knockOut")]
+    await given.post(f"/origin-declarations/{out['id']}/waivers", waived("all"))
+    for query in ("", "?referenceDate=2027-06-30"):
+        [item] = (await office.get(path + query)).json()["items"]
+        assert (item["rank"], item["unranked"]) == (1, None), query
+    [expired] = (await office.get(f"{path}?referenceDate=2027-07-01")).json()["items"]
+    assert (expired["rank"], expired["unranked"]) == (None, "knockOut")
