@@ -24,7 +24,7 @@ class Settings(BaseSettings):
     ] = 1_048_576
     max_upload_bytes: Annotated[
         int, Field(ge=1024, description="Largest request body of an operation that takes components; above it 413")
-    ] = 67_108_864
+    ] = 134_217_728
     rate_limit: Annotated[
         int,
         Field(ge=0, description="Requests a minute that one key may make of one process; above it 429; 0: no limit"),
