@@ -31,11 +31,11 @@ from drone import made_up_drone
 from local_service import LOG, Failed, LocalService
 from prepare import prepare
 from screen import Screen, both_colours, from_here
-from supplier import SCORE_JSON, Journey, SignIn
+from supplier import BILL, SCORE_JSON, Journey, SignIn
 
 FOLDER = Path(__file__).resolve().parents[2] / "build" / "demo"
 DATABASE, REPORT, STATUS_JSON, STATUS_CSV = "day.sqlite", "trial-report.txt", "status.json", "status.csv"
-OWN_FILES = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", REPORT, STATUS_JSON, STATUS_CSV, SCORE_JSON, LOG)
+OWN_FILES = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", REPORT, STATUS_JSON, STATUS_CSV, SCORE_JSON, BILL, LOG)
 TRIAL, CHALLENGE = "m-c15-trial", "challenge-15"
 SUPPLIER, OWN_LOT, OTHER_LOT = "intelic", "drone-software", "long-range"
 FIRST_SUMMER = 2027

@@ -16,7 +16,19 @@ from local_service import Failed
 
 STYLES = {"green": "green", "amber": "yellow", "red": "bold red", "grey": "dim"}
 FIRM = {"Due", "Code", "Original", "Current", "Criterion", "Lost", "Made in", "Licence"}
-FIGURES = {"Won", "Of", "Lost", "Weight", "Proven", "Declared", "At most", "Declared share", "First", "Revised"}
+FIGURES = {
+    "Won",
+    "Of",
+    "Lost",
+    "Weight",
+    "Proven",
+    "Declared",
+    "At most",
+    "Declared share",
+    "First",
+    "Revised",
+    "Points",
+}
 
 
 class Screen:

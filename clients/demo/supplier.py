@@ -11,12 +11,13 @@ from decimal import Decimal
 from pathlib import Path
 
 from apos_client import Apos, Component, NotFound, OriginDeclaration, Score
+from bill import bill_of, told
 from drone import FILE, Drone, Revision
 from local_service import Failed
 from scored import Scored, euros
 from screen import Screen, spoken
 
-SCORE_JSON = "score.json"
+SCORE_JSON, BILL = "score.json", "parts.csv"
 MADE_UP = "Made up: the supplier, the scoring profile and the drone. The challenge is real."
 SignIn = Callable[[str], Apos]
 
@@ -78,9 +79,11 @@ class Journey:
         self._screen.begin(
             "It drafts a declaration", "Every part of the made-up drone: where it is from, and what proves it."
         )
-        draft = supplier.origin_declarations.draft(
-            drone.statement, supplier=drone.supplier["key"], challenge=drone.challenge, price=drone.price
+        whole = drone.statement.model_copy(update={"components": ()})
+        empty = supplier.origin_declarations.draft(
+            whole, supplier=drone.supplier["key"], challenge=drone.challenge, price=drone.price
         )
+        draft = self.send_bill(supplier, empty)
         assemblies = {component.parent_key for component in drone.statement.components if component.parent_key}
         total = draft.total_component_cost
         self._screen.facts(
@@ -96,6 +99,21 @@ class Journey:
         self._screen.say("What the score rests on:")
         scored.show_basis()
         return draft, preview
+
+    def send_bill(self, supplier: Apos, draft: OriginDeclaration) -> OriginDeclaration:
+        """Its parts come from its bill of materials, as its spreadsheet saves it."""
+        stated = self._drone.statement
+        total = stated.total_component_cost.amount if stated.total_component_cost else ""
+        bill = self._folder / BILL
+        bill.write_bytes(bill_of(f"Stuklijst {draft.system.name}", stated.components, total))
+        stored = supplier.origin_declarations.upload(draft.id, bill, etag=draft.etag)
+        self._screen.say(f"It sends its bill of materials ({BILL}): Dutch headings, semicolons, decimal commas.")
+        self._screen.facts(*told(stored))
+        if [each.key for each in stated.components] != [
+            each.key for each in supplier.origin_declarations.components(draft.id)
+        ]:
+            raise Failed("the lines of the bill of materials should be those of the drone, and are not")
+        return supplier.origin_declarations.find(draft.id)
 
     def submit(self, supplier: Apos, draft: OriginDeclaration, preview: Score) -> Score:
         """It signs; the score of that day is stored, with every reason."""
@@ -169,6 +187,7 @@ class Journey:
     def accept(self, supplier: Apos, revised: OriginDeclaration) -> None:
         """The office accepts the revision, which takes the place of the first."""
         self._screen.begin("The office accepts it", self._drone.acceptance.narrative)
+        self.show_changes(revised)
         self._office.origin_declarations.review(
             revised.id, verdict="accepted", narrative=self._drone.acceptance.narrative
         )
@@ -179,6 +198,25 @@ class Journey:
         )
         if [each.status for each in all_of_them] != ["superseded", "accepted"]:
             raise Failed("the revision should be accepted and the first superseded, and they are not")
+
+    def show_changes(self, revised: OriginDeclaration) -> None:
+        """What the revision changed, line by line, and what that did to the score."""
+        changes = self._office.origin_declarations.changes(revised.id)
+        if changes.effect is None or changes.effect.points.difference is None:
+            raise Failed("the changes of the revision should tell their effect, and do not")
+        lines, went = changes.lines, changes.effect.knock_outs.went.count
+        self._screen.say(
+            f"It sees what changed: {lines.changed.count} lines, {len(changes.system)} fields of the whole; "
+            f"{Decimal(changes.effect.points.difference):+.2f} points, {went} knock-outs gone. What moved it most:"
+        )
+        most = sorted(lines.changed.items, key=lambda each: Decimal(each.points or 0), reverse=True)[:3]
+        self._screen.rows(
+            ("Component", "Points", "Changed"),
+            [
+                (each.name, f"{Decimal(each.points or 0):+.2f}", ", ".join(field.field for field in each.fields))
+                for each in most
+            ],
+        )
 
     def look_ahead(self, supplier: Apos, revised: OriginDeclaration, score: Score) -> None:
         """What the score comes to when the evidence has expired; and the score as a file."""

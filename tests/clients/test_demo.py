@@ -21,7 +21,7 @@ import pytest
 from apos_client import Apos, Conflict, Problem, Window
 from tests.clients.places import DEMO, Place, demo_module
 
-MADE = ["day.sqlite", "score.json", "server.log", "status.csv", "status.json", "trial-report.txt"]
+MADE = ["day.sqlite", "parts.csv", "score.json", "server.log", "status.csv", "status.json", "trial-report.txt"]
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +140,19 @@ def test_the_day_tells_what_cost_the_most_and_what_would_raise_it_most(
     assert [f" {float(line['lost']):.2f} " in revised for line in worst] == [True] * 3
     assert f"{worst[0]['cause']['text'][1:]}." in revised.partition("What would raise it most:")[2]
     assert "- Of all, cloud access: up to 6.25 points. Dependence in cloud access is not declared." in told
+
+
+def test_the_day_shows_the_intake_of_a_spreadsheet_and_the_changes_of_the_revision(
+    lived: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    told = " ".join(lived[1].stdout.split())
+    assert "read 67 lines: 64 used, 3 ignored, 0 refused known of all functionGroup, unitValue," in told
+    assert "still asked countryOfManufacture of 2, countryOfControl of 3," in told
+    assert "It sees what changed: 17 lines, 8 fields of the whole; +14.10 points, 4 knock-outs gone." in told
+    bill = (lived[0] / "parts.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert bill[0] == "Stuklijst Voorbeelddrone (made up)"
+    assert bill[2].startswith("RefDes;Samenstelling;Omschrijving;")
+    assert bill[3].startswith("airframe;;Airframe, complete;DEMO-0101;;;1;12088,30;")
 
 
 def test_the_revision_is_better_and_is_what_the_status_shows(

@@ -6,6 +6,7 @@ from collections import defaultdict
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -145,6 +146,31 @@ def test_a_score_whose_lines_do_not_add_up_is_not_told(portfolio: Place, local_s
     wrong = Score.model_validate({**a_score(portfolio).document(), "score": "99.9"})
     with pytest.raises(local_service.Failed, match="should add up to the score"):
         demo_module("scored").Scored(a_screen(), wrong, {}).show_basis()
+
+
+@pytest.mark.parametrize(
+    ("effect", "words"), [(None, "should tell their effect"), ("no points", "should tell their effect")]
+)
+def test_the_journey_fails_where_the_changes_have_no_effect(local_service: Any, effect: str | None, words: str) -> None:
+    nothing = None if effect is None else SimpleNamespace(points=SimpleNamespace(difference=None))
+    changes = SimpleNamespace(effect=nothing)
+    office = SimpleNamespace(origin_declarations=SimpleNamespace(changes=lambda of: changes))
+    journey = demo_module("supplier").Journey(a_screen(), Path(), office, demo_module("drone").made_up_drone())
+    with pytest.raises(local_service.Failed, match=words):
+        journey.show_changes(SimpleNamespace(id="a"))
+
+
+def test_the_journey_fails_where_a_line_of_the_bill_is_lost(
+    local_service: Any, tmp_path: Path, components: list[Component]
+) -> None:
+    report = SimpleNamespace(lines=SimpleNamespace(read=1, used=1, ignored=0, refused=0), completeness=[], questions=[])
+    declarations = SimpleNamespace(
+        upload=lambda *given, **options: report, components=lambda of: components[1:], find=lambda of: None
+    )
+    journey = demo_module("supplier").Journey(a_screen(), tmp_path, None, demo_module("drone").made_up_drone())
+    draft = SimpleNamespace(id="a", etag="b", system=SimpleNamespace(name="Kestrel"))
+    with pytest.raises(local_service.Failed, match="should be those of the drone, and are not"):
+        journey.send_bill(SimpleNamespace(origin_declarations=declarations), draft)
 
 
 def value_of(component: Component) -> Decimal:
