@@ -9,13 +9,12 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import typer
-from rich.text import Text
 
 from apos_client._client import Apos
 from apos_client._origin_declarations import OriginDeclaration
 from apos_client._reviews import Representative
 from apos_client._scoring_profiles import PublishedProfile
-from apos_client.command._complaints import EXIT_CODES, WRONG_USE, exit_code, lines, printable
+from apos_client.command._complaints import EXIT_CODES, WRONG_USE, exit_code, lines
 from apos_client.command._declaration_file import DeclarationFile, read_declaration
 from apos_client.command._given import ReferenceDate
 from apos_client.command._score_report import score_report
@@ -32,6 +31,9 @@ Lot = Annotated[str | None, typer.Option(help="The lot that it is for, by id or 
 Challenge = Annotated[str | None, typer.Option(help="The challenge that it is for; else as the file says")]
 Supplier = Annotated[str | None, typer.Option(help="Whose it is, by id or key; else as the file says, or you")]
 Revises = Annotated[str | None, typer.Option(metavar="ID", help="The declaration that it revises")]
+Draft = Annotated[
+    str | None, typer.Option(metavar="ID", help="The draft: it becomes what the file says, or is signed as it is")
+]
 Declaration = Annotated[str, typer.Argument(metavar="DECLARATION", help="Its id")]
 FOR_WHAT = "Say what it is for: --lot or --challenge, or one of them in the file."
 WHAT = "Say what to submit: a FILE, or --draft with the id of a draft that is as it should be."
@@ -118,9 +120,7 @@ def submit(
     lot: Lot = None,
     challenge: Challenge = None,
     revises: Revises = None,
-    draft: Annotated[
-        str | None, typer.Option(metavar="ID", help="The draft: it becomes what the file says, or is signed as it is")
-    ] = None,
+    draft: Draft = None,
     as_json: AsJson = False,
 ) -> None:
     """Draft a declaration and submit it, which is signing it: from then on it never changes.
@@ -140,9 +140,9 @@ def submit(
     if as_json:
         print_json({"declaration": submitted, "submission": submission})
         return
-    told_in_words = f"Submitted: {printable(submitted.system.name)}, revision {submitted.revision}, signed by {name}."
-    next_step = f"Declaration {made.id}\nIts score: apos declare score {made.id}"
-    show(lambda _: Text(f"{told_in_words}\n{next_step}", no_wrap=True, overflow="ignore"))
+    show_line(f"Submitted: {submitted.system.name}, revision {submitted.revision}, signed by {name}.")
+    show_line(f"Declaration {made.id}")
+    show_line(f"Its score: apos declare score {made.id}")
 
 
 @declare.command(epilog=EXIT_CODES)
