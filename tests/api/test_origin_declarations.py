@@ -91,7 +91,7 @@ async def test_components_are_read_back_as_they_were_declared(given: Given) -> N
     draft = await given.declaration(lot, supplier, client, components=[leaf, bare])
     first, second = (await client.get(f"{path_of(draft)}/components")).json()["items"]
     value = {"amount": "0.123456", "currency": "EUR", "qualifier": "exact"}
-    assert first == {**leaf, "unitValue": value, "stockWeeks": "0"}
+    assert first == {**leaf, "unitValue": value, "stockWeeks": "0", "statementId": None}
     assert {name for name, given_ in second.items() if given_ is None} == set(first) - {
         "key",
         "name",
