@@ -41,7 +41,7 @@ from tests.api.rights import (
 from tests.api.service import Apos, Clock, PutRule, running
 from tests.databases import Postgres, Sqlite
 
-OPERATIONS, ROWS = 142, 2500
+OPERATIONS, ROWS = 142, 2590
 """How many operations there are, and how many rows the whole table has: operation, actor, and whose row."""
 Server = Postgres | Sqlite
 

@@ -28,7 +28,7 @@ from tests.api.service import Apos, Clock, PutRule, running
 from tests.api.worlds import AUDIENCES, World, numbered
 from tests.databases import Postgres, Sqlite
 
-ASKED = {Role.SUPPLIER: (1920, 237), Role.VIEWER: (1697, 0), Role.ASSESSOR: (1713, 104)}
+ASKED = {Role.SUPPLIER: (2085, 266), Role.VIEWER: (1837, 0), Role.ASSESSOR: (1878, 106)}
 """How many reads and how many writes are compared for each audience."""
 Server = Postgres | Sqlite
 Pair = tuple[World, World]
