@@ -140,7 +140,7 @@ def _is_sound(component: Component) -> bool:
 
 def _amount_faults(component: Component, at: str) -> _Faults:
     if component.quantity.numerator <= 0:
-        yield f"{at}/quantity", "the quantity is over 0"
+        yield f"{at}/quantity", "the quantity must be over 0"
     amounts = {
         "unitValue": component.unit_value,
         "stockWeeks": component.stock_weeks,

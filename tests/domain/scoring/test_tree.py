@@ -230,5 +230,5 @@ def test_a_score_is_refused_with_every_fault_of_profile_and_declaration() -> Non
 
 
 def test_a_single_fault_is_told_in_its_own_words() -> None:
-    with pytest.raises(BrokenRule, match="the quantity is over 0"):
+    with pytest.raises(BrokenRule, match="the quantity must be over 0"):
         refuse_invalid(profile=PROFILE, system=System(None, (line("a", quantity=Fraction(0)),)))
