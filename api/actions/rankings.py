@@ -15,7 +15,7 @@ from api.actions.scores import Case, stored_case
 from api.database import Session
 from api.queries import origin_declarations as queries
 from api.queries import scoring_profiles
-from api.queries.waivers import waivers_of
+from api.queries.waivers import waivers_of_all
 from api.reader import Reader
 from api.threads import aside
 from domain.challenges import Challenge
@@ -23,7 +23,7 @@ from domain.declarations import OriginDeclaration
 from domain.lots import Lot
 from domain.rankings import FictitiousPrices, Mode, Unranked, mode_of, prices_of, ranks, unranked
 from domain.scores import with_waivers
-from domain.scoring.inputs import Profile
+from domain.scoring.inputs import Profile, Waiver
 from domain.scoring_profiles import profile_of
 
 Tally = tuple[str, str, int]
@@ -60,6 +60,7 @@ async def ranking_of(session: Session, reader: Reader, parent: Lot | Challenge, 
         return Ranking(Mode.OWN_PRICE, None, [])
     profile = profile_of(found)
     rows = (await session.execute(queries.contenders(reader, lot_id, challenge_id))).mappings().all()
+    waived = await waivers_of_all(session, reader, [row["id"] for row in rows])
     known: dict[str, Reading] = {}
     contenders = []
     for row in rows:
@@ -67,7 +68,7 @@ async def ranking_of(session: Session, reader: Reader, parent: Lot | Challenge, 
         if version not in known:
             known[version] = await scheme_of_version(session, reader, version)
         figures = (
-            await _stored_figures(session, reader, row)
+            _with_waivers(row, waived.get(row["id"], ()))
             if day is None
             else await _figures_on(session, reader, row, known[version], day)
         )
@@ -76,11 +77,8 @@ async def ranking_of(session: Session, reader: Reader, parent: Lot | Challenge, 
     return Ranking(mode_of(amount), amount, _in_order(contenders))
 
 
-async def _stored_figures(session: Session, reader: Reader, row: Mapping[str, Any]) -> Mapping[str, Any]:
+def _with_waivers(row: Mapping[str, Any], waivers: Sequence[Waiver]) -> Mapping[str, Any]:
     """What was stored, with the waivers that were recorded since: they count on every day up to their expiry."""
-    if not row["knock_outs"]:
-        return row
-    waivers = await waivers_of(session, reader, row["id"])
     return {**row, "knock_outs": with_waivers(row["knock_outs"], waivers, row["reference_date"])}
 
 

@@ -1,5 +1,7 @@
 """Selects of waivers of knock-outs."""
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -30,3 +32,15 @@ async def waivers_of(session: Session, reader: Reader, declaration_id: UUID) -> 
     """The waivers of a declaration as a score takes them: the first that is in force counts, so the newest come first."""
     rows = (await session.execute(newest_first(reader, declaration_id))).mappings()
     return tuple(waiver_of(row) for row in rows)
+
+
+async def waivers_of_all(
+    session: Session, reader: Reader, declaration_ids: Collection[UUID]
+) -> Mapping[UUID, Sequence[Waived]]:
+    """The same of several declarations, by their ids."""
+    seen = readable(Waiver, reader)
+    newest = select(seen).order_by(seen.c.recorded_at.desc(), seen.c.id.desc())
+    found: dict[UUID, list[Waived]] = defaultdict(list)
+    for row in (await session.execute(newest.where(seen.c.declaration_id.in_(declaration_ids)))).mappings():
+        found[row["declaration_id"]].append(waiver_of(row))
+    return found

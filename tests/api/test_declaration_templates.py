@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from api.intake.columns import FIELDS
-from api.route import XLSX
+from api.media import XLSX
 from domain.permissions import Role
 from tests.api.given import Given, faults
 from tests.api.service import Apos

@@ -203,7 +203,10 @@ async def test_a_stored_score_replays_to_the_same_bytes_after_another_scheme(apo
     assert (again.content, again.headers["etag"]) == (first.content, first.headers["etag"])
     assert (await client.get(f"{path}?referenceDate=2027-01-01")).content == later.content
     assert apos.rows(StoredScore) == stored
-    assert digest_of(again.json()) == stored[0]["digest"]
+    shown = again.json()
+    bare = [{name: value for name, value in entry.items() if name != "text"} for entry in shown["knockOuts"]]
+    del shown["improvements"]
+    assert digest_of({**shown, "knockOuts": bare}) == stored[0]["digest"]
     body = preview_of(declaration=statement(**HALF))
     assert (await client.post("/score-previews", json=body)).json()["score"] != first.json()["score"]
 

@@ -14,7 +14,7 @@ from domain.permissions import Role
 from tests.api.declared import PROFILE, a_leaf
 from tests.api.given import Given
 from tests.api.service import Apos
-from tests.api.sides import EXPIRING
+from tests.api.sides import EXPIRING, a_statement, waived
 from tests.api.test_visibility import a_world
 
 MORE = 3
@@ -24,6 +24,9 @@ ALONE = {
     "/origin-declarations/{declarationId}/reviews": "and reviewed once",
     "/score-schemes": "the scheme comes with a migration",
     "/declaration-templates": "the templates come with the service",
+    "/score-schemes/{schemeId}/publications": "a scheme is published once",
+    "/score-schemes/{schemeId}/simulations/{simulationId}/results": "a simulation is made once",
+    "/component-statements/{statementId}/components": "a statement is made once",
 }
 """Lists that cannot grow, each with the reason."""
 MET = {"outcome": "met", "assessedOn": "2026-11-20", "achievedOn": "2026-11-20", "narrative": "Behaald."}
@@ -53,8 +56,17 @@ async def a_whole_world(given: Given, office: httpx.AsyncClient) -> dict[str, An
     keys = (await given.admin.get("/api-keys")).json()["items"]
     schemes = (await given.admin.get("/score-schemes")).json()["items"]
     assert declared.status_code == 200
-    registers = await _registers(given, world)
-    return {**world, **registers, "keyId": keys[0]["id"], "schemeId": schemes[0]["id"], "templateId": "components"}
+    scheme = f"/score-schemes/{schemes[0]['id']}"
+    [published] = (await given.admin.get(f"{scheme}/publications")).json()["items"]
+    ids = {name: world[name] for name in ("supplierId", "lotId")}
+    revision = await given.post(
+        "/origin-declarations", {**ids, "revises": world["declarationId"], "system": {"name": "Kestrel"}}
+    )
+    return {
+        **world, **await _registers(given, world), "keyId": keys[0]["id"], "schemeId": schemes[0]["id"],
+        "templateId": "components", "publicationId": published["id"], "revisionId": revision["id"],
+        "simulationId": (await given.post(f"{scheme}/simulations", {}))["id"],
+    }  # fmt: skip
 
 
 async def _registers(given: Given, world: dict[str, Any]) -> dict[str, str]:
@@ -97,6 +109,9 @@ async def grow(apos: Apos, given: Given, office: httpx.AsyncClient, world: dict[
         await given.changed(path, {"withdrawnOn": "2026-11-21"})
         await given.submitted(await given.declaration({"id": world["lotId"]}, supplier, office, **EXPIRING), office)
         await _registers(given, world)
+        await given.post(f"/origin-declarations/{world['declarationId']}/waivers", waived("radio"))
+        await given.post("/component-statements", a_statement(world["supplierId"]))
+        await given.post(f"/score-schemes/{world['schemeId']}/simulations", {})
         await apos.key(Role.ASSESSOR)
     await _more_of_one_declaration(given, office, world)
     for parent in (lot, challenge):
@@ -112,8 +127,10 @@ async def _more_of_one_declaration(given: Given, office: httpx.AsyncClient, worl
 
 
 def path_of(route: Route, world: dict[str, Any]) -> str:
-    """Where a route reads in a world; the components are those of the draft, which can grow."""
-    ids = {**world, "declarationId": world["draftId"]} if route.path.endswith("/components") else world
+    """Where a route reads in a world; components are those of the draft, which can grow, changes those of a revision."""
+    grows = route.path.startswith("/origin-declarations") and route.path.endswith("/components")
+    named = "draftId" if grows else "revisionId" if route.path.endswith("/changes") else "declarationId"
+    ids = {**world, "declarationId": world[named]}
     path = route.path
     for name, value in ids.items():
         path = path.replace(f"{{{name}}}", str(value))

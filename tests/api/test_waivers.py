@@ -199,6 +199,6 @@ async def test_a_stored_score_that_does_not_replay_keeps_its_figures_and_no_pric
     logged: list[str] = []
     monkeypatch.setattr(log, "error", lambda words, *values: logged.append(words % values))
     shown = bm1.shown
-    monkeypatch.setattr(bm1, "shown", lambda found: {**shown(found), "score": "1.0"})
+    monkeypatch.setattr(bm1, "shown", lambda found, language: {**shown(found, language), "score": "1.0"})
     assert await score(client, path) == before
     assert [words.rpartition(": ")[2] for words in logged] == ["score"]

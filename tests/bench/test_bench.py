@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from api.media import CSV, CYCLONEDX, JSON, XLSX
 from tests.conftest import KINDS
 
 ROOT = Path(__file__).parents[2]
@@ -40,6 +41,9 @@ def test_a_quick_run_measures_the_service_and_its_floor_on_every_workload(kind: 
     assert [one["beside"] for one in found["waited"]] == [
         "nothing", "POST of 100 components", "score preview of 100 components",
     ]  # fmt: skip
-    assert [one["what"] for one in found["held"]] == ["2 declarations of 300 components as CSV"]
+    uploads = [f"upload of 300 lines as {media}" for media in (JSON, CSV, XLSX, CYCLONEDX)]
+    assert [one["what"] for one in found["held"]] == ["2 declarations of 300 components as CSV", *uploads]
+    taken = [one["workload"] for one in found["measured"] if one["workload"].startswith("intake")]
+    assert len(taken) == 2 * (1 + len(uploads))
     assert all(one["most"] >= one["idle"] > 0 for one in found["held"])
     assert "times the floor" in done.stdout

@@ -28,7 +28,10 @@ SHA256 = "0" * 64
 COMMANDS = {
     "apos": ["login", "logout", "status", "lots", "commitments", "milestones", "declare"],
     "apos milestones": ["list", "record", "forecast", "rebaseline"],
-    "apos declare": ["preview", "submit", "score"],
+    "apos declare": [
+        *("preview", "draft", "revise", "submit", "score"),
+        *("check", "upload", "templates", "export", "changes", "what-if"),
+    ],
 }
 
 

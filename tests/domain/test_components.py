@@ -140,7 +140,7 @@ def test_a_sum_that_no_declared_amount_can_be_is_refused() -> None:
 
 def test_the_digest_is_of_the_whole_json_however_many_lines_there_are() -> None:
     rows = [a_bare_line(f"é{number}") for number in range(2500)]
-    text = json.dumps(rows, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps([row[:-1] for row in rows], separators=(",", ":"), ensure_ascii=False)
     assert digest_of_lines(rows) == hashlib.sha256(text.encode()).hexdigest()
 
 
