@@ -29,7 +29,7 @@ _COMMAS = re.compile(r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+)(?:\.(?P<fraction>[0-9
 _APART = re.compile(r"[. ,'’]")  # noqa: RUF001  # as above
 _SPACES = re.compile(r"\s+")
 _EURO = re.compile(r"^(?:€|eur(?:os?)?\b)\s*|\s*(?:€|\beur(?:os?)?)$")
-_ROUND = re.compile(r"[.,]\s?(?:-{1,2}|[–—=])$")  # noqa: RUF001  # a dash stands for no cents
+_ROUND = re.compile(r"(?P<mark>[.,])\s?(?:-{1,2}|[–—=])$")  # noqa: RUF001  # a dash stands for no cents
 _WEEKS = re.compile(r"\s*(?:weeks?|weken|wks?|wkn|周)\.?$")
 _OTHER_TIMES = re.compile(
     r"\s*(?:d|days?|dgn?|dagen|dag|months?|mnd|maand|maanden|years?|jaar|jaren|天|日|个?月|年)\.?$"
@@ -107,7 +107,7 @@ def amount_text(text: str) -> str:
     lowered = bare(text)
     if is_foreign(lowered):
         raise Unreadable(SAY_EUROS)
-    return _ROUND.sub("", _EURO.sub("", lowered)).strip()
+    return _ROUND.sub(r"\g<mark>00", _EURO.sub("", lowered).strip())
 
 
 def weeks_text(text: str) -> str:
