@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from api.intake import numbers
-from api.intake.countries import country_code
+from api.intake.countries import country_code, is_doubtful
 from api.intake.rows import Broken, Cell, Unreadable
 from domain.scoring.inputs import NO_COUNTRY, EvidenceLevel
 
@@ -22,7 +22,7 @@ SAY_DATE_AS_TEXT = "was made a date by the spreadsheet; format the cell as text 
 SAY_LONG_NUMBER = "is a number of more digits than a spreadsheet keeps; format the cell as text and write it again"
 SAY_DAY = "is no date that can be read; write it as 2026-11-21"
 SAY_LEVEL = f"is none of {', '.join(level.value for level in EvidenceLevel)}"
-SAY_NORWAY = "can be Norway or none; write NO for Norway, none where there is none"
+SAY_NORWAY = "can be Norway or no; write Norway where it is that country, and none where there is none"
 SAY_NAMIBIA = "can be Namibia or not applicable; write Namibia, or leave it empty"
 MOST_KEPT = 2_000
 """Different texts of a column whose reading is kept, so that a recurring one is read once and held once."""
@@ -209,14 +209,25 @@ def _country(cell: Cell, manner: Manner) -> str | None:
 
 def _country_or_none(cell: Cell, manner: Manner) -> str | None:
     text = _word(cell)
-    if text != "NO" and text.lower() == "no":
-        raise Unreadable(SAY_NORWAY)
-    return NO_COUNTRY if _bare(text) in _NONE else _country(cell, manner)
+    _refuse_no(text, manner)
+    return NO_COUNTRY if _is_none(text) else _country(cell, manner)
 
 
 def _second_source(cell: Cell, manner: Manner) -> str | None:
     """Without a second source there is no country of one, and the field stays empty."""
-    return None if _bare(_word(cell)) in _NONE else _country(cell, manner)
+    text = _word(cell)
+    _refuse_no(text, manner)
+    return None if _is_none(text) else _country(cell, manner)
+
+
+def _refuse_no(text: str, manner: Manner) -> None:
+    """Refuses what answers whether there is one, where a country is asked for; NO is a code under our own headings."""
+    if text.lower() == "no" and not (manner.canonical and text == "NO"):
+        raise Unreadable(SAY_NORWAY)
+
+
+def _is_none(text: str) -> bool:
+    return not is_doubtful(text) and _bare(text) in _NONE
 
 
 def _level(cell: Cell) -> str | None:
@@ -224,7 +235,7 @@ def _level(cell: Cell) -> str | None:
     if is_unknown(text):
         return None
     level = _LEVELS.get(_bare(text))
-    if level is None:
+    if level is None or is_doubtful(text):
         raise Unreadable(SAY_LEVEL)
     return level.value
 

@@ -48,6 +48,8 @@ def country_code(text: str) -> str:
     upper = text.upper()
     if upper in COUNTRIES:
         return upper
+    if is_doubtful(text):
+        raise Unreadable(SAY_COUNTRY)
     name = _folded(text)
     if name in _UNIONS:
         raise Unreadable(SAY_UNION)
@@ -55,6 +57,11 @@ def country_code(text: str) -> str:
     if code is None:
         raise Unreadable(SAY_COUNTRY)
     return code
+
+
+def is_doubtful(text: str) -> bool:
+    """Whether something beside a word takes part of it back: a question mark, a share, a number."""
+    return any(char in "?%‰" or char.isdigit() for char in unicodedata.normalize("NFKC", text))
 
 
 def _folded(text: str) -> str:

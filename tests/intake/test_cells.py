@@ -87,6 +87,16 @@ def test_what_names_no_single_country_is_refused(text: str) -> None:
     assert refusal("countryOfManufacture", text) == SAY_COUNTRY
 
 
+@pytest.mark.parametrize("text", ["Germany?", "? DE", "China 50%", "60 % CN", "DEU 1/2", "NLD ½", "Duitsland (?)"])
+def test_a_country_that_is_doubted_or_shared_is_refused(text: str) -> None:
+    assert refusal("countryOfManufacture", text) == SAY_COUNTRY
+
+
+def test_evidence_and_none_are_not_read_where_they_are_doubted() -> None:
+    assert [refusal("evidence.level", text) for text in ("audited?", "document 50%", "geen?")] == [SAY_LEVEL] * 3
+    assert refusal("licenceCountry", "none?") == SAY_COUNTRY
+
+
 def test_every_country_is_read_by_each_of_its_english_names() -> None:
     named = [(country.alpha_2, name) for country in pycountry.countries for name in (country.alpha_3, country.name)]
     assert [(code, name) for code, name in named if country_code(name) != code] == []
@@ -104,7 +114,7 @@ def test_every_country_is_read_by_each_of_its_english_names() -> None:
         ("n.v.t.", None),
         ("", None),
         ("US", "US"),
-        ("NO", "NO"),
+        ("Noorwegen", "NO"),
     ],
 )
 def test_none_is_none_where_that_can_be_and_not_applicable_is_unknown(field: str, text: str, value: str | None) -> None:
@@ -112,7 +122,11 @@ def test_none_is_none_where_that_can_be_and_not_applicable_is_unknown(field: str
 
 
 def test_no_and_na_are_words_and_countries_so_they_are_asked_about() -> None:
-    assert refusal("licenceCountry", "no") == refusal("exportRegime", "No") == SAY_NORWAY
+    for field in ("licenceCountry", "exportRegime", "secondSourceCountry"):
+        assert [refusal(field, text) for text in ("no", "No", "NO")] == [SAY_NORWAY] * 3
+        assert [read(field, text) for text in ("Norway", "NOR")] == ["NO", "NO"]
+        assert read(field, "NO", Manner(canonical=True)) == "NO"
+        assert refusal(field, "no", Manner(canonical=True)) == SAY_NORWAY
     assert refusal("countryOfControl", "NA") == refusal("licenceCountry", "NA") == SAY_NAMIBIA
     assert read("countryOfControl", "no") == "NO"
     assert read("countryOfControl", "NA", Manner(canonical=True)) == "NA"
