@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 from xml.parsers import expat
 
 from api.intake.archives import SAY_SAVE, Archive
@@ -29,11 +29,14 @@ _MOST_TEXTS = 4_000_000
 _ENDLESS = 10 * MAX_CELL
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[Ee][+-]?[0-9]{1,3})?")
-_BUILT_IN_DATES = frozenset({14, 15, 16, 17, 22, *range(27, 37), *range(50, 59)})
+_BUILT_IN_DATES = frozenset(map(str, (14, 15, 16, 17, 22, *range(27, 37), *range(50, 59))))
 _BESIDE_DATE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _BESIDE = re.compile(r'\[\$([^\]-]+)(?:-[^\]]*)?\]|"([^"]*)"|([$£¥€])')
 _FIRST_1900, _BEFORE_LEAP, _FIRST_1904 = date(1899, 12, 31), 60, date(1904, 1, 1)
 _LAST_SERIAL = 2_958_465
+_LONGEST_PLACE = 9
+Kept = TypeVar("Kept")
+Other = TypeVar("Other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,8 @@ class Workbook:
         last = 0
         for _ in self._archive.parse(sheet.part, reader.parser):
             for row, cells in reader.taken():
+                if row <= last:
+                    raise Unusable(f"its row {row} comes after row {last}; {SAY_SAVE}")
                 yield from ((blank, ()) for blank in range(last + 1, min(row, MAX_ROWS)))
                 merged.empty(row, cells)
                 refuse_giant(row, cells)
@@ -167,9 +172,7 @@ class _SheetReader:
         if not text or kind == "e":
             value = self._valueless(text, kind)
         elif kind == "s":
-            value = (
-                self._texts[int(text)] if text.isdecimal() and int(text) < len(self._texts) else Broken("holds no text")
-            )
+            value = _at(self._texts, text, Broken("holds no text"))
         elif kind == "n":
             value = self._numeric(text)
         else:
@@ -206,8 +209,14 @@ class _SheetReader:
         return f"{text} {style.unit}" if style.unit else value
 
     def _style(self) -> _Style:
-        number = self._cell.get("s", "")
-        return self._styles[int(number)] if number.isdecimal() and int(number) < len(self._styles) else _PLAIN
+        return _at(self._styles, self._cell.get("s", ""), _PLAIN)
+
+
+def _at(kept: Sequence[Kept], place: str, otherwise: Other) -> Kept | Other:
+    """What stands at a place, counted from 0, however long the number of it; or else what is given."""
+    if len(place) > _LONGEST_PLACE or not place.isdecimal() or int(place) >= len(kept):
+        return otherwise
+    return kept[int(place)]
 
 
 def _worded(text: str, kind: str) -> str:
@@ -322,7 +331,7 @@ def _styles(archive: Archive, part: str) -> list[_Style]:
 def _style(number: str, formats: dict[str, str]) -> _Style:
     code = formats.get(number)
     if code is None:
-        return _Style(is_date=number.isdecimal() and int(number) in _BUILT_IN_DATES)
+        return _Style(is_date=number in _BUILT_IN_DATES)
     if set(_BESIDE_DATE.sub("", code).lower()) & {"y", "d"}:
         return _Style(is_date=True)
     shown = [next(filter(None, match.groups()), "").strip() for match in _BESIDE.finditer(code)]
@@ -375,9 +384,10 @@ def _unescaped(text: str) -> str:
 
 
 def _day(serial: float, *, from_1904: bool) -> Cell:
-    days = int(serial)
-    if not 0 < days < _LAST_SERIAL - 2_000:
+    # Compared as it is: a number without end has no days to count.
+    if not 1 <= serial < _LAST_SERIAL - 2_000:
         return Broken("holds no date that can be read; write it as 2026-11-21")
+    days = int(serial)
     if from_1904:
         return _FIRST_1904 + timedelta(days)
     # The first program of its kind took 1900 for a leap year, and all others count as it did.

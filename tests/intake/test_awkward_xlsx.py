@@ -170,6 +170,20 @@ def test_a_number_shown_in_another_currency_is_refused_as_if_it_were_written(sty
     assert styled("12.5", "E", style).refused == [(2, "E unitValue", "unitValue", SAY_EUROS)]
 
 
+def test_places_of_styles_and_texts_without_end_are_places_where_nothing_stands() -> None:
+    endless = "9" * 5_000
+    quantity = f'<c r="C2" s="{endless}"><v>1</v></c>'
+    styles = f'<cellXfs><xf numFmtId="{endless}"/></cellXfs>'
+    found = of_xlsx(book(heads(), row(2, cell("A2", "A"), cell("B2", endless, "s"), quantity), styles=styles))
+    assert found.lines == {2: {"key": "A", "quantity": "1"}}
+    assert found.refused == [(2, "B name", "name", "holds no text")]
+
+
+def test_rows_that_go_back_are_refused_because_one_would_pass_for_the_headings() -> None:
+    with pytest.raises(Unusable, match="its row 1 comes after row 2"):
+        of_xlsx(book(heads(), plain(2), plain(1)))
+
+
 @pytest.mark.parametrize(
     ("value", "place", "style", "why"),
     [
@@ -178,6 +192,8 @@ def test_a_number_shown_in_another_currency_is_refused_as_if_it_were_written(sty
         ("x", "E", 0, "holds no number that can be read; write it again"),
         ("-1", "D", 1, "holds no date that can be read; write it as 2026-11-21"),
         ("99999999", "D", 1, "holds no date that can be read; write it as 2026-11-21"),
+        ("1e999", "D", 1, "holds no date that can be read; write it as 2026-11-21"),
+        ("0.5", "D", 1, "holds no date that can be read; write it as 2026-11-21"),
         ("0.1234567", "E", 0, "has more than 6 decimals; round it to 6"),
     ],
 )  # fmt: skip
