@@ -16,6 +16,8 @@ from api.intake.rows import MAX_CELL, MAX_COLUMNS, Row, Table, refuse_giant
 from api.intake.table import HEADINGS_WITHIN, read_table
 
 SEPARATORS = (",", ";", "\t")
+MAX_ROW = 4_000_000
+"""Characters of a row, far more than its columns and any text in them need."""
 _PIECE = 1 << 16
 _HINT = re.compile(r'\ufeff?"?sep=(.)"?\r?\n?', re.IGNORECASE)
 _NO_TEXT = {
@@ -47,14 +49,15 @@ class _Text:
 
     def rows(self) -> Iterator[Row]:
         """Every row, blank ones too, as a spreadsheet counts them."""
-        return _checked(csv.reader(self._lines(), delimiter=self.separator, strict=True))
+        lines = _Lines(self._text())
+        return _checked(csv.reader(lines, delimiter=self.separator, strict=True), lines)
 
-    def _lines(self) -> io.TextIOWrapper:
+    def _text(self) -> io.TextIOWrapper:
         return io.TextIOWrapper(io.BytesIO(self._raw), encoding=self._encoding, newline="")
 
     def _separator(self) -> str:
         """What the file itself says in its first line, or else what tells most headings apart."""
-        hint = _HINT.fullmatch(self._lines().readline(len("sep=;") + 5))
+        hint = _HINT.fullmatch(self._text().readline(len("sep=;") + 5))
         if hint and hint[1] in SEPARATORS:
             return hint[1]
         return max(SEPARATORS, key=self._told_apart)
@@ -68,7 +71,8 @@ class _Text:
             return False, MAX_COLUMNS + 1, 0
 
     def _headings_under(self, separator: str) -> tuple[bool, int, int]:
-        first = islice(_checked(csv.reader(self._lines(), delimiter=separator)), HEADINGS_WITHIN)
+        lines = _Lines(self._text())
+        first = islice(_checked(csv.reader(lines, delimiter=separator), lines), HEADINGS_WITHIN)
         found = [
             (headings.suffices, headings.claimed, len(cells))
             for row, cells in first
@@ -77,10 +81,29 @@ class _Text:
         return max(found, default=(False, 0, 0))
 
 
-def _checked(reader: Iterator[list[str]]) -> Iterator[Row]:
+class _Lines:
+    """Lines of text, while those of one row stay within what a row holds: the parser keeps a whole row, however long."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+        self.taken = 0
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self._text.readline(MAX_ROW):
+            self.taken += len(line)
+            if self.taken >= MAX_ROW:
+                raise Unusable(
+                    f"a row in it has {MAX_ROW} characters or more; close every quotation mark, and end each row with a "
+                    "line break"
+                )
+            yield line
+
+
+def _checked(reader: Iterator[list[str]], lines: _Lines) -> Iterator[Row]:
     row = 0
     try:
         for row, cells in enumerate(reader, 1):
+            lines.taken = 0
             if len(cells) > MAX_COLUMNS:
                 raise Unusable(f"row {row} has {len(cells)} cells, and {MAX_COLUMNS} columns are read at most")
             if cells and len(max(cells, key=len)) > MAX_CELL:

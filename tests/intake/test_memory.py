@@ -8,7 +8,7 @@ import pytest
 
 from api.exports.tables import written
 from api.intake.csv_file import read_csv
-from api.intake.found import Found
+from api.intake.found import Found, Unusable
 from api.intake.templates import write_workbook
 from api.intake.xlsx_file import read_xlsx
 from domain.components import FIELDS
@@ -42,6 +42,19 @@ def test_memory_does_not_grow_with_the_lines(made: Callable[[int], bytes], read:
         tracemalloc.stop()
         assert lines == count
     assert peaks[1] < 1.5 * peaks[0], peaks
+
+
+@pytest.mark.parametrize(
+    "endless", [b"a," * 5_000_000, b"key,name,quantity\n" + b'"ab\ncd",' * 2_000_000, b"a" * 10_000_000]
+)
+def test_a_row_without_end_is_refused_before_it_is_held(endless: bytes) -> None:
+    tracemalloc.start()
+    try:
+        with pytest.raises(Unusable):
+            sum(1 for _ in read_csv(endless).lines)
+        assert tracemalloc.get_traced_memory()[1] < 3 * len(endless)
+    finally:
+        tracemalloc.stop()
 
 
 def test_what_recurs_in_a_column_is_held_once() -> None:
