@@ -30,6 +30,7 @@ _ENDLESS = 10 * MAX_CELL
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[Ee][+-]?[0-9]{1,3})?")
 _BUILT_IN_DATES = frozenset(map(str, (14, 15, 16, 17, 22, *range(27, 37), *range(50, 59))))
+_BUILT_IN_PERCENTS = frozenset({"9", "10"})
 _BESIDE_DATE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _BESIDE = re.compile(r'\[\$([^\]-]+)(?:-[^\]]*)?\]|"([^"]*)"|([$£¥€])')
 _FIRST_1900, _BEFORE_LEAP, _FIRST_1904 = date(1899, 12, 31), 60, date(1904, 1, 1)
@@ -205,7 +206,7 @@ class _SheetReader:
         value, style = float(text), self._style()
         if style.is_date:
             return _day(value, from_1904=self._from_1904)
-        # What is shown in dollars or days says so, and is refused as the same in text is.
+        # What is shown in dollars, days or hundredths says so, and is refused as the same in text is.
         return f"{text} {style.unit}" if style.unit else value
 
     def _style(self) -> _Style:
@@ -331,9 +332,12 @@ def _styles(archive: Archive, part: str) -> list[_Style]:
 def _style(number: str, formats: dict[str, str]) -> _Style:
     code = formats.get(number)
     if code is None:
-        return _Style(is_date=number in _BUILT_IN_DATES)
-    if set(_BESIDE_DATE.sub("", code).lower()) & {"y", "d"}:
+        return _Style(is_date=number in _BUILT_IN_DATES, unit="%" if number in _BUILT_IN_PERCENTS else "")
+    bare = _BESIDE_DATE.sub("", code).lower()
+    if set(bare) & {"y", "d"}:
         return _Style(is_date=True)
+    if "%" in bare:
+        return _Style(unit="%")
     shown = [next(filter(None, match.groups()), "").strip() for match in _BESIDE.finditer(code)]
     return _Style(unit=next((text for text in shown if is_foreign(text.lower()) or is_other_time(text.lower())), ""))
 

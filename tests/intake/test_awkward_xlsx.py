@@ -12,7 +12,7 @@ import xlsxwriter
 from api.intake import archives
 from api.intake.cells import SAY_DATE_AS_TEXT, SAY_DAY, SAY_LONG_NUMBER
 from api.intake.found import Unusable
-from api.intake.numbers import SAY_EUROS, SAY_WEEKS
+from api.intake.numbers import SAY_EUROS, SAY_PLAIN, SAY_WEEKS
 from api.intake.table import SAY_HEADINGS
 from api.intake.workbooks import SAY_UNCOMPUTED
 from api.intake.xlsx_file import read_xlsx
@@ -168,6 +168,14 @@ def test_a_lead_time_that_is_shown_in_days_is_refused_as_if_it_were_written() ->
 @pytest.mark.parametrize("style", [2, 4])
 def test_a_number_shown_in_another_currency_is_refused_as_if_it_were_written(style: int) -> None:
     assert styled("12.5", "E", style).refused == [(2, "E unitValue", "unitValue", SAY_EUROS)]
+
+
+@pytest.mark.parametrize("code", ["", "0.0%", "0&quot; x&quot;%"])
+def test_a_number_shown_as_a_percentage_is_refused_as_if_it_were_written(code: str) -> None:
+    formats = f'<numFmts count="1"><numFmt numFmtId="164" formatCode="{code}"/></numFmts>' if code else ""
+    styles = f'{formats}<cellXfs><xf numFmtId="{164 if code else 9}"/></cellXfs>'
+    found = of_xlsx(book(heads(), row(2, cell("A2", "A"), cell("B2", "B"), cell("C2", "0.5", "n", 0)), styles=styles))
+    assert found.refused == [(2, "C quantity", "quantity", SAY_PLAIN)]
 
 
 def test_places_of_styles_and_texts_without_end_are_places_where_nothing_stands() -> None:
