@@ -6,6 +6,7 @@ are checked a slice at a time, so that a body that is wrong everywhere costs no 
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
@@ -22,6 +23,9 @@ from domain.errors import Fault
 MOST_NAMES = 100
 BYTES_A_LINE = 250
 NODES_A_LINE = 4
+CHARSETS = frozenset({"utf-8", "utf8", "utf-16", "us-ascii", "iso-8859-1", "windows-1252"})
+"""Encodings that a file may say it has; what it has shows from its bytes, and the last two are read as one."""
+_CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]*)", re.IGNORECASE)
 SLICE = 500
 NARROW = 10
 
@@ -81,6 +85,7 @@ def upload(model: type[BaseModel], read: Callable[[bytes, str], Any]) -> Any:
     """A dependency that reads a body by its content type in a thread; `model` is what it is as JSON."""
 
     async def parse(request: Request, raw: Annotated[Any, Payload(), Unread(model)]) -> Any:
+        _refuse_charset(request)
         return await aside(read, raw, media_type_of(request), lines=len(raw) // BYTES_A_LINE)
 
     parse.takes_document = True  # type: ignore[attr-defined]  # as above
@@ -90,6 +95,13 @@ def upload(model: type[BaseModel], read: Callable[[bytes, str], Any]) -> Any:
 def media_type_of(request: Request) -> str:
     """The content type of a body, without its parameters."""
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _refuse_charset(request: Request) -> None:
+    """Refuses text that says it is in an encoding that it would not be read in: names would change unseen."""
+    charset = _CHARSET.search(request.headers.get("content-type", ""))
+    if charset and charset[1].lower() not in CHARSETS:
+        raise HttpProblem(415, f"the charset {charset[1][:40]} is not read; send it as UTF-8, and leave out charset")
 
 
 def takes_document(dependant: Any) -> bool:

@@ -157,3 +157,21 @@ async def test_a_file_of_no_kind_that_is_read_is_refused_by_naming_those_that_ar
         assert answer.status_code == 415, kind
         assert "application/json" in answer.json()["detail"]
     assert apos.rows(OriginDeclaration)[0]["version"] == 1
+
+
+@pytest.mark.parametrize(
+    ("charset", "status"),
+    [
+        ("utf-8", 200),
+        ('"UTF-8"', 200),
+        ("windows-1252", 200),
+        ("ISO-8859-2", 415),
+        ("windows-1250", 415),
+        ("utf-16le", 415),
+    ],
+)
+async def test_a_charset_that_text_would_not_be_read_in_is_refused(given: Given, charset: str, status: int) -> None:
+    path, client = await a_draft(given)
+    headers = {**ANY, "Content-Type": f"text/csv; header=present; charset={charset}"}
+    answer = await client.put(path, content=b"key,name,quantity\na,A,1\n", headers=headers)
+    assert (answer.status_code, "charset" in answer.text) == (status, status == 415), answer.text
