@@ -22,6 +22,7 @@ from api.problems import HttpProblem, fault_of
 from domain.components import MAX_COMPONENTS, GivenLines
 from domain.errors import Fault
 
+SAY_EMPTY = "it holds no components, so that it would empty the declaration; to do that, send an empty list as JSON"
 Stating = TypeVar("Stating", bound=BaseModel)
 _IN_JSON = lines_apart(ComponentsBody, lines=("components",), each=Component, most=MAX_COMPONENTS)
 
@@ -62,6 +63,8 @@ def _usable(raw: bytes, media: str) -> Taken:
     taken = _taken(raw, media)
     if not taken.has_shape:
         taken.refuse()
+    if media != JSON and not taken.rows:
+        raise HttpProblem(400, SAY_EMPTY, [Fault("", SAY_EMPTY)])
     return taken
 
 

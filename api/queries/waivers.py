@@ -41,6 +41,7 @@ async def waivers_of_all(
     seen = readable(Waiver, reader)
     newest = select(seen).order_by(seen.c.recorded_at.desc(), seen.c.id.desc())
     found: dict[UUID, list[Waived]] = defaultdict(list)
-    for row in (await session.execute(newest.where(seen.c.declaration_id.in_(declaration_ids)))).mappings():
+    rows = (await session.execute(newest.where(seen.c.declaration_id.in_(declaration_ids)))).mappings()
+    for row in map(dict, rows):
         found[row["declaration_id"]].append(waiver_of(row))
     return found

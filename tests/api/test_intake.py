@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from api.uploads import SAY_EMPTY
 from domain.components import DeclaredComponent
 from domain.declarations import OriginDeclaration
 from domain.ledger import AuditEvent
@@ -175,3 +176,13 @@ async def test_a_charset_that_text_would_not_be_read_in_is_refused(given: Given,
     headers = {**ANY, "Content-Type": f"text/csv; header=present; charset={charset}"}
     answer = await client.put(path, content=b"key,name,quantity\na,A,1\n", headers=headers)
     assert (answer.status_code, "charset" in answer.text) == (status, status == 415), answer.text
+
+
+async def test_a_table_of_headings_alone_empties_nothing(apos: Apos, given: Given) -> None:
+    path, client = await a_draft(given)
+    before = apos.rows(DeclaredComponent)
+    headers = {**ANY, "Content-Type": "text/csv"}
+    answer = await client.put(path, content=b"key,name,quantity\r\n", headers=headers)
+    assert (answer.status_code, answer.json()["detail"]) == (400, SAY_EMPTY)
+    assert apos.rows(DeclaredComponent) == before
+    assert (await client.put(path, json={"components": []}, headers=ANY)).status_code == 200

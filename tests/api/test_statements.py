@@ -146,12 +146,12 @@ async def read_everything(
     for route in apos.routes:
         if "GET" not in (route.methods or ()):
             continue
+        is_list = isinstance(route.response_model, type) and issubclass(route.response_model, Page)
         with counting(apos) as statements:
-            answer = await client.get(path_of(route, world))
+            answer = await client.get(path_of(route, world), params={"limit": 200} if is_list else None)
         if answer.status_code in (403, 404):
             continue
         assert answer.status_code == 200, (route.path, answer.text)
-        is_list = isinstance(route.response_model, type) and issubclass(route.response_model, Page)
         found[route.path] = (len(statements), len(answer.json()["items"]) if is_list else None)
     return found
 
