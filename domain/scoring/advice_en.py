@@ -49,12 +49,14 @@ ENGLISH = Sentences(
         "answer.leadTimeWeeks": "find out and declare the lead time of {key}; this is the gain if the stock, of {after}, covers"
         " it",
         "answer.supply": "find out and declare stock and lead time of {key}; this is the gain if the stock covers the lead time",
-        "answer.dependence": "declare the dependence in {key}; this is the gain if there is none",
+        "answer.dependence": "declare the dependence in {key}; this is the gain if there is none, and you declare that"
+        " yourself at least",
         "answer.country": "find out and declare on which country the dependence in {key} is; this is the gain if that is in the"
         " EU or EEA",
         "replace.country": "depend in {key} on a country in the EU or EEA instead of on {before}",
         "reduce.dependence": "reduce the dependence in {key} from {before} to {after}",
-        "answer.level": "declare who holds the design authority; this is the gain if the prime, in the EU, {after}",
+        "answer.level": "declare who holds the design authority; this is the gain if the prime, in the EU, {after},"
+        " and you declare that yourself at least",
         "answer.primeCountry": "declare the prime's country; this is the gain if it is in the EU",
         "obtain.level": "arrange that the prime {after}",
     },

@@ -48,12 +48,14 @@ DUTCH = Sentences(
         " dekt",
         "answer.supply": "zoek uit en verklaar voorraad en levertijd van {key}; dit is de winst als de voorraad de levertijd"
         " dekt",
-        "answer.dependence": "verklaar de afhankelijkheid voor {key}; dit is de winst als die er niet is",
+        "answer.dependence": "verklaar de afhankelijkheid voor {key}; dit is de winst als die er niet is en u dat ten minste"
+        " zelf verklaart",
         "answer.country": "zoek uit en verklaar van welk land het systeem afhangt voor {key}; dit is de winst als dat in de EU"
         " of de EER ligt",
         "replace.country": "maak het systeem voor {key} afhankelijk van een land in de EU of de EER in plaats van {before}",
         "reduce.dependence": "maak het systeem voor {key} {after} in plaats van {before}",
-        "answer.level": "verklaar wie de ontwerpautoriteit heeft; dit is de winst als de hoofdaannemer in de EU zit en {after}",
+        "answer.level": "verklaar wie de ontwerpautoriteit heeft; dit is de winst als de hoofdaannemer in de EU zit en {after},"
+        " en u dat ten minste zelf verklaart",
         "answer.primeCountry": "verklaar het land van de hoofdaannemer; dit is de winst als dat in de EU ligt",
         "obtain.level": "regel dat de hoofdaannemer {after}",
     },

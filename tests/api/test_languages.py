@@ -69,7 +69,8 @@ async def test_a_stored_score_is_told_in_either_language_with_the_same_figures(g
     assert dutch.json()["knockOuts"][0]["text"].startswith("de afhankelijkheid voor cloudtoegang")
     assert (
         dutch.json()["improvements"][0]["text"]
-        == "verklaar de afhankelijkheid voor cloudtoegang; dit is de winst als die er niet is"
+        == "verklaar de afhankelijkheid voor cloudtoegang; dit is de winst als die er niet is en u dat ten minste"
+        " zelf verklaart"
     )
     assert _without_texts(english.json()) == _without_texts(dutch.json())
 
