@@ -69,6 +69,12 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
             "onderdeelnummer",
             "onderdeelnr",
         ),
+        *(
+            "fabrikant onderdeelnummer",
+            "onderdeelnummer fabrikant",
+            "artikelnummer fabrikant",
+            "onderdeelnummer van de fabrikant",
+        ),
         *("fabrikantnummer", "typenummer", "型号", "料号", "制造商型号", "制造商料号", "厂家型号", "规格型号"),
     ),
     "manufacturer": (

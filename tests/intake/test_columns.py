@@ -32,6 +32,8 @@ READ = {
         "mfr. part no.",
         "Artikelnummer",
         "Onderdeelnummer",
+        "Fabrikant onderdeelnummer",
+        "Onderdeelnummer fabrikant",
         "型号",
         "P/N",
         "Part #",
