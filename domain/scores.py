@@ -15,6 +15,7 @@ from sqlmodel import Field
 from domain.base import Audited, EuroCents, Id, column, json_type, one_of
 from domain.score_schemes import MAX_VERSION
 from domain.scoring.bm1.exact import decimals
+from domain.scoring.bm1.rendering import shown_waiver
 from domain.scoring.bm1.results import EuropeanVerdict, Score
 from domain.scoring.inputs import Waiver
 from domain.scoring.schemes import digest_of
@@ -107,7 +108,7 @@ def _waived(entry: Mapping[str, Any], waivers: Sequence[Waiver], day: date) -> M
     place = (entry["code"], entry.get("componentKey"), entry.get("dimension"))
     for waiver in waivers:
         if (waiver.code, waiver.component_key, waiver.dimension) == place and day <= waiver.expires_on:
-            return {**entry, "waiver": waiver.reason}
+            return {**entry, "waiver": shown_waiver(waiver)}
     return entry
 
 

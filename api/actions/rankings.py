@@ -11,11 +11,10 @@ from fractions import Fraction
 from typing import Any
 
 from api.actions.score_schemes import Reading, scheme_of_version
-from api.actions.scores import Case, stored_case
+from api.actions.scores import Case, stored_case, waivers_of
 from api.database import Session
 from api.queries import origin_declarations as queries
 from api.queries import scoring_profiles
-from api.queries.waivers import waivers_of_all
 from api.reader import Reader
 from api.threads import aside
 from domain.challenges import Challenge
@@ -60,7 +59,7 @@ async def ranking_of(session: Session, reader: Reader, parent: Lot | Challenge, 
         return Ranking(Mode.OWN_PRICE, None, [])
     profile = profile_of(found)
     rows = (await session.execute(queries.contenders(reader, lot_id, challenge_id))).mappings().all()
-    waived = await waivers_of_all(session, reader, [row["id"] for row in rows])
+    waived = await waivers_of(session, reader, [row["id"] for row in rows])
     known: dict[str, Reading] = {}
     contenders = []
     for row in rows:

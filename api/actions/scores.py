@@ -3,7 +3,8 @@
 import hashlib
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from types import ModuleType
@@ -14,7 +15,7 @@ from api.actions.score_schemes import Reading, scheme_asked_for, scheme_of_versi
 from api.database import Session
 from api.queries import origin_declarations as queries
 from api.queries import scoring_profiles
-from api.queries.waivers import waivers_of
+from api.queries.waivers import newest_first
 from api.reader import Reader
 from api.threads import aside
 from domain.components import components_of, stored_line
@@ -27,6 +28,7 @@ from domain.scoring.languages import Language
 from domain.scoring.profiles import profile_faults
 from domain.scoring.tree import group_faults, known_cents, statement_faults, total_faults
 from domain.scoring_profiles import profile_of
+from domain.waivers import waiver_of
 
 AT_ONCE = 2000
 """Lines that are fetched at once, before others are let in between."""
@@ -102,8 +104,18 @@ async def stored_case(session: Session, reader: Reader, declaration: OriginDecla
         return None
     components = await _components(session, reader, declaration.component_set)
     system = system_of(declaration.model_dump(), components)
-    waivers = await waivers_of(session, reader, declaration.id)
+    waivers = (await waivers_of(session, reader, [declaration.id])).get(declaration.id, ())
     return Case(*scheme, profile_of(profile), system, declaration.price_cents, waivers)
+
+
+async def waivers_of(
+    session: Session, reader: Reader, declaration_ids: Collection[UUID]
+) -> Mapping[UUID, Sequence[Waiver]]:
+    """The waivers of declarations by their ids, the newest first: of those for one knock-out the first in force counts."""
+    found: dict[UUID, list[Waiver]] = defaultdict(list)
+    for row in (await session.execute(newest_first(reader, declaration_ids))).mappings():
+        found[row["declaration_id"]].append(waiver_of(dict(row)))
+    return found
 
 
 async def _components(session: Session, reader: Reader, component_set: UUID | None) -> Sequence[Component]:

@@ -87,12 +87,13 @@ def _knock_out(entry: KnockOut) -> dict[str, Any]:
             componentKey=entry.component_key,
             dimension=entry.dimension and entry.dimension.value,
             functionGroup=entry.function_group,
-            waiver=entry.waiver and _waiver(entry.waiver),
+            waiver=entry.waiver and shown_waiver(entry.waiver),
         ),
     }
 
 
-def _waiver(waiver: Waiver) -> dict[str, str]:
+def shown_waiver(waiver: Waiver) -> dict[str, str]:
+    """A waiver as it stands with the knock-out that it takes away."""
     return {
         "authority": waiver.authority,
         "reason": waiver.reason,
