@@ -127,7 +127,7 @@ def create_key(
     _require_schema(settings)
 
     async def make(write: Write) -> str:
-        suppliers = await by_key(write.session, Supplier, write.reader)
+        suppliers = await by_key(write.session, Supplier, write.context)
         if supplier is not None and supplier not in suppliers:
             _fail(f"there is no supplier with key {supplier!r}; there are: {', '.join(sorted(suppliers)) or 'none'}")
         supplier_id = suppliers[supplier].id if supplier else None

@@ -28,5 +28,5 @@ class AssessorsView(View):
 async def assessors_of(read: Read, parent: Lot | Challenge) -> AssessorsView:
     """The open assignments of a lot or challenge."""
     column = "lot_id" if isinstance(parent, Lot) else "challenge_id"
-    rows = (await read.session.execute(queries.assignments(read.reader, column, parent.id))).mappings()
+    rows = (await read.session.execute(queries.assignments(read.context, column, parent.id))).mappings()
     return AssessorsView(key_ids=[row["key_id"] for row in rows if not row["closed"]], version=parent.version)

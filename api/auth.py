@@ -23,7 +23,7 @@ from api.ledger import Write
 from api.pagination import ListQuery, link_next, page
 from api.problems import HttpProblem
 from api.queries import api_keys
-from api.reader import Reader, load
+from api.reader import ReadContext, load
 from api.service import Service, service_of
 from domain.api_keys import PREFIX, hash_of
 from domain.base import MAX_REASON, Audited
@@ -104,7 +104,7 @@ async def keep_flushing(service: Service) -> None:
 
 
 class Can:
-    """Guards a route: only roles with the permission pass, and they get their Reader.
+    """Guards a route: only roles with the permission pass, and they get their ReadContext.
 
     `Route` refuses the others before it reads the body already; here it holds for whatever class a route is of.
     """
@@ -112,10 +112,10 @@ class Can:
     def __init__(self, permission: Permission) -> None:
         self.permission = permission
 
-    async def __call__(self, request: Request) -> Reader:
+    async def __call__(self, request: Request) -> ReadContext:
         actor: Actor = request.state.actor
         check_permissions(actor, [self.permission])
-        return Reader(actor, day_of(service_of(request).clock()))
+        return ReadContext(actor, day_of(service_of(request).clock()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class Read:
     """One request that reads: a snapshot, who reads it, and the answer it goes into."""
 
     session: Session
-    reader: Reader
+    context: ReadContext
     request: Request
     response: Response
 
@@ -135,14 +135,16 @@ class Read:
 
     async def load(self, kind: type[Row], row_id: UUID, **within: object) -> Row:
         """The row as the actor may see it, within the parent that the path names. Raises NotFound."""
-        return await load(self.session, kind, row_id, self.reader, within)
+        return await load(self.session, kind, row_id, self.context, within)
 
 
 def Reading(permission: Permission) -> Any:  # noqa: N802  # reads as a type in a route's signature
     """Guards a route and gives it its Read."""
 
-    async def begin(request: Request, response: Response, reader: Annotated[Reader, Depends(Can(permission))]) -> Read:
-        return Read(request.state.session, reader, request, response)
+    async def begin(
+        request: Request, response: Response, context: Annotated[ReadContext, Depends(Can(permission))]
+    ) -> Read:
+        return Read(request.state.session, context, request, response)
 
     return Depends(begin)
 
@@ -154,22 +156,22 @@ def Asking(permission: Permission) -> Any:  # noqa: N802  # reads as a type in a
     """
 
     async def begin(
-        request: Request, response: Response, reader: Annotated[Reader, Depends(Can(permission))]
+        request: Request, response: Response, context: Annotated[ReadContext, Depends(Can(permission))]
     ) -> AsyncIterator[Read]:
         service = service_of(request)
         async with service.database.reading() as session:
             # Once more, because a slow body must not outlive a key that is revoked meanwhile.
             await _actor_of(request, session, service.clock())
-            yield Read(session, reader, request, response)
+            yield Read(session, context, request, response)
 
     return Depends(begin, scope="function")
 
 
 async def _before_writing(request: Request, response: Response) -> AsyncIterator[Read]:
     service = service_of(request)
-    reader = Reader(request.state.actor, day_of(service.clock()))
+    context = ReadContext(request.state.actor, day_of(service.clock()))
     async with service.database.reading() as session:
-        yield Read(session, reader, request, response)
+        yield Read(session, context, request, response)
 
 
 Beforehand = Annotated[Read, Depends(_before_writing, scope="function")]
@@ -179,13 +181,15 @@ Beforehand = Annotated[Read, Depends(_before_writing, scope="function")]
 def Writing(permission: Permission) -> Any:  # noqa: N802  # reads as a type in a route's signature
     """Guards a route and gives it its Write; the transaction commits before the answer leaves."""
 
-    async def begin(request: Request, reader: Annotated[Reader, Depends(Can(permission))]) -> AsyncIterator[Write]:
+    async def begin(
+        request: Request, context: Annotated[ReadContext, Depends(Can(permission))]
+    ) -> AsyncIterator[Write]:
         service = service_of(request)
         reason = reason_of(request)
         async with idempotency.alone(request), service.database.writing() as session:
             # Once more, because a slow body must not outlive a key that is revoked meanwhile.
             await _actor_of(request, session, service.clock())
-            write = Write.begin(session, reader.actor, service.clock(), reason, request.state.request_id)
+            write = Write.begin(session, context.actor, service.clock(), reason, request.state.request_id)
             await idempotency.replay(request, write)
             request.state.write = write
             yield write

@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 from api.database import Session
-from api.reader import Reader, load, missing_references, noun
+from api.reader import ReadContext, load, missing_references, noun
 from domain.base import Audited
 from domain.dates import day_of
 from domain.errors import BrokenRule, Conflict, Fault
@@ -157,19 +157,19 @@ class Write:
     """One transaction of one actor: what it may see, when it is, why it writes, and the ledger it writes through."""
 
     session: Session
-    reader: Reader
+    context: ReadContext
     now: datetime
     ledger: Ledger
 
     @classmethod
     def begin(cls, session: Session, actor: Actor, now: datetime, reason: str | None, request_id: str) -> "Write":
         """A Write in a session whose transaction has begun."""
-        return cls(session, Reader(actor, day_of(now)), now, Ledger(session, actor, now, reason, request_id))
+        return cls(session, ReadContext(actor, day_of(now)), now, Ledger(session, actor, now, reason, request_id))
 
     @property
     def today(self) -> date:
         """The day in Europe/Amsterdam."""
-        return self.reader.today
+        return self.context.today
 
     async def alone(self, what: str) -> None:
         """Waits until no other transaction is at this; on SQLite every writer is alone anyway."""
@@ -179,7 +179,7 @@ class Write:
 
     async def load(self, kind: type[Row], row_id: UUID, **within: object) -> Row:
         """The row as the actor may see it, locked until the transaction ends. Raises NotFound."""
-        return await load(self.session, kind, row_id, self.reader, within, lock=True)
+        return await load(self.session, kind, row_id, self.context, within, lock=True)
 
     async def revise(self, row: Row, values: Mapping[str, Any]) -> Row:
         """Changes what differs, through the ledger; where nothing does, the row as it is."""
@@ -188,6 +188,6 @@ class Write:
 
     async def check_references(self, wanted: dict[str, tuple[type[Audited], str, object]]) -> None:
         """Refuses references to what the actor cannot see, all at once, by pointer."""
-        faults = await missing_references(self.session, self.reader, wanted)
+        faults = await missing_references(self.session, self.context, wanted)
         if faults:
             raise BrokenRule.at(*faults)

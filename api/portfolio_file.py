@@ -187,7 +187,7 @@ async def import_portfolio(write: Write, document: Mapping[str, Any]) -> Report:
     report = Report(left_out=sorted(set(document) - {section.name for section in SECTIONS}))
     known: dict[str, dict[str, Any]] = {}
     for section in SECTIONS:
-        known[section.name] = dict(await by_key(write.session, section.table, write.reader))
+        known[section.name] = dict(await by_key(write.session, section.table, write.context))
         await _import_section(write, section, _rows(document, section.name), known, report)
     await _import_partners(write, _rows(document, "lots"), known, report)
     await _import_safeguards(write, _rows(document, "dependencies"), known, report)
@@ -331,7 +331,7 @@ async def _import_partners(
     write: Write, lots: list[Row], known: Mapping[str, Mapping[str, Any]], report: Report
 ) -> None:
     count = report.sections["partners"] = Count()
-    rows = await rows_of(write.session, lot_queries.partners(write.reader))
+    rows = await rows_of(write.session, lot_queries.partners(write.context))
     standing = {(row["lot_id"], row["supplier_id"], row["role"]) for row in rows}
     for lot in lots:
         for at, partner in enumerate(lot.get("partners") or []):
@@ -357,7 +357,7 @@ async def _import_safeguards(
 ) -> None:
     """Safeguards stand in the file as texts; each is known by its dependency's key and its place."""
     count = report.sections["safeguards"] = Count()
-    rows = await rows_of(write.session, dependency_queries.safeguards(write.reader))
+    rows = await rows_of(write.session, dependency_queries.safeguards(write.context))
     standing = {(row["dependency_id"], row["position"]): Safeguard(**row) for row in rows}
     for dependency in dependencies:
         for position, text in enumerate(dependency.get("safeguards") or [], start=1):

@@ -1,6 +1,6 @@
 """The one door of every query: what an actor may read, as a select.
 
-`readable` gives the rows and the columns of a table that the reader may see; filters, counts and sorts start from it, so
+`visible` gives the rows and the columns of a table that the reader may see; filters, counts and sorts start from it, so
 nothing is filtered after the fact. A table and role without a rule raise: forgetting a rule shows nothing, not everything.
 """
 
@@ -49,14 +49,14 @@ from domain.waivers import Waiver
 Row = TypeVar("Row", bound=Audited)
 P = ParamSpec("P")
 Made = TypeVar("Made")
-MOST_KEPT = 128
+MAX_CACHED_SELECTS = 128
 """Selects that are kept of each function; a large one takes a third of a megabyte, so all of them some tens."""
-Readable = type[Audited] | type[AuditEvent] | type[DeclaredComponent] | type[SimulationResult]
+VisibleTable = type[Audited] | type[AuditEvent] | type[DeclaredComponent] | type[SimulationResult]
 """What is read through the door: all but idempotency."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class ReadContext:
     """Who reads, on which day, and as of which day; rights are always today's."""
 
     actor: Actor
@@ -68,7 +68,7 @@ class Reader:
 class Rule:
     """Which rows (None: all) and which columns (None: all but secrets) a role sees of a table."""
 
-    rows: Callable[[Any, Reader], ColumnElement[bool]] | None = None
+    rows: Callable[[Any, ReadContext], ColumnElement[bool]] | None = None
     columns: tuple[str, ...] | None = None
 
 
@@ -83,78 +83,80 @@ PROGRESS = (
 )  # fmt: skip
 
 
-def _own_lots(reader: Reader) -> Select[Any]:
+def _own_lots(context: ReadContext) -> Select[Any]:
     t = table_of(LotPartner).alias()
-    still = or_(t.c.ended_on.is_(None), t.c.ended_on >= reader.today)
-    return select(t.c.lot_id).where(t.c.supplier_id == reader.actor.supplier_id, still)
+    still = or_(t.c.ended_on.is_(None), t.c.ended_on >= context.today)
+    return select(t.c.lot_id).where(t.c.supplier_id == context.actor.supplier_id, still)
 
 
-def _own_challenges(reader: Reader) -> Select[Any]:
+def _own_challenges(context: ReadContext) -> Select[Any]:
     t = table_of(ChallengeEntrant).alias()
-    return select(t.c.challenge_id).where(t.c.supplier_id == reader.actor.supplier_id)
+    return select(t.c.challenge_id).where(t.c.supplier_id == context.actor.supplier_id)
 
 
-def _assigned(column: str, reader: Reader) -> Select[Any]:
+def _assigned(column: str, context: ReadContext) -> Select[Any]:
     t = table_of(AssessorAssignment).alias()
-    return select(t.c[column]).where(t.c.key_id == reader.actor.key_id, t.c[column].is_not(None), t.c.closed.is_(False))
+    return select(t.c[column]).where(
+        t.c.key_id == context.actor.key_id, t.c[column].is_not(None), t.c.closed.is_(False)
+    )
 
 
-def _of_parent(lots: Callable[[Reader], Select[Any]], challenges: Callable[[Reader], Select[Any]]) -> Any:
+def _of_parent(lots: Callable[[ReadContext], Select[Any]], challenges: Callable[[ReadContext], Select[Any]]) -> Any:
     """Milestones of these lots or challenges, as two look-ups by index: an OR of them would read every milestone."""
 
-    def rows(t: Any, reader: Reader) -> ColumnElement[bool]:
+    def rows(t: Any, context: ReadContext) -> ColumnElement[bool]:
         m, n = table_of(Milestone).alias(), table_of(Milestone).alias()
-        of_lots = select(m.c.id).where(m.c.lot_id.in_(lots(reader)))
-        of_challenges = select(n.c.id).where(n.c.challenge_id.in_(challenges(reader)))
+        of_lots = select(m.c.id).where(m.c.lot_id.in_(lots(context)))
+        of_challenges = select(n.c.id).where(n.c.challenge_id.in_(challenges(context)))
         condition: ColumnElement[bool] = t.c.id.in_(union_all(of_lots, of_challenges))
         return condition
 
     return rows
 
 
-def _assigned_lots(reader: Reader) -> Select[Any]:
-    return _assigned("lot_id", reader)
+def _assigned_lots(context: ReadContext) -> Select[Any]:
+    return _assigned("lot_id", context)
 
 
-def _assigned_challenges(reader: Reader) -> Select[Any]:
-    return _assigned("challenge_id", reader)
+def _assigned_challenges(context: ReadContext) -> Select[Any]:
+    return _assigned("challenge_id", context)
 
 
-def _scored_on(t: Any, reader: Reader) -> ColumnElement[bool]:
+def _scored_on(t: Any, context: ReadContext) -> ColumnElement[bool]:
     """Profiles of what a supplier takes part in, and those that its own declarations were scored on, for good."""
     d, e = table_of(OriginDeclaration).alias(), table_of(OriginDeclaration).alias()
     return or_(
-        t.c.lot_id.in_(_own_lots(reader)),
-        t.c.challenge_id.in_(_own_challenges(reader)),
-        t.c.lot_id.in_(select(d.c.lot_id).where(_of_supplier(d, reader))),
-        t.c.challenge_id.in_(select(e.c.challenge_id).where(_of_supplier(e, reader))),
+        t.c.lot_id.in_(_own_lots(context)),
+        t.c.challenge_id.in_(_own_challenges(context)),
+        t.c.lot_id.in_(select(d.c.lot_id).where(_of_supplier(d, context))),
+        t.c.challenge_id.in_(select(e.c.challenge_id).where(_of_supplier(e, context))),
     )
 
 
-def _of_assigned_parent(t: Any, reader: Reader) -> ColumnElement[bool]:
-    return or_(t.c.lot_id.in_(_assigned_lots(reader)), t.c.challenge_id.in_(_assigned_challenges(reader)))
+def _of_assigned_parent(t: Any, context: ReadContext) -> ColumnElement[bool]:
+    return or_(t.c.lot_id.in_(_assigned_lots(context)), t.c.challenge_id.in_(_assigned_challenges(context)))
 
 
 def _of_declarations(
-    role: Role, visible: Callable[[Any, Reader], ColumnElement[bool]]
-) -> dict[tuple[Readable, Role], Rule]:
+    role: Role, visible: Callable[[Any, ReadContext], ColumnElement[bool]]
+) -> dict[tuple[VisibleTable, Role], Rule]:
     """The declarations a role sees, and all that belongs to them, which is seen by whoever sees the declaration."""
 
-    def own(column: str, reader: Reader) -> Select[Any]:
+    def own(column: str, context: ReadContext) -> Select[Any]:
         d = table_of(OriginDeclaration).alias()
-        return select(d.c[column]).where(visible(d, reader))
+        return select(d.c[column]).where(visible(d, context))
 
-    def of_declaration(t: Any, reader: Reader) -> ColumnElement[bool]:
-        condition: ColumnElement[bool] = t.c.declaration_id.in_(own("id", reader))
+    def of_declaration(t: Any, context: ReadContext) -> ColumnElement[bool]:
+        condition: ColumnElement[bool] = t.c.declaration_id.in_(own("id", context))
         return condition
 
-    def of_set(t: Any, reader: Reader) -> ColumnElement[bool]:
-        condition: ColumnElement[bool] = t.c.component_set.in_(own("component_set", reader))
+    def of_set(t: Any, context: ReadContext) -> ColumnElement[bool]:
+        condition: ColumnElement[bool] = t.c.component_set.in_(own("component_set", context))
         return condition
 
-    def of_submission(t: Any, reader: Reader) -> ColumnElement[bool]:
+    def of_submission(t: Any, context: ReadContext) -> ColumnElement[bool]:
         s = table_of(Submission).alias()
-        submissions = select(s.c.id).where(s.c.declaration_id.in_(own("id", reader)))
+        submissions = select(s.c.id).where(s.c.declaration_id.in_(own("id", context)))
         condition: ColumnElement[bool] = t.c.submission_id.in_(submissions)
         return condition
 
@@ -169,51 +171,51 @@ def _of_declarations(
     }
 
 
-def _of_supplier(t: Any, reader: Reader) -> ColumnElement[bool]:
-    condition: ColumnElement[bool] = t.c.supplier_id == reader.actor.supplier_id
+def _of_supplier(t: Any, context: ReadContext) -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = t.c.supplier_id == context.actor.supplier_id
     return condition
 
 
-def _own_statements(column: str, reader: Reader) -> Select[Any]:
+def _own_statements(column: str, context: ReadContext) -> Select[Any]:
     t = table_of(ComponentStatement).alias()
-    return select(t.c[column]).where(_of_supplier(t, reader))
+    return select(t.c[column]).where(_of_supplier(t, context))
 
 
-def _own_and_shared(t: Any, reader: Reader) -> ColumnElement[bool]:
+def _own_and_shared(t: Any, context: ReadContext) -> ColumnElement[bool]:
     """The verdicts of a supplier's own statements, and of those that others share with it."""
-    shared = listed_rows(ComponentStatement, "shared_with", str(reader.actor.supplier_id))
-    condition: ColumnElement[bool] = t.c.id.in_(union_all(_own_statements("id", reader), shared))
+    shared = listed_rows(ComponentStatement, "shared_with", str(context.actor.supplier_id))
+    condition: ColumnElement[bool] = t.c.id.in_(union_all(_own_statements("id", context), shared))
     return condition
 
 
-def _own_lines(t: Any, reader: Reader) -> ColumnElement[bool]:
+def _own_lines(t: Any, context: ReadContext) -> ColumnElement[bool]:
     """The lines of a supplier's own declarations and of its own statements, as two look-ups by index."""
     d = table_of(OriginDeclaration).alias()
-    declared = select(d.c.component_set).where(_of_supplier(d, reader))
+    declared = select(d.c.component_set).where(_of_supplier(d, context))
     condition: ColumnElement[bool] = t.c.component_set.in_(
-        union_all(declared, _own_statements("component_set", reader))
+        union_all(declared, _own_statements("component_set", context))
     )
     return condition
 
 
-def _own_and_consenting_partners(t: Any, reader: Reader) -> ColumnElement[bool]:
+def _own_and_consenting_partners(t: Any, context: ReadContext) -> ColumnElement[bool]:
     """A supplier's own part in its lots, and those, not ended, of others who consented that partners see them."""
     c = table_of(Consent).alias()
     open_to_partners = and_(c.c.scope == ConsentScope.LOT_PARTNERS, c.c.withdrawn_on.is_(None))
     consenting = t.c.supplier_id.in_(select(c.c.supplier_id).where(open_to_partners))
-    still = or_(t.c.ended_on.is_(None), t.c.ended_on >= reader.today)
-    own = t.c.supplier_id == reader.actor.supplier_id
-    return and_(t.c.lot_id.in_(_own_lots(reader)), or_(own, and_(consenting, still)))
+    still = or_(t.c.ended_on.is_(None), t.c.ended_on >= context.today)
+    own = t.c.supplier_id == context.actor.supplier_id
+    return and_(t.c.lot_id.in_(_own_lots(context)), or_(own, and_(consenting, still)))
 
 
-def _of_assigned_milestone(t: Any, reader: Reader) -> ColumnElement[bool]:
+def _of_assigned_milestone(t: Any, context: ReadContext) -> ColumnElement[bool]:
     m = table_of(Milestone).alias()
-    visible = or_(m.c.lot_id.in_(_assigned_lots(reader)), m.c.challenge_id.in_(_assigned_challenges(reader)))
+    visible = or_(m.c.lot_id.in_(_assigned_lots(context)), m.c.challenge_id.in_(_assigned_challenges(context)))
     condition: ColumnElement[bool] = t.c.milestone_id.in_(select(m.c.id).where(visible))
     return condition
 
 
-def _published(t: Any, reader: Reader) -> ColumnElement[bool]:
+def _published(t: Any, context: ReadContext) -> ColumnElement[bool]:
     condition: ColumnElement[bool] = t.c.source.is_not(None)
     return condition
 
@@ -221,7 +223,7 @@ def _published(t: Any, reader: Reader) -> ColumnElement[bool]:
 REGISTERS = (Target, BudgetLine, Commitment, TestSite, Trial)
 SCHEMES = (ScoreScheme, SchemePublication)
 SUPPLIER, ASSESSOR, VIEWER = Role.SUPPLIER, Role.ASSESSOR, Role.VIEWER
-RULES: dict[tuple[Readable, Role], Rule] = {
+RULES: dict[tuple[VisibleTable, Role], Rule] = {
     **{(table, role): ALL for table in (Source, Organisation, Programme, *SCHEMES, *REGISTERS) for role in Role},
     **{
         (table, role): ALL
@@ -272,46 +274,46 @@ RULES: dict[tuple[Readable, Role], Rule] = {
 }
 
 
-FORGET: list[Callable[[], None]] = []
+CACHE_CLEARERS: list[Callable[[], None]] = []
 """What forgets the selects that were kept; for tests that change the rules."""
 
 
-def for_each_reader(make: Callable[P, Made]) -> Callable[P, Made]:
-    """Keeps the selects that a function makes of a whole Reader, because making one costs more than asking the database.
+def cached_per_context(make: Callable[P, Made]) -> Callable[P, Made]:
+    """Keeps the selects that a function makes of a whole ReadContext, because making one costs more than asking the database.
 
-    What is kept is the question, never an answer: that is read anew each time, and another actor or day is another Reader.
+    What is kept is the question, never an answer: that is read anew each time, and another actor or day is another ReadContext.
     """
-    kept = lru_cache(maxsize=MOST_KEPT)(make)
-    FORGET.append(kept.cache_clear)
+    kept = lru_cache(maxsize=MAX_CACHED_SELECTS)(make)
+    CACHE_CLEARERS.append(kept.cache_clear)
     return cast(Callable[P, Made], kept)
 
 
-@for_each_reader
-def readable(kind: Readable, reader: Reader) -> FromClause:
+@cached_per_context
+def visible(kind: VisibleTable, context: ReadContext) -> FromClause:
     """What the reader may see of a table, as something to select from; columns it may not see are not there.
 
     Raises BrokenRule where an earlier day is asked for, which is not offered yet, and LookupError where the table has no
     rule for the role.
     """
-    if reader.as_of is not None:
+    if context.as_of is not None:
         raise BrokenRule("the portfolio as of an earlier day is not offered yet; leave asOf out")
-    rule = RULES.get((kind, reader.actor.role))
+    rule = RULES.get((kind, context.actor.role))
     if rule is None:
-        raise LookupError(f"no rule says what {reader.actor.role} may read of {kind.__name__}")
+        raise LookupError(f"no rule says what {context.actor.role} may read of {kind.__name__}")
     if rule.rows is None:
-        return _same_for_all(kind, reader.actor.role)
+        return _same_for_all(kind, context.actor.role)
     live = table_of(kind).alias()
-    return select(*_columns(live, kind, rule)).where(rule.rows(live, reader)).subquery()
+    return select(*_columns(live, kind, rule)).where(rule.rows(live, context)).subquery()
 
 
 @cache
-def _same_for_all(kind: Readable, role: Role) -> FromClause:
+def _same_for_all(kind: VisibleTable, role: Role) -> FromClause:
     """What a rule without a condition gives: one for all readers of a role, so that what is made of it is one too."""
     live = table_of(kind)
     return select(*_columns(live, kind, RULES[kind, role])).subquery()
 
 
-def _columns(live: FromClause, kind: Readable, rule: Rule) -> list[ColumnElement[Any]]:
+def _columns(live: FromClause, kind: VisibleTable, rule: Rule) -> list[ColumnElement[Any]]:
     return [live.c[name] for name in rule.columns or _open_columns(kind)]
 
 
@@ -328,13 +330,19 @@ def supplier_names() -> FromClause:
 
 
 async def load(
-    session: Session, kind: type[Row], row_id: UUID, reader: Reader, within: Mapping[str, object], *, lock: bool = False
+    session: Session,
+    kind: type[Row],
+    row_id: UUID,
+    context: ReadContext,
+    within: Mapping[str, object],
+    *,
+    lock: bool = False,
 ) -> Row:
     """The row with this id as the reader may see it, locked for a change where asked. Raises NotFound.
 
     `within` are columns it must also have, such as the parent that the path names.
     """
-    seen = readable(kind, reader)
+    seen = visible(kind, context)
     found = (await session.execute(_by_id(seen, tuple(within), lock=lock), {"id": row_id, **within})).mappings()
     return kind(**_found(found.one_or_none(), kind))
 
@@ -347,7 +355,7 @@ async def one(
     return _found((await session.execute(query, {"id": row_id, **within})).mappings().one_or_none(), kind)
 
 
-@lru_cache(maxsize=MOST_KEPT)
+@lru_cache(maxsize=MAX_CACHED_SELECTS)
 def _by_id(seen: FromClause, within: tuple[str, ...], *, lock: bool) -> Select[Any]:
     """The row of a named select with the id and these columns that are given with it."""
     query = select(seen).where(*(seen.c[name] == bindparam(name) for name in ("id", *within)))
@@ -367,15 +375,15 @@ async def rows_of(session: Session, seen: FromClause) -> Sequence[Mapping[str, A
     return rows
 
 
-async def by_key(session: Session, kind: type[Row], reader: Reader) -> dict[str, Row]:
+async def by_key(session: Session, kind: type[Row], context: ReadContext) -> dict[str, Row]:
     """All rows that have a key, by it."""
-    seen = readable(kind, reader)
+    seen = visible(kind, context)
     rows = (await session.execute(select(seen).where(seen.c.key.is_not(None)))).mappings()
     return {row["key"]: kind(**row) for row in rows}
 
 
 async def missing_references(
-    session: Session, reader: Reader, wanted: dict[str, tuple[type[Audited], str, object]]
+    session: Session, context: ReadContext, wanted: dict[str, tuple[type[Audited], str, object]]
 ) -> list[Fault]:
     """Faults for the references that lead to no row the reader may see.
 
@@ -384,7 +392,7 @@ async def missing_references(
     faults = []
     for pointer, (kind, column, value) in wanted.items():
         if value is not None:
-            seen = readable(kind, reader)
+            seen = visible(kind, context)
             query = select(seen.c[column]).where(seen.c[column] == value)
             if (await session.execute(query)).first() is None:
                 faults.append(Fault(pointer, f"there is no {noun(kind)} with this {column}"))
@@ -396,5 +404,5 @@ def noun(kind: type[Audited]) -> str:
     return "".join(f" {c.lower()}" if c.isupper() else c for c in kind.__name__).strip()
 
 
-def _open_columns(kind: Readable) -> list[str]:
+def _open_columns(kind: VisibleTable) -> list[str]:
     return [c.name for c in table_of(kind).columns if not c.info.get("secret")]

@@ -12,11 +12,11 @@ from domain.lots import Lot
 async def assign(write: Write, parent: Lot | Challenge, key_ids: list[UUID]) -> list[UUID]:
     """Makes these keys, and no others, the assessors of a lot or challenge, and raises its version."""
     wanted = list(dict.fromkeys(key_ids))
-    found = await write.session.execute(queries.assessors_among(write.reader, wanted))
+    found = await write.session.execute(queries.assessors_among(write.context, wanted))
     check_assessors(wanted=wanted, assessors=set(found.scalars()))
     lot_id, challenge_id = (parent.id, None) if isinstance(parent, Lot) else (None, parent.id)
     column = "lot_id" if lot_id else "challenge_id"
-    rows = await write.session.execute(queries.assignments(write.reader, column, parent.id))
+    rows = await write.session.execute(queries.assignments(write.context, column, parent.id))
     standing = {row["key_id"]: AssessorAssignment(**row) for row in rows.mappings()}
     for key_id in wanted:
         if key_id not in standing:

@@ -63,14 +63,14 @@ async def _reserve(write: Write, challenge: Challenge) -> None:
     """Holds the programme's row, so that two reservations at once cannot both take the last of the envelope."""
     wanted = fund_amount(challenge.budget_cents, challenge.budget_qualifier, challenge.budget_fund)
     programme = await write.load(Programme, challenge.programme_id)
-    rows = await write.session.execute(queries.other_budgets(write.reader, challenge))
+    rows = await write.session.execute(queries.other_budgets(write.context, challenge))
     reserved = [Money(row.budget_cents, row.budget_qualifier) for row in rows]
     check_reservation(envelope=await _envelope(write, programme), reserved=reserved, wanted=wanted)
 
 
 async def _envelope(write: Write, programme: Programme) -> FundAmount | None:
     """What challenges may reserve: the envelope in force, or else the programme's budget."""
-    settings = (await write.session.execute(in_force(write.reader))).mappings().all()
+    settings = (await write.session.execute(in_force(write.context))).mappings().all()
     own = [row for row in settings if row["programme_id"] == programme.id]
     set_apart = fund_amount(*(own[-1][f"envelope_{part}"] for part in ("cents", "qualifier", "fund"))) if own else None
     return set_apart or fund_amount(programme.budget_cents, programme.budget_qualifier, programme.budget_fund)

@@ -13,7 +13,7 @@ from api.actions.scores import AT_ONCE, Case, Written
 from api.database import Session
 from api.queries import origin_declarations as queries
 from api.queries import scoring_profiles
-from api.reader import Reader, load
+from api.reader import ReadContext, load
 from api.threads import aside
 from domain.changes import KINDS, WHOLE, Changes, Effect, LineChanges, Moved, Revision, Row, ShareMoved, changes_between
 from domain.components import components_of, stored_line
@@ -29,36 +29,36 @@ Basis = tuple[Reading, Profile, date]
 
 
 async def changes_of(
-    session: Session, reader: Reader, declaration: OriginDeclaration, against: UUID | None, limit: int
+    session: Session, context: ReadContext, declaration: OriginDeclaration, against: UUID | None, limit: int
 ) -> Written:
     """What a declaration changed of the one that it revises, or of an earlier one of its series.
 
     Raises Conflict where it revises nothing, and BrokenRule where `against` is no earlier one.
     """
-    before = await _earlier(session, reader, declaration, against)
-    rows = await _rows(session, reader, declaration.component_set)
+    before = await _earlier(session, context, declaration, against)
+    rows = await _rows(session, context, declaration.component_set)
     is_same = before.component_set == declaration.component_set
-    earlier_rows = rows if is_same else await _rows(session, reader, before.component_set)
-    basis = await _basis(session, reader, declaration)
+    earlier_rows = rows if is_same else await _rows(session, context, before.component_set)
+    basis = await _basis(session, context, declaration)
     lines = len(rows) + len(earlier_rows)
     return await aside(_written, (before, earlier_rows), (declaration, rows), basis, limit, lines=lines)
 
 
 async def _earlier(
-    session: Session, reader: Reader, declaration: OriginDeclaration, against: UUID | None
+    session: Session, context: ReadContext, declaration: OriginDeclaration, against: UUID | None
 ) -> OriginDeclaration:
     if against is None:
-        return await load(session, OriginDeclaration, check_revised(revises=declaration.revises), reader, {})
-    found = queries.earlier_revision(reader, declaration.series, declaration.revision, against)
+        return await load(session, OriginDeclaration, check_revised(revises=declaration.revises), context, {})
+    found = queries.earlier_revision(context, declaration.series, declaration.revision, against)
     row = (await session.execute(found)).mappings().one_or_none()
     if row is None:
         raise BrokenRule.at(Fault("/query/against", "is no earlier revision of this declaration; give the id of one"))
     return OriginDeclaration(**row)
 
 
-async def _rows(session: Session, reader: Reader, component_set: UUID | None) -> Sequence[Row]:
+async def _rows(session: Session, context: ReadContext, component_set: UUID | None) -> Sequence[Row]:
     found: list[Row] = []
-    async with session.stream(queries.lines(reader, component_set)) as result:
+    async with session.stream(queries.lines(context, component_set)) as result:
         async for rows in result.mappings().partitions(AT_ONCE):
             found += await aside(_stored, rows, lines=0)
     return found
@@ -68,17 +68,17 @@ def _stored(rows: Sequence[Mapping[str, Any]]) -> Sequence[Row]:
     return list(map(stored_line, rows))
 
 
-async def _basis(session: Session, reader: Reader, newer: OriginDeclaration) -> Basis | None:
+async def _basis(session: Session, context: ReadContext, newer: OriginDeclaration) -> Basis | None:
     """The scheme and the day of the newer one's stored score, or those of today; None without a profile to score on."""
-    found = scoring_profiles.of_parent(reader, newer.lot_id, newer.challenge_id)
+    found = scoring_profiles.of_parent(context, newer.lot_id, newer.challenge_id)
     profile = (await session.execute(found)).mappings().one_or_none()
     if profile is None:
         return None
-    stored = (await session.execute(queries.stored_score(reader, newer.id))).mappings().one_or_none()
+    stored = (await session.execute(queries.stored_score(context, newer.id))).mappings().one_or_none()
     if stored is None:
-        counts = await scheme_for(session, reader, newer.lot_id, newer.challenge_id)
-        return counts, profile_of(profile), reader.today
-    scheme = await scheme_of_version(session, reader, stored["scheme_version"])
+        counts = await scheme_for(session, context, newer.lot_id, newer.challenge_id)
+        return counts, profile_of(profile), context.today
+    scheme = await scheme_of_version(session, context, stored["scheme_version"])
     return scheme, profile_of(profile), stored["reference_date"]
 
 

@@ -13,7 +13,7 @@ from api.actions.score_schemes import scheme_in_force
 from api.database import Session
 from api.ledger import Write
 from api.queries import component_statements as queries
-from api.reader import Reader, load
+from api.reader import ReadContext, load
 from api.threads import aside
 from domain.component_statements import (
     ComponentStatement,
@@ -50,14 +50,14 @@ class WorkedOut:
     shares: Mapping[str, Any]
 
 
-async def work_out(session: Session, reader: Reader, made: Made) -> WorkedOut | None:
+async def work_out(session: Session, context: ReadContext, made: Made) -> WorkedOut | None:
     """The origin shares of a new statement; None where its lines are wrong, which making it refuses."""
     if made.given.faults:
         return None
-    scheme, _ = await scheme_in_force(session, reader)
+    scheme, _ = await scheme_in_force(session, context)
     components, total = made.given.components, made.columns["total_component_cost_cents"]
-    shares = await aside(_shares, scheme, components, total, reader.today, lines=len(components))
-    return WorkedOut(scheme.version, reader.today, shares)
+    shares = await aside(_shares, scheme, components, total, context.today, lines=len(components))
+    return WorkedOut(scheme.version, context.today, shares)
 
 
 def _shares(scheme: Scheme, components: Sequence[Component], total_cents: int, day: date) -> Mapping[str, Any]:
@@ -67,7 +67,7 @@ def _shares(scheme: Scheme, components: Sequence[Component], total_cents: int, d
 async def make_statement(write: Write, made: Made, worked_out: WorkedOut | None) -> ComponentStatement:
     """Makes a signed statement with its lines and its verdict; none of them changes afterwards."""
     columns, given = made.columns, made.given
-    await load(write.session, Supplier, columns["supplier_id"], write.reader, {})
+    await load(write.session, Supplier, columns["supplier_id"], write.context, {})
     faults = making_faults(
         components=given.components,
         known_cents=given.cents,
@@ -77,7 +77,7 @@ async def make_statement(write: Write, made: Made, worked_out: WorkedOut | None)
         today=write.today,
     )
     refuse(
-        [*given.faults, *faults, *await attachment_faults(write.session, write.reader, columns["supplier_id"], given)]
+        [*given.faults, *faults, *await attachment_faults(write.session, write.context, columns["supplier_id"], given)]
     )
     assert worked_out is not None
     lines = {name: given.columns[name] for name in ("component_set", "component_count", "components_digest")}
@@ -109,12 +109,14 @@ async def change_statement(write: Write, before: ComponentStatement, values: Map
     return await write.revise(before, values)
 
 
-async def attachment_faults(session: Session, reader: Reader, supplier_id: UUID, given: GivenLines) -> list[Fault]:
+async def attachment_faults(
+    session: Session, context: ReadContext, supplier_id: UUID, given: GivenLines
+) -> list[Fault]:
     """The lines that name a statement which is not shared with a supplier, or not there, or withdrawn."""
     attached = [(at, row[-1]) for at, row in enumerate(given.rows) if row[-1] is not None]
     if not attached:
         return []
-    rows = await session.execute(queries.attachable(reader, supplier_id))
+    rows = await session.execute(queries.attachable(context, supplier_id))
     shared = {str(row.id): row.withdrawn_on for row in rows}
     faults = []
     for at, statement_id in attached:

@@ -15,7 +15,7 @@ from api.actions.score_schemes import Reading
 from api.actions.scores import AT_ONCE
 from api.database import Session
 from api.queries import evidence_expiries as queries
-from api.reader import Reader
+from api.reader import ReadContext
 from api.threads import aside
 from domain.components import components_of, stored_line
 from domain.dates import Window
@@ -84,10 +84,10 @@ class _Declared:
     lines: dict[UUID, list[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(list))
 
 
-async def expiries(session: Session, reader: Reader, asked: Asked) -> Found:
+async def expiries(session: Session, context: ReadContext, asked: Asked) -> Found:
     """A page of what expires in a window, by day, declaration and what it is about."""
-    groups, more = await _groups(session, reader, asked)
-    declared = await _declared(session, reader, {own for _, own in groups})
+    groups, more = await _groups(session, context, asked)
+    declared = await _declared(session, context, {own for _, own in groups})
     count = sum(map(len, declared.lines.values()))
     items = await aside(_fallen, declared, groups, asked, lines=count)
     if len(items) > asked.limit:
@@ -98,13 +98,13 @@ async def expiries(session: Session, reader: Reader, asked: Asked) -> Found:
     return Found(items, (last, BEYOND), is_last=not more)
 
 
-async def _groups(session: Session, reader: Reader, asked: Asked) -> tuple[list[Group], bool]:
+async def _groups(session: Session, context: ReadContext, asked: Asked) -> tuple[list[Group], bool]:
     """The groups of a page in order, and whether there are more. The group that a page goes on within is among them."""
-    stated = (await session.execute(queries.statements(reader, asked.filters))).mappings().all()
+    stated = (await session.execute(queries.statements(context, asked.filters))).mappings().all()
     begin = (asked.window.start, None) if asked.after is None else asked.after[0]
     # Each has a line at least. One more fills the page, one may be that which the page before ended within, and one tells
     # that there are more.
-    statement = queries.days_of_lines(reader, asked.filters, asked.window, begin, asked.limit + 3)
+    statement = queries.days_of_lines(context, asked.filters, asked.window, begin, asked.limit + 3)
     counts: dict[Group, int] = defaultdict(int)
     for row in (await session.execute(statement)).mappings():
         counts[row["evidence_expires_on"], row["id"]] += row["lines"]
@@ -134,15 +134,15 @@ def _taken(
     return taken
 
 
-async def _declared(session: Session, reader: Reader, ids: set[UUID]) -> _Declared:
-    rows = (await session.execute(queries.declarations(reader, ids))).mappings().all()
+async def _declared(session: Session, context: ReadContext, ids: set[UUID]) -> _Declared:
+    rows = (await session.execute(queries.declarations(context, ids))).mappings().all()
     parents = ({row[name] for row in rows if row[name]} for name in ("lot_id", "challenge_id"))
-    profiles = (await session.execute(queries.profiles(reader, *parents))).mappings().all()
+    profiles = (await session.execute(queries.profiles(context, *parents))).mappings().all()
     versions = {row["scheme_version"] for row in rows}
-    schemes = (await session.execute(queries.schemes(reader, versions))).mappings().all()
+    schemes = (await session.execute(queries.schemes(context, versions))).mappings().all()
     declared = _Declared(rows, profiles, {row["scheme_version"]: reading_of(ScoreScheme(**row)) for row in schemes})
     sets = {row["component_set"] for row in rows if row["component_set"]}
-    async with session.stream(queries.lines(reader, sets)) as result:
+    async with session.stream(queries.lines(context, sets)) as result:
         async for part in result.mappings().partitions(AT_ONCE):
             await aside(_sort, declared, part, lines=0)
     return declared

@@ -45,7 +45,7 @@ async def add_milestone(write: Write, milestone: Milestone) -> Milestone:
 
 async def hold_milestone(write: Write, milestone_id: UUID) -> Milestone:
     """A milestone to be changed, held after its parent: in that order everybody takes them, so nobody waits in a ring."""
-    await _hold_parent(write, await load(write.session, Milestone, milestone_id, write.reader, {}))
+    await _hold_parent(write, await load(write.session, Milestone, milestone_id, write.context, {}))
     return await write.load(Milestone, milestone_id)
 
 
@@ -77,7 +77,7 @@ async def record_assessment(write: Write, milestone_id: UUID, assessment: Assess
         achieved_on=assessment.achieved_on,
         today=write.today,
     )
-    rows = await write.session.execute(queries.assessments_of(write.reader, milestone_id))
+    rows = await write.session.execute(queries.assessments_of(write.context, milestone_id))
     recorded = [Assessment(**row) for row in rows.mappings()]
     check_correction(corrects=assessment.corrects, recorded=recorded)
     assessment.recorded_at = max(write.now, *(a.recorded_at + MOMENT for a in recorded)) if recorded else write.now
@@ -112,7 +112,7 @@ async def rebaseline(write: Write, milestone_id: UUID, window: Window, reason: s
 
 async def fix_baselines(write: Write, parent: str, parent_id: UUID) -> None:
     """Fixes the original baselines of a lot or challenge that starts to run, as its milestones' windows stand."""
-    rows = await write.session.execute(queries.not_yet_fixed(write.reader, parent, parent_id))
+    rows = await write.session.execute(queries.not_yet_fixed(write.context, parent, parent_id))
     for row in rows.mappings().all():
         milestone = Milestone(**row)
         window = {"original_start": milestone.window_start, "original_end": milestone.window_end}
@@ -129,7 +129,7 @@ async def _check_references(write: Write, milestone: Milestone, *, order_changes
     chain, step = [], milestone.after
     while step is not None and step not in chain:
         chain.append(step)
-        step = (await write.session.execute(queries.after_of(write.reader, step))).scalar_one_or_none()
+        step = (await write.session.execute(queries.after_of(write.context, step))).scalar_one_or_none()
     check_order(milestone_id=milestone.id, chain=chain)
 
 
@@ -159,9 +159,9 @@ async def _hold_parent(write: Write, milestone: Milestone) -> None:
 async def _parent_runs(write: Write, milestone: Milestone) -> bool:
     """Whether the parent runs; whoever may change the answer holds the parent already."""
     if milestone.lot_id is not None:
-        lot = await load(write.session, Lot, milestone.lot_id, write.reader, {})
+        lot = await load(write.session, Lot, milestone.lot_id, write.context, {})
         return lots.runs(lot.status, has_run=lot.has_run)
     if milestone.challenge_id is not None:
-        challenge = await load(write.session, Challenge, milestone.challenge_id, write.reader, {})
+        challenge = await load(write.session, Challenge, milestone.challenge_id, write.context, {})
         return challenges.runs(challenge.status)
     return False

@@ -11,7 +11,7 @@ from api.intake.taking import Taken
 from api.ledger import Write
 from api.queries import origin_declarations as queries
 from api.queries import scoring_profiles
-from api.reader import Reader, load
+from api.reader import ReadContext, load
 from domain.challenges import Challenge
 from domain.components import ROW, DeclaredComponent, GivenLines
 from domain.declarations import (
@@ -36,12 +36,12 @@ async def draft(write: Write, declaration: OriginDeclaration, given: GivenLines 
     """Adds a draft, or the revision of a declaration, whose components it copies where none are given."""
     check_parent(lot_id=declaration.lot_id, challenge_id=declaration.challenge_id)
     await _find_parent(write, declaration)
-    await load(write.session, Supplier, declaration.supplier_id, write.reader, {})
+    await load(write.session, Supplier, declaration.supplier_id, write.context, {})
     check_participation(takes_part=await takes_part(write, declaration))
     before = await _revised(write, declaration)
     row = OriginDeclaration(**{**declaration.model_dump(), **_continued(before, given)})
     by_themselves = [] if given is None else given.faults
-    strays = [] if given is None else await _strays(write.session, write.reader, row, given)
+    strays = [] if given is None else await _strays(write.session, write.context, row, given)
     refuse([*_stated_faults(row), *by_themselves, *strays])
     await _add_lines(write, given)
     return await write.ledger.add(row)
@@ -61,7 +61,7 @@ async def replace_components(write: Write, before: OriginDeclaration, taken: Tak
     Raises RefusedLines, with the report, where one of them cannot be used.
     """
     check_draft(status=before.status)
-    taken.note(await beside_faults(write.session, write.reader, before, taken.given))
+    taken.note(await beside_faults(write.session, write.context, before, taken.given))
     taken.refuse()
     await _add_lines(write, taken.given)
     after = await write.ledger.change(before, taken.given.columns)
@@ -73,9 +73,9 @@ async def review(write: Write, declaration_id: UUID, review: Review) -> Review:
     """Accepts or returns a submitted declaration; an accepted one supersedes the one accepted before in its series."""
     row = await write.load(OriginDeclaration, declaration_id)
     check_review(status=row.status)
-    keys = await write.session.execute(queries.component_keys(write.reader, row.component_set))
+    keys = await write.session.execute(queries.component_keys(write.context, row.component_set))
     check_remarks(component_keys=[remark["componentKey"] for remark in review.remarks], known=set(keys.scalars()))
-    accepted = (await write.session.execute(queries.accepted_of(write.reader, row.series))).scalars().all()
+    accepted = (await write.session.execute(queries.accepted_of(write.context, row.series))).scalars().all()
     await write.ledger.add(review)
     outcome = outcome_of(review.verdict)
     await write.ledger.change(row, {"status": outcome})
@@ -88,14 +88,14 @@ async def review(write: Write, declaration_id: UUID, review: Review) -> Review:
 async def _find_parent(write: Write, declaration: OriginDeclaration) -> None:
     """Raises NotFound where the lot or challenge is not there, or not for the actor."""
     if declaration.lot_id is not None:
-        await load(write.session, Lot, declaration.lot_id, write.reader, {})
+        await load(write.session, Lot, declaration.lot_id, write.context, {})
     elif declaration.challenge_id is not None:
-        await load(write.session, Challenge, declaration.challenge_id, write.reader, {})
+        await load(write.session, Challenge, declaration.challenge_id, write.context, {})
 
 
 async def takes_part(write: Write, row: OriginDeclaration) -> bool:
     """Whether the supplier of a declaration takes part today in what it is for."""
-    parts = queries.participation(write.reader, row.supplier_id, row.lot_id, row.challenge_id)
+    parts = queries.participation(write.context, row.supplier_id, row.lot_id, row.challenge_id)
     return (await write.session.execute(parts)).first() is not None
 
 
@@ -105,7 +105,7 @@ async def _revised(write: Write, declaration: OriginDeclaration) -> OriginDeclar
         return None
     await write.check_references({"/revises": (OriginDeclaration, "id", declaration.revises)})
     before = await write.load(OriginDeclaration, declaration.revises)
-    found = (await write.session.execute(queries.revision_of(write.reader, before.id))).first()
+    found = (await write.session.execute(queries.revision_of(write.context, before.id))).first()
     check_revision(before=before, after=declaration, is_revised=found is not None)
     return before
 
@@ -126,20 +126,22 @@ def _stated_faults(row: OriginDeclaration) -> list[Fault]:
     return [*statement_faults(system=system_of(row.model_dump(), ())), *too_much]
 
 
-async def beside_faults(session: Session, reader: Reader, row: OriginDeclaration, given: GivenLines) -> Sequence[Fault]:
+async def beside_faults(
+    session: Session, context: ReadContext, row: OriginDeclaration, given: GivenLines
+) -> Sequence[Fault]:
     """What is wrong with components beside the declaration they are for.
 
     Beside its total, in the profile of its lot or challenge, and in the statements that they name.
     """
     too_much = total_faults(total_cents=row.total_component_cost_cents, known_cents=given.cents)
     within = [Fault("/components", fault.detail) for fault in too_much]
-    return [*within, *await _strays(session, reader, row, given)]
+    return [*within, *await _strays(session, context, row, given)]
 
 
-async def _strays(session: Session, reader: Reader, row: OriginDeclaration, given: GivenLines) -> Sequence[Fault]:
+async def _strays(session: Session, context: ReadContext, row: OriginDeclaration, given: GivenLines) -> Sequence[Fault]:
     """The components in a function group that the profile does not have, or with a statement that is not theirs to name."""
-    attached = await attachment_faults(session, reader, row.supplier_id, given)
-    statement = scoring_profiles.of_parent(reader, row.lot_id, row.challenge_id)
+    attached = await attachment_faults(session, context, row.supplier_id, given)
+    statement = scoring_profiles.of_parent(context, row.lot_id, row.challenge_id)
     profile = (await session.execute(statement)).mappings().one_or_none()
     if profile is None:
         return attached
@@ -157,6 +159,6 @@ async def _forget_lines(write: Write, component_set: UUID | None) -> None:
     """Deletes the lines that a draft no longer has, unless an earlier revision has them too."""
     if component_set is None:
         return
-    users = await write.session.execute(queries.users_of(write.reader, component_set))
+    users = await write.session.execute(queries.users_of(write.context, component_set))
     if users.first() is None:
         await write.session.execute(queries.forget_lines(component_set))

@@ -15,7 +15,7 @@ from api.actions.scores import Case, stored_case, waivers_of
 from api.database import Session
 from api.queries import origin_declarations as queries
 from api.queries import scoring_profiles
-from api.reader import Reader
+from api.reader import ReadContext
 from api.threads import aside
 from domain.challenges import Challenge
 from domain.declarations import OriginDeclaration
@@ -51,25 +51,25 @@ class Ranking:
     contenders: Sequence[Contender]
 
 
-async def ranking_of(session: Session, reader: Reader, parent: Lot | Challenge, day: date | None) -> Ranking:
+async def ranking_of(session: Session, context: ReadContext, parent: Lot | Challenge, day: date | None) -> Ranking:
     """The ranking of a lot or challenge by its stored scores, or by those of a day."""
     lot_id, challenge_id = (parent.id, None) if isinstance(parent, Lot) else (None, parent.id)
-    found = (await session.execute(scoring_profiles.of_parent(reader, lot_id, challenge_id))).mappings().one_or_none()
+    found = (await session.execute(scoring_profiles.of_parent(context, lot_id, challenge_id))).mappings().one_or_none()
     if found is None:
         return Ranking(Mode.OWN_PRICE, None, [])
     profile = profile_of(found)
-    rows = (await session.execute(queries.contenders(reader, lot_id, challenge_id))).mappings().all()
-    waived = await waivers_of(session, reader, [row["id"] for row in rows])
+    rows = (await session.execute(queries.contenders(context, lot_id, challenge_id))).mappings().all()
+    waived = await waivers_of(session, context, [row["id"] for row in rows])
     known: dict[str, Reading] = {}
     contenders = []
     for row in rows:
         version = row["scheme_version"]
         if version not in known:
-            known[version] = await scheme_of_version(session, reader, version)
+            known[version] = await scheme_of_version(session, context, version)
         figures = (
             _with_waivers(row, waived.get(row["id"], ()))
             if day is None
-            else await _figures_on(session, reader, row, known[version], day)
+            else await _figures_on(session, context, row, known[version], day)
         )
         contenders.append(_contender(row, figures, known[version], profile))
     amount = profile.reference_amount_cents
@@ -82,11 +82,11 @@ def _with_waivers(row: Mapping[str, Any], waivers: Sequence[Waiver]) -> Mapping[
 
 
 async def _figures_on(
-    session: Session, reader: Reader, row: Mapping[str, Any], scheme: Reading, day: date
+    session: Session, context: ReadContext, row: Mapping[str, Any], scheme: Reading, day: date
 ) -> Mapping[str, Any]:
     """What a declaration scores on a day, under the names that a stored score has."""
     declaration = OriginDeclaration(**{name: row[name] for name in OriginDeclaration.model_fields})
-    case = await stored_case(session, reader, declaration, scheme)
+    case = await stored_case(session, context, declaration, scheme)
     assert case is not None, "what was submitted has a profile, for good"
     return await aside(_shown, case, day, lines=case.lines)
 

@@ -13,7 +13,7 @@ from api.bodies import COUNTRIES
 from api.database import Session
 from api.ledger import Write
 from api.queries import score_schemes as queries
-from api.reader import Reader, load
+from api.reader import ReadContext, load
 from domain.errors import BrokenRule, Fault
 from domain.score_schemes import (
     SchemePublication,
@@ -35,7 +35,7 @@ async def add_scheme(write: Write, document: Mapping[str, Any]) -> ScoreScheme:
     """Proposes a scheme; it counts for nothing until it is published."""
     columns = proposed_columns(document, at="/document", countries=COUNTRIES)
     await write.alone(SCHEMES)
-    known = list((await write.session.execute(queries.documents(write.reader))).scalars())
+    known = list((await write.session.execute(queries.documents(write.context))).scalars())
     versions = [each["version"] for each in known]
     check_new_version(scheme_version=columns["scheme_version"], known=versions, at="/document/version")
     check_country_lists(proposed=document, known=known, at="/document/countryLists/version")
@@ -44,10 +44,10 @@ async def add_scheme(write: Write, document: Mapping[str, Any]) -> ScoreScheme:
 
 async def publish_scheme(write: Write, publication: SchemePublication) -> SchemePublication:
     """Publishes a scheme: from its date of effect on it is in force."""
-    await load(write.session, ScoreScheme, publication.scheme_id, write.reader, {})
+    await load(write.session, ScoreScheme, publication.scheme_id, write.context, {})
     await write.alone(SCHEMES)
-    own = await write.session.execute(queries.publication_of(write.reader, publication.scheme_id))
-    last = await write.session.execute(queries.last_publication(write.reader))
+    own = await write.session.execute(queries.publication_of(write.context, publication.scheme_id))
+    last = await write.session.execute(queries.last_publication(write.context))
     check_publication(
         effective_on=publication.effective_on,
         today=write.today,
@@ -57,34 +57,34 @@ async def publish_scheme(write: Write, publication: SchemePublication) -> Scheme
     return await write.ledger.add(publication)
 
 
-async def scheme_in_force(session: Session, reader: Reader) -> Reading:
+async def scheme_in_force(session: Session, context: ReadContext) -> Reading:
     """The scheme in force today and its algorithm."""
-    row = (await session.execute(queries.in_force(reader))).mappings().one()
+    row = (await session.execute(queries.in_force(context))).mappings().one()
     return reading_of(ScoreScheme(**row))
 
 
-async def scheme_of_version(session: Session, reader: Reader, version: str) -> Reading:
+async def scheme_of_version(session: Session, context: ReadContext, version: str) -> Reading:
     """The scheme of a version and its algorithm."""
-    row = (await session.execute(queries.of_version(reader, version))).mappings().one()
+    row = (await session.execute(queries.of_version(context, version))).mappings().one()
     return reading_of(ScoreScheme(**row))
 
 
-async def scheme_asked_for(session: Session, reader: Reader, version: str | None) -> Reading:
+async def scheme_asked_for(session: Session, context: ReadContext, version: str | None) -> Reading:
     """The scheme of a version, published or not, or else the one in force. Raises BrokenRule where there is none such."""
     if version is None:
-        return await scheme_in_force(session, reader)
-    known = list((await session.execute(queries.versions(reader))).scalars())
+        return await scheme_in_force(session, context)
+    known = list((await session.execute(queries.versions(context))).scalars())
     if version not in known:
         raise BrokenRule.at(Fault("/schemeVersion", f"there is no scheme {version}; known: {', '.join(known)}"))
-    return await scheme_of_version(session, reader, version)
+    return await scheme_of_version(session, context, version)
 
 
-async def scheme_for(session: Session, reader: Reader, lot_id: UUID | None, challenge_id: UUID | None) -> Reading:
+async def scheme_for(session: Session, context: ReadContext, lot_id: UUID | None, challenge_id: UUID | None) -> Reading:
     """The scheme that a new score for a lot or challenge is worked out under, today."""
-    kept = (await session.execute(queries.kept(reader, lot_id, challenge_id))).scalar_one_or_none()
+    kept = (await session.execute(queries.kept(context, lot_id, challenge_id))).scalar_one_or_none()
     if kept is None:
-        return await scheme_in_force(session, reader)
-    return await scheme_of_version(session, reader, kept)
+        return await scheme_in_force(session, context)
+    return await scheme_of_version(session, context, kept)
 
 
 async def held_version(write: Write, lot_id: UUID | None, challenge_id: UUID | None) -> str:
@@ -93,11 +93,11 @@ async def held_version(write: Write, lot_id: UUID | None, challenge_id: UUID | N
     Where there is no score yet, those who would store the first wait for each other: two of them, around the moment at
     which another scheme takes effect, would else be scored under two.
     """
-    found = queries.kept(write.reader, lot_id, challenge_id)
+    found = queries.kept(write.context, lot_id, challenge_id)
     kept = (await write.session.execute(found)).scalar_one_or_none()
     if kept is None:
         await write.alone(f"first score of {lot_id or challenge_id}")
         kept = (await write.session.execute(found)).scalar_one_or_none()
     if kept is None:
-        kept = (await write.session.execute(queries.in_force(write.reader))).mappings().one()["scheme_version"]
+        kept = (await write.session.execute(queries.in_force(write.context))).mappings().one()["scheme_version"]
     return str(kept)

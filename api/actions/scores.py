@@ -16,7 +16,7 @@ from api.database import Session
 from api.queries import origin_declarations as queries
 from api.queries import scoring_profiles
 from api.queries.waivers import newest_first
-from api.reader import Reader
+from api.reader import ReadContext
 from api.threads import aside
 from domain.components import components_of, stored_line
 from domain.declarations import OriginDeclaration, system_of
@@ -96,31 +96,33 @@ class Case:
         return replace(self, scheme=scheme[0], algorithm=scheme[1])
 
 
-async def stored_case(session: Session, reader: Reader, declaration: OriginDeclaration, scheme: Reading) -> Case | None:
+async def stored_case(
+    session: Session, context: ReadContext, declaration: OriginDeclaration, scheme: Reading
+) -> Case | None:
     """What a declaration is scored from, under a scheme; None where its lot or challenge has no profile."""
-    found = scoring_profiles.of_parent(reader, declaration.lot_id, declaration.challenge_id)
+    found = scoring_profiles.of_parent(context, declaration.lot_id, declaration.challenge_id)
     profile = (await session.execute(found)).mappings().one_or_none()
     if profile is None:
         return None
-    components = await _components(session, reader, declaration.component_set)
+    components = await _components(session, context, declaration.component_set)
     system = system_of(declaration.model_dump(), components)
-    waivers = (await waivers_of(session, reader, [declaration.id])).get(declaration.id, ())
+    waivers = (await waivers_of(session, context, [declaration.id])).get(declaration.id, ())
     return Case(*scheme, profile_of(profile), system, declaration.price_cents, waivers)
 
 
 async def waivers_of(
-    session: Session, reader: Reader, declaration_ids: Collection[UUID]
+    session: Session, context: ReadContext, declaration_ids: Collection[UUID]
 ) -> Mapping[UUID, Sequence[Waiver]]:
     """The waivers of declarations by their ids, the newest first: of those for one knock-out the first in force counts."""
     found: dict[UUID, list[Waiver]] = defaultdict(list)
-    for row in (await session.execute(newest_first(reader, declaration_ids))).mappings():
+    for row in (await session.execute(newest_first(context, declaration_ids))).mappings():
         found[row["declaration_id"]].append(waiver_of(dict(row)))
     return found
 
 
-async def _components(session: Session, reader: Reader, component_set: UUID | None) -> Sequence[Component]:
+async def _components(session: Session, context: ReadContext, component_set: UUID | None) -> Sequence[Component]:
     found: list[Component] = []
-    async with session.stream(queries.lines(reader, component_set)) as result:
+    async with session.stream(queries.lines(context, component_set)) as result:
         async for rows in result.mappings().partitions(AT_ONCE):
             found += await aside(_read, rows, lines=0)
     return found
@@ -140,26 +142,26 @@ def figures_on(case: Case, day: date) -> dict[str, Any]:
 
 
 async def submitted_case(
-    session: Session, reader: Reader, declaration: OriginDeclaration
+    session: Session, context: ReadContext, declaration: OriginDeclaration
 ) -> tuple[Mapping[str, Any], Case] | None:
     """The stored score of a declaration, and what scores of other days are worked out from; None for a draft."""
-    stored = (await session.execute(queries.stored_score(reader, declaration.id))).mappings().one_or_none()
+    stored = (await session.execute(queries.stored_score(context, declaration.id))).mappings().one_or_none()
     if stored is None:
         return None
-    scheme = await scheme_of_version(session, reader, stored["scheme_version"])
-    case = await stored_case(session, reader, declaration, scheme)
+    scheme = await scheme_of_version(session, context, stored["scheme_version"])
+    case = await stored_case(session, context, declaration, scheme)
     assert case is not None, "what was submitted has a profile, for good"
     return stored, case
 
 
 async def score_of(
-    session: Session, reader: Reader, declaration: OriginDeclaration, day: date | None, language: Language
+    session: Session, context: ReadContext, declaration: OriginDeclaration, day: date | None, language: Language
 ) -> Written:
     """The stored score of a declaration with its explanation, or the score of another day, under the stored scheme.
 
     Raises Conflict where the declaration was not submitted.
     """
-    found = await submitted_case(session, reader, declaration)
+    found = await submitted_case(session, context, declaration)
     if found is None:
         raise Conflict("this declaration is a draft; it has a score from its submission on, and a preview before")
     stored, case = found
@@ -188,12 +190,12 @@ def question_of(
     return Question(profile, system, [*profile_faults(profile=profile), *within], price_cents, day, scheme_version)
 
 
-async def preview(session: Session, reader: Reader, question: Question, language: Language) -> Written:
+async def preview(session: Session, context: ReadContext, question: Question, language: Language) -> Written:
     """The score of what somebody asks about. Raises BrokenRule with everything that is wrong with it."""
     refuse(question.faults)
-    scheme = await scheme_asked_for(session, reader, question.scheme_version)
+    scheme = await scheme_asked_for(session, context, question.scheme_version)
     case = Case(*scheme, question.profile, question.system, question.price_cents)
-    return await aside(written, case, question.day or reader.today, None, language, lines=case.lines)
+    return await aside(written, case, question.day or context.today, None, language, lines=case.lines)
 
 
 def written(case: Case, day: date, stored: Mapping[str, Any] | None, language: Language) -> Written:

@@ -36,7 +36,7 @@ async def profile_of_parent(write: Write, lot_id: UUID | None, challenge_id: UUI
 
     A frozen one is not held: nobody changes it any more, and suppliers who submit would wait for each other.
     """
-    statement = queries.of_parent(write.reader, lot_id, challenge_id)
+    statement = queries.of_parent(write.context, lot_id, challenge_id)
     row = (await write.session.execute(statement)).mappings().one_or_none()
     if row is not None and row["frozen_at"] is None:
         row = (await write.session.execute(statement.with_for_update(key_share=True))).mappings().one_or_none()

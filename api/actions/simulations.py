@@ -14,7 +14,7 @@ from api.actions.scores import Case, stored_case
 from api.database import Session
 from api.ledger import Write
 from api.queries import origin_declarations as queries
-from api.reader import Reader, load
+from api.reader import ReadContext, load
 from api.threads import aside
 from domain.base import new_id
 from domain.declarations import OriginDeclaration
@@ -25,18 +25,18 @@ from domain.scoring.bm1.results import Score
 from domain.simulations import ROW, Compared, Outcome, Side, Simulation, SimulationResult, outcome_of, told
 
 
-async def simulate(session: Session, reader: Reader, scheme_id: UUID) -> tuple[UUID, Outcome]:
+async def simulate(session: Session, context: ReadContext, scheme_id: UUID) -> tuple[UUID, Outcome]:
     """What a scheme would do to every declaration that stands, under the id that the simulation is to have."""
-    scheme = reading_of(await load(session, ScoreScheme, scheme_id, reader, {}))
-    rows = (await session.execute(queries.standing(reader))).mappings().all()
+    scheme = reading_of(await load(session, ScoreScheme, scheme_id, context, {}))
+    rows = (await session.execute(queries.standing(context))).mappings().all()
     known: dict[str, Reading] = {}
     compared = []
     for row in rows:
         version = row["scheme_version"]
         if version not in known:
-            known[version] = await scheme_of_version(session, reader, version)
+            known[version] = await scheme_of_version(session, context, version)
         declaration = _declaration(row)
-        case = await stored_case(session, reader, declaration, known[version])
+        case = await stored_case(session, context, declaration, known[version])
         assert case is not None, "what was submitted has a profile, for good"
         compared.append(await aside(_compared, declaration, case, scheme, row["reference_date"], lines=2 * case.lines))
     simulation_id = new_id()

@@ -15,7 +15,7 @@ from api.actions.scores import figures_on, stored_case
 from api.actions.scoring_profiles import freeze_profile, profile_of_parent
 from api.database import Session
 from api.ledger import Write
-from api.reader import Reader, load
+from api.reader import ReadContext, load
 from api.threads import aside
 from domain.declarations import DeclarationStatus, OriginDeclaration, check_submission, check_unchanged
 from domain.scores import StoredScore
@@ -34,17 +34,17 @@ class Scored:
     figures: Mapping[str, Any]
 
 
-async def score_draft(session: Session, reader: Reader, declaration_id: UUID) -> Scored | None:
+async def score_draft(session: Session, context: ReadContext, declaration_id: UUID) -> Scored | None:
     """The score of a draft today; None where it is no draft or has nothing to be scored on, which submitting refuses."""
-    row = await load(session, OriginDeclaration, declaration_id, reader, {})
+    row = await load(session, OriginDeclaration, declaration_id, context, {})
     if row.status is not DeclarationStatus.DRAFT:
         return None
-    scheme = await scheme_for(session, reader, row.lot_id, row.challenge_id)
-    case = await stored_case(session, reader, row, scheme)
+    scheme = await scheme_for(session, context, row.lot_id, row.challenge_id)
+    case = await stored_case(session, context, row, scheme)
     if case is None:
         return None
-    figures = await aside(figures_on, case, reader.today, lines=case.lines)
-    return Scored(row.version, case.profile, reader.today, figures)
+    figures = await aside(figures_on, case, context.today, lines=case.lines)
+    return Scored(row.version, case.profile, context.today, figures)
 
 
 async def submit(

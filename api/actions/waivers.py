@@ -9,26 +9,26 @@ from uuid import UUID
 from api.actions.scores import submitted_case
 from api.database import Session
 from api.ledger import Write
-from api.reader import Reader, load
+from api.reader import ReadContext, load
 from api.threads import aside
 from domain.declarations import DeclarationStatus, OriginDeclaration
 from domain.scoring.bm1.results import KnockOut
 from domain.waivers import Waiver, check_knock_out, check_waiver
 
 
-async def knock_outs_today(session: Session, reader: Reader, declaration_id: UUID) -> Sequence[KnockOut] | None:
+async def knock_outs_today(session: Session, context: ReadContext, declaration_id: UUID) -> Sequence[KnockOut] | None:
     """The knock-outs of today's score, waived ones included; None for a draft, which has no score."""
-    row = await load(session, OriginDeclaration, declaration_id, reader, {})
-    found = None if row.status is DeclarationStatus.DRAFT else await submitted_case(session, reader, row)
+    row = await load(session, OriginDeclaration, declaration_id, context, {})
+    found = None if row.status is DeclarationStatus.DRAFT else await submitted_case(session, context, row)
     if found is None:
         return None
-    score = await aside(found[1].score_on, reader.today, lines=found[1].lines)
+    score = await aside(found[1].score_on, context.today, lines=found[1].lines)
     return score.knock_outs
 
 
 async def waive(write: Write, row: Waiver, knock_outs: Sequence[KnockOut] | None) -> Waiver:
     """Records a waiver; from now on it counts in every score that is shown, on days up to its expiry."""
-    await load(write.session, OriginDeclaration, row.declaration_id, write.reader, {})
+    await load(write.session, OriginDeclaration, row.declaration_id, write.context, {})
     check_waiver(
         code=row.code,
         component_key=row.component_key,

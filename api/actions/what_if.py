@@ -16,7 +16,7 @@ from api.actions.score_schemes import Reading, scheme_for, scheme_of_version
 from api.actions.scores import Case, Written, stored_case, written
 from api.database import Session
 from api.queries import origin_declarations as queries
-from api.reader import Reader, load
+from api.reader import ReadContext, load
 from api.threads import aside
 from domain.declarations import OriginDeclaration, system_of
 from domain.errors import Conflict, Fault, refuse
@@ -50,28 +50,28 @@ def whole_of(dimensions: Sequence[Mapping[str, Any]], authority: Mapping[str, An
     return system_of(columns, ())
 
 
-async def what_if(session: Session, reader: Reader, asked: WhatIf, language: Language) -> Written:
+async def what_if(session: Session, context: ReadContext, asked: WhatIf, language: Language) -> Written:
     """The score of a declaration with some statements replaced.
 
     Raises NotFound for one that the reader may not see, Conflict where there is no profile to score it on, and BrokenRule
     with everything that is wrong with what is given.
     """
-    declaration = await load(session, OriginDeclaration, asked.declaration_id, reader, {})
-    case = await stored_case(session, reader, declaration, await _scheme_of(session, reader, declaration))
+    declaration = await load(session, OriginDeclaration, asked.declaration_id, context, {})
+    case = await stored_case(session, context, declaration, await _scheme_of(session, context, declaration))
     if case is None:
         raise Conflict(
             "the lot or challenge has no scoring profile yet; ask again when the programme office has published it,"
             " or give a profile and a declaration instead"
         )
-    return await aside(_written, case, asked, asked.day or reader.today, language, lines=case.lines)
+    return await aside(_written, case, asked, asked.day or context.today, language, lines=case.lines)
 
 
-async def _scheme_of(session: Session, reader: Reader, declaration: OriginDeclaration) -> Reading:
+async def _scheme_of(session: Session, context: ReadContext, declaration: OriginDeclaration) -> Reading:
     """The scheme that its stored score is of, so that the two can be compared; for a draft the one it would be scored under."""
-    stored = (await session.execute(queries.stored_score(reader, declaration.id))).mappings().one_or_none()
+    stored = (await session.execute(queries.stored_score(context, declaration.id))).mappings().one_or_none()
     if stored is None:
-        return await scheme_for(session, reader, declaration.lot_id, declaration.challenge_id)
-    return await scheme_of_version(session, reader, stored["scheme_version"])
+        return await scheme_for(session, context, declaration.lot_id, declaration.challenge_id)
+    return await scheme_of_version(session, context, stored["scheme_version"])
 
 
 def _written(case: Case, asked: WhatIf, day: date, language: Language) -> Written:

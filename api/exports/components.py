@@ -15,7 +15,7 @@ from sqlalchemy import Row
 from api.database import Database
 from api.exports.tables import written
 from api.queries import origin_declarations as queries
-from api.reader import Reader
+from api.reader import ReadContext
 from domain.components import FIELDS
 
 HEADERS = FIELDS
@@ -29,19 +29,19 @@ class Replaced(Exception):
 
 
 async def csv_of_components(
-    database: Database, reader: Reader, component_set: UUID | None, count: int, filters: Mapping[str, str]
+    database: Database, context: ReadContext, component_set: UUID | None, count: int, filters: Mapping[str, str]
 ) -> AsyncIterator[str]:
     """The lines of a set of so many, those whose columns have the values of `filters`, under a row of headers.
 
     Raises Replaced where no declaration that the reader may see has the set any more.
     """
     yield written([HEADERS])
-    async for rows in pieces_of(database, reader, component_set, count, filters):
+    async for rows in pieces_of(database, context, component_set, count, filters):
         yield await asyncio.to_thread(written, rows)
 
 
 async def pieces_of(
-    database: Database, reader: Reader, component_set: UUID | None, count: int, filters: Mapping[str, str]
+    database: Database, context: ReadContext, component_set: UUID | None, count: int, filters: Mapping[str, str]
 ) -> AsyncIterator[Sequence[Row[Any]]]:
     """The same lines as rows of `LINE`, a piece at a time; pieces in which the filters leave nothing are passed over."""
     if component_set is None:
@@ -49,8 +49,8 @@ async def pieces_of(
     for start in range(0, count, PIECE):
         positions = range(start, min(start + PIECE, count))
         async with database.reading() as session:
-            rows = (await session.execute(queries.some_lines(reader, component_set, positions, filters))).all()
-            if (await session.execute(queries.users_of(reader, component_set))).first() is None:
+            rows = (await session.execute(queries.some_lines(context, component_set, positions, filters))).all()
+            if (await session.execute(queries.users_of(context, component_set))).first() is None:
                 raise Replaced(f"the lines of set {component_set} were replaced while they were read")
         if rows:
             yield rows

@@ -15,7 +15,7 @@ from api.database import Database
 from api.exports.components import HEADERS, pieces_of
 from api.intake.cyclonedx_pieces import DEEPEST
 from api.intake.cyclonedx_properties import MARKS, OF_SYSTEM, OURS, PARENT_KEY, QUANTITY, Path
-from api.reader import Reader
+from api.reader import ReadContext
 from domain.declarations import OriginDeclaration
 from domain.money import to_euros
 
@@ -34,7 +34,7 @@ _IN_PROPERTIES = {
 _NO_EVIDENCE = "none"
 
 
-async def cyclonedx_of(database: Database, reader: Reader, declaration: OriginDeclaration) -> AsyncIterator[str]:
+async def cyclonedx_of(database: Database, context: ReadContext, declaration: OriginDeclaration) -> AsyncIterator[str]:
     """A declaration with its lines, a piece at a time.
 
     Raises Replaced where no declaration that the reader may see has these lines any more.
@@ -42,7 +42,7 @@ async def cyclonedx_of(database: Database, reader: Reader, declaration: OriginDe
     tree = Tree()
     yield head_of(declaration)
     lines, count = declaration.component_set, declaration.component_count
-    async for rows in pieces_of(database, reader, lines, count, {}):
+    async for rows in pieces_of(database, context, lines, count, {}):
         yield await asyncio.to_thread(tree.written, rows)
     yield tree.end()
 

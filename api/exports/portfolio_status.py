@@ -29,7 +29,7 @@ from api.exports.portfolio_totals import (
     surrounding_totals,
 )
 from api.queries import milestones, origin_declarations, portfolio_status, standings
-from api.reader import Reader
+from api.reader import ReadContext
 from api.standings import Colours, SlipDays, of_parent
 from domain.challenges import ChallengeStatus
 from domain.lots import LotStatus
@@ -103,19 +103,19 @@ class PortfolioStatus(View):
     totals: Totals
 
 
-async def status_of(session: Session, reader: Reader, now: datetime) -> PortfolioStatus:
+async def status_of(session: Session, context: ReadContext, now: datetime) -> PortfolioStatus:
     """The status of all that the reader may see, as of the reader's today; worked out in a thread, for it takes long."""
-    shares = _shares((await session.execute(origin_declarations.accepted_scores(reader))).all())
-    conflicts = _conflicts((await session.execute(milestones.dependents(reader, None))).mappings())
-    around = await surrounding_totals(session, reader)
-    lots = await _gathered(session, portfolio_status.lots(reader), reader, "lot_id")
-    challenges = await _gathered(session, portfolio_status.challenges(reader), reader, "challenge_id")
+    shares = _shares((await session.execute(origin_declarations.accepted_scores(context))).all())
+    conflicts = _conflicts((await session.execute(milestones.dependents(context, None))).mappings())
+    around = await surrounding_totals(session, context)
+    lots = await _gathered(session, portfolio_status.lots(context), context, "lot_id")
+    challenges = await _gathered(session, portfolio_status.challenges(context), context, "challenge_id")
 
     def work_out() -> PortfolioStatus:
         lot_lines = [LotStatusLine(**line) for line in lots.lines(shares)]
         lines = [ChallengeStatusLine(**line) for line in challenges.lines(shares)]
         document = PortfolioStatus(
-            as_of=reader.today,
+            as_of=context.today,
             audience="internal",
             generated_at=now,
             digest="",
@@ -158,10 +158,10 @@ class _Gathered:
             }
 
 
-async def _gathered(session: Session, among: Select[Any], reader: Reader, parent: str) -> _Gathered:
+async def _gathered(session: Session, among: Select[Any], context: ReadContext, parent: str) -> _Gathered:
     rows = (await session.execute(among)).mappings().all()
-    standing = (await session.execute(standings.standings(reader, parent))).mappings()
-    due = (await session.execute(standings.next_milestones(reader, parent))).mappings()
+    standing = (await session.execute(standings.standings(context, parent))).mappings()
+    due = (await session.execute(standings.next_milestones(context, parent))).mappings()
     return _Gathered(rows, {row[parent]: row for row in standing}, {row[parent]: row for row in due})
 
 

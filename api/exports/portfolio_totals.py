@@ -15,7 +15,7 @@ from pydantic import Field
 from api.bodies import View
 from api.database import Session
 from api.queries import commitments, portfolio_status
-from api.reader import Reader, rows_of
+from api.reader import ReadContext, rows_of
 from domain.commitments import CommitmentStatus
 from domain.commitments import tally as commitment_tally
 from domain.dates import window_of
@@ -129,24 +129,24 @@ Priced = tuple[Money | None, str | None]
 """An amount, None where it was not published, and its fund."""
 
 
-async def surrounding_totals(session: Session, reader: Reader) -> SurroundingTotals:
+async def surrounding_totals(session: Session, context: ReadContext) -> SurroundingTotals:
     """Counts and sums of what lies around lots and challenges, as of the reader's today."""
-    programmes = await rows_of(session, portfolio_status.programmes(reader))
-    lines = await rows_of(session, portfolio_status.budget_lines(reader))
-    trials = await rows_of(session, portfolio_status.trials(reader))
-    safeguards = await rows_of(session, portfolio_status.safeguards(reader))
-    promised = (await session.execute(commitments.standing(reader))).all()
+    programmes = await rows_of(session, portfolio_status.programmes(context))
+    lines = await rows_of(session, portfolio_status.budget_lines(context))
+    trials = await rows_of(session, portfolio_status.trials(context))
+    safeguards = await rows_of(session, portfolio_status.safeguards(context))
+    promised = (await session.execute(commitments.standing(context))).all()
     counted = Counter(row["status"] for row in safeguards)
     return SurroundingTotals(
         programme_budgets=budget_sums(_priced(row, "budget", row["budget_fund"]) for row in programmes),
         budget_lines=budget_sums(_priced(row, "amount", row["fund"]) for row in lines),
         commitments=CommitmentCounts(
             **asdict(
-                commitment_tally([(CommitmentStatus(row.status), row.due) for row in promised], today=reader.today)
+                commitment_tally([(CommitmentStatus(row.status), row.due) for row in promised], today=context.today)
             )
         ),
-        trials=_trials(trials, reader.today),
-        dependencies=(await session.execute(portfolio_status.dependencies(reader))).scalar_one(),
+        trials=_trials(trials, context.today),
+        dependencies=(await session.execute(portfolio_status.dependencies(context))).scalar_one(),
         safeguards=SafeguardCounts(
             planned=counted[SafeguardStatus.PLANNED],
             in_place=counted[SafeguardStatus.IN_PLACE],

@@ -24,7 +24,7 @@ SAY_DAY = "is no date that can be read; write it as 2026-11-21"
 SAY_LEVEL = f"is none of {', '.join(level.value for level in EvidenceLevel)}"
 SAY_NORWAY = "can be Norway or no; write Norway where it is that country, and none where there is none"
 SAY_NAMIBIA = "can be Namibia or not applicable; write Namibia, or leave it empty"
-MOST_KEPT = 2_000
+MAX_CACHED_CELLS = 2_000
 """Different texts of a column whose reading is kept, so that a recurring one is read once and held once."""
 _LARGEST = 10.0**numbers.SURE_DIGITS
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -80,7 +80,7 @@ def value_of(field: str, manner: Manner, mark: Mark) -> Value:
         found = kept.get(cell, _NOT_KEPT)
         if found == _NOT_KEPT:
             found = read(cell)
-            if len(kept) < MOST_KEPT:
+            if len(kept) < MAX_CACHED_CELLS:
                 kept[cell] = found
         return found
 

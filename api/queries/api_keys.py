@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, Update, bindparam, or_, select, update
 
-from api.reader import Reader, readable
+from api.reader import ReadContext, visible
 from domain.api_keys import ApiKey, AssessorAssignment
 from domain.ledger import table_of
 from domain.permissions import Role
@@ -29,18 +29,18 @@ def mark_used() -> Update:
     return update(t).where(t.c.id == bindparam("key")).values(last_used_at=bindparam("moment"))
 
 
-def keys(reader: Reader) -> Any:
+def keys(context: ReadContext) -> Any:
     """The keys that the reader may see."""
-    return readable(ApiKey, reader)
+    return visible(ApiKey, context)
 
 
-def assessors_among(reader: Reader, ids: list[UUID]) -> Select[Any]:
+def assessors_among(context: ReadContext, ids: list[UUID]) -> Select[Any]:
     """The ids among these that are keys of assessors."""
-    seen = readable(ApiKey, reader)
+    seen = visible(ApiKey, context)
     return select(seen.c.id).where(seen.c.id.in_(ids), seen.c.role == Role.ASSESSOR)
 
 
-def assignments(reader: Reader, parent: str, parent_id: UUID) -> Select[Any]:
+def assignments(context: ReadContext, parent: str, parent_id: UUID) -> Select[Any]:
     """The assignments to a lot (`lot_id`) or challenge (`challenge_id`), closed ones included."""
-    seen = readable(AssessorAssignment, reader)
+    seen = visible(AssessorAssignment, context)
     return select(seen).where(seen.c[parent] == parent_id).order_by(seen.c.id)

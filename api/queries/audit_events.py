@@ -4,16 +4,16 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from api.reader import Reader, readable
+from api.reader import ReadContext, visible
 from domain.ledger import AuditEvent
 
 
-def audit_events(reader: Reader) -> Any:
+def audit_events(context: ReadContext) -> Any:
     """The events that the reader may see."""
-    return readable(AuditEvent, reader)
+    return visible(AuditEvent, context)
 
 
-def at(reader: Reader, seq: int) -> Select[Any]:
+def at(context: ReadContext, seq: int) -> Select[Any]:
     """The event with this number."""
-    seen = readable(AuditEvent, reader)
+    seen = visible(AuditEvent, context)
     return select(seen).where(seen.c.seq == seq)

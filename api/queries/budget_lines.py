@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from api.reader import Reader, readable
+from api.reader import ReadContext, visible
 from domain.budget_lines import BudgetLine
 
 
-def budget_lines(reader: Reader) -> Any:
+def budget_lines(context: ReadContext) -> Any:
     """The budget lines that the reader may see."""
-    return readable(BudgetLine, reader)
+    return visible(BudgetLine, context)

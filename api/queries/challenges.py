@@ -4,23 +4,23 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from api.reader import Reader, readable
+from api.reader import ReadContext, visible
 from domain.challenges import Challenge, ChallengeEntrant
 
 
-def challenges(reader: Reader) -> Any:
+def challenges(context: ReadContext) -> Any:
     """The challenges that the reader may see."""
-    return readable(Challenge, reader)
+    return visible(Challenge, context)
 
 
-def entrants(reader: Reader) -> Any:
+def entrants(context: ReadContext) -> Any:
     """The entrants that the reader may see."""
-    return readable(ChallengeEntrant, reader)
+    return visible(ChallengeEntrant, context)
 
 
-def other_budgets(reader: Reader, challenge: Challenge) -> Select[Any]:
+def other_budgets(context: ReadContext, challenge: Challenge) -> Select[Any]:
     """The published budgets of the programme's other challenges in the same fund."""
-    seen = readable(Challenge, reader)
+    seen = visible(Challenge, context)
     return select(seen.c.budget_cents, seen.c.budget_qualifier).where(
         seen.c.programme_id == challenge.programme_id,
         seen.c.id != challenge.id,

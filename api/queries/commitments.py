@@ -4,16 +4,16 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from api.reader import Reader, readable
+from api.reader import ReadContext, visible
 from domain.commitments import Commitment
 
 
-def commitments(reader: Reader) -> Any:
+def commitments(context: ReadContext) -> Any:
     """The commitments that the reader may see."""
-    return readable(Commitment, reader)
+    return visible(Commitment, context)
 
 
-def standing(reader: Reader) -> Select[Any]:
+def standing(context: ReadContext) -> Select[Any]:
     """The status of every commitment, and the day on which it is due."""
-    seen = readable(Commitment, reader)
+    seen = visible(Commitment, context)
     return select(seen.c.status, seen.c.due)

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from api.reader import Reader, readable
+from api.reader import ReadContext, visible
 from domain.critical_components import CriticalComponent
 
 
-def critical_components(reader: Reader) -> Any:
+def critical_components(context: ReadContext) -> Any:
     """The critical components that the reader may see."""
-    return readable(CriticalComponent, reader)
+    return visible(CriticalComponent, context)

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from api.reader import Reader, readable
+from api.reader import ReadContext, visible
 from domain.dependencies import Dependency, Safeguard
 
 
-def dependencies(reader: Reader) -> Any:
+def dependencies(context: ReadContext) -> Any:
     """The dependencies that the reader may see."""
-    return readable(Dependency, reader)
+    return visible(Dependency, context)
 
 
-def safeguards(reader: Reader) -> Any:
+def safeguards(context: ReadContext) -> Any:
     """The safeguards that the reader may see."""
-    return readable(Safeguard, reader)
+    return visible(Safeguard, context)

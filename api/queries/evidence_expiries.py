@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from api.reader import Reader, readable
+from api.reader import ReadContext, visible
 from domain.components import LINE, DeclaredComponent
 from domain.dates import Window
 from domain.declarations import OriginDeclaration
@@ -24,18 +24,18 @@ def _standing(seen: Any, filters: Filters) -> list[ColumnElement[bool]]:
     return [seen.c.status.in_(STANDS), *(seen.c[name] == value for name, value in filters.items())]
 
 
-def statements(reader: Reader, filters: Filters) -> Select[Any]:
+def statements(context: ReadContext, filters: Filters) -> Select[Any]:
     """What the declarations that stand say of their systems as a whole, and how many lines they have."""
-    seen = readable(OriginDeclaration, reader)
+    seen = visible(OriginDeclaration, context)
     columns = (seen.c[name] for name in ("id", "dimensions", "design_authority", "component_count"))
     return select(*columns).where(*_standing(seen, filters))
 
 
 def days_of_lines(
-    reader: Reader, filters: Filters, window: Window, begin: tuple[date, UUID | None], most: int
+    context: ReadContext, filters: Filters, window: Window, begin: tuple[date, UUID | None], most: int
 ) -> Select[Any]:
     """On which days proof of lines expires, of which declaration, and of how many lines; in that order, from a place on."""
-    seen, lines = readable(OriginDeclaration, reader), readable(DeclaredComponent, reader)
+    seen, lines = visible(OriginDeclaration, context), visible(DeclaredComponent, context)
     day, declaration_id = lines.c.evidence_expires_on, seen.c.id
     first, own = begin
     later = [day >= first] if own is None else [or_(day > first, and_(day == first, declaration_id >= own))]
@@ -49,27 +49,27 @@ def days_of_lines(
     )
 
 
-def declarations(reader: Reader, ids: Collection[UUID]) -> Select[Any]:
+def declarations(context: ReadContext, ids: Collection[UUID]) -> Select[Any]:
     """These declarations, each with the version of the scheme that its stored score is of."""
-    seen, scores = readable(OriginDeclaration, reader), readable(StoredScore, reader)
+    seen, scores = visible(OriginDeclaration, context), visible(StoredScore, context)
     version = scores.c.scheme_version
     return select(seen, version).join(scores, scores.c.declaration_id == seen.c.id).where(seen.c.id.in_(ids))
 
 
-def profiles(reader: Reader, lots: Collection[UUID], challenges: Collection[UUID]) -> Select[Any]:
+def profiles(context: ReadContext, lots: Collection[UUID], challenges: Collection[UUID]) -> Select[Any]:
     """The scoring profiles of these lots and challenges."""
-    seen = readable(ScoringProfile, reader)
+    seen = visible(ScoringProfile, context)
     return select(seen).where(or_(seen.c.lot_id.in_(lots), seen.c.challenge_id.in_(challenges)))
 
 
-def schemes(reader: Reader, versions: Collection[str]) -> Select[Any]:
+def schemes(context: ReadContext, versions: Collection[str]) -> Select[Any]:
     """The schemes of these versions."""
-    seen = readable(ScoreScheme, reader)
+    seen = visible(ScoreScheme, context)
     return select(seen).where(seen.c.scheme_version.in_(versions))
 
 
-def lines(reader: Reader, sets: Collection[UUID]) -> Select[Any]:
+def lines(context: ReadContext, sets: Collection[UUID]) -> Select[Any]:
     """The lines of these sets, set by set and in order."""
-    seen = readable(DeclaredComponent, reader)
+    seen = visible(DeclaredComponent, context)
     columns = (seen.c[name] for name in ("component_set", *LINE))
     return select(*columns).where(seen.c.component_set.in_(sets)).order_by(seen.c.component_set, seen.c.position)

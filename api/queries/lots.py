@@ -4,17 +4,17 @@ from typing import Any
 
 from sqlalchemy import select
 
-from api.reader import Reader, readable, supplier_names
+from api.reader import ReadContext, supplier_names, visible
 from domain.lots import Lot, LotPartner
 
 
-def lots(reader: Reader) -> Any:
+def lots(context: ReadContext) -> Any:
     """The lots that the reader may see."""
-    return readable(Lot, reader)
+    return visible(Lot, context)
 
 
-def partners(reader: Reader) -> Any:
+def partners(context: ReadContext) -> Any:
     """The partners that the reader may see, by name."""
-    partner, supplier = readable(LotPartner, reader), supplier_names()
+    partner, supplier = visible(LotPartner, context), supplier_names()
     named = select(partner, supplier.c.name.label("supplier_name"))
     return named.join(supplier, supplier.c.id == partner.c.supplier_id).subquery()

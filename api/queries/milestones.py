@@ -6,22 +6,22 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, select
 
-from api.reader import Reader, for_each_reader, readable
+from api.reader import ReadContext, cached_per_context, visible
 from domain.challenges import Challenge
 from domain.colours import MilestoneStatus, Progress
 from domain.lots import Lot
 from domain.milestones import Assessment, Milestone, Rebaseline, overrun_days
 
 
-def milestones(reader: Reader) -> Any:
+def milestones(context: ReadContext) -> Any:
     """The milestones that the reader may see, as they are."""
-    return readable(Milestone, reader)
+    return visible(Milestone, context)
 
 
-@for_each_reader
-def with_programme(reader: Reader) -> Any:
+@cached_per_context
+def with_programme(context: ReadContext) -> Any:
     """The milestones that the reader may see, each with the programme whose thresholds judge it."""
-    milestone, lot, challenge = (readable(kind, reader) for kind in (Milestone, Lot, Challenge))
+    milestone, lot, challenge = (visible(kind, context) for kind in (Milestone, Lot, Challenge))
     programme = func.coalesce(milestone.c.programme_id, lot.c.programme_id, challenge.c.programme_id)
     return (
         select(milestone, programme.label("of_programme"))
@@ -44,31 +44,31 @@ def progress_of(row: Mapping[str, Any]) -> Progress:
     )
 
 
-def assessments(reader: Reader) -> Any:
+def assessments(context: ReadContext) -> Any:
     """The assessments that the reader may see."""
-    return readable(Assessment, reader)
+    return visible(Assessment, context)
 
 
-def assessments_of(reader: Reader, milestone_id: UUID) -> Select[Any]:
+def assessments_of(context: ReadContext, milestone_id: UUID) -> Select[Any]:
     """Every assessment of a milestone."""
-    seen = readable(Assessment, reader)
+    seen = visible(Assessment, context)
     return select(seen).where(seen.c.milestone_id == milestone_id)
 
 
-def rebaselines(reader: Reader) -> Any:
+def rebaselines(context: ReadContext) -> Any:
     """The rebaselines that the reader may see."""
-    return readable(Rebaseline, reader)
+    return visible(Rebaseline, context)
 
 
-def after_of(reader: Reader, milestone_id: UUID) -> Select[Any]:
+def after_of(context: ReadContext, milestone_id: UUID) -> Select[Any]:
     """What a milestone comes after."""
-    seen = readable(Milestone, reader)
+    seen = visible(Milestone, context)
     return select(seen.c.after).where(seen.c.id == milestone_id)
 
 
-def dependents(reader: Reader, ids: Sequence[UUID] | None) -> Select[Any]:
+def dependents(context: ReadContext, ids: Sequence[UUID] | None) -> Select[Any]:
     """The forecasts of these milestones (None: of all), each beside a milestone that comes after it."""
-    first, then = readable(Milestone, reader).alias(), readable(Milestone, reader).alias()
+    first, then = visible(Milestone, context).alias(), visible(Milestone, context).alias()
     pairs = select(
         first.c.id,
         first.c.title,
@@ -96,9 +96,9 @@ def overrun_of(pair: Mapping[str, Any]) -> int | None:
     )
 
 
-def not_yet_fixed(reader: Reader, parent: str, parent_id: UUID) -> Select[Any]:
+def not_yet_fixed(context: ReadContext, parent: str, parent_id: UUID) -> Select[Any]:
     """The milestones of a lot or challenge that have a window but no original baseline, held in order."""
-    seen = readable(Milestone, reader)
+    seen = visible(Milestone, context)
     unfixed = select(seen).where(
         seen.c[parent] == parent_id, seen.c.window_end.is_not(None), seen.c.original_end.is_(None)
     )

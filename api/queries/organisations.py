@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from api.reader import Reader, readable
+from api.reader import ReadContext, visible
 from domain.organisations import Organisation
 
 
-def organisations(reader: Reader) -> Any:
+def organisations(context: ReadContext) -> Any:
     """The organisations that the reader may see."""
-    return readable(Organisation, reader)
+    return visible(Organisation, context)

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from api.reader import Reader, for_each_reader, readable
+from api.reader import ReadContext, cached_per_context, visible
 from domain.base import Audited
 from domain.budget_lines import BudgetLine
 from domain.challenges import Challenge
@@ -14,45 +14,45 @@ from domain.programmes import Programme
 from domain.trials import Trial
 
 
-@for_each_reader
-def lots(reader: Reader) -> Select[Any]:
+@cached_per_context
+def lots(context: ReadContext) -> Select[Any]:
     """What is shown of the lots themselves, by code."""
-    return _by_code(Lot, reader)
+    return _by_code(Lot, context)
 
 
-@for_each_reader
-def challenges(reader: Reader) -> Select[Any]:
+@cached_per_context
+def challenges(context: ReadContext) -> Select[Any]:
     """What is shown of the challenges themselves, by code."""
-    return _by_code(Challenge, reader)
+    return _by_code(Challenge, context)
 
 
-def _by_code(kind: type[Audited], reader: Reader) -> Select[Any]:
-    seen = readable(kind, reader)
+def _by_code(kind: type[Audited], context: ReadContext) -> Select[Any]:
+    seen = visible(kind, context)
     shown = [column for column in seen.c if column.name.startswith(("budget_", "delivery_confidence_"))]
     names = ("id", "programme_id", "key", "code", "title", "status")
     return select(*(seen.c[name] for name in names), *shown).order_by(seen.c.code)
 
 
-def programmes(reader: Reader) -> Any:
+def programmes(context: ReadContext) -> Any:
     """The programmes, with their envelopes."""
-    return readable(Programme, reader)
+    return visible(Programme, context)
 
 
-def budget_lines(reader: Reader) -> Any:
+def budget_lines(context: ReadContext) -> Any:
     """The budget lines."""
-    return readable(BudgetLine, reader)
+    return visible(BudgetLine, context)
 
 
-def trials(reader: Reader) -> Any:
+def trials(context: ReadContext) -> Any:
     """The trials, with their windows."""
-    return readable(Trial, reader)
+    return visible(Trial, context)
 
 
-def dependencies(reader: Reader) -> Select[Any]:
+def dependencies(context: ReadContext) -> Select[Any]:
     """How many dependencies there are."""
-    return select(func.count()).select_from(readable(Dependency, reader))
+    return select(func.count()).select_from(visible(Dependency, context))
 
 
-def safeguards(reader: Reader) -> Any:
+def safeguards(context: ReadContext) -> Any:
     """The safeguards against them."""
-    return readable(Safeguard, reader)
+    return visible(Safeguard, context)

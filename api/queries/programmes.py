@@ -6,30 +6,30 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from api.database import Session
-from api.reader import Reader, for_each_reader, readable
+from api.reader import ReadContext, cached_per_context, visible
 from domain.programmes import AMBER_UP_TO_DAYS, Programme, ProgrammeSettings
 
 
-def programmes(reader: Reader) -> Any:
+def programmes(context: ReadContext) -> Any:
     """The programmes that the reader may see."""
-    return readable(Programme, reader)
+    return visible(Programme, context)
 
 
-def settings(reader: Reader) -> Any:
+def settings(context: ReadContext) -> Any:
     """Every settings row that the reader may see."""
-    return readable(ProgrammeSettings, reader)
+    return visible(ProgrammeSettings, context)
 
 
-@for_each_reader
-def in_force(reader: Reader) -> Select[Any]:
+@cached_per_context
+def in_force(context: ReadContext) -> Select[Any]:
     """Settings that have taken effect, the older first, so that the last of a programme is the one in force."""
-    seen = readable(ProgrammeSettings, reader)
-    return select(seen).where(seen.c.effective_on <= reader.today).order_by(seen.c.effective_on, seen.c.id)
+    seen = visible(ProgrammeSettings, context)
+    return select(seen).where(seen.c.effective_on <= context.today).order_by(seen.c.effective_on, seen.c.id)
 
 
-async def amber_limits(session: Session, reader: Reader) -> "AmberLimits":
+async def amber_limits(session: Session, context: ReadContext) -> "AmberLimits":
     """How many days of slip are amber, for every programme."""
-    rows = (await session.execute(in_force(reader))).mappings()
+    rows = (await session.execute(in_force(context))).mappings()
     return AmberLimits({row["programme_id"]: row["amber_up_to_days"] for row in rows})
 
 

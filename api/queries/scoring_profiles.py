@@ -5,11 +5,11 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
-from api.reader import Reader, readable
+from api.reader import ReadContext, visible
 from domain.scoring_profiles import ScoringProfile
 
 
-def of_parent(reader: Reader, lot_id: UUID | None, challenge_id: UUID | None) -> Select[Any]:
+def of_parent(context: ReadContext, lot_id: UUID | None, challenge_id: UUID | None) -> Select[Any]:
     """The profile of a lot or of a challenge, whichever is named."""
-    seen = readable(ScoringProfile, reader)
+    seen = visible(ScoringProfile, context)
     return select(seen).where(seen.c.challenge_id == challenge_id if lot_id is None else seen.c.lot_id == lot_id)

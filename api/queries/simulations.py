@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from api.reader import Reader, readable
+from api.reader import ReadContext, visible
 from domain.simulations import Simulation, SimulationResult
 
 
-def simulations(reader: Reader) -> Any:
+def simulations(context: ReadContext) -> Any:
     """The simulations that the reader may see."""
-    return readable(Simulation, reader)
+    return visible(Simulation, context)
 
 
-def results(reader: Reader) -> Any:
+def results(context: ReadContext) -> Any:
     """The results that the reader may see."""
-    return readable(SimulationResult, reader)
+    return visible(SimulationResult, context)

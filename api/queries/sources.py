@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from api.reader import Reader, readable
+from api.reader import ReadContext, visible
 from domain.sources import Source
 
 
-def sources(reader: Reader) -> Any:
+def sources(context: ReadContext) -> Any:
     """The sources that the reader may see."""
-    return readable(Source, reader)
+    return visible(Source, context)

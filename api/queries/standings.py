@@ -14,7 +14,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from api.database import Session
-from api.reader import Reader, for_each_reader, readable
+from api.reader import ReadContext, cached_per_context, visible
 from domain.base import Audited
 from domain.challenges import Challenge
 from domain.colours import MilestoneStatus
@@ -45,16 +45,16 @@ def _on_sqlite(element: Days, compiler: SQLCompiler, **given: Any) -> str:
     return f"CAST(julianday({late}) - julianday({early}) AS INTEGER)"
 
 
-@for_each_reader
-def standings(reader: Reader, parent: str, *, of_all: bool = True) -> Select[Any]:
+@cached_per_context
+def standings(context: ReadContext, parent: str, *, of_all: bool = True) -> Select[Any]:
     """How lots (`lot_id`) or challenges (`challenge_id`) with milestones stand: counts, and slip against each baseline.
 
     Of all of them, or of those that are given as `ids`. `original_slip` is the worst of the milestones that give the
     colour, as `overall` chooses them; `original_failed` says whether one of them was not met. The same for `current`.
     `amber_up_to_days` is the threshold that their programme has in force.
     """
-    of = readable(_KINDS[parent], reader)
-    seen, due = readable(Milestone, reader), _first_due(reader, parent, of_all=of_all)
+    of = visible(_KINDS[parent], context)
+    seen, due = visible(Milestone, context), _first_due(context, parent, of_all=of_all)
     columns: list[ColumnElement[Any]] = [
         func.count(case((seen.c.status == status, 1))).label(status.name.lower()) for status in MilestoneStatus
     ]
@@ -62,38 +62,38 @@ def standings(reader: Reader, parent: str, *, of_all: bool = True) -> Select[Any
         is_due = and_(_unmet(seen), end.is_not_distinct_from(due.c[name]))
         # Where none is critical or due, because all are met, all count.
         judged = or_(seen.c.critical.is_(True), is_due, due.c.judged == 0)
-        slip = _slip(seen, end, bindparam("today", reader.today, Date))
+        slip = _slip(seen, end, bindparam("today", context.today, Date))
         failed = and_(judged, seen.c.status == MilestoneStatus.NOT_MET, end.is_not(None))
         columns += [
             func.max(case((judged, slip))).label(f"{name}_slip"),
             (func.count(case((failed, 1))) > 0).label(f"{name}_failed"),
         ]
-    columns.append(_amber_up_to_days(reader, of).label("amber_up_to_days"))
+    columns.append(_amber_up_to_days(context, of).label("amber_up_to_days"))
     joined = seen.join(due, due.c[parent] == seen.c[parent]).join(of, of.c.id == seen.c[parent])
     return select(seen.c[parent], *columns).select_from(joined).group_by(seen.c[parent], of.c.programme_id)
 
 
-@for_each_reader
-def next_milestones(reader: Reader, parent: str) -> Select[Any]:
+@cached_per_context
+def next_milestones(context: ReadContext, parent: str) -> Select[Any]:
     """The milestone that is due next of each lot (`lot_id`) or challenge (`challenge_id`), the first of a tie.
 
     It is looked up for each by an index. A join to the first end of each would do as well, until many milestones end on one
     day: SQLite then looks through all of those for every lot.
     """
-    of = readable(_KINDS[parent], reader)
-    seen, own = readable(Milestone, reader), readable(Milestone, reader).alias()
+    of = visible(_KINDS[parent], context)
+    seen, own = visible(Milestone, context), visible(Milestone, context).alias()
     names = (parent, "id", "key", "title", "window_start", "window_end", "forecast_start", "forecast_end")
     unmet = select(own.c.id).where(own.c[parent] == of.c.id, _unmet(own))
     first = unmet.order_by(own.c.window_end.nulls_last(), own.c.id).limit(1).correlate(of).scalar_subquery()
     return select(*(seen.c[name] for name in names)).select_from(of.join(seen, seen.c.id == first))
 
 
-def _first_due(reader: Reader, parent: str, *, of_all: bool) -> FromClause:
+def _first_due(context: ReadContext, parent: str, *, of_all: bool) -> FromClause:
     """The first end, against each baseline, of the milestones of each lot or challenge that are not met.
 
     `judged` is how many milestones there are that are critical, or not met.
     """
-    seen = readable(Milestone, reader)
+    seen = visible(Milestone, context)
     ends = {"original": seen.c.original_end, "current": seen.c.window_end}
     first = [func.min(case((_unmet(seen), end))).label(name) for name, end in ends.items()]
     judged = func.count(case((or_(_unmet(seen), seen.c.critical.is_(True)), 1))).label("judged")
@@ -101,11 +101,11 @@ def _first_due(reader: Reader, parent: str, *, of_all: bool) -> FromClause:
     return select(seen.c[parent], *first, judged).where(among).group_by(seen.c[parent]).subquery()
 
 
-def _amber_up_to_days(reader: Reader, of: FromClause) -> ColumnElement[Any]:
+def _amber_up_to_days(context: ReadContext, of: FromClause) -> ColumnElement[Any]:
     """The threshold in force of a programme: the one that took effect last; the letters' own where it has set none."""
-    seen = readable(ProgrammeSettings, reader)
+    seen = visible(ProgrammeSettings, context)
     in_force = select(seen.c.amber_up_to_days).where(
-        seen.c.programme_id == of.c.programme_id, seen.c.effective_on <= bindparam("today", reader.today, Date)
+        seen.c.programme_id == of.c.programme_id, seen.c.effective_on <= bindparam("today", context.today, Date)
     )
     last = in_force.order_by(seen.c.effective_on.desc(), seen.c.id.desc()).limit(1).correlate(of).scalar_subquery()
     return func.coalesce(last, AMBER_UP_TO_DAYS)
@@ -124,8 +124,8 @@ def _slip(seen: FromClause, end: ColumnElement[Any], today: ColumnElement[Any]) 
 
 
 async def standings_of(
-    session: Session, reader: Reader, parent: str, ids: Sequence[UUID]
+    session: Session, context: ReadContext, parent: str, ids: Sequence[UUID]
 ) -> Mapping[UUID, Mapping[str, Any]]:
     """How these lots or challenges stand, those with milestones, in one statement."""
-    rows = (await session.execute(standings(reader, parent, of_all=False), {"ids": list(ids)})).mappings()
+    rows = (await session.execute(standings(context, parent, of_all=False), {"ids": list(ids)})).mappings()
     return {row[parent]: row for row in rows}

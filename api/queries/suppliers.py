@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from api.reader import Reader, readable
+from api.reader import ReadContext, visible
 from domain.suppliers import Supplier
 
 
-def suppliers(reader: Reader) -> Any:
+def suppliers(context: ReadContext) -> Any:
     """The suppliers that the reader may see."""
-    return readable(Supplier, reader)
+    return visible(Supplier, context)

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from api.reader import Reader, readable
+from api.reader import ReadContext, visible
 from domain.targets import Target
 
 
-def targets(reader: Reader) -> Any:
+def targets(context: ReadContext) -> Any:
     """The targets that the reader may see."""
-    return readable(Target, reader)
+    return visible(Target, context)

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from api.reader import Reader, readable
+from api.reader import ReadContext, visible
 from domain.test_sites import TestSite
 
 
-def test_sites(reader: Reader) -> Any:
+def test_sites(context: ReadContext) -> Any:
     """The test sites that the reader may see."""
-    return readable(TestSite, reader)
+    return visible(TestSite, context)

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from api.reader import Reader, readable
+from api.reader import ReadContext, visible
 from domain.trials import Trial
 
 
-def trials(reader: Reader) -> Any:
+def trials(context: ReadContext) -> Any:
     """The trials that the reader may see."""
-    return readable(Trial, reader)
+    return visible(Trial, context)

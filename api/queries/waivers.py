@@ -6,17 +6,17 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
-from api.reader import Reader, readable
+from api.reader import ReadContext, visible
 from domain.waivers import Waiver
 
 
-def waivers(reader: Reader) -> Any:
+def waivers(context: ReadContext) -> Any:
     """The waivers that the reader may see."""
-    return readable(Waiver, reader)
+    return visible(Waiver, context)
 
 
-def newest_first(reader: Reader, declaration_ids: Collection[UUID]) -> Select[Any]:
+def newest_first(context: ReadContext, declaration_ids: Collection[UUID]) -> Select[Any]:
     """The waivers of declarations, the last one recorded first."""
-    seen = readable(Waiver, reader)
+    seen = visible(Waiver, context)
     of_these = select(seen).where(seen.c.declaration_id.in_(declaration_ids))
     return of_these.order_by(seen.c.recorded_at.desc(), seen.c.id.desc())

@@ -77,7 +77,7 @@ class ApiKeyQuery(ListQuery):
 @router.get("/api-keys")
 async def list_api_keys(query: Annotated[ApiKeyQuery, Query()], read: Reads) -> ApiKeyPage:
     """All keys, revoked ones included, without their secrets."""
-    rows, cursor = await read.page(queries.keys(read.reader), query)
+    rows, cursor = await read.page(queries.keys(read.context), query)
     return ApiKeyPage(
         items=[ApiKeyView.of(row, revoked=row["revoked_at"] is not None) for row in rows], next_cursor=cursor
     )

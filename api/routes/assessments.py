@@ -103,7 +103,7 @@ async def list_assessments(
 ) -> AssessmentPage:
     """Every assessment of a milestone, corrected ones included, in the order of recording."""
     await read.load(Milestone, milestone_id)
-    seen = queries.assessments(read.reader)
+    seen = queries.assessments(read.context)
     rows, cursor = await read.page(seen, query, seen.c.milestone_id == milestone_id)
     return AssessmentPage(items=[AssessmentView.of(row) for row in rows], next_cursor=cursor)
 
@@ -133,7 +133,7 @@ async def list_rebaselines(
 ) -> RebaselinePage:
     """Every rebaseline of a milestone, in the order of recording."""
     await read.load(Milestone, milestone_id)
-    seen = queries.rebaselines(read.reader)
+    seen = queries.rebaselines(read.context)
     rows, cursor = await read.page(seen, query, seen.c.milestone_id == milestone_id)
     return RebaselinePage(items=[RebaselineView.of(row) for row in rows], next_cursor=cursor)
 

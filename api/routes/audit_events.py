@@ -62,14 +62,14 @@ class AuditEventQuery(ListQuery):
 @router.get("/audit-events")
 async def list_audit_events(query: Annotated[AuditEventQuery, Query()], read: Reads) -> AuditEventPage:
     """What happened, in the order in which it was recorded."""
-    rows, cursor = await read.page(queries.audit_events(read.reader), query)
+    rows, cursor = await read.page(queries.audit_events(read.context), query)
     return AuditEventPage(items=[_view(row) for row in rows], next_cursor=cursor)
 
 
 @router.get("/audit-events/{seq}")
 async def get_audit_event(seq: Annotated[int, Path(ge=1, le=2**63 - 1)], read: Reads) -> AuditEventView:
     """One event."""
-    row = (await read.session.execute(queries.at(read.reader, seq))).mappings().one_or_none()
+    row = (await read.session.execute(queries.at(read.context, seq))).mappings().one_or_none()
     if row is None:
         raise NotFound("there is no event with this number")
     return _view(row)

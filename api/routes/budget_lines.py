@@ -69,7 +69,7 @@ class BudgetLineQuery(ListQuery):
 @router.get("/budget-lines")
 async def list_budget_lines(query: Annotated[BudgetLineQuery, Query()], read: Reads) -> BudgetLinePage:
     """Amounts of the state's budget that the letters name."""
-    rows, cursor = await read.page(queries.budget_lines(read.reader), query)
+    rows, cursor = await read.page(queries.budget_lines(read.context), query)
     return BudgetLinePage(items=[BudgetLineView.of(row) for row in rows], next_cursor=cursor)
 
 

@@ -157,7 +157,7 @@ async def list_challenges(query: Annotated[ChallengeQuery, Query()], read: Reads
 
     A supplier sees those it entered, an assessor those assigned to it, a viewer what is public.
     """
-    rows, cursor = await read.page(queries.challenges(read.reader), query)
+    rows, cursor = await read.page(queries.challenges(read.context), query)
     return ChallengePage(items=await _shown(read, rows), next_cursor=cursor)
 
 
@@ -170,7 +170,7 @@ async def add_challenge(body: ChallengeCreate, write: Edits) -> ChallengeView:
 @router.get("/challenges/{challengeId}")
 async def get_challenge(challenge_id: ChallengeId, read: Reads) -> ChallengeAny:
     """One challenge."""
-    row = await one(read.session, queries.challenges(read.reader), challenge_id, Challenge)
+    row = await one(read.session, queries.challenges(read.context), challenge_id, Challenge)
     return (await _shown(read, [row]))[0]
 
 
@@ -192,8 +192,8 @@ async def list_entrants(
     challenge_id: ChallengeId, query: Annotated[EntrantQuery, Query()], read: ReadsPartners
 ) -> EntrantPage:
     """The entrants of a challenge; a supplier sees its own part only."""
-    await one(read.session, queries.challenges(read.reader), challenge_id, Challenge)
-    seen = queries.entrants(read.reader)
+    await one(read.session, queries.challenges(read.context), challenge_id, Challenge)
+    seen = queries.entrants(read.context)
     rows, cursor = await read.page(seen, query, seen.c.challenge_id == challenge_id)
     return EntrantPage(items=[EntrantView.of(row) for row in rows], next_cursor=cursor)
 
@@ -243,10 +243,10 @@ async def assign_challenge_assessors(
 
 async def _shown(read: Read | Write, rows: Sequence[Mapping[str, Any]]) -> list[ChallengeAny]:
     """Rows as the reader's role sees them, with both colours where it sees the whole."""
-    role = read.reader.actor.role
+    role = read.context.actor.role
     if role in (Role.SUPPLIER, Role.VIEWER):
         return [(ChallengeForSupplier if role is Role.SUPPLIER else ChallengePublic).of(row) for row in rows]
-    stand = await standings_of(read.session, read.reader, "challenge_id", [row["id"] for row in rows])
+    stand = await standings_of(read.session, read.context, "challenge_id", [row["id"] for row in rows])
     return [ChallengeView.of(row, **standings.of_parent(stand.get(row["id"]))) for row in rows]
 
 

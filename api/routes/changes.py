@@ -178,5 +178,5 @@ async def get_changes(declaration_id: DeclarationId, query: Annotated[ChangesQue
     A first revision has nothing before it (409).
     """
     row = await read.load(OriginDeclaration, declaration_id)
-    found = await actions.changes_of(read.session, read.reader, row, query.against, query.limit)
+    found = await actions.changes_of(read.session, read.context, row, query.against, query.limit)
     return Response(found.body, media_type=JSON, headers={"ETag": f'"{found.digest[:16]}"'})

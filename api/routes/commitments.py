@@ -97,7 +97,7 @@ class CommitmentQuery(ListQuery):
 @router.get("/commitments")
 async def list_commitments(query: Annotated[CommitmentQuery, Query()], read: Reads) -> CommitmentPage:
     """Promises to parliament, motions, aims and announcements."""
-    rows, cursor = await read.page(queries.commitments(read.reader), query)
+    rows, cursor = await read.page(queries.commitments(read.context), query)
     return CommitmentPage(items=[CommitmentView.of(row) for row in rows], next_cursor=cursor)
 
 

@@ -20,7 +20,7 @@ from api.pagination import ListQuery, Page
 from api.paths import StatementId
 from api.preconditions import IfMatch
 from api.queries import component_statements as queries
-from api.reader import Reader, one
+from api.reader import ReadContext, one
 from api.route import Route
 from domain.component_statements import ComponentStatement, StatementVerdict, Validity, validity_of
 from domain.components import MAX_COMPONENTS
@@ -162,7 +162,7 @@ MadeBody = Annotated[
 
 
 async def _work_out(body: MadeBody, read: Beforehand) -> actions.WorkedOut | None:
-    return await actions.work_out(read.session, read.reader, body)
+    return await actions.work_out(read.session, read.context, body)
 
 
 @router.get("/component-statements")
@@ -170,8 +170,8 @@ async def list_component_statements(
     query: Annotated[ComponentStatementQuery, Query()], read: Reads
 ) -> ComponentStatementPage:
     """The statements you may see: a supplier its own."""
-    rows, cursor = await read.page(queries.statements(read.reader), query)
-    return ComponentStatementPage(items=[_shown(row, read.reader) for row in rows], next_cursor=cursor)
+    rows, cursor = await read.page(queries.statements(read.context), query)
+    return ComponentStatementPage(items=[_shown(row, read.context) for row in rows], next_cursor=cursor)
 
 
 @router.post("/component-statements", status_code=201, openapi_extra={"x-problems": [404]})
@@ -184,14 +184,16 @@ async def make_component_statement(
     component of a declaration; they never see its lines, its cost, its maker, or who else it is shared with.
     """
     row = await actions.make_statement(write, body, worked_out)
-    return _shown(await one(write.session, queries.statements(write.reader), row.id, ComponentStatement), write.reader)
+    return _shown(
+        await one(write.session, queries.statements(write.context), row.id, ComponentStatement), write.context
+    )
 
 
 @router.get("/component-statements/{statementId}")
 async def get_component_statement(statement_id: StatementId, read: Reads) -> ComponentStatementView:
     """One statement, for its maker and for the office."""
-    row = await one(read.session, queries.statements(read.reader), statement_id, ComponentStatement)
-    return _shown(row, read.reader)
+    row = await one(read.session, queries.statements(read.context), statement_id, ComponentStatement)
+    return _shown(row, read.context)
 
 
 @router.patch("/component-statements/{statementId}")
@@ -203,16 +205,16 @@ async def change_component_statement(
 ) -> ComponentStatementView:
     """Share a statement with others, or withdraw it: what was attached stays, and its verdict says so."""
     row = match.check(await write.load(ComponentStatement, statement_id))
-    seen = queries.statements(write.reader)
-    before = _shown(await one(write.session, seen, statement_id, ComponentStatement), write.reader)
+    seen = queries.statements(write.context)
+    before = _shown(await one(write.session, seen, statement_id, ComponentStatement), write.context)
     await actions.change_statement(write, row, columns_of(merged(ComponentStatementEdit, before, patch)))
-    return _shown(await one(write.session, seen, statement_id, ComponentStatement), write.reader)
+    return _shown(await one(write.session, seen, statement_id, ComponentStatement), write.context)
 
 
 @router.get("/component-statements/{statementId}/verdict")
 async def get_statement_verdict(statement_id: StatementId, read: Reads) -> StatementVerdictView:
     """What may be known of a statement by whom it is shared with: share, verdict and validity."""
-    return _told(await read.load(StatementVerdict, statement_id), read.reader.today)
+    return _told(await read.load(StatementVerdict, statement_id), read.context.today)
 
 
 @router.get("/component-verdicts")
@@ -220,14 +222,14 @@ async def list_component_verdicts(
     query: Annotated[StatementVerdictQuery, Query()], read: Reads
 ) -> StatementVerdictPage:
     """The verdicts you may see: a supplier those of its own statements, and of those that are shared with it."""
-    rows, cursor = await read.page(queries.verdicts(read.reader), query)
-    items = [_told(StatementVerdict(**row), read.reader.today) for row in rows]
+    rows, cursor = await read.page(queries.verdicts(read.context), query)
+    items = [_told(StatementVerdict(**row), read.context.today) for row in rows]
     return StatementVerdictPage(items=items, next_cursor=cursor)
 
 
-def _shown(row: Mapping[str, Any], reader: Reader) -> ComponentStatementView:
+def _shown(row: Mapping[str, Any], context: ReadContext) -> ComponentStatementView:
     person = {name: row[f"representative_{name}"] for name in StatementSignatoryView.model_fields}
-    holds = validity_of(valid_until=row["valid_until"], withdrawn_on=row["withdrawn_on"], today=reader.today)
+    holds = validity_of(valid_until=row["valid_until"], withdrawn_on=row["withdrawn_on"], today=context.today)
     return ComponentStatementView.of(row, validity=holds, representative=StatementSignatoryView(**person))
 
 

@@ -123,7 +123,7 @@ async def list_components(
     declaration = await read.load(OriginDeclaration, declaration_id)
     if chosen(accepted(read.request), FORMATS) == CSV:
         return _as_csv(read, declaration, query)
-    seen = queries.components(read.reader)
+    seen = queries.components(read.context)
     rows, cursor = await read.page(seen, query, seen.c.component_set == declaration.component_set)
     return ComponentPage(items=[ComponentView.of(row) for row in rows], next_cursor=cursor)
 
@@ -136,7 +136,7 @@ def _as_csv(read: Read, declaration: OriginDeclaration, query: ComponentQuery) -
     )
     lines = csv_of_components(
         service_of(read.request).database,
-        read.reader,
+        read.context,
         declaration.component_set,
         declaration.component_count,
         query.model_dump(include={"function_group", "parent_key"}, exclude_none=True),
@@ -165,6 +165,6 @@ async def list_statement_components(
 ) -> ComponentPage:
     """The components that a statement is made of, for its maker and for the office."""
     statement = await read.load(ComponentStatement, statement_id)
-    seen = queries.components(read.reader)
+    seen = queries.components(read.context)
     rows, cursor = await read.page(seen, query, seen.c.component_set == statement.component_set)
     return ComponentPage(items=[ComponentView.of(row) for row in rows], next_cursor=cursor)

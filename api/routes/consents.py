@@ -68,7 +68,7 @@ class ConsentQuery(ListQuery):
 async def list_consents(supplier_id: SupplierId, query: Annotated[ConsentQuery, Query()], read: Reads) -> ConsentPage:
     """What a supplier has consented to, and what it withdrew."""
     await read.load(Supplier, supplier_id)
-    seen = queries.consents(read.reader)
+    seen = queries.consents(read.context)
     rows, cursor = await read.page(seen, query, seen.c.supplier_id == supplier_id)
     return ConsentPage(items=[ConsentView.of(row) for row in rows], next_cursor=cursor)
 

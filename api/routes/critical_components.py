@@ -70,7 +70,7 @@ async def list_critical_components(
     query: Annotated[CriticalComponentQuery, Query()], read: Reads
 ) -> CriticalComponentPage:
     """Functions that decide staying power."""
-    rows, cursor = await read.page(queries.critical_components(read.reader), query)
+    rows, cursor = await read.page(queries.critical_components(read.context), query)
     return CriticalComponentPage(items=[CriticalComponentView.of(row) for row in rows], next_cursor=cursor)
 
 

@@ -113,7 +113,7 @@ class SafeguardQuery(ListQuery):
 @router.get("/dependencies")
 async def list_dependencies(query: Annotated[DependencyQuery, Query()], read: Reads) -> DependencyPage:
     """Dependencies on products, makers or countries."""
-    rows, cursor = await read.page(queries.dependencies(read.reader), query)
+    rows, cursor = await read.page(queries.dependencies(read.context), query)
     return DependencyPage(items=[DependencyView.of(row) for row in rows], next_cursor=cursor)
 
 
@@ -148,7 +148,7 @@ async def list_safeguards(
 ) -> SafeguardPage:
     """The safeguards against a dependency."""
     await read.load(Dependency, dependency_id)
-    seen = queries.safeguards(read.reader)
+    seen = queries.safeguards(read.context)
     rows, cursor = await read.page(seen, query, seen.c.dependency_id == dependency_id)
     return SafeguardPage(items=[SafeguardView.of(row) for row in rows], next_cursor=cursor)
 

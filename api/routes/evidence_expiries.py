@@ -77,9 +77,9 @@ async def list_evidence_expiries(query: Annotated[EvidenceExpiryQuery, Query()],
     """
     named = {"id": query.declaration_id, "lot_id": query.lot_id, "challenge_id": query.challenge_id}
     filters = {column: value for column, value in named.items() if value is not None}
-    window = _window(query, read.reader.today)
+    window = _window(query, read.context.today)
     after = None if query.cursor is None else _after(query.cursor)
-    found = await expiries(read.session, read.reader, Asked(window, filters, query.limit, after))
+    found = await expiries(read.session, read.context, Asked(window, filters, query.limit, after))
     cursor = None if found.is_last else _cursor(*found.end)
     link_next(read.request, read.response, cursor)
     return EvidenceExpiryPage(items=[_shown(expiry) for expiry in found.items], next_cursor=cursor)

@@ -40,5 +40,5 @@ async def preview_intake(body: AnyUpload, read: Previews, query: Annotated[Intak
     """
     if query.declaration_id is not None:
         row = await read.load(OriginDeclaration, query.declaration_id)
-        body.note(await actions.beside_faults(read.session, read.reader, row, body.given))
+        body.note(await actions.beside_faults(read.session, read.context, row, body.given))
     return body.report()

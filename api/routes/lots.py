@@ -212,7 +212,7 @@ async def list_lots(query: Annotated[LotQuery, Query()], read: Reads) -> LotPage
 
     A supplier sees those it takes part in, an assessor those assigned to it, a viewer what is public.
     """
-    rows, cursor = await read.page(queries.lots(read.reader), query)
+    rows, cursor = await read.page(queries.lots(read.context), query)
     return LotPage(items=await _shown(read, rows), next_cursor=cursor)
 
 
@@ -225,7 +225,7 @@ async def add_lot(body: LotCreate, write: Edits) -> LotView:
 @router.get("/lots/{lotId}")
 async def get_lot(lot_id: LotId, read: Reads) -> LotAny:
     """One lot."""
-    return (await _shown(read, [await one(read.session, queries.lots(read.reader), lot_id, Lot)]))[0]
+    return (await _shown(read, [await one(read.session, queries.lots(read.context), lot_id, Lot)]))[0]
 
 
 @router.patch("/lots/{lotId}")
@@ -244,8 +244,8 @@ async def change_lot(
 @router.get("/lots/{lotId}/partners")
 async def list_partners(lot_id: LotId, query: Annotated[PartnerQuery, Query()], read: ReadsPartners) -> PartnerPage:
     """The partners of a lot. A supplier sees its own part, and those of others who consented to it."""
-    await one(read.session, queries.lots(read.reader), lot_id, Lot)
-    seen = queries.partners(read.reader)
+    await one(read.session, queries.lots(read.context), lot_id, Lot)
+    seen = queries.partners(read.context)
     rows, cursor = await read.page(seen, query, seen.c.lot_id == lot_id)
     return PartnerPage(items=[PartnerView.of(row) for row in rows], next_cursor=cursor)
 
@@ -254,13 +254,13 @@ async def list_partners(lot_id: LotId, query: Annotated[PartnerQuery, Query()], 
 async def add_partner(lot_id: LotId, body: PartnerCreate, write: Edits) -> PartnerView:
     """Let a supplier take part in a lot; from then on it sees the lot."""
     row = await actions.add_partner(write, LotPartner(lot_id=lot_id, **columns_of(body)))
-    return PartnerView.of(await one(write.session, queries.partners(write.reader), row.id, LotPartner))
+    return PartnerView.of(await one(write.session, queries.partners(write.context), row.id, LotPartner))
 
 
 @router.get("/lots/{lotId}/partners/{partnerId}")
 async def get_partner(lot_id: LotId, partner_id: PartnerId, read: ReadsPartners) -> PartnerView:
     """One partner of a lot."""
-    seen = queries.partners(read.reader)
+    seen = queries.partners(read.context)
     return PartnerView.of(await one(read.session, seen, partner_id, LotPartner, lot_id=lot_id))
 
 
@@ -274,7 +274,7 @@ async def change_partner(
 ) -> PartnerView:
     """Close a supplier's part in a lot, or open it again."""
     row = match.check(await write.load(LotPartner, partner_id, lot_id=lot_id))
-    seen = queries.partners(write.reader)
+    seen = queries.partners(write.context)
     body = merged(PartnerEdit, PartnerView.of(await one(write.session, seen, row.id, LotPartner)), patch)
     await write.revise(row, columns_of(body))
     return PartnerView.of(await one(write.session, seen, row.id, LotPartner))
@@ -295,10 +295,10 @@ async def assign_lot_assessors(lot_id: LotId, body: AssessorsBody, write: Edits,
 
 async def _shown(read: Read | Write, rows: Sequence[Mapping[str, Any]]) -> list[LotAny]:
     """Rows as the reader's role sees them, with both colours where it sees the whole."""
-    role = read.reader.actor.role
+    role = read.context.actor.role
     if role in (Role.SUPPLIER, Role.VIEWER):
         return [(LotForSupplier if role is Role.SUPPLIER else LotPublic).of(row) for row in rows]
-    stand = await standings_of(read.session, read.reader, "lot_id", [row["id"] for row in rows])
+    stand = await standings_of(read.session, read.context, "lot_id", [row["id"] for row in rows])
     return [LotView.of(row, **standings.of_parent(stand.get(row["id"]))) for row in rows]
 
 

@@ -20,7 +20,7 @@ from api.paths import ChallengeId, LotId, MilestoneId, ProgrammeId
 from api.preconditions import IfMatch
 from api.queries import milestones as queries
 from api.queries.programmes import AmberLimits, amber_limits
-from api.reader import Reader, one
+from api.reader import ReadContext, one
 from api.route import Route
 from domain.challenges import Challenge
 from domain.colours import MilestoneStatus
@@ -233,7 +233,7 @@ async def add_programme_milestone(programme_id: ProgrammeId, body: MilestoneCrea
 @router.get("/milestones/{milestoneId}")
 async def get_milestone(milestone_id: MilestoneId, read: Reads) -> MilestoneAny:
     """One milestone, with both colours."""
-    row = await one(read.session, _seen(read.reader), milestone_id, Milestone)
+    row = await one(read.session, _seen(read.context), milestone_id, Milestone)
     return (await _shown(read, [row]))[0]
 
 
@@ -251,32 +251,32 @@ async def change_milestone(
 
 
 async def _page(read: Read, query: ListQuery, **parent: UUID) -> MilestonePage:
-    seen = _seen(read.reader)
+    seen = _seen(read.context)
     rows, cursor = await read.page(seen, query, *(seen.c[name] == value for name, value in parent.items()))
     return MilestonePage(items=await _shown(read, rows), next_cursor=cursor)
 
 
-def _seen(reader: Reader) -> Any:
+def _seen(context: ReadContext) -> Any:
     """Milestones with what their colours need; a viewer sees no colours."""
-    return queries.milestones(reader) if reader.actor.role is Role.VIEWER else queries.with_programme(reader)
+    return queries.milestones(context) if context.actor.role is Role.VIEWER else queries.with_programme(context)
 
 
 async def _shown(read: Read | Write, rows: Sequence[Mapping[str, Any]]) -> list[MilestoneAny]:
     """Rows as the reader's role sees them, with both colours where it sees any."""
-    role = read.reader.actor.role
+    role = read.context.actor.role
     if role is Role.VIEWER:
         return [MilestonePublic.of(row, window=WindowBody.from_columns("original", row)) for row in rows]
-    limits = await amber_limits(read.session, read.reader)
+    limits = await amber_limits(read.session, read.context)
     if role is Role.SUPPLIER:
-        return [MilestoneForSupplier.of(row, **_standings(row, limits, read.reader)) for row in rows]
+        return [MilestoneForSupplier.of(row, **_standings(row, limits, read.context)) for row in rows]
     conflicts = await _conflicts(read, rows)
     return [
-        MilestoneView.of(row, conflicts=conflicts[row["id"]], **_standings(row, limits, read.reader)) for row in rows
+        MilestoneView.of(row, conflicts=conflicts[row["id"]], **_standings(row, limits, read.context)) for row in rows
     ]
 
 
-def _standings(row: Mapping[str, Any], limits: AmberLimits, reader: Reader) -> Mapping[str, View]:
-    return standings.of_milestone(queries.progress_of(row), limits[row["of_programme"]], reader.today)
+def _standings(row: Mapping[str, Any], limits: AmberLimits, context: ReadContext) -> Mapping[str, View]:
+    return standings.of_milestone(queries.progress_of(row), limits[row["of_programme"]], context.today)
 
 
 async def _conflicts(
@@ -285,7 +285,7 @@ async def _conflicts(
     """The conflicts of the forecasts among these rows, by milestone; a page without a forecast asks nothing."""
     found: defaultdict[UUID, list[MilestoneConflict]] = defaultdict(list)
     ids = [row["id"] for row in rows if row["forecast_end"] is not None]
-    pairs = (await read.session.execute(queries.dependents(read.reader, ids))).mappings() if ids else ()
+    pairs = (await read.session.execute(queries.dependents(read.context, ids))).mappings() if ids else ()
     for pair in pairs:
         days = queries.overrun_of(pair)
         if days is not None:
@@ -295,7 +295,7 @@ async def _conflicts(
 
 
 async def _full(write: Write, row: Milestone) -> MilestoneView:
-    stored = await one(write.session, queries.with_programme(write.reader), row.id, Milestone)
+    stored = await one(write.session, queries.with_programme(write.context), row.id, Milestone)
     view = (await _shown(write, [stored]))[0]
     assert isinstance(view, MilestoneView)
     return view

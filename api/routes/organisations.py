@@ -68,7 +68,7 @@ class OrganisationQuery(ListQuery):
 @router.get("/organisations")
 async def list_organisations(query: Annotated[OrganisationQuery, Query()], read: Reads) -> OrganisationPage:
     """Ministries, services, units and institutes."""
-    rows, cursor = await read.page(queries.organisations(read.reader), query)
+    rows, cursor = await read.page(queries.organisations(read.context), query)
     return OrganisationPage(items=[OrganisationView.of(row) for row in rows], next_cursor=cursor)
 
 

@@ -136,7 +136,7 @@ async def list_origin_declarations(
     query: Annotated[OriginDeclarationQuery, Query()], read: Reads
 ) -> OriginDeclarationPage:
     """The declarations you may see: a supplier its own, an assessor those of what is assigned to it."""
-    rows, cursor = await read.page(queries.declarations(read.reader), query)
+    rows, cursor = await read.page(queries.declarations(read.context), query)
     return OriginDeclarationPage(items=[OriginDeclarationView.of(row) for row in rows], next_cursor=cursor)
 
 
@@ -171,7 +171,7 @@ async def get_origin_declaration(declaration_id: DeclarationId, read: Reads) -> 
     tag = f'"v{declaration.version}-{digest_of_export(declaration)}"'
     if is_known(read.request, tag):
         return not_modified(tag)
-    file = cyclonedx_of(service_of(read.request).database, read.reader, declaration)
+    file = cyclonedx_of(service_of(read.request).database, read.context, declaration)
     return StreamingResponse(file, media_type=f"{CYCLONEDX}; version={SPEC_VERSION}", headers={"ETag": tag})
 
 

@@ -38,7 +38,7 @@ async def get_portfolio_status(
 
     As CSV: a row per lot and challenge, `kind` first, nested keys as dotted headers.
     """
-    document = await status_of(read.session, read.reader, service_of(request).clock())
+    document = await status_of(read.session, read.context, service_of(request).clock())
     if chosen(accepted(request), FORMATS) != CSV:
         # Its digest is its tag, so that the moment of its making does not change the tag.
         read.response.headers["ETag"] = f'"{document.digest[:16]}"'

@@ -105,7 +105,7 @@ class SettingsQuery(ListQuery):
 @router.get("/programmes")
 async def list_programmes(query: Annotated[ProgrammeQuery, Query()], read: Reads) -> ProgrammePage:
     """The programmes."""
-    rows, cursor = await read.page(queries.programmes(read.reader), query)
+    rows, cursor = await read.page(queries.programmes(read.context), query)
     return ProgrammePage(items=[ProgrammeView.of(row) for row in rows], next_cursor=cursor)
 
 
@@ -140,7 +140,7 @@ async def list_settings(
 ) -> SettingsPage:
     """All settings of a programme, with their dates of effect."""
     await read.load(Programme, programme_id)
-    seen = queries.settings(read.reader)
+    seen = queries.settings(read.context)
     rows, cursor = await read.page(seen, query, seen.c.programme_id == programme_id)
     return SettingsPage(items=[SettingsView.of(row) for row in rows], next_cursor=cursor)
 

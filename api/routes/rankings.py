@@ -145,7 +145,7 @@ async def get_challenge_ranking(
 async def _answer(
     parent: Lot | Challenge, query: RankingQuery, request: Request, read: Read
 ) -> Ranking | StreamingResponse:
-    found = await actions.ranking_of(read.session, read.reader, parent, query.reference_date)
+    found = await actions.ranking_of(read.session, read.context, parent, query.reference_date)
     document = _shown(found, query)
     if chosen(accepted(request), FORMATS) != CSV:
         return document

@@ -68,7 +68,7 @@ async def list_reviews(
 ) -> ReviewPage:
     """The review of a declaration, if it was reviewed; each revision is reviewed by itself."""
     await read.load(OriginDeclaration, declaration_id)
-    seen = queries.reviews(read.reader)
+    seen = queries.reviews(read.context)
     rows, cursor = await read.page(seen, query, seen.c.declaration_id == declaration_id)
     return ReviewPage(items=[ReviewView.of(row) for row in rows], next_cursor=cursor)
 

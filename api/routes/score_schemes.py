@@ -138,7 +138,7 @@ class PublicationQuery(ListQuery):
 @router.get("/score-schemes")
 async def list_score_schemes(query: Annotated[SchemeQuery, Query()], read: Reads) -> SchemePage:
     """The versions of the bonus-malus scheme; their numbers are proposals, because the letters give none."""
-    rows, cursor = await read.page(queries.schemes(read.reader), query)
+    rows, cursor = await read.page(queries.schemes(read.context), query)
     return SchemePage(items=[SchemeView.of(row) for row in rows], next_cursor=cursor)
 
 
@@ -155,7 +155,7 @@ async def add_score_scheme(body: SchemeCreate, write: Edits) -> SchemeView:
 @router.get("/score-schemes/{schemeId}")
 async def get_score_scheme(scheme_id: SchemeId, read: Reads) -> SchemeView:
     """One version of the scheme, whole."""
-    return SchemeView.of(await one(read.session, queries.schemes(read.reader), scheme_id, ScoreScheme))
+    return SchemeView.of(await one(read.session, queries.schemes(read.context), scheme_id, ScoreScheme))
 
 
 @router.get("/score-schemes/{schemeId}/publications")
@@ -164,7 +164,7 @@ async def list_scheme_publications(
 ) -> PublicationPage:
     """The publication of a scheme, if it was published."""
     await read.load(ScoreScheme, scheme_id)
-    seen = queries.publications(read.reader)
+    seen = queries.publications(read.context)
     rows, cursor = await read.page(seen, query, seen.c.scheme_id == scheme_id)
     return PublicationPage(items=[PublicationView.of(row) for row in rows], next_cursor=cursor)
 

@@ -332,7 +332,7 @@ async def get_score(
     would raise it is worked out beside it, and its texts are told in the language asked for.
     """
     declaration = await read.load(OriginDeclaration, declaration_id)
-    body = await actions.score_of(read.session, read.reader, declaration, query.reference_date, language)
+    body = await actions.score_of(read.session, read.context, declaration, query.reference_date, language)
     return _answer(body, language)
 
 
@@ -352,8 +352,8 @@ async def preview_score(body: AskedBody, read: Previews, language: Spoken) -> Re
     worth more or less.
     """
     if isinstance(body, WhatIf):
-        return _answer(await what_if(read.session, read.reader, body, language), language)
-    return _answer(await actions.preview(read.session, read.reader, body, language), language)
+        return _answer(await what_if(read.session, read.context, body, language), language)
+    return _answer(await actions.preview(read.session, read.context, body, language), language)
 
 
 def _answer(written: Written, language: Language) -> Response:

@@ -93,10 +93,10 @@ async def publish_challenge_scoring_profile(
 
 async def _profile_of(read: Read, parent: Lot | Challenge) -> ScoringProfileAny:
     lot_id, challenge_id = (parent.id, None) if isinstance(parent, Lot) else (None, parent.id)
-    found = await read.session.execute(queries.of_parent(read.reader, lot_id, challenge_id))
+    found = await read.session.execute(queries.of_parent(read.context, lot_id, challenge_id))
     row = found.mappings().one_or_none()
     if row is None:
         raise NotFound("there is no scoring profile here yet; the programme office publishes it")
-    if read.reader.actor.role is Role.SUPPLIER:
+    if read.context.actor.role is Role.SUPPLIER:
         return ScoringProfileForSupplier.of(row)
     return ScoringProfileView.of(row, version=parent.version)

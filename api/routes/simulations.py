@@ -170,7 +170,7 @@ class SimulationResultQuery(ListQuery):
 
 
 async def _work_out(scheme_id: SchemeId, read: Beforehand) -> tuple[UUID, Outcome]:
-    return await actions.simulate(read.session, read.reader, scheme_id)
+    return await actions.simulate(read.session, read.context, scheme_id)
 
 
 @router.get(PATH)
@@ -179,7 +179,7 @@ async def list_simulations(
 ) -> SimulationPage:
     """The simulations of a scheme."""
     await read.load(ScoreScheme, scheme_id)
-    seen = queries.simulations(read.reader)
+    seen = queries.simulations(read.context)
     rows, cursor = await read.page(seen, query, seen.c.scheme_id == scheme_id)
     return SimulationPage(items=[SimulationView.of(row) for row in rows], next_cursor=cursor)
 
@@ -210,7 +210,7 @@ async def list_simulation_results(
 ) -> SimulationResultPage:
     """What each declaration would come to, and why."""
     await read.load(Simulation, simulation_id, scheme_id=scheme_id)
-    seen = queries.results(read.reader)
+    seen = queries.results(read.context)
     # Results are kept in the order of their differences.
     placed = query.model_copy(update={"sort": query.sort.replace("difference", "position")})
     rows, cursor = await read.page(seen, placed, seen.c.simulation_id == simulation_id)

@@ -77,7 +77,7 @@ class SourceQuery(ListQuery):
 @router.get("/sources")
 async def list_sources(query: Annotated[SourceQuery, Query()], read: Reads) -> SourcePage:
     """The published documents that facts rest on."""
-    rows, cursor = await read.page(queries.sources(read.reader), query)
+    rows, cursor = await read.page(queries.sources(read.context), query)
     return SourcePage(items=[_shown(row) for row in rows], next_cursor=cursor)
 
 

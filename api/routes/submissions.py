@@ -62,7 +62,7 @@ class SubmissionQuery(ListQuery):
 
 
 async def _score(declaration_id: DeclarationId, read: Beforehand) -> actions.Scored | None:
-    return await actions.score_draft(read.session, read.reader, declaration_id)
+    return await actions.score_draft(read.session, read.context, declaration_id)
 
 
 @router.get("/origin-declarations/{declarationId}/submissions")
@@ -71,7 +71,7 @@ async def list_submissions(
 ) -> SubmissionPage:
     """The submission of a declaration, if it was submitted; each revision is submitted by itself."""
     await read.load(OriginDeclaration, declaration_id)
-    seen = queries.submissions(read.reader)
+    seen = queries.submissions(read.context)
     rows, cursor = await read.page(seen, query, seen.c.declaration_id == declaration_id)
     return SubmissionPage(items=[_shown(row) for row in rows], next_cursor=cursor)
 
@@ -89,13 +89,13 @@ async def submit_origin_declaration(
     frozen, if it was not yet.
     """
     row = await actions.submit(write, declaration_id, columns_of(body.representative), scored)
-    return _shown(await one(write.session, queries.submissions(write.reader), row.id, Submission))
+    return _shown(await one(write.session, queries.submissions(write.context), row.id, Submission))
 
 
 @router.get("/origin-declarations/{declarationId}/submissions/{submissionId}")
 async def get_submission(declaration_id: DeclarationId, submission_id: SubmissionId, read: Reads) -> SubmissionView:
     """One submission."""
-    seen = queries.submissions(read.reader)
+    seen = queries.submissions(read.context)
     return _shown(await one(read.session, seen, submission_id, Submission, declaration_id=declaration_id))
 
 

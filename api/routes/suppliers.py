@@ -85,7 +85,7 @@ class SupplierQuery(ListQuery):
 @router.get("/suppliers")
 async def list_suppliers(query: Annotated[SupplierQuery, Query()], read: Reads) -> SupplierPage:
     """The suppliers you may see: a supplier sees itself, a viewer those whose name is public."""
-    rows, cursor = await read.page(queries.suppliers(read.reader), query)
+    rows, cursor = await read.page(queries.suppliers(read.context), query)
     return SupplierPage(items=[_view(read).of(row) for row in rows], next_cursor=cursor)
 
 
@@ -98,7 +98,7 @@ async def add_supplier(body: SupplierCreate, write: Edits) -> SupplierView:
 @router.get("/suppliers/{supplierId}")
 async def get_supplier(supplier_id: SupplierId, read: Reads) -> SupplierAny:
     """One supplier."""
-    return _view(read).of(await one(read.session, queries.suppliers(read.reader), supplier_id, Supplier))
+    return _view(read).of(await one(read.session, queries.suppliers(read.context), supplier_id, Supplier))
 
 
 @router.patch("/suppliers/{supplierId}")
@@ -115,4 +115,4 @@ async def change_supplier(
 
 
 def _view(read: Read) -> type[SupplierView] | type[SupplierPublic]:
-    return SupplierPublic if read.reader.actor.role is Role.VIEWER else SupplierView
+    return SupplierPublic if read.context.actor.role is Role.VIEWER else SupplierView

@@ -72,7 +72,7 @@ class TargetQuery(ListQuery):
 @router.get("/targets")
 async def list_targets(query: Annotated[TargetQuery, Query()], read: Reads) -> TargetPage:
     """What the ministry aims at, as the replies to parliament state it."""
-    rows, cursor = await read.page(queries.targets(read.reader), query)
+    rows, cursor = await read.page(queries.targets(read.context), query)
     return TargetPage(items=[TargetView.of(row) for row in rows], next_cursor=cursor)
 
 

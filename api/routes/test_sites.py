@@ -77,7 +77,7 @@ class TestSiteQuery(ListQuery):
 @router.get("/test-sites")
 async def list_test_sites(query: Annotated[TestSiteQuery, Query()], read: Reads) -> TestSitePage:
     """Where trials are held, and what each site may host."""
-    rows, cursor = await read.page(queries.test_sites(read.reader), query)
+    rows, cursor = await read.page(queries.test_sites(read.context), query)
     return TestSitePage(items=[TestSiteView.of(row) for row in rows], next_cursor=cursor)
 
 

@@ -79,7 +79,7 @@ class TrialQuery(ListQuery):
 @router.get("/trials")
 async def list_trials(query: Annotated[TrialQuery, Query()], read: Reads) -> TrialPage:
     """Tests in a window at a site, for challenges and lots together."""
-    rows, cursor = await read.page(queries.trials(read.reader), query)
+    rows, cursor = await read.page(queries.trials(read.context), query)
     return TrialPage(items=[TrialView.of(row) for row in rows], next_cursor=cursor)
 
 

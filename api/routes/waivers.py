@@ -67,7 +67,7 @@ class WaiverQuery(ListQuery):
 
 
 async def _knock_outs(declaration_id: DeclarationId, read: Beforehand) -> Sequence[KnockOut] | None:
-    return await actions.knock_outs_today(read.session, read.reader, declaration_id)
+    return await actions.knock_outs_today(read.session, read.context, declaration_id)
 
 
 @router.get("/origin-declarations/{declarationId}/waivers")
@@ -76,7 +76,7 @@ async def list_waivers(
 ) -> WaiverPage:
     """Every waiver of a declaration's knock-outs, expired ones included, in the order of recording."""
     await read.load(OriginDeclaration, declaration_id)
-    seen = queries.waivers(read.reader)
+    seen = queries.waivers(read.context)
     rows, cursor = await read.page(seen, query, seen.c.declaration_id == declaration_id)
     return WaiverPage(items=[WaiverView.of(row) for row in rows], next_cursor=cursor)
 

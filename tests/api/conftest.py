@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from api.reader import RULES, Readable, Rule
+from api.reader import RULES, Rule, VisibleTable
 from domain.permissions import Role
 from tests.api.given import Given
-from tests.api.service import Apos, PutRule, forget_selects
+from tests.api.service import Apos, PutRule, clear_cached_selects
 
 
 @pytest.fixture
@@ -33,9 +33,9 @@ async def given(apos: Apos, admin: httpx.AsyncClient) -> Given:
 def put_rule(monkeypatch: pytest.MonkeyPatch) -> Iterator[PutRule]:
     """Puts a rule in the place of a role's own, until the test ends."""
 
-    def put(kind: Readable, role: Role, rule: Rule) -> None:
+    def put(kind: VisibleTable, role: Role, rule: Rule) -> None:
         monkeypatch.setitem(RULES, (kind, role), rule)
-        forget_selects()
+        clear_cached_selects()
 
     yield put
-    forget_selects()
+    clear_cached_selects()

@@ -19,7 +19,7 @@ from api import reader
 from api.actions.api_keys import make_key
 from api.ledger import Write
 from api.main import create_app
-from api.reader import Readable, Rule
+from api.reader import Rule, VisibleTable
 from api.route import Route, routes_of
 from api.service import Service
 from api.settings import Settings, sync_url
@@ -145,11 +145,11 @@ def _audited() -> list[type[Audited]]:
     return found
 
 
-PutRule = Callable[[Readable, Role, Rule], None]
+PutRule = Callable[[VisibleTable, Role, Rule], None]
 """Puts a rule in the place of a role's own for a table."""
 
 
-def forget_selects() -> None:
+def clear_cached_selects() -> None:
     """Lets go of the selects that were made by the rules so far, for a test that puts others in their place."""
-    for forget in reader.FORGET:
-        forget()
+    for clear in reader.CACHE_CLEARERS:
+        clear()

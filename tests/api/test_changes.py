@@ -191,8 +191,8 @@ async def test_who_sees_the_declaration_sees_its_changes(apos: Apos, given: Give
     (_, second), client = await a_series(given, {}, {"components": mended()})
     lot, path = second["lotId"], f"/origin-declarations/{second['id']}/changes"
     seen = (await client.get(path)).content
-    for reader in (office, await apos.as_(Role.AUDITOR), await given.assessor(f"/lots/{lot}")):
-        assert (await reader.get(path)).content == seen
+    for context in (office, await apos.as_(Role.AUDITOR), await given.assessor(f"/lots/{lot}")):
+        assert (await context.get(path)).content == seen
     rival = await apos.as_(Role.SUPPLIER, (await given.supplier())["id"])
     assert (await rival.get(path)).status_code == 404
     assert (await (await apos.as_(Role.VIEWER)).get(path)).status_code == 403

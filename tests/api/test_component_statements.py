@@ -63,13 +63,13 @@ async def test_a_statement_is_signed_and_read_back_whole_by_its_maker_and_the_of
         "representative": {"name": "A. Jansen", "function": "Directeur", "email": "a.jansen@example.org"},
     }  # fmt: skip
     path = f"{PATH}/{made['id']}"
-    for reader in (chain.makers, office, await apos.as_(Role.AUDITOR)):
-        assert (await reader.get(path)).json() == made
-        assert (await reader.get(PATH)).json()["items"] == [made]
-        lines = (await reader.get(f"{path}/components")).json()["items"]
+    for context in (chain.makers, office, await apos.as_(Role.AUDITOR)):
+        assert (await context.get(path)).json() == made
+        assert (await context.get(PATH)).json()["items"] == [made]
+        lines = (await context.get(f"{path}/components")).json()["items"]
         assert [(line["key"], line["countryOfManufacture"]) for line in lines] == [("board", "NL"), ("chip", "US")]
-        [told] = (await reader.get("/component-verdicts")).json()["items"]
-        assert told == (await reader.get(f"{path}/verdict")).json()
+        [told] = (await context.get("/component-verdicts")).json()["items"]
+        assert told == (await context.get(f"{path}/verdict")).json()
     page = (await chain.makers.get(f"{path}/components?limit=1")).json()
     assert (len(page["items"]), page["nextCursor"] is None) == (1, False)
 

@@ -14,7 +14,7 @@ from api.actions.origin_declarations import draft
 from api.exports import components as exports
 from api.exports.components import HEADERS, PIECE, Replaced, csv_of_components
 from api.ledger import Write
-from api.reader import Reader
+from api.reader import ReadContext
 from api.routes.components import ComponentView
 from domain.base import new_id
 from domain.components import LINE, examined
@@ -162,8 +162,8 @@ async def test_it_breaks_off_where_a_draft_gets_other_lines_meanwhile(
     monkeypatch.setattr(exports, "PIECE", 1)
     declared = await a_draft(given, office, [a_leaf("a", "1", None), a_leaf("b", "1", None)])
     [row] = apos.rows(OriginDeclaration)
-    reader = Reader(SYSTEM, apos.service.clock().date())
-    lines = csv_of_components(apos.service.database, reader, row["component_set"], 2, {})
+    context = ReadContext(SYSTEM, apos.service.clock().date())
+    lines = csv_of_components(apos.service.database, context, row["component_set"], 2, {})
     assert [(await anext(lines))[:4], (await anext(lines))[:2]] == ["key,", "a,"]
     tag = (await office.get(declared["path"].removesuffix("/components"))).headers["etag"]
     body = {"components": [a_leaf("c", "1", None)]}

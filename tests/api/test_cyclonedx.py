@@ -11,7 +11,7 @@ from api.exports import components as exports
 from api.exports.components import Replaced
 from api.exports.cyclonedx import cyclonedx_of
 from api.intake.cyclonedx_schema import schema_of
-from api.reader import Reader, load
+from api.reader import ReadContext, load
 from domain.declarations import OriginDeclaration
 from domain.permissions import SYSTEM, Role
 from tests.api.declared import a_leaf
@@ -171,10 +171,10 @@ async def test_it_breaks_off_where_a_draft_gets_other_lines_meanwhile(
     monkeypatch.setattr(exports, "PIECE", 1)
     lot, supplier, client = await given.contest()
     draft = await given.declaration(lot, supplier, client, components=LINES)
-    reader = Reader(SYSTEM, apos.service.clock().date())
+    context = ReadContext(SYSTEM, apos.service.clock().date())
     async with apos.service.database.reading() as session:
-        row = await load(session, OriginDeclaration, UUID(draft["id"]), reader, {})
-    parts = cyclonedx_of(apos.service.database, reader, row)
+        row = await load(session, OriginDeclaration, UUID(draft["id"]), context, {})
+    parts = cyclonedx_of(apos.service.database, context, row)
     assert (await anext(parts)).endswith('"components":[')
     assert (await anext(parts)).startswith('{"type":"device","bom-ref":"avionics"')
     tag = (await client.get(path_of(draft))).headers["etag"]

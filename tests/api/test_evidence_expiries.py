@@ -193,8 +193,8 @@ async def test_each_sees_what_it_may_see(apos: Apos, given: Given, office: httpx
         for query in (f"declarationId={theirs['id']}", f"lotId={other[0]['id']}"):
             assert (await client.get(f"{LIST}?{query}")).json() == {"items": [], "nextCursor": None}
     everything = [theirs["id"], own["id"]]
-    for reader in (office, await apos.as_(Role.AUDITOR)):
-        assert [item["declarationId"] for item in (await reader.get(LIST)).json()["items"]] == everything
+    for context in (office, await apos.as_(Role.AUDITOR)):
+        assert [item["declarationId"] for item in (await context.get(LIST)).json()["items"]] == everything
     assert (await (await apos.as_(Role.VIEWER)).get(LIST)).status_code == 403
 
 

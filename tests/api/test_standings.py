@@ -17,7 +17,7 @@ from api.exports.portfolio_status import PortfolioStatus, status_of
 from api.ledger import Write
 from api.queries.milestones import progress_of
 from api.queries.standings import next_milestones
-from api.reader import Reader
+from api.reader import ReadContext
 from api.standings import shown
 from domain.colours import MilestoneStatus, next_due, overall
 from domain.lots import Lot
@@ -72,7 +72,7 @@ async def test_the_status_of_any_lot_is_what_the_rules_say(apos: Apos, given: Gi
             count = draw.choice([0, 1, 1, 2, 2, 3, 5])
             made[lot.id] = [await write.ledger.add(a_milestone(draw, lot)) for _ in range(count)]
     async with apos.service.database.reading() as session:
-        document = await status_of(session, Reader(SYSTEM, TODAY), apos.service.clock())
+        document = await status_of(session, ReadContext(SYSTEM, TODAY), apos.service.clock())
     found = {
         line.id: {
             "colours": line.colours,
@@ -89,7 +89,7 @@ async def test_the_status_of_any_lot_is_what_the_rules_say(apos: Apos, given: Gi
 
 async def test_what_is_due_next_is_looked_up_for_each_lot_by_an_index(sqlite: Sqlite) -> None:
     """Many milestones end on one day; looking through those for every lot took a third of a second of a thousand lots."""
-    asked = next_milestones(Reader(SYSTEM, TODAY), "lot_id")
+    asked = next_milestones(ReadContext(SYSTEM, TODAY), "lot_id")
     statement = asked.compile(dialect=dialects.sqlite.dialect(), compile_kwargs={"literal_binds": True})
     async with running(sqlite.empty(), Clock()) as apos, apos.service.database.reading() as session:
         plan = (await session.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")).all()

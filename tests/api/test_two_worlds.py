@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import httpx
 import pytest
 
-from api.reader import RULES, Readable
+from api.reader import RULES, VisibleTable
 from domain.challenges import Challenge, ChallengeEntrant
 from domain.component_statements import ComponentStatement, StatementVerdict
 from domain.declarations import OriginDeclaration
@@ -148,7 +148,7 @@ async def test_the_worlds_share_rows_and_differ_in_every_noun_that_is_not_a_regi
             assert [own for own in full.made[name] if own not in hidden(name)] == bare.made[name]
 
 
-BREAKABLE: dict[Readable, str] = {
+BREAKABLE: dict[VisibleTable, str] = {
     Lot: "/lots",
     LotPartner: "/partners",
     Challenge: "/challenges",
@@ -163,7 +163,7 @@ BREAKABLE: dict[Readable, str] = {
 
 
 @pytest.mark.parametrize("kind", BREAKABLE)
-async def test_a_rule_that_shows_every_row_is_seen(sqlite: Sqlite, kind: Readable, put_rule: PutRule) -> None:
+async def test_a_rule_that_shows_every_row_is_seen(sqlite: Sqlite, kind: VisibleTable, put_rule: PutRule) -> None:
     """The two worlds would be compared for nothing, if a supplier who sees everything saw no difference."""
     rule = RULES[kind, Role.SUPPLIER]
     put_rule(kind, Role.SUPPLIER, replace(rule, rows=lambda t, _reader: t.c.id.is_not(None)))

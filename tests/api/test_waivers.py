@@ -82,9 +82,9 @@ async def test_a_waiver_is_recorded_with_its_reason_and_read_by_who_sees_the_dec
     made = (await office.post(f"{path}/waivers", json=waived("radio"))).json()
     [event] = apos.events(Waiver)
     assert (event["reason"], event["state"]["component_key"]) == ("Geen andere bron.", "radio")
-    for reader in (client, office, await given.assessor(f"/lots/{lot}"), await apos.as_(Role.AUDITOR)):
-        assert (await reader.get(f"{path}/waivers")).json() == {"items": [made], "nextCursor": None}
-        assert (await reader.get(f"{path}/waivers/{made['id']}")).json() == made
+    for context in (client, office, await given.assessor(f"/lots/{lot}"), await apos.as_(Role.AUDITOR)):
+        assert (await context.get(f"{path}/waivers")).json() == {"items": [made], "nextCursor": None}
+        assert (await context.get(f"{path}/waivers/{made['id']}")).json() == made
     other = (await given.supplier())["id"]
     rival = await apos.as_(Role.SUPPLIER, other)
     for tail in ("", f"/{made['id']}"):

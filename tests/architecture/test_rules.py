@@ -15,7 +15,7 @@ from sqlmodel import SQLModel
 
 from api import reader
 from api.auth import guards_of
-from api.reader import RULES, Reader, Rule, readable
+from api.reader import RULES, ReadContext, Rule, visible
 from api.route import routes_of
 from domain.api_keys import ApiKey
 from domain.base import Audited
@@ -24,7 +24,7 @@ from domain.ledger import table_of
 from domain.lots import Lot
 from domain.milestones import Milestone
 from domain.permissions import Role, may
-from tests.api.service import forget_selects
+from tests.api.service import clear_cached_selects
 from tests.architecture.contract import contract
 from tests.architecture.stand_in import SOME_ID, client, contract_of, stand_in
 from tests.factories.permissions import an_actor
@@ -57,9 +57,9 @@ def reached_by(role: Role, rules: Mapping[Any, Rule]) -> Reached:
     reached = Reached()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reader, "RULES", Listening(rules, reached.asked))
-        forget_selects()
+        clear_cached_selects()
         asyncio.run(_ask_everything(role, contract(), reached))
-    forget_selects()
+    clear_cached_selects()
     return reached
 
 
@@ -126,8 +126,8 @@ def test_rules_name_columns_that_are_there_and_never_a_secret() -> None:
     assert faulty_rules(RULES) == []
 
 
-def _reader(role: Role, as_of: date | None = None) -> Reader:
-    return Reader(an_actor(role), date(2026, 11, 21), as_of)
+def _reader(role: Role, as_of: date | None = None) -> ReadContext:
+    return ReadContext(an_actor(role), date(2026, 11, 21), as_of)
 
 
 PAIRS = pytest.mark.parametrize(("kind", "role"), RULES, ids=lambda value: getattr(value, "__name__", str(value)))
@@ -135,7 +135,7 @@ PAIRS = pytest.mark.parametrize(("kind", "role"), RULES, ids=lambda value: getat
 
 @PAIRS
 def test_a_reader_is_given_what_its_rule_says_and_no_secret(kind: type[Audited], role: Role) -> None:
-    seen = set(readable(kind, _reader(role)).c.keys())
+    seen = set(visible(kind, _reader(role)).c.keys())
     everything = {column.name for column in table_of(kind).columns if not column.info.get("secret")}
     assert seen == set(RULES[kind, role].columns or everything)
 
@@ -143,7 +143,7 @@ def test_a_reader_is_given_what_its_rule_says_and_no_secret(kind: type[Audited],
 @PAIRS
 def test_a_reader_of_an_earlier_day_is_refused_until_that_is_offered(kind: type[Audited], role: Role) -> None:
     with pytest.raises(BrokenRule, match="as of an earlier day is not offered yet"):
-        readable(kind, _reader(role, as_of=date(2026, 11, 20)))
+        visible(kind, _reader(role, as_of=date(2026, 11, 20)))
 
 
 def _unruled() -> list[Pair]:
@@ -154,7 +154,7 @@ def _unruled() -> list[Pair]:
 @pytest.mark.parametrize(("kind", "role"), _unruled(), ids=lambda value: getattr(value, "__name__", str(value)))
 def test_a_table_without_a_rule_for_a_role_shows_nothing(kind: type[Audited], role: Role) -> None:
     with pytest.raises(LookupError, match=f"no rule says what {role} may read of {kind.__name__}"):
-        readable(kind, _reader(role))
+        visible(kind, _reader(role))
 
 
 def test_a_missing_rule_is_seen_by_whoever_needs_it() -> None:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, ValidationError, create_model
 
 from api.bodies import Body, Composite, Line, View, WindowBody
-from api.reader import Reader, readable
+from api.reader import ReadContext, visible
 from domain.base import EuroCents
 from domain.challenges import ChallengeStatus
 from domain.dates import day_of
@@ -64,7 +64,7 @@ def audience_faults(noun: Noun) -> list[str]:
     """Where a view for others shows more than the reader's rule gives them."""
     faults = []
     for role, view in noun.lesser.items():
-        given = set(readable(noun.table, Reader(an_actor(role), day_of(NOW))).c.keys())  # type: ignore[arg-type]
+        given = set(visible(noun.table, ReadContext(an_actor(role), day_of(NOW))).c.keys())  # type: ignore[arg-type]
         faults += [
             f"{view.__name__} shows {name}, which {role} may not read" for name in sorted(noun.shown(view) - given)
         ]
