@@ -1,4 +1,4 @@
-"""From credential to actor, and the guards of every route: `Reading` and `Writing`.
+"""From credential to actor, and the guards of every route: `RequiresRead` and `RequiresWrite`.
 
 A key is looked up by its hash before the body is read, so that a stranger costs little and learns nothing.
 """
@@ -103,7 +103,7 @@ async def keep_flushing(service: Service) -> None:
             log.exception("last uses of keys could not be stored, nor old answers forgotten; trying again later")
 
 
-class Can:
+class RequiresPermission:
     """Guards a route: only roles with the permission pass, and they get their ReadContext.
 
     `Route` refuses the others before it reads the body already; here it holds for whatever class a route is of.
@@ -138,25 +138,25 @@ class Read:
         return await load(self.session, kind, row_id, self.context, within)
 
 
-def Reading(permission: Permission) -> Any:  # noqa: N802  # reads as a type in a route's signature
+def RequiresRead(permission: Permission) -> Any:  # noqa: N802  # reads as a type in a route's signature
     """Guards a route and gives it its Read."""
 
     async def begin(
-        request: Request, response: Response, context: Annotated[ReadContext, Depends(Can(permission))]
+        request: Request, response: Response, context: Annotated[ReadContext, Depends(RequiresPermission(permission))]
     ) -> Read:
         return Read(request.state.session, context, request, response)
 
     return Depends(begin)
 
 
-def Asking(permission: Permission) -> Any:  # noqa: N802  # reads as a type in a route's signature
+def RequiresReadAfterBody(permission: Permission) -> Any:  # noqa: N802  # reads as a type in a route's signature
     """Guards a route that stores nothing but takes a body, and gives it its Read once the body has arrived.
 
     A snapshot that was open meanwhile would be held for as long as a sender likes.
     """
 
     async def begin(
-        request: Request, response: Response, context: Annotated[ReadContext, Depends(Can(permission))]
+        request: Request, response: Response, context: Annotated[ReadContext, Depends(RequiresPermission(permission))]
     ) -> AsyncIterator[Read]:
         service = service_of(request)
         async with service.database.reading() as session:
@@ -174,15 +174,15 @@ async def _before_writing(request: Request, response: Response) -> AsyncIterator
         yield Read(session, context, request, response)
 
 
-Beforehand = Annotated[Read, Depends(_before_writing, scope="function")]
+ReadBeforeWrite = Annotated[Read, Depends(_before_writing, scope="function")]
 """What a write reads before it begins, under the permission of that write: what takes long must not hold the database."""
 
 
-def Writing(permission: Permission) -> Any:  # noqa: N802  # reads as a type in a route's signature
+def RequiresWrite(permission: Permission) -> Any:  # noqa: N802  # reads as a type in a route's signature
     """Guards a route and gives it its Write; the transaction commits before the answer leaves."""
 
     async def begin(
-        request: Request, context: Annotated[ReadContext, Depends(Can(permission))]
+        request: Request, context: Annotated[ReadContext, Depends(RequiresPermission(permission))]
     ) -> AsyncIterator[Write]:
         service = service_of(request)
         reason = reason_of(request)
@@ -219,7 +219,7 @@ def writes(dependant: Any) -> bool:
 
 def guards_of(dependant: Any) -> list[Permission]:
     """The permissions that guard a route, from its dependencies."""
-    found = [dependant.call.permission] if isinstance(dependant.call, Can) else []
+    found = [dependant.call.permission] if isinstance(dependant.call, RequiresPermission) else []
     for inner in dependant.dependencies:
         found += guards_of(inner)
     return found

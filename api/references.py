@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from api.bodies import Body, Day, Line, View
-from domain.references import ReferenceFlag, read_reference
+from domain.references import ReferenceFlag, parse_reference
 
 
 class ReferenceReading(View):
@@ -48,5 +48,5 @@ AskedReference = Annotated[Line, Field(description="A paper it names, in any spe
 
 def reading_of(printed: str, note: str | None = None) -> ReferenceReading:
     """How the service reads a reference."""
-    found = read_reference(printed, note)
+    found = parse_reference(printed, note)
     return ReferenceReading(normalised=found.normalised, probably=found.probably, flag=found.flag)

@@ -34,7 +34,7 @@ class ReferenceFlag(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedReference:
     """How a printed reference is read: its normal form, the form that was probably meant, and what to warn of."""
 
     normalised: str | None
@@ -66,13 +66,13 @@ def _runs_together(paper: re.Match[str]) -> bool:
     return bool(paper["number"]) and not between and not (paper["chapter"] and paper["number"].isdecimal())
 
 
-def read_reference(printed: str, note: str | None) -> Reading:
+def parse_reference(printed: str, note: str | None) -> ParsedReference:
     """How a reference is read. A note that says what it probably is, as "probably 27 830", marks a probable misprint."""
     normalised = normalise(printed)
     probably = _meant(normalised, note)
     if probably is not None and probably != normalised:
-        return Reading(normalised, probably, ReferenceFlag.PROBABLE_MISPRINT)
-    return Reading(normalised, None, None if normalised else ReferenceFlag.UNKNOWN_FORM)
+        return ParsedReference(normalised, probably, ReferenceFlag.PROBABLE_MISPRINT)
+    return ParsedReference(normalised, None, None if normalised else ReferenceFlag.UNKNOWN_FORM)
 
 
 def _meant(normalised: str | None, note: str | None) -> str | None:
@@ -91,7 +91,7 @@ def asked_for(reference: str) -> str:
 
 def found_by(printed: str, note: str | None) -> set[str]:
     """The keys by which a reference is found: as printed, as probably meant, and by the dossier and chapter of each."""
-    reading = read_reference(printed, note)
+    reading = parse_reference(printed, note)
     keys = {asked_for(printed)}
     for form in (reading.normalised, reading.probably):
         parts = form.split("-") if form else []

@@ -63,7 +63,7 @@ def columns_of_scheme(document: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def reading_of(row: ScoreScheme) -> tuple[Scheme, ModuleType]:
+def scheme_version_of(row: ScoreScheme) -> tuple[Scheme, ModuleType]:
     """A stored scheme, and the algorithm that computes with it. Raises ValueError where the row is not what was stored."""
     if digest_of(row.document) != row.digest:
         raise ValueError(f"the scheme {row.scheme_version} is not the one that was stored")

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from api.actions.score_schemes import Reading, scheme_for, scheme_of_version
+from api.actions.score_schemes import SchemeVersion, scheme_for, scheme_of_version
 from api.actions.scores import AT_ONCE, Case, Written
 from api.database import Session
 from api.queries import origin_declarations as queries
@@ -24,7 +24,7 @@ from domain.scoring.bm1.results import KnockOut, Score
 from domain.scoring.inputs import Profile
 from domain.scoring_profiles import profile_of
 
-Basis = tuple[Reading, Profile, date]
+Basis = tuple[SchemeVersion, Profile, date]
 """What both are scored under: scheme, profile and day."""
 
 

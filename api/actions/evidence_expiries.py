@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from api.actions.score_schemes import Reading
+from api.actions.score_schemes import SchemeVersion
 from api.actions.scores import AT_ONCE
 from api.database import Session
 from api.queries import evidence_expiries as queries
@@ -21,7 +21,7 @@ from domain.components import components_of, stored_line
 from domain.dates import Window
 from domain.declarations import system_of
 from domain.expiries import Fall, Place, falls_of, proofs_of_lines, proofs_of_system
-from domain.score_schemes import ScoreScheme, reading_of
+from domain.score_schemes import ScoreScheme, scheme_version_of
 from domain.scoring_profiles import profile_of
 
 MOST_LINES = 50_000
@@ -80,7 +80,7 @@ class _Declared:
 
     rows: Sequence[Row]
     profiles: Sequence[Row]
-    schemes: Mapping[str, Reading]
+    schemes: Mapping[str, SchemeVersion]
     lines: dict[UUID, list[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -140,7 +140,9 @@ async def _declared(session: Session, context: ReadContext, ids: set[UUID]) -> _
     profiles = (await session.execute(queries.profiles(context, *parents))).mappings().all()
     versions = {row["scheme_version"] for row in rows}
     schemes = (await session.execute(queries.schemes(context, versions))).mappings().all()
-    declared = _Declared(rows, profiles, {row["scheme_version"]: reading_of(ScoreScheme(**row)) for row in schemes})
+    declared = _Declared(
+        rows, profiles, {row["scheme_version"]: scheme_version_of(ScoreScheme(**row)) for row in schemes}
+    )
     sets = {row["component_set"] for row in rows if row["component_set"]}
     async with session.stream(queries.lines(context, sets)) as result:
         async for part in result.mappings().partitions(AT_ONCE):

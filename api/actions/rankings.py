@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from api.actions.score_schemes import Reading, scheme_of_version
+from api.actions.score_schemes import SchemeVersion, scheme_of_version
 from api.actions.scores import Case, stored_case, waivers_of
 from api.database import Session
 from api.queries import origin_declarations as queries
@@ -60,7 +60,7 @@ async def ranking_of(session: Session, context: ReadContext, parent: Lot | Chall
     profile = profile_of(found)
     rows = (await session.execute(queries.contenders(context, lot_id, challenge_id))).mappings().all()
     waived = await waivers_of(session, context, [row["id"] for row in rows])
-    known: dict[str, Reading] = {}
+    known: dict[str, SchemeVersion] = {}
     contenders = []
     for row in rows:
         version = row["scheme_version"]
@@ -82,7 +82,7 @@ def _with_waivers(row: Mapping[str, Any], waivers: Sequence[Waiver]) -> Mapping[
 
 
 async def _figures_on(
-    session: Session, context: ReadContext, row: Mapping[str, Any], scheme: Reading, day: date
+    session: Session, context: ReadContext, row: Mapping[str, Any], scheme: SchemeVersion, day: date
 ) -> Mapping[str, Any]:
     """What a declaration scores on a day, under the names that a stored score has."""
     declaration = OriginDeclaration(**{name: row[name] for name in OriginDeclaration.model_fields})
@@ -102,7 +102,9 @@ def _shown(case: Case, day: date) -> dict[str, Any]:
     }
 
 
-def _contender(row: Mapping[str, Any], figures: Mapping[str, Any], scheme: Reading, profile: Profile) -> Contender:
+def _contender(
+    row: Mapping[str, Any], figures: Mapping[str, Any], scheme: SchemeVersion, profile: Profile
+) -> Contender:
     standing, waived = (_tallied(figures["knock_outs"], waived=waived) for waived in (False, True))
     price = row["price_cents"]
     why = unranked(is_knocked_out=bool(standing), price_cents=price)

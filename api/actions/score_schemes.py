@@ -22,11 +22,11 @@ from domain.score_schemes import (
     check_new_version,
     check_publication,
     proposed_columns,
-    reading_of,
+    scheme_version_of,
 )
 from domain.scoring.inputs import Scheme
 
-Reading = tuple[Scheme, ModuleType]
+SchemeVersion = tuple[Scheme, ModuleType]
 SCHEMES = "score schemes"
 """What proposing and publishing wait for: one at a time."""
 
@@ -57,19 +57,19 @@ async def publish_scheme(write: Write, publication: SchemePublication) -> Scheme
     return await write.ledger.add(publication)
 
 
-async def scheme_in_force(session: Session, context: ReadContext) -> Reading:
+async def scheme_in_force(session: Session, context: ReadContext) -> SchemeVersion:
     """The scheme in force today and its algorithm."""
     row = (await session.execute(queries.in_force(context))).mappings().one()
-    return reading_of(ScoreScheme(**row))
+    return scheme_version_of(ScoreScheme(**row))
 
 
-async def scheme_of_version(session: Session, context: ReadContext, version: str) -> Reading:
+async def scheme_of_version(session: Session, context: ReadContext, version: str) -> SchemeVersion:
     """The scheme of a version and its algorithm."""
     row = (await session.execute(queries.of_version(context, version))).mappings().one()
-    return reading_of(ScoreScheme(**row))
+    return scheme_version_of(ScoreScheme(**row))
 
 
-async def scheme_asked_for(session: Session, context: ReadContext, version: str | None) -> Reading:
+async def scheme_asked_for(session: Session, context: ReadContext, version: str | None) -> SchemeVersion:
     """The scheme of a version, published or not, or else the one in force. Raises BrokenRule where there is none such."""
     if version is None:
         return await scheme_in_force(session, context)
@@ -79,7 +79,9 @@ async def scheme_asked_for(session: Session, context: ReadContext, version: str 
     return await scheme_of_version(session, context, version)
 
 
-async def scheme_for(session: Session, context: ReadContext, lot_id: UUID | None, challenge_id: UUID | None) -> Reading:
+async def scheme_for(
+    session: Session, context: ReadContext, lot_id: UUID | None, challenge_id: UUID | None
+) -> SchemeVersion:
     """The scheme that a new score for a lot or challenge is worked out under, today."""
     kept = (await session.execute(queries.kept(context, lot_id, challenge_id))).scalar_one_or_none()
     if kept is None:

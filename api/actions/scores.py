@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 from uuid import UUID
 
-from api.actions.score_schemes import Reading, scheme_asked_for, scheme_of_version
+from api.actions.score_schemes import SchemeVersion, scheme_asked_for, scheme_of_version
 from api.database import Session
 from api.queries import origin_declarations as queries
 from api.queries import scoring_profiles
@@ -91,13 +91,13 @@ class Case:
         beside: Mapping[str, Any] = self.algorithm.shown_beside(knock_outs, advice, language)
         return beside
 
-    def under(self, scheme: Reading) -> "Case":
+    def under(self, scheme: SchemeVersion) -> "Case":
         """The same under another scheme."""
         return replace(self, scheme=scheme[0], algorithm=scheme[1])
 
 
 async def stored_case(
-    session: Session, context: ReadContext, declaration: OriginDeclaration, scheme: Reading
+    session: Session, context: ReadContext, declaration: OriginDeclaration, scheme: SchemeVersion
 ) -> Case | None:
     """What a declaration is scored from, under a scheme; None where its lot or challenge has no profile."""
     found = scoring_profiles.of_parent(context, declaration.lot_id, declaration.challenge_id)

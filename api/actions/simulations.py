@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from api.actions.score_schemes import Reading, scheme_of_version
+from api.actions.score_schemes import SchemeVersion, scheme_of_version
 from api.actions.scores import Case, stored_case
 from api.database import Session
 from api.ledger import Write
@@ -19,7 +19,7 @@ from api.threads import aside
 from domain.base import new_id
 from domain.declarations import OriginDeclaration
 from domain.movements import movement
-from domain.score_schemes import ScoreScheme, reading_of
+from domain.score_schemes import ScoreScheme, scheme_version_of
 from domain.scoring.bm1.exact import decimals, exact_decimal
 from domain.scoring.bm1.results import Score
 from domain.simulations import ROW, Compared, Outcome, Side, Simulation, SimulationResult, outcome_of, told
@@ -27,9 +27,9 @@ from domain.simulations import ROW, Compared, Outcome, Side, Simulation, Simulat
 
 async def simulate(session: Session, context: ReadContext, scheme_id: UUID) -> tuple[UUID, Outcome]:
     """What a scheme would do to every declaration that stands, under the id that the simulation is to have."""
-    scheme = reading_of(await load(session, ScoreScheme, scheme_id, context, {}))
+    scheme = scheme_version_of(await load(session, ScoreScheme, scheme_id, context, {}))
     rows = (await session.execute(queries.standing(context))).mappings().all()
-    known: dict[str, Reading] = {}
+    known: dict[str, SchemeVersion] = {}
     compared = []
     for row in rows:
         version = row["scheme_version"]
@@ -56,7 +56,7 @@ def _declaration(row: Mapping[str, Any]) -> OriginDeclaration:
     return OriginDeclaration(**{name: row[name] for name in OriginDeclaration.model_fields})
 
 
-def _compared(declaration: OriginDeclaration, case: Case, scheme: Reading, day: date) -> Compared:
+def _compared(declaration: OriginDeclaration, case: Case, scheme: SchemeVersion, day: date) -> Compared:
     """One declaration under the scheme that counts for it and under another, on one day."""
     before = case.score_on(day)
     after = case.under(scheme).score_on(day)

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from api.actions.score_schemes import Reading, scheme_for, scheme_of_version
+from api.actions.score_schemes import SchemeVersion, scheme_for, scheme_of_version
 from api.actions.scores import Case, Written, stored_case, written
 from api.database import Session
 from api.queries import origin_declarations as queries
@@ -66,7 +66,7 @@ async def what_if(session: Session, context: ReadContext, asked: WhatIf, languag
     return await aside(_written, case, asked, asked.day or context.today, language, lines=case.lines)
 
 
-async def _scheme_of(session: Session, context: ReadContext, declaration: OriginDeclaration) -> Reading:
+async def _scheme_of(session: Session, context: ReadContext, declaration: OriginDeclaration) -> SchemeVersion:
     """The scheme that its stored score is of, so that the two can be compared; for a draft the one it would be scored under."""
     stored = (await session.execute(queries.stored_score(context, declaration.id))).mappings().one_or_none()
     if stored is None:

@@ -9,7 +9,7 @@ from fastapi import Body as Payload
 from pydantic import Field
 
 from api.actions.api_keys import make_key
-from api.auth import Read, Reading, Writing
+from api.auth import Read, RequiresRead, RequiresWrite
 from api.bodies import Body, Flag, Identifier, Line, Moment, View
 from api.ledger import Write
 from api.merge_patch import MergePatch, merged
@@ -22,8 +22,8 @@ from domain.api_keys import ApiKey, revocation
 from domain.permissions import Permission, Role
 
 router = APIRouter(route_class=Route, tags=["api-keys"])
-Reads = Annotated[Read, Reading(Permission.READ_KEYS)]
-Edits = Annotated[Write, Writing(Permission.EDIT_KEYS)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_KEYS)]
+Edits = Annotated[Write, RequiresWrite(Permission.EDIT_KEYS)]
 
 
 class ApiKeyCreate(Body):

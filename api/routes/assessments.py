@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from api.actions import milestones as actions
-from api.auth import Read, Reading, Writing
+from api.auth import Read, RequiresRead, RequiresWrite
 from api.bodies import (
     Body,
     Day,
@@ -31,9 +31,9 @@ from domain.milestones import Assessment, Milestone, Outcome, Rebaseline
 from domain.permissions import Permission
 
 router = APIRouter(route_class=Route, tags=["milestones"])
-ReadsAssessments = Annotated[Read, Reading(Permission.READ_ASSESSMENTS)]
-Edits = Annotated[Write, Writing(Permission.EDIT_PORTFOLIO)]
-Records = Annotated[Write, Writing(Permission.RECORD_ASSESSMENTS)]
+ReadsAssessments = Annotated[Read, RequiresRead(Permission.READ_ASSESSMENTS)]
+Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
+Records = Annotated[Write, RequiresWrite(Permission.RECORD_ASSESSMENTS)]
 
 
 class AssessmentCreate(Body):

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 from pydantic.alias_generators import to_camel
 
-from api.auth import Read, Reading
+from api.auth import Read, RequiresRead
 from api.bodies import Moment, View
 from api.pagination import ListQuery, Page
 from api.queries import audit_events as queries
@@ -18,7 +18,7 @@ from domain.errors import NotFound
 from domain.permissions import Permission, Role
 
 router = APIRouter(route_class=Route, tags=["audit-events"])
-Reads = Annotated[Read, Reading(Permission.READ_AUDIT)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_AUDIT)]
 
 
 class Change(BaseModel):

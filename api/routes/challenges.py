@@ -12,7 +12,7 @@ from api import standings
 from api.actions import challenges as actions
 from api.actions.assessors import assign
 from api.assessors import AssessorsBody, AssessorsView, assessors_of
-from api.auth import Read, Reading, Writing
+from api.auth import Read, RequiresRead, RequiresWrite
 from api.bodies import Body, Budget, Code, DeliveryConfidence, Identifier, Key, Line, Sourced, Text, View, columns_of
 from api.ledger import Write
 from api.merge_patch import MergePatch, merged
@@ -27,10 +27,10 @@ from domain.challenges import Challenge, ChallengeEntrant, ChallengeStatus, Entr
 from domain.permissions import Permission, Role
 
 router = APIRouter(route_class=Route, tags=["challenges"])
-Reads = Annotated[Read, Reading(Permission.READ_PORTFOLIO)]
-ReadsPartners = Annotated[Read, Reading(Permission.READ_PARTNERS)]
-ReadsOversight = Annotated[Read, Reading(Permission.READ_OVERSIGHT)]
-Edits = Annotated[Write, Writing(Permission.EDIT_PORTFOLIO)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_PORTFOLIO)]
+ReadsPartners = Annotated[Read, RequiresRead(Permission.READ_PARTNERS)]
+ReadsOversight = Annotated[Read, RequiresRead(Permission.READ_OVERSIGHT)]
+Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 
 
 class ChallengeEdit(Sourced):

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.actions import changes as actions
-from api.auth import Read, Reading
+from api.auth import Read, RequiresRead
 from api.bodies import Day, Identifier, View
 from api.media import JSON
 from api.paths import DeclarationId
@@ -18,7 +18,7 @@ from domain.scoring.bm1.results import KnockOutCode, Reason, Verdict
 from domain.scoring.inputs import DimensionName
 
 router = APIRouter(route_class=Route, tags=["origin-declarations"])
-Reads = Annotated[Read, Reading(Permission.READ_DECLARATIONS)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_DECLARATIONS)]
 FIGURE = Field(examples=["2.5000"])
 LIMIT = Field(
     default=200, ge=1, le=1000, description="How many lines and knock-outs of each kind at most; counts are whole"

@@ -10,7 +10,7 @@ from fastapi import Body as Payload
 from pydantic import Field
 
 from api.actions import component_statements as actions
-from api.auth import Beforehand, Read, Reading, Writing
+from api.auth import Read, ReadBeforeWrite, RequiresRead, RequiresWrite
 from api.bodies import Body, Day, ExactAmount, Identifier, Line, View, columns_of
 from api.declarations import Component, Components, Representative, given_lines
 from api.documents import document
@@ -28,8 +28,8 @@ from domain.permissions import Permission
 from domain.scoring.bm1.results import Verdict
 
 router = APIRouter(route_class=Route, tags=["component-statements"])
-Reads = Annotated[Read, Reading(Permission.READ_STATEMENTS)]
-Edits = Annotated[Write, Writing(Permission.EDIT_STATEMENTS)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_STATEMENTS)]
+Edits = Annotated[Write, RequiresWrite(Permission.EDIT_STATEMENTS)]
 MOST_SHARED = 200
 SharedWith = Annotated[
     list[Identifier],
@@ -161,7 +161,7 @@ MadeBody = Annotated[
 ]
 
 
-async def _work_out(body: MadeBody, read: Beforehand) -> actions.WorkedOut | None:
+async def _work_out(body: MadeBody, read: ReadBeforeWrite) -> actions.WorkedOut | None:
     return await actions.work_out(read.session, read.context, body)
 
 

@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import ConfigDict, Field
 
 from api.actions import origin_declarations as actions
-from api.auth import Read, Reading, Writing
+from api.auth import Read, RequiresRead, RequiresWrite
 from api.bodies import ONE_LINE, Composite, Country, Day, View
 from api.exports.components import csv_of_components
 from api.intake.report import IntakeReport
@@ -28,10 +28,10 @@ from domain.permissions import Permission
 from domain.scoring.inputs import EvidenceLevel
 
 router = APIRouter(route_class=Route)
-Reads = Annotated[Read, Reading(Permission.READ_DECLARATIONS)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_DECLARATIONS)]
 FORMATS = [JSON, CSV]
-ReadsStatements = Annotated[Read, Reading(Permission.READ_STATEMENTS)]
-Edits = Annotated[Write, Writing(Permission.EDIT_DECLARATIONS)]
+ReadsStatements = Annotated[Read, RequiresRead(Permission.READ_STATEMENTS)]
+Edits = Annotated[Write, RequiresWrite(Permission.EDIT_DECLARATIONS)]
 
 
 class DeclaredUnitValue(Composite):

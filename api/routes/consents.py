@@ -8,7 +8,7 @@ from fastapi import Body as Payload
 from pydantic import Field
 
 from api.actions import suppliers as actions
-from api.auth import Read, Reading, Writing
+from api.auth import Read, RequiresRead, RequiresWrite
 from api.bodies import Body, Day, Text, View, columns_of
 from api.ledger import Write
 from api.merge_patch import MergePatch, merged
@@ -22,8 +22,8 @@ from domain.permissions import Permission
 from domain.suppliers import Supplier
 
 router = APIRouter(route_class=Route, tags=["suppliers"])
-Reads = Annotated[Read, Reading(Permission.READ_CONSENTS)]
-Edits = Annotated[Write, Writing(Permission.EDIT_CONSENTS)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_CONSENTS)]
+Edits = Annotated[Write, RequiresWrite(Permission.EDIT_CONSENTS)]
 
 
 class ConsentEdit(Body):

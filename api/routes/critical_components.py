@@ -8,7 +8,7 @@ from fastapi import Body as Payload
 from pydantic import Field
 
 from api.actions import critical_components as actions
-from api.auth import Read, Reading, Writing
+from api.auth import Read, RequiresRead, RequiresWrite
 from api.bodies import Key, Line, Sourced, Text, View, columns_of
 from api.ledger import Write
 from api.merge_patch import MergePatch, merged
@@ -21,8 +21,8 @@ from domain.critical_components import CriticalComponent
 from domain.permissions import Permission
 
 router = APIRouter(route_class=Route, tags=["critical-components"])
-Reads = Annotated[Read, Reading(Permission.READ_DEPENDENCIES)]
-Edits = Annotated[Write, Writing(Permission.EDIT_PORTFOLIO)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_DEPENDENCIES)]
+Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 
 
 class CriticalComponentEdit(Sourced):

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from api.auth import Read, Reading
+from api.auth import Read, RequiresRead
 from api.bodies import View
 from api.intake import templates
 from api.media import CSV, JSON, XLSX
@@ -18,7 +18,7 @@ from domain.errors import Fault, NotFound, refuse
 from domain.permissions import Permission
 
 router = APIRouter(route_class=Route, tags=["declaration-templates"])
-Reads = Annotated[Read, Reading(Permission.READ_REGISTERS)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_REGISTERS)]
 FORMATS = [JSON, CSV, XLSX]
 
 

@@ -8,7 +8,7 @@ from fastapi import Body as Payload
 from pydantic import Field, StrictInt
 
 from api.actions import dependencies as actions
-from api.auth import Read, Reading, Writing
+from api.auth import Read, RequiresRead, RequiresWrite
 from api.bodies import Body, Country, EvidenceItem, Identifier, Key, Line, Sourced, Text, View, columns_of
 from api.ledger import Write
 from api.merge_patch import MergePatch, merged
@@ -22,8 +22,8 @@ from domain.permissions import Permission
 from domain.suppliers import NameBasis
 
 router = APIRouter(route_class=Route, tags=["dependencies"])
-Reads = Annotated[Read, Reading(Permission.READ_DEPENDENCIES)]
-Edits = Annotated[Write, Writing(Permission.EDIT_PORTFOLIO)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_DEPENDENCIES)]
+Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 
 
 class DependencyEdit(Sourced):

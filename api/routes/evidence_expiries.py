@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from api.actions.evidence_expiries import Asked, Expiry, Group, expiries
-from api.auth import Read, Reading
+from api.auth import Read, RequiresRead
 from api.bodies import Day, View
 from api.pagination import Page, cursor_of, link_next, place_of
 from api.route import Route
@@ -22,7 +22,7 @@ from domain.scoring.bm1.exact import decimals
 from domain.scoring.inputs import Component, Dimension, DimensionName, EvidenceLevel
 
 router = APIRouter(route_class=Route, tags=["evidence-expiries"])
-Reads = Annotated[Read, Reading(Permission.READ_DECLARATIONS)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_DECLARATIONS)]
 A_YEAR = timedelta(days=365)
 
 

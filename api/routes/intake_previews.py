@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.actions import origin_declarations as actions
-from api.auth import Asking, Read
+from api.auth import Read, RequiresReadAfterBody
 from api.bodies import Identifier
 from api.intake.report import IntakeReport
 from api.route import Route
@@ -15,7 +15,7 @@ from domain.declarations import OriginDeclaration
 from domain.permissions import Permission
 
 router = APIRouter(route_class=Route, tags=["intake-previews"])
-Previews = Annotated[Read, Asking(Permission.PREVIEW_SCORES)]
+Previews = Annotated[Read, RequiresReadAfterBody(Permission.PREVIEW_SCORES)]
 
 
 class IntakeQuery(BaseModel):

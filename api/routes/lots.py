@@ -12,7 +12,7 @@ from api import standings
 from api.actions import lots as actions
 from api.actions.assessors import assign
 from api.assessors import AssessorsBody, AssessorsView, assessors_of
-from api.auth import Read, Reading, Writing
+from api.auth import Read, RequiresRead, RequiresWrite
 from api.bodies import (
     Body,
     Budget,
@@ -44,10 +44,10 @@ from domain.lots import CooperationForm, Lot, LotPartner, LotStatus, Operational
 from domain.permissions import Permission, Role
 
 router = APIRouter(route_class=Route, tags=["lots"])
-Reads = Annotated[Read, Reading(Permission.READ_PORTFOLIO)]
-ReadsPartners = Annotated[Read, Reading(Permission.READ_PARTNERS)]
-ReadsOversight = Annotated[Read, Reading(Permission.READ_OVERSIGHT)]
-Edits = Annotated[Write, Writing(Permission.EDIT_PORTFOLIO)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_PORTFOLIO)]
+ReadsPartners = Annotated[Read, RequiresRead(Permission.READ_PARTNERS)]
+ReadsOversight = Annotated[Read, RequiresRead(Permission.READ_OVERSIGHT)]
+Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 
 
 class Cooperation(Body):

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from api import standings
 from api.actions import milestones as actions
-from api.auth import Read, Reading, Writing
+from api.auth import Read, RequiresRead, RequiresWrite
 from api.bodies import Amount, Day, Flag, Identifier, Key, Line, Sourced, Text, View, WindowBody, columns_of
 from api.ledger import Write
 from api.merge_patch import MergePatch, merged
@@ -30,10 +30,10 @@ from domain.permissions import Permission, Role
 from domain.programmes import Programme
 
 router = APIRouter(route_class=Route, tags=["milestones"])
-Reads = Annotated[Read, Reading(Permission.READ_PORTFOLIO)]
-ReadsAssessments = Annotated[Read, Reading(Permission.READ_ASSESSMENTS)]
-Edits = Annotated[Write, Writing(Permission.EDIT_PORTFOLIO)]
-Records = Annotated[Write, Writing(Permission.RECORD_ASSESSMENTS)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_PORTFOLIO)]
+ReadsAssessments = Annotated[Read, RequiresRead(Permission.READ_ASSESSMENTS)]
+Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
+Records = Annotated[Write, RequiresWrite(Permission.RECORD_ASSESSMENTS)]
 
 
 class MilestoneFields(Sourced):

@@ -8,7 +8,7 @@ from fastapi import Body as Payload
 from pydantic import Field
 
 from api.actions.facts import add_fact, change_fact
-from api.auth import Read, Reading, Writing
+from api.auth import Read, RequiresRead, RequiresWrite
 from api.bodies import Country, Key, Line, Sourced, View, columns_of
 from api.ledger import Write
 from api.merge_patch import MergePatch, merged
@@ -21,8 +21,8 @@ from domain.organisations import Organisation, OrganisationKind
 from domain.permissions import Permission
 
 router = APIRouter(route_class=Route, tags=["organisations"])
-Reads = Annotated[Read, Reading(Permission.READ_REGISTERS)]
-Edits = Annotated[Write, Writing(Permission.EDIT_PORTFOLIO)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_REGISTERS)]
+Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 
 
 class OrganisationEdit(Sourced):

@@ -10,7 +10,7 @@ from fastapi.responses import Response, StreamingResponse
 from pydantic import Field
 
 from api.actions import origin_declarations as actions
-from api.auth import Read, Reading, Writing
+from api.auth import Read, RequiresRead, RequiresWrite
 from api.bodies import ExactAmount, Identifier, View, columns_of
 from api.declarations import (
     Component,
@@ -39,10 +39,10 @@ from domain.declarations import DeclarationStatus, OriginDeclaration
 from domain.permissions import Permission
 
 router = APIRouter(route_class=Route, tags=["origin-declarations"])
-Reads = Annotated[Read, Reading(Permission.READ_DECLARATIONS)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_DECLARATIONS)]
 FORMATS = [JSON, CYCLONEDX]
 A_FILE = {"bomFormat": "CycloneDX", "specVersion": SPEC_VERSION, "version": 1, "components": []}
-Edits = Annotated[Write, Writing(Permission.EDIT_DECLARATIONS)]
+Edits = Annotated[Write, RequiresWrite(Permission.EDIT_DECLARATIONS)]
 
 
 class OriginDeclarationEdit(Stated):

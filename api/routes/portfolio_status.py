@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
-from api.auth import Read, Reading
+from api.auth import Read, RequiresRead
 from api.exports.portfolio_status import PortfolioStatus, StatusLine, status_of
 from api.exports.tables import csv_of, headers_of
 from api.media import CSV, JSON
@@ -15,7 +15,7 @@ from api.service import service_of
 from domain.permissions import Permission
 
 router = APIRouter(route_class=Route, tags=["portfolio-status"])
-Reads = Annotated[Read, Reading(Permission.READ_STATUS)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_STATUS)]
 FORMATS = [JSON, CSV]
 
 

@@ -9,7 +9,7 @@ from fastapi import Body as Payload
 from pydantic import Field
 
 from api.actions.facts import add_fact, change_fact
-from api.auth import Read, Reading, Writing
+from api.auth import Read, RequiresRead, RequiresWrite
 from api.bodies import Body, Budget, Code, Count, Day, Key, Line, Sourced, Text, View, columns_of
 from api.ledger import Write
 from api.merge_patch import MergePatch, merged
@@ -23,9 +23,9 @@ from domain.programmes import AMBER_UP_TO_DAYS, Programme, ProgrammeSettings, ch
 from domain.sources import Source
 
 router = APIRouter(route_class=Route, tags=["programmes"])
-Reads = Annotated[Read, Reading(Permission.READ_REGISTERS)]
-ReadsSettings = Annotated[Read, Reading(Permission.READ_OVERSIGHT)]
-Edits = Annotated[Write, Writing(Permission.EDIT_PORTFOLIO)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_REGISTERS)]
+ReadsSettings = Annotated[Read, RequiresRead(Permission.READ_OVERSIGHT)]
+Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 
 
 class ProgrammeEdit(Sourced):

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.actions import rankings as actions
 from api.actions.rankings import Contender, Tally
-from api.auth import Read, Reading
+from api.auth import Read, RequiresRead
 from api.bodies import Day, ExactAmount, FictitiousPrice, View
 from api.exports.tables import csv_of, headers_of
 from api.media import CSV, JSON
@@ -26,7 +26,7 @@ from domain.scoring.bm1.exact import decimals
 from domain.scoring.bm1.results import KnockOutCode, Reason, Verdict
 
 router = APIRouter(route_class=Route)
-Reads = Annotated[Read, Reading(Permission.READ_RANKINGS)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_RANKINGS)]
 FORMATS = [JSON, CSV]
 EXAMPLE: dict[int | str, dict[str, Any]] = {
     200: {"content": {CSV: {"schema": {"type": "string"}, "example": "rank,unranked,declarationId\r\n"}}}

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from api.actions import origin_declarations as actions
-from api.auth import Read, Reading, Writing
+from api.auth import Read, RequiresRead, RequiresWrite
 from api.bodies import Body, Reason, Text, View, columns_of
 from api.declarations import ComponentKey
 from api.ledger import Write
@@ -21,8 +21,8 @@ from domain.permissions import Permission
 from domain.reviews import Review, ReviewVerdict
 
 router = APIRouter(route_class=Route, tags=["origin-declarations"])
-Reads = Annotated[Read, Reading(Permission.READ_DECLARATIONS)]
-Reviews = Annotated[Write, Writing(Permission.REVIEW_DECLARATIONS)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_DECLARATIONS)]
+Reviews = Annotated[Write, RequiresWrite(Permission.REVIEW_DECLARATIONS)]
 
 
 class Remark(Body):

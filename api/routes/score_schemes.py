@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from api.actions import score_schemes as actions
-from api.auth import Read, Reading, Writing
+from api.auth import Read, RequiresRead, RequiresWrite
 from api.bodies import Body, Day, Line, Reason, View, columns_of
 from api.ledger import Write
 from api.pagination import ListQuery, Page
@@ -20,8 +20,8 @@ from domain.permissions import Permission
 from domain.score_schemes import SchemePublication, ScoreScheme
 
 router = APIRouter(route_class=Route, tags=["score-schemes"])
-Reads = Annotated[Read, Reading(Permission.READ_REGISTERS)]
-Edits = Annotated[Write, Writing(Permission.EDIT_SCHEMES)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_REGISTERS)]
+Edits = Annotated[Write, RequiresWrite(Permission.EDIT_SCHEMES)]
 EXAMPLE = {
     "version": "BM-1.1",
     "algorithm": "bm1",

@@ -13,7 +13,7 @@ from pydantic.config import JsonDict
 from api.actions import scores as actions
 from api.actions.scores import Question, Written, question_of
 from api.actions.what_if import WhatIf, what_if, whole_of
-from api.auth import Asking, Read, Reading
+from api.auth import Read, RequiresRead, RequiresReadAfterBody
 from api.bodies import Body, Code, Country, Day, ExactAmount, FictitiousPrice, Identifier, View, columns_of
 from api.declarations import (
     Component,
@@ -40,8 +40,8 @@ from domain.scoring.languages import Language
 from domain.scoring_profiles import profile_of
 
 router = APIRouter(route_class=Route)
-Reads = Annotated[Read, Reading(Permission.READ_DECLARATIONS)]
-Previews = Annotated[Read, Asking(Permission.PREVIEW_SCORES)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_DECLARATIONS)]
+Previews = Annotated[Read, RequiresReadAfterBody(Permission.PREVIEW_SCORES)]
 FIGURE = Field(examples=["87.5000"])
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from api.actions.scoring_profiles import publish_profile
-from api.auth import Read, Reading, Writing
+from api.auth import Read, RequiresRead, RequiresWrite
 from api.bodies import ExactAmount, View, columns_of
 from api.declarations import FunctionGroupBody, ScoringProfileBody
 from api.ledger import Write
@@ -22,8 +22,8 @@ from domain.permissions import Permission, Role
 from domain.scoring.inputs import DimensionName
 
 router = APIRouter(route_class=Route, tags=["scoring-profiles"])
-Reads = Annotated[Read, Reading(Permission.READ_PROFILES)]
-Edits = Annotated[Write, Writing(Permission.EDIT_PORTFOLIO)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_PROFILES)]
+Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 
 
 class ScoringProfileView(View):

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
 from api.actions import simulations as actions
-from api.auth import Beforehand, Read, Reading, Writing
+from api.auth import Read, ReadBeforeWrite, RequiresRead, RequiresWrite
 from api.bodies import Body, Day, View
 from api.ledger import Write
 from api.pagination import ListQuery, Page
@@ -22,8 +22,8 @@ from domain.scoring.inputs import DimensionName
 from domain.simulations import Outcome, Simulation
 
 router = APIRouter(route_class=Route, tags=["score-schemes"])
-Reads = Annotated[Read, Reading(Permission.READ_SIMULATIONS)]
-Simulates = Annotated[Write, Writing(Permission.SIMULATE_SCHEMES)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_SIMULATIONS)]
+Simulates = Annotated[Write, RequiresWrite(Permission.SIMULATE_SCHEMES)]
 PATH = "/score-schemes/{schemeId}/simulations"
 FIGURE = Field(examples=["87.5000"])
 MOVE = Field(examples=["-2.1"])
@@ -169,7 +169,7 @@ class SimulationResultQuery(ListQuery):
     sort: Literal["difference", "-difference"] = "difference"
 
 
-async def _work_out(scheme_id: SchemeId, read: Beforehand) -> tuple[UUID, Outcome]:
+async def _work_out(scheme_id: SchemeId, read: ReadBeforeWrite) -> tuple[UUID, Outcome]:
     return await actions.simulate(read.session, read.context, scheme_id)
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from fastapi import Body as Payload
 from pydantic import Field
 
-from api.auth import Read, Reading, Writing
+from api.auth import Read, RequiresRead, RequiresWrite
 from api.bodies import Body, Day, Key, Line, Text, View, columns_of
 from api.ledger import Write
 from api.merge_patch import MergePatch, merged
@@ -22,8 +22,8 @@ from domain.permissions import Permission
 from domain.sources import Source
 
 router = APIRouter(route_class=Route, tags=["sources"])
-Reads = Annotated[Read, Reading(Permission.READ_REGISTERS)]
-Edits = Annotated[Write, Writing(Permission.EDIT_PORTFOLIO)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_REGISTERS)]
+Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 
 
 class SourceEdit(Body):

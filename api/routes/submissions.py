@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from api.actions import submissions as actions
-from api.auth import Beforehand, Read, Reading, Writing
+from api.auth import Read, ReadBeforeWrite, RequiresRead, RequiresWrite
 from api.bodies import Body, View, columns_of
 from api.declarations import Representative
 from api.ledger import Write
@@ -21,8 +21,8 @@ from domain.permissions import Permission
 from domain.submissions import Submission
 
 router = APIRouter(route_class=Route, tags=["origin-declarations"])
-Reads = Annotated[Read, Reading(Permission.READ_DECLARATIONS)]
-Edits = Annotated[Write, Writing(Permission.EDIT_DECLARATIONS)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_DECLARATIONS)]
+Edits = Annotated[Write, RequiresWrite(Permission.EDIT_DECLARATIONS)]
 
 
 class SubmissionCreate(Body):
@@ -61,7 +61,7 @@ class SubmissionQuery(ListQuery):
     sort: Literal["id", "-id"] = "id"
 
 
-async def _score(declaration_id: DeclarationId, read: Beforehand) -> actions.Scored | None:
+async def _score(declaration_id: DeclarationId, read: ReadBeforeWrite) -> actions.Scored | None:
     return await actions.score_draft(read.session, read.context, declaration_id)
 
 

@@ -8,7 +8,7 @@ from fastapi import Body as Payload
 from pydantic import Field
 
 from api.actions import trials as actions
-from api.auth import Read, Reading, Writing
+from api.auth import Read, RequiresRead, RequiresWrite
 from api.bodies import Country, Identifier, Key, Line, Sourced, View, columns_of
 from api.ledger import Write
 from api.merge_patch import MergePatch, merged
@@ -22,8 +22,8 @@ from domain.permissions import Permission
 from domain.test_sites import SiteHost, TestSite
 
 router = APIRouter(route_class=Route, tags=["test-sites"])
-Reads = Annotated[Read, Reading(Permission.READ_REGISTERS)]
-Edits = Annotated[Write, Writing(Permission.EDIT_PORTFOLIO)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_REGISTERS)]
+Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 
 
 class TestSiteEdit(Sourced):

@@ -8,7 +8,7 @@ from fastapi import Body as Payload
 from pydantic import Field
 
 from api.actions import trials as actions
-from api.auth import Read, Reading, Writing
+from api.auth import Read, RequiresRead, RequiresWrite
 from api.bodies import Day, Identifier, Key, Line, Sourced, View, WindowBody, columns_of
 from api.ledger import Write
 from api.merge_patch import MergePatch, merged
@@ -21,8 +21,8 @@ from domain.permissions import Permission
 from domain.trials import Trial
 
 router = APIRouter(route_class=Route, tags=["trials"])
-Reads = Annotated[Read, Reading(Permission.READ_REGISTERS)]
-Edits = Annotated[Write, Writing(Permission.EDIT_PORTFOLIO)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_REGISTERS)]
+Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 
 
 class TrialEdit(Sourced):

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
 from api.actions import waivers as actions
-from api.auth import Beforehand, Read, Reading, Writing
+from api.auth import Read, ReadBeforeWrite, RequiresRead, RequiresWrite
 from api.bodies import Body, Day, Line, Reason, Text, View, columns_of
 from api.declarations import ComponentKey
 from api.ledger import Write
@@ -24,8 +24,8 @@ from domain.scoring.inputs import DimensionName
 from domain.waivers import Waiver
 
 router = APIRouter(route_class=Route, tags=["origin-declarations"])
-Reads = Annotated[Read, Reading(Permission.READ_DECLARATIONS)]
-Waives = Annotated[Write, Writing(Permission.WAIVE_KNOCK_OUTS)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_DECLARATIONS)]
+Waives = Annotated[Write, RequiresWrite(Permission.WAIVE_KNOCK_OUTS)]
 
 
 class WaiverCreate(Body):
@@ -66,7 +66,7 @@ class WaiverQuery(ListQuery):
     sort: Literal["id", "-id"] = "id"
 
 
-async def _knock_outs(declaration_id: DeclarationId, read: Beforehand) -> Sequence[KnockOut] | None:
+async def _knock_outs(declaration_id: DeclarationId, read: ReadBeforeWrite) -> Sequence[KnockOut] | None:
     return await actions.knock_outs_today(read.session, read.context, declaration_id)
 
 

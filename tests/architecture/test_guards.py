@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from fastapi import APIRouter, Depends, FastAPI
 
-from api.auth import Can, Reading, Writing, guards_of
+from api.auth import Can, RequiresRead, RequiresWrite, guards_of
 from api.main import create_app
 from api.route import Route
 from domain.permissions import Permission
@@ -49,7 +49,7 @@ def writes_under_reading_permissions(module: Module) -> list[str]:
         f"{module.at(node)}: {ast.unparse(node)} lets a reader write"
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Call)
-        and module.names.of(node.func) is Writing
+        and module.names.of(node.func) is RequiresWrite
         and any(isinstance(part, ast.Attribute) and part.attr.startswith("READ") for part in node.args)
     ]
 
@@ -63,9 +63,10 @@ def test_nobody_writes_with_a_permission_to_read() -> None:
 
 
 def test_a_write_with_a_permission_to_read_is_seen() -> None:
-    text = "from api.auth import Writing\nfrom domain.permissions import Permission\nw = Writing(Permission.READ_AUDIT)"
+    imports = "from api.auth import RequiresWrite\nfrom domain.permissions import Permission"
+    text = f"{imports}\nw = RequiresWrite(Permission.READ_AUDIT)"
     found = writes_under_reading_permissions(snippet("api/routes/lots.py", text))
-    assert found == ["api/routes/lots.py:3: Writing(Permission.READ_AUDIT) lets a reader write"]
+    assert found == ["api/routes/lots.py:3: RequiresWrite(Permission.READ_AUDIT) lets a reader write"]
 
 
 def _app(*guards: Any, route_class: type = Route, method: str = "GET") -> FastAPI:
@@ -84,7 +85,7 @@ def _app(*guards: Any, route_class: type = Route, method: str = "GET") -> FastAP
     [
         pytest.param(_app(), "is guarded by 0 permissions instead of one", id="no guard"),
         pytest.param(
-            _app(Reading(Permission.READ_PORTFOLIO), Writing(Permission.EDIT_PORTFOLIO)),
+            _app(RequiresRead(Permission.READ_PORTFOLIO), RequiresWrite(Permission.EDIT_PORTFOLIO)),
             "is guarded by 2 permissions instead of one",
             id="two guards",
         ),
@@ -94,7 +95,7 @@ def _app(*guards: Any, route_class: type = Route, method: str = "GET") -> FastAP
             id="a route that does not authenticate",
         ),
         pytest.param(
-            _app(Reading(Permission.EDIT_PORTFOLIO)),
+            _app(RequiresRead(Permission.EDIT_PORTFOLIO)),
             "is read with editPortfolio, which is no permission to read",
             id="read with a permission to write",
         ),
@@ -105,4 +106,4 @@ def test_a_route_that_is_not_guarded_is_seen(app: FastAPI, fault: str) -> None:
 
 
 def test_a_guarded_route_is_fine() -> None:
-    assert unguarded_routes(_app(Writing(Permission.EDIT_PORTFOLIO), method="POST")) == []
+    assert unguarded_routes(_app(RequiresWrite(Permission.EDIT_PORTFOLIO), method="POST")) == []

@@ -153,7 +153,7 @@ def test_an_excuse_is_seen(comment: str) -> None:
 
 
 def test_another_excuse_is_not_this_test_to_judge() -> None:
-    assert excused(snippet("api/lots.py", "def Reading():  # noqa: N802  # reads as a type\n    ...\n")) == []
+    assert excused(snippet("api/lots.py", "def RequiresRead():  # noqa: N802  # reads as a type\n    ...\n")) == []
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from domain.listed_values import MAX_LISTED
 from domain.references import (
     MAX_REFERENCE_KEY,
-    Reading,
+    ParsedReference,
     ReferenceFlag,
     asked_for,
     found_by,
     found_by_any,
     normalise,
-    read_reference,
+    parse_reference,
 )
 
 SPELLINGS = [
@@ -55,7 +55,7 @@ SPELLINGS = [
 @pytest.mark.parametrize(("printed", "normal"), SPELLINGS)
 def test_a_spelling_has_a_normal_form_or_none(printed: str, normal: str | None) -> None:
     assert normalise(printed) == normal
-    assert read_reference(printed, None).flag is (None if normal else ReferenceFlag.UNKNOWN_FORM)
+    assert parse_reference(printed, None).flag is (None if normal else ReferenceFlag.UNKNOWN_FORM)
 
 
 @given(st.text(max_size=300))
@@ -94,13 +94,13 @@ MISPRINTS = [
 
 @pytest.mark.parametrize(("printed", "note", "meant"), MISPRINTS)
 def test_a_note_that_says_what_was_meant_marks_a_misprint(printed: str, note: str, meant: str) -> None:
-    assert read_reference(printed, note) == Reading(normalise(printed), meant, ReferenceFlag.PROBABLE_MISPRINT)
+    assert parse_reference(printed, note) == ParsedReference(normalise(printed), meant, ReferenceFlag.PROBABLE_MISPRINT)
     assert {meant, "27830", asked_for(printed)} <= found_by(printed, note)
 
 
 @pytest.mark.parametrize("note", ["probably lost", "27 830", "probably 27 803", "probably 27 803, nr. 49", "", None])
 def test_other_notes_mark_nothing(note: str | None) -> None:
-    assert read_reference("27 803, nr. 49", note) == Reading("27803-49")
+    assert parse_reference("27 803, nr. 49", note) == ParsedReference("27803-49")
 
 
 def test_every_key_fits_where_it_is_listed() -> None:
