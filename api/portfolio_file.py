@@ -223,9 +223,9 @@ async def _import_section(
         candidate = _candidate(section, row, known, place, faults)
         if candidate is None:
             continue
-        standing = known[section.name].get(row["key"])
-        if standing is not None:
-            _compare(standing, candidate, place, count, report)
+        stored = known[section.name].get(row["key"])
+        if stored is not None:
+            _compare(stored, candidate, place, count, report)
             continue
         try:
             add = ADD.get(section.table, add_fact)
@@ -316,11 +316,11 @@ def _euros(value: Any) -> Any:
     return to_euros(value * 100) if whole else value
 
 
-def _compare(standing: Audited, candidate: Row, place: str, count: Count, report: Report) -> None:
+def _compare(stored: Audited, candidate: Row, place: str, count: Count, report: Report) -> None:
     different = [
-        f"{place}: {_camel(name)} is {getattr(standing, name)!s}, the file says {value!s}"
+        f"{place}: {_camel(name)} is {getattr(stored, name)!s}, the file says {value!s}"
         for name, value in candidate.items()
-        if getattr(standing, name) != value
+        if getattr(stored, name) != value
     ]
     report.differences += different
     count.different += bool(different)
@@ -332,7 +332,7 @@ async def _import_partners(
 ) -> None:
     count = report.sections["partners"] = Count()
     rows = await rows_of(write.session, lot_queries.partners(write.context))
-    standing = {(row["lot_id"], row["supplier_id"], row["role"]) for row in rows}
+    stored = {(row["lot_id"], row["supplier_id"], row["role"]) for row in rows}
     for lot in lots:
         for at, partner in enumerate(lot.get("partners") or []):
             place = f"lots {lot['key']}: partners {at + 1}"
@@ -345,7 +345,7 @@ async def _import_partners(
             except ValidationError as error:
                 raise UnusableFile([f"{place}: {error.errors()[0]['loc'][-1]}: {error.errors()[0]['msg']}"]) from error
             row = LotPartner(lot_id=known["lots"][lot["key"]].id, **columns_of(body))
-            if (row.lot_id, row.supplier_id, row.role) in standing:
+            if (row.lot_id, row.supplier_id, row.role) in stored:
                 count.same += 1
             else:
                 await add_partner(write, row)
@@ -358,7 +358,7 @@ async def _import_safeguards(
     """Safeguards stand in the file as texts; each is known by its dependency's key and its place."""
     count = report.sections["safeguards"] = Count()
     rows = await rows_of(write.session, dependency_queries.safeguards(write.context))
-    standing = {(row["dependency_id"], row["position"]): Safeguard(**row) for row in rows}
+    stored = {(row["dependency_id"], row["position"]): Safeguard(**row) for row in rows}
     for dependency in dependencies:
         for position, text in enumerate(dependency.get("safeguards") or [], start=1):
             place = f"dependencies {dependency['key']}: safeguards {position}"
@@ -367,7 +367,7 @@ async def _import_safeguards(
             except ValidationError as error:
                 raise UnusableFile([f"{place}: {error.errors()[0]['msg']}"]) from error
             row = Safeguard(dependency_id=known["dependencies"][dependency["key"]].id, **columns_of(body))
-            there = standing.get((row.dependency_id, position))
+            there = stored.get((row.dependency_id, position))
             if there is None:
                 await add_safeguard(write, row)
                 count.added += 1

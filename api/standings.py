@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from api.bodies import View
-from domain.colours import Colour, Progress, Standings, coloured, standings
+from domain.colours import BothColours, Colour, Progress, both_colours, colour_of_slip
 
 WITHOUT_MILESTONES: Mapping[str, Any] = {
     "original_slip": None,
@@ -34,20 +34,22 @@ class SlipDays(View):
 
 def of_milestone(progress: Progress, amber_up_to_days: int, today: date) -> Mapping[str, View]:
     """The fields `colours` and `slip_days` of a milestone."""
-    return shown(standings(progress=progress, amber_up_to_days=amber_up_to_days, today=today))
+    return colour_fields(both_colours(progress=progress, amber_up_to_days=amber_up_to_days, today=today))
 
 
 def of_parent(row: Mapping[str, Any] | None) -> Mapping[str, View]:
     """The fields `colours` and `slip_days` of a lot or challenge from how it stands; None: it has no milestones."""
     row = row or WITHOUT_MILESTONES
     original, current = (
-        coloured(slip_days=row[f"{side}_slip"], failed=row[f"{side}_failed"], amber_up_to_days=row["amber_up_to_days"])
+        colour_of_slip(
+            slip_days=row[f"{side}_slip"], failed=row[f"{side}_failed"], amber_up_to_days=row["amber_up_to_days"]
+        )
         for side in ("original", "current")
     )
-    return shown(Standings(original, current))
+    return colour_fields(BothColours(original, current))
 
 
-def shown(both: Standings) -> Mapping[str, View]:
+def colour_fields(both: BothColours) -> Mapping[str, View]:
     """The fields `colours` and `slip_days` of a view."""
     return {
         "colours": Colours(original=both.original.colour, current=both.current.colour),

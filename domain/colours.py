@@ -46,7 +46,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class BaselineColour:
     """Slip in days and colour against one baseline; slip is None without one."""
 
     slip_days: int | None
@@ -54,11 +54,11 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Standings:
+class BothColours:
     """The two standings that are always shown together."""
 
-    original: Standing
-    current: Standing
+    original: BaselineColour
+    current: BaselineColour
 
 
 def slip(*, baseline_end: date | None, progress: Progress, today: date) -> int | None:
@@ -75,27 +75,29 @@ def slip(*, baseline_end: date | None, progress: Progress, today: date) -> int |
     return max(0, (reached - baseline_end).days)
 
 
-def standing(*, baseline_end: date | None, progress: Progress, amber_up_to_days: int, today: date) -> Standing:
+def baseline_colour(
+    *, baseline_end: date | None, progress: Progress, amber_up_to_days: int, today: date
+) -> BaselineColour:
     """A milestone against one baseline: no baseline is grey; notMet is red; slip decides the rest."""
     days = slip(baseline_end=baseline_end, progress=progress, today=today)
     failed = progress.status is MilestoneStatus.NOT_MET
-    return coloured(slip_days=days, failed=failed, amber_up_to_days=amber_up_to_days)
+    return colour_of_slip(slip_days=days, failed=failed, amber_up_to_days=amber_up_to_days)
 
 
-def coloured(*, slip_days: int | None, failed: bool, amber_up_to_days: int) -> Standing:
+def colour_of_slip(*, slip_days: int | None, failed: bool, amber_up_to_days: int) -> BaselineColour:
     """What a slip means; of several milestones, the worst slip and whether any of them failed mean what the worst does."""
     if slip_days is None:
-        return Standing(None, Colour.GREY)
+        return BaselineColour(None, Colour.GREY)
     if failed or slip_days > amber_up_to_days:
-        return Standing(slip_days, Colour.RED)
-    return Standing(slip_days, Colour.AMBER if slip_days > 0 else Colour.GREEN)
+        return BaselineColour(slip_days, Colour.RED)
+    return BaselineColour(slip_days, Colour.AMBER if slip_days > 0 else Colour.GREEN)
 
 
-def standings(*, progress: Progress, amber_up_to_days: int, today: date) -> Standings:
+def both_colours(*, progress: Progress, amber_up_to_days: int, today: date) -> BothColours:
     """A milestone against both baselines."""
-    return Standings(
+    return BothColours(
         *(
-            standing(baseline_end=end, progress=progress, amber_up_to_days=amber_up_to_days, today=today)
+            baseline_colour(baseline_end=end, progress=progress, amber_up_to_days=amber_up_to_days, today=today)
             for end in (progress.original_end, progress.current_end)
         )
     )
@@ -115,7 +117,7 @@ def next_due(milestones: Iterable[Progress], *, against_original: bool = False) 
     return [m for end, m in unmet if end == first]
 
 
-def overall(*, milestones: Sequence[Progress], amber_up_to_days: int, today: date) -> Standings:
+def overall(*, milestones: Sequence[Progress], amber_up_to_days: int, today: date) -> BothColours:
     """A lot or challenge against both baselines: the worst of its milestones that are critical or next due.
 
     What is next due is told by the windows of the baseline it is held against, so that a rebaseline changes nothing of
@@ -124,7 +126,7 @@ def overall(*, milestones: Sequence[Progress], amber_up_to_days: int, today: dat
     """
     original, current = (
         [
-            standing(
+            baseline_colour(
                 baseline_end=m.original_end if against_original else m.current_end,
                 progress=m,
                 amber_up_to_days=amber_up_to_days,
@@ -134,7 +136,7 @@ def overall(*, milestones: Sequence[Progress], amber_up_to_days: int, today: dat
         ]
         for against_original in (True, False)
     )
-    return Standings(_worst(original), _worst(current))
+    return BothColours(_worst(original), _worst(current))
 
 
 def _judged(milestones: Sequence[Progress], *, against_original: bool) -> Sequence[Progress]:
@@ -142,8 +144,8 @@ def _judged(milestones: Sequence[Progress], *, against_original: bool) -> Sequen
     return [m for m in milestones if m.critical or m.id in due] or milestones
 
 
-def _worst(judged: Sequence[Standing]) -> Standing:
-    return Standing(
+def _worst(judged: Sequence[BaselineColour]) -> BaselineColour:
+    return BaselineColour(
         max((s.slip_days for s in judged if s.slip_days is not None), default=None),
         max((s.colour for s in judged), key=_WORSE.__getitem__, default=Colour.GREY),
     )

@@ -17,11 +17,11 @@ async def assign(write: Write, parent: Lot | Challenge, key_ids: list[UUID]) -> 
     lot_id, challenge_id = (parent.id, None) if isinstance(parent, Lot) else (None, parent.id)
     column = "lot_id" if lot_id else "challenge_id"
     rows = await write.session.execute(queries.assignments(write.context, column, parent.id))
-    standing = {row["key_id"]: AssessorAssignment(**row) for row in rows.mappings()}
+    assigned = {row["key_id"]: AssessorAssignment(**row) for row in rows.mappings()}
     for key_id in wanted:
-        if key_id not in standing:
+        if key_id not in assigned:
             await write.ledger.add(AssessorAssignment(key_id=key_id, lot_id=lot_id, challenge_id=challenge_id))
-    for key_id, assignment in standing.items():
+    for key_id, assignment in assigned.items():
         await write.revise(assignment, {"closed": key_id not in wanted})
     await write.ledger.change(parent, {})
     return wanted

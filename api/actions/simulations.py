@@ -28,7 +28,7 @@ from domain.simulations import ROW, Compared, Outcome, Side, Simulation, Simulat
 async def simulate(session: Session, context: ReadContext, scheme_id: UUID) -> tuple[UUID, Outcome]:
     """What a scheme would do to every declaration that stands, under the id that the simulation is to have."""
     scheme = scheme_version_of(await load(session, ScoreScheme, scheme_id, context, {}))
-    rows = (await session.execute(queries.standing(context))).mappings().all()
+    rows = (await session.execute(queries.active(context))).mappings().all()
     known: dict[str, SchemeVersion] = {}
     compared = []
     for row in rows:

@@ -23,7 +23,7 @@ async def change_supplier(write: Write, before: Supplier, values: Mapping[str, A
     after = Supplier(**{**before.model_dump(), **values})
     if (after.name_basis, after.source) != (before.name_basis, before.source):
         check_basis(name_basis=after.name_basis, source=after.source)
-    found = await write.session.execute(queries.standing(write.context, before.id, ConsentScope.PUBLIC))
+    found = await write.session.execute(queries.in_force(write.context, before.id, ConsentScope.PUBLIC))
     check_consented(before=before.name_basis, after=after.name_basis, consented=found.first() is not None)
     return await change_fact(write, before, values)
 

@@ -137,19 +137,19 @@ class _Gathered:
     """Lots or challenges, and by their id how they stand and which of their milestones is due next."""
 
     rows: Sequence[Row]
-    standings: Mapping[UUID, Row]
+    colours: Mapping[UUID, Row]
     due: Mapping[UUID, Row]
 
     def lines(self, shares: Mapping[UUID, str | None]) -> Iterator[dict[str, Any]]:
         """The fields of each line of the status."""
         for row in self.rows:
-            standing = self.standings.get(row["id"])
+            colours = self.colours.get(row["id"])
             due = self.due.get(row["id"])
             yield {
                 **{name: row[name] for name in ("id", "key", "code", "title", "status")},
-                **of_parent(standing),
+                **of_parent(colours),
                 "milestones": MilestoneCounts(
-                    **{name: standing[name] if standing else 0 for name in MilestoneCounts.model_fields}
+                    **{name: colours[name] if colours else 0 for name in MilestoneCounts.model_fields}
                 ),
                 "next_milestone": NextMilestone.of(due) if due else None,
                 "budget": Budget.from_columns("budget", row),
@@ -160,9 +160,9 @@ class _Gathered:
 
 async def _gathered(session: Session, among: Select[Any], context: ReadContext, parent: str) -> _Gathered:
     rows = (await session.execute(among)).mappings().all()
-    standing = (await session.execute(standings.standings(context, parent))).mappings()
+    colours = (await session.execute(standings.parent_colours(context, parent))).mappings()
     due = (await session.execute(standings.next_milestones(context, parent))).mappings()
-    return _Gathered(rows, {row[parent]: row for row in standing}, {row[parent]: row for row in due})
+    return _Gathered(rows, {row[parent]: row for row in colours}, {row[parent]: row for row in due})
 
 
 def digest_of(document: PortfolioStatus) -> str:

@@ -135,7 +135,7 @@ async def surrounding_totals(session: Session, context: ReadContext) -> Surround
     lines = await rows_of(session, portfolio_status.budget_lines(context))
     trials = await rows_of(session, portfolio_status.trials(context))
     safeguards = await rows_of(session, portfolio_status.safeguards(context))
-    promised = (await session.execute(commitments.standing(context))).all()
+    promised = (await session.execute(commitments.status_and_due(context))).all()
     counted = Counter(row["status"] for row in safeguards)
     return SurroundingTotals(
         programme_budgets=budget_sums(_priced(row, "budget", row["budget_fund"]) for row in programmes),

@@ -13,7 +13,7 @@ def commitments(context: ReadContext) -> Any:
     return visible(Commitment, context)
 
 
-def standing(context: ReadContext) -> Select[Any]:
+def status_and_due(context: ReadContext) -> Select[Any]:
     """The status of every commitment, and the day on which it is due."""
     seen = visible(Commitment, context)
     return select(seen.c.status, seen.c.due)

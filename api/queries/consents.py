@@ -14,7 +14,7 @@ def consents(context: ReadContext) -> Any:
     return visible(Consent, context)
 
 
-def standing(context: ReadContext, supplier_id: UUID, scope: ConsentScope) -> Select[Any]:
+def in_force(context: ReadContext, supplier_id: UUID, scope: ConsentScope) -> Select[Any]:
     """A supplier's consent of a scope that holds, if there is one."""
     seen = visible(Consent, context)
     return select(seen.c.id).where(

@@ -20,7 +20,7 @@ Filters = Mapping[str, UUID]
 """Columns of declarations, and the values they must have."""
 
 
-def _standing(seen: Any, filters: Filters) -> list[ColumnElement[bool]]:
+def _is_active(seen: Any, filters: Filters) -> list[ColumnElement[bool]]:
     return [seen.c.status.in_(STANDS), *(seen.c[name] == value for name, value in filters.items())]
 
 
@@ -28,7 +28,7 @@ def statements(context: ReadContext, filters: Filters) -> Select[Any]:
     """What the declarations that stand say of their systems as a whole, and how many lines they have."""
     seen = visible(OriginDeclaration, context)
     columns = (seen.c[name] for name in ("id", "dimensions", "design_authority", "component_count"))
-    return select(*columns).where(*_standing(seen, filters))
+    return select(*columns).where(*_is_active(seen, filters))
 
 
 def days_of_lines(
@@ -42,7 +42,7 @@ def days_of_lines(
     return (
         select(day, declaration_id, func.count().label("lines"))
         .join(lines, lines.c.component_set == seen.c.component_set)
-        .where(*_standing(seen, filters), lines.c.evidence_level.in_(FALLS), day <= window.end, *later)
+        .where(*_is_active(seen, filters), lines.c.evidence_level.in_(FALLS), day <= window.end, *later)
         .group_by(day, declaration_id)
         .order_by(day, declaration_id)
         .limit(most)

@@ -16,7 +16,7 @@ from domain.reviews import Review
 from domain.scores import StoredScore
 from domain.submissions import Signatory, Submission
 
-STANDING = (DeclarationStatus.SUBMITTED, DeclarationStatus.ACCEPTED)
+ACTIVE_STATUSES = (DeclarationStatus.SUBMITTED, DeclarationStatus.ACCEPTED)
 OUT = (EntrantStatus.WITHDRAWN, EntrantStatus.REJECTED)
 
 
@@ -132,12 +132,12 @@ def accepted_scores(context: ReadContext) -> Select[Any]:
     )
 
 
-def standing(context: ReadContext) -> Select[Any]:
+def active(context: ReadContext) -> Select[Any]:
     """The declarations that stand, with the scheme and the day of their stored scores."""
     declared, score = visible(OriginDeclaration, context), visible(StoredScore, context)
     beside = select(declared, score.c.scheme_version, score.c.reference_date)
     scored = beside.join(score, score.c.declaration_id == declared.c.id)
-    return scored.where(*_stands(context, declared)).order_by(declared.c.id)
+    return scored.where(*_is_active(context, declared)).order_by(declared.c.id)
 
 
 def contenders(context: ReadContext, lot_id: UUID | None, challenge_id: UUID | None) -> Select[Any]:
@@ -148,13 +148,13 @@ def contenders(context: ReadContext, lot_id: UUID | None, challenge_id: UUID | N
     named = select(declared, supplier.c.name.label("supplier_name"), *(score.c[name] for name in figures))
     scored = named.join(score, score.c.declaration_id == declared.c.id)
     beside = scored.join(supplier, supplier.c.id == declared.c.supplier_id)
-    return beside.where(of_parent, *_stands(context, declared)).order_by(declared.c.id)
+    return beside.where(of_parent, *_is_active(context, declared)).order_by(declared.c.id)
 
 
-def _stands(context: ReadContext, declared: FromClause) -> tuple[ColumnElement[bool], ...]:
+def _is_active(context: ReadContext, declared: FromClause) -> tuple[ColumnElement[bool], ...]:
     """Submitted or accepted, and the newest such of its series."""
     later = visible(OriginDeclaration, context).alias()
     newer = select(later.c.id).where(
-        later.c.series == declared.c.series, later.c.revision > declared.c.revision, later.c.status.in_(STANDING)
+        later.c.series == declared.c.series, later.c.revision > declared.c.revision, later.c.status.in_(ACTIVE_STATUSES)
     )
-    return declared.c.status.in_(STANDING), ~newer.exists()
+    return declared.c.status.in_(ACTIVE_STATUSES), ~newer.exists()

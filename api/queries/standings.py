@@ -46,7 +46,7 @@ def _on_sqlite(element: Days, compiler: SQLCompiler, **given: Any) -> str:
 
 
 @cached_per_context
-def standings(context: ReadContext, parent: str, *, of_all: bool = True) -> Select[Any]:
+def parent_colours(context: ReadContext, parent: str, *, of_all: bool = True) -> Select[Any]:
     """How lots (`lot_id`) or challenges (`challenge_id`) with milestones stand: counts, and slip against each baseline.
 
     Of all of them, or of those that are given as `ids`. `original_slip` is the worst of the milestones that give the
@@ -123,9 +123,9 @@ def _slip(seen: FromClause, end: ColumnElement[Any], today: ColumnElement[Any]) 
     return case((end.is_(None), None), (achieved, Days(seen.c.achieved_on, end)), else_=late)
 
 
-async def standings_of(
+async def colours_of_parents(
     session: Session, context: ReadContext, parent: str, ids: Sequence[UUID]
 ) -> Mapping[UUID, Mapping[str, Any]]:
     """How these lots or challenges stand, those with milestones, in one statement."""
-    rows = (await session.execute(standings(context, parent, of_all=False), {"ids": list(ids)})).mappings()
+    rows = (await session.execute(parent_colours(context, parent, of_all=False), {"ids": list(ids)})).mappings()
     return {row[parent]: row for row in rows}

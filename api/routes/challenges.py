@@ -20,7 +20,7 @@ from api.pagination import ListQuery, Page
 from api.paths import ChallengeId, EntrantId
 from api.preconditions import IfMatch
 from api.queries import challenges as queries
-from api.queries.standings import standings_of
+from api.queries.standings import colours_of_parents
 from api.reader import one
 from api.route import Route
 from domain.challenges import Challenge, ChallengeEntrant, ChallengeStatus, EntrantStatus, check_entrant
@@ -246,8 +246,8 @@ async def _shown(read: Read | Write, rows: Sequence[Mapping[str, Any]]) -> list[
     role = read.context.actor.role
     if role in (Role.SUPPLIER, Role.VIEWER):
         return [(ChallengeForSupplier if role is Role.SUPPLIER else ChallengePublic).of(row) for row in rows]
-    stand = await standings_of(read.session, read.context, "challenge_id", [row["id"] for row in rows])
-    return [ChallengeView.of(row, **standings.of_parent(stand.get(row["id"]))) for row in rows]
+    found = await colours_of_parents(read.session, read.context, "challenge_id", [row["id"] for row in rows])
+    return [ChallengeView.of(row, **standings.of_parent(found.get(row["id"]))) for row in rows]
 
 
 async def _full(write: Write, row: Challenge) -> ChallengeView:

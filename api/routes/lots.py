@@ -36,7 +36,7 @@ from api.pagination import ListQuery, Page
 from api.paths import LotId, PartnerId
 from api.preconditions import IfMatch
 from api.queries import lots as queries
-from api.queries.standings import standings_of
+from api.queries.standings import colours_of_parents
 from api.reader import one
 from api.references import AskedReference, Reference
 from api.route import Route
@@ -298,8 +298,8 @@ async def _shown(read: Read | Write, rows: Sequence[Mapping[str, Any]]) -> list[
     role = read.context.actor.role
     if role in (Role.SUPPLIER, Role.VIEWER):
         return [(LotForSupplier if role is Role.SUPPLIER else LotPublic).of(row) for row in rows]
-    stand = await standings_of(read.session, read.context, "lot_id", [row["id"] for row in rows])
-    return [LotView.of(row, **standings.of_parent(stand.get(row["id"]))) for row in rows]
+    found = await colours_of_parents(read.session, read.context, "lot_id", [row["id"] for row in rows])
+    return [LotView.of(row, **standings.of_parent(found.get(row["id"]))) for row in rows]
 
 
 async def _full(write: Write, row: Lot) -> LotView:

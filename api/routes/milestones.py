@@ -268,14 +268,14 @@ async def _shown(read: Read | Write, rows: Sequence[Mapping[str, Any]]) -> list[
         return [MilestonePublic.of(row, window=WindowBody.from_columns("original", row)) for row in rows]
     limits = await amber_limits(read.session, read.context)
     if role is Role.SUPPLIER:
-        return [MilestoneForSupplier.of(row, **_standings(row, limits, read.context)) for row in rows]
+        return [MilestoneForSupplier.of(row, **_colours(row, limits, read.context)) for row in rows]
     conflicts = await _conflicts(read, rows)
     return [
-        MilestoneView.of(row, conflicts=conflicts[row["id"]], **_standings(row, limits, read.context)) for row in rows
+        MilestoneView.of(row, conflicts=conflicts[row["id"]], **_colours(row, limits, read.context)) for row in rows
     ]
 
 
-def _standings(row: Mapping[str, Any], limits: AmberLimits, context: ReadContext) -> Mapping[str, View]:
+def _colours(row: Mapping[str, Any], limits: AmberLimits, context: ReadContext) -> Mapping[str, View]:
     return standings.of_milestone(queries.progress_of(row), limits[row["of_programme"]], context.today)
 
 

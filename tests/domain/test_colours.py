@@ -10,16 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.colours import (
+    BaselineColour,
+    BothColours,
     Colour,
     MilestoneStatus,
     Progress,
-    Standing,
-    Standings,
+    baseline_colour,
+    both_colours,
     next_due,
     overall,
     slip,
-    standing,
-    standings,
 )
 from domain.programmes import AMBER_UP_TO_DAYS
 from tests.domain.properties import days, holds, progresses, unmet
@@ -74,34 +74,36 @@ def test_slip_runs_from_the_end_of_the_baseline_window(progress: dict[str, Any],
 @pytest.mark.parametrize("status", MilestoneStatus)
 def test_without_a_baseline_there_is_no_slip_and_the_colour_is_grey(status: MilestoneStatus) -> None:
     progress = a_progress(status=status, achieved_on="2027-01-01" if status is MET else None)
-    found = standing(baseline_end=None, progress=progress, amber_up_to_days=90, today=a_day("2028-01-01"))
-    assert found == Standing(None, GREY)
+    found = baseline_colour(baseline_end=None, progress=progress, amber_up_to_days=90, today=a_day("2028-01-01"))
+    assert found == BaselineColour(None, GREY)
 
 
 @pytest.mark.parametrize(
     ("status", "reached", "amber_up_to_days", "expected"),
     [
-        pytest.param(MET, "2027-03-01", 90, Standing(-30, GREEN), id="green: slip below 0"),
-        pytest.param(MET, END, 90, Standing(0, GREEN), id="green: slip 0"),
-        pytest.param(MET, "2027-04-01", 90, Standing(1, AMBER), id="amber: from 1"),
-        pytest.param(MET, "2027-06-29", 90, Standing(90, AMBER), id="amber: to 90"),
-        pytest.param(MET, "2027-06-30", 90, Standing(91, RED), id="red: more than 90"),
-        pytest.param(SCHEDULED, END, 90, Standing(0, GREEN), id="green: scheduled and in time"),
-        pytest.param(PARTIALLY_MET, "2027-04-01", 90, Standing(1, AMBER), id="amber: partiallyMet and late"),
-        pytest.param(PARTIALLY_MET, END, 90, Standing(0, GREEN), id="green: partiallyMet and in time"),
-        pytest.param(NOT_MET, END, 90, Standing(0, RED), id="red: notMet, however early"),
-        pytest.param(MET, "2027-04-30", 30, Standing(30, AMBER), id="thresholds are settings: amber to 30"),
-        pytest.param(MET, "2027-05-01", 30, Standing(31, RED), id="thresholds are settings: red beyond 30"),
-        pytest.param(MET, "2027-04-01", 0, Standing(1, RED), id="thresholds are settings: no amber at all"),
-        pytest.param(MET, END, 0, Standing(0, GREEN), id="thresholds are settings: in time is green whatever they are"),
+        pytest.param(MET, "2027-03-01", 90, BaselineColour(-30, GREEN), id="green: slip below 0"),
+        pytest.param(MET, END, 90, BaselineColour(0, GREEN), id="green: slip 0"),
+        pytest.param(MET, "2027-04-01", 90, BaselineColour(1, AMBER), id="amber: from 1"),
+        pytest.param(MET, "2027-06-29", 90, BaselineColour(90, AMBER), id="amber: to 90"),
+        pytest.param(MET, "2027-06-30", 90, BaselineColour(91, RED), id="red: more than 90"),
+        pytest.param(SCHEDULED, END, 90, BaselineColour(0, GREEN), id="green: scheduled and in time"),
+        pytest.param(PARTIALLY_MET, "2027-04-01", 90, BaselineColour(1, AMBER), id="amber: partiallyMet and late"),
+        pytest.param(PARTIALLY_MET, END, 90, BaselineColour(0, GREEN), id="green: partiallyMet and in time"),
+        pytest.param(NOT_MET, END, 90, BaselineColour(0, RED), id="red: notMet, however early"),
+        pytest.param(MET, "2027-04-30", 30, BaselineColour(30, AMBER), id="thresholds are settings: amber to 30"),
+        pytest.param(MET, "2027-05-01", 30, BaselineColour(31, RED), id="thresholds are settings: red beyond 30"),
+        pytest.param(MET, "2027-04-01", 0, BaselineColour(1, RED), id="thresholds are settings: no amber at all"),
+        pytest.param(
+            MET, END, 0, BaselineColour(0, GREEN), id="thresholds are settings: in time is green whatever they are"
+        ),
     ],
 )
 def test_the_colour_follows_from_slip_and_outcome(
-    status: MilestoneStatus, reached: str, amber_up_to_days: int, expected: Standing
+    status: MilestoneStatus, reached: str, amber_up_to_days: int, expected: BaselineColour
 ) -> None:
     progress = a_progress(status=status, achieved_on=reached if status is MET else None)
     today = a_day("2028-01-01") if status is MET else a_day(reached)
-    found = standing(baseline_end=a_day(END), progress=progress, amber_up_to_days=amber_up_to_days, today=today)
+    found = baseline_colour(baseline_end=a_day(END), progress=progress, amber_up_to_days=amber_up_to_days, today=today)
     assert found == expected
 
 
@@ -111,8 +113,8 @@ def test_amber_is_1_to_90_where_a_programme_has_set_nothing() -> None:
 
 def test_both_colours_stand_together_against_the_original_and_the_current_baseline() -> None:
     progress = a_progress(original_end=END, current_end="2027-09-30", forecast_end="2027-10-10")
-    found = standings(progress=progress, amber_up_to_days=90, today=a_day("2026-11-21"))
-    assert found == Standings(original=Standing(193, RED), current=Standing(10, AMBER))
+    found = both_colours(progress=progress, amber_up_to_days=90, today=a_day("2026-11-21"))
+    assert found == BothColours(original=BaselineColour(193, RED), current=BaselineColour(10, AMBER))
 
 
 @holds
@@ -147,15 +149,15 @@ def test_a_rebaseline_never_changes_how_a_milestone_stands_against_the_original(
     progress: Progress, today: date, new_end: date | None, amber: int
 ) -> None:
     rebaselined = replace(progress, current_end=new_end)
-    before = standings(progress=progress, amber_up_to_days=amber, today=today)
-    after = standings(progress=rebaselined, amber_up_to_days=amber, today=today)
+    before = both_colours(progress=progress, amber_up_to_days=amber, today=today)
+    after = both_colours(progress=rebaselined, amber_up_to_days=amber, today=today)
     assert after.original == before.original
 
 
 @holds
 @given(progresses(), days, st.integers(0, 400))
 def test_grey_means_without_a_baseline_and_nothing_else(progress: Progress, today: date, amber: int) -> None:
-    both = standings(progress=progress, amber_up_to_days=amber, today=today)
+    both = both_colours(progress=progress, amber_up_to_days=amber, today=today)
     for found, end in ((both.original, progress.original_end), (both.current, progress.current_end)):
         assert (found.colour is GREY) == (found.slip_days is None) == (end is None)
 
@@ -218,46 +220,46 @@ LATER = a_progress_with_one_baseline("2027-12-31")
 @pytest.mark.parametrize(
     ("milestones", "expected"),
     [
-        pytest.param([], Standing(None, GREY), id="no milestones: grey"),
-        pytest.param([LATER], Standing(0, GREEN), id="next due, in time: green"),
-        pytest.param([LATE, LATER], Standing(10, AMBER), id="next due, late: amber"),
-        pytest.param([RED_LATE, LATE], Standing(375, RED), id="next due, far too late: red"),
+        pytest.param([], BaselineColour(None, GREY), id="no milestones: grey"),
+        pytest.param([LATER], BaselineColour(0, GREEN), id="next due, in time: green"),
+        pytest.param([LATE, LATER], BaselineColour(10, AMBER), id="next due, late: amber"),
+        pytest.param([RED_LATE, LATE], BaselineColour(375, RED), id="next due, far too late: red"),
         pytest.param(
             [LATE, a_progress_with_one_baseline("2027-12-31", forecast_end="2028-12-31")],
-            Standing(10, AMBER),
+            BaselineColour(10, AMBER),
             id="neither critical nor next due: does not count",
         ),
         pytest.param(
             [LATE, a_progress_with_one_baseline("2027-12-31", forecast_end="2028-12-31", critical=True)],
-            Standing(366, RED),
+            BaselineColour(366, RED),
             id="critical counts though it is not next due",
         ),
         pytest.param(
             [a_progress_with_one_baseline("2026-01-31", status=MET, achieved_on="2026-02-05", critical=True), LATER],
-            Standing(5, AMBER),
+            BaselineColour(5, AMBER),
             id="critical counts though it was met",
         ),
         pytest.param(
             [a_progress_with_one_baseline("2026-01-31", status=MET, achieved_on="2026-12-31"), LATER],
-            Standing(0, GREEN),
+            BaselineColour(0, GREEN),
             id="met and not critical: does not count",
         ),
         pytest.param(
             [a_progress_with_one_baseline("2027-12-31", status=NOT_MET, critical=True), LATE],
-            Standing(10, RED),
+            BaselineColour(10, RED),
             id="the worst colour and the worst slip of those that count",
         ),
-        pytest.param([a_progress(critical=True)], Standing(None, GREY), id="only grey: grey"),
+        pytest.param([a_progress(critical=True)], BaselineColour(None, GREY), id="only grey: grey"),
         pytest.param(
-            [a_progress(critical=True), LATER], Standing(0, GREEN), id="grey counts only when there is no other"
+            [a_progress(critical=True), LATER], BaselineColour(0, GREEN), id="grey counts only when there is no other"
         ),
     ],
 )
 def test_a_lot_is_as_bad_as_the_worst_that_is_critical_or_next_due(
-    milestones: list[Progress], expected: Standing
+    milestones: list[Progress], expected: BaselineColour
 ) -> None:
     found = overall(milestones=milestones, amber_up_to_days=90, today=TODAY)
-    assert found == Standings(original=expected, current=expected)
+    assert found == BothColours(original=expected, current=expected)
 
 
 @holds
@@ -267,7 +269,7 @@ def test_a_lot_is_never_better_than_a_critical_milestone_that_is_not_grey(
 ) -> None:
     whole = overall(milestones=milestones, amber_up_to_days=amber, today=today)
     for milestone in milestones:
-        own = standings(progress=milestone, amber_up_to_days=amber, today=today)
+        own = both_colours(progress=milestone, amber_up_to_days=amber, today=today)
         for part, lot in ((own.original, whole.original), (own.current, whole.current)):
             if milestone.critical and part.colour is not GREY:
                 assert BADNESS.index(lot.colour) >= BADNESS.index(part.colour)
@@ -294,5 +296,5 @@ def test_rebaselining_never_turns_a_lot_green_against_what_was_first_agreed(*, c
     moved = replace(late, current_end=a_day("2028-06-30"))
     before = overall(milestones=[late, LATER], amber_up_to_days=90, today=TODAY)
     after = overall(milestones=[moved, LATER], amber_up_to_days=90, today=TODAY)
-    assert before.original == Standing(375, RED)
-    assert after.original == Standing(375, RED)
+    assert before.original == BaselineColour(375, RED)
+    assert after.original == BaselineColour(375, RED)
