@@ -19,7 +19,7 @@ from api.actions.api_keys import make_key
 from api.database import Database
 from api.ledger import Write
 from api.main import create_app
-from api.portfolio_file import Report, UnusableFile, import_file
+from api.portfolio_file import InvalidPortfolioFile, Report, import_file
 from api.reader import by_key
 from api.service import system_clock
 from api.settings import Settings
@@ -87,7 +87,7 @@ def import_command(file: Annotated[Path, typer.Argument(help="A portfolio in YAM
     _require_schema(settings)
     try:
         report = _run(settings, f"import {file.name}", lambda write: import_file(write, file))
-    except UnusableFile as error:
+    except InvalidPortfolioFile as error:
         _fail(f"{file}: nothing was imported", *error.faults)
     _print_report(report)
 
@@ -97,7 +97,7 @@ def backup_command(file: Annotated[Path, typer.Argument(help="Where the copy goe
     """Copy the whole database to a file, also while it serves."""
     try:
         backup.back_up(_settings().database_url, file)
-    except backup.UnusableCopy as error:
+    except backup.InvalidBackup as error:
         _fail(str(error))
     _say(f"the database as of now is in {file}; it holds everything, so keep it as safe as the database")
 
@@ -108,7 +108,7 @@ def restore_command(file: Annotated[Path, typer.Argument(help="A copy made by `a
     settings = _settings()
     try:
         backup.restore(settings.database_url, file)
-    except backup.UnusableCopy as error:
+    except backup.InvalidBackup as error:
         _fail(str(error))
     older = "" if schema.is_current(settings.database_url) else "; run `apos-server migrate` before you serve it"
     _say(f"restored from {file}{older}")

@@ -20,16 +20,16 @@ _SQLITE, _DUMP = b"SQLite format 3\x00", b"PGDMP"
 _DETAILS = ("--no-owner", "--no-privileges")
 
 
-class UnusableCopy(Exception):
+class InvalidBackup(Exception):
     """A copy cannot be made or restored; the text says why and what to do. Nothing was changed."""
 
 
 def back_up(database_url: str, file: Path) -> None:
     """Copies the database to a file that is not there yet."""
     if file.exists():
-        raise UnusableCopy(f"{file} is there already; name another file, nothing is overwritten")
+        raise InvalidBackup(f"{file} is there already; name another file, nothing is overwritten")
     if not file.absolute().parent.is_dir():
-        raise UnusableCopy(f"there is no folder {file.absolute().parent}; make it first")
+        raise InvalidBackup(f"there is no folder {file.absolute().parent}; make it first")
     partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
     try:
         source = _sqlite_file(database_url)
@@ -41,9 +41,9 @@ def back_up(database_url: str, file: Path) -> None:
         # A link, because a rename would overwrite what somebody made there meanwhile.
         os.link(partial, file)
     except FileExistsError as error:
-        raise UnusableCopy(f"{file} is there already; name another file, nothing is overwritten") from error
+        raise InvalidBackup(f"{file} is there already; name another file, nothing is overwritten") from error
     except OSError as error:
-        raise UnusableCopy(f"{file} cannot be written: {error.strerror}") from error
+        raise InvalidBackup(f"{file} cannot be written: {error.strerror}") from error
     finally:
         partial.unlink(missing_ok=True)
 
@@ -61,13 +61,13 @@ def restore(database_url: str, file: Path) -> None:
         )
         return
     if target.exists():
-        raise UnusableCopy(f"{target} is there already; move it away, or name another with APOS_DATABASE_URL")
+        raise InvalidBackup(f"{target} is there already; move it away, or name another with APOS_DATABASE_URL")
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     try:
         _copy(file, partial)
         os.link(partial, target)
     except OSError as error:
-        raise UnusableCopy(f"{target} cannot be written: {error.strerror}") from error
+        raise InvalidBackup(f"{target} cannot be written: {error.strerror}") from error
     finally:
         partial.unlink(missing_ok=True)
 
@@ -82,20 +82,20 @@ def _check_kind(file: Path, wanted: bytes) -> None:
         with file.open("rb") as opened:
             found = opened.read(len(_SQLITE))
     except OSError as error:
-        raise UnusableCopy(f"{file} cannot be read: {error.strerror}") from error
+        raise InvalidBackup(f"{file} cannot be read: {error.strerror}") from error
     if found.startswith(wanted):
         return
     kinds = {_SQLITE: "SQLite", _DUMP: "PostgreSQL"}
     kind = next((name for magic, name in kinds.items() if found.startswith(magic)), None)
     if kind is None:
-        raise UnusableCopy(f"{file} is no copy that `apos-server backup` made")
-    raise UnusableCopy(f"{file} is a copy of a {kind} database; APOS_DATABASE_URL names one of {kinds[wanted]}")
+        raise InvalidBackup(f"{file} is no copy that `apos-server backup` made")
+    raise InvalidBackup(f"{file} is a copy of a {kind} database; APOS_DATABASE_URL names one of {kinds[wanted]}")
 
 
 def _copy(source: Path, target: Path) -> None:
     """SQLite's own online copy, looked through from beginning to end before it counts."""
     if not source.is_file():
-        raise UnusableCopy(f"there is no database {source}; see APOS_DATABASE_URL")
+        raise InvalidBackup(f"there is no database {source}; see APOS_DATABASE_URL")
     try:
         with (
             closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as opened,
@@ -109,9 +109,9 @@ def _copy(source: Path, target: Path) -> None:
     except sqlite3.Error as error:
         with suppress(OSError):
             target.unlink()
-        raise UnusableCopy(f"{source} cannot be copied: {error}") from error
+        raise InvalidBackup(f"{source} cannot be copied: {error}") from error
     if verdict != "ok" or not ours:
-        raise UnusableCopy(
+        raise InvalidBackup(
             f"{source} is no sound database of this service: {'it lacks a schema' if not ours else verdict}"
         )
 
@@ -120,18 +120,20 @@ def _check_empty(database_url: str) -> None:
     engine = sa.create_engine(sync_url(database_url), poolclass=sa.NullPool)
     with engine.connect() as connection:
         if sa.inspect(connection).get_table_names():
-            raise UnusableCopy("the database has tables already; restore into one that is empty")
+            raise InvalidBackup("the database has tables already; restore into one that is empty")
 
 
 def _postgresql(database_url: str, tool: str, *words: str) -> None:
     """Runs a tool of PostgreSQL; who connects where stands in its environment, which other users cannot read."""
     found = shutil.which(tool)
     if found is None:
-        raise UnusableCopy(f"{tool} is not on this machine; install PostgreSQL's client tools, of the server's version")
+        raise InvalidBackup(
+            f"{tool} is not on this machine; install PostgreSQL's client tools, of the server's version"
+        )
     known = conninfo_to_dict(database_url)
     login = {f"PG{'DATABASE' if name == 'dbname' else name.upper()}": str(value) for name, value in known.items()}
     done = subprocess.run(  # noqa: S603 - the tool is PostgreSQL's own, the words are ours
         [found, *words], env={**os.environ, **login}, capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
-        raise UnusableCopy(f"{tool} failed: {done.stderr.strip()}")
+        raise InvalidBackup(f"{tool} failed: {done.stderr.strip()}")

@@ -37,11 +37,11 @@ AMOUNT = r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,2})?$"
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 SHA256 = r"^[0-9a-f]{64}$"
 URI = r"^[a-z][a-z0-9+.-]*:[!-~]+$"
-SAY_SHA256 = "give the SHA-256 of the document: 64 hexadecimal digits in lower case"
-SAY_URI = "give an address such as https://example.org/report.pdf"
-SAY_COUNTRY = "is not an ISO 3166-1 alpha-2 country code in capitals, such as NL (Greece is GR, the UK GB)"
-SAY_ID = "give an id as the service does: 36 characters with hyphens"
-SAY_DAY = 'give a date as "2026-11-21"'
+MESSAGE_SHA256 = "give the SHA-256 of the document: 64 hexadecimal digits in lower case"
+MESSAGE_URI = "give an address such as https://example.org/report.pdf"
+MESSAGE_COUNTRY = "is not an ISO 3166-1 alpha-2 country code in capitals, such as NL (Greece is GR, the UK GB)"
+MESSAGE_ID = "give an id as the service does: 36 characters with hyphens"
+MESSAGE_DAY = 'give a date as "2026-11-21"'
 COUNTRIES = frozenset(country.alpha_2 for country in pycountry.countries)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -49,7 +49,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 def _iso_day(value: object) -> object:
     if isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value)):
         return value
-    raise ValueError(SAY_DAY)
+    raise ValueError(MESSAGE_DAY)
 
 
 def _text_not_number(value: object) -> object:
@@ -83,7 +83,7 @@ def _is_exact(qualifier: Qualifier) -> Qualifier:
 
 def _is_country(code: str) -> str:
     if code not in COUNTRIES:
-        raise ValueError(SAY_COUNTRY)
+        raise ValueError(MESSAGE_COUNTRY)
     return code
 
 
@@ -102,7 +102,7 @@ def _of_form(pattern: str, words: str) -> BeforeValidator:
 def _is_id(value: object) -> object:
     if isinstance(value, UUID) or (isinstance(value, str) and len(value) == 36):
         return value
-    raise ValueError(SAY_ID)
+    raise ValueError(MESSAGE_ID)
 
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TITLE, pattern=ONE_LINE, strip_whitespace=True)]
@@ -126,13 +126,13 @@ Fund = Annotated[
 Sha256 = Annotated[
     str,
     StringConstraints(max_length=64, pattern=SHA256),
-    _of_form(SHA256, SAY_SHA256),
+    _of_form(SHA256, MESSAGE_SHA256),
     Field(examples=["0" * 64]),
 ]
 Uri = Annotated[
     str,
     StringConstraints(max_length=2000, pattern=URI),
-    _of_form(URI, SAY_URI),
+    _of_form(URI, MESSAGE_URI),
     Field(examples=["https://example.org/report.pdf"]),
 ]
 Country = Annotated[

@@ -25,12 +25,12 @@ from typing_extensions import TypedDict
 
 from api.bodies import (
     COUNTRIES,
+    MESSAGE_COUNTRY,
+    MESSAGE_DAY,
+    MESSAGE_ID,
+    MESSAGE_SHA256,
+    MESSAGE_URI,
     ONE_LINE,
-    SAY_COUNTRY,
-    SAY_DAY,
-    SAY_ID,
-    SAY_SHA256,
-    SAY_URI,
     SHA256,
     URI,
     Body,
@@ -44,15 +44,17 @@ from api.bodies import (
     Uri,
 )
 from domain.base import new_id
-from domain.components import MAX_COMPONENT_KEY, MAX_COMPONENTS, GivenLines, examined
+from domain.components import MAX_COMPONENT_KEY, MAX_COMPONENTS, CheckedLines, check_lines
 from domain.scoring.inputs import NO_COUNTRY, AuthorityLevel, Dependence, DimensionName, EvidenceLevel
 
 NUMBER = r"^(0|[1-9][0-9]{0,8})(\.[0-9]{1,6})?$"
 UNIT_VALUE = r"^(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?$"
 UUID_TEXT = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-SAY_NUMBER = 'give a whole number or a decimal string, not negative and with at most 6 decimals, such as 4 or "0.25"'
-SAY_VALUE = 'give euros as a decimal string with at most 6 decimals, such as "12.500000"; a number may be rounded'
+MESSAGE_NUMBER = (
+    'give a whole number or a decimal string, not negative and with at most 6 decimals, such as 4 or "0.25"'
+)
+MESSAGE_VALUE = 'give euros as a decimal string with at most 6 decimals, such as "12.500000"; a number may be rounded'
 
 
 class _Said:
@@ -72,7 +74,7 @@ class _Number(_Said):
     """An integer or a decimal string, kept as it was given."""
 
     def __init__(self) -> None:
-        super().__init__(SAY_NUMBER)
+        super().__init__(MESSAGE_NUMBER)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         whole = core_schema.int_schema(strict=True, ge=0, le=999_999_999)
@@ -100,7 +102,7 @@ class _DayText(_Said):
     """A day of the calendar."""
 
     def __init__(self) -> None:
-        super().__init__(SAY_DAY)
+        super().__init__(MESSAGE_DAY)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         steps: list[CoreSchema] = [core_schema.str_schema(strict=True, pattern=DATE), core_schema.date_schema()]
@@ -114,12 +116,12 @@ Number = Annotated[str, _Number(), Field(examples=["4"])]
 NumberText = Annotated[Number, AfterValidator(str)]
 AnyCountry = Annotated[
     str,
-    _OneOf(SAY_COUNTRY, COUNTRIES, minLength=2, maxLength=2, pattern="^[A-Z]{2}$", examples=["NL"]),
+    _OneOf(MESSAGE_COUNTRY, COUNTRIES, minLength=2, maxLength=2, pattern="^[A-Z]{2}$", examples=["NL"]),
 ]
 CountryOrNone = Annotated[
     str,
     _OneOf(
-        f"{SAY_COUNTRY}, nor {NO_COUNTRY}",
+        f"{MESSAGE_COUNTRY}, nor {NO_COUNTRY}",
         [*COUNTRIES, NO_COUNTRY],
         maxLength=4,
         pattern="^([A-Z]{2}|NONE)$",
@@ -131,12 +133,12 @@ AnyDay = Annotated[str, _DayText()]
 ComponentKey = Annotated[
     str, StringConstraints(min_length=1, max_length=MAX_COMPONENT_KEY, pattern=ONE_LINE, strip_whitespace=True)
 ]
-_Uri = Annotated[str, StringConstraints(max_length=2000, pattern=URI), _Said(SAY_URI)]
-_Sha256 = Annotated[str, StringConstraints(pattern=SHA256), _Said(SAY_SHA256)]
+_Uri = Annotated[str, StringConstraints(max_length=2000, pattern=URI), _Said(MESSAGE_URI)]
+_Sha256 = Annotated[str, StringConstraints(pattern=SHA256), _Said(MESSAGE_SHA256)]
 StatementReference = Annotated[
     str,
     StringConstraints(pattern=UUID_TEXT, to_lower=True),
-    _Said(SAY_ID),
+    _Said(MESSAGE_ID),
     WithJsonSchema({"type": "string", "format": "uuid"}),
 ]
 _PLAIN = ConfigDict(alias_generator=to_camel, extra="forbid")
@@ -148,7 +150,7 @@ class UnitValue(TypedDict):
     __pydantic_config__ = _PLAIN  # type: ignore[misc]  # how the library configures a dictionary
 
     amount: Annotated[
-        str, StringConstraints(strict=True, pattern=UNIT_VALUE), _Said(SAY_VALUE), Field(examples=["12.5"])
+        str, StringConstraints(strict=True, pattern=UNIT_VALUE), _Said(MESSAGE_VALUE), Field(examples=["12.5"])
     ]
     currency: NotRequired[Literal["EUR"]]
     qualifier: NotRequired[Literal["exact"]]
@@ -296,9 +298,9 @@ class ScoringProfileBody(Body):
     )
 
 
-def given_lines(components: Sequence[Mapping[str, Any]]) -> GivenLines:
+def checked_lines(components: Sequence[Mapping[str, Any]]) -> CheckedLines:
     """The lines of components that have the right shape."""
-    return examined(map(as_stored, components), new_id())
+    return check_lines(map(as_stored, components), new_id())
 
 
 _NOTHING: Mapping[str, Any] = {}

@@ -65,7 +65,7 @@ from domain.trials import Trial
 Row = Mapping[str, Any]
 
 
-class UnusableFile(Exception):
+class InvalidPortfolioFile(Exception):
     """The file cannot be imported; `faults` say where and why. Nothing was stored."""
 
     def __init__(self, faults: list[str]) -> None:
@@ -178,7 +178,7 @@ ADD: dict[type[Audited], Callable[[Write, Any], Awaitable[Audited]]] = {
 
 
 async def import_file(write: Write, path: Path) -> Report:
-    """Imports what a file holds. Raises UnusableFile, with every fault of the first section that has any."""
+    """Imports what a file holds. Raises InvalidPortfolioFile, with every fault of the first section that has any."""
     return await import_portfolio(write, _read(path))
 
 
@@ -198,9 +198,9 @@ def _read(path: Path) -> Mapping[str, Any]:
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise UnusableFile([f"it cannot be read: {error}"]) from error
+        raise InvalidPortfolioFile([f"it cannot be read: {error}"]) from error
     if not isinstance(document, dict) or not all(isinstance(name, str) for name in document):
-        raise UnusableFile(["it is no portfolio: the top level maps names of sections to their rows"])
+        raise InvalidPortfolioFile(["it is no portfolio: the top level maps names of sections to their rows"])
     return document
 
 
@@ -209,7 +209,7 @@ def _rows(document: Mapping[str, Any], name: str) -> list[Row]:
     if isinstance(section, dict):
         section = [{"key": key, **(row or {})} for key, row in section.items()]
     if not isinstance(section, list) or not all(isinstance(row, dict) for row in section):
-        raise UnusableFile([f"{name}: a section is a list of rows"])
+        raise InvalidPortfolioFile([f"{name}: a section is a list of rows"])
     return section
 
 
@@ -236,7 +236,7 @@ async def _import_section(
         except Refusal as error:
             faults.append(f"{place}: {error.detail}")
     if faults:
-        raise UnusableFile(faults)
+        raise InvalidPortfolioFile(faults)
 
 
 def _in_order(section: Section, rows: list[Row]) -> Iterable[Row]:
@@ -246,12 +246,14 @@ def _in_order(section: Section, rows: list[Row]) -> Iterable[Row]:
     if len(by_name) < len(rows):
         keys = [row.get("key") for row in rows]
         twice = sorted({str(key) for key in keys if keys.count(key) > 1})
-        raise UnusableFile([f"{section.name}: these keys are missing or stand there twice: {', '.join(twice)}"])
+        raise InvalidPortfolioFile([f"{section.name}: these keys are missing or stand there twice: {', '.join(twice)}"])
     graph = {row.get("key"): [row[name] for name in own if row.get(name) in by_name] for row in rows}
     try:
         return [by_name[key] for key in TopologicalSorter(graph).static_order()]
     except CycleError as error:
-        raise UnusableFile([f"{section.name}: these refer to each other in a circle: {error.args[1]}"]) from error
+        raise InvalidPortfolioFile(
+            [f"{section.name}: these refer to each other in a circle: {error.args[1]}"]
+        ) from error
 
 
 def _candidate(
@@ -338,12 +340,16 @@ async def _import_partners(
             place = f"lots {lot['key']}: partners {at + 1}"
             supplier = known["suppliers"].get(partner.get("supplier"))
             if supplier is None:
-                raise UnusableFile([f"{place}: there is none of the suppliers with key {partner.get('supplier')!r}"])
+                raise InvalidPortfolioFile(
+                    [f"{place}: there is none of the suppliers with key {partner.get('supplier')!r}"]
+                )
             try:
                 rest = {name: value for name, value in partner.items() if name != "supplier"}
                 body = PartnerCreate.model_validate({"supplierId": str(supplier.id), **rest})
             except ValidationError as error:
-                raise UnusableFile([f"{place}: {error.errors()[0]['loc'][-1]}: {error.errors()[0]['msg']}"]) from error
+                raise InvalidPortfolioFile(
+                    [f"{place}: {error.errors()[0]['loc'][-1]}: {error.errors()[0]['msg']}"]
+                ) from error
             row = LotPartner(lot_id=known["lots"][lot["key"]].id, **columns_of(body))
             if (row.lot_id, row.supplier_id, row.role) in stored:
                 count.same += 1
@@ -365,7 +371,7 @@ async def _import_safeguards(
             try:
                 body = SafeguardCreate.model_validate({"text": text, "position": position})
             except ValidationError as error:
-                raise UnusableFile([f"{place}: {error.errors()[0]['msg']}"]) from error
+                raise InvalidPortfolioFile([f"{place}: {error.errors()[0]['msg']}"]) from error
             row = Safeguard(dependency_id=known["dependencies"][dependency["key"]].id, **columns_of(body))
             there = stored.get((row.dependency_id, position))
             if there is None:

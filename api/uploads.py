@@ -14,26 +14,26 @@ from api.documents import lines_apart, upload
 from api.intake.csv_file import read_csv
 from api.intake.cyclonedx_file import Bom, read_cyclonedx
 from api.intake.cyclonedx_stated import column_of_stated
-from api.intake.found import Format, Found, Line, Refused, Unusable
-from api.intake.taking import Taken, take
+from api.intake.found import Format, ParsedFile, ParsedLine, Refused, UnreadableFile
+from api.intake.taking import CheckedUpload, check
 from api.intake.xlsx_file import read_xlsx
 from api.media import CSV, CYCLONEDX, JSON, TSV, XLSX
 from api.problems import HttpProblem, fault_of
-from domain.components import MAX_COMPONENTS, GivenLines
+from domain.components import MAX_COMPONENTS, CheckedLines
 from domain.errors import Fault
 
-SAY_EMPTY = "it holds no components, so that it would empty the declaration; to do that, send an empty list as JSON"
+MESSAGE_EMPTY = "it holds no components, so that it would empty the declaration; to do that, send an empty list as JSON"
 Stating = TypeVar("Stating", bound=BaseModel)
 _IN_JSON = lines_apart(ComponentsBody, lines=("components",), each=Component, most=MAX_COMPONENTS)
 
 
-def _json(raw: bytes) -> Found:
+def _json(raw: bytes) -> ParsedFile:
     given, faults = _IN_JSON(raw)
     refused = [Refused(None, fault.pointer, None, fault.detail) for fault in faults]
-    return Found(Format.JSON, (Line(row, line) for row, line in enumerate(given, 1)), refused=refused)
+    return ParsedFile(Format.JSON, (ParsedLine(row, line) for row, line in enumerate(given, 1)), refused=refused)
 
 
-READERS: Mapping[str, Callable[[bytes], Found]] = {
+READERS: Mapping[str, Callable[[bytes], ParsedFile]] = {
     JSON: _json,
     CSV: read_csv,
     TSV: read_csv,
@@ -45,9 +45,9 @@ TAKES_FILES = {"x-accepts": list(READERS), "x-reports": True}
 """What the contract says of an operation that takes them."""
 
 
-def _taken(raw: bytes, media: str) -> Taken:
+def _checked(raw: bytes, media: str) -> CheckedUpload:
     with _readable():
-        return take(READERS[media](raw))
+        return check(READERS[media](raw))
 
 
 @contextmanager
@@ -55,20 +55,20 @@ def _readable() -> Iterator[None]:
     """Makes a problem of a file that cannot be read at all."""
     try:
         yield
-    except Unusable as error:
+    except UnreadableFile as error:
         raise HttpProblem(400, error.detail, [Fault("", error.detail)]) from None
 
 
-def _usable(raw: bytes, media: str) -> Taken:
-    taken = _taken(raw, media)
-    if not taken.has_shape:
-        taken.refuse()
-    if media != JSON and not taken.rows:
-        raise HttpProblem(400, SAY_EMPTY, [Fault("", SAY_EMPTY)])
-    return taken
+def _usable(raw: bytes, media: str) -> CheckedUpload:
+    checked_upload = _checked(raw, media)
+    if not checked_upload.has_shape:
+        checked_upload.refuse()
+    if media != JSON and not checked_upload.rows:
+        raise HttpProblem(400, MESSAGE_EMPTY, [Fault("", MESSAGE_EMPTY)])
+    return checked_upload
 
 
-def declared(raw: bytes, model: type[Stating]) -> tuple[Stating, GivenLines]:
+def declared(raw: bytes, model: type[Stating]) -> tuple[Stating, CheckedLines]:
     """A whole declaration from a CycloneDX file: what it says of the system as a body, and its lines.
 
     Raises a problem where the file cannot be read or names no system, and RefusedLines, with all that is wrong in both.
@@ -76,15 +76,15 @@ def declared(raw: bytes, model: type[Stating]) -> tuple[Stating, GivenLines]:
     with _readable():
         bom = read_cyclonedx(raw)
         body = _stated(bom, model)
-        taken = take(bom)
-    taken.refuse()
+        checked_upload = check(bom)
+    checked_upload.refuse()
     assert body is not None, "what cannot be read is refused"
-    return body, taken.given
+    return body, checked_upload.given
 
 
 def _stated(bom: Bom, model: type[Stating]) -> Stating | None:
     if bom.stated is None and not bom.refused:
-        raise Unusable("it names no system; describe the system that is declared in metadata.component")
+        raise UnreadableFile("it names no system; describe the system that is declared in metadata.component")
     try:
         return model.model_validate(bom.stated or {})
     except ValidationError as error:
@@ -94,7 +94,7 @@ def _stated(bom: Bom, model: type[Stating]) -> Stating | None:
         return None
 
 
-AnyUpload = Annotated[Taken, upload(ComponentsBody, _taken)]
+AnyUpload = Annotated[CheckedUpload, upload(ComponentsBody, _checked)]
 """A file as it was read, with what is wrong with it."""
-Upload = Annotated[Taken, upload(ComponentsBody, _usable)]
+Upload = Annotated[CheckedUpload, upload(ComponentsBody, _usable)]
 """A file in which every line can be read; else a problem with the report."""

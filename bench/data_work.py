@@ -57,13 +57,13 @@ class GivenLine(TypedDict):
     statementId: NotRequired[str | None]
 
 
-class GivenLines(TypedDict):
+class CheckedLines(TypedDict):
     """What replaces the components of a declaration."""
 
     components: list[GivenLine]
 
 
-class GivenDeclaration(GivenLines):
+class GivenDeclaration(CheckedLines):
     """A declaration, with no more than its types."""
 
     supplierId: NotRequired[str]
@@ -81,7 +81,7 @@ class GivenPreview(TypedDict):
     declaration: GivenDeclaration
 
 
-READS_LINES: TypeAdapter[GivenLines] = TypeAdapter(GivenLines)
+READS_LINES: TypeAdapter[CheckedLines] = TypeAdapter(CheckedLines)
 READS_COMPONENTS: TypeAdapter[list[GivenLine]] = TypeAdapter(list[GivenLine])
 READS_DECLARATION: TypeAdapter[GivenDeclaration] = TypeAdapter(GivenDeclaration)
 READS_PREVIEW: TypeAdapter[GivenPreview] = TypeAdapter(GivenPreview)

@@ -13,7 +13,7 @@ from api.actions.api_keys import make_key
 from api.actions.origin_declarations import draft
 from api.bodies import columns_of
 from api.database import Database
-from api.declarations import given_lines
+from api.declarations import checked_lines
 from api.ledger import Write
 from api.portfolio_file import import_portfolio
 from api.routes.origin_declarations import OriginDeclarationCreate
@@ -24,7 +24,7 @@ from bench.made_up import portfolio
 from bench.scale import EXPORTS, Scale
 from bench.wire import Connection, Server
 from domain.base import new_id
-from domain.components import examined
+from domain.components import check_lines
 from domain.declarations import OriginDeclaration
 from domain.permissions import SYSTEM, Role
 
@@ -105,7 +105,7 @@ async def _exported(database_url: str, contest: Contest, scale: Scale) -> list[s
         async with database.writing() as session:
             write = Write.begin(session, SYSTEM, system_clock(), "the bench reads it", "bench")
             for row in drafts:
-                await draft(write, row, examined(rows, new_id()))
+                await draft(write, row, check_lines(rows, new_id()))
     finally:
         await database.close()
     return [str(row.id) for row in drafts]
@@ -125,7 +125,7 @@ async def _declared(database_url: str, contests: Sequence[Contest], scale: Scale
                     contest, own = contests[number % len(contests)], new_id()
                     ids = {"id": own, "series": own, "supplier_id": UUID(contest.supplier_id)}
                     row = OriginDeclaration(**{**columns, **ids, "lot_id": UUID(contest.lot_id)})
-                    await draft(write, row, given_lines(lines))
+                    await draft(write, row, checked_lines(lines))
                     declared.append((str(own), contest.key))
     finally:
         await database.close()

@@ -115,7 +115,7 @@ class PackedRows:
 
 
 @dataclass(frozen=True, slots=True)
-class GivenLines:
+class CheckedLines:
     """Lines as they were given, in storage form, what the leaves are together worth, and what is wrong with them.
 
     `columns` are those of a declaration that tell of its components. No lines are no set.
@@ -138,7 +138,9 @@ def components_of(rows: Iterable[Sequence[Any]]) -> tuple[Component, ...]:
     return tuple(map(_component, rows))
 
 
-def examined(rows: Iterable[Sequence[Any]], component_set: UUID, unusable: Collection[str] | None = None) -> GivenLines:
+def check_lines(
+    rows: Iterable[Sequence[Any]], component_set: UUID, unusable: Collection[str] | None = None
+) -> CheckedLines:
     """Lines from their storage form as a set of this id, with everything that is wrong with them by themselves.
 
     `unusable` are the keys of lines that stand beside these and cannot be read, where there are such lines.
@@ -155,7 +157,7 @@ def examined(rows: Iterable[Sequence[Any]], component_set: UUID, unusable: Colle
         "components_digest": digest_of_lines(packed) if packed else None,
         "components_cents": min(cents, MAX_CENTS),
     }
-    return GivenLines(packed, components, columns, cents, faults)
+    return CheckedLines(packed, components, columns, cents, faults)
 
 
 def packed_rows(rows: Iterable[Sequence[Any]]) -> PackedRows:

@@ -23,7 +23,7 @@ from domain.component_statements import (
     making_faults,
     origin_shares,
 )
-from domain.components import ROW, DeclaredComponent, GivenLines
+from domain.components import ROW, CheckedLines, DeclaredComponent
 from domain.errors import Fault, refuse
 from domain.scoring.inputs import Component, Scheme
 from domain.suppliers import Supplier
@@ -37,7 +37,7 @@ class Made:
     """A new statement as it was given; its row lacks what follows from the scheme of the day."""
 
     columns: Mapping[str, Any]
-    given: GivenLines
+    given: CheckedLines
     representative: Mapping[str, Any]
 
 
@@ -110,7 +110,7 @@ async def change_statement(write: Write, before: ComponentStatement, values: Map
 
 
 async def attachment_faults(
-    session: Session, context: ReadContext, supplier_id: UUID, given: GivenLines
+    session: Session, context: ReadContext, supplier_id: UUID, given: CheckedLines
 ) -> list[Fault]:
     """The lines that name a statement which is not shared with a supplier, or not there, or withdrawn."""
     attached = [(at, row[-1]) for at, row in enumerate(given.rows) if row[-1] is not None]

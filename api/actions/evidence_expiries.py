@@ -34,7 +34,7 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ExpiryQuery:
     """A page that is asked for: what comes after a place, which is a group and what in it came last."""
 
     window: Window
@@ -66,7 +66,7 @@ class Expiry:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ExpiryPage:
     """The expiries of a page; `is_last` where nothing comes after it, else `end` is where the next page begins."""
 
     items: Sequence[Expiry]
@@ -84,54 +84,54 @@ class _Declared:
     lines: dict[UUID, list[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(list))
 
 
-async def expiries(session: Session, context: ReadContext, asked: Asked) -> Found:
+async def expiries(session: Session, context: ReadContext, query: ExpiryQuery) -> ExpiryPage:
     """A page of what expires in a window, by day, declaration and what it is about."""
-    groups, more = await _groups(session, context, asked)
+    groups, more = await _groups(session, context, query)
     declared = await _declared(session, context, {own for _, own in groups})
     count = sum(map(len, declared.lines.values()))
-    items = await aside(_fallen, declared, groups, asked, lines=count)
-    if len(items) > asked.limit:
-        items = items[: asked.limit]
-        return Found(items, items[-1].at, is_last=False)
-    last = groups[-1] if groups else (asked.window.end, UUID(int=0))
+    items = await aside(_fallen, declared, groups, query, lines=count)
+    if len(items) > query.limit:
+        items = items[: query.limit]
+        return ExpiryPage(items, items[-1].at, is_last=False)
+    last = groups[-1] if groups else (query.window.end, UUID(int=0))
     # Beyond the last group rather than the last item: what was counted may be of sub-assemblies, and not be shown.
-    return Found(items, (last, BEYOND), is_last=not more)
+    return ExpiryPage(items, (last, BEYOND), is_last=not more)
 
 
-async def _groups(session: Session, context: ReadContext, asked: Asked) -> tuple[list[Group], bool]:
+async def _groups(session: Session, context: ReadContext, query: ExpiryQuery) -> tuple[list[Group], bool]:
     """The groups of a page in order, and whether there are more. The group that a page goes on within is among them."""
-    stated = (await session.execute(queries.statements(context, asked.filters))).mappings().all()
-    begin = (asked.window.start, None) if asked.after is None else asked.after[0]
+    stated = (await session.execute(queries.statements(context, query.filters))).mappings().all()
+    begin = (query.window.start, None) if query.after is None else query.after[0]
     # Each has a line at least. One more fills the page, one may be that which the page before ended within, and one tells
     # that there are more.
-    statement = queries.days_of_lines(context, asked.filters, asked.window, begin, asked.limit + 3)
+    statement = queries.days_of_lines(context, query.filters, query.window, begin, query.limit + 3)
     counts: dict[Group, int] = defaultdict(int)
     for row in (await session.execute(statement)).mappings():
         counts[row["evidence_expires_on"], row["id"]] += row["lines"]
     for row in stated:
         for proof in proofs_of_system(row):
-            if asked.window.start <= proof.expires_on <= asked.window.end:
+            if query.window.start <= proof.expires_on <= query.window.end:
                 counts[proof.expires_on, row["id"]] += 1
-    ordered = sorted(filter(asked.comes_to, counts))
-    taken = _taken(ordered, counts, {row["id"]: row["component_count"] for row in stated}, asked)
-    return taken, len(taken) < len(ordered)
+    ordered = sorted(filter(query.comes_to, counts))
+    chosen = _first_groups(ordered, counts, {row["id"]: row["component_count"] for row in stated}, query)
+    return chosen, len(chosen) < len(ordered)
 
 
-def _taken(
-    ordered: Sequence[Group], counts: Mapping[Group, int], lines: Mapping[UUID, int], asked: Asked
+def _first_groups(
+    ordered: Sequence[Group], counts: Mapping[Group, int], lines: Mapping[UUID, int], query: ExpiryQuery
 ) -> list[Group]:
     """As many groups as make a page and one item more, while their declarations have not too many lines."""
-    taken: list[Group] = []
+    chosen: list[Group] = []
     items = read = 0
     seen: set[UUID] = set()
     for group in ordered:
         read += 0 if group[1] in seen else lines.get(group[1], 0)
-        if items > asked.limit or (taken and read > MOST_LINES):
+        if items > query.limit or (chosen and read > MOST_LINES):
             break
         seen.add(group[1])
-        taken.append(group)
-        items += 0 if asked.goes_on_within(group) else counts[group]
-    return taken
+        chosen.append(group)
+        items += 0 if query.goes_on_within(group) else counts[group]
+    return chosen
 
 
 async def _declared(session: Session, context: ReadContext, ids: set[UUID]) -> _Declared:
@@ -155,14 +155,14 @@ def _sort(declared: _Declared, rows: Sequence[Row]) -> None:
         declared.lines[row["component_set"]].append(stored_line(row))
 
 
-def _fallen(declared: _Declared, groups: Sequence[Group], asked: Asked) -> list[Expiry]:
+def _fallen(declared: _Declared, groups: Sequence[Group], query: ExpiryQuery) -> list[Expiry]:
     """The expiries of the groups of a page, in order, after where the page before it ended."""
-    taken = set(groups)
+    chosen = set(groups)
     found = [
         expiry
         for row in declared.rows
-        for expiry in _of_declaration(declared, row, asked.window, max(day for day, own in groups if own == row["id"]))
-        if expiry.at[0] in taken and (asked.after is None or expiry.at > asked.after)
+        for expiry in _of_declaration(declared, row, query.window, max(day for day, own in groups if own == row["id"]))
+        if expiry.at[0] in chosen and (query.after is None or expiry.at > query.after)
     ]
     return sorted(found, key=lambda expiry: expiry.at)
 

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from api.actions.component_statements import attachment_faults
 from api.database import Session
-from api.intake.taking import Taken
+from api.intake.taking import CheckedUpload
 from api.ledger import Write
 from api.queries import origin_declarations as queries
 from api.queries import scoring_profiles
 from api.reader import ReadContext, load
 from domain.challenges import Challenge
-from domain.components import ROW, DeclaredComponent, GivenLines
+from domain.components import ROW, CheckedLines, DeclaredComponent
 from domain.declarations import (
     DeclarationStatus,
     OriginDeclaration,
@@ -32,7 +32,7 @@ from domain.scoring_profiles import profile_of
 from domain.suppliers import Supplier
 
 
-async def draft(write: Write, declaration: OriginDeclaration, given: GivenLines | None) -> OriginDeclaration:
+async def draft(write: Write, declaration: OriginDeclaration, given: CheckedLines | None) -> OriginDeclaration:
     """Adds a draft, or the revision of a declaration, whose components it copies where none are given."""
     check_parent(lot_id=declaration.lot_id, challenge_id=declaration.challenge_id)
     await _find_parent(write, declaration)
@@ -55,16 +55,16 @@ async def change_declaration(write: Write, before: OriginDeclaration, values: Ma
     return await write.revise(before, values)
 
 
-async def replace_components(write: Write, before: OriginDeclaration, taken: Taken) -> OriginDeclaration:
+async def replace_components(write: Write, before: OriginDeclaration, checked: CheckedUpload) -> OriginDeclaration:
     """Gives a draft these components, and no others; the lines it had before are forgotten.
 
     Raises RefusedLines, with the report, where one of them cannot be used.
     """
     check_draft(status=before.status)
-    taken.note(await beside_faults(write.session, write.context, before, taken.given))
-    taken.refuse()
-    await _add_lines(write, taken.given)
-    after = await write.ledger.change(before, taken.given.columns)
+    checked.note(await beside_faults(write.session, write.context, before, checked.given))
+    checked.refuse()
+    await _add_lines(write, checked.given)
+    after = await write.ledger.change(before, checked.given.columns)
     await _forget_lines(write, before.component_set)
     return after
 
@@ -110,14 +110,14 @@ async def _revised(write: Write, declaration: OriginDeclaration) -> OriginDeclar
     return before
 
 
-def _continued(before: OriginDeclaration | None, given: GivenLines | None) -> dict[str, Any]:
+def _continued(before: OriginDeclaration | None, given: CheckedLines | None) -> dict[str, Any]:
     """The columns that a declaration takes from the one it revises, and those that tell of its own components."""
-    taken: dict[str, Any] = {}
+    checked: dict[str, Any] = {}
     if before is not None:
-        taken = {"series": before.series, "revision": before.revision + 1}
+        checked = {"series": before.series, "revision": before.revision + 1}
         copied = ("component_set", "component_count", "components_digest", "components_cents")
-        taken |= {name: getattr(before, name) for name in copied}
-    return taken if given is None else {**taken, **given.columns}
+        checked |= {name: getattr(before, name) for name in copied}
+    return checked if given is None else {**checked, **given.columns}
 
 
 def _stated_faults(row: OriginDeclaration) -> list[Fault]:
@@ -127,7 +127,7 @@ def _stated_faults(row: OriginDeclaration) -> list[Fault]:
 
 
 async def beside_faults(
-    session: Session, context: ReadContext, row: OriginDeclaration, given: GivenLines
+    session: Session, context: ReadContext, row: OriginDeclaration, given: CheckedLines
 ) -> Sequence[Fault]:
     """What is wrong with components beside the declaration they are for.
 
@@ -138,7 +138,9 @@ async def beside_faults(
     return [*within, *await _strays(session, context, row, given)]
 
 
-async def _strays(session: Session, context: ReadContext, row: OriginDeclaration, given: GivenLines) -> Sequence[Fault]:
+async def _strays(
+    session: Session, context: ReadContext, row: OriginDeclaration, given: CheckedLines
+) -> Sequence[Fault]:
     """The components in a function group that the profile does not have, or with a statement that is not theirs to name."""
     attached = await attachment_faults(session, context, row.supplier_id, given)
     statement = scoring_profiles.of_parent(context, row.lot_id, row.challenge_id)
@@ -150,7 +152,7 @@ async def _strays(session: Session, context: ReadContext, row: OriginDeclaration
     return [*strays, *attached]
 
 
-async def _add_lines(write: Write, given: GivenLines | None) -> None:
+async def _add_lines(write: Write, given: CheckedLines | None) -> None:
     if given is not None and given.rows:
         await write.ledger.add_lines(DeclaredComponent, ROW, given.stored())
 

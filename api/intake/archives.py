@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import IO
 from xml.parsers import expat
 
-from api.intake.found import Unusable
+from api.intake.found import UnreadableFile
 
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_ENTRIES = 2_000
@@ -21,10 +21,10 @@ SMALL = 10 * 1024 * 1024
 _PIECE = 1 << 16
 _ENCRYPTED = 0x1
 _OLD = b"\xd0\xcf\x11\xe0"
-SAY_SAVE = "save it as an Excel workbook (.xlsx)"
+MESSAGE_SAVE = "save it as an Excel workbook (.xlsx)"
 _FORBIDDEN = (
-    ("vbaproject", f"it holds macros, which are never opened; {SAY_SAVE} without macros"),
-    ("xl/macrosheets/", f"it holds macros, which are never opened; {SAY_SAVE} without macros"),
+    ("vbaproject", f"it holds macros, which are never opened; {MESSAGE_SAVE} without macros"),
+    ("xl/macrosheets/", f"it holds macros, which are never opened; {MESSAGE_SAVE} without macros"),
     ("xl/externallinks/", "it links to other workbooks; replace the links by their values and save it again"),
     (
         "xl/connections.xml",
@@ -41,13 +41,13 @@ class Archive:
     """The parts of a spreadsheet's archive, each read as a stream."""
 
     def __init__(self, raw: bytes) -> None:
-        """Raises Unusable where a careful reader would not open it."""
+        """Raises UnreadableFile where a careful reader would not open it."""
         if raw.startswith(_OLD):
-            raise Unusable(f"it is encrypted or of the old .xls format; {SAY_SAVE} without a password")
+            raise UnreadableFile(f"it is encrypted or of the old .xls format; {MESSAGE_SAVE} without a password")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(raw))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError):
-            raise Unusable(f"it is no XLSX; {SAY_SAVE}") from None
+            raise UnreadableFile(f"it is no XLSX; {MESSAGE_SAVE}") from None
         self._refuse_unsafe()
         self.names = frozenset(self._zip.namelist())
         self._refuse_macro_types()
@@ -55,28 +55,28 @@ class Archive:
     def _refuse_unsafe(self) -> None:
         entries = self._zip.infolist()
         if len(entries) > MAX_ENTRIES or len({entry.filename.lower() for entry in entries}) != len(entries):
-            raise Unusable(f"its archive has more than {MAX_ENTRIES} parts, or two of one name; {SAY_SAVE}")
+            raise UnreadableFile(f"its archive has more than {MAX_ENTRIES} parts, or two of one name; {MESSAGE_SAVE}")
         for entry in entries:
             if entry.flag_bits & _ENCRYPTED:
-                raise Unusable(f"it is encrypted; {SAY_SAVE} without a password")
+                raise UnreadableFile(f"it is encrypted; {MESSAGE_SAVE} without a password")
             if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise Unusable(f"its archive is packed as no spreadsheet is; {SAY_SAVE}")
+                raise UnreadableFile(f"its archive is packed as no spreadsheet is; {MESSAGE_SAVE}")
             for part, why in _FORBIDDEN:
                 if part in entry.filename.lower().replace("\\", "/"):
-                    raise Unusable(why)
+                    raise UnreadableFile(why)
         unpacked, packed = sum(e.file_size for e in entries), sum(e.compress_size for e in entries)
         if unpacked > MAX_UNPACKED or (unpacked > SMALL and unpacked > MAX_RATIO * packed):
             raise _bomb()
 
     def _refuse_macro_types(self) -> None:
         if "[Content_Types].xml" not in self.names or not any(name.startswith("xl/") for name in self.names):
-            raise Unusable(f"it is an archive, but no XLSX; {SAY_SAVE}")
+            raise UnreadableFile(f"it is an archive, but no XLSX; {MESSAGE_SAVE}")
         types = b"".join(self.pieces("[Content_Types].xml")).lower()
         if any(macro in types for macro in _MACRO_TYPES):
-            raise Unusable(f"it holds macros, which are never opened; {SAY_SAVE} without macros")
+            raise UnreadableFile(f"it holds macros, which are never opened; {MESSAGE_SAVE} without macros")
 
     def parse(self, name: str, parser: "expat.XMLParserType") -> Iterator[None]:
-        """Feeds a part to a parser, a piece at a time, and gives way after each. Raises Unusable where it is no plain XML."""
+        """Feeds a part to a parser in pieces, and gives way after each. Raises UnreadableFile where it is no plain XML."""
         parser.StartDoctypeDeclHandler = _refuse_doctype
         try:
             for piece in self.pieces(name):
@@ -85,7 +85,7 @@ class Archive:
             parser.Parse(b"", True)
             yield
         except expat.ExpatError as error:
-            raise Unusable(f"its part {name} is no well-formed XML ({error}); {SAY_SAVE}") from None
+            raise UnreadableFile(f"its part {name} is no well-formed XML ({error}); {MESSAGE_SAVE}") from None
 
     def pieces(self, name: str) -> Iterator[bytes]:
         """The bytes of a part, a piece at a time."""
@@ -93,7 +93,7 @@ class Archive:
             with self._zip.open(name) as part:
                 yield from _counted(part)
         except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
-            raise Unusable(f"its part {name} is missing or damaged; {SAY_SAVE}") from None
+            raise UnreadableFile(f"its part {name} is missing or damaged; {MESSAGE_SAVE}") from None
 
 
 def _counted(part: IO[bytes]) -> Iterator[bytes]:
@@ -105,12 +105,12 @@ def _counted(part: IO[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-def _bomb() -> Unusable:
+def _bomb() -> UnreadableFile:
     limit = MAX_UNPACKED // (1024 * 1024)
-    return Unusable(
+    return UnreadableFile(
         f"it unpacks to more than {limit} MB, or to over {MAX_RATIO} times its size; take out what is not needed"
     )
 
 
 def _refuse_doctype(*_declared: object) -> None:
-    raise Unusable(f"it holds a DOCTYPE, which no spreadsheet program writes; {SAY_SAVE}")
+    raise UnreadableFile(f"it holds a DOCTYPE, which no spreadsheet program writes; {MESSAGE_SAVE}")

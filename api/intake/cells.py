@@ -16,14 +16,14 @@ from api.intake.rows import Broken, Cell, Unreadable
 from domain.scoring.inputs import NO_COUNTRY, EvidenceLevel
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-SAY_FORMULA = "begins as a formula does; put an apostrophe before it if it is text"
-SAY_CONTROL = "holds a control character; take it out"
-SAY_DATE_AS_TEXT = "was made a date by the spreadsheet; format the cell as text and write it again"
-SAY_LONG_NUMBER = "is a number of more digits than a spreadsheet keeps; format the cell as text and write it again"
-SAY_DAY = "is no date that can be read; write it as 2026-11-21"
-SAY_LEVEL = f"is none of {', '.join(level.value for level in EvidenceLevel)}"
-SAY_NORWAY = "can be Norway or no; write Norway where it is that country, and none where there is none"
-SAY_NAMIBIA = "can be Namibia or not applicable; write Namibia, or leave it empty"
+MESSAGE_FORMULA = "begins as a formula does; put an apostrophe before it if it is text"
+MESSAGE_CONTROL = "holds a control character; take it out"
+MESSAGE_DATE_AS_TEXT = "was made a date by the spreadsheet; format the cell as text and write it again"
+MESSAGE_LONG_NUMBER = "is a number of more digits than a spreadsheet keeps; format the cell as text and write it again"
+MESSAGE_DAY = "is no date that can be read; write it as 2026-11-21"
+MESSAGE_LEVEL = f"is none of {', '.join(level.value for level in EvidenceLevel)}"
+MESSAGE_NORWAY = "can be Norway or no; write Norway where it is that country, and none where there is none"
+MESSAGE_NAMIBIA = "can be Namibia or not applicable; write Namibia, or leave it empty"
 MAX_CACHED_CELLS = 2_000
 """Different texts of a column whose reading is kept, so that a recurring one is read once and held once."""
 _LARGEST = 10.0**numbers.SURE_DIGITS
@@ -55,7 +55,7 @@ _LEVELS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class Dialect:
     """How a file is to be read: text that begins as a formula is refused of `suspicious` ones.
 
     One with the headings of the template (`canonical`) has codes where codes belong; our own export (`own`) has a decimal
@@ -71,9 +71,9 @@ Mark = Callable[[], str | None]
 Value = Callable[[Cell], str | None]
 
 
-def value_of(field: str, manner: Manner, mark: Mark) -> Value:
+def value_of(field: str, dialect: Dialect, mark: Mark) -> Value:
     """What reads the cells of a field: gives their value, None for unknown, or raises Unreadable."""
-    read = _kind(field, manner, mark)
+    read = _kind(field, dialect, mark)
     kept: dict[Cell, str | None] = {}
 
     def value(cell: Cell) -> str | None:
@@ -87,20 +87,20 @@ def value_of(field: str, manner: Manner, mark: Mark) -> Value:
     return value
 
 
-def _kind(field: str, manner: Manner, mark: Mark) -> Value:
+def _kind(field: str, dialect: Dialect, mark: Mark) -> Value:
     if field in AMOUNTS:
-        return lambda cell: _number(cell, AMOUNTS[field], manner, mark)
+        return lambda cell: _number(cell, AMOUNTS[field], dialect, mark)
     if field in COUNTRIES_OR_NONE:
-        return lambda cell: _country_or_none(cell, manner)
+        return lambda cell: _country_or_none(cell, dialect)
     others: dict[str, Value] = {
-        "countryOfManufacture": lambda cell: _country(cell, manner),
-        "countryOfControl": lambda cell: _country(cell, manner),
-        "secondSourceCountry": lambda cell: _second_source(cell, manner),
+        "countryOfManufacture": lambda cell: _country(cell, dialect),
+        "countryOfControl": lambda cell: _country(cell, dialect),
+        "secondSourceCountry": lambda cell: _second_source(cell, dialect),
         "evidence.level": _level,
         "evidence.expiresOn": _day,
         "evidence.sha256": _sha256,
     }
-    return others.get(field, lambda cell: _text(cell, manner))
+    return others.get(field, lambda cell: _text(cell, dialect))
 
 
 AMOUNTS: dict[str, Callable[[str], str]] = {
@@ -153,9 +153,9 @@ def _shown(cell: Cell) -> str:
     if isinstance(cell, Broken):
         raise Unreadable(cell.detail)
     if isinstance(cell, date):
-        raise Unreadable(SAY_DATE_AS_TEXT)
+        raise Unreadable(MESSAGE_DATE_AS_TEXT)
     if abs(cell) >= _LARGEST:
-        raise Unreadable(SAY_LONG_NUMBER)
+        raise Unreadable(MESSAGE_LONG_NUMBER)
     return numbers.digits_of(cell)
 
 
@@ -163,29 +163,29 @@ def _word(cell: Cell) -> str:
     """The text of a cell of few words, with nothing in it that is not to be seen."""
     text = _shown(cell).strip()
     if _CONTROL.search(text):
-        raise Unreadable(SAY_CONTROL)
+        raise Unreadable(MESSAGE_CONTROL)
     return text
 
 
-def _text(cell: Cell, manner: Manner) -> str | None:
+def _text(cell: Cell, dialect: Dialect) -> str | None:
     if isinstance(cell, str) and cell[:1] in _SURELY_KNOWN and _PLAIN.fullmatch(cell):
         return cell
     given = _shown(cell)
     text = _BREAK.sub(" ", given.strip())
-    if text.startswith("'") and _says_more(text.lstrip("'"), own=manner.own):
+    if text.startswith("'") and _says_more(text.lstrip("'"), own=dialect.own):
         text = text[1:]
         if not text:
             return None
-    elif not text or (is_unknown(text) and not manner.own):
+    elif not text or (is_unknown(text) and not dialect.own):
         return None
-    elif manner.suspicious and isinstance(cell, str) and (given.startswith(FORMULA) or text.startswith(FORMULA)):
-        raise Unreadable(SAY_FORMULA)
+    elif dialect.suspicious and isinstance(cell, str) and (given.startswith(FORMULA) or text.startswith(FORMULA)):
+        raise Unreadable(MESSAGE_FORMULA)
     if _CONTROL.search(text):
-        raise Unreadable(SAY_CONTROL)
+        raise Unreadable(MESSAGE_CONTROL)
     return text
 
 
-def _number(cell: Cell, strip: Callable[[str], str], manner: Manner, mark: Mark) -> str | None:
+def _number(cell: Cell, strip: Callable[[str], str], dialect: Dialect, mark: Mark) -> str | None:
     if isinstance(cell, str) and _SURE.fullmatch(cell):
         return cell
     if isinstance(cell, date):
@@ -193,37 +193,37 @@ def _number(cell: Cell, strip: Callable[[str], str], manner: Manner, mark: Mark)
     if isinstance(cell, float):
         return numbers.number(_shown(cell), lambda: ".")
     text = _word(cell)
-    if manner.own and _OWN_NUMBER.fullmatch(text):
+    if dialect.own and _OWN_NUMBER.fullmatch(text):
         return text
     return None if is_unknown(text) else numbers.number(strip(text), mark)
 
 
-def _country(cell: Cell, manner: Manner) -> str | None:
+def _country(cell: Cell, dialect: Dialect) -> str | None:
     text = _word(cell)
     if text == "NA":
-        if not manner.canonical:
-            raise Unreadable(SAY_NAMIBIA)
+        if not dialect.canonical:
+            raise Unreadable(MESSAGE_NAMIBIA)
         return text
     return None if is_unknown(text) else country_code(text)
 
 
-def _country_or_none(cell: Cell, manner: Manner) -> str | None:
+def _country_or_none(cell: Cell, dialect: Dialect) -> str | None:
     text = _word(cell)
-    _refuse_no(text, manner)
-    return NO_COUNTRY if _is_none(text) else _country(cell, manner)
+    _refuse_no(text, dialect)
+    return NO_COUNTRY if _is_none(text) else _country(cell, dialect)
 
 
-def _second_source(cell: Cell, manner: Manner) -> str | None:
+def _second_source(cell: Cell, dialect: Dialect) -> str | None:
     """Without a second source there is no country of one, and the field stays empty."""
     text = _word(cell)
-    _refuse_no(text, manner)
-    return None if _is_none(text) else _country(cell, manner)
+    _refuse_no(text, dialect)
+    return None if _is_none(text) else _country(cell, dialect)
 
 
-def _refuse_no(text: str, manner: Manner) -> None:
+def _refuse_no(text: str, dialect: Dialect) -> None:
     """Refuses what answers whether there is one, where a country is asked for; NO is a code under our own headings."""
-    if text.lower() == "no" and not (manner.canonical and text == "NO"):
-        raise Unreadable(SAY_NORWAY)
+    if text.lower() == "no" and not (dialect.canonical and text == "NO"):
+        raise Unreadable(MESSAGE_NORWAY)
 
 
 def _is_none(text: str) -> bool:
@@ -236,7 +236,7 @@ def _level(cell: Cell) -> str | None:
         return None
     level = _LEVELS.get(_bare(text))
     if level is None or is_doubtful(text):
-        raise Unreadable(SAY_LEVEL)
+        raise Unreadable(MESSAGE_LEVEL)
     return level.value
 
 
@@ -251,7 +251,7 @@ def _day(cell: Cell) -> str | None:
             return date.fromisoformat(text).isoformat()
     except ValueError:
         pass
-    raise Unreadable(SAY_DAY)
+    raise Unreadable(MESSAGE_DAY)
 
 
 def _sha256(cell: Cell) -> str | None:

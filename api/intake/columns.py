@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from api.intake.found import Refused
-from api.intake.numbers import SAY_EUROS, is_foreign
+from api.intake.numbers import MESSAGE_EUROS, is_foreign
 from api.intake.rows import Cell, letter_of
 from domain.components import FIELDS
 
@@ -186,8 +186,8 @@ _AROUND_AMOUNT = frozenset(
 )
 _PART = re.compile(r"[^\W_]+|[$€£¥₹₽#]")
 _LONGEST_LABEL = 80
-SAY_WEEKS = "is not in weeks: convert the column, and say so in its heading, as in lead time (weeks)"
-SAY_UNIT = "does not say in what unit: if it is weeks, say so in the heading, as in lead time (weeks)"
+MESSAGE_WEEKS = "is not in weeks: convert the column, and say so in its heading, as in lead time (weeks)"
+MESSAGE_UNIT = "does not say in what unit: if it is weeks, say so in the heading, as in lead time (weeks)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +235,7 @@ def understood(row: int, cells: Sequence[Cell]) -> Headings:
             claims.setdefault(field, []).append(index)
     claimed = sum(map(len, claims.values())) + len(refused)
     columns = _settled(claims, unread)
-    refused += _said_twice(row, claims, labels)
+    refused += _duplicate_headings(row, claims, labels)
     return Headings(row, tuple(texts), columns, labels, [labels[index] for index in sorted(unread)], refused, claimed)
 
 
@@ -252,7 +252,7 @@ def _settled(claims: dict[str, list[int]], unread: list[int]) -> dict[str, int]:
     return {field: columns[field] for field in FIELDS if field in columns}
 
 
-def _said_twice(row: int, claims: dict[str, list[int]], labels: list[str]) -> list[Refused]:
+def _duplicate_headings(row: int, claims: dict[str, list[int]], labels: list[str]) -> list[Refused]:
     faults = []
     for claimed, places in claims.items():
         if len(places) > 1:
@@ -284,7 +284,7 @@ def _amount_meaning(words: list[str]) -> tuple[str, str | None] | None:
     rest = [word for word in words if word not in foreign and word not in _AROUND_AMOUNT]
     if _fields().get("".join(rest)) != "unitValue":
         return None
-    return "unitValue", SAY_EUROS if foreign else None
+    return "unitValue", MESSAGE_EUROS if foreign else None
 
 
 def _weeks_meaning(words: list[str]) -> tuple[str, str | None] | None:
@@ -294,10 +294,10 @@ def _weeks_meaning(words: list[str]) -> tuple[str, str | None] | None:
     if field is None:
         return None
     if _OTHER_TIMES & set(words):
-        return field, SAY_WEEKS
+        return field, MESSAGE_WEEKS
     if _WEEKS & set(words):
         return field, None
-    return (field, SAY_UNIT) if field == "leadTimeWeeks" else None
+    return (field, MESSAGE_UNIT) if field == "leadTimeWeeks" else None
 
 
 @cache

@@ -13,8 +13,8 @@ import pycountry
 from api.bodies import COUNTRIES
 from api.intake.rows import Unreadable
 
-SAY_COUNTRY = "is no country that can be read; write its ISO 3166-1 code of two letters, such as NL"
-SAY_UNION = "names no country: write the one in it, by its ISO 3166-1 code of two letters"
+MESSAGE_COUNTRY = "is no country that can be read; write its ISO 3166-1 code of two letters, such as NL"
+MESSAGE_UNION = "names no country: write the one in it, by its ISO 3166-1 code of two letters"
 LANGUAGES = ("nl", "zh_CN")
 _UNIONS = frozenset({"eu", "europe", "europa", "europeanunion", "europeseunie", "eea", "eer", "欧盟", "欧洲"})
 _ALSO = {
@@ -49,13 +49,13 @@ def country_code(text: str) -> str:
     if upper in COUNTRIES:
         return upper
     if is_doubtful(text):
-        raise Unreadable(SAY_COUNTRY)
+        raise Unreadable(MESSAGE_COUNTRY)
     name = _folded(text)
     if name in _UNIONS:
-        raise Unreadable(SAY_UNION)
+        raise Unreadable(MESSAGE_UNION)
     code = _ALSO.get(name) or _names().get(name)
     if code is None:
-        raise Unreadable(SAY_COUNTRY)
+        raise Unreadable(MESSAGE_COUNTRY)
     return code
 
 
@@ -72,7 +72,7 @@ def _folded(text: str) -> str:
 @cache
 def _names() -> dict[str, str]:
     """Every country's code by its code of three letters and by its names, folded."""
-    spoken = [
+    languages = [
         gettext.NullTranslations(),
         *(gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language]) for language in LANGUAGES),
     ]
@@ -81,5 +81,5 @@ def _names() -> dict[str, str]:
         names[country.alpha_3.lower()] = country.alpha_2
         for told in ("name", "common_name", "official_name"):
             if english := getattr(country, told, None):
-                names |= {_folded(language.gettext(english)): country.alpha_2 for language in spoken}
+                names |= {_folded(language.gettext(english)): country.alpha_2 for language in languages}
     return names

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from itertools import islice
 
 from api.intake.columns import understood
-from api.intake.found import Format, Found, Unusable
-from api.intake.rows import MAX_CELL, MAX_COLUMNS, Row, Table, refuse_giant
+from api.intake.found import Format, ParsedFile, UnreadableFile
+from api.intake.rows import MAX_CELL, MAX_COLUMNS, Row, SheetTable, refuse_giant
 from api.intake.table import HEADINGS_WITHIN, read_table
 
 SEPARATORS = (",", ";", "\t")
@@ -25,18 +25,18 @@ _NO_TEXT = {
     b"\xd0\xcf\x11\xe0": "an old or encrypted spreadsheet",
     b"%PDF": "PDF",
 }
-SAY_SAVE = "save it as CSV in UTF-8"
+MESSAGE_SAVE = "save it as CSV in UTF-8"
 
 
-def read_csv(raw: bytes) -> Found:
-    """What a CSV file holds. Raises Unusable where it is none, also while its lines are taken."""
+def read_csv(raw: bytes) -> ParsedFile:
+    """What a CSV file holds. Raises UnreadableFile where it is none, also while its lines are taken."""
     for mark, kind in _NO_TEXT.items():
         if raw.startswith(mark):
-            raise Unusable(f"it is {kind}, not CSV; send it under its own media type, or {SAY_SAVE}")
+            raise UnreadableFile(f"it is {kind}, not CSV; send it under its own media type, or {MESSAGE_SAVE}")
     if not raw or raw.isspace():
-        raise Unusable("it is empty; a table has a row of headings, and a row for each component")
+        raise UnreadableFile("it is empty; a table has a row of headings, and a row for each component")
     text = _Text(raw)
-    return read_table(Table(Format.CSV, text.rows, separated=True, own=text.separator == ","))
+    return read_table(SheetTable(Format.CSV, text.rows, separated=True, own=text.separator == ","))
 
 
 class _Text:
@@ -49,7 +49,7 @@ class _Text:
 
     def rows(self) -> Iterator[Row]:
         """Every row, blank ones too, as a spreadsheet counts them."""
-        lines = _Lines(self._text())
+        lines = _CsvLines(self._text())
         return _checked(csv.reader(lines, delimiter=self.separator, strict=True), lines)
 
     def _text(self) -> io.TextIOWrapper:
@@ -60,28 +60,28 @@ class _Text:
         hint = _HINT.fullmatch(self._text().readline(len("sep=;") + 5))
         if hint and hint[1] in SEPARATORS:
             return hint[1]
-        return max(SEPARATORS, key=self._told_apart)
+        return max(SEPARATORS, key=self._separated)
 
-    def _told_apart(self, separator: str) -> tuple[bool, int, int]:
+    def _separated(self, separator: str) -> tuple[bool, int, int]:
         """How well a separator does: whether there are headings, how many, and how many cells there are."""
         try:
             return self._headings_under(separator)
-        except Unusable:
+        except UnreadableFile:
             # Cells can be too many or too long because this does not tell them apart; if nothing else does, it is said.
             return False, MAX_COLUMNS + 1, 0
 
     def _headings_under(self, separator: str) -> tuple[bool, int, int]:
-        lines = _Lines(self._text())
+        lines = _CsvLines(self._text())
         first = islice(_checked(csv.reader(lines, delimiter=separator), lines), HEADINGS_WITHIN)
-        found = [
+        parsed = [
             (headings.suffices, headings.claimed, len(cells))
             for row, cells in first
             for headings in [understood(row, cells)]
         ]
-        return max(found, default=(False, 0, 0))
+        return max(parsed, default=(False, 0, 0))
 
 
-class _Lines:
+class _CsvLines:
     """Lines of text, while those of one row stay within what a row holds: the parser keeps a whole row, however long."""
 
     def __init__(self, text: io.TextIOWrapper) -> None:
@@ -92,25 +92,25 @@ class _Lines:
         while line := self._text.readline(MAX_ROW):
             self.taken += len(line)
             if self.taken >= MAX_ROW:
-                raise Unusable(
+                raise UnreadableFile(
                     f"a row in it has {MAX_ROW} characters or more; close every quotation mark, and end each row with a "
                     "line break"
                 )
             yield line
 
 
-def _checked(reader: Iterator[list[str]], lines: _Lines) -> Iterator[Row]:
+def _checked(reader: Iterator[list[str]], lines: _CsvLines) -> Iterator[Row]:
     row = 0
     try:
         for row, cells in enumerate(reader, 1):
             lines.taken = 0
             if len(cells) > MAX_COLUMNS:
-                raise Unusable(f"row {row} has {len(cells)} cells, and {MAX_COLUMNS} columns are read at most")
+                raise UnreadableFile(f"row {row} has {len(cells)} cells, and {MAX_COLUMNS} columns are read at most")
             if cells and len(max(cells, key=len)) > MAX_CELL:
                 refuse_giant(row, cells)
             yield row, cells
     except csv.Error as error:
-        raise Unusable(
+        raise UnreadableFile(
             f"it is no well-formed CSV after row {row} ({error}); close every quotation mark, double one within a cell, "
             f"and let no cell hold more than {MAX_CELL} characters"
         ) from None
@@ -137,4 +137,6 @@ def _decodable(raw: bytes, encoding: str) -> str | None:
 
 
 def _refuse_encoding() -> str:
-    raise Unusable(f"its text is neither UTF-8, nor UTF-16 with a byte-order mark, nor Windows-1252; {SAY_SAVE}")
+    raise UnreadableFile(
+        f"its text is neither UTF-8, nor UTF-16 with a byte-order mark, nor Windows-1252; {MESSAGE_SAVE}"
+    )

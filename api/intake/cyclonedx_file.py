@@ -26,7 +26,7 @@ from api.intake.cyclonedx_properties import (
     put,
 )
 from api.intake.cyclonedx_stated import stated_of
-from api.intake.found import Format, Found, Line, Note, Refused, Unusable
+from api.intake.found import Format, Note, ParsedFile, ParsedLine, Refused, UnreadableFile
 
 MOST_NAMED = 100
 """Components whose every breach of the schema is told; each one after them is told to be wrong, no more."""
@@ -50,7 +50,7 @@ _MISPLACED = "belongs to metadata.component.properties; here nobody would read i
 
 
 @dataclass(slots=True)
-class Bom(Found):
+class Bom(ParsedFile):
     """A CycloneDX file as it is being read.
 
     `stated` is the body of a declaration without components, None where the file names no system; it is there from the
@@ -61,25 +61,27 @@ class Bom(Found):
 
 
 def read_cyclonedx(raw: bytes) -> Bom:
-    """What is in a CycloneDX file. Raises Unusable, and its lines do so too, where it cannot be read as one."""
+    """What is in a CycloneDX file. Raises UnreadableFile, and its lines do so too, where it cannot be read as one."""
     if raw.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<":
-        raise Unusable("this is XML; CycloneDX is read as JSON here, which the tools of CycloneDX convert it to")
+        raise UnreadableFile("this is XML; CycloneDX is read as JSON here, which the tools of CycloneDX convert it to")
     pieces = Pieces(raw)
     envelope = pieces.envelope()
-    return _Reading(pieces, envelope, _schema_for(envelope)).bom
+    return _BomReader(pieces, envelope, _schema_for(envelope)).bom
 
 
 def _schema_for(envelope: Any) -> schemas.Schema:
     if not isinstance(envelope, dict) or envelope.get("bomFormat") != "CycloneDX":
-        raise Unusable('this is JSON, but no CycloneDX: that says "bomFormat": "CycloneDX" at its top')
+        raise UnreadableFile('this is JSON, but no CycloneDX: that says "bomFormat": "CycloneDX" at its top')
     version = envelope.get("specVersion")
     if version not in schemas.VERSIONS:
         said = f"of version {version[:20]}" if isinstance(version, str) else "without a specVersion"
-        raise Unusable(f"this is CycloneDX {said}; versions {', '.join(schemas.VERSIONS)} are read here, so convert it")
+        raise UnreadableFile(
+            f"this is CycloneDX {said}; versions {', '.join(schemas.VERSIONS)} are read here, so convert it"
+        )
     return schemas.schema_of(str(version))
 
 
-class _Reading:
+class _BomReader:
     """A file on its way to lines."""
 
     def __init__(self, pieces: Pieces, envelope: dict[str, Any], schema: schemas.Schema) -> None:
@@ -126,7 +128,7 @@ class _Reading:
         if system in self._completeness:
             self.bom.compositions[None] = self._completeness.pop(system)
 
-    def _lines(self) -> Iterator[Line]:
+    def _lines(self) -> Iterator[ParsedLine]:
         for first, part in self._pieces.some():
             origins = [given.pop("origins", None) if isinstance(given, dict) else None for given in part]
             is_sound = self._schema.allows(part)
@@ -135,7 +137,7 @@ class _Reading:
                 if not is_sound:
                     self._hold_against_schema(row, given)
                 if isinstance(given, dict):
-                    yield Line(row, line.body())
+                    yield ParsedLine(row, line.body())
         self._end()
 
     def _hold_against_schema(self, row: int, given: Any) -> None:
@@ -187,7 +189,7 @@ class _Reading:
 class _Component:
     """A component of the file as the body of a declared one; what it does not allow is left out and refused."""
 
-    def __init__(self, reading: _Reading, row: int, given: Any, origins: Any) -> None:
+    def __init__(self, reading: _BomReader, row: int, given: Any, origins: Any) -> None:
         self._reading = reading
         self._row = row
         self._given = given

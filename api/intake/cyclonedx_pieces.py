@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from api.intake.found import Unusable
+from api.intake.found import UnreadableFile
 from domain.components import MAX_COMPONENTS
 
 DEEPEST = 50
@@ -32,13 +32,13 @@ _TOO_DEEP = "its values are nested deeper than any bill of materials is; nest at
 class Pieces:
     """The components of a file by their place, counted from 1 in the order of the document; 0 is all that is around them.
 
-    Raises Unusable where the file is no JSON, says something twice, or is larger or deeper than this takes.
+    Raises UnreadableFile where the file is no JSON, says something twice, or is larger or deeper than this takes.
     """
 
     def __init__(self, raw: bytes) -> None:
         self._raw = raw.removeprefix(_BOM)
         if self._raw.count(b"{") + self._raw.count(b"[") > MOST_NODES:
-            raise Unusable(
+            raise UnreadableFile(
                 f"it holds more than {MOST_NODES} objects and lists; leave out what is not about the components"
             )
         self._start, self._end = array("q"), array("q")
@@ -50,7 +50,7 @@ class Pieces:
         """Notes a component that begins here, the so-manieth in its parent; gives its own place."""
         row = len(self._start)
         if row > MAX_COMPONENTS:
-            raise Unusable(
+            raise UnreadableFile(
                 f"it has more than {MAX_COMPONENTS} components; a declaration takes {MAX_COMPONENTS} at most"
             )
         for column, value in ((self._start, start), (self._end, start), (self._cut, 0), (self._resume, 0)):
@@ -115,13 +115,13 @@ class Pieces:
         return parsed
 
     def _refuse_broken(self, row: int) -> None:
-        """Raises Unusable where this piece is the one that cannot be read: its structure was seen to be right."""
+        """Raises UnreadableFile where this piece is the one that cannot be read: its structure was seen to be right."""
         try:
             from_json(self._bytes(row), allow_inf_nan=False)
         except ValueError as error:
             where = self.pointer_to(row) or "what is around the components"
             said = _TOO_DEEP if "recursion limit" in str(error) else f"it is not JSON in UTF-8: {error}"
-            raise Unusable(f"{where} cannot be read: {said}") from None
+            raise UnreadableFile(f"{where} cannot be read: {said}") from None
 
     def _bytes(self, row: int) -> bytes:
         start, end, resume = self._start[row], self._end[row], self._resume[row]
@@ -147,15 +147,17 @@ class _Walk:
             if self._skipped(end) != len(self._text):
                 raise JSONDecodeError("something follows the end", self._text, self._skipped(end))
         except RecursionError:
-            raise Unusable(_TOO_DEEP) from None
+            raise UnreadableFile(_TOO_DEEP) from None
         except IndexError:
             raise self._broken("it ends too early", len(self._text)) from None
         except JSONDecodeError as error:
             raise self._broken(error.msg[:1].lower() + error.msg[1:], error.pos) from None
 
-    def _broken(self, words: str, at: int) -> Unusable:
+    def _broken(self, words: str, at: int) -> UnreadableFile:
         line = self._text.count("\n", 0, at) + 1
-        return Unusable(f"it is not JSON: {words}, in line {line} at character {at - self._text.rfind(chr(10), 0, at)}")
+        return UnreadableFile(
+            f"it is not JSON: {words}, in line {line} at character {at - self._text.rfind(chr(10), 0, at)}"
+        )
 
     def _skipped(self, at: int) -> int:
         found = _SPACE.match(self._text, at)
@@ -208,7 +210,7 @@ class _Walk:
     def _nested(self, at: int, parent: int, depth: int) -> int:
         """Goes through a list of components."""
         if depth > DEEPEST:
-            raise Unusable(f"its components are nested deeper than {DEEPEST} levels; make it flatter")
+            raise UnreadableFile(f"its components are nested deeper than {DEEPEST} levels; make it flatter")
         at = self._skipped(at + 1)
         if self._text[at] == "]":
             return at + 1
@@ -229,8 +231,10 @@ class _Walk:
 
 
 def _refuse(name: str) -> Any:
-    raise Unusable(f"it is not JSON: {name} is no number of JSON")
+    raise UnreadableFile(f"it is not JSON: {name} is no number of JSON")
 
 
-def _twice(name: str) -> Unusable:
-    return Unusable(f'an object in it has "{name[:100]}" twice, so that nobody can tell which of them holds; keep one')
+def _twice(name: str) -> UnreadableFile:
+    return UnreadableFile(
+        f'an object in it has "{name[:100]}" twice, so that nobody can tell which of them holds; keep one'
+    )

@@ -13,7 +13,7 @@ from typing import Any
 from jsonschema_rs import Draft7Validator, Draft202012Validator, Registry, ValidationError, ValidationErrorKind
 
 VERSIONS = ("1.4", "1.5", "1.6", "1.7")
-_BESIDE = ("spdx", "jsf-0.82", "cryptography-defs")
+_REFERENCED_SCHEMAS = ("spdx", "jsf-0.82", "cryptography-defs")
 _HOME = "http://cyclonedx.org/schema/"
 _MOST_WORDS = 300
 
@@ -43,7 +43,7 @@ ORIGINS = {
 }
 """The origins of a component, of which 2.0 has published no more than a draft: only what is read here is held to a form."""
 
-Found = tuple[list[str | int], str, str | None]
+ParsedFile = tuple[list[str | int], str, str | None]
 """What a schema does not allow: where, in words, and the name of the field that is missing, if one is."""
 
 
@@ -52,7 +52,7 @@ class Schema:
 
     def __init__(self, version: str) -> None:
         own = f"{_HOME}bom-{version}.schema.json"
-        resources = [(f"{_HOME}{name}.SNAPSHOT.schema.json", _shipped(name)) for name in _BESIDE]
+        resources = [(f"{_HOME}{name}.SNAPSHOT.schema.json", _shipped(name)) for name in _REFERENCED_SCHEMAS]
         document = _shipped(f"bom-{version}")
         registry = Registry([*resources, (own, document)])
         one = {"$ref": f"{own}#/definitions/component"}
@@ -60,7 +60,7 @@ class Schema:
         self._many = Draft7Validator({"type": "array", "items": one}, registry=registry, mask="this", offline=True)
         self._one = Draft7Validator(one, registry=registry, mask="this", offline=True)
 
-    def of_envelope(self, document: Any) -> Iterator[Found]:
+    def of_envelope(self, document: Any) -> Iterator[ParsedFile]:
         """What is wrong with a file beside its components."""
         return _told(self._whole.iter_errors(document))
 
@@ -68,7 +68,7 @@ class Schema:
         """Whether nothing is wrong with components, each as if nothing were nested in it."""
         return self._many.is_valid(components)
 
-    def of_component(self, component: Any) -> Iterator[Found]:
+    def of_component(self, component: Any) -> Iterator[ParsedFile]:
         """What is wrong with a component, as if nothing were nested in it."""
         return _told(self._one.iter_errors(component))
 
@@ -79,7 +79,7 @@ def schema_of(version: str) -> Schema:
     return Schema(version)
 
 
-def faults_of_origins(origins: Any) -> Iterator[Found]:
+def faults_of_origins(origins: Any) -> Iterator[ParsedFile]:
     """What is wrong with the form of origins."""
     return _told(_origins().iter_errors(origins))
 
@@ -96,7 +96,7 @@ def _shipped(name: str) -> dict[str, Any]:
     return document
 
 
-def _told(errors: Iterator[ValidationError]) -> Iterator[Found]:
+def _told(errors: Iterator[ValidationError]) -> Iterator[ParsedFile]:
     for error in errors:
         words = error.message if len(error.message) <= _MOST_WORDS else error.message[:_MOST_WORDS] + "..."
         kind = error.kind

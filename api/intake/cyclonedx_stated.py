@@ -30,14 +30,14 @@ def stated_of(system: Mapping[str, Any], refuse: Callable[[str, str], None]) -> 
         elif name in seen:
             refuse(at, f"{name} is there twice; keep one of them")
         else:
-            _take(body, name, value.strip() and value)
+            _note(body, name, value.strip() and value)
         seen.add(name)
     if system.get("components"):
         refuse(f"{_AT}/components", "what the system is made of is read from /components; move them there")
     return _listed(body)
 
 
-def _take(body: dict[str, Any], name: str, value: str) -> None:
+def _note(body: dict[str, Any], name: str, value: str) -> None:
     if value:
         put(body, OF_SYSTEM[name], value)
     elif name in MARKS:

@@ -19,15 +19,15 @@ class Format(StrEnum):
     CYCLONEDX = "cyclonedx"
 
 
-class Why(StrEnum):
-    """Why a row is no component."""
+class SkipReason(StrEnum):
+    """SkipReason a row is no component."""
 
     BLANK = "blank"
     TITLE = "title"
     TOTAL = "total"
 
 
-class Unusable(Exception):
+class UnreadableFile(Exception):
     """A file that cannot be read as what it says it is, or that no careful reader opens; the detail says the cure."""
 
     def __init__(self, detail: str) -> None:
@@ -36,7 +36,7 @@ class Unusable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ParsedLine:
     """One component as it was found: the body of a component in JSON, and its row.
 
     A row is counted from 1 as a spreadsheet shows it, title rows included; in JSON formats it is the place among the
@@ -52,7 +52,7 @@ class Ignored:
     """A row that is no component."""
 
     row: int
-    why: Why
+    why: SkipReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Note:
 
 
 @dataclass(slots=True)
-class Found:
+class ParsedFile:
     """A file as it is being read: `lines` gives the components one by one, the lists fill while it is taken from.
 
     `columns` tells for each field, dotted as in `evidence.level`, the column it is read from, as the user sees it: letter and
@@ -88,7 +88,7 @@ class Found:
     """
 
     format: Format
-    lines: Iterator[Line]
+    lines: Iterator[ParsedLine]
     columns: dict[str, str] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
     ignored: list[Ignored] = field(default_factory=list)

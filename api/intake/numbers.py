@@ -18,9 +18,9 @@ from api.intake.rows import Unreadable
 MAX_DECIMALS = 6
 SURE_DIGITS = 15
 """Digits that a spreadsheet keeps of a number, and shows."""
-SAY_PLAIN = "is not a number that can be read; write it as 1148 or 1148.50, not negative"
-SAY_EUROS = "amounts are in euros: convert it, and write it as 1148.50"
-SAY_WEEKS = "is not in weeks: convert it, and write the number of weeks"
+MESSAGE_PLAIN = "is not a number that can be read; write it as 1148 or 1148.50, not negative"
+MESSAGE_EUROS = "amounts are in euros: convert it, and write it as 1148.50"
+MESSAGE_WEEKS = "is not in weeks: convert it, and write the number of weeks"
 _SPACED = re.compile(
     r"(?P<whole>[0-9]{1,3}(?P<gap>[ '’])[0-9]{3}(?:(?P=gap)[0-9]{3})*|[0-9]*)(?:(?P<mark>[.,])(?P<fraction>[0-9]+))?"  # noqa: RUF001  # the apostrophe of Swiss thousands
 )
@@ -54,7 +54,7 @@ def number(text: str, mark: Callable[[], str | None]) -> str:
     """
     form = _form(text)
     if form is None:
-        raise Unreadable(SAY_PLAIN)
+        raise Unreadable(MESSAGE_PLAIN)
     if form.unsure is None:
         return _plain(form.whole, form.fraction)
     decimal = mark()
@@ -106,7 +106,7 @@ def amount_text(text: str) -> str:
     """The number in an amount of euros. Raises Unreadable for another currency."""
     lowered = bare(text)
     if is_foreign(lowered):
-        raise Unreadable(SAY_EUROS)
+        raise Unreadable(MESSAGE_EUROS)
     return _ROUND.sub(r"\g<mark>00", _EURO.sub("", lowered).strip())
 
 
@@ -114,7 +114,7 @@ def weeks_text(text: str) -> str:
     """The number in a number of weeks. Raises Unreadable for days and months."""
     lowered = bare(text)
     if is_other_time(lowered):
-        raise Unreadable(SAY_WEEKS)
+        raise Unreadable(MESSAGE_WEEKS)
     return _WEEKS.sub("", lowered)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import Field
 
 from api.bodies import View
-from api.intake.found import Format, Found, Refused, Why, is_open
+from api.intake.found import Format, ParsedFile, Refused, SkipReason, is_open
 from domain.scoring.inputs import Component, EvidenceLevel
 from domain.scoring.tree import value_cents
 
@@ -44,7 +44,7 @@ class IgnoredRow(View):
     """A row that is no component: blank, a title, or a total."""
 
     row: int = Field(description="As a spreadsheet counts, from 1")
-    why: Why
+    why: SkipReason
 
 
 class RefusedCell(View):
@@ -105,21 +105,23 @@ class IntakeReport(View):
     questions: list[OpenQuestion]
 
 
-def report_of(found: Found, components: Sequence[Component], refused: Sequence[Refused], lines: int) -> IntakeReport:
+def report_of(
+    parsed: ParsedFile, components: Sequence[Component], refused: Sequence[Refused], lines: int
+) -> IntakeReport:
     """The report on a file: what was made of it, the first things refused, and how many lines those are of."""
     leaves = _leaves(components)
     known = _completeness(leaves)
-    used, ignored = len(components), len(found.ignored)
+    used, ignored = len(components), len(parsed.ignored)
     return IntakeReport(
-        format=found.format,
+        format=parsed.format,
         lines=LineCounts(read=used + ignored + lines, used=used, ignored=ignored, refused=lines),
-        columns=[ReadColumn(field=field, column=column) for field, column in found.columns.items()],
-        unread=found.unread[:MOST_NAMED],
-        ignored=[IgnoredRow(row=one.row, why=one.why) for one in found.ignored[:MOST_NAMED]],
+        columns=[ReadColumn(field=field, column=column) for field, column in parsed.columns.items()],
+        unread=parsed.unread[:MOST_NAMED],
+        ignored=[IgnoredRow(row=one.row, why=one.why) for one in parsed.ignored[:MOST_NAMED]],
         refused=[RefusedCell(row=r.row, column=r.column, field=r.field, detail=r.detail) for r in refused],
         completeness=known,
-        notes=[IntakeNote(row=n.row, column=n.column, field=n.field, detail=n.detail) for n in found.notes],
-        questions=[*_questions(leaves), *_partial(found)],
+        notes=[IntakeNote(row=n.row, column=n.column, field=n.field, detail=n.detail) for n in parsed.notes],
+        questions=[*_questions(leaves), *_partial(parsed)],
     )
 
 
@@ -149,9 +151,9 @@ def _questions(leaves: Sequence[Component]) -> Iterable[OpenQuestion]:
             yield OpenQuestion(field=field, unanswered=len(unknown), component_keys=[leaf.key for leaf in first])
 
 
-def _partial(found: Found) -> Iterable[OpenQuestion]:
+def _partial(parsed: ParsedFile) -> Iterable[OpenQuestion]:
     """The sub-assemblies whose author leaves open what else is in them; the system as a whole has no key."""
-    partial = [key for key, how in found.compositions.items() if is_open(how)]
+    partial = [key for key, how in parsed.compositions.items() if is_open(how)]
     if partial:
         keys = [key for key in partial if key is not None]
         yield OpenQuestion(field=PARTS, unanswered=len(partial), component_keys=sorted(keys)[:MOST_KEYS])

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from api.intake.found import Format, Unusable
+from api.intake.found import Format, UnreadableFile
 
 MAX_CELL = 32_767
 """Characters that a cell may hold: as many as a spreadsheet keeps."""
@@ -38,7 +38,7 @@ Row = tuple[int, Sequence[Cell]]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SheetTable:
     """A table in a file: its rows from the beginning, as often as they are asked for.
 
     `separated` tells of a text file whose cells are told apart by separators, so that a cell too many shifts all others.
@@ -75,7 +75,7 @@ def refuse_giant(row: int, cells: Sequence[Cell]) -> None:
     """Refuses a file with a cell that holds more than any cell does."""
     for index, cell in enumerate(cells):
         if isinstance(cell, str) and len(cell) > MAX_CELL:
-            raise Unusable(
+            raise UnreadableFile(
                 f"cell {letter_of(index)}{row} holds {len(cell)} characters, and a cell holds {MAX_CELL} at most; "
                 "shorten it, or close the quotation mark that is open before it"
             )

@@ -11,10 +11,10 @@ from functools import cache, partial
 from itertools import islice
 from typing import Any
 
-from api.intake.cells import AMOUNTS, Manner, Value, mark_in, value_of
+from api.intake.cells import AMOUNTS, Dialect, Value, mark_in, value_of
 from api.intake.columns import Headings, understood
-from api.intake.found import Found, Ignored, Line, Refused, Unusable, Why
-from api.intake.rows import MAX_ROWS, Cell, Row, Table, Unreadable, is_blank, is_empty, letter_of
+from api.intake.found import Ignored, ParsedFile, ParsedLine, Refused, SkipReason, UnreadableFile
+from api.intake.rows import MAX_ROWS, Cell, Row, SheetTable, Unreadable, is_blank, is_empty, letter_of
 
 HEADINGS_WITHIN = 50
 """Rows among which headings are looked for."""
@@ -23,35 +23,35 @@ MOST_REFUSED = 1_000
 _TOTAL = re.compile(
     r"\s*(?:(?:sub|grand|eind)[\s-]*)?(?:totals?|totaal|totalen)\b|\s*(?:合计|总计|小计)", re.IGNORECASE
 )
-SAY_HEADINGS = (
+MESSAGE_HEADINGS = (
     f"no row of headings is found in the first {HEADINGS_WITHIN} rows: one row must name the columns, among them a name or "
     "a part number, and a quantity; the empty template has all of them"
 )
-SAY_ENOUGH = (
+MESSAGE_ENOUGH = (
     f"{MOST_REFUSED} things are wrong already, so nothing below this row was read; mend these and send it again"
 )
 
 
-def read_table(table: Table) -> Found:
-    """What a table holds. Raises Unusable where it has no headings, also while its lines are taken."""
+def read_table(table: SheetTable) -> ParsedFile:
+    """What a table holds. Raises UnreadableFile where it has no headings, also while its lines are taken."""
     headings = headings_of(table)
     if headings is None:
-        raise Unusable(SAY_HEADINGS)
+        raise UnreadableFile(MESSAGE_HEADINGS)
     own = table.own and headings.row == 1 and headings.is_canonical
-    manner = Manner(suspicious=table.separated, canonical=headings.is_canonical, own=own)
+    dialect = Dialect(suspicious=table.separated, canonical=headings.is_canonical, own=own)
     columns = {field: headings.labels[index] for field, index in headings.columns.items()}
-    found = Found(table.format, iter(()), columns, list(headings.unread), refused=list(headings.refused))
-    found.lines = _Lines(table, headings, manner, found).each()
-    return found
+    parsed = ParsedFile(table.format, iter(()), columns, list(headings.unread), refused=list(headings.refused))
+    parsed.lines = _TableLines(table, headings, dialect, parsed).each()
+    return parsed
 
 
-def headings_of(table: Table) -> Headings | None:
-    """The row of headings of a table, None where it has none. Raises Unusable where two rows could be it."""
+def headings_of(table: SheetTable) -> Headings | None:
+    """The row of headings of a table, None where it has none. Raises UnreadableFile where two rows could be it."""
     first = islice(table.rows(), HEADINGS_WITHIN)
     able = [headings for row, cells in first if (headings := understood(row, cells)).suffices]
     for other in able[1:]:
         if other.columns != able[0].columns:
-            raise Unusable(
+            raise UnreadableFile(
                 f"rows {able[0].row} and {other.row} could both be the headings; keep one table, under one row of headings"
             )
     return able[0] if able else None
@@ -69,13 +69,13 @@ class _Column:
     inner: str
 
 
-class _Lines:
+class _TableLines:
     """The lines of a table as they are taken."""
 
-    def __init__(self, table: Table, headings: Headings, manner: Manner, found: Found) -> None:
+    def __init__(self, table: SheetTable, headings: Headings, dialect: Dialect, parsed: ParsedFile) -> None:
         self._table = table
         self._headings = headings
-        self._found = found
+        self._found = parsed
         self._marks = cache(self._shown_marks)
         self._blank: list[int] = []
         self._nameless = [index for index, text in enumerate(headings.cells) if not text]
@@ -85,42 +85,42 @@ class _Lines:
                 field,
                 index,
                 headings.labels[index],
-                value_of(field, manner, partial(self._mark, field)),
+                value_of(field, dialect, partial(self._mark, field)),
                 *field.partition(".")[::2],
             )
             for field, index in headings.columns.items()
         ]
 
-    def each(self) -> Iterator[Line]:
+    def each(self) -> Iterator[ParsedLine]:
         """The lines, one by one; what they are not is remembered on the way."""
         for row, cells in self._table.rows():
-            why = self._why_no_line(row, cells)
-            if why is Why.BLANK:
+            why = self._skip_reason(row, cells)
+            if why is SkipReason.BLANK:
                 self._blank += [row] if row < MAX_ROWS else []
                 continue
             if row > MAX_ROWS:
-                raise Unusable(f"it goes on below row {MAX_ROWS}; a declaration has half as many lines at most")
-            self._found.ignored += [Ignored(blank, Why.BLANK) for blank in self._blank]
+                raise UnreadableFile(f"it goes on below row {MAX_ROWS}; a declaration has half as many lines at most")
+            self._found.ignored += [Ignored(blank, SkipReason.BLANK) for blank in self._blank]
             self._blank.clear()
             if why is not None:
                 self._found.ignored.append(Ignored(row, why))
             elif row != self._headings.row:
                 yield self._line(row, cells)
                 if len(self._found.refused) >= MOST_REFUSED:
-                    self._found.refused.append(Refused(row, None, None, SAY_ENOUGH))
+                    self._found.refused.append(Refused(row, None, None, MESSAGE_ENOUGH))
                     return
 
-    def _why_no_line(self, row: int, cells: Sequence[Cell]) -> Why | None:
+    def _skip_reason(self, row: int, cells: Sequence[Cell]) -> SkipReason | None:
         if is_blank(cells):
-            return Why.BLANK
+            return SkipReason.BLANK
         if row < self._headings.row:
-            return Why.TITLE
+            return SkipReason.TITLE
         quantity = self._at("quantity", cells)
         if isinstance(quantity, str) and row != self._headings.row:
             if is_empty(quantity) and self._is_total(cells):
-                return Why.TOTAL
+                return SkipReason.TOTAL
             if quantity[:1].isalpha() and understood(row, cells).columns == self._headings.columns:
-                return Why.TITLE
+                return SkipReason.TITLE
         return None
 
     def _is_total(self, cells: Sequence[Cell]) -> bool:
@@ -133,7 +133,7 @@ class _Lines:
         index = self._headings.columns.get(field)
         return cells[index] if index is not None and index < len(cells) else ""
 
-    def _line(self, row: int, cells: Sequence[Cell]) -> Line:
+    def _line(self, row: int, cells: Sequence[Cell]) -> ParsedLine:
         self._look_beside(row, cells)
         component: dict[str, Any] = {}
         for column in self._columns:
@@ -149,7 +149,7 @@ class _Lines:
                     component.setdefault(column.outer, {})[column.inner] = value
                 else:
                     component[column.outer] = {"amount": value} if column.outer == "unitValue" else value
-        return Line(row, component)
+        return ParsedLine(row, component)
 
     def _look_beside(self, row: int, cells: Sequence[Cell]) -> None:
         """Cells under no heading: in text they mean that a separator stood within a cell, elsewhere they are unread."""
@@ -161,10 +161,10 @@ class _Lines:
                 )
                 self._found.refused.append(Refused(row, None, None, detail))
                 return
-            self._tell_unnamed(range(width, len(cells)), cells)
-        self._tell_unnamed(self._nameless, cells)
+            self._note_unnamed(range(width, len(cells)), cells)
+        self._note_unnamed(self._nameless, cells)
 
-    def _tell_unnamed(self, places: Sequence[int], cells: Sequence[Cell]) -> None:
+    def _note_unnamed(self, places: Sequence[int], cells: Sequence[Cell]) -> None:
         for index in places:
             if index < len(cells) and index not in self._unnamed and not is_empty(cells[index]):
                 self._unnamed.add(index)
@@ -187,4 +187,4 @@ class _Lines:
         return marks
 
     def _below(self) -> Iterator[Row]:
-        return (found for found in self._table.rows() if self._headings.row < found[0] <= MAX_ROWS)
+        return (parsed for parsed in self._table.rows() if self._headings.row < parsed[0] <= MAX_ROWS)

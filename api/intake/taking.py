@@ -13,11 +13,11 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from api.declarations import Component, as_stored
-from api.intake.found import Format, Found, Line, Refused
+from api.intake.found import Format, ParsedFile, ParsedLine, Refused
 from api.intake.report import MOST_NAMED, IntakeReport, report_of
 from api.problems import fault_of
 from domain.base import new_id
-from domain.components import MAX_COMPONENTS, GivenLines, PackedRows, examined
+from domain.components import MAX_COMPONENTS, CheckedLines, PackedRows, check_lines
 from domain.errors import BrokenRule, Fault
 
 SLICE = 500
@@ -62,11 +62,11 @@ class _Refusals:
 
 
 @dataclass(slots=True)
-class Taken:
+class CheckedUpload:
     """A file that was read: its lines, and what is wrong with them so far."""
 
-    found: Found
-    given: GivenLines
+    parsed: ParsedFile
+    given: CheckedLines
     rows: Sequence[int]
     refusals: _Refusals
     has_shape: bool
@@ -76,7 +76,7 @@ class Taken:
         """What was read, and what was not."""
         at_fault = self.refusals.rows
         used = [c for row, c in zip(self.rows, self.given.components, strict=True) if row not in at_fault]
-        return report_of(self.found, used, sorted(self.refusals.named, key=_place), len(at_fault))
+        return report_of(self.parsed, used, sorted(self.refusals.named, key=_place), len(at_fault))
 
     def note(self, faults: Sequence[Fault]) -> None:
         """Remembers what is wrong with the lines beside others, or beside what they are for."""
@@ -95,54 +95,54 @@ class Taken:
         if not index.isdecimal():
             return Refused(None, None, None, f"the components {fault.detail}")
         name = ".".join(step for step in path if step)
-        return _refused(self.found, self.rows[int(index)], name, fault.detail)
+        return _refused(self.parsed, self.rows[int(index)], name, fault.detail)
 
     def _fault(self, refused: Refused) -> Fault:
         """A refusal as a problem's error: its pointer leads into the body where that is JSON, and else to a row."""
         path = (refused.field or "").replace(".", "/")
-        if self.found.format is Format.JSON:
+        if self.parsed.format is Format.JSON:
             place = refused.column or (f"/components/{refused.row - 1}" if refused.row else "/components")
         else:
             place = f"/rows/{refused.row}" if refused.row else ""
         return Fault(f"{place}/{path}" if path else place, refused.detail)
 
 
-def take(found: Found) -> Taken:
-    """The lines that a reader finds, each checked by itself and all of them together. Raises Unusable as the reader does."""
+def check(parsed: ParsedFile) -> CheckedUpload:
+    """The lines of a file, each checked by itself and all of them together. Raises UnreadableFile as its reader does."""
     refusals = _Refusals()
-    checked = _Checked(found, refusals)
+    checked = _Checked(parsed, refusals)
     rows = PackedRows(checked.rows())
     if len(checked.places) > MAX_COMPONENTS:
         more = f"are more than {MAX_COMPONENTS}; leave out what is no part of one system"
-        return Taken(
-            found,
-            examined([], new_id()),
+        return CheckedUpload(
+            parsed,
+            check_lines([], new_id()),
             [],
             _Refusals([Refused(None, None, None, f"the components {more}")], 1),
             has_shape=False,
         )
     has_shape = not refusals.count
-    given = examined(rows, new_id(), None if has_shape else checked.unusable)
-    taken = Taken(found, given, checked.places, refusals, has_shape)
-    taken.note(given.faults)
-    return taken
+    given = check_lines(rows, new_id(), None if has_shape else checked.unusable)
+    checked_upload = CheckedUpload(parsed, given, checked.places, refusals, has_shape)
+    checked_upload.note(given.faults)
+    return checked_upload
 
 
 def _place(refused: Refused) -> int:
     return refused.row or 0
 
 
-def _refused(found: Found, row: int | None, name: str, detail: str) -> Refused:
+def _refused(parsed: ParsedFile, row: int | None, name: str, detail: str) -> Refused:
     """A refusal of a field, with the column that it, or what it is part of, is read from."""
-    known = next((field for field in (name, name.partition(".")[0]) if field in found.columns), None)
-    return Refused(row, found.columns[known] if known else None, known or name or None, detail)
+    known = next((field for field in (name, name.partition(".")[0]) if field in parsed.columns), None)
+    return Refused(row, parsed.columns[known] if known else None, known or name or None, detail)
 
 
 class _Checked:
     """Lines as they are checked, a slice at a time; those that cannot be read are left out and remembered by key."""
 
-    def __init__(self, found: Found, refusals: _Refusals) -> None:
-        self._found = found
+    def __init__(self, parsed: ParsedFile, refusals: _Refusals) -> None:
+        self._found = parsed
         self._refusals = refusals
         self._cells: set[tuple[int | None, str | None]] = set()
         self.places = array("l")
@@ -165,7 +165,7 @@ class _Checked:
             self._refusals.add(refused)
         self._found.refused.clear()
 
-    def _checked(self, some: list[Line]) -> Iterator[tuple[Any, ...]]:
+    def _checked(self, some: list[ParsedLine]) -> Iterator[tuple[Any, ...]]:
         try:
             components = _LINES.validate_python([line.component for line in some])
         except ValidationError as error:
@@ -179,7 +179,7 @@ class _Checked:
         self.places.extend(line.row for line in some)
         yield from map(as_stored, components)
 
-    def _refuse(self, line: Line, error: ValidationError) -> None:
+    def _refuse(self, line: ParsedLine, error: ValidationError) -> None:
         key = line.component.get("key") if isinstance(line.component, dict) else None
         self.unusable.add(key if isinstance(key, str) else f"row {line.row}")
         if self._refusals.is_full:

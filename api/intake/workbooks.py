@@ -13,12 +13,12 @@ from functools import lru_cache
 from typing import Any, TypeVar
 from xml.parsers import expat
 
-from api.intake.archives import SAY_SAVE, Archive
-from api.intake.found import Unusable
+from api.intake.archives import MESSAGE_SAVE, Archive
+from api.intake.found import UnreadableFile
 from api.intake.numbers import is_foreign, is_other_time
 from api.intake.rows import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Broken, Cell, Row, refuse_giant
 
-SAY_UNCOMPUTED = "is a formula without a value; open the file in a spreadsheet program and save it again"
+MESSAGE_UNCOMPUTED = "is a formula without a value; open the file in a spreadsheet program and save it again"
 _SHEET = re.compile(r"/worksheet$")
 _LETTERS = re.compile(r"[A-Z]{1,3}")
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
@@ -31,12 +31,12 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[Ee][+-]?[0-9]{1,3})?")
 _BUILT_IN_DATES = frozenset(map(str, (14, 15, 16, 17, 22, *range(27, 37), *range(50, 59))))
 _BUILT_IN_PERCENTS = frozenset({"9", "10"})
-_BESIDE_DATE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
-_BESIDE = re.compile(r'\[\$([^\]-]+)(?:-[^\]]*)?\]|"([^"]*)"|([$£¥€])')
+_NOT_DATE_CODE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+_CURRENCY = re.compile(r'\[\$([^\]-]+)(?:-[^\]]*)?\]|"([^"]*)"|([$£¥€])')
 _FIRST_1900, _BEFORE_LEAP, _FIRST_1904 = date(1899, 12, 31), 60, date(1904, 1, 1)
 _LAST_SERIAL = 2_958_465
 _LONGEST_PLACE = 9
-Kept = TypeVar("Kept")
+Item = TypeVar("Item")
 Other = TypeVar("Other")
 
 
@@ -63,7 +63,7 @@ class Workbook:
     """A workbook: its visible sheets, and the rows of one."""
 
     def __init__(self, archive: Archive) -> None:
-        """Raises Unusable where it is none."""
+        """Raises UnreadableFile where it is none."""
         self._archive = archive
         self._from_1904 = False
         root = _root(archive)
@@ -98,7 +98,7 @@ class Workbook:
         for _ in self._archive.parse(sheet.part, reader.parser):
             for row, cells in reader.taken():
                 if row <= last:
-                    raise Unusable(f"its row {row} comes after row {last}; {SAY_SAVE}")
+                    raise UnreadableFile(f"its row {row} comes after row {last}; {MESSAGE_SAVE}")
                 yield from ((blank, ()) for blank in range(last + 1, min(row, MAX_ROWS)))
                 merged.empty(row, cells)
                 refuse_giant(row, cells)
@@ -123,26 +123,26 @@ class _SheetReader:
         self._cells: list[Cell] = []
         self._cell: dict[str, str] = {}
         self._text = ""
-        self._heard: list[str] = []
+        self._characters: list[str] = []
         self._is_formula = False
-        self._is_aloud = False
+        self._is_phonetic = False
         self._done: list[tuple[int, list[Cell]]] = []
         self.parser = _parser()
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._heard.append
+        self.parser.CharacterDataHandler = self._characters.append
 
     def taken(self) -> list[tuple[int, list[Cell]]]:
         """The rows that are complete since the last time."""
-        _refuse_endless(self._heard)
+        _refuse_endless(self._characters)
         done, self._done = self._done, []
         return done
 
     def _start(self, name: str, given: dict[str, str]) -> None:
         local = _local(name)
         if local == "v":
-            self._heard.clear()
+            self._characters.clear()
         elif local == "c":
             self._cell, self._text, self._is_formula = given, "", False
         elif local == "row":
@@ -150,22 +150,22 @@ class _SheetReader:
             self._row = int(row) if row.isdecimal() and len(row) <= 7 else self._row + 1
             self._cells = []
         else:
-            self._heard.clear()
+            self._characters.clear()
             self._is_formula = self._is_formula or local == "f"
-            self._is_aloud = self._is_aloud or local == "rPh"
+            self._is_phonetic = self._is_phonetic or local == "rPh"
 
     def _end(self, name: str) -> None:
         local = _local(name)
         if local == "v":
-            self._text = "".join(self._heard)
+            self._text = "".join(self._characters)
         elif local == "c":
             self._place()
         elif local == "row":
             self._done.append((self._row, self._cells))
-        elif local == "t" and not self._is_aloud:
-            self._text += "".join(self._heard)
+        elif local == "t" and not self._is_phonetic:
+            self._text += "".join(self._characters)
         elif local == "rPh":
-            self._is_aloud = False
+            self._is_phonetic = False
 
     def _place(self) -> None:
         text, kind = self._text, self._cell.get("t", "n")
@@ -186,7 +186,7 @@ class _SheetReader:
         cells = self._cells
         column = len(cells) if place is None else _index(place.rstrip("0123456789"))
         if column >= MAX_COLUMNS:
-            raise Unusable(
+            raise UnreadableFile(
                 f"a cell of row {self._row} is beyond the {MAX_COLUMNS} columns that are read; move it or take it out"
             )
         if column == len(cells):
@@ -198,7 +198,7 @@ class _SheetReader:
     def _valueless(self, text: str, kind: str) -> Cell:
         if kind == "e":
             return Broken(f"holds the error {text[:20]}; mend it, or empty the cell")
-        return Broken(SAY_UNCOMPUTED) if self._is_formula and kind != "str" else ""
+        return Broken(MESSAGE_UNCOMPUTED) if self._is_formula and kind != "str" else ""
 
     def _numeric(self, text: str) -> Cell:
         if not _NUMBER.fullmatch(text):
@@ -213,7 +213,7 @@ class _SheetReader:
         return _at(self._styles, self._cell.get("s", ""), _PLAIN)
 
 
-def _at(kept: Sequence[Kept], place: str, otherwise: Other) -> Kept | Other:
+def _at(kept: Sequence[Item], place: str, otherwise: Other) -> Item | Other:
     """What stands at a place, counted from 0, however long the number of it; or else what is given."""
     if len(place) > _LONGEST_PLACE or not place.isdecimal() or int(place) >= len(kept):
         return otherwise
@@ -255,7 +255,7 @@ def _merged(archive: Archive, part: str) -> Iterator[tuple[int, int, int, int]]:
         found.update(match.groups() for match in _MERGED.finditer(rest))  # type: ignore[misc]  # two groups
         rest = rest[-_OVERLAP:]
         if len(found) > _MOST_MERGED:
-            raise Unusable(f"it has more than {_MOST_MERGED} merged cells; unmerge them")
+            raise UnreadableFile(f"it has more than {_MOST_MERGED} merged cells; unmerge them")
     for first, last in found:
         top, bottom = _PLACE.fullmatch(first.decode()), _PLACE.fullmatch(last.decode())
         if top and bottom:
@@ -264,30 +264,30 @@ def _merged(archive: Archive, part: str) -> Iterator[tuple[int, int, int, int]]:
 
 def _shared_texts(archive: Archive, part: str) -> list[str]:
     texts: list[str] = []
-    heard: list[str] = []
-    spoken: list[str] = []
-    is_aloud = False
+    characters: list[str] = []
+    pieces: list[str] = []
+    is_phonetic = False
 
     def start(name: str, _given: dict[str, str]) -> None:
-        nonlocal is_aloud
-        heard.clear()
-        is_aloud = is_aloud or _local(name) == "rPh"
+        nonlocal is_phonetic
+        characters.clear()
+        is_phonetic = is_phonetic or _local(name) == "rPh"
 
     def end(name: str) -> None:
-        nonlocal is_aloud
+        nonlocal is_phonetic
         local = _local(name)
-        if local == "t" and not is_aloud:
-            spoken.extend(heard)
+        if local == "t" and not is_phonetic:
+            pieces.extend(characters)
         elif local == "si":
-            _refuse_endless(spoken)
+            _refuse_endless(pieces)
             if len(texts) >= _MOST_TEXTS:
-                raise Unusable(f"it holds more than {_MOST_TEXTS} texts; {SAY_SAVE}")
-            texts.append(_unescaped("".join(spoken)))
-            spoken.clear()
+                raise UnreadableFile(f"it holds more than {_MOST_TEXTS} texts; {MESSAGE_SAVE}")
+            texts.append(_unescaped("".join(pieces)))
+            pieces.clear()
         elif local == "rPh":
-            is_aloud = False
+            is_phonetic = False
 
-    _read(archive, part, start, end, heard)
+    _read(archive, part, start, end, characters)
     return texts
 
 
@@ -296,7 +296,7 @@ def _root(archive: Archive) -> str:
     for target, kind in dict(_targets(archive, "")).values():
         if kind.endswith("/officeDocument"):
             return target
-    raise Unusable(f"it is an archive, but no XLSX; {SAY_SAVE}")
+    raise UnreadableFile(f"it is an archive, but no XLSX; {MESSAGE_SAVE}")
 
 
 def _targets(archive: Archive, part: str) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -333,28 +333,30 @@ def _style(number: str, formats: dict[str, str]) -> _Style:
     code = formats.get(number)
     if code is None:
         return _Style(is_date=number in _BUILT_IN_DATES, unit="%" if number in _BUILT_IN_PERCENTS else "")
-    bare = _BESIDE_DATE.sub("", code).lower()
+    bare = _NOT_DATE_CODE.sub("", code).lower()
     if set(bare) & {"y", "d"}:
         return _Style(is_date=True)
     if "%" in bare:
         return _Style(unit="%")
-    shown = [next(filter(None, match.groups()), "").strip() for match in _BESIDE.finditer(code)]
+    shown = [next(filter(None, match.groups()), "").strip() for match in _CURRENCY.finditer(code)]
     return _Style(unit=next((text for text in shown if is_foreign(text.lower()) or is_other_time(text.lower())), ""))
 
 
-def _read(archive: Archive, part: str, start: Any, end: Any = None, heard: list[str] | None = None) -> None:
-    heard, said = (heard, heard.append) if heard is not None else ([], None)
+def _read(archive: Archive, part: str, start: Any, end: Any = None, characters: list[str] | None = None) -> None:
+    characters, said = (characters, characters.append) if characters is not None else ([], None)
     parser = _parser()
     parser.buffer_text = True
     parser.StartElementHandler, parser.CharacterDataHandler, parser.EndElementHandler = start, said, end
     for _ in archive.parse(part, parser):
-        _refuse_endless(heard)
+        _refuse_endless(characters)
 
 
-def _refuse_endless(heard: Sequence[str]) -> None:
+def _refuse_endless(characters: Sequence[str]) -> None:
     """Refuses a text that goes on long after any cell is full, before all of it is unpacked."""
-    if sum(map(len, heard)) > _ENDLESS:
-        raise Unusable(f"a cell in it holds over {MAX_CELL} characters, which is all that a cell holds; shorten it")
+    if sum(map(len, characters)) > _ENDLESS:
+        raise UnreadableFile(
+            f"a cell in it holds over {MAX_CELL} characters, which is all that a cell holds; shorten it"
+        )
 
 
 def _parser() -> "expat.XMLParserType":
@@ -371,7 +373,7 @@ def _local(name: str) -> str:
 def _index(letters: str) -> int:
     """The place of a column, counted from 0, by the letters over it."""
     if not _LETTERS.fullmatch(letters):
-        raise Unusable(f"it holds a cell that stands nowhere; {SAY_SAVE}")
+        raise UnreadableFile(f"it holds a cell that stands nowhere; {MESSAGE_SAVE}")
     index = 0
     for letter in letters:
         index = index * 26 + ord(letter) - ord("A") + 1

@@ -6,22 +6,24 @@ Hidden sheets are for whoever hid them, and are not read.
 from functools import partial
 
 from api.intake.archives import Archive
-from api.intake.found import Format, Found, Unusable
-from api.intake.rows import Table
-from api.intake.table import SAY_HEADINGS, headings_of, read_table
+from api.intake.found import Format, ParsedFile, UnreadableFile
+from api.intake.rows import SheetTable
+from api.intake.table import MESSAGE_HEADINGS, headings_of, read_table
 from api.intake.workbooks import Workbook
 
 
-def read_xlsx(raw: bytes) -> Found:
-    """What a workbook holds. Raises Unusable where it is none or not safe to open, also while its lines are taken."""
+def read_xlsx(raw: bytes) -> ParsedFile:
+    """What a workbook holds. Raises UnreadableFile where it is none or not safe to open, also while its lines are taken."""
     if not raw:
-        raise Unusable("it is empty; a table has a row of headings, and a row for each component")
+        raise UnreadableFile("it is empty; a table has a row of headings, and a row for each component")
     book = Workbook(Archive(raw))
-    tables = {sheet.name: Table(Format.XLSX, partial(book.rows, sheet)) for sheet in book.sheets}
+    tables = {sheet.name: SheetTable(Format.XLSX, partial(book.rows, sheet)) for sheet in book.sheets}
     usable = [name for name, table in tables.items() if headings_of(table) is not None]
     if not usable:
-        raise Unusable(f"{SAY_HEADINGS}; sheets that are hidden are not read")
+        raise UnreadableFile(f"{MESSAGE_HEADINGS}; sheets that are hidden are not read")
     if len(usable) > 1:
         names = ", ".join(usable)
-        raise Unusable(f"the sheets {names} each have a row of headings; keep one, and hide or take out the others")
+        raise UnreadableFile(
+            f"the sheets {names} each have a row of headings; keep one, and hide or take out the others"
+        )
     return read_table(tables[usable[0]])

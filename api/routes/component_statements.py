@@ -12,7 +12,7 @@ from pydantic import Field
 from api.actions import component_statements as actions
 from api.auth import Read, ReadBeforeWrite, RequiresRead, RequiresWrite
 from api.bodies import Body, Day, ExactAmount, Identifier, Line, View, columns_of
-from api.declarations import Component, Components, Representative, given_lines
+from api.declarations import Component, Components, Representative, checked_lines
 from api.documents import document
 from api.ledger import Write
 from api.merge_patch import MergePatch, merged
@@ -150,7 +150,7 @@ class StatementVerdictQuery(ListQuery):
 
 def _made_of(body: ComponentStatementCreate) -> actions.Made:
     columns = columns_of(body)
-    given, representative = given_lines(columns.pop("components")), columns_of(body.representative)
+    given, representative = checked_lines(columns.pop("components")), columns_of(body.representative)
     del columns["representative"]
     return actions.Made(columns, given, representative)
 

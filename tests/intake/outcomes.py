@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from api.intake.csv_file import read_csv
-from api.intake.found import Found, Unusable
+from api.intake.found import ParsedFile, UnreadableFile
 from api.intake.xlsx_file import read_xlsx
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -21,7 +21,7 @@ class Outcome:
     unread: list[str] = field(default_factory=list)
 
 
-def read_fully(found: Found) -> Outcome:
+def read_fully(found: ParsedFile) -> Outcome:
     """Everything in a file, once its lines are taken."""
     lines = {line.row: line.component for line in found.lines}
     return Outcome(
@@ -43,9 +43,9 @@ def of_xlsx(raw: bytes) -> Outcome:
 
 
 def refusal_of(raw: bytes, *, xlsx: bool = False) -> str:
-    """Why a file cannot be used as a whole, whether that is told at once or while its lines are taken."""
+    """SkipReason a file cannot be used as a whole, whether that is told at once or while its lines are taken."""
     try:
         (of_xlsx if xlsx else of_csv)(raw)
-    except Unusable as refusal:
+    except UnreadableFile as refusal:
         return refusal.detail
     raise AssertionError("the file can be used")

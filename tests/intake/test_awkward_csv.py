@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from api.intake.cells import SAY_CONTROL, SAY_FORMULA
-from api.intake.columns import SAY_WEEKS
-from api.intake.numbers import SAY_EUROS
+from api.intake.cells import MESSAGE_CONTROL, MESSAGE_FORMULA
+from api.intake.columns import MESSAGE_WEEKS
+from api.intake.numbers import MESSAGE_EUROS
 from api.intake.rows import MAX_CELL, MAX_ROWS
-from api.intake.table import MOST_REFUSED, SAY_ENOUGH, SAY_HEADINGS
+from api.intake.table import MESSAGE_ENOUGH, MESSAGE_HEADINGS, MOST_REFUSED
 from tests.intake.outcomes import CORPUS, Outcome, of_csv, refusal_of
 
 TWICE = "are all read as {}; keep one, and rename or take out the rest"
@@ -36,7 +36,7 @@ FILES = {
             2: line("U1", "微控制器", "1", partNumber="GD32F103", manufacturer="兆易创新", countryOfManufacture="CN"),
             3: line("R1", "电阻", "10", partNumber="RC0402", manufacturer="国巨", countryOfManufacture="TW"),
         },
-        refused=[(1, "G 单价(元)", "unitValue", SAY_EUROS)],
+        refused=[(1, "G 单价(元)", "unitValue", MESSAGE_EUROS)],
         unread=["A 序号"],
     ),
     "dollars.csv": Outcome(
@@ -46,7 +46,7 @@ FILES = {
             4: line("A-1", "Antenna again", "1", partNumber="A-1"),
             5: line("A-3", "Filter", "1", partNumber="A-3", value="12.50"),
         },
-        refused=[(row, "D Unit Price", "unitValue", SAY_EUROS) for row in (2, 3, 4)],
+        refused=[(row, "D Unit Price", "unitValue", MESSAGE_EUROS) for row in (2, 3, 4)],
     ),
     "dutch.csv": Outcome(
         {
@@ -72,11 +72,11 @@ FILES = {
             4: {"key": "F3", "partNumber": "P-3", "quantity": "1"},
         },
         refused=[
-            (2, "B name", "name", SAY_FORMULA),
-            (2, "D manufacturer", "manufacturer", SAY_FORMULA),
-            (3, "D manufacturer", "manufacturer", SAY_FORMULA),
-            (4, "B name", "name", SAY_FORMULA),
-            (4, "D manufacturer", "manufacturer", SAY_FORMULA),
+            (2, "B name", "name", MESSAGE_FORMULA),
+            (2, "D manufacturer", "manufacturer", MESSAGE_FORMULA),
+            (3, "D manufacturer", "manufacturer", MESSAGE_FORMULA),
+            (4, "B name", "name", MESSAGE_FORMULA),
+            (4, "D manufacturer", "manufacturer", MESSAGE_FORMULA),
         ],
     ),
     "pages.csv": Outcome(
@@ -102,7 +102,7 @@ FILES = {
     ),
     "units.csv": Outcome(
         {2: line("A", "A", "1", partNumber="A")},
-        refused=[(1, "C Unit Price (USD)", "unitValue", SAY_EUROS), (1, "D Lead time (days)", "leadTimeWeeks", SAY_WEEKS)],
+        refused=[(1, "C Unit Price (USD)", "unitValue", MESSAGE_EUROS), (1, "D Lead time (days)", "leadTimeWeeks", MESSAGE_WEEKS)],
         unread=["E Voorraad", "F Price"],
     ),
     "utf16.csv": Outcome({2: line("A", "Één", "1")}),
@@ -139,8 +139,8 @@ UNUSABLE = [
     pytest.param(b"key,name,quantity\nA,\x81\xe9,1\n", "its text is neither UTF-8, nor UTF-16 with a byte-order ", id="no text"),
     pytest.param(b"k\0e\0y\0", "its text is neither UTF-8, nor UTF-16 with a byte-order mark, nor Windows", id="UTF-16 unmarked"),
     pytest.param(b"\xff\xfek", "its text is neither UTF-8, nor UTF-16 with a byte-order mark, nor Windows", id="half a letter"),
-    pytest.param(b"Beste,\nhierbij de stuklijst\n", SAY_HEADINGS, id="no headings"),
-    pytest.param(b"x\n" * 50 + PLAIN.encode(), SAY_HEADINGS, id="headings below the fiftieth row"),
+    pytest.param(b"Beste,\nhierbij de stuklijst\n", MESSAGE_HEADINGS, id="no headings"),
+    pytest.param(b"x\n" * 50 + PLAIN.encode(), MESSAGE_HEADINGS, id="headings below the fiftieth row"),
     pytest.param(b'key,name,quantity\nA,"open,1\n', "it is no well-formed CSV after row 1 (unexpected end of ", id="open quote"),
     pytest.param(
         (CORPUS / "two-tables.csv").read_bytes(),
@@ -187,7 +187,7 @@ def test_blank_rows_behind_the_last_line_are_nothing_to_tell() -> None:
 @pytest.mark.parametrize("char", ["\x00", "\x01", "\t", "\x0b", "\x7f"])
 def test_a_control_character_is_refused_at_its_cell(char: str) -> None:
     found = of_csv(f'key;name;quantity\nA;"a{char}b";1\n'.encode("utf-16"))
-    assert found.refused == [(2, "B name", "name", SAY_CONTROL)]
+    assert found.refused == [(2, "B name", "name", MESSAGE_CONTROL)]
     assert found.lines == {2: {"key": "A", "quantity": "1"}}
 
 
@@ -199,7 +199,7 @@ def test_fifteen_hundred_lines_are_that_many() -> None:
 def test_reading_stops_where_more_is_wrong_than_anybody_reads() -> None:
     found = of_csv(("key,name,quantity\n" + "A,B,x\n" * (MOST_REFUSED + 500)).encode())
     assert (len(found.lines), len(found.refused)) == (MOST_REFUSED, MOST_REFUSED + 1)
-    assert found.refused[-1] == (MOST_REFUSED + 1, None, None, SAY_ENOUGH)
+    assert found.refused[-1] == (MOST_REFUSED + 1, None, None, MESSAGE_ENOUGH)
 
 
 def test_a_word_for_a_total_is_a_component_where_it_has_a_quantity_or_a_key() -> None:

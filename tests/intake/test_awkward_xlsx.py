@@ -10,11 +10,11 @@ import pytest
 import xlsxwriter
 
 from api.intake import archives
-from api.intake.cells import SAY_DATE_AS_TEXT, SAY_DAY, SAY_LONG_NUMBER
-from api.intake.found import Unusable
-from api.intake.numbers import SAY_EUROS, SAY_PLAIN, SAY_WEEKS
-from api.intake.table import SAY_HEADINGS
-from api.intake.workbooks import SAY_UNCOMPUTED
+from api.intake.cells import MESSAGE_DATE_AS_TEXT, MESSAGE_DAY, MESSAGE_LONG_NUMBER
+from api.intake.found import UnreadableFile
+from api.intake.numbers import MESSAGE_EUROS, MESSAGE_PLAIN, MESSAGE_WEEKS
+from api.intake.table import MESSAGE_HEADINGS
+from api.intake.workbooks import MESSAGE_UNCOMPUTED
 from api.intake.xlsx_file import read_xlsx
 from tests.intake.books import HEAD, STRICT, Parts, book, cell, heads, packed, parts, plain, row, saved, sheet
 from tests.intake.outcomes import Outcome, of_xlsx, refusal_of
@@ -76,7 +76,7 @@ def test_hidden_sheets_are_not_read(state: str) -> None:
     assert of_xlsx(packed(parts(hidden, seen, states=(state, "visible")))) == Outcome({2: A_LINE})
     assert (
         refusal_of(packed(parts(seen, states=(state,))), xlsx=True)
-        == f"{SAY_HEADINGS}; sheets that are hidden are not read"
+        == f"{MESSAGE_HEADINGS}; sheets that are hidden are not read"
     )
 
 
@@ -105,9 +105,9 @@ def test_formulas_are_read_as_what_they_last_gave_and_refused_where_they_gave_no
     assert of_xlsx(saved(uncomputed)) == Outcome(
         {2: {"key": "A", "quantity": "1"}, 3: {"key": "B"}},
         refused=[
-            (2, "B name", "name", SAY_UNCOMPUTED),
+            (2, "B name", "name", MESSAGE_UNCOMPUTED),
             (3, "B name", "name", "holds the error #REF!; mend it, or empty the cell"),
-            (3, "C quantity", "quantity", SAY_UNCOMPUTED),
+            (3, "C quantity", "quantity", MESSAGE_UNCOMPUTED),
         ],
     )
 
@@ -162,12 +162,12 @@ def test_a_lead_time_that_is_shown_in_days_is_refused_as_if_it_were_written() ->
     found = of_xlsx(
         book(heads(1, (*HEAD, "leadTimeWeeks")), row(2, cell("A2", "A"), cell("B2", "B"), number), styles=STYLES)
     )
-    assert [fault[3] for fault in found.refused] == [SAY_WEEKS]
+    assert [fault[3] for fault in found.refused] == [MESSAGE_WEEKS]
 
 
 @pytest.mark.parametrize("style", [2, 4])
 def test_a_number_shown_in_another_currency_is_refused_as_if_it_were_written(style: int) -> None:
-    assert styled("12.5", "E", style).refused == [(2, "E unitValue", "unitValue", SAY_EUROS)]
+    assert styled("12.5", "E", style).refused == [(2, "E unitValue", "unitValue", MESSAGE_EUROS)]
 
 
 @pytest.mark.parametrize("code", ["", "0.0%", "0&quot; x&quot;%"])
@@ -175,7 +175,7 @@ def test_a_number_shown_as_a_percentage_is_refused_as_if_it_were_written(code: s
     formats = f'<numFmts count="1"><numFmt numFmtId="164" formatCode="{code}"/></numFmts>' if code else ""
     styles = f'{formats}<cellXfs><xf numFmtId="{164 if code else 9}"/></cellXfs>'
     found = of_xlsx(book(heads(), row(2, cell("A2", "A"), cell("B2", "B"), cell("C2", "0.5", "n", 0)), styles=styles))
-    assert found.refused == [(2, "C quantity", "quantity", SAY_PLAIN)]
+    assert found.refused == [(2, "C quantity", "quantity", MESSAGE_PLAIN)]
 
 
 def test_places_of_styles_and_texts_without_end_are_places_where_nothing_stands() -> None:
@@ -188,14 +188,14 @@ def test_places_of_styles_and_texts_without_end_are_places_where_nothing_stands(
 
 
 def test_rows_that_go_back_are_refused_because_one_would_pass_for_the_headings() -> None:
-    with pytest.raises(Unusable, match="its row 1 comes after row 2"):
+    with pytest.raises(UnreadableFile, match="its row 1 comes after row 2"):
         of_xlsx(book(heads(), plain(2), plain(1)))
 
 
 @pytest.mark.parametrize(
     ("value", "place", "style", "why"),
     [
-        ("46934", "D", 0, SAY_DAY), ("46934", "B", 1, SAY_DATE_AS_TEXT), ("1e15", "B", 0, SAY_LONG_NUMBER),
+        ("46934", "D", 0, MESSAGE_DAY), ("46934", "B", 1, MESSAGE_DATE_AS_TEXT), ("1e15", "B", 0, MESSAGE_LONG_NUMBER),
         ("46934", "E", 1, "is a date; format the cell as a number"),
         ("x", "E", 0, "holds no number that can be read; write it again"),
         ("-1", "D", 1, "holds no date that can be read; write it as 2026-11-21"),
@@ -347,7 +347,9 @@ def test_a_part_that_unpacks_to_more_than_it_declares_is_refused() -> None:
     raw = bytearray(packed({**whole, "xl/worksheets/sheet1.xml": long}))
     name = b"xl/worksheets/sheet1.xml"
     struct.pack_into("<I", raw, raw.rindex(name) - 46 + 24, 1000)
-    with pytest.raises(Unusable, match=r"its part xl/worksheets/sheet1.xml is (no well-formed XML|missing or damaged)"):
+    with pytest.raises(
+        UnreadableFile, match=r"its part xl/worksheets/sheet1.xml is (no well-formed XML|missing or damaged)"
+    ):
         list(read_xlsx(bytes(raw)).lines)
 
 
@@ -356,7 +358,7 @@ def test_what_is_unpacked_is_counted_whatever_is_declared(monkeypatch: pytest.Mo
     assert of_xlsx(raw) == Outcome({2: A_LINE})
     archive = archives.Archive(raw)
     monkeypatch.setattr(archives, "MAX_UNPACKED", 2_000_000)
-    with pytest.raises(Unusable, match="it unpacks to more than"):
+    with pytest.raises(UnreadableFile, match="it unpacks to more than"):
         list(archive.pieces("xl/worksheets/sheet1.xml"))
     assert refusal_of(raw, xlsx=True).startswith("it unpacks to more than")
 

@@ -5,32 +5,32 @@ import pytest
 
 from api.bodies import COUNTRIES
 from api.intake.cells import (
-    SAY_FORMULA,
-    SAY_LEVEL,
-    SAY_NAMIBIA,
-    SAY_NORWAY,
-    Manner,
+    MESSAGE_FORMULA,
+    MESSAGE_LEVEL,
+    MESSAGE_NAMIBIA,
+    MESSAGE_NORWAY,
+    Dialect,
     value_of,
 )
 from api.intake.columns import FIELDS
-from api.intake.countries import SAY_COUNTRY, SAY_UNION, country_code
-from api.intake.numbers import SAY_PLAIN, SAY_WEEKS
+from api.intake.countries import MESSAGE_COUNTRY, MESSAGE_UNION, country_code
+from api.intake.numbers import MESSAGE_PLAIN, MESSAGE_WEEKS
 from api.intake.rows import Cell, Unreadable
 from domain.scoring.inputs import EvidenceLevel
 
-TEXT = Manner(suspicious=True)
-BOOK = Manner()
+TEXT = Dialect(suspicious=True)
+BOOK = Dialect()
 
 
-def read(field: str, cell: Cell, manner: Manner = TEXT) -> str | None:
+def read(field: str, cell: Cell, dialect: Dialect = TEXT) -> str | None:
     """The value of a cell in a column of a field, where nothing shows a decimal mark."""
-    return value_of(field, manner, lambda: None)(cell)
+    return value_of(field, dialect, lambda: None)(cell)
 
 
-def refusal(field: str, cell: Cell, manner: Manner = TEXT) -> str:
-    """Why a cell is refused."""
+def refusal(field: str, cell: Cell, dialect: Dialect = TEXT) -> str:
+    """SkipReason a cell is refused."""
     with pytest.raises(Unreadable) as found:
-        read(field, cell, manner)
+        read(field, cell, dialect)
     return found.value.detail
 
 
@@ -77,24 +77,24 @@ def test_a_country_is_read_by_its_codes_and_its_whole_names(text: str, code: str
 
 @pytest.mark.parametrize("text", ["EU", "Europe", "Europa", "European Union", "Europese Unie", "EER"])
 def test_a_union_names_no_country(text: str) -> None:
-    assert refusal("countryOfManufacture", text) == SAY_UNION
+    assert refusal("countryOfManufacture", text) == MESSAGE_UNION
 
 
 @pytest.mark.parametrize(
     "text", ["XK", "XX", "CN/TW", "CN, TW", "Korea", "made in China", "Nederlan", "EL", "31", "geen", "none"]
 )
 def test_what_names_no_single_country_is_refused(text: str) -> None:
-    assert refusal("countryOfManufacture", text) == SAY_COUNTRY
+    assert refusal("countryOfManufacture", text) == MESSAGE_COUNTRY
 
 
 @pytest.mark.parametrize("text", ["Germany?", "? DE", "China 50%", "60 % CN", "DEU 1/2", "NLD ½", "Duitsland (?)"])
 def test_a_country_that_is_doubted_or_shared_is_refused(text: str) -> None:
-    assert refusal("countryOfManufacture", text) == SAY_COUNTRY
+    assert refusal("countryOfManufacture", text) == MESSAGE_COUNTRY
 
 
 def test_evidence_and_none_are_not_read_where_they_are_doubted() -> None:
-    assert [refusal("evidence.level", text) for text in ("audited?", "document 50%", "geen?")] == [SAY_LEVEL] * 3
-    assert refusal("licenceCountry", "none?") == SAY_COUNTRY
+    assert [refusal("evidence.level", text) for text in ("audited?", "document 50%", "geen?")] == [MESSAGE_LEVEL] * 3
+    assert refusal("licenceCountry", "none?") == MESSAGE_COUNTRY
 
 
 def test_every_country_is_read_by_each_of_its_english_names() -> None:
@@ -123,13 +123,13 @@ def test_none_is_none_where_that_can_be_and_not_applicable_is_unknown(field: str
 
 def test_no_and_na_are_words_and_countries_so_they_are_asked_about() -> None:
     for field in ("licenceCountry", "exportRegime", "secondSourceCountry"):
-        assert [refusal(field, text) for text in ("no", "No", "NO")] == [SAY_NORWAY] * 3
+        assert [refusal(field, text) for text in ("no", "No", "NO")] == [MESSAGE_NORWAY] * 3
         assert [read(field, text) for text in ("Norway", "NOR")] == ["NO", "NO"]
-        assert read(field, "NO", Manner(canonical=True)) == "NO"
-        assert refusal(field, "no", Manner(canonical=True)) == SAY_NORWAY
-    assert refusal("countryOfControl", "NA") == refusal("licenceCountry", "NA") == SAY_NAMIBIA
+        assert read(field, "NO", Dialect(canonical=True)) == "NO"
+        assert refusal(field, "no", Dialect(canonical=True)) == MESSAGE_NORWAY
+    assert refusal("countryOfControl", "NA") == refusal("licenceCountry", "NA") == MESSAGE_NAMIBIA
     assert read("countryOfControl", "no") == "NO"
-    assert read("countryOfControl", "NA", Manner(canonical=True)) == "NA"
+    assert read("countryOfControl", "NA", Dialect(canonical=True)) == "NA"
 
 
 def test_without_a_second_source_there_is_no_country_of_one() -> None:
@@ -153,7 +153,7 @@ def test_a_level_of_evidence_is_read_by_its_code_and_by_plain_words(text: str, l
 
 
 def test_another_word_for_a_level_is_refused_with_the_codes() -> None:
-    assert refusal("evidence.level", "ISO 9001") == SAY_LEVEL == "is none of none, selfDeclared, document, audited"
+    assert refusal("evidence.level", "ISO 9001") == MESSAGE_LEVEL == "is none of none, selfDeclared, document, audited"
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-x", "@a", "\t=1", "\rx", " =1+1", "=cmd|' /C calc'!A0"])
@@ -161,7 +161,7 @@ def test_another_word_for_a_level_is_refused_with_the_codes() -> None:
     "field", ["key", "parentKey", "name", "partNumber", "manufacturer", "functionGroup", "evidence.uri"]
 )
 def test_text_that_begins_as_a_formula_is_refused_in_a_text_file(field: str, text: str) -> None:
-    assert refusal(field, text) == SAY_FORMULA
+    assert refusal(field, text) == MESSAGE_FORMULA
 
 
 @pytest.mark.parametrize(
@@ -191,12 +191,12 @@ def test_a_quantity_is_a_number_and_nothing_is_left_to_the_check_but_zero(text: 
     if text in ("0", "007"):
         assert read("quantity", text) == str(int(text))
     else:
-        assert refusal("quantity", text) == SAY_PLAIN
+        assert refusal("quantity", text) == MESSAGE_PLAIN
 
 
 def test_weeks_in_a_cell_are_weeks_and_days_are_refused() -> None:
     assert [read("leadTimeWeeks", text) for text in ("8 weken", "2,5 wk", "0")] == ["8", "2.5", "0"]
-    assert refusal("stockWeeks", "30 dagen") == SAY_WEEKS
+    assert refusal("stockWeeks", "30 dagen") == MESSAGE_WEEKS
 
 
 def test_a_digest_may_be_written_in_capitals_and_another_is_left_to_the_check() -> None:

@@ -7,12 +7,12 @@ from api.intake.columns import (
     DESIGNATOR,
     FIELDS,
     ITEM,
-    SAY_UNIT,
-    SAY_WEEKS,
+    MESSAGE_UNIT,
+    MESSAGE_WEEKS,
     SPELLINGS,
     understood,
 )
-from api.intake.numbers import SAY_EUROS
+from api.intake.numbers import MESSAGE_EUROS
 from api.intake.rows import letter_of
 
 
@@ -150,16 +150,16 @@ def test_what_may_mean_something_else_is_left_unread_and_told(heading: str) -> N
 @pytest.mark.parametrize(
     ("heading", "field", "why"),
     [
-        ("Lead time (days)", "leadTimeWeeks", SAY_WEEKS),
-        ("Levertijd (werkdagen)", "leadTimeWeeks", SAY_WEEKS),
-        ("Voorraad in maanden", "stockWeeks", SAY_WEEKS),
-        ("Lead time", "leadTimeWeeks", SAY_UNIT),
-        ("Levertijd", "leadTimeWeeks", SAY_UNIT),
-        ("Unit price (USD)", "unitValue", SAY_EUROS),
-        ("Unit price $", "unitValue", SAY_EUROS),
-        ("Stukprijs £", "unitValue", SAY_EUROS),
-        ("单价(元)", "unitValue", SAY_EUROS),
-        ("Unit cost [CNY]", "unitValue", SAY_EUROS),
+        ("Lead time (days)", "leadTimeWeeks", MESSAGE_WEEKS),
+        ("Levertijd (werkdagen)", "leadTimeWeeks", MESSAGE_WEEKS),
+        ("Voorraad in maanden", "stockWeeks", MESSAGE_WEEKS),
+        ("Lead time", "leadTimeWeeks", MESSAGE_UNIT),
+        ("Levertijd", "leadTimeWeeks", MESSAGE_UNIT),
+        ("Unit price (USD)", "unitValue", MESSAGE_EUROS),
+        ("Unit price $", "unitValue", MESSAGE_EUROS),
+        ("Stukprijs £", "unitValue", MESSAGE_EUROS),
+        ("单价(元)", "unitValue", MESSAGE_EUROS),
+        ("Unit cost [CNY]", "unitValue", MESSAGE_EUROS),
     ],
 )
 def test_a_heading_of_another_unit_is_refused_and_its_column_is_not_read(heading: str, field: str, why: str) -> None:

@@ -8,7 +8,7 @@ from api.intake.cyclonedx_file import COLUMNS, MOST_NAMED
 from api.intake.cyclonedx_properties import OF_COMPONENT
 from api.intake.cyclonedx_schema import schema_of
 from api.intake.found import Format, Note, Refused, is_open
-from api.intake.taking import take
+from api.intake.taking import check
 from tests.intake.boms import VERSIONS, a_bom, a_drone, a_part, bodies, found, read, refused, said
 
 KNOWN = (
@@ -35,7 +35,7 @@ def test_a_bill_of_hardware_is_read_in_every_version_that_is_taken(version: str)
     ]
     assert bom.stated == {"system": {"name": "Kestrel", "version": "2"}}
     assert bom.compositions == {None: "complete", "autopilot": "incomplete"}
-    taken = take(found(a_drone(version)))
+    taken = check(found(a_drone(version)))
     assert (taken.refusals.count, [row[0] for row in taken.given.rows]) == (
         0,
         ["autopilot", "imu", "firmware", "motor"],
@@ -284,7 +284,7 @@ def test_everything_wrong_with_a_line_is_told_at_once_and_the_line_comes_without
         ("/components/0", "key"),
         ("/components/0/properties", "quantity"),
     ]
-    taken = take(found(a_bom(part)))
+    taken = check(found(a_bom(part)))
     assert taken.refusals.count == 4, "what the reader told of a field is not told again"
 
 

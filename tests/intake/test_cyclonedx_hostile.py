@@ -8,7 +8,7 @@ import pytest
 
 from api.intake.cyclonedx_file import read_cyclonedx
 from api.intake.cyclonedx_pieces import BYTES_AT_ONCE, DEEPEST, MOST_AT_ONCE, MOST_NODES, Pieces
-from api.intake.found import Unusable
+from api.intake.found import UnreadableFile
 from domain.components import MAX_COMPONENTS
 from tests.intake.boms import a_bom, a_part, found, raw, read
 
@@ -80,7 +80,7 @@ def within(value: str) -> bytes:
     ],
 )  # fmt: skip
 def test_a_file_that_cannot_be_read_is_refused_with_the_cure(file: bytes, detail: str) -> None:
-    with pytest.raises(Unusable) as error:
+    with pytest.raises(UnreadableFile) as error:
         read_cyclonedx(file)
     assert error.value.detail == detail
 
@@ -95,14 +95,14 @@ def test_a_file_that_cannot_be_read_is_refused_with_the_cure(file: bytes, detail
 )  # fmt: skip
 def test_a_component_that_cannot_be_read_is_refused_when_its_turn_comes(part: str, detail: str) -> None:
     bom = read_cyclonedx(within(f'{json.dumps(a_part())},{{"components":[{part}]}}'))
-    with pytest.raises(Unusable) as error:
+    with pytest.raises(UnreadableFile) as error:
         list(bom.lines)
     assert error.value.detail == f"/components/1/components/0 cannot be read: {detail}"
 
 
 def test_text_that_is_no_utf_8_is_refused() -> None:
     bom = read_cyclonedx(within('{"name":"Önderdeel"}').decode().encode("latin-1"))
-    with pytest.raises(Unusable, match="/components/0 cannot be read: it is not JSON in UTF-8"):
+    with pytest.raises(UnreadableFile, match="/components/0 cannot be read: it is not JSON in UTF-8"):
         list(bom.lines)
 
 
@@ -122,7 +122,7 @@ def test_as_deep_as_may_be_is_read() -> None:
 def test_more_objects_than_any_bill_has_are_refused_before_they_are_made() -> None:
     empty = within('{"a":[' + "{}," * MOST_NODES + "{}]}")
     tracemalloc.start()
-    with pytest.raises(Unusable, match=f"it holds more than {MOST_NODES} objects and lists"):
+    with pytest.raises(UnreadableFile, match=f"it holds more than {MOST_NODES} objects and lists"):
         read_cyclonedx(empty)
     assert tracemalloc.get_traced_memory()[1] < 100_000
     tracemalloc.stop()
@@ -131,7 +131,7 @@ def test_more_objects_than_any_bill_has_are_refused_before_they_are_made() -> No
 def test_one_component_too_many_is_refused_and_one_fewer_is_not() -> None:
     most = "0," * (MAX_COMPONENTS - 1) + "0"
     assert Pieces(within(most)).count == MAX_COMPONENTS
-    with pytest.raises(Unusable, match=f"it has more than {MAX_COMPONENTS} components"):
+    with pytest.raises(UnreadableFile, match=f"it has more than {MAX_COMPONENTS} components"):
         Pieces(within(most + ",0"))
 
 

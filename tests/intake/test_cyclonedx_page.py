@@ -6,7 +6,7 @@ from pathlib import Path
 
 from api.intake.cyclonedx_file import COLUMNS
 from api.intake.cyclonedx_properties import OF_COMPONENT, OF_SYSTEM
-from api.intake.taking import take
+from api.intake.taking import check
 from api.routes.origin_declarations import OriginDeclarationCreate
 from domain.scoring.inputs import DimensionName
 from tests.intake.boms import VERSIONS, found, read
@@ -24,7 +24,7 @@ def test_the_example_is_a_declaration() -> None:
         "Example Motors GmbH",
         "DE",
     )
-    assert take(found(EXAMPLE)).refusals.count == 0
+    assert check(found(EXAMPLE)).refusals.count == 0
     body = OriginDeclarationCreate.model_validate(bom.stated)
     assert [one.dimension for one in body.dimensions] == [DimensionName.CLOUD_ACCESS, DimensionName.SOFTWARE_UPDATES]
 

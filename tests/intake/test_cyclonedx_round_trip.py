@@ -12,7 +12,7 @@ from api.exports.cyclonedx import SPEC_VERSION, Tree, digest_of_export, head_of
 from api.intake.cyclonedx_file import read_cyclonedx
 from api.intake.cyclonedx_pieces import DEEPEST
 from api.intake.cyclonedx_schema import schema_of
-from api.intake.taking import take
+from api.intake.taking import check
 from api.routes.origin_declarations import OriginDeclarationCreate
 from domain.base import new_id
 from domain.components import LINE, digest_of_lines
@@ -133,7 +133,7 @@ def a_row(key: str, parent: str | None) -> Row:
 @holds
 @given(lines())
 def test_lines_come_back_as_they_were_in_the_order_in_which_they_were(rows: list[Row]) -> None:
-    taken = take(read_cyclonedx(written(declared(KESTREL), rows)))
+    taken = check(read_cyclonedx(written(declared(KESTREL), rows)))
     assert taken.has_shape
     assert list(taken.given.rows) == rows
     assert taken.given.columns["components_digest"] == (digest_of_lines(rows) if rows else None)
@@ -188,7 +188,7 @@ def test_lines_deeper_than_a_file_may_be_stand_beside_and_come_back() -> None:
     rows = [a_row(f"k{level}", f"k{level - 1}" if level else None) for level in range(DEEPEST + 20)]
     file = written(declared(KESTREL), rows)
     assert len(json.loads(file)["components"]) == 2
-    assert list(take(read_cyclonedx(file)).given.rows) == rows
+    assert list(check(read_cyclonedx(file)).given.rows) == rows
 
 
 def test_a_file_is_told_from_another_by_what_is_in_it() -> None:

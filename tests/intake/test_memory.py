@@ -8,7 +8,7 @@ import pytest
 
 from api.exports.tables import written
 from api.intake.csv_file import read_csv
-from api.intake.found import Found, Unusable
+from api.intake.found import ParsedFile, UnreadableFile
 from api.intake.templates import write_workbook
 from api.intake.xlsx_file import read_xlsx
 from domain.components import FIELDS
@@ -31,7 +31,7 @@ def a_workbook(count: int) -> bytes:
 
 
 @pytest.mark.parametrize(("made", "read"), [(a_csv, read_csv), (a_workbook, read_xlsx)])
-def test_memory_does_not_grow_with_the_lines(made: Callable[[int], bytes], read: Callable[[bytes], Found]) -> None:
+def test_memory_does_not_grow_with_the_lines(made: Callable[[int], bytes], read: Callable[[bytes], ParsedFile]) -> None:
     sum(1 for _ in read(made(FEW)).lines)
     peaks = []
     for count in (FEW, MANY):
@@ -50,7 +50,7 @@ def test_memory_does_not_grow_with_the_lines(made: Callable[[int], bytes], read:
 def test_a_row_without_end_is_refused_before_it_is_held(endless: bytes) -> None:
     tracemalloc.start()
     try:
-        with pytest.raises(Unusable):
+        with pytest.raises(UnreadableFile):
             sum(1 for _ in read_csv(endless).lines)
         assert tracemalloc.get_traced_memory()[1] < 3 * len(endless)
     finally:

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.intake.numbers import (
-    SAY_EUROS,
-    SAY_PLAIN,
-    SAY_WEEKS,
+    MESSAGE_EUROS,
+    MESSAGE_PLAIN,
+    MESSAGE_WEEKS,
     amount_text,
     digits_of,
     number,
@@ -43,7 +43,7 @@ def test_an_amount_is_read_whichever_way_it_is_written(text: str, expected: str)
     "text", ["$1,148", "US$ 3", "12 USD", "£2", "¥ 3", "usd 4", "5 dollar", "CHF 5", "3 元", "RMB 2", "R$ 5"]
 )
 def test_another_currency_than_the_euro_is_refused(text: str) -> None:
-    with pytest.raises(Unreadable, match=SAY_EUROS):
+    with pytest.raises(Unreadable, match=MESSAGE_EUROS):
         amount_text(text)
 
 
@@ -69,7 +69,7 @@ def test_another_currency_than_the_euro_is_refused(text: str) -> None:
     ],
 )
 def test_what_is_no_number_is_not_made_one(text: str) -> None:
-    with pytest.raises(Unreadable, match=SAY_PLAIN):
+    with pytest.raises(Unreadable, match=MESSAGE_PLAIN):
         number(text, lambda: None)
 
 
@@ -115,7 +115,7 @@ def test_weeks_may_say_that_they_are_weeks(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize("text", ["8 days", "3 maanden", "1 jaar", "2 months", "5d"])
 def test_another_unit_of_time_is_refused(text: str) -> None:
-    with pytest.raises(Unreadable, match=SAY_WEEKS):
+    with pytest.raises(Unreadable, match=MESSAGE_WEEKS):
         weeks_text(text)
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from api.declarations import Component, given_lines
+from api.declarations import Component, checked_lines
 from api.exports.components import HEADERS
 from api.exports.tables import written
 from api.intake.archives import Archive
@@ -31,7 +31,7 @@ CHECKED = TypeAdapter(list[Component])
 def kept(outcome: Outcome) -> list[Stored]:
     """The lines of a file as they would be kept, by way of the check that every format's go through."""
     assert outcome.refused == []
-    return list(given_lines(CHECKED.validate_python(list(outcome.lines.values()))).rows)
+    return list(checked_lines(CHECKED.validate_python(list(outcome.lines.values()))).rows)
 
 
 def shortest(line: Stored) -> Stored:
