@@ -17,7 +17,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema, from_json
 
 from api.problems import MAX_FAULTS, HttpProblem, fault_of, wrong
-from api.threads import aside
+from api.threads import run_in_worker
 from domain.errors import Fault
 
 MOST_NAMES = 100
@@ -32,12 +32,12 @@ NARROW = 10
 
 def read_json(raw: bytes) -> Any:
     """A body as JSON, strictly: no NaN, no Infinity, and no object of more fields than any body has."""
-    document = json.loads(raw, parse_constant=_refuse_constant)
-    refuse_wide(document)
-    return document
+    large_body = json.loads(raw, parse_constant=_refuse_constant)
+    refuse_wide(large_body)
+    return large_body
 
 
-def document(
+def large_body(
     model: type[BaseModel],
     make: Callable[[Any], Any],
     *,
@@ -51,31 +51,31 @@ def document(
     `lines` is where in the body its many lines stand, at most `most`, each of which is read as `each`; `others` are more
     places where such lines may stand.
     """
-    reading = _Reading(model, (lines, *others), each, most)
+    reading = _LargeBodyReader(model, (lines, *others), each, most)
 
     def read(raw: bytes) -> Any:
         return make(reading.of(raw))
 
-    async def parse(raw: Annotated[Any, Payload(), Unread(model)]) -> Any:
-        return await aside(read, raw, lines=len(raw) // BYTES_A_LINE)
+    async def parse(raw: Annotated[Any, Payload(), RawBody(model)]) -> Any:
+        return await run_in_worker(read, raw, lines=len(raw) // BYTES_A_LINE)
 
-    parse.takes_document = True  # type: ignore[attr-defined]  # how a route knows that its body is not to be read yet
+    parse.takes_large_body = True  # type: ignore[attr-defined]  # how a route knows that its body is not to be read yet
     return Depends(parse)
 
 
 def as_model(model: type[BaseModel], *, lines: tuple[str, ...], each: Any, most: int) -> Callable[[bytes], Any]:
     """What reads a JSON body as a model, for those that take other formats beside it."""
-    return _Reading(model, (lines,), each, most).of
+    return _LargeBodyReader(model, (lines,), each, most).of
 
 
-def lines_apart(
+def split_lines(
     model: type[BaseModel], *, lines: tuple[str, ...], each: Any, most: int
 ) -> Callable[[bytes], tuple[list[Any], list[Fault]]]:
     """What gives the lines of a body as they stand, unchecked, and everything that is wrong with the rest of it."""
-    reading = _Reading(model, (lines,), each, most)
+    reading = _LargeBodyReader(model, (lines,), each, most)
 
     def read(raw: bytes) -> tuple[list[Any], list[Fault]]:
-        _, given, faults = reading.apart(raw)
+        _, given, faults = reading.split(raw)
         return given.get(lines, []), faults.named
 
     return read
@@ -84,11 +84,11 @@ def lines_apart(
 def upload(model: type[BaseModel], read: Callable[[bytes, str], Any]) -> Any:
     """A dependency that reads a body by its content type in a thread; `model` is what it is as JSON."""
 
-    async def parse(request: Request, raw: Annotated[Any, Payload(), Unread(model)]) -> Any:
+    async def parse(request: Request, raw: Annotated[Any, Payload(), RawBody(model)]) -> Any:
         _refuse_charset(request)
-        return await aside(read, raw, media_type_of(request), lines=len(raw) // BYTES_A_LINE)
+        return await run_in_worker(read, raw, media_type_of(request), lines=len(raw) // BYTES_A_LINE)
 
-    parse.takes_document = True  # type: ignore[attr-defined]  # as above
+    parse.takes_large_body = True  # type: ignore[attr-defined]  # as above
     return Depends(parse)
 
 
@@ -104,14 +104,14 @@ def _refuse_charset(request: Request) -> None:
         raise HttpProblem(415, f"the charset {charset[1][:40]} is not read; send it as UTF-8, and leave out charset")
 
 
-def takes_document(dependant: Any) -> bool:
+def takes_large_body(dependant: Any) -> bool:
     """Whether a route takes its body as a document, from its dependencies."""
     return any(getattr(inner.call, "takes_document", False) for inner in dependant.dependencies)
 
 
-def refuse_wide(document: Any) -> None:
+def refuse_wide(large_body: Any) -> None:
     """Refuses objects of more fields than any body has: each unknown field would become a fault of its own."""
-    pending: list[Any] = [[document]]
+    pending: list[Any] = [[large_body]]
     while pending:
         node = pending.pop()
         if isinstance(node, dict):
@@ -140,7 +140,7 @@ def _refuse_constant(name: str) -> Any:
     raise json.JSONDecodeError(f"{name} is no JSON", name, 0)
 
 
-class _Reading:
+class _LargeBodyReader:
     """How a document becomes a model: its lines in slices, and the rest of it as a whole."""
 
     def __init__(self, model: type[BaseModel], places: tuple[tuple[str, ...], ...], each: Any, most: int) -> None:
@@ -149,22 +149,22 @@ class _Reading:
         self._places = places
         self._most = most
 
-    def apart(self, raw: bytes) -> tuple[Any, Mapping[tuple[str, ...], list[Any]], "_Faults"]:
+    def split(self, raw: bytes) -> tuple[Any, Mapping[tuple[str, ...], list[Any]], "_Faults"]:
         """The rest of the body, None where that is wrong; the lines as they stand, by their place; the faults."""
         if raw.count(b"{") + raw.count(b"[") > NODES_A_LINE * self._most:
             # Before it is parsed: each empty object of three bytes would take twenty times that.
             raise HttpProblem(400, f"it holds more objects and lists than {self._most} lines have")
-        document = _parsed(raw)
-        given = {place: taken for place in self._places if (taken := _taken_out(document, place)) is not None}
-        refuse_wide(document)
+        large_body = _parsed(raw)
+        given = {place: taken for place in self._places if (taken := _removed(large_body, place)) is not None}
+        refuse_wide(large_body)
         for lines in given.values():
             _refuse_wide_lines(lines)
         found = _Faults()
-        return found.without(lambda: self._whole.validate_python(document), "body"), given, found
+        return found.without(lambda: self._whole.validate_python(large_body), "body"), given, found
 
     def of(self, raw: bytes) -> Any:
         """The model. Raises a problem with everything that is wrong, the first hundred things by name."""
-        body, given, found = self.apart(raw)
+        body, given, found = self.split(raw)
         read = {place: self._lines(lines, place, found) for place, lines in given.items()}
         found.refuse_if_any()
         for place, lines in read.items():
@@ -188,9 +188,9 @@ class _Reading:
         return lines
 
 
-def _taken_out(document: Any, place: tuple[str, ...]) -> list[Any] | None:
+def _removed(large_body: Any, place: tuple[str, ...]) -> list[Any] | None:
     """The lines of a document, which an empty list stands for from now on; None where there are none to take out."""
-    holder = _within(document, place[:-1], lambda node, name: node.get(name) if isinstance(node, dict) else None)
+    holder = _within(large_body, place[:-1], lambda node, name: node.get(name) if isinstance(node, dict) else None)
     given = holder.get(place[-1]) if isinstance(holder, dict) else None
     if not isinstance(given, list):
         return None
@@ -258,7 +258,7 @@ class _Faults:
             raise HttpProblem(400, wrong(self._count), self.named[:MAX_FAULTS], count=self._count)
 
 
-class Unread:
+class RawBody:
     """Marks a body that is described as a model and handed on as bytes."""
 
     def __init__(self, model: type[BaseModel]) -> None:

@@ -16,7 +16,7 @@ from starlette.types import Message
 
 from api import idempotency
 from api.auth import authenticate, check_permissions, guards_of
-from api.documents import media_type_of, read_json, takes_document
+from api.documents import media_type_of, read_json, takes_large_body
 from api.media import JSON, MERGE_PATCH
 from api.pagination import Page
 from api.preconditions import is_known, not_modified, tag_of
@@ -70,7 +70,7 @@ class Route(APIRoute):
 
         async def handle(request: Request) -> Response:
             service = service_of(request)
-            is_document = self._takes_document
+            is_document = self._takes_large_body
             most = service.settings.max_upload_bytes if is_document else service.settings.max_body_bytes
             request = _JsonRequest(request, most, is_document=is_document)
             async with service.database.reading() as session:
@@ -98,8 +98,8 @@ class Route(APIRoute):
         return isinstance(self.response_model, type) and issubclass(self.response_model, Page)
 
     @cached_property
-    def _takes_document(self) -> bool:
-        return takes_document(self.dependant)
+    def _takes_large_body(self) -> bool:
+        return takes_large_body(self.dependant)
 
     @property
     def content_types(self) -> list[str]:

@@ -16,7 +16,7 @@ MANY = 1000
 _LARGE = ThreadPoolExecutor(max_workers=1, thread_name_prefix="large")
 
 
-async def aside(work: Callable[..., Done], *given: Any, lines: int) -> Done:
+async def run_in_worker(work: Callable[..., Done], *given: Any, lines: int) -> Done:
     """What the work gives, done in a thread; of work on many lines, one piece at a time."""
     if lines < MANY:
         return await asyncio.to_thread(work, *given)

@@ -10,7 +10,7 @@ from typing import Annotated, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from api.declarations import Component, ComponentsBody
-from api.documents import lines_apart, upload
+from api.documents import split_lines, upload
 from api.intake.csv_file import read_csv
 from api.intake.cyclonedx_file import Bom, read_cyclonedx
 from api.intake.cyclonedx_stated import column_of_stated
@@ -24,7 +24,7 @@ from domain.errors import Fault
 
 MESSAGE_EMPTY = "it holds no components, so that it would empty the declaration; to do that, send an empty list as JSON"
 Stating = TypeVar("Stating", bound=BaseModel)
-_IN_JSON = lines_apart(ComponentsBody, lines=("components",), each=Component, most=MAX_COMPONENTS)
+_IN_JSON = split_lines(ComponentsBody, lines=("components",), each=Component, most=MAX_COMPONENTS)
 
 
 def _json(raw: bytes) -> ParsedFile:

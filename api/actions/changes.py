@@ -14,7 +14,7 @@ from api.database import Session
 from api.queries import origin_declarations as queries
 from api.queries import scoring_profiles
 from api.reader import ReadContext, load
-from api.threads import aside
+from api.threads import run_in_worker
 from domain.changes import KINDS, WHOLE, Changes, Effect, LineChanges, Moved, Revision, Row, ShareMoved, changes_between
 from domain.components import components_of, stored_line
 from domain.declarations import OriginDeclaration, check_revised, system_of
@@ -41,7 +41,7 @@ async def changes_of(
     earlier_rows = rows if is_same else await _rows(session, context, before.component_set)
     basis = await _basis(session, context, declaration)
     lines = len(rows) + len(earlier_rows)
-    return await aside(_written, (before, earlier_rows), (declaration, rows), basis, limit, lines=lines)
+    return await run_in_worker(_written, (before, earlier_rows), (declaration, rows), basis, limit, lines=lines)
 
 
 async def _earlier(
@@ -60,7 +60,7 @@ async def _rows(session: Session, context: ReadContext, component_set: UUID | No
     found: list[Row] = []
     async with session.stream(queries.lines(context, component_set)) as result:
         async for rows in result.mappings().partitions(AT_ONCE):
-            found += await aside(_stored, rows, lines=0)
+            found += await run_in_worker(_stored, rows, lines=0)
     return found
 
 

@@ -14,7 +14,7 @@ from api.database import Session
 from api.ledger import Write
 from api.queries import component_statements as queries
 from api.reader import ReadContext, load
-from api.threads import aside
+from api.threads import run_in_worker
 from domain.component_statements import (
     ComponentStatement,
     StatementSignatory,
@@ -56,7 +56,7 @@ async def work_out(session: Session, context: ReadContext, made: Made) -> Worked
         return None
     scheme, _ = await scheme_in_force(session, context)
     components, total = made.given.components, made.columns["total_component_cost_cents"]
-    shares = await aside(_shares, scheme, components, total, context.today, lines=len(components))
+    shares = await run_in_worker(_shares, scheme, components, total, context.today, lines=len(components))
     return WorkedOut(scheme.version, context.today, shares)
 
 

@@ -16,7 +16,7 @@ from api.actions.scores import AT_ONCE
 from api.database import Session
 from api.queries import evidence_expiries as queries
 from api.reader import ReadContext
-from api.threads import aside
+from api.threads import run_in_worker
 from domain.components import components_of, stored_line
 from domain.dates import Window
 from domain.declarations import system_of
@@ -89,7 +89,7 @@ async def expiries(session: Session, context: ReadContext, query: ExpiryQuery) -
     groups, more = await _groups(session, context, query)
     declared = await _declared(session, context, {own for _, own in groups})
     count = sum(map(len, declared.lines.values()))
-    items = await aside(_fallen, declared, groups, query, lines=count)
+    items = await run_in_worker(_fallen, declared, groups, query, lines=count)
     if len(items) > query.limit:
         items = items[: query.limit]
         return ExpiryPage(items, items[-1].at, is_last=False)
@@ -146,7 +146,7 @@ async def _declared(session: Session, context: ReadContext, ids: set[UUID]) -> _
     sets = {row["component_set"] for row in rows if row["component_set"]}
     async with session.stream(queries.lines(context, sets)) as result:
         async for part in result.mappings().partitions(AT_ONCE):
-            await aside(_sort, declared, part, lines=0)
+            await run_in_worker(_sort, declared, part, lines=0)
     return declared
 
 

@@ -16,7 +16,7 @@ from api.database import Session
 from api.queries import origin_declarations as queries
 from api.queries import scoring_profiles
 from api.reader import ReadContext
-from api.threads import aside
+from api.threads import run_in_worker
 from domain.challenges import Challenge
 from domain.declarations import OriginDeclaration
 from domain.lots import Lot
@@ -88,7 +88,7 @@ async def _figures_on(
     declaration = OriginDeclaration(**{name: row[name] for name in OriginDeclaration.model_fields})
     case = await stored_case(session, context, declaration, scheme)
     assert case is not None, "what was submitted has a profile, for good"
-    return await aside(_shown, case, day, lines=case.lines)
+    return await run_in_worker(_shown, case, day, lines=case.lines)
 
 
 def _shown(case: Case, day: date) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from api.queries import origin_declarations as queries
 from api.queries import scoring_profiles
 from api.queries.waivers import newest_first
 from api.reader import ReadContext
-from api.threads import aside
+from api.threads import run_in_worker
 from domain.components import components_of, stored_line
 from domain.declarations import OriginDeclaration, system_of
 from domain.errors import Conflict, Fault, refuse
@@ -124,7 +124,7 @@ async def _components(session: Session, context: ReadContext, component_set: UUI
     found: list[Component] = []
     async with session.stream(queries.lines(context, component_set)) as result:
         async for rows in result.mappings().partitions(AT_ONCE):
-            found += await aside(_read, rows, lines=0)
+            found += await run_in_worker(_read, rows, lines=0)
     return found
 
 
@@ -167,7 +167,7 @@ async def score_of(
     stored, case = found
     own_day: date = stored["reference_date"]
     is_stored = day is None or day == own_day
-    return await aside(written, case, day or own_day, stored if is_stored else None, language, lines=case.lines)
+    return await run_in_worker(written, case, day or own_day, stored if is_stored else None, language, lines=case.lines)
 
 
 def question_of(
@@ -195,7 +195,7 @@ async def preview(session: Session, context: ReadContext, question: Question, la
     refuse(question.faults)
     scheme = await scheme_asked_for(session, context, question.scheme_version)
     case = Case(*scheme, question.profile, question.system, question.price_cents)
-    return await aside(written, case, question.day or context.today, None, language, lines=case.lines)
+    return await run_in_worker(written, case, question.day or context.today, None, language, lines=case.lines)
 
 
 def written(case: Case, day: date, stored: Mapping[str, Any] | None, language: Language) -> Written:

@@ -15,7 +15,7 @@ from api.database import Session
 from api.ledger import Write
 from api.queries import origin_declarations as queries
 from api.reader import ReadContext, load
-from api.threads import aside
+from api.threads import run_in_worker
 from domain.base import new_id
 from domain.declarations import OriginDeclaration
 from domain.movements import movement
@@ -38,9 +38,11 @@ async def simulate(session: Session, context: ReadContext, scheme_id: UUID) -> t
         declaration = _declaration(row)
         case = await stored_case(session, context, declaration, known[version])
         assert case is not None, "what was submitted has a profile, for good"
-        compared.append(await aside(_compared, declaration, case, scheme, row["reference_date"], lines=2 * case.lines))
+        compared.append(
+            await run_in_worker(_compared, declaration, case, scheme, row["reference_date"], lines=2 * case.lines)
+        )
     simulation_id = new_id()
-    return simulation_id, await aside(outcome_of, compared, simulation_id, lines=len(compared))
+    return simulation_id, await run_in_worker(outcome_of, compared, simulation_id, lines=len(compared))
 
 
 async def keep(write: Write, scheme_id: UUID, worked_out: tuple[UUID, Outcome]) -> Simulation:

@@ -16,7 +16,7 @@ from api.actions.scoring_profiles import freeze_profile, profile_of_parent
 from api.database import Session
 from api.ledger import Write
 from api.reader import ReadContext, load
-from api.threads import aside
+from api.threads import run_in_worker
 from domain.declarations import DeclarationStatus, OriginDeclaration, check_submission, check_unchanged
 from domain.scores import StoredScore
 from domain.scoring.inputs import Profile
@@ -43,7 +43,7 @@ async def score_draft(session: Session, context: ReadContext, declaration_id: UU
     case = await stored_case(session, context, row, scheme)
     if case is None:
         return None
-    figures = await aside(figures_on, case, context.today, lines=case.lines)
+    figures = await run_in_worker(figures_on, case, context.today, lines=case.lines)
     return Scored(row.version, case.profile, context.today, figures)
 
 

@@ -10,7 +10,7 @@ from api.actions.scores import submitted_case
 from api.database import Session
 from api.ledger import Write
 from api.reader import ReadContext, load
-from api.threads import aside
+from api.threads import run_in_worker
 from domain.declarations import DeclarationStatus, OriginDeclaration
 from domain.scoring.bm1.results import KnockOut
 from domain.waivers import Waiver, check_knock_out, check_waiver
@@ -22,7 +22,7 @@ async def knock_outs_today(session: Session, context: ReadContext, declaration_i
     found = None if row.status is DeclarationStatus.DRAFT else await submitted_case(session, context, row)
     if found is None:
         return None
-    score = await aside(found[1].score_on, context.today, lines=found[1].lines)
+    score = await run_in_worker(found[1].score_on, context.today, lines=found[1].lines)
     return score.knock_outs
 
 

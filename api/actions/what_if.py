@@ -17,7 +17,7 @@ from api.actions.scores import Case, Written, stored_case, written
 from api.database import Session
 from api.queries import origin_declarations as queries
 from api.reader import ReadContext, load
-from api.threads import aside
+from api.threads import run_in_worker
 from domain.declarations import OriginDeclaration, system_of
 from domain.errors import Conflict, Fault, refuse
 from domain.scoring.inputs import Component, DesignAuthority, Dimension, System
@@ -63,7 +63,7 @@ async def what_if(session: Session, context: ReadContext, asked: WhatIf, languag
             "the lot or challenge has no scoring profile yet; ask again when the programme office has published it,"
             " or give a profile and a declaration instead"
         )
-    return await aside(_written, case, asked, asked.day or context.today, language, lines=case.lines)
+    return await run_in_worker(_written, case, asked, asked.day or context.today, language, lines=case.lines)
 
 
 async def _scheme_of(session: Session, context: ReadContext, declaration: OriginDeclaration) -> SchemeVersion:

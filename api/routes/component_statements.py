@@ -13,7 +13,7 @@ from api.actions import component_statements as actions
 from api.auth import Read, ReadBeforeWrite, RequiresRead, RequiresWrite
 from api.bodies import Body, Day, ExactAmount, Identifier, Line, View, columns_of
 from api.declarations import Component, Components, Representative, checked_lines
-from api.documents import document
+from api.documents import large_body
 from api.ledger import Write
 from api.merge_patch import MergePatch, merged
 from api.pagination import ListQuery, Page
@@ -157,7 +157,7 @@ def _made_of(body: ComponentStatementCreate) -> actions.Made:
 
 MadeBody = Annotated[
     actions.Made,
-    document(ComponentStatementCreate, _made_of, lines=("components",), each=Component, most=MAX_COMPONENTS),
+    large_body(ComponentStatementCreate, _made_of, lines=("components",), each=Component, most=MAX_COMPONENTS),
 ]
 
 

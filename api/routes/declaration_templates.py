@@ -13,7 +13,7 @@ from api.media import CSV, JSON, XLSX
 from api.pagination import ListQuery, Page
 from api.paths import TemplateId
 from api.route import Route, accepted, chosen
-from api.threads import aside
+from api.threads import run_in_worker
 from domain.errors import Fault, NotFound, refuse
 from domain.permissions import Permission
 
@@ -111,7 +111,7 @@ async def get_declaration_template(
         raise NotFound("there is no declaration template with this id, or you may not see it")
     kind = chosen(accepted(read.request), FORMATS)
     if kind == XLSX:
-        return _file(await aside(templates.template_xlsx, lines=1), XLSX, "xlsx")
+        return _file(await run_in_worker(templates.template_xlsx, lines=1), XLSX, "xlsx")
     if kind == CSV:
         return _file(templates.template_csv().encode(), "text/csv; charset=utf-8", "csv")
     return _components()

@@ -24,7 +24,7 @@ from api.declarations import (
     Stated,
     checked_lines,
 )
-from api.documents import document
+from api.documents import large_body
 from api.languages import Spoken, told_in
 from api.media import JSON
 from api.paths import DeclarationId
@@ -306,7 +306,7 @@ def _what_if_of(body: PreviewCreate, declaration_id: UUID) -> WhatIf:
 
 AskedBody = Annotated[
     Question | WhatIf,
-    document(
+    large_body(
         PreviewCreate,
         _asked,
         lines=("declaration", "components"),
