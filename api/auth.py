@@ -186,7 +186,7 @@ def RequiresWrite(permission: Permission) -> Any:  # noqa: N802  # reads as a ty
     ) -> AsyncIterator[Write]:
         service = service_of(request)
         reason = reason_of(request)
-        async with idempotency.alone(request), service.database.writing() as session:
+        async with idempotency.claim_key(request), service.database.writing() as session:
             # Once more, because a slow body must not outlive a key that is revoked meanwhile.
             await _actor_of(request, session, service.clock())
             write = Write.begin(session, context.actor, service.clock(), reason, request.state.request_id)

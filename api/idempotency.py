@@ -46,7 +46,7 @@ def key_of(request: Request) -> str | None:
 
 
 @asynccontextmanager
-async def alone(request: Request) -> AsyncIterator[None]:
+async def claim_key(request: Request) -> AsyncIterator[None]:
     """Holds the request's key within this process; its twin gets 409."""
     key = key_of(request)
     if key is None:

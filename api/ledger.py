@@ -87,7 +87,7 @@ class Ledger:
         after = type(row)(**{**row.model_dump(), **values, "version": row.version + 1})
         changed = {name: getattr(after, name) for name in (*values, "version")}
         was = {"was_id": row.id, "was_version": row.version}
-        if (await self._execute(_still_as_read(table), {**changed, **was}, type(row))).rowcount != 1:
+        if (await self._execute(_update_at_version(table), {**changed, **was}, type(row))).rowcount != 1:
             raise Conflict("somebody else changed this at the same moment; read it again and repeat your change")
         await self._append(after, state_of(row), reason)
         await self._list(after, changed)
@@ -130,16 +130,16 @@ class Ledger:
         try:
             return await self._session.execute(statement, values)
         except IntegrityError as error:
-            raise _taken(error, kind) from error
+            raise _unique_conflict(error, kind) from error
 
 
 @cache
-def _still_as_read(table: sa.Table) -> sa.Update:
+def _update_at_version(table: sa.Table) -> sa.Update:
     """Updates the columns that are given, of a row that is still of the version that was read."""
     return sa.update(table).where(table.c.id == sa.bindparam("was_id"), table.c.version == sa.bindparam("was_version"))
 
 
-def _taken(error: IntegrityError, kind: type[Audited]) -> Exception:
+def _unique_conflict(error: IntegrityError, kind: type[Audited]) -> Exception:
     """The refusal for a unique value that is taken; any other integrity error is our own mistake."""
     if "unique" not in str(error.orig).lower():
         return error
@@ -171,7 +171,7 @@ class Write:
         """The day in Europe/Amsterdam."""
         return self.context.today
 
-    async def alone(self, what: str) -> None:
+    async def advisory_lock(self, what: str) -> None:
         """Waits until no other transaction is at this; on SQLite every writer is alone anyway."""
         if self.session.dialect.name == "postgresql":
             number = int.from_bytes(hashlib.sha256(what.encode()).digest()[:8], "big", signed=True)
@@ -181,7 +181,7 @@ class Write:
         """The row as the actor may see it, locked until the transaction ends. Raises NotFound."""
         return await load(self.session, kind, row_id, self.context, within, lock=True)
 
-    async def revise(self, row: Row, values: Mapping[str, Any]) -> Row:
+    async def update_if_changed(self, row: Row, values: Mapping[str, Any]) -> Row:
         """Changes what differs, through the ledger; where nothing does, the row as it is."""
         changes = {name: value for name, value in values.items() if getattr(row, name) != value}
         return await self.ledger.change(row, changes) if changes else row

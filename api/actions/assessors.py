@@ -22,6 +22,6 @@ async def assign(write: Write, parent: Lot | Challenge, key_ids: list[UUID]) -> 
         if key_id not in assigned:
             await write.ledger.add(AssessorAssignment(key_id=key_id, lot_id=lot_id, challenge_id=challenge_id))
     for key_id, assignment in assigned.items():
-        await write.revise(assignment, {"closed": key_id not in wanted})
+        await write.update_if_changed(assignment, {"closed": key_id not in wanted})
     await write.ledger.change(parent, {})
     return wanted

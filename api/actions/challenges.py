@@ -29,7 +29,7 @@ async def change_challenge(write: Write, before: Challenge, values: Mapping[str,
     await _check_references(write, after)
     if _asks_more(before, after):
         await _reserve(write, after)
-    changed = await write.revise(before, values)
+    changed = await write.update_if_changed(before, values)
     if runs(after.status) and not runs(before.status):
         await fix_baselines(write, "challenge_id", before.id)
         await freeze_profile(write, await profile_of_parent(write, None, before.id))

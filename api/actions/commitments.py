@@ -19,7 +19,7 @@ async def add_commitment(write: Write, commitment: Commitment) -> Commitment:
 async def change_commitment(write: Write, before: Commitment, values: Mapping[str, Any]) -> Commitment:
     """Changes a commitment; what it names exists afterwards too."""
     await _check(write, Commitment(**{**before.model_dump(), **values}))
-    return await write.revise(before, values)
+    return await write.update_if_changed(before, values)
 
 
 async def _check(write: Write, commitment: Commitment) -> None:

@@ -106,7 +106,7 @@ async def change_statement(write: Write, before: ComponentStatement, values: Map
     if withdrawn_on != before.withdrawn_on:
         verdict = await write.load(StatementVerdict, before.id)
         await write.ledger.change(verdict, {"withdrawn_on": withdrawn_on})
-    return await write.revise(before, values)
+    return await write.update_if_changed(before, values)
 
 
 async def attachment_faults(

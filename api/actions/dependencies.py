@@ -18,7 +18,7 @@ async def add_dependency(write: Write, dependency: Dependency) -> Dependency:
 async def change_dependency(write: Write, before: Dependency, values: Mapping[str, Any]) -> Dependency:
     """Changes a dependency; its lots exist afterwards too."""
     await _check(write, Dependency(**{**before.model_dump(), **values}))
-    return await write.revise(before, values)
+    return await write.update_if_changed(before, values)
 
 
 async def add_safeguard(write: Write, safeguard: Safeguard) -> Safeguard:

@@ -20,7 +20,7 @@ async def add_fact(write: Write, row: Row) -> Row:
 async def change_fact(write: Write, before: Row, values: Mapping[str, Any]) -> Row:
     """Changes a fact; its sources exist afterwards too."""
     await _check_sources(write, type(before)(**{**before.model_dump(), **values}))
-    return await write.revise(before, values)
+    return await write.update_if_changed(before, values)
 
 
 async def _check_sources(write: Write, row: Fact) -> None:

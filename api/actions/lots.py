@@ -26,7 +26,7 @@ async def change_lot(write: Write, before: Lot, values: Mapping[str, Any]) -> Lo
     after = Lot(**{**before.model_dump(), **values})
     check_replacement(lot_id=before.id, replaced_by=after.replaced_by)
     await _check_references(write, after)
-    changed = await write.revise(before, {**values, "has_run": has_run})
+    changed = await write.update_if_changed(before, {**values, "has_run": has_run})
     if has_run and not before.has_run:
         await fix_baselines(write, "lot_id", before.id)
         await freeze_profile(write, await profile_of_parent(write, before.id, None))

@@ -125,7 +125,7 @@ async def _check_references(write: Write, milestone: Milestone, *, order_changes
     )
     if not order_changes:
         return
-    await write.alone("the order of milestones")
+    await write.advisory_lock("the order of milestones")
     chain, step = [], milestone.after
     while step is not None and step not in chain:
         chain.append(step)

@@ -52,7 +52,7 @@ async def change_declaration(write: Write, before: OriginDeclaration, values: Ma
     check_draft(status=before.status)
     after = OriginDeclaration(**{**before.model_dump(), **values})
     refuse(_stated_faults(after))
-    return await write.revise(before, values)
+    return await write.update_if_changed(before, values)
 
 
 async def replace_components(write: Write, before: OriginDeclaration, checked: CheckedUpload) -> OriginDeclaration:

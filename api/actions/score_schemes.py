@@ -34,7 +34,7 @@ SCHEMES = "score schemes"
 async def add_scheme(write: Write, document: Mapping[str, Any]) -> ScoreScheme:
     """Proposes a scheme; it counts for nothing until it is published."""
     columns = proposed_columns(document, at="/document", countries=COUNTRIES)
-    await write.alone(SCHEMES)
+    await write.advisory_lock(SCHEMES)
     known = list((await write.session.execute(queries.documents(write.context))).scalars())
     versions = [each["version"] for each in known]
     check_new_version(scheme_version=columns["scheme_version"], known=versions, at="/document/version")
@@ -45,7 +45,7 @@ async def add_scheme(write: Write, document: Mapping[str, Any]) -> ScoreScheme:
 async def publish_scheme(write: Write, publication: SchemePublication) -> SchemePublication:
     """Publishes a scheme: from its date of effect on it is in force."""
     await load(write.session, ScoreScheme, publication.scheme_id, write.context, {})
-    await write.alone(SCHEMES)
+    await write.advisory_lock(SCHEMES)
     own = await write.session.execute(queries.publication_of(write.context, publication.scheme_id))
     last = await write.session.execute(queries.last_publication(write.context))
     check_publication(
@@ -98,7 +98,7 @@ async def held_version(write: Write, lot_id: UUID | None, challenge_id: UUID | N
     found = queries.kept(write.context, lot_id, challenge_id)
     kept = (await write.session.execute(found)).scalar_one_or_none()
     if kept is None:
-        await write.alone(f"first score of {lot_id or challenge_id}")
+        await write.advisory_lock(f"first score of {lot_id or challenge_id}")
         kept = (await write.session.execute(found)).scalar_one_or_none()
     if kept is None:
         kept = (await write.session.execute(queries.in_force(write.context))).mappings().one()["scheme_version"]

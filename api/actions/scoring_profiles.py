@@ -26,7 +26,7 @@ async def publish_profile(write: Write, parent: Lot | Challenge, values: Mapping
         profile = await write.ledger.add(row)
     else:
         check_open(frozen_at=before.frozen_at)
-        profile = await write.revise(before, values)
+        profile = await write.update_if_changed(before, values)
     await write.ledger.change(parent, {})
     return profile
 

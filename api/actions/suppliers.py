@@ -51,4 +51,4 @@ async def change_consent(write: Write, supplier: Supplier, before: Consent, valu
     ends = before.withdrawn_on is None and after.withdrawn_on is not None
     if ends and before.scope is ConsentScope.PUBLIC and supplier.name_basis is NameBasis.CONSENT:
         await write.ledger.change(supplier, {"name_basis": None})
-    return await write.revise(before, values)
+    return await write.update_if_changed(before, values)

@@ -22,7 +22,7 @@ async def add_test_site(write: Write, site: TestSite) -> TestSite:
 async def change_test_site(write: Write, before: TestSite, values: Mapping[str, Any]) -> TestSite:
     """Changes a site; its partners exist afterwards too."""
     await _check_site(write, TestSite(**{**before.model_dump(), **values}))
-    return await write.revise(before, values)
+    return await write.update_if_changed(before, values)
 
 
 async def add_trial(write: Write, trial: Trial) -> Trial:
@@ -34,7 +34,7 @@ async def add_trial(write: Write, trial: Trial) -> Trial:
 async def change_trial(write: Write, before: Trial, values: Mapping[str, Any]) -> Trial:
     """Changes a trial; what it is of exists afterwards too."""
     await _check_trial(write, Trial(**{**before.model_dump(), **values}))
-    return await write.revise(before, values)
+    return await write.update_if_changed(before, values)
 
 
 async def _check_site(write: Write, site: TestSite) -> None:

@@ -104,7 +104,7 @@ async def change_api_key(
     row = match.check(await write.load(ApiKey, key_id))
     body = merged(ApiKeyEdit, _view(row), patch)
     revoked_at = revocation(revoked_at=row.revoked_at, revoke=body.revoked, now=write.now)
-    return _view(await write.revise(row, {"label": body.label, "revoked_at": revoked_at}))
+    return _view(await write.update_if_changed(row, {"label": body.label, "revoked_at": revoked_at}))
 
 
 def _view(row: ApiKey) -> ApiKeyView:

@@ -223,7 +223,7 @@ async def change_entrant(
     row = match.check(await write.load(ChallengeEntrant, entrant_id, challenge_id=challenge_id))
     body = merged(EntrantEdit, EntrantView.of(row), patch)
     check_entrant(before=row.status, after=body.status)
-    return EntrantView.of(await write.revise(row, columns_of(body)))
+    return EntrantView.of(await write.update_if_changed(row, columns_of(body)))
 
 
 @router.get("/challenges/{challengeId}/assessors")

@@ -176,4 +176,6 @@ async def change_safeguard(
 ) -> SafeguardView:
     """Record whether a safeguard stands, with its evidence, or correct its words."""
     row = match.check(await write.load(Safeguard, safeguard_id, dependency_id=dependency_id))
-    return SafeguardView.of(await write.revise(row, columns_of(merged(SafeguardEdit, SafeguardView.of(row), patch))))
+    return SafeguardView.of(
+        await write.update_if_changed(row, columns_of(merged(SafeguardEdit, SafeguardView.of(row), patch)))
+    )

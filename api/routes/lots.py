@@ -276,7 +276,7 @@ async def change_partner(
     row = match.check(await write.load(LotPartner, partner_id, lot_id=lot_id))
     seen = queries.partners(write.context)
     body = merged(PartnerEdit, PartnerView.of(await one(write.session, seen, row.id, LotPartner)), patch)
-    await write.revise(row, columns_of(body))
+    await write.update_if_changed(row, columns_of(body))
     return PartnerView.of(await one(write.session, seen, row.id, LotPartner))
 
 

@@ -103,7 +103,7 @@ async def change_source(
     """Correct what is known of a source."""
     row = match.check(await write.load(Source, source_id))
     body = merged(SourceEdit, _shown(row.model_dump()), patch)
-    return _shown((await write.revise(row, columns_of(body))).model_dump())
+    return _shown((await write.update_if_changed(row, columns_of(body))).model_dump())
 
 
 def _shown(row: Mapping[str, Any]) -> SourceView:
