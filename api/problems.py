@@ -165,8 +165,8 @@ async def _on_validation(request: Request, error: Exception) -> JSONResponse:
 async def _on_refusal(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Refusal)
     status = next(status for kind, status in STATUS.items() if isinstance(error, kind))
-    told = {"count": getattr(error, "count", None), "report": getattr(error, "report", None)}
-    return problem(request, KINDS[status], error.detail, error.faults, **told)
+    extra = {"count": getattr(error, "count", None), "report": getattr(error, "report", None)}
+    return problem(request, KINDS[status], error.detail, error.faults, **extra)
 
 
 async def _on_http_problem(request: Request, error: Exception) -> JSONResponse:

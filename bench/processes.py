@@ -31,18 +31,18 @@ class Running:
 
     def megabytes(self) -> float | None:
         """The memory it holds now; None where the machine does not tell."""
-        return self._told("VmRSS")
+        return self._message("VmRSS")
 
     def most_megabytes(self) -> float | None:
         """The most memory it held since `begin_counting`."""
-        return self._told("VmHWM")
+        return self._message("VmHWM")
 
     def begin_counting(self) -> None:
         """Forgets the most memory it held so far."""
         with suppress(OSError):
             Path(f"/proc/{self.pid}/clear_refs").write_text("5", encoding="ascii")
 
-    def _told(self, name: str) -> float | None:
+    def _message(self, name: str) -> float | None:
         try:
             lines = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii", errors="replace").splitlines()
         except OSError:

@@ -37,7 +37,7 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldDifference:
     """A field, dotted where it is nested, with what it said before and says now; None is unknown."""
 
     field: str
@@ -46,22 +46,22 @@ class FieldChange:
 
 
 @dataclass(frozen=True, slots=True)
-class LineChange:
+class LineDifference:
     """A line by its key, what it says otherwise, and the points it won more; None where points cannot be compared."""
 
     key: str
     name: str
-    fields: tuple[FieldChange, ...]
+    fields: tuple[FieldDifference, ...]
     points: Fraction | None
 
 
 @dataclass(frozen=True, slots=True)
-class LineChanges:
+class LineDifferences:
     """Lines of one kind: how many, the points of all of them, and the first of them, those that move the score most."""
 
     count: int
     points: Fraction | None
-    lines: tuple[LineChange, ...]
+    lines: tuple[LineDifference, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +106,9 @@ class Effect:
 class Changes:
     """All that differs between two revisions; `unchanged` counts the lines that say the same, affected ones included."""
 
-    lines: Mapping[str, LineChanges]
+    lines: Mapping[str, LineDifferences]
     unchanged: int
-    system: tuple[FieldChange, ...]
+    system: tuple[FieldDifference, ...]
     effect: Effect | None
 
 
@@ -162,33 +162,37 @@ def _won(score: Score) -> tuple[dict[str, Fraction], dict[str, Fraction]]:
     return lines, whole
 
 
-def _compared(before: Sequence[Row], after: Sequence[Row], won: _Won | None) -> tuple[dict[str, list[LineChange]], int]:
+def _compared(
+    before: Sequence[Row], after: Sequence[Row], won: _Won | None
+) -> tuple[dict[str, list[LineDifference]], int]:
     """The lines of each kind, in the order in which they were declared, and how many say the same."""
-    found: dict[str, list[LineChange]] = {kind: [] for kind in KINDS}
+    found: dict[str, list[LineDifference]] = {kind: [] for kind in KINDS}
     unchanged = 0
     is_same = before is after
     known = {} if is_same else {row[0]: row for row in before}
     for row in after:
         was = row if is_same else known.pop(row[0], None)
         fields = () if was is row else line_fields(was, row)
-        change = LineChange(row[0], row[2], fields, _points(won, row[0]))
+        change = LineDifference(row[0], row[2], fields, _points(won, row[0]))
         if fields:
             found[ADDED if was is None else CHANGED].append(change)
             continue
         unchanged += 1
         if change.points:
             found[AFFECTED].append(change)
-    found[REMOVED] = [LineChange(key, row[2], line_fields(row, None), _points(won, key)) for key, row in known.items()]
+    found[REMOVED] = [
+        LineDifference(key, row[2], line_fields(row, None), _points(won, key)) for key, row in known.items()
+    ]
     return found, unchanged
 
 
-def line_fields(before: Row | None, after: Row | None) -> tuple[FieldChange, ...]:
+def line_fields(before: Row | None, after: Row | None) -> tuple[FieldDifference, ...]:
     """What two lines in storage form say differently; None is a line that is not there, of which nothing is known."""
     if before == after:
         return ()
     nothing = (None,) * len(FIELDS)
     return tuple(
-        FieldChange(field, was, now)
+        FieldDifference(field, was, now)
         for field, was, now in zip(FIELDS, before or nothing, after or nothing, strict=True)
         if was != now and not (field in NUMBERS and _is_same_number(was, now))
     )
@@ -199,9 +203,11 @@ def _is_same_number(one: str | None, other: str | None) -> bool:
     return one is not None and other is not None and Fraction(one) == Fraction(other)
 
 
-def _of_kind(lines: Sequence[LineChange], limit: int, *, counts: bool) -> LineChanges:
+def _of_kind(lines: Sequence[LineDifference], limit: int, *, counts: bool) -> LineDifferences:
     most = sorted(lines, key=lambda line: abs(line.points or Fraction(0)), reverse=True)[:limit]
-    return LineChanges(len(lines), _sum(line.points or Fraction(0) for line in lines) if counts else None, tuple(most))
+    return LineDifferences(
+        len(lines), _sum(line.points or Fraction(0) for line in lines) if counts else None, tuple(most)
+    )
 
 
 def _sum(terms: Iterable[Fraction]) -> Fraction:
@@ -236,12 +242,12 @@ def _euros(cents: int | None) -> str | None:
     return None if cents is None else to_euros(cents)
 
 
-def _differences(before: Mapping[str, str | None], after: Mapping[str, str | None]) -> tuple[FieldChange, ...]:
-    found = (FieldChange(field, before.get(field), after.get(field)) for field in {**before, **after})
+def _differences(before: Mapping[str, str | None], after: Mapping[str, str | None]) -> tuple[FieldDifference, ...]:
+    found = (FieldDifference(field, before.get(field), after.get(field)) for field in {**before, **after})
     return tuple(change for change in found if change.before != change.after)
 
 
-def _effect(before: Score, after: Score, won: _Won | None, lines: Mapping[str, LineChanges]) -> Effect:
+def _effect(before: Score, after: Score, won: _Won | None, lines: Mapping[str, LineDifferences]) -> Effect:
     by_kind = {kind: lines[kind].points or Fraction(0) for kind in KINDS}
     return Effect(
         scheme_version=after.scheme_version,

@@ -171,10 +171,10 @@ def digest_of_lines(rows: Iterable[Sequence[Any]]) -> str:
     Where no line names a statement that column is left out, so that such lines have the digest that they always had.
     """
     packed = packed_rows(rows)
-    told = len(LINE) if any(row[-1] for row in packed) else len(LINE) - 1
+    count = len(LINE) if any(row[-1] for row in packed) else len(LINE) - 1
     digest = hashlib.sha256(b"[")
     for number, piece in enumerate(packed.pieces()):
-        text = json.dumps([row[:told] for row in piece], separators=(",", ":"), ensure_ascii=False)
+        text = json.dumps([row[:count] for row in piece], separators=(",", ":"), ensure_ascii=False)
         digest.update(("," if number else "").encode() + text[1:-1].encode())
     digest.update(b"]")
     return digest.hexdigest()

@@ -62,15 +62,15 @@ class Movement:
 def movement(before: Score, after: Score) -> Movement:
     """What moves from one score of a declaration to another of it."""
     verdicts = {name: (old, new) for name, old, new in _verdicts(before, after) if old != new}
-    stood, stand = _standing(before), _standing(after)
+    before_knock_outs, after_knock_outs = _knock_outs(before), _knock_outs(after)
     return Movement(
         score=_difference(before.score, after.score),
         exact=_difference(before.exact_score, after.exact_score),
         criteria=shifts(before.points, after.points),
         causes=causes(before.explanation, after.explanation),
         verdicts=verdicts,
-        added=[entry for key, entry in stand.items() if key not in stood],
-        removed=[entry for key, entry in stood.items() if key not in stand],
+        added=[entry for key, entry in after_knock_outs.items() if key not in before_knock_outs],
+        removed=[entry for key, entry in before_knock_outs.items() if key not in after_knock_outs],
     )
 
 
@@ -113,7 +113,7 @@ def _place(line: Line) -> Place:
     return line.criterion, line.component_key, line.dimension, line.function_group
 
 
-def _standing(score: Score) -> dict[tuple[str, ...], KnockOut]:
+def _knock_outs(score: Score) -> dict[tuple[str, ...], KnockOut]:
     """The knock-outs that no waiver takes away, by what they are about."""
     return {
         tuple(str(part) for part in (entry.code, entry.reason, entry.component_key, entry.dimension, entry.function_group)):

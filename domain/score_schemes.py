@@ -78,8 +78,8 @@ def proposed_columns(document: Mapping[str, Any], *, at: str, countries: Set[str
     try:
         scheme_of(document)
     except BrokenRule as refused:
-        told = {fault.pointer for fault in found}
-        found += [fault for fault in refused.faults if fault.pointer not in told]
+        pointers = {fault.pointer for fault in found}
+        found += [fault for fault in refused.faults if fault.pointer not in pointers]
     refuse([Fault(f"{at}{fault.pointer}", fault.detail) for fault in found])
     return columns_of_scheme(document)
 

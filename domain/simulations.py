@@ -83,12 +83,12 @@ class SimulationResult(SQLModel, table=True):
     removed: list[dict[str, Any]] = Field(default_factory=list, sa_type=json_type())
 
 
-TOLD = ("criteria", "causes", "verdicts", "added_count", "removed_count", "added", "removed")
+DETAILS = ("criteria", "causes", "verdicts", "added_count", "removed_count", "added", "removed")
 """The columns of a result that tell what moved within the score, and why."""
 RESULT = (
     "declaration_id", "supplier_id", "lot_id", "challenge_id", "reference_date", "scheme_before", "score_before",
     "score_after", "difference", "points_difference", "adjustment_before", "adjustment_after", "rank_before", "rank_after",
-    *TOLD,
+    *DETAILS,
 )  # fmt: skip
 """The columns of a result, in order, without the simulation it is of and its place there."""
 ROW = ("simulation_id", "position", *RESULT)
@@ -119,7 +119,7 @@ class Compared:
     after: Side
     score: Fraction | None
     exact: Fraction | None
-    told: Mapping[str, Any]
+    details: Mapping[str, Any]
 
     @property
     def parent(self) -> tuple[UUID | None, UUID | None]:
@@ -133,14 +133,14 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class SimulationOutcome:
     """A simulation as it is stored: the columns of its row, and its results in storage form."""
 
     columns: Mapping[str, Any]
     rows: Sequence[tuple[Any, ...]]
 
 
-def told(movement: Movement) -> dict[str, Any]:
+def details(movement: Movement) -> dict[str, Any]:
     """What moved and why, as the columns of a result in storage form."""
     shown = {
         "criteria": [
@@ -163,7 +163,7 @@ def told(movement: Movement) -> dict[str, Any]:
     }
 
 
-def outcome_of(compared: Sequence[Compared], simulation_id: UUID) -> Outcome:
+def outcome_of(compared: Sequence[Compared], simulation_id: UUID) -> SimulationOutcome:
     """What is stored of declarations under both schemes: the largest fall first, ties by declaration."""
     ordered = sorted(compared, key=lambda each: (each.moved, str(each.declaration_id)))
     ranked = _ranked(ordered)
@@ -177,7 +177,7 @@ def outcome_of(compared: Sequence[Compared], simulation_id: UUID) -> Outcome:
         "by_parent": _by_parent(ordered, ranked),
         "results_digest": digest_of_lines(rows),
     }
-    return Outcome(columns, [(own, position, *row) for position, row in enumerate(rows)])
+    return SimulationOutcome(columns, [(own, position, *row) for position, row in enumerate(rows)])
 
 
 def _ranked(compared: Sequence[Compared]) -> dict[UUID, tuple[int | None, int | None]]:
@@ -211,7 +211,7 @@ def _row(each: Compared, rank_before: int | None, rank_after: int | None) -> tup
         each.after.adjustment,
         rank_before,
         rank_after,
-        *(each.told[name] for name in TOLD),
+        *(each.details[name] for name in DETAILS),
     )
 
 

@@ -15,7 +15,18 @@ from api.queries import origin_declarations as queries
 from api.queries import scoring_profiles
 from api.reader import ReadContext, load
 from api.threads import run_in_worker
-from domain.changes import KINDS, WHOLE, Changes, Effect, LineChanges, Moved, Revision, Row, ShareMoved, changes_between
+from domain.changes import (
+    KINDS,
+    WHOLE,
+    Changes,
+    Effect,
+    LineDifferences,
+    Moved,
+    Revision,
+    Row,
+    ShareMoved,
+    changes_between,
+)
 from domain.components import components_of, stored_line
 from domain.declarations import OriginDeclaration, check_revised, system_of
 from domain.errors import BrokenRule, Fault
@@ -119,7 +130,7 @@ def _shown(changes: Changes, limit: int) -> dict[str, Any]:
     }
 
 
-def _lines(found: LineChanges) -> dict[str, Any]:
+def _lines(found: LineDifferences) -> dict[str, Any]:
     items = [
         {
             "key": line.key,

@@ -89,8 +89,8 @@ async def make_statement(write: Write, made: Made, worked_out: WorkedOut | None)
     await write.ledger.add_lines(DeclaredComponent, ROW, given.stored())
     row = await write.ledger.add(ComponentStatement(**columns, **lines, **under))
     await write.ledger.add(StatementSignatory(statement_id=row.id, **made.representative))
-    told = {name: columns[name] for name in ("name", "part_number", "valid_until")}
-    await write.ledger.add(StatementVerdict(id=row.id, origin_shares=dict(worked_out.shares), **told))
+    shown_as = {name: columns[name] for name in ("name", "part_number", "valid_until")}
+    await write.ledger.add(StatementVerdict(id=row.id, origin_shares=dict(worked_out.shares), **shown_as))
     return row
 
 

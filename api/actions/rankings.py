@@ -43,7 +43,7 @@ class Contender:
 
 
 @dataclass(frozen=True, slots=True)
-class Ranking:
+class RankedParent:
     """The contenders in order, and the mode that decides; the reference amount is in cents."""
 
     mode: Mode
@@ -51,12 +51,12 @@ class Ranking:
     contenders: Sequence[Contender]
 
 
-async def ranking_of(session: Session, context: ReadContext, parent: Lot | Challenge, day: date | None) -> Ranking:
+async def ranking_of(session: Session, context: ReadContext, parent: Lot | Challenge, day: date | None) -> RankedParent:
     """The ranking of a lot or challenge by its stored scores, or by those of a day."""
     lot_id, challenge_id = (parent.id, None) if isinstance(parent, Lot) else (None, parent.id)
     found = (await session.execute(scoring_profiles.of_parent(context, lot_id, challenge_id))).mappings().one_or_none()
     if found is None:
-        return Ranking(Mode.OWN_PRICE, None, [])
+        return RankedParent(Mode.OWN_PRICE, None, [])
     profile = profile_of(found)
     rows = (await session.execute(queries.contenders(context, lot_id, challenge_id))).mappings().all()
     waived = await waivers_of(session, context, [row["id"] for row in rows])
@@ -73,7 +73,7 @@ async def ranking_of(session: Session, context: ReadContext, parent: Lot | Chall
         )
         contenders.append(_contender(row, figures, known[version], profile))
     amount = profile.reference_amount_cents
-    return Ranking(mode_of(amount), amount, _in_order(contenders))
+    return RankedParent(mode_of(amount), amount, _in_order(contenders))
 
 
 def _with_waivers(row: Mapping[str, Any], waivers: Sequence[Waiver]) -> Mapping[str, Any]:

@@ -22,10 +22,10 @@ from domain.movements import movement
 from domain.score_schemes import ScoreScheme, scheme_version_of
 from domain.scoring.bm1.exact import decimals, exact_decimal
 from domain.scoring.bm1.results import Score
-from domain.simulations import ROW, Compared, Outcome, Side, Simulation, SimulationResult, outcome_of, told
+from domain.simulations import ROW, Compared, Side, Simulation, SimulationOutcome, SimulationResult, details, outcome_of
 
 
-async def simulate(session: Session, context: ReadContext, scheme_id: UUID) -> tuple[UUID, Outcome]:
+async def simulate(session: Session, context: ReadContext, scheme_id: UUID) -> tuple[UUID, SimulationOutcome]:
     """What a scheme would do to every declaration that stands, under the id that the simulation is to have."""
     scheme = scheme_version_of(await load(session, ScoreScheme, scheme_id, context, {}))
     rows = (await session.execute(queries.active(context))).mappings().all()
@@ -45,7 +45,7 @@ async def simulate(session: Session, context: ReadContext, scheme_id: UUID) -> t
     return simulation_id, await run_in_worker(outcome_of, compared, simulation_id, lines=len(compared))
 
 
-async def keep(write: Write, scheme_id: UUID, worked_out: tuple[UUID, Outcome]) -> Simulation:
+async def keep(write: Write, scheme_id: UUID, worked_out: tuple[UUID, SimulationOutcome]) -> Simulation:
     """Writes a simulation down with its results, which are complete from then on."""
     simulation_id, outcome = worked_out
     if outcome.rows:
@@ -74,7 +74,7 @@ def _compared(declaration: OriginDeclaration, case: Case, scheme: SchemeVersion,
         after=_side(after),
         score=moved.score,
         exact=moved.exact,
-        told=told(moved),
+        details=details(moved),
     )
 
 

@@ -79,7 +79,7 @@ def _names() -> dict[str, str]:
     names: dict[str, str] = {}
     for country in pycountry.countries:
         names[country.alpha_3.lower()] = country.alpha_2
-        for told in ("name", "common_name", "official_name"):
-            if english := getattr(country, told, None):
+        for attribute in ("name", "common_name", "official_name"):
+            if english := getattr(country, attribute, None):
                 names |= {_folded(language.gettext(english)): country.alpha_2 for language in languages}
     return names

@@ -62,7 +62,7 @@ class Schema:
 
     def of_envelope(self, document: Any) -> Iterator[ParsedFile]:
         """What is wrong with a file beside its components."""
-        return _told(self._whole.iter_errors(document))
+        return _message(self._whole.iter_errors(document))
 
     def allows(self, components: list[Any]) -> bool:
         """Whether nothing is wrong with components, each as if nothing were nested in it."""
@@ -70,7 +70,7 @@ class Schema:
 
     def of_component(self, component: Any) -> Iterator[ParsedFile]:
         """What is wrong with a component, as if nothing were nested in it."""
-        return _told(self._one.iter_errors(component))
+        return _message(self._one.iter_errors(component))
 
 
 @lru_cache(maxsize=len(VERSIONS))
@@ -81,7 +81,7 @@ def schema_of(version: str) -> Schema:
 
 def faults_of_origins(origins: Any) -> Iterator[ParsedFile]:
     """What is wrong with the form of origins."""
-    return _told(_origins().iter_errors(origins))
+    return _message(_origins().iter_errors(origins))
 
 
 @lru_cache(maxsize=1)
@@ -96,7 +96,7 @@ def _shipped(name: str) -> dict[str, Any]:
     return document
 
 
-def _told(errors: Iterator[ValidationError]) -> Iterator[ParsedFile]:
+def _message(errors: Iterator[ValidationError]) -> Iterator[ParsedFile]:
     for error in errors:
         words = error.message if len(error.message) <= _MOST_WORDS else error.message[:_MOST_WORDS] + "..."
         kind = error.kind

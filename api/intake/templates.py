@@ -172,8 +172,8 @@ def write_workbook(file: IO[bytes], lines: Iterable[Sequence[str | None]]) -> No
 
 
 def _top() -> list[list[str]]:
-    told = columns()
-    return [[column.english for column in told], [column.dutch for column in told], list(FIELDS)]
+    described = columns()
+    return [[column.english for column in described], [column.dutch for column in described], list(FIELDS)]
 
 
 def _lay_out(book: Any, sheet: Any) -> None:
@@ -218,8 +218,15 @@ def _explain(book: Any) -> None:
     for index, (head, width) in enumerate(zip(heads, (24, 20, 50, 50, 30, 80), strict=True)):
         sheet.set_column(index, index, width, wrapped)
         sheet.write_string(0, index, head, bold)
-    for row, told in enumerate(columns(), 1):
-        required = "yes - ja" if told.required else "no - nee"
-        texts = (told.field, required, told.english, told.dutch, told.example, "; ".join(told.others))
+    for row, described in enumerate(columns(), 1):
+        required = "yes - ja" if described.required else "no - nee"
+        texts = (
+            described.field,
+            required,
+            described.english,
+            described.dutch,
+            described.example,
+            "; ".join(described.others),
+        )
         for index, text in enumerate(texts):
             sheet.write_string(row, index, text)

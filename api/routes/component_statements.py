@@ -214,7 +214,7 @@ async def change_component_statement(
 @router.get("/component-statements/{statementId}/verdict")
 async def get_statement_verdict(statement_id: StatementId, read: Reads) -> StatementVerdictView:
     """What may be known of a statement by whom it is shared with: share, verdict and validity."""
-    return _told(await read.load(StatementVerdict, statement_id), read.context.today)
+    return _view(await read.load(StatementVerdict, statement_id), read.context.today)
 
 
 @router.get("/component-verdicts")
@@ -223,7 +223,7 @@ async def list_component_verdicts(
 ) -> StatementVerdictPage:
     """The verdicts you may see: a supplier those of its own statements, and of those that are shared with it."""
     rows, cursor = await read.page(queries.verdicts(read.context), query)
-    items = [_told(StatementVerdict(**row), read.context.today) for row in rows]
+    items = [_view(StatementVerdict(**row), read.context.today) for row in rows]
     return StatementVerdictPage(items=items, next_cursor=cursor)
 
 
@@ -233,6 +233,6 @@ def _shown(row: Mapping[str, Any], context: ReadContext) -> ComponentStatementVi
     return ComponentStatementView.of(row, validity=holds, representative=StatementSignatoryView(**person))
 
 
-def _told(row: StatementVerdict, today: date) -> StatementVerdictView:
+def _view(row: StatementVerdict, today: date) -> StatementVerdictView:
     holds = validity_of(valid_until=row.valid_until, withdrawn_on=row.withdrawn_on, today=today)
     return StatementVerdictView.of(row, validity=holds)

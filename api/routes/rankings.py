@@ -153,7 +153,7 @@ async def _answer(
     return StreamingResponse(csv_of(HEADERS, rows), media_type="text/csv; charset=utf-8")
 
 
-def _shown(found: actions.Ranking, query: RankingQuery) -> Ranking:
+def _shown(found: actions.RankedParent, query: RankingQuery) -> Ranking:
     columns = {"reference_amount_cents": found.reference_amount_cents}
     return Ranking(
         decided_by=found.mode,
@@ -190,8 +190,8 @@ def _price(cents: int | None) -> FictitiousPrice | None:
 
 def _cells(item: RankedDeclaration) -> dict[str, Any]:
     """A row of the table; within a cell, a semicolon stands between kinds of knock-outs."""
-    told = {
+    cells = {
         name: "; ".join(f"{kind.code} {kind.reason} x{kind.count}" for kind in kinds)
         for name, kinds in (("standing", item.knock_outs.standing), ("waived", item.knock_outs.waived))
     }
-    return {**item.model_dump(mode="json", by_alias=True), "knockOuts": told}
+    return {**item.model_dump(mode="json", by_alias=True), "knockOuts": cells}

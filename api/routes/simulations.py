@@ -19,7 +19,7 @@ from domain.permissions import Permission
 from domain.score_schemes import ScoreScheme
 from domain.scoring.bm1.results import KnockOutCode, Reason
 from domain.scoring.inputs import DimensionName
-from domain.simulations import Outcome, Simulation
+from domain.simulations import Simulation, SimulationOutcome
 
 router = APIRouter(route_class=Route, tags=["score-schemes"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_SIMULATIONS)]
@@ -169,7 +169,7 @@ class SimulationResultQuery(ListQuery):
     sort: Literal["difference", "-difference"] = "difference"
 
 
-async def _work_out(scheme_id: SchemeId, read: ReadBeforeWrite) -> tuple[UUID, Outcome]:
+async def _work_out(scheme_id: SchemeId, read: ReadBeforeWrite) -> tuple[UUID, SimulationOutcome]:
     return await actions.simulate(read.session, read.context, scheme_id)
 
 
@@ -188,7 +188,7 @@ async def list_simulations(
 async def simulate_score_scheme(
     scheme_id: SchemeId,
     body: SimulationCreate,
-    worked_out: Annotated[tuple[UUID, Outcome], Depends(_work_out)],
+    worked_out: Annotated[tuple[UUID, SimulationOutcome], Depends(_work_out)],
     write: Simulates,
 ) -> SimulationView:
     """Simulate a scheme over every declaration that stands: submitted or accepted, the newest of each series.

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.changes import KINDS, Changes, FieldChange, LineChanges, Revision, Row, changes_between, line_fields, stated
+from domain.changes import (
+    KINDS,
+    Changes,
+    FieldDifference,
+    LineDifferences,
+    Revision,
+    Row,
+    changes_between,
+    line_fields,
+    stated,
+)
 from domain.components import FIELDS, LINE
 from domain.declarations import check_revised
 from domain.errors import Conflict
@@ -27,7 +37,7 @@ def a_revision(*rows: Row, score: Score | None = None, **columns: Any) -> Revisi
     return Revision(a_declaration(**columns).model_dump(), list(rows), score)
 
 
-def keys(found: LineChanges) -> list[str]:
+def keys(found: LineDifferences) -> list[str]:
     """The keys of the lines that are told."""
     return [line.key for line in found.lines]
 
@@ -44,7 +54,7 @@ def test_lines_are_added_removed_and_changed_by_their_key() -> None:
     }
     assert [found.lines[kind].count for kind in KINDS] == [2, 1, 1, 0]
     assert (found.unchanged, found.system, found.effect) == (1, (), None)
-    assert found.lines["changed"].lines[0].fields == (FieldChange("quantity", "1", "2"),)
+    assert found.lines["changed"].lines[0].fields == (FieldDifference("quantity", "1", "2"),)
     assert {found.lines[kind].points for kind in KINDS} == {None}, "without scores there are no points"
 
 
@@ -79,7 +89,7 @@ FIELD_CHANGES = [
 def test_a_changed_line_tells_each_field_before_and_after(
     fields: dict[str, Any], changes: list[tuple[str, str | None, str | None]]
 ) -> None:
-    assert line_fields(a_line(), a_line(**fields)) == tuple(FieldChange(*change) for change in changes)
+    assert line_fields(a_line(), a_line(**fields)) == tuple(FieldDifference(*change) for change in changes)
 
 
 def test_every_column_of_a_line_is_a_field_that_can_change() -> None:
@@ -129,8 +139,8 @@ def test_what_is_said_of_the_whole_is_told_by_field(
 ) -> None:
     there = changes_between(a_revision(), a_revision(**columns), limit=1).system
     back = changes_between(a_revision(**columns), a_revision(), limit=1).system
-    assert sorted(there, key=str) == sorted((FieldChange(*change) for change in changes), key=str)
-    assert sorted(back, key=str) == sorted((FieldChange(f, after, before) for f, before, after in changes), key=str)
+    assert sorted(there, key=str) == sorted((FieldDifference(*change) for change in changes), key=str)
+    assert sorted(back, key=str) == sorted((FieldDifference(f, after, before) for f, before, after in changes), key=str)
 
 
 def test_dimensions_in_another_order_say_the_same() -> None:

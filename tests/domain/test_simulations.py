@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from domain.base import new_id
 from domain.movements import MOST_KNOCK_OUTS, movement
 from domain.scoring import bm1
-from domain.simulations import RESULT, TOLD, Compared, Outcome, Side, outcome_of, told
+from domain.simulations import DETAILS, RESULT, Compared, Side, SimulationOutcome, details, outcome_of
 from tests.domain.properties import holds
 from tests.domain.scoring.examples import AUDITED, PROFILE, a_leaf, bm_1_0, example_1
 from tests.domain.test_movements import concern
 from tests.factories.score_schemes import a_simulation
 
 LOT, OTHER = new_id(), new_id()
-NOTHING: dict[str, Any] = {**dict.fromkeys(TOLD, "[]"), "added_count": 0, "removed_count": 0}
+NOTHING: dict[str, Any] = {**dict.fromkeys(DETAILS, "[]"), "added_count": 0, "removed_count": 0}
 
 
 def a_comparison(difference: str | None, **named: Any) -> Compared:
@@ -32,12 +32,12 @@ def a_comparison(difference: str | None, **named: Any) -> Compared:
     least: dict[str, Any] = {
         "declaration_id": new_id(), "supplier_id": new_id(), "lot_id": LOT, "challenge_id": None,
         "reference_date": date(2026, 11, 21), "scheme_before": "BM-1.0", "before": before, "after": after,
-        "score": moved, "exact": moved, "told": NOTHING,
+        "score": moved, "exact": moved, "details": NOTHING,
     }  # fmt: skip
     return Compared(**{**least, **named})
 
 
-def of(outcome: Outcome, *names: str) -> list[tuple[Any, ...]]:
+def of(outcome: SimulationOutcome, *names: str) -> list[tuple[Any, ...]]:
     """Some columns of every result, in order."""
     places = [2 + RESULT.index(name) for name in names]
     return [tuple(row[place] for place in places) for row in outcome.rows]
@@ -117,7 +117,7 @@ def test_the_first_knock_outs_are_listed_and_all_are_counted() -> None:
     before, after = (
         bm1.score(scheme, PROFILE, system, reference_date=date(2026, 11, 21)) for scheme in (bm_1_0(), concern("US"))
     )
-    found = told(movement(before, after))
+    found = details(movement(before, after))
     assert (found["added_count"], found["removed_count"], found["removed"]) == (25, 0, "[]")
     listed = json.loads(found["added"])
     assert [entry["componentKey"] for entry in listed] == [f"gps-{n:02}" for n in range(MOST_KNOCK_OUTS)]

@@ -102,7 +102,10 @@ FILES = {
     ),
     "units.csv": Outcome(
         {2: line("A", "A", "1", partNumber="A")},
-        refused=[(1, "C Unit Price (USD)", "unitValue", MESSAGE_EUROS), (1, "D Lead time (days)", "leadTimeWeeks", MESSAGE_WEEKS)],
+        refused=[
+            (1, "C Unit Price (USD)", "unitValue", MESSAGE_EUROS),
+            (1, "D Lead time (days)", "leadTimeWeeks", MESSAGE_WEEKS),
+        ],
         unread=["E Voorraad", "F Price"],
     ),
     "utf16.csv": Outcome({2: line("A", "Één", "1")}),
