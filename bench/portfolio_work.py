@@ -19,9 +19,9 @@ from bench.databases import Kind
 from domain.base import moment_text, new_id
 from domain.dates import day_of
 from domain.ledger import AuditEvent, table_of
-from domain.lots import Lot
-from domain.milestones import Assessment
-from domain.programmes import AMBER_UP_TO_DAYS
+from domain.portfolio.lots import Lot
+from domain.portfolio.milestones import Assessment
+from domain.portfolio.programmes import AMBER_UP_TO_DAYS
 
 Step = tuple[str, Sequence[Any]]
 """A statement and its parameters."""

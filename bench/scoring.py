@@ -18,8 +18,8 @@ from bench.declared import PRICE, PROFILE, declaration, in_bytes
 from bench.rounds import FLOOR, RAW, SERVICE, Measured, Side, measure
 from bench.scene import Scene
 from bench.wire import Server
-from domain.components import components_of
-from domain.declarations import system_of
+from domain.declarations.components import components_of
+from domain.declarations.origin_declarations import system_of
 from domain.scoring import bm1
 
 SEED = 5000

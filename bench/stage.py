@@ -9,23 +9,23 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from api.actions.api_keys import make_key
-from api.actions.origin_declarations import draft
-from api.bodies import columns_of
-from api.database import Database
-from api.declarations import checked_lines
-from api.ledger import Write
+from api.actions.access.api_keys import make_key
+from api.actions.declarations.origin_declarations import draft
+from api.http.service import system_clock
 from api.portfolio_file import import_portfolio
-from api.routes.origin_declarations import OriginDeclarationCreate
-from api.service import system_clock
+from api.routes.declarations.origin_declarations import OriginDeclarationCreate
+from api.schemas.bodies import columns_of
+from api.schemas.declarations import checked_lines
+from api.store.database import Database
+from api.store.ledger import Write
 from bench.data_work import READS_COMPONENTS, rows_of
 from bench.declared import PRICE, PROFILE, SIGNED, components, declaration, in_bytes
 from bench.made_up import portfolio
 from bench.scale import EXPORTS, Scale
 from bench.wire import Connection, Server
 from domain.base import new_id
-from domain.components import check_lines
-from domain.declarations import OriginDeclaration
+from domain.declarations.components import check_lines
+from domain.declarations.origin_declarations import OriginDeclaration
 from domain.permissions import SYSTEM, Role
 
 AT_A_TIME = 100

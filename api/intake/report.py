@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import Field
 
-from api.bodies import View
-from api.intake.found import Format, ParsedFile, Refused, SkipReason, is_open
+from api.intake.parsed import Format, ParsedFile, Refused, SkipReason, is_open
+from api.schemas.bodies import View
 from domain.scoring.inputs import Component, EvidenceLevel
 from domain.scoring.tree import value_cents
 

@@ -14,10 +14,10 @@ from typing import IO, Any
 
 import xlsxwriter
 
-from api.intake.cells import AMOUNTS, TEXTS, escaped
-from api.intake.columns import DESIGNATOR, ITEM, SPELLINGS
-from api.intake.numbers import SURE_DIGITS
-from domain.components import FIELDS, MAX_COMPONENTS
+from api.intake.tables.cells import AMOUNTS, TEXTS, escaped
+from api.intake.tables.columns import DESIGNATOR, ITEM, SPELLINGS
+from api.intake.tables.numbers import SURE_DIGITS
+from domain.declarations.components import FIELDS, MAX_COMPONENTS
 from domain.scoring.inputs import EvidenceLevel
 
 COMPONENTS = "components"

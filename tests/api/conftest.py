@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from api.reader import RULES, Rule, VisibleTable
+from api.store.visibility import RULES, Rule, VisibleTable
 from domain.permissions import Role
 from tests.api.given import Given
 from tests.api.service import Apos, PutRule, clear_cached_selects

@@ -10,10 +10,10 @@ from typing import Any
 
 from starlette.routing import Mount
 
-from api.auth import guards_of, writes
-from api.contract import describe
+from api.http.auth import guards_of, writes
+from api.http.contract import describe
+from api.http.route import Route, routes_of
 from api.main import create_app
-from api.route import Route, routes_of
 from api.settings import Settings
 from domain.permissions import Permission
 

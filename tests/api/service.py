@@ -15,14 +15,14 @@ from sqlmodel import SQLModel
 from starlette.routing import Mount
 
 import domain
-from api import reader
-from api.actions.api_keys import make_key
-from api.ledger import Write
+from api.actions.access.api_keys import make_key
+from api.http.route import Route, routes_of
+from api.http.service import Service
 from api.main import create_app
-from api.reader import Rule, VisibleTable
-from api.route import Route, routes_of
-from api.service import Service
 from api.settings import Settings, sync_url
+from api.store import visibility
+from api.store.ledger import Write
+from api.store.visibility import Rule, VisibleTable
 from domain.base import Audited
 from domain.ledger import AuditEvent, state_of, table_of
 from domain.listed_values import ListedValue
@@ -151,5 +151,5 @@ PutRule = Callable[[VisibleTable, Role, Rule], None]
 
 def clear_cached_selects() -> None:
     """Lets go of the selects that were made by the rules so far, for a test that puts others in their place."""
-    for clear in reader.CACHE_CLEARERS:
+    for clear in visibility.CACHE_CLEARERS:
         clear()

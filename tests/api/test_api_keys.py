@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from api.auth import flush_used_keys
-from domain.api_keys import ApiKey
+from api.http.auth import flush_used_keys
+from domain.access.api_keys import ApiKey
 from domain.permissions import Role
 from tests.api.given import Given, faults
 from tests.api.service import Apos

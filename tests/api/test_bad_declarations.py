@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from domain.components import DeclaredComponent
-from domain.declarations import OriginDeclaration
+from domain.declarations.components import DeclaredComponent
+from domain.declarations.origin_declarations import OriginDeclaration
 from domain.ledger import AuditEvent
 from tests.api.declared import PROFILE, a_leaf, components, euros, statement
 from tests.api.given import Given, faults

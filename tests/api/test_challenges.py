@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from domain.challenges import Challenge
 from domain.permissions import Role
+from domain.portfolio.challenges import Challenge
 from tests.api.given import Given, faults
 from tests.api.service import Apos
 

@@ -8,10 +8,10 @@ import httpx
 import pytest
 from sqlalchemy import false
 
-from api.reader import RULES
-from api.routes.changes import RevisionChanges
+from api.routes.declarations.changes import RevisionChanges
+from api.store.visibility import RULES
 from domain.permissions import Role
-from domain.scoring_profiles import ScoringProfile
+from domain.scoring.scoring_profiles import ScoringProfile
 from tests.api.declared import a_leaf, components, euros
 from tests.api.given import Given, faults
 from tests.api.service import Apos, Clock, PutRule

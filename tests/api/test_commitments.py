@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from domain.commitments import Commitment
+from domain.oversight.commitments import Commitment
 from domain.permissions import Role
 from tests.api.given import Given, faults
 from tests.api.service import Apos

@@ -6,12 +6,12 @@ from typing import Any
 import httpx
 import pytest
 
-from domain.component_statements import ComponentStatement, StatementSignatory, StatementVerdict
-from domain.components import DeclaredComponent
-from domain.declarations import OriginDeclaration
+from domain.declarations.component_statements import ComponentStatement, StatementSignatory, StatementVerdict
+from domain.declarations.components import DeclaredComponent
+from domain.declarations.origin_declarations import OriginDeclaration
 from domain.ledger import AuditEvent
 from domain.permissions import Role
-from domain.scores import StoredScore
+from domain.scoring.scores import StoredScore
 from tests.api.declared import a_leaf, components, euros
 from tests.api.given import Given, faults
 from tests.api.service import Apos, Clock

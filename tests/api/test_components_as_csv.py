@@ -10,15 +10,15 @@ from typing import Any
 import httpx
 import pytest
 
-from api.actions.origin_declarations import draft
+from api.actions.declarations.origin_declarations import draft
 from api.exports import components as exports
 from api.exports.components import HEADERS, PIECE, Replaced, csv_of_components
-from api.ledger import Write
-from api.reader import ReadContext
-from api.routes.components import ComponentView
+from api.routes.declarations.components import ComponentView
+from api.store.ledger import Write
+from api.store.visibility import ReadContext
 from domain.base import new_id
-from domain.components import LINE, check_lines
-from domain.declarations import OriginDeclaration
+from domain.declarations.components import LINE, check_lines
+from domain.declarations.origin_declarations import OriginDeclaration
 from domain.permissions import SYSTEM, Role
 from tests.api.declared import a_leaf, euros
 from tests.api.given import Given, faults

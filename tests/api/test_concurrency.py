@@ -4,7 +4,7 @@ import asyncio
 
 import httpx
 
-from domain.milestones import Assessment, Milestone, current_assessment
+from domain.portfolio.milestones import Assessment, Milestone, current_assessment
 from tests.api.given import Given
 from tests.api.service import Apos
 

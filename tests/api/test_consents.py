@@ -5,11 +5,11 @@ from typing import Any
 import httpx
 import pytest
 
-from api.ledger import Write
-from domain.consents import Consent
-from domain.declarations import OriginDeclaration
+from api.store.ledger import Write
+from domain.declarations.origin_declarations import OriginDeclaration
 from domain.permissions import SYSTEM, Role
-from domain.suppliers import NameBasis, Supplier
+from domain.portfolio.consents import Consent
+from domain.portfolio.suppliers import NameBasis, Supplier
 from tests.api.declared import statement
 from tests.api.given import Given, faults
 from tests.api.service import Apos

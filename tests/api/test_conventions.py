@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 
-from api.auth import flush_used_keys
+from api.http.auth import flush_used_keys
 from domain.ledger import AuditEvent
-from domain.lots import Lot
 from domain.permissions import Role
-from domain.sources import Source
+from domain.portfolio.lots import Lot
+from domain.registers import Source
 from tests.api.given import Given, faults
 from tests.api.service import Apos, Clock, running
 

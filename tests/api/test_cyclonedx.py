@@ -10,9 +10,9 @@ import pytest
 from api.exports import components as exports
 from api.exports.components import Replaced
 from api.exports.cyclonedx import cyclonedx_of
-from api.intake.cyclonedx_schema import schema_of
-from api.reader import ReadContext, load
-from domain.declarations import OriginDeclaration
+from api.intake.cyclonedx.schema import schema_of
+from api.store.visibility import ReadContext, load
+from domain.declarations.origin_declarations import OriginDeclaration
 from domain.permissions import SYSTEM, Role
 from tests.api.declared import a_leaf
 from tests.api.given import Given, faults

@@ -7,8 +7,8 @@ import httpx
 import openpyxl
 import pytest
 
-from api.intake.columns import FIELDS
-from api.media import XLSX
+from api.http.media import XLSX
+from api.intake.tables.columns import FIELDS
 from domain.permissions import Role
 from tests.api.given import Given, faults
 from tests.api.service import Apos

@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from domain.critical_components import CriticalComponent
-from domain.dependencies import Dependency, Safeguard
+from domain.oversight.critical_components import CriticalComponent
+from domain.oversight.dependencies import Dependency, Safeguard
 from domain.permissions import Role
 from tests.api.given import Given, faults
 from tests.api.service import Apos

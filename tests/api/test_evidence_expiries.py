@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.actions import evidence_expiries as actions
+from api.actions.declarations import evidence_expiries as actions
 from domain.permissions import Role
 from tests.api.declared import PROFILE, a_leaf, components, euros, statement
 from tests.api.given import Given, faults

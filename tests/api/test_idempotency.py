@@ -6,11 +6,11 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from api.idempotency import forget_old
-from domain.api_keys import ApiKey
+from api.http.idempotency import forget_old
+from domain.access.api_keys import ApiKey
 from domain.idempotency import IdempotencyRecord
 from domain.permissions import Role
-from domain.sources import Source
+from domain.registers import Source
 from tests.api.declared import SIGNED
 from tests.api.given import Given, faults
 from tests.api.service import Apos, Clock, running

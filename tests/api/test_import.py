@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 import yaml
 
-from api.ledger import Write
 from api.portfolio_file import SECTIONS, InvalidPortfolioFile, Report, import_file, import_portfolio
+from api.store.ledger import Write
 from domain.ledger import AuditEvent
-from domain.lots import Lot
 from domain.permissions import SYSTEM, Role
-from domain.sources import Source
+from domain.portfolio.lots import Lot
+from domain.registers import Source
 from tests.api.service import Apos
 
 PORTFOLIO = Path(__file__).parents[2] / "data" / "apos-2026.yaml"

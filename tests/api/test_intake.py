@@ -5,9 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
-from api.uploads import MESSAGE_EMPTY
-from domain.components import DeclaredComponent
-from domain.declarations import OriginDeclaration
+from api.http.uploads import MESSAGE_EMPTY
+from domain.declarations.components import DeclaredComponent
+from domain.declarations.origin_declarations import OriginDeclaration
 from domain.ledger import AuditEvent
 from domain.permissions import Role
 from tests.api.declared import a_leaf, components, euros

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given as tried
 from hypothesis import strategies as st
 
-from api.languages import liked_best
-from domain.scoring.languages import Language
+from api.http.languages import liked_best
+from domain.scoring.texts.languages import Language
 from tests.api.declared import PROFILE, statement
 from tests.api.given import Given
 from tests.domain.properties import holds

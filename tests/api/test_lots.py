@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from domain.lots import ARROWS, Lot, LotPartner, LotStatus
 from domain.permissions import Role
+from domain.portfolio.lots import ARROWS, Lot, LotPartner, LotStatus
 from tests.api.given import Given, faults
 from tests.api.service import Apos, Clock
 

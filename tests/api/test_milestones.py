@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from domain.milestones import Milestone, Rebaseline
 from domain.permissions import Role
+from domain.portfolio.milestones import Milestone, Rebaseline
 from tests.api.given import WINDOW, Given, faults
 from tests.api.service import Apos
 

@@ -7,15 +7,15 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from api.actions import submissions as actions
+from api.actions.declarations import submissions as actions
 from api.settings import sync_url
-from domain.components import DeclaredComponent
-from domain.declarations import OriginDeclaration
+from domain.declarations.components import DeclaredComponent
+from domain.declarations.origin_declarations import OriginDeclaration
+from domain.declarations.reviews import Review
+from domain.declarations.submissions import Signatory, Submission
 from domain.permissions import Role
-from domain.reviews import Review
-from domain.scores import StoredScore
-from domain.scoring_profiles import ScoringProfile
-from domain.submissions import Signatory, Submission
+from domain.scoring.scores import StoredScore
+from domain.scoring.scoring_profiles import ScoringProfile
 from tests.api.declared import PROFILE, SIGNED, a_leaf, components, euros, statement
 from tests.api.given import Given, faults
 from tests.api.service import Apos

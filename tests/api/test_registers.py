@@ -5,12 +5,10 @@ from typing import Any
 import httpx
 import pytest
 
-from domain.budget_lines import BudgetLine
-from domain.commitments import Commitment
+from domain.oversight.commitments import Commitment
 from domain.permissions import Role
-from domain.targets import Target
-from domain.test_sites import TestSite
-from domain.trials import Trial
+from domain.portfolio.trials import Trial
+from domain.registers import BudgetLine, Target, TestSite
 from tests.api.given import Given, faults
 from tests.api.service import Apos
 

@@ -18,9 +18,9 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from api.reader import ALL
-from domain.lots import Lot
+from api.store.visibility import ALL
 from domain.permissions import Permission, Role
+from domain.portfolio.lots import Lot
 from tests.api.operations import Operation, operations, parameter_of
 from tests.api.rights import (
     ACTORS,

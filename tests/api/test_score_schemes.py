@@ -7,13 +7,13 @@ from typing import Any
 import httpx
 import pytest
 
-from api.actions import submissions
+from api.actions.declarations import submissions
+from domain.declarations.submissions import Submission
 from domain.ledger import AuditEvent
 from domain.permissions import Role
-from domain.score_schemes import SchemePublication, ScoreScheme
-from domain.scores import StoredScore
 from domain.scoring.schemes import digest_of
-from domain.submissions import Submission
+from domain.scoring.score_schemes import SchemePublication, ScoreScheme
+from domain.scoring.scores import StoredScore
 from tests.api.declared import PROFILE, SIGNED, a_scheme, euros, statement
 from tests.api.given import Given, faults
 from tests.api.service import Apos, Clock

@@ -7,16 +7,16 @@ from typing import Any
 import httpx
 import pytest
 
-from api.actions.scores import log
-from api.routes.scores import ScoreView
-from domain.declarations import OriginDeclaration
+from api.actions.scoring.scores import log
+from api.routes.scoring.scores import ScoreView
+from domain.declarations.origin_declarations import OriginDeclaration
 from domain.ledger import AuditEvent
 from domain.permissions import Role
-from domain.score_schemes import ScoreScheme
-from domain.scores import FIGURES, StoredScore
 from domain.scoring import bm1
-from domain.scoring.languages import Language
 from domain.scoring.schemes import digest_of
+from domain.scoring.score_schemes import ScoreScheme
+from domain.scoring.scores import FIGURES, StoredScore
+from domain.scoring.texts.languages import Language
 from tests.api.declared import PROFILE, a_leaf, components, euros, statement
 from tests.api.given import Given, faults
 from tests.api.service import Apos, Clock

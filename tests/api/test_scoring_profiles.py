@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from domain.permissions import Role
-from domain.scoring_profiles import ScoringProfile
+from domain.scoring.scoring_profiles import ScoringProfile
 from tests.api.declared import PROFILE, euros
 from tests.api.given import Given, faults
 from tests.api.service import Apos

@@ -6,10 +6,10 @@ from typing import Any
 
 import httpx
 
-from domain.components import digest_of_lines
+from domain.declarations.components import digest_of_lines
 from domain.permissions import Role
-from domain.scores import StoredScore
-from domain.simulations import RESULT, Simulation, SimulationResult
+from domain.scoring.scores import StoredScore
+from domain.scoring.simulations import RESULT, Simulation, SimulationResult
 from tests.api.declared import PROFILE, a_leaf, components, euros, statement
 from tests.api.given import Given
 from tests.api.service import Apos

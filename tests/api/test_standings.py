@@ -14,15 +14,15 @@ from sqlalchemy import dialects
 
 from api.exports import portfolio_status
 from api.exports.portfolio_status import PortfolioStatus, status_of
-from api.ledger import Write
-from api.queries.milestones import progress_of
-from api.queries.standings import next_milestones
-from api.reader import ReadContext
-from api.standings import shown
-from domain.colours import MilestoneStatus, next_due, overall
-from domain.lots import Lot
-from domain.milestones import Milestone, MilestoneKind
+from api.queries.portfolio.colours import next_milestones
+from api.queries.portfolio.milestones import progress_of
+from api.schemas.colours import shown
+from api.store.ledger import Write
+from api.store.visibility import ReadContext
 from domain.permissions import SYSTEM
+from domain.portfolio.colours import MilestoneStatus, next_due, overall
+from domain.portfolio.lots import Lot
+from domain.portfolio.milestones import Milestone, MilestoneKind
 from tests.api.given import Given
 from tests.api.service import Apos, Clock, running
 from tests.databases import Sqlite

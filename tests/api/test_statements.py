@@ -8,8 +8,8 @@ import httpx
 import pytest
 from sqlalchemy import event
 
-from api.pagination import Page
-from api.route import Route
+from api.http.pagination import Page
+from api.http.route import Route
 from domain.permissions import Role
 from tests.api.declared import PROFILE, a_leaf
 from tests.api.given import Given

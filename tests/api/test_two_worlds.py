@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 import httpx
 import pytest
 
-from api.reader import RULES, VisibleTable
-from domain.challenges import Challenge, ChallengeEntrant
-from domain.component_statements import ComponentStatement, StatementVerdict
-from domain.declarations import OriginDeclaration
-from domain.lots import Lot, LotPartner
-from domain.milestones import Milestone
+from api.store.visibility import RULES, VisibleTable
+from domain.declarations.component_statements import ComponentStatement, StatementVerdict
+from domain.declarations.origin_declarations import OriginDeclaration
 from domain.permissions import Permission, Role
-from domain.suppliers import Supplier
+from domain.portfolio.challenges import Challenge, ChallengeEntrant
+from domain.portfolio.lots import Lot, LotPartner
+from domain.portfolio.milestones import Milestone
+from domain.portfolio.suppliers import Supplier
 from tests.api.operations import operations
 from tests.api.questions import Catalogue, Question, after
 from tests.api.rights import undone

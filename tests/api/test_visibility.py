@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.reader import RULES
+from api.store.visibility import RULES
 from domain.permissions import Role
 from tests.api.declared import PROFILE, SIGNED, a_leaf, components, statement
 from tests.api.given import Given

@@ -5,11 +5,11 @@ from typing import Any
 import httpx
 import pytest
 
-from api.actions.scores import log
+from api.actions.scoring.scores import log
+from domain.declarations.waivers import Waiver
 from domain.permissions import Role
-from domain.scores import StoredScore
 from domain.scoring import bm1
-from domain.waivers import Waiver
+from domain.scoring.scores import StoredScore
 from tests.api.declared import a_leaf, components
 from tests.api.given import Given, faults
 from tests.api.service import Apos, Clock

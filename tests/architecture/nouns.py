@@ -17,12 +17,13 @@ from typing import Any
 from pydantic import BaseModel, create_model
 from sqlmodel import SQLModel
 
-from api import routes, standings
-from api.bodies import Composite, View, column_names
+from api import routes
+from api.schemas import colours
+from api.schemas.bodies import Composite, View, column_names
 from domain import METADATA
-from domain.colours import Colour, Standing, Standings
 from domain.ledger import table_of
 from domain.permissions import Role
+from domain.portfolio.colours import Colour, Standing, Standings
 from tests.architecture.modules import ROOT, Module
 
 AUDIENCES = {"Public": Role.VIEWER, **{f"For{role[0].upper()}{role[1:]}": role for role in Role}}
@@ -139,7 +140,7 @@ def _stands_for(value: ast.expr, live: Mapping[str, Any]) -> set[str]:
 def standing_fields() -> set[str]:
     """The fields of the double colour."""
     grey = Standing(None, Colour.GREY)
-    return set(standings.shown(Standings(grey, grey)))
+    return set(colours.shown(Standings(grey, grey)))
 
 
 def columns_of_field(name: str, annotation: Any) -> set[str]:

@@ -16,8 +16,8 @@ from fastapi import FastAPI
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.selectable import SelectBase
 
+from api.http.service import Service
 from api.main import create_app
-from api.service import Service
 from api.settings import Settings
 from domain.base import Id, UtcDateTime
 from domain.permissions import Role

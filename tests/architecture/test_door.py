@@ -16,7 +16,7 @@ from domain.base import Audited
 from domain.ledger import AuditEvent, table_of
 from tests.architecture.modules import Module, is_of, modules, snippet
 
-READER, LEDGER, QUERIES = "api/reader.py", "api/ledger.py", "api/queries/"
+READER, LEDGER, QUERIES = "api/store/visibility.py", "api/store/ledger.py", "api/queries/"
 SELECTS = {"select", "exists", "union", "union_all", "except_", "intersect", "lambda_stmt"}
 READING_SQL = re.compile(r"\s*(select|with)\b.*\bfrom\b", re.IGNORECASE | re.DOTALL)
 
@@ -135,7 +135,7 @@ SELECT_FAULT = "a select belongs in api/queries, from readable(...)"
             id="select",
         ),
         pytest.param(
-            "import sqlalchemy as sa\nfrom domain.lots import Lot\nstatement = sa.select(Lot)",
+            "import sqlalchemy as sa\nfrom domain.portfolio.lots import Lot\nstatement = sa.select(Lot)",
             [f"3: {SELECT_FAULT}"],
             id="sa.select of a class",
         ),
@@ -169,8 +169,8 @@ SELECT_FAULT = "a select belongs in api/queries, from readable(...)"
     ],
 )
 def test_a_read_past_the_door_is_seen(text: str, faults: list[str]) -> None:
-    found = unguarded_reads(snippet("api/routes/lots.py", text))
-    assert found == [f"api/routes/lots.py:{fault}" for fault in faults]
+    found = unguarded_reads(snippet("api/routes/portfolio/lots.py", text))
+    assert found == [f"api/routes/portfolio/lots.py:{fault}" for fault in faults]
 
 
 @pytest.mark.parametrize(
@@ -186,16 +186,16 @@ def test_a_read_past_the_door_is_seen(text: str, faults: list[str]) -> None:
     ],
 )
 def test_what_names_no_table_is_no_read_past_the_door(text: str) -> None:
-    assert unguarded_reads(snippet("api/pagination.py", text)) == []
+    assert unguarded_reads(snippet("api/http/pagination.py", text)) == []
 
 
 QUERY = """
 from sqlalchemy import select
-from api.reader import readable
-from domain.api_keys import ApiKey
+from api.store.visibility import readable
+from domain.access.api_keys import ApiKey
 from domain.idempotency import IdempotencyRecord
 from domain.ledger import AuditEvent, table_of
-from domain.lots import Lot
+from domain.portfolio.lots import Lot
 
 def query(reader, given):
     """
@@ -218,8 +218,8 @@ def query(reader, given):
     ],
 )
 def test_a_query_past_the_reader_is_seen(body: str, kinds: list[str]) -> None:
-    found = unguarded_reads(snippet("api/queries/lots.py", QUERY + body))
-    assert found == [f"api/queries/lots.py:9: query reads {kind} past readable(...)" for kind in kinds]
+    found = unguarded_reads(snippet("api/queries/portfolio/lots.py", QUERY + body))
+    assert found == [f"api/queries/portfolio/lots.py:9: query reads {kind} past readable(...)" for kind in kinds]
 
 
 @pytest.mark.parametrize(
@@ -231,4 +231,4 @@ def test_a_query_past_the_reader_is_seen(body: str, kinds: list[str]) -> None:
     ],
 )
 def test_a_query_through_the_reader_or_by_a_secret_is_fine(body: str) -> None:
-    assert unguarded_reads(snippet("api/queries/lots.py", QUERY + body)) == []
+    assert unguarded_reads(snippet("api/queries/portfolio/lots.py", QUERY + body)) == []

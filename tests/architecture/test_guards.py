@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from fastapi import APIRouter, Depends, FastAPI
 
-from api.auth import Can, RequiresRead, RequiresWrite, guards_of
+from api.http.auth import Can, RequiresRead, RequiresWrite, guards_of
+from api.http.route import Route
 from api.main import create_app
-from api.route import Route
 from domain.permissions import Permission
 from tests.architecture.modules import Module, modules, snippet
 from tests.architecture.stand_in import DEFAULTS, contract_of
@@ -63,10 +63,10 @@ def test_nobody_writes_with_a_permission_to_read() -> None:
 
 
 def test_a_write_with_a_permission_to_read_is_seen() -> None:
-    imports = "from api.auth import RequiresWrite\nfrom domain.permissions import Permission"
+    imports = "from api.http.auth import RequiresWrite\nfrom domain.permissions import Permission"
     text = f"{imports}\nw = RequiresWrite(Permission.READ_AUDIT)"
-    found = writes_under_reading_permissions(snippet("api/routes/lots.py", text))
-    assert found == ["api/routes/lots.py:3: RequiresWrite(Permission.READ_AUDIT) lets a reader write"]
+    found = writes_under_reading_permissions(snippet("api/routes/portfolio/lots.py", text))
+    assert found == ["api/routes/portfolio/lots.py:3: RequiresWrite(Permission.READ_AUDIT) lets a reader write"]
 
 
 def _app(*guards: Any, route_class: type = Route, method: str = "GET") -> FastAPI:

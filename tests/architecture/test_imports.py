@@ -77,13 +77,13 @@ def test_what_promises_the_standard_library_only_keeps_to_it() -> None:
             id="forbidden",
         ),
         pytest.param(
-            "type = layers\nlayers =\n  domain.money\n  domain.lots",
-            "domain.lots is not allowed to import domain.money",
+            "type = layers\nlayers =\n  domain.money\n  domain.portfolio.lots",
+            "domain.portfolio.lots is not allowed to import domain.money",
             id="layers",
         ),
         pytest.param(
-            "type = independence\nmodules =\n  domain.lots\n  domain.challenges",
-            "domain.challenges is not allowed to import domain.lots",
+            "type = independence\nmodules =\n  domain.portfolio.lots\n  domain.portfolio.challenges",
+            "domain.portfolio.challenges is not allowed to import domain.portfolio.lots",
             id="independence",
         ),
     ],
@@ -105,12 +105,12 @@ def test_a_broken_contract_is_seen(
         ("api/webhooks/signing.py", ["api.webhooks has no place in the layers of pyproject.toml"]),
         ("api/routes/webhooks.py", []),
         ("api/routes/lots/partners.py", []),
-        ("api/ledger.py", []),
+        ("api/store/ledger.py", []),
         ("api/__init__.py", []),
     ],
 )
 def test_a_module_without_a_place_is_seen(path: str, faults: list[str]) -> None:
-    assert misplaced(snippet(path, ""), {"api.routes", "api.ledger"}) == faults
+    assert misplaced(snippet(path, ""), {"api.routes", "api.store.ledger"}) == faults
 
 
 def test_a_promise_that_is_not_kept_is_seen() -> None:
@@ -123,4 +123,4 @@ def test_a_promise_that_is_not_kept_is_seen() -> None:
 
 
 def test_who_promises_nothing_may_import() -> None:
-    assert impure(snippet("domain/lots.py", '"""Lots."""\nimport sqlalchemy')) == []
+    assert impure(snippet("domain/portfolio/lots.py", '"""Lots."""\nimport sqlalchemy')) == []

@@ -13,17 +13,17 @@ from typing import Any
 import pytest
 from sqlmodel import SQLModel
 
-from api import reader
-from api.auth import guards_of
-from api.reader import RULES, ReadContext, Rule, visible
-from api.route import routes_of
-from domain.api_keys import ApiKey
+from api.http.auth import guards_of
+from api.http.route import routes_of
+from api.store import visibility
+from api.store.visibility import RULES, ReadContext, Rule, visible
+from domain.access.api_keys import ApiKey
 from domain.base import Audited
 from domain.errors import BrokenRule
 from domain.ledger import table_of
-from domain.lots import Lot
-from domain.milestones import Milestone
 from domain.permissions import Role, may
+from domain.portfolio.lots import Lot
+from domain.portfolio.milestones import Milestone
 from tests.api.service import clear_cached_selects
 from tests.architecture.contract import contract
 from tests.architecture.stand_in import SOME_ID, client, contract_of, stand_in
@@ -56,7 +56,7 @@ def reached_by(role: Role, rules: Mapping[Any, Rule]) -> Reached:
     """What a role reaches when it asks every operation of the contract, by these rules."""
     reached = Reached()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reader, "RULES", Listening(rules, reached.asked))
+        patch.setattr(visibility, "RULES", Listening(rules, reached.asked))
         clear_cached_selects()
         asyncio.run(_ask_everything(role, contract(), reached))
     clear_cached_selects()

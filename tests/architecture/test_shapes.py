@@ -11,14 +11,14 @@ import pytest
 import sqlalchemy as sa
 from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, ValidationError, create_model
 
-from api.bodies import Body, Composite, Line, View, WindowBody
-from api.reader import ReadContext, visible
+from api.schemas.bodies import Body, Composite, Line, View, WindowBody
+from api.store.visibility import ReadContext, visible
 from domain.base import EuroCents
-from domain.challenges import ChallengeStatus
 from domain.dates import day_of
 from domain.ledger import table_of
-from domain.lots import LotStatus
 from domain.permissions import Role
+from domain.portfolio.challenges import ChallengeStatus
+from domain.portfolio.lots import LotStatus
 from tests.architecture.nouns import Noun, columns_of_field, nouns, stored_columns, tables
 from tests.architecture.stand_in import NOW
 from tests.factories.permissions import an_actor

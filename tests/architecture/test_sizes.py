@@ -168,7 +168,7 @@ def test_another_excuse_is_not_this_test_to_judge() -> None:
             id="a method",
         ),
         pytest.param(
-            '"""A module."""\nfrom domain.lots import Lot as Base\n'
+            '"""A module."""\nfrom domain.portfolio.lots import Lot as Base\n'
             'class Lot(Base):\n    """A lot."""\n    def code_of(self): ...',
             ["5: Lot.code_of has no docstring"],
             id="a method that no base has",

@@ -15,7 +15,7 @@ from domain.base import Audited
 from domain.ledger import AuditEvent, kept, table_of
 from tests.architecture.modules import Module, is_of, modules, snippet
 
-LEDGER, DATABASE, QUERIES = "api/ledger.py", "api/database.py", "api/queries/"
+LEDGER, DATABASE, QUERIES = "api/store/ledger.py", "api/store/database.py", "api/queries/"
 VERBS = {"insert", "update", "delete"}
 SESSION_WRITES = {
     *("add", "add_all", "delete", "flush", "merge"),
@@ -151,7 +151,7 @@ def ended_transactions(module: Module) -> list[str]:
             continue
         ends = node.func.attr in {"commit", "rollback", "begin_nested", "begin_twophase"}
         if ends or (node.func.attr == "begin" and not node.args and not node.keywords):
-            faults.append(f"{module.at(node)}: {ast.unparse(node.func)} is api/database.py's")
+            faults.append(f"{module.at(node)}: {ast.unparse(node.func)} is api/store/database.py's")
     return faults
 
 
@@ -174,76 +174,78 @@ def test_the_ledger_and_the_database_are_where_the_rules_say() -> None:
     [
         pytest.param(
             "import sqlalchemy as sa\nstatement = sa.insert(table)",
-            "api/routes/lots.py:2: insert is the ledger's; use Ledger.add or Ledger.change",
+            "api/routes/portfolio/lots.py:2: insert is the ledger's; use Ledger.add or Ledger.change",
             id="sa.insert",
         ),
         pytest.param(
             "from sqlalchemy import update as change\nstatement = change(table)",
-            "api/routes/lots.py:2: update is the ledger's; use Ledger.add or Ledger.change",
+            "api/routes/portfolio/lots.py:2: update is the ledger's; use Ledger.add or Ledger.change",
             id="under another name",
         ),
         pytest.param(
             "def route():\n    from sqlalchemy import delete\n    return delete(table)",
-            "api/routes/lots.py:3: delete is the ledger's; use Ledger.add or Ledger.change",
+            "api/routes/portfolio/lots.py:3: delete is the ledger's; use Ledger.add or Ledger.change",
             id="imported within a function",
         ),
         pytest.param(
             "from sqlalchemy.dialects.postgresql import insert\nstatement = insert(table)",
-            "api/routes/lots.py:2: insert is the ledger's; use Ledger.add or Ledger.change",
+            "api/routes/portfolio/lots.py:2: insert is the ledger's; use Ledger.add or Ledger.change",
             id="of a dialect",
         ),
         pytest.param(
             "import sqlalchemy as sa\nverbs = [sa.delete]",
-            "api/routes/lots.py:2: delete is the ledger's; use Ledger.add or Ledger.change",
+            "api/routes/portfolio/lots.py:2: delete is the ledger's; use Ledger.add or Ledger.change",
             id="handed on instead of called",
         ),
         pytest.param(
             "statement = table_of(Lot).insert().values(title='x')",
-            "api/routes/lots.py:1: insert is the ledger's; use Ledger.add or Ledger.change",
+            "api/routes/portfolio/lots.py:1: insert is the ledger's; use Ledger.add or Ledger.change",
             id="table.insert()",
         ),
         pytest.param(
             "write.session.add(row)",
-            "api/routes/lots.py:1: write.session.add writes without an event",
+            "api/routes/portfolio/lots.py:1: write.session.add writes without an event",
             id="session.add",
         ),
         pytest.param(
             "session.add_all(rows)",
-            "api/routes/lots.py:1: session.add_all writes without an event",
+            "api/routes/portfolio/lots.py:1: session.add_all writes without an event",
             id="session.add_all",
         ),
         pytest.param(
-            "session.delete(row)", "api/routes/lots.py:1: session.delete writes without an event", id="session.delete"
+            "session.delete(row)",
+            "api/routes/portfolio/lots.py:1: session.delete writes without an event",
+            id="session.delete",
         ),
         pytest.param(
             "self._session.merge(row)",
-            "api/routes/lots.py:1: self._session.merge writes without an event",
+            "api/routes/portfolio/lots.py:1: self._session.merge writes without an event",
             id="session.merge",
         ),
         pytest.param(
             "from sqlmodel import Session as S\nwith S(engine) as s: ...",
-            "api/routes/lots.py:2: an ORM session writes behind the ledger's back",
+            "api/routes/portfolio/lots.py:2: an ORM session writes behind the ledger's back",
             id="an ORM session",
         ),
         pytest.param(
             "await session.exec_driver_sql('UPDATE lots SET title = 1')",
-            "api/routes/lots.py:1: writes in raw SQL",
+            "api/routes/portfolio/lots.py:1: writes in raw SQL",
             id="raw SQL",
         ),
         pytest.param(
             "await session.exec_driver_sql(f'update {name} set title = 1')",
-            "api/routes/lots.py:1: writes in raw SQL",
+            "api/routes/portfolio/lots.py:1: writes in raw SQL",
             id="raw SQL with a name filled in",
         ),
     ],
 )
 def test_a_write_outside_the_ledger_is_seen(text: str, fault: str) -> None:
-    assert unrecorded_writes(snippet("api/routes/lots.py", text)) == [fault]
+    assert unrecorded_writes(snippet("api/routes/portfolio/lots.py", text)) == [fault]
 
 
 QUERY = """
 from sqlalchemy import delete, insert, update
-from domain.api_keys import ApiKey
+from domain.access.api_keys import ApiKey
 from domain.idempotency import IdempotencyRecord
 from domain.ledger import AuditEvent, table_of
 
@@ -282,7 +284,9 @@ def query(table, values):
     ],
 )
 def test_a_query_that_writes_what_the_ledger_keeps_is_seen(statement: str, fault: str) -> None:
-    assert unrecorded_writes(snippet("api/queries/lots.py", QUERY + statement)) == [f"api/queries/lots.py:9: {fault}"]
+    assert unrecorded_writes(snippet("api/queries/portfolio/lots.py", QUERY + statement)) == [
+        f"api/queries/portfolio/lots.py:9: {fault}"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -295,16 +299,18 @@ def test_a_query_that_writes_what_the_ledger_keeps_is_seen(statement: str, fault
     ],
 )
 def test_a_query_may_write_what_the_ledger_keeps_nothing_of(statement: str) -> None:
-    assert unrecorded_writes(snippet("api/queries/lots.py", QUERY + statement)) == []
+    assert unrecorded_writes(snippet("api/queries/portfolio/lots.py", QUERY + statement)) == []
 
 
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        pytest.param("await session.commit()", "session.commit is api/database.py's", id="commit"),
-        pytest.param("await write.session.rollback()", "write.session.rollback is api/database.py's", id="rollback"),
-        pytest.param("async with engine.begin() as s: ...", "engine.begin is api/database.py's", id="begin"),
-        pytest.param("session.begin_nested()", "session.begin_nested is api/database.py's", id="a savepoint"),
+        pytest.param("await session.commit()", "session.commit is api/store/database.py's", id="commit"),
+        pytest.param(
+            "await write.session.rollback()", "write.session.rollback is api/store/database.py's", id="rollback"
+        ),
+        pytest.param("async with engine.begin() as s: ...", "engine.begin is api/store/database.py's", id="begin"),
+        pytest.param("session.begin_nested()", "session.begin_nested is api/store/database.py's", id="a savepoint"),
         pytest.param("session.exec_driver_sql('COMMIT')", "begins or ends a transaction in raw SQL", id="raw SQL"),
         pytest.param(
             "engine.execution_options(isolation_level='AUTOCOMMIT')",
@@ -314,8 +320,10 @@ def test_a_query_may_write_what_the_ledger_keeps_nothing_of(statement: str) -> N
     ],
 )
 def test_a_transaction_that_ends_elsewhere_is_seen(text: str, fault: str) -> None:
-    assert ended_transactions(snippet("api/actions/lots.py", text)) == [f"api/actions/lots.py:1: {fault}"]
+    assert ended_transactions(snippet("api/actions/portfolio/lots.py", text)) == [
+        f"api/actions/portfolio/lots.py:1: {fault}"
+    ]
 
 
 def test_beginning_a_write_is_no_transaction() -> None:
-    assert ended_transactions(snippet("api/auth.py", "write = Write.begin(session, actor, now, None, 'id')")) == []
+    assert ended_transactions(snippet("api/http/auth.py", "write = Write.begin(session, actor, now, None, 'id')")) == []

@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from domain.base import new_id
-from domain.colours import MilestoneStatus, Progress
 from domain.dates import Window
 from domain.money import MAX_CENTS, Money, Qualifier
+from domain.portfolio.colours import MilestoneStatus, Progress
 
 holds = settings(max_examples=150, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 """Marks a property: tried often enough to be worth its name, and printing what reproduces a failure."""

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.api_keys import PREFIX, ApiKey, check_assessors, check_key, hash_of, revocation
+from domain.access.api_keys import PREFIX, ApiKey, check_assessors, check_key, hash_of, revocation
 from domain.base import new_id
 from domain.errors import BrokenRule, Conflict, Fault
 from domain.ledger import table_of

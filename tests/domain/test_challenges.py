@@ -2,8 +2,8 @@
 
 import pytest
 
-from domain.challenges import ChallengeStatus, EntrantStatus, check_entrant, check_step, runs
 from domain.errors import Conflict, Fault
+from domain.portfolio.challenges import ChallengeStatus, EntrantStatus, check_entrant, check_step, runs
 from tests.factories.challenges import a_challenge, a_challenge_entrant
 
 STATUSES = ["announced", "open", "running", "trial", "decided", "closed"]

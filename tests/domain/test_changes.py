@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.changes import (
+from domain.declarations.changes import (
     KINDS,
     Changes,
     FieldDifference,
@@ -19,8 +19,8 @@ from domain.changes import (
     line_fields,
     stated,
 )
-from domain.components import FIELDS, LINE
-from domain.declarations import check_revised
+from domain.declarations.components import FIELDS, LINE
+from domain.declarations.origin_declarations import check_revised
 from domain.errors import Conflict
 from domain.scoring import bm1
 from domain.scoring.bm1.results import KnockOutCode, Score

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.colours import (
+from domain.portfolio.colours import (
     BaselineColour,
     BothColours,
     Colour,
@@ -21,7 +21,7 @@ from domain.colours import (
     overall,
     slip,
 )
-from domain.programmes import AMBER_UP_TO_DAYS
+from domain.portfolio.programmes import AMBER_UP_TO_DAYS
 from tests.domain.properties import days, holds, progresses, unmet
 from tests.factories.colours import a_progress, a_progress_with_one_baseline
 from tests.factories.dates import a_day

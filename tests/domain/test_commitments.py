@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.base import new_id
-from domain.commitments import CommitmentStatus, CommitmentTally, check_commitment, tally
 from domain.errors import BrokenRule
+from domain.oversight.commitments import CommitmentStatus, CommitmentTally, check_commitment, tally
 from tests.factories.registers import a_commitment
 
 TODAY = date(2026, 11, 21)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.component_statements import Validity, check_change, making_faults, origin_shares, validity_of
+from domain.declarations.component_statements import Validity, check_change, making_faults, origin_shares, validity_of
 from domain.errors import BrokenRule, Conflict
 from domain.scoring import bm1
 from domain.scoring.inputs import (

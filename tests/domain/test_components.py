@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.base import new_id
-from domain.components import (
+from domain.declarations.components import (
     LINE,
     DeclaredComponent,
     PackedRows,

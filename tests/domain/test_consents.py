@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.consents import check_consent, check_withdrawal
 from domain.errors import BrokenRule, Conflict
+from domain.portfolio.consents import check_consent, check_withdrawal
 from tests.factories.suppliers import a_consent
 
 TODAY = date(2026, 11, 21)

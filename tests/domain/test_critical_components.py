@@ -2,8 +2,8 @@
 
 import pytest
 
-from domain.critical_components import check_judgement
 from domain.errors import BrokenRule
+from domain.oversight.critical_components import check_judgement
 from tests.factories.registers import a_critical_component
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.base import new_id
-from domain.declarations import (
+from domain.declarations.origin_declarations import (
     DeclarationStatus,
     check_draft,
     check_parent,

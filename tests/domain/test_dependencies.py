@@ -3,8 +3,8 @@
 import pytest
 
 from domain.base import new_id
-from domain.dependencies import SafeguardStatus, check_alternative
 from domain.errors import BrokenRule
+from domain.oversight.dependencies import SafeguardStatus, check_alternative
 
 
 def test_whether_a_safeguard_stands_is_spelled_as_everywhere() -> None:

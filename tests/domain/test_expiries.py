@@ -7,8 +7,8 @@ from typing import Any
 
 from hypothesis import given
 
-from domain.components import components_of
-from domain.expiries import FALLS, Proof, falls_of, proofs_of_lines, proofs_of_system
+from domain.declarations.components import components_of
+from domain.declarations.evidence_expiries import FALLS, Proof, falls_of, proofs_of_lines, proofs_of_system
 from domain.scoring import bm1
 from domain.scoring.inputs import Evidence, EvidenceLevel, System
 from tests.domain.properties import holds

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import METADATA
-from domain.api_keys import ApiKey
+from domain.access.api_keys import ApiKey
 from domain.base import Audited
 from domain.ledger import AuditEvent, difference, kept, state_of, stored, table_of
-from domain.lots import LotStatus
-from domain.milestones import Milestone
+from domain.portfolio.lots import LotStatus
+from domain.portfolio.milestones import Milestone
 from tests.domain.properties import holds
 from tests.factories.api_keys import an_api_key
 from tests.factories.dates import a_moment

@@ -3,7 +3,8 @@
 import pytest
 
 from domain.errors import Conflict, Fault
-from domain.lots import CooperationForm, LotStatus, OperationalDomain, PartnerRole, check_step, runs
+from domain.portfolio.lots import CooperationForm, LotStatus, PartnerRole, check_step, runs
+from domain.registers import OperationalDomain
 from tests.factories.lots import a_lot, a_lot_partner
 
 STATUSES = ["exploring", "marketDialogue", "approved", "running", "paused", "phasingOut", "completed", "terminated"]

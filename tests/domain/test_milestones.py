@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.base import new_id
-from domain.colours import MilestoneStatus
 from domain.dates import Window
 from domain.errors import BrokenRule, Conflict, Fault
-from domain.milestones import (
+from domain.portfolio.colours import MilestoneStatus
+from domain.portfolio.milestones import (
     Assessment,
     MilestoneKind,
     Outcome,

@@ -1,6 +1,6 @@
 """Organisations: what they are within or beside the state."""
 
-from domain.organisations import OrganisationKind
+from domain.registers import OrganisationKind
 
 
 def test_the_kinds_are_spelled_as_everywhere() -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from domain.errors import BrokenRule, Conflict, Fault
 from domain.money import Money, Qualifier
-from domain.programmes import FundAmount, check_effect, check_reservation, fund_amount
+from domain.portfolio.programmes import FundAmount, check_effect, check_reservation, fund_amount
 from tests.domain.properties import amounts, holds
 from tests.factories.dates import a_day
 from tests.factories.programmes import FUND, a_programme_settings, euros, of_fund

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.rankings import FictitiousPrices, Mode, Unranked, mode_of, prices_of, ranks, unranked
 from domain.scoring import bm1
+from domain.scoring.rankings import FictitiousPrices, Mode, Unranked, mode_of, prices_of, ranks, unranked
 from tests.domain.properties import holds
 from tests.domain.scoring.examples import PROFILE, bm_1_0, example_1
 from tests.domain.scoring.systems import REFERENCE_DATE, Case, cases, profiles

@@ -2,9 +2,9 @@
 
 import pytest
 
-from domain.declarations import DeclarationStatus
+from domain.declarations.origin_declarations import DeclarationStatus
+from domain.declarations.reviews import ReviewVerdict, check_remarks, outcome_of
 from domain.errors import BrokenRule
-from domain.reviews import ReviewVerdict, check_remarks, outcome_of
 
 
 def test_a_declaration_follows_the_verdict() -> None:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from domain.errors import BrokenRule, Conflict
-from domain.score_schemes import (
+from domain.scoring import bm1
+from domain.scoring.score_schemes import (
     ALGORITHMS,
     ScoreScheme,
     check_country_lists,
@@ -16,7 +17,6 @@ from domain.score_schemes import (
     proposed_columns,
     scheme_version_of,
 )
-from domain.scoring import bm1
 from tests.domain.scoring.examples import bm_1_0, scheme_document
 from tests.domain.scoring.test_documents import COUNTRIES
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.scores import FIGURES, declared_share, stored_figures
 from domain.scoring.bm1 import score, shown
 from domain.scoring.inputs import EvidenceLevel, System
 from domain.scoring.schemes import digest_of
+from domain.scoring.scores import FIGURES, declared_share, stored_figures
 from tests.domain.properties import holds
 from tests.domain.scoring.examples import PROFILE, REFERENCE_DATE, bm_1_0, example_1, example_3, example_4
 

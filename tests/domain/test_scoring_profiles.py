@@ -6,7 +6,7 @@ import pytest
 
 from domain.errors import BrokenRule, Conflict
 from domain.scoring.inputs import DimensionName, FunctionGroup, Profile
-from domain.scoring_profiles import check_open, check_profile, profile_of
+from domain.scoring.scoring_profiles import check_open, check_profile, profile_of
 from tests.factories.dates import a_moment
 from tests.factories.scoring_profiles import a_scoring_profile
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.base import new_id
-from domain.movements import MOST_KNOCK_OUTS, movement
 from domain.scoring import bm1
-from domain.simulations import DETAILS, RESULT, Compared, Side, SimulationOutcome, details, outcome_of
+from domain.scoring.movements import MOST_KNOCK_OUTS, movement
+from domain.scoring.simulations import DETAILS, RESULT, Compared, Side, SimulationOutcome, details, outcome_of
 from tests.domain.properties import holds
 from tests.domain.scoring.examples import AUDITED, PROFILE, a_leaf, bm_1_0, example_1
 from tests.domain.test_movements import concern

@@ -2,7 +2,7 @@
 
 from domain.base import Fact
 from domain.ledger import table_of
-from domain.sources import Source
+from domain.registers import Source
 from tests.factories.sources import a_source
 
 

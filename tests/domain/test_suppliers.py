@@ -3,7 +3,7 @@
 import pytest
 
 from domain.errors import BrokenRule, Conflict
-from domain.suppliers import NameBasis, check_basis, check_consented
+from domain.portfolio.suppliers import NameBasis, check_basis, check_consented
 from tests.factories.suppliers import a_supplier
 
 

@@ -1,6 +1,6 @@
 """Targets: aims, spelled as everywhere."""
 
-from domain.targets import TargetBound
+from domain.registers import TargetBound
 
 
 def test_a_bound_lies_on_one_of_two_sides() -> None:

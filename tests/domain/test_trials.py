@@ -3,8 +3,8 @@
 import pytest
 
 from domain.errors import BrokenRule
-from domain.test_sites import SiteHost
-from domain.trials import TrialTally, check_subjects, tally
+from domain.portfolio.trials import TrialTally, check_subjects, tally
+from domain.registers import SiteHost
 from tests.factories.dates import a_day, a_window
 
 

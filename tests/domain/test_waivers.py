@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.declarations.waivers import check_knock_out, check_waiver, waiver_of
 from domain.errors import BrokenRule, Conflict
-from domain.scores import without_waivers
 from domain.scoring import bm1
 from domain.scoring.bm1.results import KnockOut, KnockOutCode, Reason
 from domain.scoring.inputs import (
@@ -29,7 +29,7 @@ from domain.scoring.inputs import (
     System,
     Waiver,
 )
-from domain.waivers import check_knock_out, check_waiver, waiver_of
+from domain.scoring.scores import without_waivers
 from tests.domain.properties import holds
 from tests.domain.scoring.examples import bm_1_0
 from tests.domain.scoring.systems import REFERENCE_DATE, Case, cases

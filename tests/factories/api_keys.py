@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from domain.api_keys import ApiKey, AssessorAssignment, hash_of
+from domain.access.api_keys import ApiKey, AssessorAssignment, hash_of
 from domain.base import new_id
 from domain.permissions import Role
 from tests.factories.rows import a_row

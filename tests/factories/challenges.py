@@ -3,7 +3,7 @@
 from typing import Any
 
 from domain.base import new_id
-from domain.challenges import Challenge, ChallengeEntrant
+from domain.portfolio.challenges import Challenge, ChallengeEntrant
 from tests.factories.rows import a_row
 
 

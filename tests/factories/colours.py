@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from domain.base import new_id
-from domain.colours import MilestoneStatus, Progress
+from domain.portfolio.colours import MilestoneStatus, Progress
 from tests.factories.dates import a_day
 
 

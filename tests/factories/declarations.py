@@ -4,12 +4,12 @@ from datetime import date
 from typing import Any
 
 from domain.base import new_id
-from domain.component_statements import ComponentStatement, StatementSignatory, StatementVerdict
-from domain.declarations import OriginDeclaration
-from domain.reviews import Review, ReviewVerdict
+from domain.declarations.component_statements import ComponentStatement, StatementSignatory, StatementVerdict
+from domain.declarations.origin_declarations import OriginDeclaration
+from domain.declarations.reviews import Review, ReviewVerdict
+from domain.declarations.submissions import Signatory, Submission
+from domain.declarations.waivers import Waiver
 from domain.scoring.bm1.results import KnockOutCode
-from domain.submissions import Signatory, Submission
-from domain.waivers import Waiver
 from tests.factories.dates import a_moment
 from tests.factories.rows import a_row
 

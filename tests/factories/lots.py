@@ -3,7 +3,7 @@
 from typing import Any
 
 from domain.base import new_id
-from domain.lots import Lot, LotPartner, PartnerRole
+from domain.portfolio.lots import Lot, LotPartner, PartnerRole
 from tests.factories.rows import a_row
 
 

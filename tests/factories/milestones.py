@@ -5,8 +5,8 @@ from typing import Any
 
 from domain.base import new_id
 from domain.dates import Window
-from domain.milestones import Assessment, Milestone, MilestoneKind, Outcome, Rebaseline
 from domain.money import Money
+from domain.portfolio.milestones import Assessment, Milestone, MilestoneKind, Outcome, Rebaseline
 from tests.factories.dates import a_day, a_moment, spread
 from tests.factories.rows import a_row
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from domain.organisations import Organisation, OrganisationKind
+from domain.registers import Organisation, OrganisationKind
 from tests.factories.rows import a_row
 
 

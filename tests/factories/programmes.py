@@ -4,7 +4,7 @@ from typing import Any
 
 from domain.base import new_id
 from domain.money import Money, Qualifier, to_cents
-from domain.programmes import FundAmount, Programme, ProgrammeSettings
+from domain.portfolio.programmes import FundAmount, Programme, ProgrammeSettings
 from tests.factories.dates import a_day, a_moment
 from tests.factories.rows import a_row
 

@@ -3,13 +3,11 @@
 from typing import Any
 
 from domain.base import new_id
-from domain.budget_lines import BudgetLine
-from domain.commitments import Commitment, CommitmentKind
-from domain.critical_components import CriticalComponent
-from domain.dependencies import Dependency, Safeguard
-from domain.targets import Target, TargetBound
-from domain.test_sites import TestSite
-from domain.trials import Trial
+from domain.oversight.commitments import Commitment, CommitmentKind
+from domain.oversight.critical_components import CriticalComponent
+from domain.oversight.dependencies import Dependency, Safeguard
+from domain.portfolio.trials import Trial
+from domain.registers import BudgetLine, Target, TargetBound, TestSite
 from tests.factories.rows import a_row
 
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from domain.base import new_id
-from domain.score_schemes import SchemePublication
-from domain.simulations import Simulation
+from domain.scoring.score_schemes import SchemePublication
+from domain.scoring.simulations import Simulation
 from tests.factories.dates import a_day, a_moment
 from tests.factories.rows import a_row
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from domain.base import new_id
-from domain.scoring_profiles import ScoringProfile
+from domain.scoring.scoring_profiles import ScoringProfile
 from tests.factories.rows import a_row
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from domain.sources import Source
+from domain.registers import Source
 from tests.factories.rows import a_row
 
 

@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any
 
 from domain.base import new_id
-from domain.consents import Consent, ConsentScope
-from domain.suppliers import Supplier
+from domain.portfolio.consents import Consent, ConsentScope
+from domain.portfolio.suppliers import Supplier
 from tests.factories.rows import a_row
 
 

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from api.intake.cyclonedx_file import Bom, read_cyclonedx
-from api.intake.found import ParsedLine, Refused
+from api.intake.cyclonedx.file import Bom, read_cyclonedx
+from api.intake.parsed import ParsedLine, Refused
 
 VERSIONS = ("1.4", "1.5", "1.6", "1.7")
 

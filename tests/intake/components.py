@@ -4,8 +4,8 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from api.bodies import COUNTRIES
-from domain.components import FIELDS
+from api.schemas.bodies import COUNTRIES
+from domain.declarations.components import FIELDS
 from domain.scoring.inputs import NO_COUNTRY, EvidenceLevel
 
 Stored = tuple[str | None, ...]

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from api.intake.csv_file import read_csv
-from api.intake.found import ParsedFile, UnreadableFile
-from api.intake.xlsx_file import read_xlsx
+from api.intake.parsed import ParsedFile, UnreadableFile
+from api.intake.tables.csv_file import read_csv
+from api.intake.tables.xlsx_file import read_xlsx
 
 CORPUS = Path(__file__).parent / "corpus"
 

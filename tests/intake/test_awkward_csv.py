@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from api.intake.cells import MESSAGE_CONTROL, MESSAGE_FORMULA
-from api.intake.columns import MESSAGE_WEEKS
-from api.intake.numbers import MESSAGE_EUROS
-from api.intake.rows import MAX_CELL, MAX_ROWS
-from api.intake.table import MESSAGE_ENOUGH, MESSAGE_HEADINGS, MOST_REFUSED
+from api.intake.tables.cells import MESSAGE_CONTROL, MESSAGE_FORMULA
+from api.intake.tables.columns import MESSAGE_WEEKS
+from api.intake.tables.numbers import MESSAGE_EUROS
+from api.intake.tables.rows import MAX_CELL, MAX_ROWS
+from api.intake.tables.table import MESSAGE_ENOUGH, MESSAGE_HEADINGS, MOST_REFUSED
 from tests.intake.outcomes import CORPUS, Outcome, of_csv, refusal_of
 
 TWICE = "are all read as {}; keep one, and rename or take out the rest"

@@ -9,13 +9,13 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from api.intake import archives
-from api.intake.cells import MESSAGE_DATE_AS_TEXT, MESSAGE_DAY, MESSAGE_LONG_NUMBER
-from api.intake.found import UnreadableFile
-from api.intake.numbers import MESSAGE_EUROS, MESSAGE_PLAIN, MESSAGE_WEEKS
-from api.intake.table import MESSAGE_HEADINGS
-from api.intake.workbooks import MESSAGE_UNCOMPUTED
-from api.intake.xlsx_file import read_xlsx
+from api.intake.parsed import UnreadableFile
+from api.intake.tables import archives
+from api.intake.tables.cells import MESSAGE_DATE_AS_TEXT, MESSAGE_DAY, MESSAGE_LONG_NUMBER
+from api.intake.tables.numbers import MESSAGE_EUROS, MESSAGE_PLAIN, MESSAGE_WEEKS
+from api.intake.tables.table import MESSAGE_HEADINGS
+from api.intake.tables.workbooks import MESSAGE_UNCOMPUTED
+from api.intake.tables.xlsx_file import read_xlsx
 from tests.intake.books import HEAD, STRICT, Parts, book, cell, heads, packed, parts, plain, row, saved, sheet
 from tests.intake.outcomes import Outcome, of_xlsx, refusal_of
 
@@ -364,7 +364,7 @@ def test_what_is_unpacked_is_counted_whatever_is_declared(monkeypatch: pytest.Mo
 
 
 def test_merged_cells_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.intake.workbooks._MOST_MERGED", 3)
+    monkeypatch.setattr("api.intake.tables.workbooks._MOST_MERGED", 3)
     merged = "".join(f'<mergeCell ref="A{n}:B{n}"/>' for n in range(10, 14))
     assert refusal_of(book(heads(), plain(2), after=f"<mergeCells>{merged}</mergeCells>"), xlsx=True) == (
         "it has more than 3 merged cells; unmerge them"
@@ -388,6 +388,6 @@ def test_a_real_day_and_an_iso_day_in_text_are_the_same_and_other_spellings_are_
 
 
 def test_texts_without_number_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.intake.workbooks._MOST_TEXTS", 3)
+    monkeypatch.setattr("api.intake.tables.workbooks._MOST_TEXTS", 3)
     raw = book(heads(), row(2, cell("A2", "0", "s")), shared="<si><t>x</t></si>" * 4)
     assert refusal_of(raw, xlsx=True).startswith("it holds more than 3 texts")

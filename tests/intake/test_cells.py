@@ -3,19 +3,12 @@
 import pycountry
 import pytest
 
-from api.bodies import COUNTRIES
-from api.intake.cells import (
-    MESSAGE_FORMULA,
-    MESSAGE_LEVEL,
-    MESSAGE_NAMIBIA,
-    MESSAGE_NORWAY,
-    Dialect,
-    value_of,
-)
-from api.intake.columns import FIELDS
-from api.intake.countries import MESSAGE_COUNTRY, MESSAGE_UNION, country_code
-from api.intake.numbers import MESSAGE_PLAIN, MESSAGE_WEEKS
-from api.intake.rows import Cell, Unreadable
+from api.intake.tables.cells import MESSAGE_FORMULA, MESSAGE_LEVEL, MESSAGE_NAMIBIA, MESSAGE_NORWAY, Dialect, value_of
+from api.intake.tables.columns import FIELDS
+from api.intake.tables.countries import MESSAGE_COUNTRY, MESSAGE_UNION, country_code
+from api.intake.tables.numbers import MESSAGE_PLAIN, MESSAGE_WEEKS
+from api.intake.tables.rows import Cell, Unreadable
+from api.schemas.bodies import COUNTRIES
 from domain.scoring.inputs import EvidenceLevel
 
 TEXT = Dialect(suspicious=True)

@@ -2,18 +2,10 @@
 
 import pytest
 
-from api.declarations import Component
-from api.intake.columns import (
-    DESIGNATOR,
-    FIELDS,
-    ITEM,
-    MESSAGE_UNIT,
-    MESSAGE_WEEKS,
-    SPELLINGS,
-    understood,
-)
-from api.intake.numbers import MESSAGE_EUROS
-from api.intake.rows import letter_of
+from api.intake.tables.columns import DESIGNATOR, FIELDS, ITEM, MESSAGE_UNIT, MESSAGE_WEEKS, SPELLINGS, understood
+from api.intake.tables.numbers import MESSAGE_EUROS
+from api.intake.tables.rows import letter_of
+from api.schemas.declarations import Component
 
 
 def read_as(*headings: str) -> dict[str, str]:

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from api.intake.cyclonedx_file import COLUMNS, MOST_NAMED
-from api.intake.cyclonedx_properties import OF_COMPONENT
-from api.intake.cyclonedx_schema import schema_of
-from api.intake.found import Format, Note, Refused, is_open
-from api.intake.taking import check
+from api.intake.checking import check
+from api.intake.cyclonedx.file import COLUMNS, MOST_NAMED
+from api.intake.cyclonedx.properties import OF_COMPONENT
+from api.intake.cyclonedx.schema import schema_of
+from api.intake.parsed import Format, Note, Refused, is_open
 from tests.intake.boms import VERSIONS, a_bom, a_drone, a_part, bodies, found, read, refused, said
 
 KNOWN = (

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from api.intake.cyclonedx_file import read_cyclonedx
-from api.intake.cyclonedx_pieces import BYTES_AT_ONCE, DEEPEST, MOST_AT_ONCE, MOST_NODES, Pieces
-from api.intake.found import UnreadableFile
-from domain.components import MAX_COMPONENTS
+from api.intake.cyclonedx.file import read_cyclonedx
+from api.intake.cyclonedx.pieces import BYTES_AT_ONCE, DEEPEST, MOST_AT_ONCE, MOST_NODES, Pieces
+from api.intake.parsed import UnreadableFile
+from domain.declarations.components import MAX_COMPONENTS
 from tests.intake.boms import a_bom, a_part, found, raw, read
 
 TWICE = 'an object in it has "{}" twice, so that nobody can tell which of them holds; keep one'

@@ -4,10 +4,10 @@ import json
 import re
 from pathlib import Path
 
-from api.intake.cyclonedx_file import COLUMNS
-from api.intake.cyclonedx_properties import OF_COMPONENT, OF_SYSTEM
-from api.intake.taking import check
-from api.routes.origin_declarations import OriginDeclarationCreate
+from api.intake.checking import check
+from api.intake.cyclonedx.file import COLUMNS
+from api.intake.cyclonedx.properties import OF_COMPONENT, OF_SYSTEM
+from api.routes.declarations.origin_declarations import OriginDeclarationCreate
 from domain.scoring.inputs import DimensionName
 from tests.intake.boms import VERSIONS, found, read
 

@@ -7,16 +7,16 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.bodies import COUNTRIES, columns_of
 from api.exports.cyclonedx import SPEC_VERSION, Tree, digest_of_export, head_of
-from api.intake.cyclonedx_file import read_cyclonedx
-from api.intake.cyclonedx_pieces import DEEPEST
-from api.intake.cyclonedx_schema import schema_of
-from api.intake.taking import check
-from api.routes.origin_declarations import OriginDeclarationCreate
+from api.intake.checking import check
+from api.intake.cyclonedx.file import read_cyclonedx
+from api.intake.cyclonedx.pieces import DEEPEST
+from api.intake.cyclonedx.schema import schema_of
+from api.routes.declarations.origin_declarations import OriginDeclarationCreate
+from api.schemas.bodies import COUNTRIES, columns_of
 from domain.base import new_id
-from domain.components import LINE, digest_of_lines
-from domain.declarations import OriginDeclaration
+from domain.declarations.components import LINE, digest_of_lines
+from domain.declarations.origin_declarations import OriginDeclaration
 from domain.scoring.inputs import AuthorityLevel, Dependence, DimensionName, EvidenceLevel
 from tests.domain.properties import holds
 

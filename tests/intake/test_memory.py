@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from api.exports.tables import written
-from api.intake.csv_file import read_csv
-from api.intake.found import ParsedFile, UnreadableFile
+from api.intake.parsed import ParsedFile, UnreadableFile
+from api.intake.tables.csv_file import read_csv
+from api.intake.tables.xlsx_file import read_xlsx
 from api.intake.templates import write_workbook
-from api.intake.xlsx_file import read_xlsx
-from domain.components import FIELDS
+from domain.declarations.components import FIELDS
 
 FEW, MANY = 500, 5_000
 LINE = ("Motor", "M-1", "Maker", "power", "4", "62.4", "NL", "NL", "NONE", "NONE", "DE", "12", "8", "document")

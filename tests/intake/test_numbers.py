@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.intake.numbers import (
+from api.intake.tables.numbers import (
     MESSAGE_EUROS,
     MESSAGE_PLAIN,
     MESSAGE_WEEKS,
@@ -17,7 +17,7 @@ from api.intake.numbers import (
     shown_mark,
     weeks_text,
 )
-from api.intake.rows import Unreadable
+from api.intake.tables.rows import Unreadable
 from tests.domain.properties import holds
 from tests.intake.outcomes import of_csv
 

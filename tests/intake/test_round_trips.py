@@ -12,15 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from api.declarations import Component, checked_lines
 from api.exports.components import HEADERS
 from api.exports.tables import written
-from api.intake.archives import Archive
-from api.intake.csv_file import read_csv
+from api.intake.tables.archives import Archive
+from api.intake.tables.csv_file import read_csv
+from api.intake.tables.workbooks import Workbook
+from api.intake.tables.xlsx_file import read_xlsx
 from api.intake.templates import template_csv, template_xlsx, write_workbook
-from api.intake.workbooks import Workbook
-from api.intake.xlsx_file import read_xlsx
-from domain.components import FIELDS
+from api.schemas.declarations import Component, checked_lines
+from domain.declarations.components import FIELDS
 from tests.domain.properties import holds
 from tests.intake.components import Stored, tables
 from tests.intake.outcomes import Outcome, of_csv, of_xlsx

@@ -14,8 +14,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DatabaseError
 
 import domain
-from api.schema import config_for, is_current, migrate
 from api.settings import sync_url
+from api.store.schema import config_for, is_current, migrate
 from tests.api.declared import a_leaf, components
 from tests.api.given import Given
 from tests.api.service import Clock, running

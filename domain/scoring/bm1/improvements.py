@@ -13,7 +13,6 @@ from fractions import Fraction
 from heapq import heapify, heappop
 from typing import Any
 
-from domain.scoring.advice import AUTHORITY, COMPONENT, DIMENSION, Advice
 from domain.scoring.bm1.case import HUNDRED, INSIDE, SUPPLY, Case, ValuedLeaf, group_of
 from domain.scoring.bm1.exact import half_up
 from domain.scoring.bm1.standing import Standing, Statement
@@ -29,6 +28,7 @@ from domain.scoring.inputs import (
     Scheme,
     System,
 )
+from domain.scoring.texts.advice import AUTHORITY, COMPONENT, DIMENSION, Advice
 
 MOST = 10
 SHOWN_PARTS = 10_000

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from domain.scoring.advice import COMPONENT, DIMENSION, Sentences, improvement_text, knock_out_text
 from domain.scoring.bm1.exact import decimals, exact_decimal
 from domain.scoring.bm1.improvements import Improvement
 from domain.scoring.bm1.results import Cause, Concentration, KnockOut, Line, OriginShare, Score
 from domain.scoring.inputs import Waiver
-from domain.scoring.languages import CAUSES, SENTENCES, Language
+from domain.scoring.texts.advice import COMPONENT, DIMENSION, Sentences, improvement_text, knock_out_text
+from domain.scoring.texts.languages import CAUSES, SENTENCES, Language
 
 
 def shown(score: Score, language: Language = Language.EN) -> dict[str, Any]:

@@ -9,10 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from domain.scoring import bm1, causes, causes_nl
-from domain.scoring.advice import Sentences
-from domain.scoring.advice_en import ENGLISH
-from domain.scoring.advice_nl import DUTCH
+from domain.scoring import bm1
 from domain.scoring.bm1.results import Reason
 from domain.scoring.inputs import (
     AuthorityLevel,
@@ -24,8 +21,12 @@ from domain.scoring.inputs import (
     EvidenceLevel,
     System,
 )
-from domain.scoring.languages import CAUSES, SENTENCES, Language
 from domain.scoring.schemes import GROUPS_BEST_FIRST, LEAF_CRITERIA
+from domain.scoring.texts import causes, causes_nl
+from domain.scoring.texts.advice import Sentences
+from domain.scoring.texts.advice_en import ENGLISH
+from domain.scoring.texts.advice_nl import DUTCH
+from domain.scoring.texts.languages import CAUSES, SENTENCES, Language
 from tests.domain.properties import holds
 from tests.domain.scoring.examples import (
     AUDITED,

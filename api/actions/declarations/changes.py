@@ -1,0 +1,197 @@
+"""Comparing two revisions of a declaration: gathering them, and writing what differs. It is worked out in a thread."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from api.actions.scoring.score_schemes import SchemeVersion, scheme_for, scheme_of_version
+from api.actions.scoring.scores import AT_ONCE, Case, Written
+from api.queries.declarations import origin_declarations as queries
+from api.queries.scoring import scoring_profiles
+from api.store.database import Session
+from api.store.visibility import ReadContext, load
+from api.workers import run_in_worker
+from domain.declarations.changes import (
+    KINDS,
+    WHOLE,
+    Changes,
+    Effect,
+    LineDifferences,
+    Moved,
+    Revision,
+    Row,
+    ShareMoved,
+    changes_between,
+)
+from domain.declarations.components import components_of, stored_line
+from domain.declarations.origin_declarations import OriginDeclaration, check_revised, system_of
+from domain.errors import BrokenRule, Fault
+from domain.scoring.bm1.exact import decimals, exact_decimal
+from domain.scoring.bm1.results import KnockOut, Score
+from domain.scoring.inputs import Profile
+from domain.scoring.scoring_profiles import profile_of
+
+Basis = tuple[SchemeVersion, Profile, date]
+"""What both are scored under: scheme, profile and day."""
+
+
+async def changes_of(
+    session: Session, context: ReadContext, declaration: OriginDeclaration, against: UUID | None, limit: int
+) -> Written:
+    """What a declaration changed of the one that it revises, or of an earlier one of its series.
+
+    Raises Conflict where it revises nothing, and BrokenRule where `against` is no earlier one.
+    """
+    before = await _earlier(session, context, declaration, against)
+    rows = await _rows(session, context, declaration.component_set)
+    is_same = before.component_set == declaration.component_set
+    earlier_rows = rows if is_same else await _rows(session, context, before.component_set)
+    basis = await _basis(session, context, declaration)
+    lines = len(rows) + len(earlier_rows)
+    return await run_in_worker(_written, (before, earlier_rows), (declaration, rows), basis, limit, lines=lines)
+
+
+async def _earlier(
+    session: Session, context: ReadContext, declaration: OriginDeclaration, against: UUID | None
+) -> OriginDeclaration:
+    if against is None:
+        return await load(session, OriginDeclaration, check_revised(revises=declaration.revises), context, {})
+    found = queries.earlier_revision(context, declaration.series, declaration.revision, against)
+    row = (await session.execute(found)).mappings().one_or_none()
+    if row is None:
+        raise BrokenRule.at(Fault("/query/against", "is no earlier revision of this declaration; give the id of one"))
+    return OriginDeclaration(**row)
+
+
+async def _rows(session: Session, context: ReadContext, component_set: UUID | None) -> Sequence[Row]:
+    found: list[Row] = []
+    async with session.stream(queries.lines(context, component_set)) as result:
+        async for rows in result.mappings().partitions(AT_ONCE):
+            found += await run_in_worker(_stored, rows, lines=0)
+    return found
+
+
+def _stored(rows: Sequence[Mapping[str, Any]]) -> Sequence[Row]:
+    return list(map(stored_line, rows))
+
+
+async def _basis(session: Session, context: ReadContext, newer: OriginDeclaration) -> Basis | None:
+    """The scheme and the day of the newer one's stored score, or those of today; None without a profile to score on."""
+    found = scoring_profiles.of_parent(context, newer.lot_id, newer.challenge_id)
+    profile = (await session.execute(found)).mappings().one_or_none()
+    if profile is None:
+        return None
+    stored = (await session.execute(queries.stored_score(context, newer.id))).mappings().one_or_none()
+    if stored is None:
+        counts = await scheme_for(session, context, newer.lot_id, newer.challenge_id)
+        return counts, profile_of(profile), context.today
+    scheme = await scheme_of_version(session, context, stored["scheme_version"])
+    return scheme, profile_of(profile), stored["reference_date"]
+
+
+Declared = tuple[OriginDeclaration, Sequence[Row]]
+
+
+def _written(before: Declared, after: Declared, basis: Basis | None, limit: int) -> Written:
+    earlier, newer = before[0], after[0]
+    changes = changes_between(_revision(*before, basis), _revision(*after, basis), limit=limit)
+    body = {
+        "declarationId": str(newer.id),
+        "revision": newer.revision,
+        "againstId": str(earlier.id),
+        "againstRevision": earlier.revision,
+        **_shown(changes, limit),
+    }
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    return Written(text, hashlib.sha256(text).hexdigest())
+
+
+def _revision(declaration: OriginDeclaration, rows: Sequence[Row], basis: Basis | None) -> Revision:
+    columns = declaration.model_dump()
+    return Revision(columns, rows, None if basis is None else _score(columns, rows, basis))
+
+
+def _score(columns: Mapping[str, Any], rows: Sequence[Row], basis: Basis) -> Score:
+    scheme, profile, day = basis
+    system = system_of(columns, components_of(rows))
+    return Case(*scheme, profile, system, price_cents=None).score_on(day)
+
+
+def _shown(changes: Changes, limit: int) -> dict[str, Any]:
+    lines = {kind: _lines(changes.lines[kind]) for kind in KINDS}
+    return {
+        "lines": {**lines, "unchanged": changes.unchanged},
+        "system": [_plain(change) for change in changes.system],
+        "effect": changes.effect and _effect(changes.effect, limit),
+    }
+
+
+def _lines(found: LineDifferences) -> dict[str, Any]:
+    items = [
+        {
+            "key": line.key,
+            "name": line.name,
+            "points": _figure(line.points),
+            "fields": [_plain(change) for change in line.fields],
+        }
+        for line in found.lines
+    ]
+    return {"count": found.count, "points": _figure(found.points), "items": items}
+
+
+def _plain(change: Any) -> dict[str, Any]:
+    return {"field": change.field, "before": change.before, "after": change.after}
+
+
+def _effect(effect: Effect, limit: int) -> dict[str, Any]:
+    attribution = effect.attribution
+    return {
+        "schemeVersion": effect.scheme_version,
+        "countryListVersion": effect.country_list_version,
+        "referenceDate": effect.reference_date.isoformat(),
+        "score": _moved(effect.score, places=1),
+        "points": _moved(effect.points),
+        "adjustmentPercent": {
+            name: None if figure is None else exact_decimal(figure, at_least=2)
+            for name, figure in _parts(effect.adjustment_percent).items()
+        },
+        "originShares": {name: _share(share) for name, share in effect.origin_shares.items()},
+        "knockOuts": {"came": _knock_outs(effect.came, limit), "went": _knock_outs(effect.went, limit)},
+        "attribution": attribution and {part: _figure(attribution[part]) for part in (*KINDS, *WHOLE)},
+    }
+
+
+def _parts(moved: Moved) -> dict[str, Fraction | None]:
+    return {"before": moved.before, "after": moved.after, "difference": moved.difference}
+
+
+def _moved(moved: Moved, places: int = 4) -> dict[str, str | None]:
+    return {name: _figure(figure, places) for name, figure in _parts(moved).items()}
+
+
+def _figure(figure: Fraction | None, places: int = 4) -> str | None:
+    return None if figure is None else decimals(figure, places)
+
+
+def _share(share: ShareMoved) -> dict[str, Any]:
+    names = {"proven": "proven", "declared": "declared", "upper_bound": "upperBound"}
+    figures = {shown: _moved(share.figures[name]) for name, shown in names.items()}
+    return {**figures, "verdict": {"before": share.before.value, "after": share.after.value}}
+
+
+def _knock_outs(found: Sequence[KnockOut], limit: int) -> dict[str, Any]:
+    return {"count": len(found), "items": [_knock_out(entry) for entry in found[:limit]]}
+
+
+def _knock_out(entry: KnockOut) -> dict[str, Any]:
+    places = {
+        "componentKey": entry.component_key,
+        "dimension": entry.dimension and entry.dimension.value,
+        "functionGroup": entry.function_group,
+    }
+    given = {name: value for name, value in places.items() if value is not None}
+    return {"code": entry.code.value, "reason": entry.reason.value, **given}

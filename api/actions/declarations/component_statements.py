@@ -1,0 +1,127 @@
+"""Writes about statements of components: making them, sharing and withdrawing them, and attaching them to declarations.
+
+The verdict is worked out first, on a snapshot, as scores are: it must not hold the database.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from api.actions.scoring.score_schemes import scheme_in_force
+from api.queries.declarations import component_statements as queries
+from api.store.database import Session
+from api.store.ledger import Write
+from api.store.visibility import ReadContext, load
+from api.workers import run_in_worker
+from domain.declarations.component_statements import (
+    ComponentStatement,
+    StatementSignatory,
+    StatementVerdict,
+    check_change,
+    making_faults,
+    origin_shares,
+)
+from domain.declarations.components import ROW, CheckedLines, DeclaredComponent
+from domain.errors import Fault, refuse
+from domain.portfolio.suppliers import Supplier
+from domain.scoring.inputs import Component, Scheme
+
+NOT_SHARED = "is no statement that its maker shares with this supplier; leave it out, or ask the maker to share it"
+WITHDRAWN = "was withdrawn by its maker; leave it out, or ask for a new one"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A new statement as it was given; its row lacks what follows from the scheme of the day."""
+
+    columns: Mapping[str, Any]
+    given: CheckedLines
+    representative: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedOut:
+    """The origin shares of a new statement, and the scheme and day they were worked out under."""
+
+    scheme_version: str
+    reference_date: date
+    shares: Mapping[str, Any]
+
+
+async def work_out(session: Session, context: ReadContext, made: Made) -> WorkedOut | None:
+    """The origin shares of a new statement; None where its lines are wrong, which making it refuses."""
+    if made.given.faults:
+        return None
+    scheme, _ = await scheme_in_force(session, context)
+    components, total = made.given.components, made.columns["total_component_cost_cents"]
+    shares = await run_in_worker(_shares, scheme, components, total, context.today, lines=len(components))
+    return WorkedOut(scheme.version, context.today, shares)
+
+
+def _shares(scheme: Scheme, components: Sequence[Component], total_cents: int, day: date) -> Mapping[str, Any]:
+    return origin_shares(scheme=scheme, components=components, total_cents=total_cents, reference_date=day)
+
+
+async def make_statement(write: Write, made: Made, worked_out: WorkedOut | None) -> ComponentStatement:
+    """Makes a signed statement with its lines and its verdict; none of them changes afterwards."""
+    columns, given = made.columns, made.given
+    await load(write.session, Supplier, columns["supplier_id"], write.context, {})
+    faults = making_faults(
+        components=given.components,
+        known_cents=given.cents,
+        total_cents=columns["total_component_cost_cents"],
+        valid_until=columns["valid_until"],
+        shared_with=columns["shared_with"],
+        today=write.today,
+    )
+    refuse(
+        [*given.faults, *faults, *await attachment_faults(write.session, write.context, columns["supplier_id"], given)]
+    )
+    assert worked_out is not None
+    lines = {name: given.columns[name] for name in ("component_set", "component_count", "components_digest")}
+    under: dict[str, Any] = {
+        "scheme_version": worked_out.scheme_version,
+        "reference_date": worked_out.reference_date,
+        "signed_at": write.now,
+    }
+    await write.ledger.add_lines(DeclaredComponent, ROW, given.stored())
+    row = await write.ledger.add(ComponentStatement(**columns, **lines, **under))
+    await write.ledger.add(StatementSignatory(statement_id=row.id, **made.representative))
+    shown_as = {name: columns[name] for name in ("name", "part_number", "valid_until")}
+    await write.ledger.add(StatementVerdict(id=row.id, origin_shares=dict(worked_out.shares), **shown_as))
+    return row
+
+
+async def change_statement(write: Write, before: ComponentStatement, values: Mapping[str, Any]) -> ComponentStatement:
+    """Shares a statement with others, or withdraws it, which its verdict tells from then on."""
+    withdrawn_on = values["withdrawn_on"]
+    check_change(
+        withdrawn_before=before.withdrawn_on,
+        withdrawn_on=withdrawn_on,
+        shared_with=values["shared_with"],
+        today=write.today,
+    )
+    if withdrawn_on != before.withdrawn_on:
+        verdict = await write.load(StatementVerdict, before.id)
+        await write.ledger.change(verdict, {"withdrawn_on": withdrawn_on})
+    return await write.update_if_changed(before, values)
+
+
+async def attachment_faults(
+    session: Session, context: ReadContext, supplier_id: UUID, given: CheckedLines
+) -> list[Fault]:
+    """The lines that name a statement which is not shared with a supplier, or not there, or withdrawn."""
+    attached = [(at, row[-1]) for at, row in enumerate(given.rows) if row[-1] is not None]
+    if not attached:
+        return []
+    rows = await session.execute(queries.attachable(context, supplier_id))
+    shared = {str(row.id): row.withdrawn_on for row in rows}
+    faults = []
+    for at, statement_id in attached:
+        if statement_id not in shared:
+            faults.append(Fault(f"/components/{at}/statementId", NOT_SHARED))
+        elif shared[statement_id] is not None:
+            faults.append(Fault(f"/components/{at}/statementId", WITHDRAWN))
+    return faults

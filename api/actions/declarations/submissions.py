@@ -1,0 +1,78 @@
+"""Submitting a declaration: its score is worked out first, on a snapshot, and stored if nothing has changed meanwhile.
+
+Working it out within the write would hold the database, and make who submits next wait in a way that tells of this one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from api.actions.declarations.origin_declarations import takes_part
+from api.actions.scoring.score_schemes import held_version, scheme_for
+from api.actions.scoring.scores import figures_on, stored_case
+from api.actions.scoring.scoring_profiles import freeze_profile, profile_of_parent
+from api.store.database import Session
+from api.store.ledger import Write
+from api.store.visibility import ReadContext, load
+from api.workers import run_in_worker
+from domain.declarations.origin_declarations import (
+    DeclarationStatus,
+    OriginDeclaration,
+    check_submission,
+    check_unchanged,
+)
+from domain.declarations.submissions import Signatory, Submission
+from domain.scoring.inputs import Profile
+from domain.scoring.scores import StoredScore
+from domain.scoring.scoring_profiles import profile_of
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The score of a draft, for storing, and what it was worked out from: a version, a profile and a day."""
+
+    version: int
+    profile: Profile
+    day: date
+    figures: Mapping[str, Any]
+
+
+async def score_draft(session: Session, context: ReadContext, declaration_id: UUID) -> Scored | None:
+    """The score of a draft today; None where it is no draft or has nothing to be scored on, which submitting refuses."""
+    row = await load(session, OriginDeclaration, declaration_id, context, {})
+    if row.status is not DeclarationStatus.DRAFT:
+        return None
+    scheme = await scheme_for(session, context, row.lot_id, row.challenge_id)
+    case = await stored_case(session, context, row, scheme)
+    if case is None:
+        return None
+    figures = await run_in_worker(figures_on, case, context.today, lines=case.lines)
+    return Scored(row.version, case.profile, context.today, figures)
+
+
+async def submit(
+    write: Write, declaration_id: UUID, representative: Mapping[str, Any], scored: Scored | None
+) -> Submission:
+    """Submits a draft: who signed it, its score of today, and from then on it is immutable.
+
+    Freezes the profile it is scored on, and supersedes the returned declaration that it revises.
+    """
+    row = await write.load(OriginDeclaration, declaration_id)
+    before = None if row.revises is None else await write.load(OriginDeclaration, row.revises)
+    profile = await profile_of_parent(write, row.lot_id, row.challenge_id)
+    check_submission(status=row.status, has_profile=profile is not None, takes_part=await takes_part(write, row))
+    same = (row.version, profile and profile_of(profile.model_dump()), write.today)
+    check_unchanged(is_same=scored is not None and same == (scored.version, scored.profile, scored.day))
+    assert scored is not None
+    version = await held_version(write, row.lot_id, row.challenge_id)
+    check_unchanged(is_same=version == scored.figures["scheme_version"])
+    submission = await write.ledger.add(Submission(declaration_id=row.id, submitted_at=write.now))
+    await write.ledger.add(Signatory(submission_id=submission.id, **representative))
+    await write.ledger.add(StoredScore(declaration_id=row.id, **scored.figures))
+    await freeze_profile(write, profile)
+    await write.ledger.change(row, {"status": DeclarationStatus.SUBMITTED})
+    if before is not None and before.status is DeclarationStatus.RETURNED:
+        await write.ledger.change(before, {"status": DeclarationStatus.SUPERSEDED})
+    return submission

@@ -1,0 +1,40 @@
+"""Waiving a knock-out: what today's score has is worked out first, on a snapshot, so that nobody waits for it.
+
+What was submitted and its profile never change, so what the snapshot tells holds within the write too.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from api.actions.scoring.scores import submitted_case
+from api.store.database import Session
+from api.store.ledger import Write
+from api.store.visibility import ReadContext, load
+from api.workers import run_in_worker
+from domain.declarations.origin_declarations import DeclarationStatus, OriginDeclaration
+from domain.declarations.waivers import Waiver, check_knock_out, check_waiver
+from domain.scoring.bm1.results import KnockOut
+
+
+async def knock_outs_today(session: Session, context: ReadContext, declaration_id: UUID) -> Sequence[KnockOut] | None:
+    """The knock-outs of today's score, waived ones included; None for a draft, which has no score."""
+    row = await load(session, OriginDeclaration, declaration_id, context, {})
+    found = None if row.status is DeclarationStatus.DRAFT else await submitted_case(session, context, row)
+    if found is None:
+        return None
+    score = await run_in_worker(found[1].score_on, context.today, lines=found[1].lines)
+    return score.knock_outs
+
+
+async def waive(write: Write, row: Waiver, knock_outs: Sequence[KnockOut] | None) -> Waiver:
+    """Records a waiver; from now on it counts in every score that is shown, on days up to its expiry."""
+    await load(write.session, OriginDeclaration, row.declaration_id, write.context, {})
+    check_waiver(
+        code=row.code,
+        component_key=row.component_key,
+        dimension=row.dimension,
+        expires_on=row.expires_on,
+        today=write.today,
+    )
+    check_knock_out(code=row.code, component_key=row.component_key, dimension=row.dimension, knock_outs=knock_outs)
+    return await write.ledger.add(row, reason=row.reason)

@@ -1,0 +1,76 @@
+"""Writes about challenges and their entrants."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from api.actions.portfolio.milestones import fix_baselines
+from api.actions.scoring.scoring_profiles import freeze_profile, profile_of_parent
+from api.queries.portfolio import challenges as queries
+from api.queries.portfolio.programmes import in_force
+from api.store.ledger import Write
+from domain.money import Money
+from domain.portfolio.challenges import Challenge, ChallengeEntrant, ChallengeStatus, check_step, runs
+from domain.portfolio.programmes import FundAmount, Programme, check_reservation, fund_amount
+from domain.portfolio.suppliers import Supplier
+from domain.registers import Source
+
+
+async def add_challenge(write: Write, challenge: Challenge) -> Challenge:
+    """Adds a challenge, in whatever status it is found, and reserves its budget from the programme's envelope."""
+    await _check_references(write, challenge)
+    await _reserve(write, challenge)
+    return await write.ledger.add(challenge)
+
+
+async def change_challenge(write: Write, before: Challenge, values: Mapping[str, Any]) -> Challenge:
+    """Changes a challenge along its arrows; when it starts to run, the baselines of its milestones are fixed."""
+    check_step(before=before.status, after=ChallengeStatus(values["status"]))
+    after = Challenge(**{**before.model_dump(), **values})
+    await _check_references(write, after)
+    if _asks_more(before, after):
+        await _reserve(write, after)
+    changed = await write.update_if_changed(before, values)
+    if runs(after.status) and not runs(before.status):
+        await fix_baselines(write, "challenge_id", before.id)
+        await freeze_profile(write, await profile_of_parent(write, None, before.id))
+    return changed
+
+
+async def add_entrant(write: Write, entrant: ChallengeEntrant) -> ChallengeEntrant:
+    """Adds a supplier to a challenge; from then on it sees the challenge."""
+    await write.load(Challenge, entrant.challenge_id)
+    await write.check_references({"/supplierId": (Supplier, "id", entrant.supplier_id)})
+    return await write.ledger.add(entrant)
+
+
+async def _check_references(write: Write, challenge: Challenge) -> None:
+    await write.check_references(
+        {
+            "/programmeId": (Programme, "id", challenge.programme_id),
+            "/source": (Source, "key", challenge.source),
+            "/budget/source": (Source, "key", challenge.budget_source),
+        }
+    )
+
+
+def _asks_more(before: Challenge, after: Challenge) -> bool:
+    """Whether a change reserves more than before; what asks no more is let through, also where the envelope shrank."""
+    moved = (before.programme_id, before.budget_fund) != (after.programme_id, after.budget_fund)
+    return moved or (after.budget_cents or 0) > (before.budget_cents or 0)
+
+
+async def _reserve(write: Write, challenge: Challenge) -> None:
+    """Holds the programme's row, so that two reservations at once cannot both take the last of the envelope."""
+    wanted = fund_amount(challenge.budget_cents, challenge.budget_qualifier, challenge.budget_fund)
+    programme = await write.load(Programme, challenge.programme_id)
+    rows = await write.session.execute(queries.other_budgets(write.context, challenge))
+    reserved = [Money(row.budget_cents, row.budget_qualifier) for row in rows]
+    check_reservation(envelope=await _envelope(write, programme), reserved=reserved, wanted=wanted)
+
+
+async def _envelope(write: Write, programme: Programme) -> FundAmount | None:
+    """What challenges may reserve: the envelope in force, or else the programme's budget."""
+    settings = (await write.session.execute(in_force(write.context))).mappings().all()
+    own = [row for row in settings if row["programme_id"] == programme.id]
+    set_apart = fund_amount(*(own[-1][f"envelope_{part}"] for part in ("cents", "qualifier", "fund"))) if own else None
+    return set_apart or fund_amount(programme.budget_cents, programme.budget_qualifier, programme.budget_fund)

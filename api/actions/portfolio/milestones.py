@@ -1,0 +1,167 @@
+"""Writes about milestones: adding, changing, assessing, rebaselining, and fixing baselines when a lot starts to run."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from api.queries.portfolio import milestones as queries
+from api.store.ledger import Write
+from api.store.visibility import load
+from domain.base import Audited
+from domain.dates import Window, window_of
+from domain.portfolio import challenges, lots
+from domain.portfolio.challenges import Challenge
+from domain.portfolio.colours import MilestoneStatus
+from domain.portfolio.lots import Lot
+from domain.portfolio.milestones import (
+    Assessment,
+    Milestone,
+    Rebaseline,
+    check_assessment,
+    check_correction,
+    check_order,
+    check_rebaseline,
+    check_window_edit,
+    current_assessment,
+    fix_original,
+)
+from domain.portfolio.programmes import Programme
+from domain.registers import Source
+
+MOMENT = timedelta(microseconds=1)
+
+
+async def add_milestone(write: Write, milestone: Milestone) -> Milestone:
+    """Adds a milestone to its lot, challenge or programme, and fixes its original baseline where the rules say so.
+
+    Holds the parent's row, so that it cannot start to run at the same moment and miss this milestone.
+    """
+    await _hold_parent(write, milestone)
+    await _check_references(write, milestone, order_changes=milestone.after is not None)
+    fixed = await _original(write, milestone, original=None)
+    return await write.ledger.add(Milestone(**{**milestone.model_dump(), **fixed}))
+
+
+async def hold_milestone(write: Write, milestone_id: UUID) -> Milestone:
+    """A milestone to be changed, held after its parent: in that order everybody takes them, so nobody waits in a ring."""
+    await _hold_parent(write, await load(write.session, Milestone, milestone_id, write.context, {}))
+    return await write.load(Milestone, milestone_id)
+
+
+async def change_milestone(write: Write, before: Milestone, values: Mapping[str, Any]) -> Milestone:
+    """Changes what may still change of a milestone; nothing is recorded where nothing differs."""
+    changes = {name: value for name, value in values.items() if getattr(before, name) != value}
+    if not changes:
+        return before
+    after = Milestone(**{**before.model_dump(), **changes})
+    original = window_of(before.original_start, before.original_end)
+    check_window_edit(
+        original=original,
+        before=window_of(before.window_start, before.window_end),
+        after=window_of(after.window_start, after.window_end),
+    )
+    await _check_references(write, after, order_changes=after.after != before.after)
+    return await write.ledger.change(before, {**changes, **await _original(write, after, original=original)})
+
+
+async def record_assessment(write: Write, milestone_id: UUID, assessment: Assessment) -> Assessment:
+    """Appends an assessment, and lets the milestone follow the one that counts now.
+
+    Its moment of recording is after that of every other one, also where two waited for the milestone at once.
+    """
+    milestone = await write.load(Milestone, milestone_id)
+    check_assessment(
+        outcome=assessment.outcome,
+        assessed_on=assessment.assessed_on,
+        achieved_on=assessment.achieved_on,
+        today=write.today,
+    )
+    rows = await write.session.execute(queries.assessments_of(write.context, milestone_id))
+    recorded = [Assessment(**row) for row in rows.mappings()]
+    check_correction(corrects=assessment.corrects, recorded=recorded)
+    assessment.recorded_at = max(write.now, *(a.recorded_at + MOMENT for a in recorded)) if recorded else write.now
+    await write.ledger.add(assessment)
+    counts = current_assessment([*recorded, assessment])
+    assert counts is not None
+    outcome = {"status": MilestoneStatus(counts.outcome.value), "achieved_on": counts.achieved_on}
+    await write.ledger.change(milestone, outcome)
+    return assessment
+
+
+async def rebaseline(write: Write, milestone_id: UUID, window: Window, reason: str, authority: str) -> Rebaseline:
+    """Gives a milestone a new current window, with reason and authority; the original stays."""
+    milestone = await write.load(Milestone, milestone_id)
+    check_rebaseline(original=window_of(milestone.original_start, milestone.original_end))
+    previous = window_of(milestone.window_start, milestone.window_end)
+    assert previous is not None
+    row = Rebaseline(
+        milestone_id=milestone_id,
+        window_start=window.start,
+        window_end=window.end,
+        previous_start=previous.start,
+        previous_end=previous.end,
+        reason=reason,
+        authority=authority,
+        recorded_at=write.now,
+    )
+    await write.ledger.add(row, reason=reason)
+    await write.ledger.change(milestone, {"window_start": window.start, "window_end": window.end}, reason=reason)
+    return row
+
+
+async def fix_baselines(write: Write, parent: str, parent_id: UUID) -> None:
+    """Fixes the original baselines of a lot or challenge that starts to run, as its milestones' windows stand."""
+    rows = await write.session.execute(queries.not_yet_fixed(write.context, parent, parent_id))
+    for row in rows.mappings().all():
+        milestone = Milestone(**row)
+        window = {"original_start": milestone.window_start, "original_end": milestone.window_end}
+        await write.ledger.change(milestone, window)
+
+
+async def _check_references(write: Write, milestone: Milestone, *, order_changes: bool) -> None:
+    await write.check_references(
+        {"/source": (Source, "key", milestone.source), "/after": (Milestone, "id", milestone.after)}
+    )
+    if not order_changes:
+        return
+    await write.advisory_lock("the order of milestones")
+    chain, step = [], milestone.after
+    while step is not None and step not in chain:
+        chain.append(step)
+        step = (await write.session.execute(queries.after_of(write.context, step))).scalar_one_or_none()
+    check_order(milestone_id=milestone.id, chain=chain)
+
+
+async def _original(write: Write, milestone: Milestone, *, original: Window | None) -> dict[str, Any]:
+    """The columns of the original baseline, where a change fixes it."""
+    fixed = fix_original(
+        original=original,
+        window=window_of(milestone.window_start, milestone.window_end),
+        published=milestone.source is not None,
+        of_programme=milestone.programme_id is not None,
+        parent_runs=await _parent_runs(write, milestone),
+    )
+    return {} if fixed is None or fixed == original else {"original_start": fixed.start, "original_end": fixed.end}
+
+
+async def _hold_parent(write: Write, milestone: Milestone) -> None:
+    kinds: dict[type[Audited], UUID | None] = {
+        Lot: milestone.lot_id,
+        Challenge: milestone.challenge_id,
+        Programme: milestone.programme_id,
+    }
+    for kind, parent_id in kinds.items():
+        if parent_id is not None:
+            await write.load(kind, parent_id)
+
+
+async def _parent_runs(write: Write, milestone: Milestone) -> bool:
+    """Whether the parent runs; whoever may change the answer holds the parent already."""
+    if milestone.lot_id is not None:
+        lot = await load(write.session, Lot, milestone.lot_id, write.context, {})
+        return lots.runs(lot.status, has_run=lot.has_run)
+    if milestone.challenge_id is not None:
+        challenge = await load(write.session, Challenge, milestone.challenge_id, write.context, {})
+        return challenges.runs(challenge.status)
+    return False

@@ -1,0 +1,52 @@
+"""Writes about trials and test sites: what they name exists."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from api.actions.registers.facts import each
+from api.store.ledger import Write
+from domain.portfolio.challenges import Challenge
+from domain.portfolio.lots import Lot
+from domain.portfolio.trials import Trial, check_subjects
+from domain.registers import Organisation, Source, TestSite
+
+
+async def add_test_site(write: Write, site: TestSite) -> TestSite:
+    """Adds a site whose partners exist."""
+    await _check_site(write, site)
+    return await write.ledger.add(site)
+
+
+async def change_test_site(write: Write, before: TestSite, values: Mapping[str, Any]) -> TestSite:
+    """Changes a site; its partners exist afterwards too."""
+    await _check_site(write, TestSite(**{**before.model_dump(), **values}))
+    return await write.update_if_changed(before, values)
+
+
+async def add_trial(write: Write, trial: Trial) -> Trial:
+    """Adds a trial of challenges and lots that exist."""
+    await _check_trial(write, trial)
+    return await write.ledger.add(trial)
+
+
+async def change_trial(write: Write, before: Trial, values: Mapping[str, Any]) -> Trial:
+    """Changes a trial; what it is of exists afterwards too."""
+    await _check_trial(write, Trial(**{**before.model_dump(), **values}))
+    return await write.update_if_changed(before, values)
+
+
+async def _check_site(write: Write, site: TestSite) -> None:
+    partners = each("partnerIds", Organisation, site.partner_ids)
+    await write.check_references({"/source": (Source, "key", site.source), **partners})
+
+
+async def _check_trial(write: Write, trial: Trial) -> None:
+    check_subjects(challenge_ids=trial.challenge_ids, lot_ids=trial.lot_ids)
+    await write.check_references(
+        {
+            "/source": (Source, "key", trial.source),
+            "/siteId": (TestSite, "id", trial.site_id),
+            **each("challengeIds", Challenge, trial.challenge_ids),
+            **each("lotIds", Lot, trial.lot_ids),
+        }
+    )

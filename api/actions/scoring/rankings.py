@@ -1,0 +1,129 @@
+"""Ranking what was declared for a lot or challenge: by the stored scores, or by those of another day.
+
+A score of another day is worked out under the scheme of the stored one, a declaration at a time and in a thread.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from api.actions.scoring.score_schemes import SchemeVersion, scheme_of_version
+from api.actions.scoring.scores import Case, stored_case, waivers_of
+from api.queries.declarations import origin_declarations as queries
+from api.queries.scoring import scoring_profiles
+from api.store.database import Session
+from api.store.visibility import ReadContext
+from api.workers import run_in_worker
+from domain.declarations.origin_declarations import OriginDeclaration
+from domain.portfolio.challenges import Challenge
+from domain.portfolio.lots import Lot
+from domain.scoring.inputs import Profile, Waiver
+from domain.scoring.rankings import FictitiousPrices, Mode, Unranked, mode_of, prices_of, ranks, unranked
+from domain.scoring.scores import with_waivers
+from domain.scoring.scoring_profiles import profile_of
+
+Tally = tuple[str, str, int]
+"""A code, a reason, and how many knock-outs there are of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """A declaration that stands, with what it scores and what its price counts as."""
+
+    row: Mapping[str, Any]
+    figures: Mapping[str, Any]
+    standing: Sequence[Tally]
+    waived: Sequence[Tally]
+    prices: FictitiousPrices | None
+    unranked: Unranked | None
+    rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RankedParent:
+    """The contenders in order, and the mode that decides; the reference amount is in cents."""
+
+    mode: Mode
+    reference_amount_cents: int | None
+    contenders: Sequence[Contender]
+
+
+async def ranking_of(session: Session, context: ReadContext, parent: Lot | Challenge, day: date | None) -> RankedParent:
+    """The ranking of a lot or challenge by its stored scores, or by those of a day."""
+    lot_id, challenge_id = (parent.id, None) if isinstance(parent, Lot) else (None, parent.id)
+    found = (await session.execute(scoring_profiles.of_parent(context, lot_id, challenge_id))).mappings().one_or_none()
+    if found is None:
+        return RankedParent(Mode.OWN_PRICE, None, [])
+    profile = profile_of(found)
+    rows = (await session.execute(queries.contenders(context, lot_id, challenge_id))).mappings().all()
+    waived = await waivers_of(session, context, [row["id"] for row in rows])
+    known: dict[str, SchemeVersion] = {}
+    contenders = []
+    for row in rows:
+        version = row["scheme_version"]
+        if version not in known:
+            known[version] = await scheme_of_version(session, context, version)
+        figures = (
+            _with_waivers(row, waived.get(row["id"], ()))
+            if day is None
+            else await _figures_on(session, context, row, known[version], day)
+        )
+        contenders.append(_contender(row, figures, known[version], profile))
+    amount = profile.reference_amount_cents
+    return RankedParent(mode_of(amount), amount, _in_order(contenders))
+
+
+def _with_waivers(row: Mapping[str, Any], waivers: Sequence[Waiver]) -> Mapping[str, Any]:
+    """What was stored, with the waivers that were recorded since: they count on every day up to their expiry."""
+    return {**row, "knock_outs": with_waivers(row["knock_outs"], waivers, row["reference_date"])}
+
+
+async def _figures_on(
+    session: Session, context: ReadContext, row: Mapping[str, Any], scheme: SchemeVersion, day: date
+) -> Mapping[str, Any]:
+    """What a declaration scores on a day, under the names that a stored score has."""
+    declaration = OriginDeclaration(**{name: row[name] for name in OriginDeclaration.model_fields})
+    case = await stored_case(session, context, declaration, scheme)
+    assert case is not None, "what was submitted has a profile, for good"
+    return await run_in_worker(_shown, case, day, lines=case.lines)
+
+
+def _shown(case: Case, day: date) -> dict[str, Any]:
+    _, body = case.on(day)
+    return {
+        "reference_date": day,
+        "score": body["score"],
+        "adjustment_percent": body["adjustmentPercent"],
+        "knock_outs": body["knockOuts"],
+        "origin_shares": body["originShares"],
+    }
+
+
+def _contender(
+    row: Mapping[str, Any], figures: Mapping[str, Any], scheme: SchemeVersion, profile: Profile
+) -> Contender:
+    standing, waived = (_tallied(figures["knock_outs"], waived=waived) for waived in (False, True))
+    price = row["price_cents"]
+    why = unranked(is_knocked_out=bool(standing), price_cents=price)
+    adjustment = Fraction(figures["adjustment_percent"])
+    priced = None if why else prices_of(scheme=scheme[0], profile=profile, price_cents=price, adjustment=adjustment)
+    return Contender(row, figures, standing, waived, priced, why)
+
+
+def _tallied(knock_outs: Sequence[Mapping[str, Any]], *, waived: bool) -> list[Tally]:
+    """The knock-outs of a score that a waiver takes away, or those that stand, counted in their order."""
+    found = Counter((entry["code"], entry["reason"]) for entry in knock_outs if ("waiver" in entry) is waived)
+    return [(code, reason, count) for (code, reason), count in found.items()]
+
+
+def _in_order(contenders: Sequence[Contender]) -> list[Contender]:
+    """The lowest price first, equal ones by declaration; those without a rank are last."""
+    placed = ranks([None if each.prices is None else each.prices.deciding() for each in contenders])
+    ranked = [
+        Contender(each.row, each.figures, each.standing, each.waived, each.prices, each.unranked, rank)
+        for each, rank in zip(contenders, placed, strict=True)
+    ]
+    return sorted(ranked, key=lambda each: (each.rank is None, each.rank or 0, str(each.row["id"])))

@@ -1,0 +1,214 @@
+"""Working out what a declaration scores: of stored rows, or of what somebody only asks about."""
+
+import hashlib
+import json
+import logging
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from types import ModuleType
+from typing import Any
+from uuid import UUID
+
+from api.actions.scoring.score_schemes import SchemeVersion, scheme_asked_for, scheme_of_version
+from api.queries.declarations import origin_declarations as queries
+from api.queries.declarations.waivers import newest_first
+from api.queries.scoring import scoring_profiles
+from api.store.database import Session
+from api.store.visibility import ReadContext
+from api.workers import run_in_worker
+from domain.declarations.components import components_of, stored_line
+from domain.declarations.origin_declarations import OriginDeclaration, system_of
+from domain.declarations.waivers import waiver_of
+from domain.errors import Conflict, Fault, refuse
+from domain.scoring.bm1.results import Score
+from domain.scoring.inputs import Component, Profile, Scheme, System, Waiver
+from domain.scoring.profiles import profile_faults
+from domain.scoring.scores import stored_figures, unlike, without_waivers
+from domain.scoring.scoring_profiles import profile_of
+from domain.scoring.texts.languages import Language
+from domain.scoring.tree import group_faults, known_cents, statement_faults, total_faults
+
+AT_ONCE = 2000
+"""Lines that are fetched at once, before others are let in between."""
+log = logging.getLogger("apos.scores")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody asks the score of, with everything that is wrong with it.
+
+    `day` None is today, `scheme_version` None the scheme in force.
+    """
+
+    profile: Profile
+    system: System
+    faults: Sequence[Fault]
+    price_cents: int | None
+    day: date | None
+    scheme_version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A score as it is answered, and the SHA-256 of those bytes, which is its ETag."""
+
+    body: bytes
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that a score is worked out from, but the day."""
+
+    scheme: Scheme
+    algorithm: ModuleType
+    profile: Profile
+    system: System
+    price_cents: int | None
+    waivers: Sequence[Waiver] = ()
+
+    @property
+    def lines(self) -> int:
+        """How much work it is."""
+        return len(self.system.components)
+
+    def score_on(self, day: date) -> Score:
+        """The score on a day. Raises BrokenRule where the system or the profile is invalid."""
+        options = {"price_cents": self.price_cents, "reference_date": day, "waivers": self.waivers}
+        score: Score = self.algorithm.score(self.scheme, self.profile, self.system, **options)
+        return score
+
+    def on(self, day: date, language: Language = Language.EN) -> tuple[Score, dict[str, Any]]:
+        """The score on a day, and how it is shown. Raises BrokenRule where the system or the profile is invalid."""
+        score = self.score_on(day)
+        return score, self.algorithm.shown(score, language)
+
+    def beside(self, knock_outs: Sequence[Mapping[str, Any]], day: date, language: Language) -> Mapping[str, Any]:
+        """What is shown beside a score and never stored: its knock-outs in words too, and what would raise it most."""
+        advice = self.algorithm.advise(self.scheme, self.profile, self.system, reference_date=day)
+        beside: Mapping[str, Any] = self.algorithm.shown_beside(knock_outs, advice, language)
+        return beside
+
+    def under(self, scheme: SchemeVersion) -> "Case":
+        """The same under another scheme."""
+        return replace(self, scheme=scheme[0], algorithm=scheme[1])
+
+
+async def stored_case(
+    session: Session, context: ReadContext, declaration: OriginDeclaration, scheme: SchemeVersion
+) -> Case | None:
+    """What a declaration is scored from, under a scheme; None where its lot or challenge has no profile."""
+    found = scoring_profiles.of_parent(context, declaration.lot_id, declaration.challenge_id)
+    profile = (await session.execute(found)).mappings().one_or_none()
+    if profile is None:
+        return None
+    components = await _components(session, context, declaration.component_set)
+    system = system_of(declaration.model_dump(), components)
+    waivers = (await waivers_of(session, context, [declaration.id])).get(declaration.id, ())
+    return Case(*scheme, profile_of(profile), system, declaration.price_cents, waivers)
+
+
+async def waivers_of(
+    session: Session, context: ReadContext, declaration_ids: Collection[UUID]
+) -> Mapping[UUID, Sequence[Waiver]]:
+    """The waivers of declarations by their ids, the newest first: of those for one knock-out the first in force counts."""
+    found: dict[UUID, list[Waiver]] = defaultdict(list)
+    for row in (await session.execute(newest_first(context, declaration_ids))).mappings():
+        found[row["declaration_id"]].append(waiver_of(dict(row)))
+    return found
+
+
+async def _components(session: Session, context: ReadContext, component_set: UUID | None) -> Sequence[Component]:
+    found: list[Component] = []
+    async with session.stream(queries.lines(context, component_set)) as result:
+        async for rows in result.mappings().partitions(AT_ONCE):
+            found += await run_in_worker(_read, rows, lines=0)
+    return found
+
+
+def _read(rows: Sequence[Mapping[str, Any]]) -> Sequence[Component]:
+    return components_of(map(stored_line, rows))
+
+
+def figures_on(case: Case, day: date) -> dict[str, Any]:
+    """The columns of the score on a day, as it is stored. Raises Conflict where the profile lacks a function group."""
+    strays = group_faults(components=case.system.components, profile=case.profile)
+    if strays:
+        raise Conflict("the profile has changed since these components were written; write them again", strays)
+    score, body = case.on(day)
+    return stored_figures(score=score, body=body, total_cents=case.system.total_cents)
+
+
+async def submitted_case(
+    session: Session, context: ReadContext, declaration: OriginDeclaration
+) -> tuple[Mapping[str, Any], Case] | None:
+    """The stored score of a declaration, and what scores of other days are worked out from; None for a draft."""
+    stored = (await session.execute(queries.stored_score(context, declaration.id))).mappings().one_or_none()
+    if stored is None:
+        return None
+    scheme = await scheme_of_version(session, context, stored["scheme_version"])
+    case = await stored_case(session, context, declaration, scheme)
+    assert case is not None, "what was submitted has a profile, for good"
+    return stored, case
+
+
+async def score_of(
+    session: Session, context: ReadContext, declaration: OriginDeclaration, day: date | None, language: Language
+) -> Written:
+    """The stored score of a declaration with its explanation, or the score of another day, under the stored scheme.
+
+    Raises Conflict where the declaration was not submitted.
+    """
+    found = await submitted_case(session, context, declaration)
+    if found is None:
+        raise Conflict("this declaration is a draft; it has a score from its submission on, and a preview before")
+    stored, case = found
+    own_day: date = stored["reference_date"]
+    is_stored = day is None or day == own_day
+    return await run_in_worker(written, case, day or own_day, stored if is_stored else None, language, lines=case.lines)
+
+
+def question_of(
+    *,
+    profile: Profile,
+    system: System,
+    faults: Sequence[Fault],
+    price_cents: int | None,
+    day: date | None,
+    scheme_version: str | None = None,
+) -> Question:
+    """What somebody asks the score of; `faults` are those of its components by themselves."""
+    declared = [
+        *faults,
+        *group_faults(components=system.components, profile=profile),
+        *total_faults(total_cents=system.total_cents, known_cents=known_cents(system.components)),
+        *statement_faults(system=system),
+    ]
+    within = [Fault(f"/declaration{fault.pointer}", fault.detail) for fault in declared]
+    return Question(profile, system, [*profile_faults(profile=profile), *within], price_cents, day, scheme_version)
+
+
+async def preview(session: Session, context: ReadContext, question: Question, language: Language) -> Written:
+    """The score of what somebody asks about. Raises BrokenRule with everything that is wrong with it."""
+    refuse(question.faults)
+    scheme = await scheme_asked_for(session, context, question.scheme_version)
+    case = Case(*scheme, question.profile, question.system, question.price_cents)
+    return await run_in_worker(written, case, question.day or context.today, None, language, lines=case.lines)
+
+
+def written(case: Case, day: date, stored: Mapping[str, Any] | None, language: Language) -> Written:
+    """A score in bytes; a stored one keeps its figures, should its algorithm ever come to others.
+
+    It was stored without waivers, so it is held against the same without them; they are laid over what replays.
+    """
+    _, body = case.on(day, language)
+    kept = {} if stored is None else unlike(stored, without_waivers(body))
+    if stored is not None and kept:
+        body = without_waivers(body)
+        log.error("the score of declaration %s does not replay: %s", stored["declaration_id"], ", ".join(kept))
+    whole = {**body, **kept}
+    whole |= case.beside(whole["knockOuts"], day, language)
+    text = json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
+    return Written(text, hashlib.sha256(text).hexdigest())

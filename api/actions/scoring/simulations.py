@@ -1,0 +1,96 @@
+"""Simulating a score scheme: worked out first, on a snapshot, and written down as evidence when all of it is known.
+
+Declarations are read and scored one at a time, in a thread, and of each only what moved is kept; so a portfolio of any
+size takes the memory of its largest declaration, and nobody waits for a database that is held.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from api.actions.scoring.score_schemes import SchemeVersion, scheme_of_version
+from api.actions.scoring.scores import Case, stored_case
+from api.queries.declarations import origin_declarations as queries
+from api.store.database import Session
+from api.store.ledger import Write
+from api.store.visibility import ReadContext, load
+from api.workers import run_in_worker
+from domain.base import new_id
+from domain.declarations.origin_declarations import OriginDeclaration
+from domain.scoring.bm1.exact import decimals, exact_decimal
+from domain.scoring.bm1.results import Score
+from domain.scoring.movements import movement
+from domain.scoring.score_schemes import ScoreScheme, scheme_version_of
+from domain.scoring.simulations import (
+    ROW,
+    Compared,
+    Side,
+    Simulation,
+    SimulationOutcome,
+    SimulationResult,
+    details,
+    outcome_of,
+)
+
+
+async def simulate(session: Session, context: ReadContext, scheme_id: UUID) -> tuple[UUID, SimulationOutcome]:
+    """What a scheme would do to every declaration that stands, under the id that the simulation is to have."""
+    scheme = scheme_version_of(await load(session, ScoreScheme, scheme_id, context, {}))
+    rows = (await session.execute(queries.active(context))).mappings().all()
+    known: dict[str, SchemeVersion] = {}
+    compared = []
+    for row in rows:
+        version = row["scheme_version"]
+        if version not in known:
+            known[version] = await scheme_of_version(session, context, version)
+        declaration = _declaration(row)
+        case = await stored_case(session, context, declaration, known[version])
+        assert case is not None, "what was submitted has a profile, for good"
+        compared.append(
+            await run_in_worker(_compared, declaration, case, scheme, row["reference_date"], lines=2 * case.lines)
+        )
+    simulation_id = new_id()
+    return simulation_id, await run_in_worker(outcome_of, compared, simulation_id, lines=len(compared))
+
+
+async def keep(write: Write, scheme_id: UUID, worked_out: tuple[UUID, SimulationOutcome]) -> Simulation:
+    """Writes a simulation down with its results, which are complete from then on."""
+    simulation_id, outcome = worked_out
+    if outcome.rows:
+        await write.ledger.add_lines(SimulationResult, ROW, outcome.rows)
+    columns: Mapping[str, Any] = outcome.columns
+    return await write.ledger.add(Simulation(id=simulation_id, scheme_id=scheme_id, simulated_at=write.now, **columns))
+
+
+def _declaration(row: Mapping[str, Any]) -> OriginDeclaration:
+    return OriginDeclaration(**{name: row[name] for name in OriginDeclaration.model_fields})
+
+
+def _compared(declaration: OriginDeclaration, case: Case, scheme: SchemeVersion, day: date) -> Compared:
+    """One declaration under the scheme that counts for it and under another, on one day."""
+    before = case.score_on(day)
+    after = case.under(scheme).score_on(day)
+    moved = movement(before, after)
+    return Compared(
+        declaration_id=declaration.id,
+        supplier_id=declaration.supplier_id,
+        lot_id=declaration.lot_id,
+        challenge_id=declaration.challenge_id,
+        reference_date=day,
+        scheme_before=before.scheme_version,
+        before=_side(before),
+        after=_side(after),
+        score=moved.score,
+        exact=moved.exact,
+        details=details(moved),
+    )
+
+
+def _side(score: Score) -> Side:
+    return Side(
+        score=None if score.score is None else decimals(score.score, 1),
+        adjustment=exact_decimal(score.adjustment_percent, at_least=2),
+        price_cents=score.fictitious_price_cents,
+        is_out=any(entry.waiver is None for entry in score.knock_outs),
+    )

@@ -1,0 +1,145 @@
+"""What if: a declaration as it is stored, scored with some of its statements replaced. Nothing is stored.
+
+The lines that are given take the place of those with their keys, whole; dimensions of those of their name; and the design
+authority of the one there is. The total moves with what replaced leaves are worth more or less, so that what no component
+accounts for stays what it was.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from api.actions.scoring.score_schemes import SchemeVersion, scheme_for, scheme_of_version
+from api.actions.scoring.scores import Case, Written, stored_case, written
+from api.queries.declarations import origin_declarations as queries
+from api.store.database import Session
+from api.store.visibility import ReadContext, load
+from api.workers import run_in_worker
+from domain.declarations.origin_declarations import OriginDeclaration, system_of
+from domain.errors import Conflict, Fault, refuse
+from domain.scoring.inputs import Component, DesignAuthority, Dimension, System
+from domain.scoring.texts.languages import Language
+from domain.scoring.tree import component_faults, group_faults, known_cents, statement_faults, total_faults, value_cents
+
+_OF_LINE = re.compile(r"/components/([0-9]+)(/.*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What is asked of a stored declaration; None is as it is declared, `day` None today."""
+
+    declaration_id: UUID
+    replacements: Sequence[Component]
+    dimensions: Sequence[Dimension]
+    design_authority: DesignAuthority | None
+    price_cents: int | None
+    day: date | None
+
+
+def whole_of(dimensions: Sequence[Mapping[str, Any]], authority: Mapping[str, Any] | None) -> System:
+    """Dimensions and design authority, as columns hold them, as they are scored."""
+    columns = {
+        "total_component_cost_cents": None,
+        "system_final_assembly_country": None,
+        "dimensions": dimensions,
+        "design_authority": authority,
+    }
+    return system_of(columns, ())
+
+
+async def what_if(session: Session, context: ReadContext, asked: WhatIf, language: Language) -> Written:
+    """The score of a declaration with some statements replaced.
+
+    Raises NotFound for one that the reader may not see, Conflict where there is no profile to score it on, and BrokenRule
+    with everything that is wrong with what is given.
+    """
+    declaration = await load(session, OriginDeclaration, asked.declaration_id, context, {})
+    case = await stored_case(session, context, declaration, await _scheme_of(session, context, declaration))
+    if case is None:
+        raise Conflict(
+            "the lot or challenge has no scoring profile yet; ask again when the programme office has published it,"
+            " or give a profile and a declaration instead"
+        )
+    return await run_in_worker(_written, case, asked, asked.day or context.today, language, lines=case.lines)
+
+
+async def _scheme_of(session: Session, context: ReadContext, declaration: OriginDeclaration) -> SchemeVersion:
+    """The scheme that its stored score is of, so that the two can be compared; for a draft the one it would be scored under."""
+    stored = (await session.execute(queries.stored_score(context, declaration.id))).mappings().one_or_none()
+    if stored is None:
+        return await scheme_for(session, context, declaration.lot_id, declaration.challenge_id)
+    return await scheme_of_version(session, context, stored["scheme_version"])
+
+
+def _written(case: Case, asked: WhatIf, day: date, language: Language) -> Written:
+    before = case.system
+    given = {component.key: component for component in asked.replacements}
+    lines = tuple(given.get(line.key, line) for line in before.components)
+    named = {declared.dimension for declared in asked.dimensions}
+    kept = tuple(declared for declared in before.dimensions if declared.dimension not in named)
+    after = replace(
+        before,
+        components=lines,
+        total_cents=_moved_total(before, lines),
+        dimensions=(*kept, *asked.dimensions),
+        design_authority=asked.design_authority or before.design_authority,
+    )
+    refuse([*_key_faults(before.components, asked.replacements), *_faults(case, after, asked)])
+    price = case.price_cents if asked.price_cents is None else asked.price_cents
+    return written(replace(case, system=after, price_cents=price), day, None, language)
+
+
+def _moved_total(before: System, lines: Sequence[Component]) -> int | None:
+    """The total with what leaves are worth more or less, where it is known of both."""
+    if not before.total_cents:
+        return before.total_cents
+    nodes = {line.parent_key for line in (*before.components, *lines)}
+    moved = 0
+    for old, new in zip(before.components, lines, strict=True):
+        worth = value_cents(old), value_cents(new)
+        if old is not new and old.key not in nodes and worth[0] is not None and worth[1] is not None:
+            moved += worth[1] - worth[0]
+    return before.total_cents + moved
+
+
+def _key_faults(lines: Sequence[Component], replacements: Sequence[Component]) -> Iterator[Fault]:
+    """Replacements of what is not there, and of what is replaced already."""
+    keys, seen = {line.key for line in lines}, set()
+    for place, component in enumerate(replacements):
+        if component.key not in keys:
+            detail = f"the declaration has no component {component.key}; give the key of one of its lines"
+            yield Fault(f"/replacements/{place}/key", detail)
+        elif component.key in seen:
+            yield Fault(f"/replacements/{place}/key", f"{component.key} is replaced already; replace each line once")
+        seen.add(component.key)
+
+
+def _faults(case: Case, after: System, asked: WhatIf) -> list[Fault]:
+    """What is wrong with the changed system, each thing where the body says it, if it does."""
+    places = {component.key: place for place, component in enumerate(asked.replacements)}
+    of_lines = [
+        *component_faults(components=after.components),
+        *group_faults(components=after.components, profile=case.profile),
+    ]
+    too_much = total_faults(total_cents=after.total_cents, known_cents=known_cents(after.components))
+    return [
+        *(_of_replacement(fault, after.components, places) for fault in of_lines),
+        *(
+            Fault("/replacements", f"{fault.detail}; leave a value out, or replace a costlier line")
+            for fault in too_much
+        ),
+        *statement_faults(system=System(None, dimensions=tuple(asked.dimensions))),
+    ]
+
+
+def _of_replacement(fault: Fault, lines: Sequence[Component], places: Mapping[str, int]) -> Fault:
+    """A fault of a line where it was given; one of a line that was not given says which line that is."""
+    found = _OF_LINE.fullmatch(fault.pointer)
+    assert found is not None, "lines are what was looked at"
+    line = lines[int(found[1])]
+    if line.key in places:
+        return Fault(f"/replacements/{places[line.key]}{found[2] or ''}", fault.detail)
+    return Fault("/replacements", f"{line.key}, which is not replaced: {fault.detail}; replace that line too")

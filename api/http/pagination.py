@@ -1,0 +1,178 @@
+"""Lists: filters, sorting, and keyset paging that stays stable while rows are added.
+
+A cursor is opaque: it holds the sort and the last row's place, both of which the reader has seen. Filters and sorts work
+on what the reader may see; another column is refused rather than answered, because a filter can tell what it hides.
+"""
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+from sqlalchemy import ColumnElement, Date, FromClause, Select, and_, or_, select
+
+from api.store.database import Session
+from api.store.visibility import listed_rows
+from domain.base import Audited
+from domain.errors import BrokenRule, Fault
+
+Item = TypeVar("Item")
+Place = TypeVar("Place")
+IDENTITIES = ("id", "seq", "position")
+"""What tells rows of a list apart: most have an id, events a sequence, components a position in their set."""
+_OWN = {"limit", "cursor", "sort"}
+
+
+class ListQuery(BaseModel):
+    """What every list takes; a noun adds its filters and the columns of its `sort`.
+
+    `FINDS` is its table, where filters ask what stands in lists of a row.
+    """
+
+    FINDS: ClassVar[type[Audited] | None] = None
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid")
+
+    limit: Annotated[int, Field(ge=1, le=200, description="How many at most")] = 50
+    cursor: Annotated[
+        str | None,
+        Field(max_length=2000, description="`nextCursor` of the page before; send it with the same filters and sort"),
+    ] = None
+    sort: Annotated[str, Field(description="Column to sort by; `-` before it for descending")] = "id"
+
+
+class Page(BaseModel, Generic[Item]):
+    """One page of a list; `nextCursor` is null on the last."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+
+    items: list[Item]
+    next_cursor: str | None
+
+
+async def page(
+    session: Session, seen: FromClause, query: ListQuery, *extra: ColumnElement[bool]
+) -> tuple[Sequence[Any], str | None]:
+    """The rows of one page and the cursor of the next. `extra` are conditions beside the filters of equal names."""
+    descending, name = query.sort.startswith("-"), _snake(query.sort.lstrip("-"))
+    column = _column(seen, name, "/query/sort")
+    identity = next(seen.c[own] for own in IDENTITIES if own in seen.c)
+    statement = select(seen).where(*_filters(seen, query), *extra)
+    if query.cursor is not None:
+        value, last = _decode(query.cursor, query.sort, column, identity)
+        statement = statement.where(_beyond(column, identity, value, last, descending=descending))
+    statement = _ordered(statement, column, identity, descending=descending).limit(query.limit + 1)
+    rows = (await session.execute(statement)).mappings().all()
+    if len(rows) <= query.limit:
+        return rows, None
+    end = rows[query.limit - 1]
+    return rows[: query.limit], _encode(query.sort, end[name], end[identity.name])
+
+
+def link_next(request: Request, response: Response, cursor: str | None) -> None:
+    """Adds `Link: rel="next"` where there is a next page."""
+    if cursor is not None:
+        kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+        response.headers["Link"] = f'<{request.url.path}?{urlencode([*kept, ("cursor", cursor)])}>; rel="next"'
+
+
+def _filters(seen: FromClause, query: ListQuery) -> list[ColumnElement[bool]]:
+    given = {name: value for name, value in query if name not in _OWN and value is not None}
+    plain = {name: value for name, value in given.items() if not name.endswith(("_from", "_before"))}
+    conditions = [_equal(seen, query, name, value) for name, value in plain.items()]
+    for name, value in given.items():
+        bounded, _, bound = name.rpartition("_")
+        if name not in plain:
+            column = _column(seen, bounded, f"/query/{to_camel(name)}")
+            conditions.append(column >= value if bound == "from" else column < value)
+    return conditions
+
+
+def _equal(seen: FromClause, query: ListQuery, name: str, value: Any) -> ColumnElement[bool]:
+    pointer = f"/query/{to_camel(name)}"
+    listed = query.FINDS.LISTED.get(name) if query.FINDS else None
+    if query.FINDS is None or listed is None:
+        condition: ColumnElement[bool] = _column(seen, name, pointer) == value
+        return condition
+    _column(seen, listed.column, pointer)
+    return seen.c.id.in_(listed_rows(query.FINDS, name, listed.asked(value)))
+
+
+def _column(seen: FromClause, name: str, pointer: str) -> ColumnElement[Any]:
+    if name not in seen.c:
+        raise BrokenRule.at(Fault(pointer, "your role does not see this field, so it cannot ask by it"))
+    return seen.c[name]
+
+
+def _ordered(
+    statement: Select[Any], column: ColumnElement[Any], row_id: ColumnElement[Any], *, descending: bool
+) -> Select[Any]:
+    """In the order of a column and then of identity.
+
+    Only where a column can be null is it said where nulls go, because an index serves the plain order alone.
+    """
+    orders = [column, row_id] if column is not row_id else [row_id]
+    ordered = [order.desc() if descending else order.asc() for order in orders]
+    if getattr(column, "nullable", False):
+        ordered[0] = ordered[0].nulls_last()
+    return statement.order_by(*ordered)
+
+
+def _beyond(
+    column: ColumnElement[Any], row_id: ColumnElement[Any], value: object, last: object, *, descending: bool
+) -> ColumnElement[bool]:
+    later_id = row_id < last if descending else row_id > last
+    if column is row_id:
+        return later_id
+    if value is None:
+        return and_(column.is_(None), later_id)
+    later = or_(column < value if descending else column > value, and_(column == value, later_id))
+    return or_(later, column.is_(None)) if getattr(column, "nullable", False) else later
+
+
+def _encode(sort: str, value: object, row_id: object) -> str:
+    shown = value.isoformat() if isinstance(value, date) else None if value == row_id else value
+    return cursor_of(sort, shown, str(row_id))
+
+
+def _decode(cursor: str, sort: str, column: ColumnElement[Any], identity: ColumnElement[Any]) -> tuple[object, object]:
+    def read(own_sort: str, value: str | None, row_id: str) -> tuple[object, object]:
+        if own_sort != sort:
+            raise ValueError
+        place = UUID(row_id) if identity.name == "id" else int(row_id[:18])
+        return date.fromisoformat(value) if isinstance(column.type, Date) and value is not None else value, place
+
+    return place_of(cursor, read)
+
+
+def cursor_of(*place: object) -> str:
+    """A cursor that stands for a place in a list, told in texts."""
+    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
+
+
+def place_of(cursor: str, read: Callable[..., Place]) -> Place:
+    """The place that a cursor stands for, as `read` makes it of its texts. Raises BrokenRule where it stands for none."""
+    try:
+        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        texts = json.loads(raw)
+        if not all(isinstance(text, str | None) and _is_plain(text) for text in texts):
+            raise ValueError
+        return read(*texts)
+    except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error) as error:
+        fault = Fault("/query/cursor", "is not a cursor of this list and sort; begin again without it")
+        raise BrokenRule.at(fault) from error
+
+
+def _is_plain(value: str | None) -> bool:
+    return value is None or not re.search(r"[\x00-\x1f\ud800-\udfff]", value)
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"([A-Z])", lambda m: f"_{m[1].lower()}", name)

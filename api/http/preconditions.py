@@ -1,0 +1,75 @@
+"""ETag, If-Match and If-None-Match: nobody overwrites what he has not seen.
+
+The ETag is `"v{version}-{digest of the body}"`, because computed colours change at midnight while the version does not:
+If-Match compares the version, If-None-Match all of it. A body without a version, as suppliers and viewers get, has a tag
+of the digest alone, so that a change they may not see leaves no trace in it.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Request, Response
+
+from api.http.problems import HttpProblem
+from domain.base import Audited
+from domain.errors import Fault
+
+Row = TypeVar("Row", bound=Audited)
+_TAG = re.compile(r'(?:W/)?"(?:v(?P<version>[0-9]{1,9})-)?(?P<digest>[0-9a-f]{16})"')
+
+
+class Precondition:
+    """The versions that a request's If-Match names; None stands for any (`*`)."""
+
+    def __init__(self, versions: set[int] | None) -> None:
+        self._versions = versions
+
+    def check(self, row: Row) -> Row:
+        """The row, if it still has a version the client has seen; else 412."""
+        if self._versions is not None and row.version not in self._versions:
+            fault = Fault("/header/If-Match", f"is of another version; the stored one is version {row.version}")
+            raise HttpProblem(412, "it has changed since you read it; read it again", [fault])
+        return row
+
+
+async def _if_match(request: Request) -> Precondition:
+    header = ", ".join(request.headers.getlist("if-match"))
+    if "if-match" not in request.headers:
+        fault = Fault("/header/If-Match", "is required: read the resource and send its ETag")
+        raise HttpProblem(428, "a change needs If-Match with the ETag that you read", [fault])
+    if header.strip() == "*":
+        return Precondition(None)
+    tags = [_TAG.fullmatch(tag.strip()) for tag in header.split(",")]
+    return Precondition({int(tag["version"]) for tag in tags if tag and tag["version"] and not tag[0].startswith("W/")})
+
+
+IfMatch = Annotated[Precondition, Depends(_if_match)]
+
+
+def tag_of(body: bytes) -> str | None:
+    """The ETag of a single resource's body, None where the body is no single resource.
+
+    A document that carries its own digest is tagged by it, so that the moment of its making does not change the tag.
+    """
+    document = json.loads(body)
+    if not isinstance(document, dict):
+        return None
+    digest = document.get("digest", hashlib.sha256(body).hexdigest())[:16]
+    version = document.get("version")
+    return f'"{digest}"' if version is None else f'"v{version}-{digest}"'
+
+
+def is_known(request: Request, tag: str) -> bool:
+    """Whether If-None-Match names this tag, so that 304 says enough."""
+    header = ", ".join(request.headers.getlist("if-none-match"))
+    return header.strip() == "*" or tag in [t.strip().removeprefix("W/") for t in header.split(",")]
+
+
+def not_modified(tag: str, whole: Mapping[str, str] = MappingProxyType({})) -> Response:
+    """304 with the tag, and with what the headers of the whole answer say of its language."""
+    kept = {name: whole[name] for name in ("Content-Language", "Vary") if name in whole}
+    return Response(status_code=304, headers={**kept, "ETag": tag})

@@ -1,0 +1,116 @@
+"""The archive that a spreadsheet is: opened only when nothing in it runs, links elsewhere, or unpacks without end.
+
+What an archive declares of itself is looked at first; what is unpacked is counted all the same, because a declaration can
+lie. XML that defines entities is refused where it is read, since a few lines of it can grow into gigabytes.
+"""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import IO
+from xml.parsers import expat
+
+from api.intake.parsed import UnreadableFile
+
+MAX_UNPACKED = 200 * 1024 * 1024
+MAX_ENTRIES = 2_000
+MAX_RATIO = 500
+SMALL = 10 * 1024 * 1024
+"""Bytes unpacked below which no ratio is suspicious: a short text that repeats itself packs very well."""
+_PIECE = 1 << 16
+_ENCRYPTED = 0x1
+_OLD = b"\xd0\xcf\x11\xe0"
+MESSAGE_SAVE = "save it as an Excel workbook (.xlsx)"
+_FORBIDDEN = (
+    ("vbaproject", f"it holds macros, which are never opened; {MESSAGE_SAVE} without macros"),
+    ("xl/macrosheets/", f"it holds macros, which are never opened; {MESSAGE_SAVE} without macros"),
+    ("xl/externallinks/", "it links to other workbooks; replace the links by their values and save it again"),
+    (
+        "xl/connections.xml",
+        "it fetches data from elsewhere; remove the connections, keep the values, and save it again",
+    ),
+    ("xl/querytables/", "it fetches data from elsewhere; remove the connections, keep the values, and save it again"),
+    ("xl/embeddings/", "other files are embedded in it; remove them and save it again"),
+    ("xl/activex/", "it holds active controls; remove them and save it again"),
+)
+_MACRO_TYPES = (b"macroenabled", b"ms-excel.template.macro", b"ms-excel.addin.macro", b"vbaproject")
+
+
+class Archive:
+    """The parts of a spreadsheet's archive, each read as a stream."""
+
+    def __init__(self, raw: bytes) -> None:
+        """Raises UnreadableFile where a careful reader would not open it."""
+        if raw.startswith(_OLD):
+            raise UnreadableFile(f"it is encrypted or of the old .xls format; {MESSAGE_SAVE} without a password")
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(raw))
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError):
+            raise UnreadableFile(f"it is no XLSX; {MESSAGE_SAVE}") from None
+        self._refuse_unsafe()
+        self.names = frozenset(self._zip.namelist())
+        self._refuse_macro_types()
+
+    def _refuse_unsafe(self) -> None:
+        entries = self._zip.infolist()
+        if len(entries) > MAX_ENTRIES or len({entry.filename.lower() for entry in entries}) != len(entries):
+            raise UnreadableFile(f"its archive has more than {MAX_ENTRIES} parts, or two of one name; {MESSAGE_SAVE}")
+        for entry in entries:
+            if entry.flag_bits & _ENCRYPTED:
+                raise UnreadableFile(f"it is encrypted; {MESSAGE_SAVE} without a password")
+            if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise UnreadableFile(f"its archive is packed as no spreadsheet is; {MESSAGE_SAVE}")
+            for part, why in _FORBIDDEN:
+                if part in entry.filename.lower().replace("\\", "/"):
+                    raise UnreadableFile(why)
+        unpacked, packed = sum(e.file_size for e in entries), sum(e.compress_size for e in entries)
+        if unpacked > MAX_UNPACKED or (unpacked > SMALL and unpacked > MAX_RATIO * packed):
+            raise _bomb()
+
+    def _refuse_macro_types(self) -> None:
+        if "[Content_Types].xml" not in self.names or not any(name.startswith("xl/") for name in self.names):
+            raise UnreadableFile(f"it is an archive, but no XLSX; {MESSAGE_SAVE}")
+        types = b"".join(self.pieces("[Content_Types].xml")).lower()
+        if any(macro in types for macro in _MACRO_TYPES):
+            raise UnreadableFile(f"it holds macros, which are never opened; {MESSAGE_SAVE} without macros")
+
+    def parse(self, name: str, parser: "expat.XMLParserType") -> Iterator[None]:
+        """Feeds a part to a parser in pieces, and gives way after each. Raises UnreadableFile where it is no plain XML."""
+        parser.StartDoctypeDeclHandler = _refuse_doctype
+        try:
+            for piece in self.pieces(name):
+                parser.Parse(piece, False)
+                yield
+            parser.Parse(b"", True)
+            yield
+        except expat.ExpatError as error:
+            raise UnreadableFile(f"its part {name} is no well-formed XML ({error}); {MESSAGE_SAVE}") from None
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """The bytes of a part, a piece at a time."""
+        try:
+            with self._zip.open(name) as part:
+                yield from _counted(part)
+        except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
+            raise UnreadableFile(f"its part {name} is missing or damaged; {MESSAGE_SAVE}") from None
+
+
+def _counted(part: IO[bytes]) -> Iterator[bytes]:
+    total = 0
+    while piece := part.read(_PIECE):
+        total += len(piece)
+        if total > MAX_UNPACKED:
+            raise _bomb()
+        yield piece
+
+
+def _bomb() -> UnreadableFile:
+    limit = MAX_UNPACKED // (1024 * 1024)
+    return UnreadableFile(
+        f"it unpacks to more than {limit} MB, or to over {MAX_RATIO} times its size; take out what is not needed"
+    )
+
+
+def _refuse_doctype(*_declared: object) -> None:
+    raise UnreadableFile(f"it holds a DOCTYPE, which no spreadsheet program writes; {MESSAGE_SAVE}")

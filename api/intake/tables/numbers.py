@@ -1,0 +1,148 @@
+"""Numbers as people write them, read exactly or not at all: decimal comma or point, thousands apart, euros, weeks.
+
+`1,148` and `1.148` alone can be either of two numbers. What the other numbers of its column show decides, or else those of
+the file; where they show nothing or both, the cell is refused instead of guessed.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+import pycountry
+
+from api.intake.tables.rows import Unreadable
+
+MAX_DECIMALS = 6
+SURE_DIGITS = 15
+"""Digits that a spreadsheet keeps of a number, and shows."""
+MESSAGE_PLAIN = "is not a number that can be read; write it as 1148 or 1148.50, not negative"
+MESSAGE_EUROS = "amounts are in euros: convert it, and write it as 1148.50"
+MESSAGE_WEEKS = "is not in weeks: convert it, and write the number of weeks"
+_SPACED = re.compile(
+    r"(?P<whole>[0-9]{1,3}(?P<gap>[ '’])[0-9]{3}(?:(?P=gap)[0-9]{3})*|[0-9]*)(?:(?P<mark>[.,])(?P<fraction>[0-9]+))?"  # noqa: RUF001  # the apostrophe of Swiss thousands
+)
+_POINTS = re.compile(r"(?P<whole>[0-9]{1,3}(?:\.[0-9]{3})+)(?:,(?P<fraction>[0-9]+))?")
+_COMMAS = re.compile(r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+)(?:\.(?P<fraction>[0-9]+))?")
+_APART = re.compile(r"[. ,'’]")  # noqa: RUF001  # as above
+_SPACES = re.compile(r"\s+")
+_EURO = re.compile(r"^(?:€|eur(?:os?)?\b)\s*|\s*(?:€|\beur(?:os?)?)$")
+_ROUND = re.compile(r"(?P<mark>[.,])\s?(?:-{1,2}|[–—=])$")  # noqa: RUF001  # a dash stands for no cents
+_WEEKS = re.compile(r"\s*(?:weeks?|weken|wks?|wkn|周)\.?$")
+_OTHER_TIMES = re.compile(
+    r"\s*(?:d|days?|dgn?|dagen|dag|months?|mnd|maand|maanden|years?|jaar|jaren|天|日|个?月|年)\.?$"
+)
+_PIECES = re.compile(r"\s*(?:pcs?|pieces?|stuks?|st|ea|each|x|个|只)\.?$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A number as it is written. `decimal` is the decimal mark that it shows for sure, `unsure` the one it may show."""
+
+    whole: str
+    fraction: str
+    decimal: str | None = None
+    unsure: str | None = None
+
+
+def number(text: str, mark: Callable[[], str | None]) -> str:
+    """A number as a plain decimal string. `mark` gives the decimal mark that other numbers show, None where none does.
+
+    Raises Unreadable.
+    """
+    form = _form(text)
+    if form is None:
+        raise Unreadable(MESSAGE_PLAIN)
+    if form.unsure is None:
+        return _plain(form.whole, form.fraction)
+    decimal = mark()
+    if decimal is None:
+        both = f"{form.whole}{form.fraction} or {form.whole}.{form.fraction}0"
+        raise Unreadable(f"can be two numbers, and nothing else in the file says which; write {both}")
+    return _plain(form.whole, form.fraction) if decimal == form.unsure else _plain(form.whole + form.fraction, "")
+
+
+def shown_mark(text: str) -> str | None:
+    """The decimal mark that a number shows for sure, None where it shows none."""
+    form = _form(text)
+    return form.decimal if form else None
+
+
+def _form(text: str) -> _Form | None:
+    if (found := _SPACED.fullmatch(text)) and text:
+        whole, fraction, mark = _together(found["whole"]), found["fraction"] or "", found["mark"]
+        if len(fraction) == 3 and 1 <= len(found["whole"]) <= 3 and not whole.startswith("0"):
+            return _Form(whole, fraction, unsure=mark)
+        return _Form(whole, fraction, decimal=mark)
+    for pattern, decimal in ((_POINTS, ","), (_COMMAS, ".")):
+        if found := pattern.fullmatch(text):
+            return _Form(_together(found["whole"]), found["fraction"] or "", decimal=decimal)
+    return None
+
+
+def _together(whole: str) -> str:
+    return _APART.sub("", whole)
+
+
+def _plain(whole: str, fraction: str) -> str:
+    if len(fraction) > MAX_DECIMALS:
+        fraction = fraction.rstrip("0")
+    if len(fraction) > MAX_DECIMALS:
+        raise Unreadable(f"has more than {MAX_DECIMALS} decimals; round it to {MAX_DECIMALS}")
+    return f"{whole.lstrip('0') or '0'}.{fraction}" if fraction else whole.lstrip("0") or "0"
+
+
+def digits_of(value: float) -> str:
+    """A number of a spreadsheet as it shows it: with fifteen digits that count, so that 0.1 + 0.2 is 0.3."""
+    exact = Decimal(repr(value))
+    if len(exact.as_tuple().digits) > SURE_DIGITS:
+        exact = Decimal(format(value, f".{SURE_DIGITS}g"))
+    return format(exact if exact != exact.to_integral_value() else exact.quantize(Decimal(1)), "f")
+
+
+def amount_text(text: str) -> str:
+    """The number in an amount of euros. Raises Unreadable for another currency."""
+    lowered = bare(text)
+    if is_foreign(lowered):
+        raise Unreadable(MESSAGE_EUROS)
+    return _ROUND.sub(r"\g<mark>00", _EURO.sub("", lowered).strip())
+
+
+def weeks_text(text: str) -> str:
+    """The number in a number of weeks. Raises Unreadable for days and months."""
+    lowered = bare(text)
+    if is_other_time(lowered):
+        raise Unreadable(MESSAGE_WEEKS)
+    return _WEEKS.sub("", lowered)
+
+
+def is_other_time(lowered: str) -> bool:
+    """Whether text in lower case ends with a unit of time that is not the week."""
+    return _OTHER_TIMES.search(lowered) is not None
+
+
+def pieces_text(text: str) -> str:
+    """The number in a number of pieces."""
+    return _PIECES.sub("", bare(text))
+
+
+def bare(text: str) -> str:
+    """Text in lower case, with every kind and run of spaces as one space."""
+    return _SPACES.sub(" ", text).strip().lower()
+
+
+def is_foreign(lowered: str) -> bool:
+    """Whether text in lower case names a currency that is not the euro."""
+    if any(unicodedata.category(char) == "Sc" and char != "€" for char in lowered):
+        return True
+    return any(word in _currencies() for word in re.findall(r"[^\W\d_]+", lowered))
+
+
+@cache
+def _currencies() -> frozenset[str]:
+    codes = {currency.alpha_3.lower() for currency in pycountry.currencies}
+    return frozenset(
+        codes - {"eur"} | {"dollar", "dollars", "pond", "pound", "pounds", "rmb", "yen", "yuan", "元", "us"}
+    )

@@ -1,0 +1,29 @@
+"""Components from XLSX: the one visible sheet with a row of headings, its values as they were last computed.
+
+Hidden sheets are for whoever hid them, and are not read.
+"""
+
+from functools import partial
+
+from api.intake.parsed import Format, ParsedFile, UnreadableFile
+from api.intake.tables.archives import Archive
+from api.intake.tables.rows import SheetTable
+from api.intake.tables.table import MESSAGE_HEADINGS, headings_of, read_table
+from api.intake.tables.workbooks import Workbook
+
+
+def read_xlsx(raw: bytes) -> ParsedFile:
+    """What a workbook holds. Raises UnreadableFile where it is none or not safe to open, also while its lines are taken."""
+    if not raw:
+        raise UnreadableFile("it is empty; a table has a row of headings, and a row for each component")
+    book = Workbook(Archive(raw))
+    tables = {sheet.name: SheetTable(Format.XLSX, partial(book.rows, sheet)) for sheet in book.sheets}
+    usable = [name for name, table in tables.items() if headings_of(table) is not None]
+    if not usable:
+        raise UnreadableFile(f"{MESSAGE_HEADINGS}; sheets that are hidden are not read")
+    if len(usable) > 1:
+        names = ", ".join(usable)
+        raise UnreadableFile(
+            f"the sheets {names} each have a row of headings; keep one, and hide or take out the others"
+        )
+    return read_table(tables[usable[0]])

@@ -1,0 +1,46 @@
+"""Selects of API keys and of what assessors are assigned to."""
+
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, Update, bindparam, or_, select, update
+
+from api.store.visibility import ReadContext, visible
+from domain.access.api_keys import ApiKey, AssessorAssignment
+from domain.ledger import table_of
+from domain.permissions import Role
+
+
+@cache
+def by_hash() -> Select[Any]:
+    """The key with the hash `key_hash`, unless it was revoked or has expired at the moment `now`."""
+    t = table_of(ApiKey)
+    return select(t.c.id, t.c.role, t.c.supplier_id).where(
+        t.c.key_hash == bindparam("key_hash"),
+        t.c.revoked_at.is_(None),
+        or_(t.c.expires_at.is_(None), t.c.expires_at > bindparam("now")),
+    )
+
+
+def mark_used() -> Update:
+    """Stores last uses, one per {key, moment}; it leaves no event."""
+    t = table_of(ApiKey)
+    return update(t).where(t.c.id == bindparam("key")).values(last_used_at=bindparam("moment"))
+
+
+def keys(context: ReadContext) -> Any:
+    """The keys that the reader may see."""
+    return visible(ApiKey, context)
+
+
+def assessors_among(context: ReadContext, ids: list[UUID]) -> Select[Any]:
+    """The ids among these that are keys of assessors."""
+    seen = visible(ApiKey, context)
+    return select(seen.c.id).where(seen.c.id.in_(ids), seen.c.role == Role.ASSESSOR)
+
+
+def assignments(context: ReadContext, parent: str, parent_id: UUID) -> Select[Any]:
+    """The assignments to a lot (`lot_id`) or challenge (`challenge_id`), closed ones included."""
+    seen = visible(AssessorAssignment, context)
+    return select(seen).where(seen.c[parent] == parent_id).order_by(seen.c.id)

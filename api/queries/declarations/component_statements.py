@@ -1,0 +1,28 @@
+"""Selects of statements of components, of their verdicts, and of what a supplier may attach."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from api.store.visibility import ReadContext, listed_rows, visible
+from domain.declarations.component_statements import ComponentStatement, StatementSignatory, StatementVerdict
+
+
+def statements(context: ReadContext) -> Any:
+    """Statements with who signed them."""
+    made, signed = visible(ComponentStatement, context), visible(StatementSignatory, context)
+    person = [signed.c[name].label(f"representative_{name}") for name in ("name", "function", "email")]
+    return select(made, *person).join(signed, signed.c.statement_id == made.c.id).subquery()
+
+
+def verdicts(context: ReadContext) -> Any:
+    """The verdicts that the reader may see: a supplier those of its own statements, and of those shared with it."""
+    return visible(StatementVerdict, context)
+
+
+def attachable(context: ReadContext, supplier_id: UUID) -> Select[Any]:
+    """The statements that are shared with a supplier, and whether they were withdrawn."""
+    seen = visible(StatementVerdict, context)
+    shared = listed_rows(ComponentStatement, "shared_with", str(supplier_id))
+    return select(seen.c.id, seen.c.withdrawn_on).where(seen.c.id.in_(shared))

@@ -1,0 +1,75 @@
+"""Selects of evidence that expires: days on which something does, and what the score of a declaration is worked out from."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from api.store.visibility import ReadContext, visible
+from domain.dates import Window
+from domain.declarations.components import LINE, DeclaredComponent
+from domain.declarations.evidence_expiries import FALLS, STANDS
+from domain.declarations.origin_declarations import OriginDeclaration
+from domain.scoring.score_schemes import ScoreScheme
+from domain.scoring.scores import StoredScore
+from domain.scoring.scoring_profiles import ScoringProfile
+
+Filters = Mapping[str, UUID]
+"""Columns of declarations, and the values they must have."""
+
+
+def _is_active(seen: Any, filters: Filters) -> list[ColumnElement[bool]]:
+    return [seen.c.status.in_(STANDS), *(seen.c[name] == value for name, value in filters.items())]
+
+
+def statements(context: ReadContext, filters: Filters) -> Select[Any]:
+    """What the declarations that stand say of their systems as a whole, and how many lines they have."""
+    seen = visible(OriginDeclaration, context)
+    columns = (seen.c[name] for name in ("id", "dimensions", "design_authority", "component_count"))
+    return select(*columns).where(*_is_active(seen, filters))
+
+
+def days_of_lines(
+    context: ReadContext, filters: Filters, window: Window, begin: tuple[date, UUID | None], most: int
+) -> Select[Any]:
+    """On which days proof of lines expires, of which declaration, and of how many lines; in that order, from a place on."""
+    seen, lines = visible(OriginDeclaration, context), visible(DeclaredComponent, context)
+    day, declaration_id = lines.c.evidence_expires_on, seen.c.id
+    first, own = begin
+    later = [day >= first] if own is None else [or_(day > first, and_(day == first, declaration_id >= own))]
+    return (
+        select(day, declaration_id, func.count().label("lines"))
+        .join(lines, lines.c.component_set == seen.c.component_set)
+        .where(*_is_active(seen, filters), lines.c.evidence_level.in_(FALLS), day <= window.end, *later)
+        .group_by(day, declaration_id)
+        .order_by(day, declaration_id)
+        .limit(most)
+    )
+
+
+def declarations(context: ReadContext, ids: Collection[UUID]) -> Select[Any]:
+    """These declarations, each with the version of the scheme that its stored score is of."""
+    seen, scores = visible(OriginDeclaration, context), visible(StoredScore, context)
+    version = scores.c.scheme_version
+    return select(seen, version).join(scores, scores.c.declaration_id == seen.c.id).where(seen.c.id.in_(ids))
+
+
+def profiles(context: ReadContext, lots: Collection[UUID], challenges: Collection[UUID]) -> Select[Any]:
+    """The scoring profiles of these lots and challenges."""
+    seen = visible(ScoringProfile, context)
+    return select(seen).where(or_(seen.c.lot_id.in_(lots), seen.c.challenge_id.in_(challenges)))
+
+
+def schemes(context: ReadContext, versions: Collection[str]) -> Select[Any]:
+    """The schemes of these versions."""
+    seen = visible(ScoreScheme, context)
+    return select(seen).where(seen.c.scheme_version.in_(versions))
+
+
+def lines(context: ReadContext, sets: Collection[UUID]) -> Select[Any]:
+    """The lines of these sets, set by set and in order."""
+    seen = visible(DeclaredComponent, context)
+    columns = (seen.c[name] for name in ("component_set", *LINE))
+    return select(*columns).where(seen.c.component_set.in_(sets)).order_by(seen.c.component_set, seen.c.position)

@@ -1,0 +1,160 @@
+"""Selects of origin declarations, of their components, and of what was made of them."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Delete, FromClause, Select, delete, or_, select
+
+from api.store.visibility import ReadContext, supplier_names, visible
+from domain.declarations.components import LINE, DeclaredComponent
+from domain.declarations.origin_declarations import DeclarationStatus, OriginDeclaration
+from domain.declarations.reviews import Review
+from domain.declarations.submissions import Signatory, Submission
+from domain.ledger import table_of
+from domain.portfolio.challenges import ChallengeEntrant, EntrantStatus
+from domain.portfolio.lots import LotPartner
+from domain.scoring.scores import StoredScore
+
+ACTIVE_STATUSES = (DeclarationStatus.SUBMITTED, DeclarationStatus.ACCEPTED)
+OUT = (EntrantStatus.WITHDRAWN, EntrantStatus.REJECTED)
+
+
+def declarations(context: ReadContext) -> Any:
+    """The declarations that the reader may see."""
+    return visible(OriginDeclaration, context)
+
+
+def components(context: ReadContext) -> Any:
+    """The components of the declarations that the reader may see."""
+    return visible(DeclaredComponent, context)
+
+
+def lines(context: ReadContext, component_set: UUID | None) -> Select[Any]:
+    """The lines of a set, in order."""
+    seen = visible(DeclaredComponent, context)
+    columns = (seen.c[name] for name in LINE)
+    return select(*columns).where(seen.c.component_set == component_set).order_by(seen.c.position)
+
+
+def some_lines(
+    context: ReadContext, component_set: UUID | None, positions: range, filters: Mapping[str, str]
+) -> Select[Any]:
+    """The lines of a set at these positions, in order, of which these columns have these values."""
+    seen = visible(DeclaredComponent, context)
+    among = (seen.c.component_set == component_set, seen.c.position.between(positions.start, positions.stop - 1))
+    chosen = (seen.c[name] == value for name, value in filters.items())
+    return select(*(seen.c[name] for name in LINE)).where(*among, *chosen).order_by(seen.c.position)
+
+
+def component_keys(context: ReadContext, component_set: UUID | None) -> Select[Any]:
+    """The keys of the components of a set."""
+    seen = visible(DeclaredComponent, context)
+    return select(seen.c.key).where(seen.c.component_set == component_set)
+
+
+def users_of(context: ReadContext, component_set: UUID) -> Select[Any]:
+    """The ids of the declarations whose components are this set."""
+    seen = visible(OriginDeclaration, context)
+    return select(seen.c.id).where(seen.c.component_set == component_set)
+
+
+def forget_lines(component_set: UUID) -> Delete:
+    """Deletes the lines of a set that no declaration has any more; the database refuses any other."""
+    t = table_of(DeclaredComponent)
+    return delete(t).where(t.c.component_set == component_set)
+
+
+def revision_of(context: ReadContext, declaration_id: UUID) -> Select[Any]:
+    """The id of the declaration that revises this one."""
+    seen = visible(OriginDeclaration, context)
+    return select(seen.c.id).where(seen.c.revises == declaration_id)
+
+
+def earlier_revision(context: ReadContext, series: UUID, revision: int, declaration_id: UUID) -> Select[Any]:
+    """The declaration with this id, where it is of a series and before a revision of it."""
+    seen = visible(OriginDeclaration, context)
+    return select(seen).where(seen.c.id == declaration_id, seen.c.series == series, seen.c.revision < revision)
+
+
+def accepted_of(context: ReadContext, series: UUID) -> Select[Any]:
+    """The accepted declarations of a series."""
+    seen = visible(OriginDeclaration, context)
+    return select(seen.c.id).where(seen.c.series == series, seen.c.status == DeclarationStatus.ACCEPTED)
+
+
+def participation(
+    context: ReadContext, supplier_id: UUID, lot_id: UUID | None, challenge_id: UUID | None
+) -> Select[Any]:
+    """The parts that a supplier has today in a lot or a challenge, whichever is named."""
+    if lot_id is not None:
+        partners = visible(LotPartner, context)
+        still = or_(partners.c.ended_on.is_(None), partners.c.ended_on >= context.today)
+        of_lot = (partners.c.supplier_id == supplier_id, partners.c.lot_id == lot_id, still)
+        return select(partners.c.id).where(*of_lot)
+    entrants = visible(ChallengeEntrant, context)
+    of_challenge = (entrants.c.supplier_id == supplier_id, entrants.c.challenge_id == challenge_id)
+    return select(entrants.c.id).where(*of_challenge, entrants.c.status.not_in(OUT))
+
+
+def submissions(context: ReadContext) -> Any:
+    """Submissions with who signed them."""
+    made, signed = visible(Submission, context), visible(Signatory, context)
+    person = [signed.c[name].label(f"representative_{name}") for name in ("name", "function", "email")]
+    return select(made, *person).join(signed, signed.c.submission_id == made.c.id).subquery()
+
+
+def reviews(context: ReadContext) -> Any:
+    """The reviews that the reader may see."""
+    return visible(Review, context)
+
+
+def stored_score(context: ReadContext, declaration_id: UUID) -> Select[Any]:
+    """The stored score of a declaration."""
+    seen = visible(StoredScore, context)
+    return select(seen).where(seen.c.declaration_id == declaration_id)
+
+
+def accepted_scores(context: ReadContext) -> Select[Any]:
+    """What the accepted declarations declared of T, the newest acceptance last."""
+    declared, score, review = (
+        visible(OriginDeclaration, context),
+        visible(StoredScore, context),
+        visible(Review, context),
+    )
+    columns = (declared.c.lot_id, declared.c.challenge_id, declared.c.supplier_id)
+    return (
+        select(*columns, score.c.declared_cents, score.c.total_cents)
+        .join(score, score.c.declaration_id == declared.c.id)
+        .join(review, review.c.declaration_id == declared.c.id)
+        .where(declared.c.status == DeclarationStatus.ACCEPTED)
+        .order_by(review.c.reviewed_at, declared.c.id)
+    )
+
+
+def active(context: ReadContext) -> Select[Any]:
+    """The declarations that stand, with the scheme and the day of their stored scores."""
+    declared, score = visible(OriginDeclaration, context), visible(StoredScore, context)
+    beside = select(declared, score.c.scheme_version, score.c.reference_date)
+    scored = beside.join(score, score.c.declaration_id == declared.c.id)
+    return scored.where(*_is_active(context, declared)).order_by(declared.c.id)
+
+
+def contenders(context: ReadContext, lot_id: UUID | None, challenge_id: UUID | None) -> Select[Any]:
+    """The declarations that stand for a lot or challenge, with their suppliers' names and their stored scores."""
+    declared, score, supplier = visible(OriginDeclaration, context), visible(StoredScore, context), supplier_names()
+    of_parent = declared.c.challenge_id == challenge_id if lot_id is None else declared.c.lot_id == lot_id
+    figures = ("scheme_version", "reference_date", "score", "adjustment_percent", "knock_outs", "origin_shares")
+    named = select(declared, supplier.c.name.label("supplier_name"), *(score.c[name] for name in figures))
+    scored = named.join(score, score.c.declaration_id == declared.c.id)
+    beside = scored.join(supplier, supplier.c.id == declared.c.supplier_id)
+    return beside.where(of_parent, *_is_active(context, declared)).order_by(declared.c.id)
+
+
+def _is_active(context: ReadContext, declared: FromClause) -> tuple[ColumnElement[bool], ...]:
+    """Submitted or accepted, and the newest such of its series."""
+    later = visible(OriginDeclaration, context).alias()
+    newer = select(later.c.id).where(
+        later.c.series == declared.c.series, later.c.revision > declared.c.revision, later.c.status.in_(ACTIVE_STATUSES)
+    )
+    return declared.c.status.in_(ACTIVE_STATUSES), ~newer.exists()

@@ -1,0 +1,22 @@
+"""Selects of waivers of knock-outs."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from api.store.visibility import ReadContext, visible
+from domain.declarations.waivers import Waiver
+
+
+def waivers(context: ReadContext) -> Any:
+    """The waivers that the reader may see."""
+    return visible(Waiver, context)
+
+
+def newest_first(context: ReadContext, declaration_ids: Collection[UUID]) -> Select[Any]:
+    """The waivers of declarations, the last one recorded first."""
+    seen = visible(Waiver, context)
+    of_these = select(seen).where(seen.c.declaration_id.in_(declaration_ids))
+    return of_these.order_by(seen.c.recorded_at.desc(), seen.c.id.desc())

@@ -1,0 +1,19 @@
+"""Selects of commitments."""
+
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from api.store.visibility import ReadContext, visible
+from domain.oversight.commitments import Commitment
+
+
+def commitments(context: ReadContext) -> Any:
+    """The commitments that the reader may see."""
+    return visible(Commitment, context)
+
+
+def status_and_due(context: ReadContext) -> Select[Any]:
+    """The status of every commitment, and the day on which it is due."""
+    seen = visible(Commitment, context)
+    return select(seen.c.status, seen.c.due)

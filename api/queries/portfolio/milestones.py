@@ -1,0 +1,105 @@
+"""Selects of milestones, assessments and rebaselines, and what the colours of a milestone rest on."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+
+from api.store.visibility import ReadContext, cached_per_context, visible
+from domain.portfolio.challenges import Challenge
+from domain.portfolio.colours import MilestoneStatus, Progress
+from domain.portfolio.lots import Lot
+from domain.portfolio.milestones import Assessment, Milestone, Rebaseline, overrun_days
+
+
+def milestones(context: ReadContext) -> Any:
+    """The milestones that the reader may see, as they are."""
+    return visible(Milestone, context)
+
+
+@cached_per_context
+def with_programme(context: ReadContext) -> Any:
+    """The milestones that the reader may see, each with the programme whose thresholds judge it."""
+    milestone, lot, challenge = (visible(kind, context) for kind in (Milestone, Lot, Challenge))
+    programme = func.coalesce(milestone.c.programme_id, lot.c.programme_id, challenge.c.programme_id)
+    return (
+        select(milestone, programme.label("of_programme"))
+        .outerjoin(lot, lot.c.id == milestone.c.lot_id)
+        .outerjoin(challenge, challenge.c.id == milestone.c.challenge_id)
+        .subquery()
+    )
+
+
+def progress_of(row: Mapping[str, Any]) -> Progress:
+    """What the colours of a milestone rest on, from its row."""
+    return Progress(
+        id=row["id"],
+        status=MilestoneStatus(row["status"]),
+        critical=row["critical"],
+        original_end=row["original_end"],
+        current_end=row["window_end"],
+        forecast_end=row["forecast_end"],
+        achieved_on=row["achieved_on"],
+    )
+
+
+def assessments(context: ReadContext) -> Any:
+    """The assessments that the reader may see."""
+    return visible(Assessment, context)
+
+
+def assessments_of(context: ReadContext, milestone_id: UUID) -> Select[Any]:
+    """Every assessment of a milestone."""
+    seen = visible(Assessment, context)
+    return select(seen).where(seen.c.milestone_id == milestone_id)
+
+
+def rebaselines(context: ReadContext) -> Any:
+    """The rebaselines that the reader may see."""
+    return visible(Rebaseline, context)
+
+
+def after_of(context: ReadContext, milestone_id: UUID) -> Select[Any]:
+    """What a milestone comes after."""
+    seen = visible(Milestone, context)
+    return select(seen.c.after).where(seen.c.id == milestone_id)
+
+
+def dependents(context: ReadContext, ids: Sequence[UUID] | None) -> Select[Any]:
+    """The forecasts of these milestones (None: of all), each beside a milestone that comes after it."""
+    first, then = visible(Milestone, context).alias(), visible(Milestone, context).alias()
+    pairs = select(
+        first.c.id,
+        first.c.title,
+        first.c.status,
+        first.c.forecast_end,
+        then.c.id.label("dependent_id"),
+        then.c.title.label("dependent_title"),
+        then.c.status.label("dependent_status"),
+        then.c.window_end.label("dependent_end"),
+    ).join(then, then.c.after == first.c.id)
+    if ids is not None:
+        pairs = pairs.where(first.c.id.in_(ids))
+    return pairs.where(first.c.forecast_end.is_not(None), then.c.window_end.is_not(None)).order_by(
+        first.c.id, then.c.id
+    )
+
+
+def overrun_of(pair: Mapping[str, Any]) -> int | None:
+    """Days by which the forecast of such a pair passes the window of the dependent, None where it does not."""
+    return overrun_days(
+        forecast_end=pair["forecast_end"],
+        status=MilestoneStatus(pair["status"]),
+        dependent_end=pair["dependent_end"],
+        dependent_status=MilestoneStatus(pair["dependent_status"]),
+    )
+
+
+def not_yet_fixed(context: ReadContext, parent: str, parent_id: UUID) -> Select[Any]:
+    """The milestones of a lot or challenge that have a window but no original baseline, held in order."""
+    seen = visible(Milestone, context)
+    unfixed = select(seen).where(
+        seen.c[parent] == parent_id, seen.c.window_end.is_not(None), seen.c.original_end.is_(None)
+    )
+    return unfixed.order_by(seen.c.id).with_for_update(key_share=True)

@@ -1,0 +1,58 @@
+"""Selects of the portfolio's status: a handful of statements, whatever the size."""
+
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from api.store.visibility import ReadContext, cached_per_context, visible
+from domain.base import Audited
+from domain.oversight.dependencies import Dependency, Safeguard
+from domain.portfolio.challenges import Challenge
+from domain.portfolio.lots import Lot
+from domain.portfolio.programmes import Programme
+from domain.portfolio.trials import Trial
+from domain.registers import BudgetLine
+
+
+@cached_per_context
+def lots(context: ReadContext) -> Select[Any]:
+    """What is shown of the lots themselves, by code."""
+    return _by_code(Lot, context)
+
+
+@cached_per_context
+def challenges(context: ReadContext) -> Select[Any]:
+    """What is shown of the challenges themselves, by code."""
+    return _by_code(Challenge, context)
+
+
+def _by_code(kind: type[Audited], context: ReadContext) -> Select[Any]:
+    seen = visible(kind, context)
+    shown = [column for column in seen.c if column.name.startswith(("budget_", "delivery_confidence_"))]
+    names = ("id", "programme_id", "key", "code", "title", "status")
+    return select(*(seen.c[name] for name in names), *shown).order_by(seen.c.code)
+
+
+def programmes(context: ReadContext) -> Any:
+    """The programmes, with their envelopes."""
+    return visible(Programme, context)
+
+
+def budget_lines(context: ReadContext) -> Any:
+    """The budget lines."""
+    return visible(BudgetLine, context)
+
+
+def trials(context: ReadContext) -> Any:
+    """The trials, with their windows."""
+    return visible(Trial, context)
+
+
+def dependencies(context: ReadContext) -> Select[Any]:
+    """How many dependencies there are."""
+    return select(func.count()).select_from(visible(Dependency, context))
+
+
+def safeguards(context: ReadContext) -> Any:
+    """The safeguards against them."""
+    return visible(Safeguard, context)

@@ -1,0 +1,43 @@
+"""Selects of programmes and of their settings in force."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from api.store.database import Session
+from api.store.visibility import ReadContext, cached_per_context, visible
+from domain.portfolio.programmes import AMBER_UP_TO_DAYS, Programme, ProgrammeSettings
+
+
+def programmes(context: ReadContext) -> Any:
+    """The programmes that the reader may see."""
+    return visible(Programme, context)
+
+
+def settings(context: ReadContext) -> Any:
+    """Every settings row that the reader may see."""
+    return visible(ProgrammeSettings, context)
+
+
+@cached_per_context
+def in_force(context: ReadContext) -> Select[Any]:
+    """Settings that have taken effect, the older first, so that the last of a programme is the one in force."""
+    seen = visible(ProgrammeSettings, context)
+    return select(seen).where(seen.c.effective_on <= context.today).order_by(seen.c.effective_on, seen.c.id)
+
+
+async def amber_limits(session: Session, context: ReadContext) -> "AmberLimits":
+    """How many days of slip are amber, for every programme."""
+    rows = (await session.execute(in_force(context))).mappings()
+    return AmberLimits({row["programme_id"]: row["amber_up_to_days"] for row in rows})
+
+
+class AmberLimits:
+    """Days of slip that are amber, by programme; the letters' own threshold where a programme has set none."""
+
+    def __init__(self, of_programme: dict[UUID, int]) -> None:
+        self._of_programme = of_programme
+
+    def __getitem__(self, programme_id: UUID) -> int:
+        return self._of_programme.get(programme_id, AMBER_UP_TO_DAYS)

@@ -1,0 +1,182 @@
+"""Changes of a declaration against an earlier revision of it, and what they do to its score."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.actions.declarations import changes as actions
+from api.http.auth import Read, RequiresRead
+from api.http.media import JSON
+from api.http.paths import DeclarationId
+from api.http.route import Route
+from api.schemas.bodies import Day, Identifier, View
+from domain.declarations.origin_declarations import OriginDeclaration
+from domain.permissions import Permission
+from domain.scoring.bm1.results import KnockOutCode, Reason, Verdict
+from domain.scoring.inputs import DimensionName
+
+router = APIRouter(route_class=Route, tags=["origin-declarations"])
+Reads = Annotated[Read, RequiresRead(Permission.READ_DECLARATIONS)]
+FIGURE = Field(examples=["2.5000"])
+LIMIT = Field(
+    default=200, ge=1, le=1000, description="How many lines and knock-outs of each kind at most; counts are whole"
+)
+
+
+class FieldChange(View):
+    """A field with what it said before and says now; null is unknown, or not there."""
+
+    field: str = Field(description="As in the body, dotted where it is nested", examples=["evidence.level"])
+    before: str | None = Field(examples=["selfDeclared"])
+    after: str | None = Field(examples=["document"])
+
+
+class LineChange(View):
+    """A line by its key, what it says otherwise, and the points it won more."""
+
+    key: str = Field(examples=["radio"])
+    name: str
+    points: str | None = FIGURE
+    fields: list[FieldChange]
+
+
+class ChangedLines(View):
+    """How many lines of a kind, the points of all of them, and those that move the score most, the largest first."""
+
+    count: int
+    points: str | None = FIGURE
+    items: list[LineChange]
+
+
+class LineChanges(View):
+    """Lines by key: a line that only moved place has not changed, nor has a number that is written otherwise."""
+
+    added: ChangedLines
+    removed: ChangedLines
+    changed: ChangedLines
+    affected: ChangedLines = Field(description="They say the same and win other points, as parts of another whole")
+    unchanged: int = Field(description="How many say the same, affected ones included")
+
+
+class FigureChange(View):
+    """A figure before and after; null where a system cannot be assessed."""
+
+    before: str | None = FIGURE
+    after: str | None = FIGURE
+    difference: str | None = FIGURE
+
+
+class VerdictChange(View):
+    """A verdict before and after."""
+
+    before: Verdict
+    after: Verdict
+
+
+class ShareChange(View):
+    """An origin share before and after."""
+
+    proven: FigureChange
+    declared: FigureChange
+    upper_bound: FigureChange
+    verdict: VerdictChange
+
+
+class ShareChanges(View):
+    """Both origin shares."""
+
+    edip: ShareChange
+    safe: ShareChange
+
+
+class ChangedKnockOut(View):
+    """A knock-out that came or went, waived or not."""
+
+    code: KnockOutCode
+    reason: Reason
+    component_key: str | None = None
+    dimension: DimensionName | None = None
+    function_group: str | None = None
+
+
+class ChangedKnockOuts(View):
+    """How many, and the first of them."""
+
+    count: int
+    items: list[ChangedKnockOut]
+
+
+class KnockOutChanges(View):
+    """Knock-outs that were not there before, and those that are gone."""
+
+    came: ChangedKnockOuts
+    went: ChangedKnockOuts
+
+
+class Attribution(View):
+    """Where the difference in points comes from: by lines, and by the system as a whole. They add up to it."""
+
+    added: str = FIGURE
+    removed: str = FIGURE
+    changed: str = FIGURE
+    affected: str = FIGURE
+    dimensions: str = FIGURE
+    design_authority: str = FIGURE
+    empty_groups: str = FIGURE
+    residual: str = FIGURE
+
+
+class ChangeEffect(View):
+    """Both revisions under one scheme, on one day: those of the newer one's stored score, of a draft today's."""
+
+    scheme_version: str = Field(examples=["BM-1.0"])
+    country_list_version: str = Field(examples=["CL-2026-11"])
+    reference_date: Day
+    score: FigureChange
+    points: FigureChange = Field(description="The score before it is rounded")
+    adjustment_percent: FigureChange
+    origin_shares: ShareChanges
+    knock_outs: KnockOutChanges
+    attribution: Attribution | None
+
+
+class RevisionChanges(View):
+    """What a declaration changed of an earlier revision."""
+
+    declaration_id: UUID
+    revision: int = Field(examples=[2])
+    against_id: UUID
+    against_revision: int = Field(examples=[1])
+    lines: LineChanges
+    system: list[FieldChange] = Field(
+        description="What is said otherwise of the system as a whole, price and total included"
+    )
+    effect: ChangeEffect | None = Field(description="null where there is no scoring profile to work it out on")
+
+
+class ChangesQuery(BaseModel):
+    """Against which revision, and how many lines."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    against: Identifier | None = Field(
+        default=None, description="An earlier revision of it; the one that it revises, where this is left out"
+    )
+    limit: int = LIMIT
+
+
+@router.get(
+    "/origin-declarations/{declarationId}/changes",
+    response_model=RevisionChanges,
+    openapi_extra={"x-problems": [409]},
+)
+async def get_changes(declaration_id: DeclarationId, query: Annotated[ChangesQuery, Query()], read: Reads) -> Response:
+    """Lines added, removed and changed since an earlier revision, and the effect on score and shares.
+
+    A first revision has nothing before it (409).
+    """
+    row = await read.load(OriginDeclaration, declaration_id)
+    found = await actions.changes_of(read.session, read.context, row, query.against, query.limit)
+    return Response(found.body, media_type=JSON, headers={"ETag": f'"{found.digest[:16]}"'})

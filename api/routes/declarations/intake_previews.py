@@ -1,0 +1,44 @@
+"""Intake previews: what the intake would say of a file, while nothing is stored."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.actions.declarations import origin_declarations as actions
+from api.http.auth import Read, RequiresReadAfterBody
+from api.http.route import Route
+from api.http.uploads import TAKES_FILES, AnyUpload
+from api.intake.report import IntakeReport
+from api.schemas.bodies import Identifier
+from domain.declarations.origin_declarations import OriginDeclaration
+from domain.permissions import Permission
+
+router = APIRouter(route_class=Route, tags=["intake-previews"])
+Previews = Annotated[Read, RequiresReadAfterBody(Permission.PREVIEW_SCORES)]
+
+
+class IntakeQuery(BaseModel):
+    """What the components are for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    declaration_id: Identifier | None = Field(
+        default=None,
+        alias="declarationId",
+        description="Hold them against this declaration too: its total, and its profile's function groups",
+    )
+
+
+@router.post(
+    "/intake-previews", status_code=200, openapi_extra={"x-accepts": TAKES_FILES["x-accepts"], "x-problems": [404]}
+)
+async def preview_intake(body: AnyUpload, read: Previews, query: Annotated[IntakeQuery, Query()]) -> IntakeReport:
+    """The intake report on a file of components, refused lines among them. Nothing is stored.
+
+    Only a file that cannot be read at all is a problem.
+    """
+    if query.declaration_id is not None:
+        row = await read.load(OriginDeclaration, query.declaration_id)
+        body.note(await actions.beside_faults(read.session, read.context, row, body.given))
+    return body.report()

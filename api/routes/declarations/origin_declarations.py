@@ -1,0 +1,188 @@
+"""Origin declarations: drafting them, and what they say of the system as a whole."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from fastapi import Body as Payload
+from fastapi.responses import Response, StreamingResponse
+from pydantic import Field
+
+from api.actions.declarations import origin_declarations as actions
+from api.exports.cyclonedx import SPEC_VERSION, cyclonedx_of, digest_of_export
+from api.http.auth import Read, RequiresRead, RequiresWrite
+from api.http.large_bodies import as_model, upload
+from api.http.media import CYCLONEDX, JSON
+from api.http.merge_patch import MergePatch, merged
+from api.http.pagination import ListQuery, Page
+from api.http.paths import DeclarationId
+from api.http.preconditions import IfMatch, is_known, not_modified
+from api.http.route import Route, accepted, chosen
+from api.http.service import service_of
+from api.http.uploads import declared
+from api.queries.declarations import origin_declarations as queries
+from api.schemas.bodies import ExactAmount, Identifier, View, columns_of
+from api.schemas.declarations import (
+    Component,
+    Components,
+    DesignAuthorityBody,
+    DimensionBody,
+    Stated,
+    SystemBody,
+    checked_lines,
+)
+from api.store.ledger import Write
+from domain.base import new_id
+from domain.declarations.components import MAX_COMPONENTS, CheckedLines
+from domain.declarations.origin_declarations import DeclarationStatus, OriginDeclaration
+from domain.permissions import Permission
+
+router = APIRouter(route_class=Route, tags=["origin-declarations"])
+Reads = Annotated[Read, RequiresRead(Permission.READ_DECLARATIONS)]
+FORMATS = [JSON, CYCLONEDX]
+A_FILE = {"bomFormat": "CycloneDX", "specVersion": SPEC_VERSION, "version": 1, "components": []}
+Edits = Annotated[Write, RequiresWrite(Permission.EDIT_DECLARATIONS)]
+
+
+class OriginDeclarationEdit(Stated):
+    """What may change of a draft; its components are replaced at `/components`."""
+
+    price: ExactAmount | None = Field(default=None, description="What the supplier asks for the system")
+
+
+class OriginDeclarationCreate(OriginDeclarationEdit):
+    """A new draft, for a lot or for a challenge; components left out of a revision are those of what it revises."""
+
+    ELSEWHERE: ClassVar = frozenset({"components"})
+
+    supplier_id: Identifier
+    lot_id: Identifier | None = None
+    challenge_id: Identifier | None = Field(default=None, examples=[None])
+    revises: Identifier | None = Field(
+        default=None, description="The returned or accepted declaration that it replaces", examples=[None]
+    )
+    components: Components | None = None
+
+
+class OriginDeclarationView(View):
+    """A declaration, without its components, which stand at `/components`."""
+
+    OMITS: ClassVar = frozenset({"series", "component_set", "components_cents"})
+
+    id: UUID
+    version: int
+    supplier_id: UUID
+    lot_id: UUID | None
+    challenge_id: UUID | None
+    revision: int = Field(description="1 for the first; each revision counts on", examples=[1])
+    revises: UUID | None
+    status: DeclarationStatus
+    price: ExactAmount | None
+    system: SystemBody
+    total_component_cost: ExactAmount | None
+    design_authority: DesignAuthorityBody | None
+    dimensions: list[DimensionBody]
+    component_count: int
+    components_digest: str | None = Field(description="SHA-256 of the components as they are kept; null without any")
+
+
+class OriginDeclarationPage(Page[OriginDeclarationView]):
+    """One page of declarations."""
+
+
+class OriginDeclarationQuery(ListQuery):
+    """Filters of declarations."""
+
+    supplier_id: UUID | None = None
+    lot_id: UUID | None = None
+    challenge_id: UUID | None = None
+    status: DeclarationStatus | None = None
+    revises: UUID | None = None
+    sort: Literal["id", "-id"] = "id"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A new draft as it was given; None for components that were left out."""
+
+    row: OriginDeclaration
+    components: CheckedLines | None
+
+
+def _draft_of(body: OriginDeclarationCreate) -> Draft:
+    columns = columns_of(body)
+    components = columns.pop("components")
+    own = new_id()
+    row = OriginDeclaration(id=own, series=own, **columns)
+    return Draft(row, None if components is None else checked_lines(components))
+
+
+_in_json = as_model(OriginDeclarationCreate, lines=("components",), each=Component, most=MAX_COMPONENTS)
+
+
+def _read_draft(raw: bytes, media: str) -> Draft:
+    if media != CYCLONEDX:
+        return _draft_of(_in_json(raw))
+    body, lines = declared(raw, OriginDeclarationCreate)
+    return Draft(_draft_of(body).row, lines)
+
+
+DraftBody = Annotated[Draft, upload(OriginDeclarationCreate, _read_draft)]
+
+
+@router.get("/origin-declarations")
+async def list_origin_declarations(
+    query: Annotated[OriginDeclarationQuery, Query()], read: Reads
+) -> OriginDeclarationPage:
+    """The declarations you may see: a supplier its own, an assessor those of what is assigned to it."""
+    rows, cursor = await read.page(queries.declarations(read.context), query)
+    return OriginDeclarationPage(items=[OriginDeclarationView.of(row) for row in rows], next_cursor=cursor)
+
+
+@router.post(
+    "/origin-declarations",
+    status_code=201,
+    openapi_extra={"x-accepts": FORMATS, "x-reports": True, "x-problems": [404]},
+)
+async def draft_origin_declaration(body: DraftBody, write: Edits) -> OriginDeclarationView:
+    """Draft a declaration for a lot or challenge that the supplier takes part in, or revise an earlier one.
+
+    Nothing in it is final until it is submitted. Unknown is null or absent, never a guess. A CycloneDX file is the whole of
+    a declaration: `metadata.component` says what the system is, and for which lot or challenge it is declared.
+    """
+    return OriginDeclarationView.of(await actions.draft(write, body.row, body.components))
+
+
+@router.get(
+    "/origin-declarations/{declarationId}",
+    response_model=OriginDeclarationView,
+    openapi_extra={"x-formats": FORMATS},
+    responses={200: {"content": {CYCLONEDX: {"schema": {"type": "object", "examples": [A_FILE]}}}}},
+)
+async def get_origin_declaration(declaration_id: DeclarationId, read: Reads) -> OriginDeclarationView | Response:
+    """One declaration.
+
+    As CycloneDX 1.6: with all its components, in the order in which they were given; read again it is the same declaration.
+    """
+    declaration = await read.load(OriginDeclaration, declaration_id)
+    if chosen(accepted(read.request), FORMATS) != CYCLONEDX:
+        return OriginDeclarationView.of(declaration)
+    tag = f'"v{declaration.version}-{digest_of_export(declaration)}"'
+    if is_known(read.request, tag):
+        return not_modified(tag)
+    file = cyclonedx_of(service_of(read.request).database, read.context, declaration)
+    return StreamingResponse(file, media_type=f"{CYCLONEDX}; version={SPEC_VERSION}", headers={"ETag": tag})
+
+
+@router.patch("/origin-declarations/{declarationId}")
+async def change_origin_declaration(
+    declaration_id: DeclarationId,
+    patch: Annotated[dict[str, Any], Payload(), MergePatch(OriginDeclarationEdit)],
+    write: Edits,
+    match: IfMatch,
+) -> OriginDeclarationView:
+    """Change what a draft says of the system as a whole; its components are replaced at `/components`."""
+    row = match.check(await write.load(OriginDeclaration, declaration_id))
+    body = merged(OriginDeclarationEdit, OriginDeclarationView.of(row), patch)
+    return OriginDeclarationView.of(await actions.change_declaration(write, row, columns_of(body)))

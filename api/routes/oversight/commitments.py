@@ -1,0 +1,126 @@
+"""Commitments to parliament: promises, motions, aims and announcements, and the letters that fulfil them."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from fastapi import Body as Payload
+from pydantic import Field
+
+from api.actions.oversight import commitments as actions
+from api.http.auth import Read, RequiresRead, RequiresWrite
+from api.http.merge_patch import MergePatch, merged
+from api.http.pagination import ListQuery, Page
+from api.http.paths import CommitmentId
+from api.http.preconditions import IfMatch
+from api.http.route import Route
+from api.queries.oversight import commitments as queries
+from api.schemas.bodies import Day, Identifier, Key, Line, Sourced, Text, View, columns_of
+from api.schemas.references import AskedReference, Reference
+from api.store.ledger import Write
+from domain.oversight.commitments import Commitment, CommitmentKind, CommitmentStatus
+from domain.permissions import Permission
+
+router = APIRouter(route_class=Route, tags=["commitments"])
+Reads = Annotated[Read, RequiresRead(Permission.READ_REGISTERS)]
+Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
+
+
+class CommitmentEdit(Sourced):
+    """What may change of a commitment; a fulfilled one has its day and its letter."""
+
+    kind: CommitmentKind
+    text: Text = Field(examples=["Brief over het tweesporenbeleid AI-DSS"])
+    made: Day | None = Field(default=None, description="The day on which it was made; null: no source says")
+    due: Day | None = Field(
+        default=None, description="The day by which it is due; null: no source says", examples=[None]
+    )
+    due_note: Line | None = Field(default=None, description="What the source says of that day")
+    status: CommitmentStatus = CommitmentStatus.OPEN
+    fulfilled_on: Day | None = Field(default=None, examples=[None])
+    evidence: Key | None = Field(
+        default=None, description="The letter that fulfils it: key of the source", examples=[None]
+    )
+    lot_ids: list[Identifier] = Field(
+        default_factory=list, max_length=100, description="The lots it concerns", examples=[[]]
+    )
+    references: list[Reference] = Field(default_factory=list, max_length=100)
+
+
+class CommitmentCreate(CommitmentEdit):
+    """A new commitment."""
+
+    key: Key | None = Field(default=None, examples=["c-ai-dss-letter"])
+
+
+class CommitmentView(View):
+    """A promise to parliament, a motion, an aim or an announcement."""
+
+    id: UUID
+    version: int
+    key: str | None
+    kind: CommitmentKind
+    text: str
+    made: Day | None
+    due: Day | None
+    due_note: str | None
+    status: CommitmentStatus
+    fulfilled_on: Day | None
+    evidence: str | None
+    lot_ids: list[UUID]
+    references: list[Reference]
+    source: str | None
+    note: str | None
+    readings: list[str]
+
+
+class CommitmentPage(Page[CommitmentView]):
+    """One page of commitments."""
+
+
+class CommitmentQuery(ListQuery):
+    """Filters of commitments; those that are overdue are open and due before today."""
+
+    FINDS = Commitment
+
+    key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
+    source: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
+    kind: CommitmentKind | None = None
+    status: CommitmentStatus | None = None
+    lot_id: UUID | None = Field(default=None, description="A lot it concerns")
+    reference: AskedReference | None = None
+    due_from: Day | None = Field(default=None, description="Due on this day or later")
+    due_before: Day | None = Field(default=None, description="Due before this day")
+    sort: Literal["id", "-id", "due", "-due", "made", "-made"] = "id"
+
+
+@router.get("/commitments")
+async def list_commitments(query: Annotated[CommitmentQuery, Query()], read: Reads) -> CommitmentPage:
+    """Promises to parliament, motions, aims and announcements."""
+    rows, cursor = await read.page(queries.commitments(read.context), query)
+    return CommitmentPage(items=[CommitmentView.of(row) for row in rows], next_cursor=cursor)
+
+
+@router.post("/commitments", status_code=201)
+async def add_commitment(body: CommitmentCreate, write: Edits) -> CommitmentView:
+    """Add a commitment, with the lots it concerns and the papers it names."""
+    return CommitmentView.of(await actions.add_commitment(write, Commitment(**columns_of(body))))
+
+
+@router.get("/commitments/{commitmentId}")
+async def get_commitment(commitment_id: CommitmentId, read: Reads) -> CommitmentView:
+    """One commitment."""
+    return CommitmentView.of(await read.load(Commitment, commitment_id))
+
+
+@router.patch("/commitments/{commitmentId}")
+async def change_commitment(
+    commitment_id: CommitmentId,
+    patch: Annotated[dict[str, Any], Payload(), MergePatch(CommitmentEdit)],
+    write: Edits,
+    match: IfMatch,
+) -> CommitmentView:
+    """Change a commitment, or record the letter that fulfils it."""
+    row = match.check(await write.load(Commitment, commitment_id))
+    body = merged(CommitmentEdit, CommitmentView.of(row), patch)
+    return CommitmentView.of(await actions.change_commitment(write, row, columns_of(body)))

@@ -1,0 +1,268 @@
+"""Challenges, their entrants and their assessors."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from fastapi import Body as Payload
+from pydantic import Field
+
+from api.actions.access.assessors import assign
+from api.actions.portfolio import challenges as actions
+from api.http.auth import Read, RequiresRead, RequiresWrite
+from api.http.merge_patch import MergePatch, merged
+from api.http.pagination import ListQuery, Page
+from api.http.paths import ChallengeId, EntrantId
+from api.http.preconditions import IfMatch
+from api.http.route import Route
+from api.queries.portfolio import challenges as queries
+from api.queries.portfolio.colours import colours_of_parents
+from api.schemas.assessors import AssessorsBody, AssessorsView, assessors_of
+from api.schemas.bodies import (
+    Body,
+    Budget,
+    Code,
+    DeliveryConfidence,
+    Identifier,
+    Key,
+    Line,
+    Sourced,
+    Text,
+    View,
+    columns_of,
+)
+from api.schemas.colours import Colours, SlipDays, of_parent
+from api.store.ledger import Write
+from api.store.visibility import one
+from domain.permissions import Permission, Role
+from domain.portfolio.challenges import Challenge, ChallengeEntrant, ChallengeStatus, EntrantStatus, check_entrant
+
+router = APIRouter(route_class=Route, tags=["challenges"])
+Reads = Annotated[Read, RequiresRead(Permission.READ_PORTFOLIO)]
+ReadsPartners = Annotated[Read, RequiresRead(Permission.READ_PARTNERS)]
+ReadsOversight = Annotated[Read, RequiresRead(Permission.READ_OVERSIGHT)]
+Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
+
+
+class ChallengeEdit(Sourced):
+    """What may change of a challenge; `status` only along its arrows."""
+
+    code: Code = Field(examples=["APOS-IC-15"])
+    title: Line = Field(examples=["APOS Industry Challenge 15 miljoen"])
+    effect: Text | None = Field(default=None, description="The office's own summary")
+    effect_published: Text | None = Field(default=None, description="The words of the source, in Dutch")
+    budget: Budget | None = Field(default=None, description="Reserved from the programme; null: not published")
+    status: ChallengeStatus = ChallengeStatus.ANNOUNCED
+    delivery_confidence: DeliveryConfidence | None = None
+
+
+class ChallengeCreate(ChallengeEdit):
+    """A new challenge."""
+
+    key: Key | None = Field(default=None, examples=["challenge-15"])
+    programme_id: Identifier
+
+
+class ChallengeView(View):
+    """A challenge, with both colours."""
+
+    id: UUID
+    version: int
+    key: str | None
+    programme_id: UUID
+    code: str
+    title: str
+    effect: str | None
+    effect_published: str | None
+    budget: Budget | None
+    status: ChallengeStatus
+    delivery_confidence: DeliveryConfidence | None
+    colours: Colours
+    slip_days: SlipDays
+    source: str | None
+    note: str | None
+    readings: list[str]
+
+
+class ChallengeForSupplier(View):
+    """A challenge as an entrant sees it."""
+
+    id: UUID
+    key: str | None
+    programme_id: UUID
+    code: str
+    title: str
+    status: ChallengeStatus
+    effect: str | None
+    effect_published: str | None
+    source: str | None
+
+
+class ChallengePublic(View):
+    """A challenge as published."""
+
+    id: UUID
+    key: str | None
+    code: str
+    title: str
+    status: ChallengeStatus
+    effect_published: str | None
+    source: str
+
+
+ChallengeAny = ChallengeView | ChallengeForSupplier | ChallengePublic
+
+
+class ChallengePage(Page[ChallengeAny]):
+    """One page of challenges."""
+
+
+class ChallengeQuery(ListQuery):
+    """Filters of challenges."""
+
+    programme_id: UUID | None = None
+    status: ChallengeStatus | None = None
+    key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
+    code: str | None = Field(default=None, max_length=40, pattern="^[A-Za-z0-9][A-Za-z0-9._-]*$")
+    source: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
+    sort: Literal["id", "-id", "code", "-code", "title", "-title"] = "id"
+
+
+class EntrantCreate(Body):
+    """A supplier that enters a challenge."""
+
+    supplier_id: Identifier
+
+
+class EntrantEdit(Body):
+    """What may change of an entrant."""
+
+    status: EntrantStatus
+
+
+class EntrantView(View):
+    """A supplier's part in a challenge."""
+
+    id: UUID
+    version: int
+    challenge_id: UUID
+    supplier_id: UUID
+    status: EntrantStatus
+
+
+class EntrantPage(Page[EntrantView]):
+    """One page of entrants."""
+
+
+class EntrantQuery(ListQuery):
+    """Filters of entrants."""
+
+    supplier_id: UUID | None = None
+    status: EntrantStatus | None = None
+    sort: Literal["id", "-id"] = "id"
+
+
+@router.get("/challenges")
+async def list_challenges(query: Annotated[ChallengeQuery, Query()], read: Reads) -> ChallengePage:
+    """The challenges you may see.
+
+    A supplier sees those it entered, an assessor those assigned to it, a viewer what is public.
+    """
+    rows, cursor = await read.page(queries.challenges(read.context), query)
+    return ChallengePage(items=await _shown(read, rows), next_cursor=cursor)
+
+
+@router.post("/challenges", status_code=201)
+async def add_challenge(body: ChallengeCreate, write: Edits) -> ChallengeView:
+    """Add a challenge; its budget is reserved from the programme's envelope, and refused beyond it."""
+    return await _full(write, await actions.add_challenge(write, Challenge(**columns_of(body))))
+
+
+@router.get("/challenges/{challengeId}")
+async def get_challenge(challenge_id: ChallengeId, read: Reads) -> ChallengeAny:
+    """One challenge."""
+    row = await one(read.session, queries.challenges(read.context), challenge_id, Challenge)
+    return (await _shown(read, [row]))[0]
+
+
+@router.patch("/challenges/{challengeId}")
+async def change_challenge(
+    challenge_id: ChallengeId,
+    patch: Annotated[dict[str, Any], Payload(), MergePatch(ChallengeEdit)],
+    write: Edits,
+    match: IfMatch,
+) -> ChallengeView:
+    """Change a challenge; when it starts to run, the original baselines of its milestones are fixed."""
+    row = match.check(await write.load(Challenge, challenge_id))
+    body = merged(ChallengeEdit, await _full(write, row), patch)
+    return await _full(write, await actions.change_challenge(write, row, columns_of(body)))
+
+
+@router.get("/challenges/{challengeId}/entrants")
+async def list_entrants(
+    challenge_id: ChallengeId, query: Annotated[EntrantQuery, Query()], read: ReadsPartners
+) -> EntrantPage:
+    """The entrants of a challenge; a supplier sees its own part only."""
+    await one(read.session, queries.challenges(read.context), challenge_id, Challenge)
+    seen = queries.entrants(read.context)
+    rows, cursor = await read.page(seen, query, seen.c.challenge_id == challenge_id)
+    return EntrantPage(items=[EntrantView.of(row) for row in rows], next_cursor=cursor)
+
+
+@router.post("/challenges/{challengeId}/entrants", status_code=201)
+async def add_entrant(challenge_id: ChallengeId, body: EntrantCreate, write: Edits) -> EntrantView:
+    """Let a supplier enter a challenge; from then on it sees the challenge."""
+    row = ChallengeEntrant(challenge_id=challenge_id, **columns_of(body))
+    return EntrantView.of(await actions.add_entrant(write, row))
+
+
+@router.get("/challenges/{challengeId}/entrants/{entrantId}")
+async def get_entrant(challenge_id: ChallengeId, entrant_id: EntrantId, read: ReadsPartners) -> EntrantView:
+    """One entrant of a challenge."""
+    return EntrantView.of(await read.load(ChallengeEntrant, entrant_id, challenge_id=challenge_id))
+
+
+@router.patch("/challenges/{challengeId}/entrants/{entrantId}")
+async def change_entrant(
+    challenge_id: ChallengeId,
+    entrant_id: EntrantId,
+    patch: Annotated[dict[str, Any], Payload(), MergePatch(EntrantEdit)],
+    write: Edits,
+    match: IfMatch,
+) -> EntrantView:
+    """Select, reject or withdraw an entrant; the winner follows from the decision."""
+    row = match.check(await write.load(ChallengeEntrant, entrant_id, challenge_id=challenge_id))
+    body = merged(EntrantEdit, EntrantView.of(row), patch)
+    check_entrant(before=row.status, after=body.status)
+    return EntrantView.of(await write.update_if_changed(row, columns_of(body)))
+
+
+@router.get("/challenges/{challengeId}/assessors")
+async def get_challenge_assessors(challenge_id: ChallengeId, read: ReadsOversight) -> AssessorsView:
+    """The assessors assigned to a challenge; its ETag is the challenge's."""
+    return await assessors_of(read, await read.load(Challenge, challenge_id))
+
+
+@router.put("/challenges/{challengeId}/assessors")
+async def assign_challenge_assessors(
+    challenge_id: ChallengeId, body: AssessorsBody, write: Edits, match: IfMatch
+) -> AssessorsView:
+    """Assign these assessors, and no others, to a challenge. Takes the challenge's ETag and raises its version."""
+    challenge = match.check(await write.load(Challenge, challenge_id))
+    return AssessorsView(key_ids=await assign(write, challenge, body.key_ids), version=challenge.version + 1)
+
+
+async def _shown(read: Read | Write, rows: Sequence[Mapping[str, Any]]) -> list[ChallengeAny]:
+    """Rows as the reader's role sees them, with both colours where it sees the whole."""
+    role = read.context.actor.role
+    if role in (Role.SUPPLIER, Role.VIEWER):
+        return [(ChallengeForSupplier if role is Role.SUPPLIER else ChallengePublic).of(row) for row in rows]
+    found = await colours_of_parents(read.session, read.context, "challenge_id", [row["id"] for row in rows])
+    return [ChallengeView.of(row, **of_parent(found.get(row["id"]))) for row in rows]
+
+
+async def _full(write: Write, row: Challenge) -> ChallengeView:
+    view = (await _shown(write, [row.model_dump()]))[0]
+    assert isinstance(view, ChallengeView)
+    return view

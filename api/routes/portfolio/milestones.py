@@ -1,0 +1,301 @@
+"""Milestones of lots, challenges and programmes."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from fastapi import Body as Payload
+from pydantic import Field
+
+from api.actions.portfolio import milestones as actions
+from api.http.auth import Read, RequiresRead, RequiresWrite
+from api.http.merge_patch import MergePatch, merged
+from api.http.pagination import ListQuery, Page
+from api.http.paths import ChallengeId, LotId, MilestoneId, ProgrammeId
+from api.http.preconditions import IfMatch
+from api.http.route import Route
+from api.queries.portfolio import milestones as queries
+from api.queries.portfolio.programmes import AmberLimits, amber_limits
+from api.schemas.bodies import Amount, Day, Flag, Identifier, Key, Line, Sourced, Text, View, WindowBody, columns_of
+from api.schemas.colours import Colours, SlipDays, of_milestone
+from api.store.ledger import Write
+from api.store.visibility import ReadContext, one
+from domain.permissions import Permission, Role
+from domain.portfolio.challenges import Challenge
+from domain.portfolio.colours import MilestoneStatus
+from domain.portfolio.lots import Lot
+from domain.portfolio.milestones import Milestone, MilestoneKind
+from domain.portfolio.programmes import Programme
+
+router = APIRouter(route_class=Route, tags=["milestones"])
+Reads = Annotated[Read, RequiresRead(Permission.READ_PORTFOLIO)]
+ReadsAssessments = Annotated[Read, RequiresRead(Permission.READ_ASSESSMENTS)]
+Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
+Records = Annotated[Write, RequiresWrite(Permission.RECORD_ASSESSMENTS)]
+
+
+class MilestoneFields(Sourced):
+    """What a milestone is made of."""
+
+    title: Line = Field(examples=["Beproeving resultaat"])
+    kind: MilestoneKind
+    critical: Flag | None = None
+    window: WindowBody | None = None
+    acceptance_criterion: Text | None = None
+    payment: Amount | None = None
+    after: Identifier | None = Field(default=None, description="The milestone it comes after", examples=[None])
+    ai_version: Line | None = Field(default=None, max_length=80)
+
+
+class MilestoneCreate(MilestoneFields):
+    """A new milestone; the lot, challenge or programme is in the path."""
+
+    key: Key | None = Field(default=None, description="A name of your own, unique among milestones", examples=["m-x"])
+    source: Key | None = Field(default=None, description="Key of the source it comes from", examples=[None])
+
+
+class MilestoneEdit(MilestoneFields):
+    """What may change of a milestone. The window only until the original baseline is fixed; then rebaseline."""
+
+    forecast: WindowBody | None = None
+
+
+class MilestoneConflict(View):
+    """A milestone that comes after this one, whose window the forecast passes."""
+
+    milestone_id: UUID
+    title: str
+    window_end: Day = Field(description="The last day of its current window")
+    days: int = Field(description="By how many days the forecast passes it", examples=[30])
+
+
+class MilestoneView(View):
+    """A milestone. `window` is the current baseline, `original` the first that was agreed."""
+
+    COMPUTES = frozenset({"conflicts"})
+
+    id: UUID
+    version: int
+    key: str | None
+    lot_id: UUID | None
+    challenge_id: UUID | None
+    programme_id: UUID | None
+    title: str
+    kind: MilestoneKind
+    critical: bool | None
+    acceptance_criterion: str | None
+    window: WindowBody | None
+    original: WindowBody | None
+    forecast: WindowBody | None
+    payment: Amount | None
+    after: UUID | None
+    ai_version: str | None
+    status: MilestoneStatus
+    achieved_on: Day | None
+    colours: Colours
+    slip_days: SlipDays
+    conflicts: list[MilestoneConflict] = Field(description="Dependents whose window the forecast passes")
+    source: str | None
+    note: str | None
+    readings: list[str]
+
+
+class MilestoneForSupplier(View):
+    """A milestone as a supplier of its lot or challenge sees it."""
+
+    id: UUID
+    key: str | None
+    lot_id: UUID | None
+    challenge_id: UUID | None
+    title: str
+    kind: MilestoneKind
+    critical: bool | None
+    acceptance_criterion: str | None
+    window: WindowBody | None
+    original: WindowBody | None
+    forecast: WindowBody | None
+    ai_version: str | None
+    status: MilestoneStatus
+    achieved_on: Day | None
+    colours: Colours
+    slip_days: SlipDays
+    source: str | None
+
+
+class MilestonePublic(View):
+    """A milestone as its published source states it; `window` is the one first agreed."""
+
+    id: UUID
+    title: str
+    kind: MilestoneKind
+    window: WindowBody | None
+    source: str
+
+
+MilestoneAny = MilestoneView | MilestoneForSupplier | MilestonePublic
+
+
+class MilestonePage(Page[MilestoneAny]):
+    """One page of milestones."""
+
+
+class MilestoneQuery(ListQuery):
+    """Filters of milestones."""
+
+    lot_id: UUID | None = None
+    challenge_id: UUID | None = None
+    programme_id: UUID | None = None
+    kind: MilestoneKind | None = None
+    status: MilestoneStatus | None = None
+    critical: bool | None = None
+    key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
+    source: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
+    window_end_from: Day | None = Field(default=None, description="Window ends on this day or later")
+    window_end_before: Day | None = Field(default=None, description="Window ends before this day")
+    sort: Literal["id", "-id", "title", "-title", "windowEnd", "-windowEnd"] = "id"
+
+
+class OwnMilestoneQuery(ListQuery):
+    """Filters of the milestones of one lot, challenge or programme."""
+
+    kind: MilestoneKind | None = None
+    status: MilestoneStatus | None = None
+    critical: bool | None = None
+    sort: Literal["id", "-id", "title", "-title", "windowEnd", "-windowEnd"] = "id"
+
+
+@router.get("/milestones")
+async def list_milestones(query: Annotated[MilestoneQuery, Query()], read: Reads) -> MilestonePage:
+    """Milestones of everything you may see.
+
+    Filter by parent, kind, status, criticality, source, or the end of the current window.
+    """
+    return await _page(read, query)
+
+
+@router.get("/lots/{lotId}/milestones")
+async def list_lot_milestones(
+    lot_id: LotId, query: Annotated[OwnMilestoneQuery, Query()], read: Reads
+) -> MilestonePage:
+    """The milestones of a lot."""
+    await read.load(Lot, lot_id)
+    return await _page(read, query, lot_id=lot_id)
+
+
+@router.get("/challenges/{challengeId}/milestones")
+async def list_challenge_milestones(
+    challenge_id: ChallengeId, query: Annotated[OwnMilestoneQuery, Query()], read: Reads
+) -> MilestonePage:
+    """The milestones of a challenge."""
+    await read.load(Challenge, challenge_id)
+    return await _page(read, query, challenge_id=challenge_id)
+
+
+@router.get("/programmes/{programmeId}/milestones")
+async def list_programme_milestones(
+    programme_id: ProgrammeId, query: Annotated[OwnMilestoneQuery, Query()], read: Reads
+) -> MilestonePage:
+    """The milestones of a programme itself, without those of its lots and challenges."""
+    await read.load(Programme, programme_id)
+    return await _page(read, query, programme_id=programme_id)
+
+
+@router.post("/lots/{lotId}/milestones", status_code=201)
+async def add_lot_milestone(lot_id: LotId, body: MilestoneCreate, write: Edits) -> MilestoneView:
+    """Agree a milestone of a lot.
+
+    Its original baseline is fixed at once where it comes from a published source or the lot already runs, and else
+    when the lot starts to run.
+    """
+    return await _full(write, await actions.add_milestone(write, Milestone(lot_id=lot_id, **columns_of(body))))
+
+
+@router.post("/challenges/{challengeId}/milestones", status_code=201)
+async def add_challenge_milestone(challenge_id: ChallengeId, body: MilestoneCreate, write: Edits) -> MilestoneView:
+    """Agree a milestone of a challenge.
+
+    Its original baseline is fixed at once where it comes from a published source or the challenge already runs, and
+    else when the challenge starts to run.
+    """
+    row = Milestone(challenge_id=challenge_id, **columns_of(body))
+    return await _full(write, await actions.add_milestone(write, row))
+
+
+@router.post("/programmes/{programmeId}/milestones", status_code=201)
+async def add_programme_milestone(programme_id: ProgrammeId, body: MilestoneCreate, write: Edits) -> MilestoneView:
+    """Agree a milestone of a programme; its original baseline is fixed at once."""
+    row = Milestone(programme_id=programme_id, **columns_of(body))
+    return await _full(write, await actions.add_milestone(write, row))
+
+
+@router.get("/milestones/{milestoneId}")
+async def get_milestone(milestone_id: MilestoneId, read: Reads) -> MilestoneAny:
+    """One milestone, with both colours."""
+    row = await one(read.session, _seen(read.context), milestone_id, Milestone)
+    return (await _shown(read, [row]))[0]
+
+
+@router.patch("/milestones/{milestoneId}")
+async def change_milestone(
+    milestone_id: MilestoneId,
+    patch: Annotated[dict[str, Any], Payload(), MergePatch(MilestoneEdit)],
+    write: Edits,
+    match: IfMatch,
+) -> MilestoneView:
+    """Change a milestone: its forecast whenever you like, its window until the original baseline is fixed."""
+    row = match.check(await actions.hold_milestone(write, milestone_id))
+    body = merged(MilestoneEdit, await _full(write, row), patch)
+    return await _full(write, await actions.change_milestone(write, row, columns_of(body)))
+
+
+async def _page(read: Read, query: ListQuery, **parent: UUID) -> MilestonePage:
+    seen = _seen(read.context)
+    rows, cursor = await read.page(seen, query, *(seen.c[name] == value for name, value in parent.items()))
+    return MilestonePage(items=await _shown(read, rows), next_cursor=cursor)
+
+
+def _seen(context: ReadContext) -> Any:
+    """Milestones with what their colours need; a viewer sees no colours."""
+    return queries.milestones(context) if context.actor.role is Role.VIEWER else queries.with_programme(context)
+
+
+async def _shown(read: Read | Write, rows: Sequence[Mapping[str, Any]]) -> list[MilestoneAny]:
+    """Rows as the reader's role sees them, with both colours where it sees any."""
+    role = read.context.actor.role
+    if role is Role.VIEWER:
+        return [MilestonePublic.of(row, window=WindowBody.from_columns("original", row)) for row in rows]
+    limits = await amber_limits(read.session, read.context)
+    if role is Role.SUPPLIER:
+        return [MilestoneForSupplier.of(row, **_colours(row, limits, read.context)) for row in rows]
+    conflicts = await _conflicts(read, rows)
+    return [
+        MilestoneView.of(row, conflicts=conflicts[row["id"]], **_colours(row, limits, read.context)) for row in rows
+    ]
+
+
+def _colours(row: Mapping[str, Any], limits: AmberLimits, context: ReadContext) -> Mapping[str, View]:
+    return of_milestone(queries.progress_of(row), limits[row["of_programme"]], context.today)
+
+
+async def _conflicts(
+    read: Read | Write, rows: Sequence[Mapping[str, Any]]
+) -> defaultdict[UUID, list[MilestoneConflict]]:
+    """The conflicts of the forecasts among these rows, by milestone; a page without a forecast asks nothing."""
+    found: defaultdict[UUID, list[MilestoneConflict]] = defaultdict(list)
+    ids = [row["id"] for row in rows if row["forecast_end"] is not None]
+    pairs = (await read.session.execute(queries.dependents(read.context, ids))).mappings() if ids else ()
+    for pair in pairs:
+        days = queries.overrun_of(pair)
+        if days is not None:
+            dependent = {"milestone_id": pair["dependent_id"], "title": pair["dependent_title"]}
+            found[pair["id"]].append(MilestoneConflict(**dependent, window_end=pair["dependent_end"], days=days))
+    return found
+
+
+async def _full(write: Write, row: Milestone) -> MilestoneView:
+    stored = await one(write.session, queries.with_programme(write.context), row.id, Milestone)
+    view = (await _shown(write, [stored]))[0]
+    assert isinstance(view, MilestoneView)
+    return view

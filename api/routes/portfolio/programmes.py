@@ -1,0 +1,161 @@
+"""Programmes and their settings."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from fastapi import Body as Payload
+from pydantic import Field
+
+from api.actions.registers.facts import add_fact, change_fact
+from api.http.auth import Read, RequiresRead, RequiresWrite
+from api.http.merge_patch import MergePatch, merged
+from api.http.pagination import ListQuery, Page
+from api.http.paths import ProgrammeId, SettingsId
+from api.http.preconditions import IfMatch
+from api.http.route import Route
+from api.queries.portfolio import programmes as queries
+from api.schemas.bodies import Body, Budget, Code, Count, Day, Key, Line, Sourced, Text, View, columns_of
+from api.store.ledger import Write
+from domain.permissions import Permission
+from domain.portfolio.programmes import AMBER_UP_TO_DAYS, Programme, ProgrammeSettings, check_effect
+from domain.registers import Source
+
+router = APIRouter(route_class=Route, tags=["programmes"])
+Reads = Annotated[Read, RequiresRead(Permission.READ_REGISTERS)]
+ReadsSettings = Annotated[Read, RequiresRead(Permission.READ_OVERSIGHT)]
+Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
+
+
+class ProgrammeEdit(Sourced):
+    """What may change of a programme."""
+
+    code: Code = Field(examples=["APOS"])
+    title: Line = Field(examples=["Actieplan Productiezekerheid Onbemenste Systemen"])
+    purpose: Text | None = None
+    action_lines: list[Line] = Field(default_factory=list, max_length=50)
+    budget: Budget | None = Field(default=None, description="null: not published")
+
+
+class ProgrammeCreate(ProgrammeEdit):
+    """A new programme."""
+
+    key: Key | None = Field(default=None, examples=["apos"])
+
+
+class ProgrammeView(View):
+    """A programme."""
+
+    id: UUID
+    version: int
+    key: str | None
+    code: str
+    title: str
+    purpose: str | None
+    action_lines: list[str]
+    budget: Budget | None
+    source: str | None
+    note: str | None
+    readings: list[str]
+
+
+class ProgrammePage(Page[ProgrammeView]):
+    """One page of programmes."""
+
+
+class ProgrammeQuery(ListQuery):
+    """Filters of programmes."""
+
+    key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
+    code: str | None = Field(default=None, max_length=40, pattern="^[A-Za-z0-9][A-Za-z0-9._-]*$")
+    sort: Literal["id", "-id", "code", "-code", "title", "-title"] = "id"
+
+
+class SettingsCreate(Body):
+    """Settings from a day on, until later ones."""
+
+    effective_on: Day = Field(examples=["2027-01-01"])
+    amber_up_to_days: Count = Field(default=AMBER_UP_TO_DAYS, description="Slip up to here is amber, beyond it red")
+    envelope: Budget | None = Field(default=None, description="What challenges may reserve; null: the budget")
+
+
+class SettingsView(View):
+    """Settings as they were recorded; of those in effect, the latest hold."""
+
+    id: UUID
+    version: int
+    programme_id: UUID
+    effective_on: Day
+    amber_up_to_days: int
+    envelope: Budget | None
+    recorded_at: datetime
+
+
+class SettingsPage(Page[SettingsView]):
+    """One page of settings."""
+
+
+class SettingsQuery(ListQuery):
+    """Paging of settings."""
+
+    sort: Literal["id", "-id", "effectiveOn", "-effectiveOn"] = "id"
+
+
+@router.get("/programmes")
+async def list_programmes(query: Annotated[ProgrammeQuery, Query()], read: Reads) -> ProgrammePage:
+    """The programmes."""
+    rows, cursor = await read.page(queries.programmes(read.context), query)
+    return ProgrammePage(items=[ProgrammeView.of(row) for row in rows], next_cursor=cursor)
+
+
+@router.post("/programmes", status_code=201)
+async def add_programme(body: ProgrammeCreate, write: Edits) -> ProgrammeView:
+    """Add a programme."""
+    return ProgrammeView.of(await add_fact(write, Programme(**columns_of(body))))
+
+
+@router.get("/programmes/{programmeId}")
+async def get_programme(programme_id: ProgrammeId, read: Reads) -> ProgrammeView:
+    """One programme."""
+    return ProgrammeView.of(await read.load(Programme, programme_id))
+
+
+@router.patch("/programmes/{programmeId}")
+async def change_programme(
+    programme_id: ProgrammeId,
+    patch: Annotated[dict[str, Any], Payload(), MergePatch(ProgrammeEdit)],
+    write: Edits,
+    match: IfMatch,
+) -> ProgrammeView:
+    """Change a programme."""
+    row = match.check(await write.load(Programme, programme_id))
+    body = merged(ProgrammeEdit, ProgrammeView.of(row), patch)
+    return ProgrammeView.of(await change_fact(write, row, columns_of(body)))
+
+
+@router.get("/programmes/{programmeId}/settings")
+async def list_settings(
+    programme_id: ProgrammeId, query: Annotated[SettingsQuery, Query()], read: ReadsSettings
+) -> SettingsPage:
+    """All settings of a programme, with their dates of effect."""
+    await read.load(Programme, programme_id)
+    seen = queries.settings(read.context)
+    rows, cursor = await read.page(seen, query, seen.c.programme_id == programme_id)
+    return SettingsPage(items=[SettingsView.of(row) for row in rows], next_cursor=cursor)
+
+
+@router.post("/programmes/{programmeId}/settings", status_code=201)
+async def add_settings(programme_id: ProgrammeId, body: SettingsCreate, write: Edits) -> SettingsView:
+    """Set thresholds and envelope from a day on; today at the earliest, so that no colour of the past changes."""
+    await write.load(Programme, programme_id)
+    check_effect(effective_on=body.effective_on, today=write.today)
+    row = ProgrammeSettings(programme_id=programme_id, recorded_at=write.now, **columns_of(body))
+    await write.check_references({"/envelope/source": (Source, "key", row.envelope_source)})
+    return SettingsView.of(await write.ledger.add(row))
+
+
+@router.get("/programmes/{programmeId}/settings/{settingsId}")
+async def get_settings(programme_id: ProgrammeId, settings_id: SettingsId, read: ReadsSettings) -> SettingsView:
+    """One row of settings."""
+    return SettingsView.of(await read.load(ProgrammeSettings, settings_id, programme_id=programme_id))

@@ -1,0 +1,108 @@
+"""Trials: tests in a window at a site, for challenges and lots together."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from fastapi import Body as Payload
+from pydantic import Field
+
+from api.actions.portfolio import trials as actions
+from api.http.auth import Read, RequiresRead, RequiresWrite
+from api.http.merge_patch import MergePatch, merged
+from api.http.pagination import ListQuery, Page
+from api.http.paths import TrialId
+from api.http.preconditions import IfMatch
+from api.http.route import Route
+from api.queries.portfolio import trials as queries
+from api.schemas.bodies import Day, Identifier, Key, Line, Sourced, View, WindowBody, columns_of
+from api.store.ledger import Write
+from domain.permissions import Permission
+from domain.portfolio.trials import Trial
+
+router = APIRouter(route_class=Route, tags=["trials"])
+Reads = Annotated[Read, RequiresRead(Permission.READ_REGISTERS)]
+Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
+
+
+class TrialEdit(Sourced):
+    """What may change of a trial."""
+
+    title: Line = Field(examples=["Beproeving resultaten Industry Challenges"])
+    window: WindowBody | None = None
+    site_id: Identifier | None = Field(default=None, examples=[None])
+    challenge_ids: list[Identifier] = Field(default_factory=list, max_length=50)
+    lot_ids: list[Identifier] = Field(default_factory=list, max_length=50, examples=[[]])
+
+
+class TrialCreate(TrialEdit):
+    """A new trial."""
+
+    key: Key | None = Field(default=None, examples=["trial-2027-q1"])
+
+
+class TrialView(View):
+    """A trial; the site is null where no source says which."""
+
+    id: UUID
+    version: int
+    key: str | None
+    title: str
+    window: WindowBody | None
+    site_id: UUID | None
+    challenge_ids: list[UUID]
+    lot_ids: list[UUID]
+    source: str | None
+    note: str | None
+    readings: list[str]
+
+
+class TrialPage(Page[TrialView]):
+    """One page of trials."""
+
+
+class TrialQuery(ListQuery):
+    """Filters of trials."""
+
+    FINDS = Trial
+
+    key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
+    source: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
+    site_id: UUID | None = None
+    challenge_id: UUID | None = None
+    lot_id: UUID | None = None
+    window_end_from: Day | None = Field(default=None, description="Window ends on this day or later")
+    window_end_before: Day | None = Field(default=None, description="Window ends before this day")
+    sort: Literal["id", "-id", "title", "-title", "windowEnd", "-windowEnd"] = "id"
+
+
+@router.get("/trials")
+async def list_trials(query: Annotated[TrialQuery, Query()], read: Reads) -> TrialPage:
+    """Tests in a window at a site, for challenges and lots together."""
+    rows, cursor = await read.page(queries.trials(read.context), query)
+    return TrialPage(items=[TrialView.of(row) for row in rows], next_cursor=cursor)
+
+
+@router.post("/trials", status_code=201)
+async def add_trial(body: TrialCreate, write: Edits) -> TrialView:
+    """Add a trial of one or more challenges and lots."""
+    return TrialView.of(await actions.add_trial(write, Trial(**columns_of(body))))
+
+
+@router.get("/trials/{trialId}")
+async def get_trial(trial_id: TrialId, read: Reads) -> TrialView:
+    """One trial."""
+    return TrialView.of(await read.load(Trial, trial_id))
+
+
+@router.patch("/trials/{trialId}")
+async def change_trial(
+    trial_id: TrialId,
+    patch: Annotated[dict[str, Any], Payload(), MergePatch(TrialEdit)],
+    write: Edits,
+    match: IfMatch,
+) -> TrialView:
+    """Change a trial."""
+    row = match.check(await write.load(Trial, trial_id))
+    body = merged(TrialEdit, TrialView.of(row), patch)
+    return TrialView.of(await actions.change_trial(write, row, columns_of(body)))

@@ -1,0 +1,97 @@
+"""Ministries, services, units and institutes."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from fastapi import Body as Payload
+from pydantic import Field
+
+from api.actions.registers.facts import add_fact, change_fact
+from api.http.auth import Read, RequiresRead, RequiresWrite
+from api.http.merge_patch import MergePatch, merged
+from api.http.pagination import ListQuery, Page
+from api.http.paths import OrganisationId
+from api.http.preconditions import IfMatch
+from api.http.route import Route
+from api.queries.registers import organisations as queries
+from api.schemas.bodies import Country, Key, Line, Sourced, View, columns_of
+from api.store.ledger import Write
+from domain.permissions import Permission
+from domain.registers import Organisation, OrganisationKind
+
+router = APIRouter(route_class=Route, tags=["organisations"])
+Reads = Annotated[Read, RequiresRead(Permission.READ_REGISTERS)]
+Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
+
+
+class OrganisationEdit(Sourced):
+    """What may change of an organisation."""
+
+    name: Line = Field(examples=["Commando Landstrijdkrachten"])
+    country: Country | None = None
+    kind: OrganisationKind
+
+
+class OrganisationCreate(OrganisationEdit):
+    """A new organisation."""
+
+    key: Key | None = Field(default=None, examples=["clas"])
+
+
+class OrganisationView(View):
+    """An organisation."""
+
+    id: UUID
+    version: int
+    key: str | None
+    name: str
+    country: str | None
+    kind: OrganisationKind
+    source: str | None
+    note: str | None
+    readings: list[str]
+
+
+class OrganisationPage(Page[OrganisationView]):
+    """One page of organisations."""
+
+
+class OrganisationQuery(ListQuery):
+    """Filters of organisations."""
+
+    key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
+    kind: OrganisationKind | None = None
+    sort: Literal["id", "-id", "name", "-name"] = "id"
+
+
+@router.get("/organisations")
+async def list_organisations(query: Annotated[OrganisationQuery, Query()], read: Reads) -> OrganisationPage:
+    """Ministries, services, units and institutes."""
+    rows, cursor = await read.page(queries.organisations(read.context), query)
+    return OrganisationPage(items=[OrganisationView.of(row) for row in rows], next_cursor=cursor)
+
+
+@router.post("/organisations", status_code=201)
+async def add_organisation(body: OrganisationCreate, write: Edits) -> OrganisationView:
+    """Add an organisation."""
+    return OrganisationView.of(await add_fact(write, Organisation(**columns_of(body))))
+
+
+@router.get("/organisations/{organisationId}")
+async def get_organisation(organisation_id: OrganisationId, read: Reads) -> OrganisationView:
+    """One organisation."""
+    return OrganisationView.of(await read.load(Organisation, organisation_id))
+
+
+@router.patch("/organisations/{organisationId}")
+async def change_organisation(
+    organisation_id: OrganisationId,
+    patch: Annotated[dict[str, Any], Payload(), MergePatch(OrganisationEdit)],
+    write: Edits,
+    match: IfMatch,
+) -> OrganisationView:
+    """Correct what is known of an organisation."""
+    row = match.check(await write.load(Organisation, organisation_id))
+    body = merged(OrganisationEdit, OrganisationView.of(row), patch)
+    return OrganisationView.of(await change_fact(write, row, columns_of(body)))

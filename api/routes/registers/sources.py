@@ -1,0 +1,111 @@
+"""The published documents that facts rest on."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from fastapi import Body as Payload
+from pydantic import Field
+
+from api.http.auth import Read, RequiresRead, RequiresWrite
+from api.http.merge_patch import MergePatch, merged
+from api.http.pagination import ListQuery, Page
+from api.http.paths import SourceId
+from api.http.preconditions import IfMatch
+from api.http.route import Route
+from api.queries.registers import sources as queries
+from api.schemas.bodies import Body, Day, Key, Line, Text, View, columns_of
+from api.schemas.references import AskedReference, ReferenceReading, reading_of
+from api.store.ledger import Write
+from domain.permissions import Permission
+from domain.registers import Source
+
+router = APIRouter(route_class=Route, tags=["sources"])
+Reads = Annotated[Read, RequiresRead(Permission.READ_REGISTERS)]
+Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
+
+
+class SourceEdit(Body):
+    """What may change of a source; its key never does, because facts quote it."""
+
+    title: Line = Field(examples=["Kamerbrief voortgang APOS"])
+    file: Line | None = Field(default=None, examples=["brief.pdf"])
+    reference: Line | None = Field(default=None, max_length=120, examples=["36 800 K, D"])
+    date: Day | None = Field(default=None, description="The date it bears")
+    note: Text | None = None
+
+
+class SourceCreate(SourceEdit):
+    """A new source."""
+
+    key: Key = Field(examples=["apos-progress-2026"])
+
+
+class SourceView(View):
+    """A letter, reply or report."""
+
+    COMPUTES = frozenset({"reference_reading"})
+
+    id: UUID
+    version: int
+    key: str
+    title: str
+    file: str | None
+    reference: str | None
+    reference_reading: ReferenceReading | None = Field(description="How the reference is read; null without one")
+    date: Day | None
+    note: str | None
+
+
+class SourcePage(Page[SourceView]):
+    """One page of sources."""
+
+
+class SourceQuery(ListQuery):
+    """Filters of sources."""
+
+    FINDS = Source
+
+    key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
+    reference: AskedReference | None = None
+    date_from: Day | None = Field(default=None, description="Dated on this day or later")
+    date_before: Day | None = Field(default=None, description="Dated before this day")
+    sort: Literal["id", "-id", "key", "-key", "title", "-title", "date", "-date"] = "id"
+
+
+@router.get("/sources")
+async def list_sources(query: Annotated[SourceQuery, Query()], read: Reads) -> SourcePage:
+    """The published documents that facts rest on."""
+    rows, cursor = await read.page(queries.sources(read.context), query)
+    return SourcePage(items=[_shown(row) for row in rows], next_cursor=cursor)
+
+
+@router.post("/sources", status_code=201)
+async def add_source(body: SourceCreate, write: Edits) -> SourceView:
+    """Add a source, so that facts can quote it."""
+    return _shown((await write.ledger.add(Source(**columns_of(body)))).model_dump())
+
+
+@router.get("/sources/{sourceId}")
+async def get_source(source_id: SourceId, read: Reads) -> SourceView:
+    """One source."""
+    return _shown((await read.load(Source, source_id)).model_dump())
+
+
+@router.patch("/sources/{sourceId}")
+async def change_source(
+    source_id: SourceId,
+    patch: Annotated[dict[str, Any], Payload(), MergePatch(SourceEdit)],
+    write: Edits,
+    match: IfMatch,
+) -> SourceView:
+    """Correct what is known of a source."""
+    row = match.check(await write.load(Source, source_id))
+    body = merged(SourceEdit, _shown(row.model_dump()), patch)
+    return _shown((await write.update_if_changed(row, columns_of(body))).model_dump())
+
+
+def _shown(row: Mapping[str, Any]) -> SourceView:
+    printed = row["reference"]
+    return SourceView.of(row, reference_reading=reading_of(printed) if printed is not None else None)

@@ -1,0 +1,197 @@
+"""Rankings of what was declared for a lot or challenge, for the programme office; as JSON or CSV."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.actions.scoring import rankings as actions
+from api.actions.scoring.rankings import Contender, Tally
+from api.exports.tables import csv_of, headers_of
+from api.http.auth import Read, RequiresRead
+from api.http.media import CSV, JSON
+from api.http.paths import ChallengeId, LotId
+from api.http.route import Route, accepted, chosen
+from api.schemas.bodies import Day, ExactAmount, FictitiousPrice, View
+from domain.declarations.origin_declarations import DeclarationStatus
+from domain.permissions import Permission
+from domain.portfolio.challenges import Challenge
+from domain.portfolio.lots import Lot
+from domain.scoring.bm1.exact import decimals
+from domain.scoring.bm1.results import KnockOutCode, Reason, Verdict
+from domain.scoring.rankings import Mode, Unranked
+
+router = APIRouter(route_class=Route)
+Reads = Annotated[Read, RequiresRead(Permission.READ_RANKINGS)]
+FORMATS = [JSON, CSV]
+EXAMPLE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {CSV: {"schema": {"type": "string"}, "example": "rank,unranked,declarationId\r\n"}}}
+}
+
+
+class RankingQuery(BaseModel):
+    """The day to score on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reference_date: Day | None = Field(
+        default=None,
+        alias="referenceDate",
+        description="Score all on this day, each under the scheme of its stored score; left out: by the stored scores",
+    )
+
+
+class KnockOutCount(View):
+    """How many knock-outs there are of a kind; each of them stands in the score of the declaration."""
+
+    code: KnockOutCode
+    reason: Reason
+    count: int
+
+
+class KnockOutCounts(View):
+    """The knock-outs that stand, and those that a waiver takes away."""
+
+    standing: list[KnockOutCount]
+    waived: list[KnockOutCount]
+
+
+class PriceByMode(View):
+    """What a price counts as: with the adjustment on the own price, and on the reference amount where there is one."""
+
+    own_price: FictitiousPrice | None
+    reference_amount: FictitiousPrice | None
+
+
+class RankedDeclaration(View):
+    """A declaration in its place; `unranked` says why it has none."""
+
+    rank: int | None = Field(description="The lowest fictitious price is first; equal ones share a rank")
+    unranked: Unranked | None
+    declaration_id: UUID
+    supplier_id: UUID
+    supplier_name: str
+    status: DeclarationStatus
+    revision: int
+    scheme_version: str = Field(examples=["BM-1.0"])
+    reference_date: Day
+    score: str | None = Field(examples=["68.1"])
+    adjustment_percent: str = Field(examples=["3.62"])
+    price: ExactAmount | None
+    fictitious_price: PriceByMode
+    knock_outs: KnockOutCounts
+    edip_verdict: Verdict
+
+
+_TALLIES = ("knockOuts.standing", "knockOuts.waived")
+HEADERS = [
+    *(header for header in headers_of(RankedDeclaration) if not header.startswith(_TALLIES)),
+    *_TALLIES,
+]
+"""The headers of the table; the kinds of knock-outs share a cell."""
+
+
+class Ranking(View):
+    """The declarations that stand for a lot or challenge, in order; those without a rank are last.
+
+    Where the scoring profile has a reference amount, the second mode decides: a percentage of one's own price rewards the
+    dearer offer.
+    """
+
+    decided_by: Mode
+    reference_amount: ExactAmount | None
+    reference_date: Day | None = Field(description="null: each by its stored score")
+    items: list[RankedDeclaration]
+
+
+@router.get(
+    "/lots/{lotId}/ranking",
+    response_model=Ranking,
+    openapi_extra={"x-formats": FORMATS},
+    responses=EXAMPLE,
+    tags=["lots"],
+)
+async def get_lot_ranking(
+    lot_id: LotId, query: Annotated[RankingQuery, Query()], request: Request, read: Reads
+) -> Ranking | StreamingResponse:
+    """What was declared for a lot, in the order of fictitious prices.
+
+    Submitted and accepted declarations, the newest of each series. As CSV: a row each, nested keys as dotted headers.
+    """
+    return await _answer(await read.load(Lot, lot_id), query, request, read)
+
+
+@router.get(
+    "/challenges/{challengeId}/ranking",
+    response_model=Ranking,
+    openapi_extra={"x-formats": FORMATS},
+    responses=EXAMPLE,
+    tags=["challenges"],
+)
+async def get_challenge_ranking(
+    challenge_id: ChallengeId, query: Annotated[RankingQuery, Query()], request: Request, read: Reads
+) -> Ranking | StreamingResponse:
+    """What was declared for a challenge, in the order of fictitious prices.
+
+    Submitted and accepted declarations, the newest of each series. As CSV: a row each, nested keys as dotted headers.
+    """
+    return await _answer(await read.load(Challenge, challenge_id), query, request, read)
+
+
+async def _answer(
+    parent: Lot | Challenge, query: RankingQuery, request: Request, read: Read
+) -> Ranking | StreamingResponse:
+    found = await actions.ranking_of(read.session, read.context, parent, query.reference_date)
+    document = _shown(found, query)
+    if chosen(accepted(request), FORMATS) != CSV:
+        return document
+    rows = [_cells(item) for item in document.items]
+    return StreamingResponse(csv_of(HEADERS, rows), media_type="text/csv; charset=utf-8")
+
+
+def _shown(found: actions.RankedParent, query: RankingQuery) -> Ranking:
+    columns = {"reference_amount_cents": found.reference_amount_cents}
+    return Ranking(
+        decided_by=found.mode,
+        reference_amount=ExactAmount.from_columns("reference_amount", columns),
+        reference_date=query.reference_date,
+        items=[_item(each) for each in found.contenders],
+    )
+
+
+def _item(each: Contender) -> RankedDeclaration:
+    return RankedDeclaration(
+        rank=each.rank,
+        unranked=each.unranked,
+        declaration_id=each.row["id"],
+        edip_verdict=each.figures["origin_shares"]["edip"]["verdict"],
+        knock_outs=KnockOutCounts(standing=_counted(each.standing), waived=_counted(each.waived)),
+        price=ExactAmount.from_columns("price", each.row),
+        fictitious_price=PriceByMode(
+            own_price=_price(None if each.prices is None else each.prices.own_price_cents),
+            reference_amount=_price(None if each.prices is None else each.prices.reference_amount_cents),
+        ),
+        **{name: each.row[name] for name in ("supplier_id", "supplier_name", "status", "revision", "scheme_version")},
+        **{name: each.figures[name] for name in ("reference_date", "score", "adjustment_percent")},
+    )
+
+
+def _counted(tallies: Sequence[Tally]) -> list[KnockOutCount]:
+    return [KnockOutCount(code=code, reason=reason, count=count) for code, reason, count in tallies]
+
+
+def _price(cents: int | None) -> FictitiousPrice | None:
+    return None if cents is None else FictitiousPrice(amount=decimals(Fraction(cents, 100), 2))
+
+
+def _cells(item: RankedDeclaration) -> dict[str, Any]:
+    """A row of the table; within a cell, a semicolon stands between kinds of knock-outs."""
+    cells = {
+        name: "; ".join(f"{kind.code} {kind.reason} x{kind.count}" for kind in kinds)
+        for name, kinds in (("standing", item.knock_outs.standing), ("waived", item.knock_outs.waived))
+    }
+    return {**item.model_dump(mode="json", by_alias=True), "knockOuts": cells}

@@ -1,0 +1,361 @@
+"""Scores: of a submitted declaration, and of one that somebody only asks about.
+
+They are worked out and written in a thread: a large system has tens of thousands of lines.
+"""
+
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
+
+from api.actions.scoring import scores as actions
+from api.actions.scoring.scores import Question, Written, question_of
+from api.actions.scoring.what_if import WhatIf, what_if, whole_of
+from api.http.auth import Read, RequiresRead, RequiresReadAfterBody
+from api.http.languages import Spoken, told_in
+from api.http.large_bodies import large_body
+from api.http.media import JSON
+from api.http.paths import DeclarationId
+from api.http.route import Route
+from api.schemas.bodies import Body, Code, Country, Day, ExactAmount, FictitiousPrice, Identifier, View, columns_of
+from api.schemas.declarations import (
+    Component,
+    Components,
+    DesignAuthorityBody,
+    DimensionBody,
+    ScoringProfileBody,
+    Stated,
+    checked_lines,
+)
+from domain.declarations.components import MAX_COMPONENTS
+from domain.declarations.origin_declarations import OriginDeclaration, system_of
+from domain.errors import Fault, refuse
+from domain.permissions import Permission
+from domain.scoring.bm1.improvements import Kind
+from domain.scoring.bm1.results import EuropeanVerdict, KnockOutCode, Reason, Verdict
+from domain.scoring.inputs import DimensionName, EvidenceLevel
+from domain.scoring.scoring_profiles import profile_of
+from domain.scoring.texts.languages import Language
+
+router = APIRouter(route_class=Route)
+Reads = Annotated[Read, RequiresRead(Permission.READ_DECLARATIONS)]
+Previews = Annotated[Read, RequiresReadAfterBody(Permission.PREVIEW_SCORES)]
+FIGURE = Field(examples=["87.5000"])
+
+
+class Points(View):
+    """Points won per criterion; together they are the score before rounding, 100 at most."""
+
+    made_in: str = FIGURE
+    control: str = FIGURE
+    licence: str = FIGURE
+    export_regime: str = FIGURE
+    supply: str = FIGURE
+    dimensions: str = FIGURE
+    design_authority: str = FIGURE
+
+
+class KnockOutWaiver(View):
+    """Why a knock-out does not count, until which day."""
+
+    authority: str
+    reason: str
+    expires_on: Day
+    alternative_trajectory: str
+
+
+class KnockOut(View):
+    """What stands in the way whatever the score is: a concern, an answer that is missing, or the prime."""
+
+    code: KnockOutCode
+    reason: Reason
+    component_key: str | None = None
+    dimension: DimensionName | None = None
+    function_group: str | None = None
+    waiver: KnockOutWaiver | None = None
+    text: str = Field(description="What it is, and where it can be cured how, in words")
+
+
+class OriginShare(View):
+    """The share of T made inside, in percent: proven, declared, and at most; and what decides the verdict."""
+
+    proven: str | None = FIGURE
+    declared: str | None = FIGURE
+    upper_bound: str | None = FIGURE
+    verdict: Verdict
+    decided_by: list[str] = Field(description="Keys of the components that would decide it, costliest first")
+
+
+class OriginShares(View):
+    """EDIP counts the EU and associated countries as inside, SAFE Ukraine too."""
+
+    edip: OriginShare
+    safe: OriginShare
+
+
+class Holder(View):
+    """A country of ultimate control; null: unknown."""
+
+    country: Country | None
+    share: str = FIGURE
+
+
+class Concentration(View):
+    """How much of the value few countries control; the index runs from 0 to 10000."""
+
+    hhi: str | None = Field(examples=["5450.0000"])
+    largest_outside: Holder | None
+
+
+class Cause(View):
+    """Why points were won or lost, as a code and in words."""
+
+    code: str = Field(examples=["residual"])
+    text: str
+
+
+class ExplanationLine(View):
+    """Points won and lost by a component, a dimension or a group; the lines add up to the score."""
+
+    component_key: str | None = None
+    dimension: DimensionName | None = None
+    function_group: str | None = None
+    criterion: Literal["madeIn", "control", "licence", "exportRegime", "supply", "dimensions", "designAuthority"]
+    won: str = FIGURE
+    lost: str = FIGURE
+    cause: Cause
+    evidence_level: EvidenceLevel | None = None
+
+
+class Improvement(View):
+    """One thing to change, and the points it would add to the unrounded score, if nothing else changed.
+
+    `answer` is an unknown that would gain so much if `to` were the answer. G1 stands for any country in the EU or EEA,
+    EU for any in the EU, and `leadTimeWeeks` for a stock as large as the lead time.
+    """
+
+    kind: Kind
+    component_key: str | None = None
+    dimension: DimensionName | None = None
+    field: Literal[
+        "evidence",
+        "countryOfManufacture",
+        "countryOfControl",
+        "licenceCountry",
+        "exportRegime",
+        "secondSourceCountry",
+        "stockWeeks",
+        "leadTimeWeeks",
+        "dependence",
+        "country",
+        "level",
+    ] = Field(description="Of the component, of the dimension, or else of the design authority")
+    before: str | None = Field(
+        alias="from", description="What counts today; null is unknown", examples=["selfDeclared"]
+    )
+    after: str = Field(alias="to", examples=["audited"])
+    gain: str = FIGURE
+    text: str
+
+
+class ScoreView(View):
+    """A score with its working. Figures are decimal strings; null where the system cannot be assessed."""
+
+    OMITS: ClassVar = frozenset({"id", "version", "declaration_id", "total_cents", "declared_cents", "digest"})
+    COMPUTES: ClassVar = frozenset({"explanation", "improvements"})
+
+    scheme_version: str = Field(examples=["BM-1.0"])
+    country_list_version: str = Field(examples=["CL-2026-11"])
+    reference_date: Day
+    score: str | None = Field(examples=["68.1"])
+    adjustment_percent: str = Field(description="Bonus over 0, malus below", examples=["3.62"])
+    fictitious_price: FictitiousPrice | None = Field(
+        description="null without a price, or with a knock-out that stands"
+    )
+    points: Points | None
+    knock_outs: list[KnockOut]
+    origin_shares: OriginShares
+    european_verdict: EuropeanVerdict
+    concentration: Concentration
+    completeness: str | None = FIGURE
+    confidence: str | None = FIGURE
+    explanation: list[ExplanationLine]
+    improvements: list[Improvement] = Field(
+        description="The single changes that would raise the score most, at most ten, the largest gain first"
+    )
+
+
+class ScoreQuery(BaseModel):
+    """The day to score on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reference_date: Day | None = Field(
+        default=None, alias="referenceDate", description="Another day than that of the submission, the future too"
+    )
+
+
+class PreviewDeclaration(Stated):
+    """A declaration without ids and price."""
+
+    components: Components = Field(default_factory=list)
+
+
+_PART = {"key": "autopilot", "name": "Autopilot board", "functionGroup": "control", "quantity": "1"}
+WHOLE: JsonDict = {
+    "profile": {
+        "functionGroups": [{"name": "control", "weight": "3", "critical": True}],
+        "dimensions": ["operationalUse"],
+    },
+    "declaration": {
+        "system": {"name": "Kestrel", "finalAssemblyCountry": "NL"},
+        "totalComponentCost": {"amount": "400000.00"},
+        "designAuthority": {"level": "both", "country": "NL", "evidence": {"level": "document"}},
+        "dimensions": [{"dimension": "operationalUse", "dependence": "none", "evidence": {"level": "selfDeclared"}}],
+        "components": [{**_PART, "unitValue": {"amount": "400000.00"}, "countryOfManufacture": "US"}],
+    },
+    "price": {"amount": "1000000.00"},
+}
+PARTS: JsonDict = {
+    "declarationId": "01a1fd21-9384-76b9-bb16-d38cd1af38c8",
+    "replacements": [{**_PART, "countryOfManufacture": "NL", "evidence": {"level": "document"}}],
+}
+
+
+class PreviewCreate(Body):
+    """What to score: either a declaration on a profile, or a stored declaration with some of its statements replaced."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [WHOLE, PARTS]})
+
+    profile: ScoringProfileBody | None = None
+    declaration: PreviewDeclaration | None = None
+    declaration_id: Identifier | None = Field(
+        default=None, description="A declaration that you may see, a draft too, instead of `profile` and `declaration`"
+    )
+    replacements: Components | None = Field(
+        default=None, description="With `declarationId`: lines that take the place of those with their keys, whole"
+    )
+    dimensions: list[DimensionBody] | None = Field(
+        default=None, max_length=20, description="With `declarationId`: dimensions instead of those of the same name"
+    )
+    design_authority: DesignAuthorityBody | None = Field(
+        default=None, description="With `declarationId`: the design authority instead of the one declared"
+    )
+    price: ExactAmount | None = Field(default=None, description="With `declarationId` by default the declared price")
+    reference_date: Day | None = Field(default=None, description="Today, where it is left out")
+    scheme_version: Code | None = Field(
+        default=None,
+        description="Any version, published or not; the scheme in force where it is left out",
+        examples=["BM-1.0"],
+    )
+
+
+INSTEAD = "leave it out, or leave declarationId out: a preview is either of what is given or of what is stored"
+WITH_ID = "give it with declarationId, of which it replaces a part; leave it out otherwise"
+
+
+def _asked(body: PreviewCreate) -> Question | WhatIf:
+    """What is asked, in either of the two forms, never both."""
+    whole = {"profile": body.profile, "declaration": body.declaration}
+    parts = {
+        "replacements": body.replacements,
+        "dimensions": body.dimensions,
+        "designAuthority": body.design_authority,
+    }
+    if body.declaration_id is not None:
+        refuse([Fault(f"/{name}", INSTEAD) for name, given in whole.items() if given is not None])
+        return _what_if_of(body, body.declaration_id)
+    missing = [Fault(f"/{name}", "is required without declarationId") for name, given in whole.items() if given is None]
+    refuse([*missing, *(Fault(f"/{name}", WITH_ID) for name, given in parts.items() if given is not None)])
+    assert body.profile is not None
+    assert body.declaration is not None
+    return _question_of(body, body.profile, body.declaration)
+
+
+def _price_of(body: PreviewCreate) -> int | None:
+    return None if body.price is None else body.price.to_columns("price")["price_cents"]
+
+
+def _question_of(body: PreviewCreate, profile: ScoringProfileBody, declaration: PreviewDeclaration) -> Question:
+    declared = columns_of(declaration)
+    given = checked_lines(declared.pop("components"))
+    return question_of(
+        profile=profile_of(columns_of(profile)),
+        system=system_of(declared, given.components),
+        faults=given.faults,
+        price_cents=_price_of(body),
+        day=body.reference_date,
+        scheme_version=body.scheme_version,
+    )
+
+
+def _what_if_of(body: PreviewCreate, declaration_id: UUID) -> WhatIf:
+    columns = columns_of(body)
+    whole = whole_of(columns["dimensions"] or [], columns["design_authority"])
+    return WhatIf(
+        declaration_id=declaration_id,
+        replacements=checked_lines(body.replacements or []).components,
+        dimensions=whole.dimensions,
+        design_authority=None if body.design_authority is None else whole.design_authority,
+        price_cents=_price_of(body),
+        day=body.reference_date,
+    )
+
+
+AskedBody = Annotated[
+    Question | WhatIf,
+    large_body(
+        PreviewCreate,
+        _asked,
+        lines=("declaration", "components"),
+        each=Component,
+        most=MAX_COMPONENTS,
+        others=(("replacements",),),
+    ),
+]
+
+
+@router.get(
+    "/origin-declarations/{declarationId}/score",
+    response_model=ScoreView,
+    openapi_extra={"x-problems": [409]},
+    tags=["origin-declarations"],
+)
+async def get_score(
+    declaration_id: DeclarationId, query: Annotated[ScoreQuery, Query()], read: Reads, language: Spoken
+) -> Response:
+    """The score that was stored when the declaration was submitted, or that of another day.
+
+    Evidence expires, so a later day may score less. The stored score keeps its figures whatever scheme is in force. What
+    would raise it is worked out beside it, and its texts are told in the language asked for.
+    """
+    declaration = await read.load(OriginDeclaration, declaration_id)
+    body = await actions.score_of(read.session, read.context, declaration, query.reference_date, language)
+    return _answer(body, language)
+
+
+@router.post(
+    "/score-previews",
+    response_model=ScoreView,
+    status_code=200,
+    openapi_extra={"x-problems": [404, 409]},
+    tags=["score-previews"],
+)
+async def preview_score(body: AskedBody, read: Previews, language: Spoken) -> Response:
+    """What a declaration would score. Nothing is stored, and nobody else sees it.
+
+    Either of a declaration that is given with a profile, under the scheme in force or that of `schemeVersion`; or of a
+    stored one with lines, dimensions or the design authority replaced: on the profile of its lot or challenge, under the
+    scheme of its stored score, for a draft the one it would be scored under. Its total moves with what replaced leaves are
+    worth more or less.
+    """
+    if isinstance(body, WhatIf):
+        return _answer(await what_if(read.session, read.context, body, language), language)
+    return _answer(await actions.preview(read.session, read.context, body, language), language)
+
+
+def _answer(written: Written, language: Language) -> Response:
+    tag = {"ETag": f'"{written.digest[:16]}"'}
+    return Response(written.body, media_type=JSON, headers={**tag, **told_in(language)})

@@ -1,0 +1,335 @@
+"""What is declared, as bodies: components, dimensions, design authority, and the scoring profile they are held against.
+
+Components come by the thousand, so they are plain dictionaries whose every check the validation library makes by itself; a
+check in Python would cost more than storing them. Declarations and previews share all of this.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Literal, NotRequired
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    EmailStr,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic.alias_generators import to_camel
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+from typing_extensions import TypedDict
+
+from api.schemas.bodies import (
+    COUNTRIES,
+    MESSAGE_COUNTRY,
+    MESSAGE_DAY,
+    MESSAGE_ID,
+    MESSAGE_SHA256,
+    MESSAGE_URI,
+    ONE_LINE,
+    SHA256,
+    URI,
+    Body,
+    Composite,
+    Country,
+    Day,
+    ExactAmount,
+    Flag,
+    Line,
+    Sha256,
+    Uri,
+)
+from domain.base import new_id
+from domain.declarations.components import MAX_COMPONENT_KEY, MAX_COMPONENTS, CheckedLines, check_lines
+from domain.scoring.inputs import NO_COUNTRY, AuthorityLevel, Dependence, DimensionName, EvidenceLevel
+
+NUMBER = r"^(0|[1-9][0-9]{0,8})(\.[0-9]{1,6})?$"
+UNIT_VALUE = r"^(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?$"
+UUID_TEXT = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
+DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+MESSAGE_NUMBER = (
+    'give a whole number or a decimal string, not negative and with at most 6 decimals, such as 4 or "0.25"'
+)
+MESSAGE_VALUE = 'give euros as a decimal string with at most 6 decimals, such as "12.500000"; a number may be rounded'
+
+
+class _Said:
+    """Says what would be right in words, whatever is wrong."""
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return self._around(handler(source))
+
+    def _around(self, schema: CoreSchema) -> CoreSchema:
+        return core_schema.custom_error_schema(schema, custom_error_type="form", custom_error_message=self._words)
+
+
+class _Number(_Said):
+    """An integer or a decimal string, kept as it was given."""
+
+    def __init__(self) -> None:
+        super().__init__(MESSAGE_NUMBER)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        whole = core_schema.int_schema(strict=True, ge=0, le=999_999_999)
+        return self._around(
+            core_schema.union_schema([whole, core_schema.str_schema(strict=True, pattern=NUMBER)], mode="left_to_right")
+        )
+
+
+class _OneOf(_Said):
+    """One of a long list of codes; the contract tells their form alone."""
+
+    def __init__(self, words: str, codes: Iterable[str], **described: Any) -> None:
+        super().__init__(words)
+        self._codes = sorted(codes)
+        self._described = described
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return self._around(core_schema.literal_schema(self._codes))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "string", **self._described}
+
+
+class _DayText(_Said):
+    """A day of the calendar."""
+
+    def __init__(self) -> None:
+        super().__init__(MESSAGE_DAY)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        steps: list[CoreSchema] = [core_schema.str_schema(strict=True, pattern=DATE), core_schema.date_schema()]
+        return self._around(core_schema.chain_schema(steps))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "string", "format": "date", "examples": ["2027-12-31"]}
+
+
+Number = Annotated[str, _Number(), Field(examples=["4"])]
+NumberText = Annotated[Number, AfterValidator(str)]
+AnyCountry = Annotated[
+    str,
+    _OneOf(MESSAGE_COUNTRY, COUNTRIES, minLength=2, maxLength=2, pattern="^[A-Z]{2}$", examples=["NL"]),
+]
+CountryOrNone = Annotated[
+    str,
+    _OneOf(
+        f"{MESSAGE_COUNTRY}, nor {NO_COUNTRY}",
+        [*COUNTRIES, NO_COUNTRY],
+        maxLength=4,
+        pattern="^([A-Z]{2}|NONE)$",
+        examples=[NO_COUNTRY],
+        description="NONE: there is no foreign one",
+    ),
+]
+AnyDay = Annotated[str, _DayText()]
+ComponentKey = Annotated[
+    str, StringConstraints(min_length=1, max_length=MAX_COMPONENT_KEY, pattern=ONE_LINE, strip_whitespace=True)
+]
+_Uri = Annotated[str, StringConstraints(max_length=2000, pattern=URI), _Said(MESSAGE_URI)]
+_Sha256 = Annotated[str, StringConstraints(pattern=SHA256), _Said(MESSAGE_SHA256)]
+StatementReference = Annotated[
+    str,
+    StringConstraints(pattern=UUID_TEXT, to_lower=True),
+    _Said(MESSAGE_ID),
+    WithJsonSchema({"type": "string", "format": "uuid"}),
+]
+_PLAIN = ConfigDict(alias_generator=to_camel, extra="forbid")
+
+
+class UnitValue(TypedDict):
+    """The value of one piece, in euros with up to six decimals."""
+
+    __pydantic_config__ = _PLAIN  # type: ignore[misc]  # how the library configures a dictionary
+
+    amount: Annotated[
+        str, StringConstraints(strict=True, pattern=UNIT_VALUE), _Said(MESSAGE_VALUE), Field(examples=["12.5"])
+    ]
+    currency: NotRequired[Literal["EUR"]]
+    qualifier: NotRequired[Literal["exact"]]
+
+
+class Evidence(TypedDict):
+    """Proof of a statement; on the day it expires it still counts, and without one it never does."""
+
+    __pydantic_config__ = _PLAIN  # type: ignore[misc]  # as above
+
+    level: NotRequired[Literal["none", "selfDeclared", "document", "audited"] | None]
+    expires_on: NotRequired[AnyDay | None]
+    uri: NotRequired[Annotated[_Uri | None, Field(examples=["https://example.org/certificate.pdf"])]]
+    sha256: NotRequired[Annotated[_Sha256 | None, Field(examples=["0" * 64])]]
+
+
+class Component(TypedDict):
+    """A line of a system: a leaf carries value and origin; a line that others name as parent is a sub-assembly of them.
+
+    Null or absent is unknown. The quantity is that in one delivered system, not per parent.
+    """
+
+    __pydantic_config__ = _PLAIN  # type: ignore[misc]  # as above
+
+    key: Annotated[ComponentKey, Field(examples=["autopilot"])]
+    parent_key: NotRequired[
+        Annotated[ComponentKey | None, Field(description="Key of the sub-assembly it is part of", examples=[None])]
+    ]
+    name: Annotated[Line, Field(examples=["Autopilot board"])]
+    part_number: NotRequired[Annotated[Line | None, Field(examples=["AP-7"])]]
+    manufacturer: NotRequired[Annotated[Line | None, Field(examples=["Example Avionics"])]]
+    function_group: NotRequired[
+        Annotated[Line | None, Field(description="Name of one of the profile's groups", examples=["control"])]
+    ]
+    quantity: Number
+    unit_value: NotRequired[UnitValue | None]
+    country_of_manufacture: NotRequired[AnyCountry | None]
+    country_of_control: NotRequired[AnyCountry | None]
+    licence_country: NotRequired[CountryOrNone | None]
+    export_regime: NotRequired[CountryOrNone | None]
+    second_source_country: NotRequired[AnyCountry | None]
+    stock_weeks: NotRequired[Number | None]
+    lead_time_weeks: NotRequired[Number | None]
+    evidence: NotRequired[Evidence | None]
+    statement_id: NotRequired[
+        Annotated[
+            StatementReference | None,
+            Field(
+                description="A statement of its maker, shared with the supplier; it enters no figure", examples=[None]
+            ),
+        ]
+    ]
+
+
+Components = Annotated[list[Component], Field(max_length=MAX_COMPONENTS)]
+
+
+class ComponentsBody(Body):
+    """The components of a declaration, and no others."""
+
+    components: Components
+
+
+def _level(given: object) -> object:
+    return EvidenceLevel.NONE if given is None else given
+
+
+class EvidenceBody(Body):
+    """Proof of a statement; on the day it expires it still counts, and without one it never does."""
+
+    model_config = ConfigDict(title="StatedEvidence")
+
+    level: Annotated[EvidenceLevel, BeforeValidator(_level)] = EvidenceLevel.NONE
+    expires_on: Day | None = None
+    uri: Uri | None = None
+    sha256: Sha256 | None = None
+
+
+class DesignAuthorityBody(Body):
+    """Who may change the design: level both holds it and may lawfully replace third-country components."""
+
+    level: AuthorityLevel | None = None
+    country: Country | None = Field(default=None, description="The prime's country")
+    evidence: EvidenceBody | None = None
+
+
+class DimensionBody(Body):
+    """How far the system depends on somebody, and in which country."""
+
+    dimension: DimensionName
+    dependence: Dependence | None = None
+    country: Country | None = None
+    evidence: EvidenceBody | None = None
+
+
+class SystemBody(Composite):
+    """The system that is declared."""
+
+    model_config = ConfigDict(title="System")
+    SUFFIXES: ClassVar[dict[str, str]] = {
+        "name": "_name",
+        "version": "_version",
+        "final_assembly_country": "_final_assembly_country",
+    }
+
+    name: Line = Field(examples=["Kestrel"])
+    version: Line | None = None
+    final_assembly_country: Country | None = None
+
+
+class Stated(Body):
+    """What is declared of a system as a whole."""
+
+    system: SystemBody
+    total_component_cost: ExactAmount | None = Field(default=None, description="T; null: not known yet")
+    design_authority: DesignAuthorityBody | None = None
+    dimensions: list[DimensionBody] = Field(default_factory=list, max_length=20)
+
+
+class Representative(Body):
+    """Who signs, authorised to do so."""
+
+    name: Line = Field(examples=["A. Jansen"])
+    function: Line = Field(examples=["Director"])
+    email: Annotated[EmailStr, Field(max_length=300, examples=["a.jansen@example.org"])]
+
+
+class FunctionGroupBody(Body):
+    """A group of components by what they do."""
+
+    name: Line = Field(examples=["control"])
+    weight: NumberText = Field(description="K, over 0")
+    critical: Flag = False
+
+
+class ScoringProfileBody(Body):
+    """What a lot or challenge scores declarations on."""
+
+    function_groups: list[FunctionGroupBody] = Field(max_length=200)
+    dimensions: list[DimensionName] = Field(max_length=20)
+    cap_percent: NumberText = Field(default="10", description="Over 0, at most 50", examples=["10"])
+    require_eu_prime: Flag = False
+    reference_amount: ExactAmount | None = Field(
+        default=None, description="Set for the second mode: the adjustment is a percentage of this, not of the price"
+    )
+
+
+def checked_lines(components: Sequence[Mapping[str, Any]]) -> CheckedLines:
+    """The lines of components that have the right shape."""
+    return check_lines(map(as_stored, components), new_id())
+
+
+_NOTHING: Mapping[str, Any] = {}
+
+
+def as_stored(component: Mapping[str, Any]) -> tuple[Any, ...]:
+    """A component in storage form: text, and ISO days."""
+    given = component.get
+    value, proof = given("unit_value"), given("evidence") or _NOTHING
+    stock, lead, expires = given("stock_weeks"), given("lead_time_weeks"), proof.get("expires_on")
+    return (
+        component["key"],
+        given("parent_key"),
+        component["name"],
+        given("part_number"),
+        given("manufacturer"),
+        given("function_group"),
+        str(component["quantity"]),
+        value and value["amount"],
+        given("country_of_manufacture"),
+        given("country_of_control"),
+        given("licence_country"),
+        given("export_regime"),
+        given("second_source_country"),
+        None if stock is None else str(stock),
+        None if lead is None else str(lead),
+        proof.get("level") or "none",
+        expires and expires.isoformat(),
+        proof.get("uri"),
+        proof.get("sha256"),
+        given("statement_id"),
+    )

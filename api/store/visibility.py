@@ -1,0 +1,404 @@
+"""The one door of every query: what an actor may read, as a select.
+
+`visible` gives the rows and the columns of a table that the reader may see; filters, counts and sorts start from it, so
+nothing is filtered after the fact. A table and role without a rule raise: forgetting a rule shows nothing, not everything.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
+from typing import Any, ParamSpec, TypeVar, cast
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, or_, select, union_all
+
+from api.store.database import Session
+from domain.access.api_keys import ApiKey, AssessorAssignment
+from domain.base import Audited
+from domain.declarations.component_statements import ComponentStatement, StatementSignatory, StatementVerdict
+from domain.declarations.components import DeclaredComponent
+from domain.declarations.origin_declarations import OriginDeclaration
+from domain.declarations.reviews import Review
+from domain.declarations.submissions import Signatory, Submission
+from domain.declarations.waivers import Waiver
+from domain.errors import BrokenRule, Fault, NotFound
+from domain.ledger import AuditEvent, table_of
+from domain.listed_values import ListedValue
+from domain.oversight.commitments import Commitment
+from domain.oversight.critical_components import CriticalComponent
+from domain.oversight.dependencies import Dependency, Safeguard
+from domain.permissions import Actor, Role
+from domain.portfolio.challenges import Challenge, ChallengeEntrant
+from domain.portfolio.consents import Consent, ConsentScope
+from domain.portfolio.lots import Lot, LotPartner
+from domain.portfolio.milestones import Assessment, Milestone, Rebaseline
+from domain.portfolio.programmes import Programme, ProgrammeSettings
+from domain.portfolio.suppliers import Supplier
+from domain.portfolio.trials import Trial
+from domain.registers import BudgetLine, Organisation, Source, Target, TestSite
+from domain.scoring.score_schemes import SchemePublication, ScoreScheme
+from domain.scoring.scores import StoredScore
+from domain.scoring.scoring_profiles import ScoringProfile
+from domain.scoring.simulations import Simulation, SimulationResult
+
+Row = TypeVar("Row", bound=Audited)
+P = ParamSpec("P")
+Made = TypeVar("Made")
+MAX_CACHED_SELECTS = 128
+"""Selects that are kept of each function; a large one takes a third of a megabyte, so all of them some tens."""
+VisibleTable = type[Audited] | type[AuditEvent] | type[DeclaredComponent] | type[SimulationResult]
+"""What is read through the door: all but idempotency."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadContext:
+    """Who reads, on which day, and as of which day; rights are always today's."""
+
+    actor: Actor
+    today: date
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Which rows (None: all) and which columns (None: all but secrets) a role sees of a table."""
+
+    rows: Callable[[Any, ReadContext], ColumnElement[bool]] | None = None
+    columns: tuple[str, ...] | None = None
+
+
+ALL = Rule()
+INSIDE = (Role.PROGRAMME_OFFICE, Role.PROGRAMME_ADMIN, Role.AUDITOR)
+PUBLIC = ("id", "key", "code", "title", "status", "effect_published", "source")
+THRESHOLDS = ("id", "programme_id", "effective_on", "amber_up_to_days", "recorded_at")
+PARENTS = ("lot_id", "challenge_id", "programme_id")
+PROGRESS = (
+    *PARENTS, "id", "key", "title", "kind", "critical", "acceptance_criterion", "window_start", "window_end",
+    "original_start", "original_end", "forecast_start", "forecast_end", "ai_version", "status", "achieved_on", "source",
+)  # fmt: skip
+
+
+def _own_lots(context: ReadContext) -> Select[Any]:
+    t = table_of(LotPartner).alias()
+    still = or_(t.c.ended_on.is_(None), t.c.ended_on >= context.today)
+    return select(t.c.lot_id).where(t.c.supplier_id == context.actor.supplier_id, still)
+
+
+def _own_challenges(context: ReadContext) -> Select[Any]:
+    t = table_of(ChallengeEntrant).alias()
+    return select(t.c.challenge_id).where(t.c.supplier_id == context.actor.supplier_id)
+
+
+def _assigned(column: str, context: ReadContext) -> Select[Any]:
+    t = table_of(AssessorAssignment).alias()
+    return select(t.c[column]).where(
+        t.c.key_id == context.actor.key_id, t.c[column].is_not(None), t.c.closed.is_(False)
+    )
+
+
+def _of_parent(lots: Callable[[ReadContext], Select[Any]], challenges: Callable[[ReadContext], Select[Any]]) -> Any:
+    """Milestones of these lots or challenges, as two look-ups by index: an OR of them would read every milestone."""
+
+    def rows(t: Any, context: ReadContext) -> ColumnElement[bool]:
+        m, n = table_of(Milestone).alias(), table_of(Milestone).alias()
+        of_lots = select(m.c.id).where(m.c.lot_id.in_(lots(context)))
+        of_challenges = select(n.c.id).where(n.c.challenge_id.in_(challenges(context)))
+        condition: ColumnElement[bool] = t.c.id.in_(union_all(of_lots, of_challenges))
+        return condition
+
+    return rows
+
+
+def _assigned_lots(context: ReadContext) -> Select[Any]:
+    return _assigned("lot_id", context)
+
+
+def _assigned_challenges(context: ReadContext) -> Select[Any]:
+    return _assigned("challenge_id", context)
+
+
+def _scored_on(t: Any, context: ReadContext) -> ColumnElement[bool]:
+    """Profiles of what a supplier takes part in, and those that its own declarations were scored on, for good."""
+    d, e = table_of(OriginDeclaration).alias(), table_of(OriginDeclaration).alias()
+    return or_(
+        t.c.lot_id.in_(_own_lots(context)),
+        t.c.challenge_id.in_(_own_challenges(context)),
+        t.c.lot_id.in_(select(d.c.lot_id).where(_of_supplier(d, context))),
+        t.c.challenge_id.in_(select(e.c.challenge_id).where(_of_supplier(e, context))),
+    )
+
+
+def _of_assigned_parent(t: Any, context: ReadContext) -> ColumnElement[bool]:
+    return or_(t.c.lot_id.in_(_assigned_lots(context)), t.c.challenge_id.in_(_assigned_challenges(context)))
+
+
+def _of_declarations(
+    role: Role, visible: Callable[[Any, ReadContext], ColumnElement[bool]]
+) -> dict[tuple[VisibleTable, Role], Rule]:
+    """The declarations a role sees, and all that belongs to them, which is seen by whoever sees the declaration."""
+
+    def own(column: str, context: ReadContext) -> Select[Any]:
+        d = table_of(OriginDeclaration).alias()
+        return select(d.c[column]).where(visible(d, context))
+
+    def of_declaration(t: Any, context: ReadContext) -> ColumnElement[bool]:
+        condition: ColumnElement[bool] = t.c.declaration_id.in_(own("id", context))
+        return condition
+
+    def of_set(t: Any, context: ReadContext) -> ColumnElement[bool]:
+        condition: ColumnElement[bool] = t.c.component_set.in_(own("component_set", context))
+        return condition
+
+    def of_submission(t: Any, context: ReadContext) -> ColumnElement[bool]:
+        s = table_of(Submission).alias()
+        submissions = select(s.c.id).where(s.c.declaration_id.in_(own("id", context)))
+        condition: ColumnElement[bool] = t.c.submission_id.in_(submissions)
+        return condition
+
+    return {
+        (OriginDeclaration, role): Rule(visible),
+        (DeclaredComponent, role): Rule(of_set),
+        (Submission, role): Rule(of_declaration),
+        (Signatory, role): Rule(of_submission),
+        (Review, role): Rule(of_declaration),
+        (StoredScore, role): Rule(of_declaration),
+        (Waiver, role): Rule(of_declaration),
+    }
+
+
+def _of_supplier(t: Any, context: ReadContext) -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = t.c.supplier_id == context.actor.supplier_id
+    return condition
+
+
+def _own_statements(column: str, context: ReadContext) -> Select[Any]:
+    t = table_of(ComponentStatement).alias()
+    return select(t.c[column]).where(_of_supplier(t, context))
+
+
+def _own_and_shared(t: Any, context: ReadContext) -> ColumnElement[bool]:
+    """The verdicts of a supplier's own statements, and of those that others share with it."""
+    shared = listed_rows(ComponentStatement, "shared_with", str(context.actor.supplier_id))
+    condition: ColumnElement[bool] = t.c.id.in_(union_all(_own_statements("id", context), shared))
+    return condition
+
+
+def _own_lines(t: Any, context: ReadContext) -> ColumnElement[bool]:
+    """The lines of a supplier's own declarations and of its own statements, as two look-ups by index."""
+    d = table_of(OriginDeclaration).alias()
+    declared = select(d.c.component_set).where(_of_supplier(d, context))
+    condition: ColumnElement[bool] = t.c.component_set.in_(
+        union_all(declared, _own_statements("component_set", context))
+    )
+    return condition
+
+
+def _own_and_consenting_partners(t: Any, context: ReadContext) -> ColumnElement[bool]:
+    """A supplier's own part in its lots, and those, not ended, of others who consented that partners see them."""
+    c = table_of(Consent).alias()
+    open_to_partners = and_(c.c.scope == ConsentScope.LOT_PARTNERS, c.c.withdrawn_on.is_(None))
+    consenting = t.c.supplier_id.in_(select(c.c.supplier_id).where(open_to_partners))
+    still = or_(t.c.ended_on.is_(None), t.c.ended_on >= context.today)
+    own = t.c.supplier_id == context.actor.supplier_id
+    return and_(t.c.lot_id.in_(_own_lots(context)), or_(own, and_(consenting, still)))
+
+
+def _of_assigned_milestone(t: Any, context: ReadContext) -> ColumnElement[bool]:
+    m = table_of(Milestone).alias()
+    visible = or_(m.c.lot_id.in_(_assigned_lots(context)), m.c.challenge_id.in_(_assigned_challenges(context)))
+    condition: ColumnElement[bool] = t.c.milestone_id.in_(select(m.c.id).where(visible))
+    return condition
+
+
+def _published(t: Any, context: ReadContext) -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = t.c.source.is_not(None)
+    return condition
+
+
+REGISTERS = (Target, BudgetLine, Commitment, TestSite, Trial)
+SCHEMES = (ScoreScheme, SchemePublication)
+SUPPLIER, ASSESSOR, VIEWER = Role.SUPPLIER, Role.ASSESSOR, Role.VIEWER
+RULES: dict[tuple[VisibleTable, Role], Rule] = {
+    **{(table, role): ALL for table in (Source, Organisation, Programme, *SCHEMES, *REGISTERS) for role in Role},
+    **{
+        (table, role): ALL
+        for table in (
+            *(Lot, LotPartner, Challenge, ChallengeEntrant, Milestone, Assessment, Rebaseline),
+            *(Supplier, Consent, ProgrammeSettings, AssessorAssignment),
+            *(Dependency, Safeguard, CriticalComponent),
+            *(ScoringProfile, OriginDeclaration, DeclaredComponent, Submission, Signatory, Review, StoredScore, Waiver),
+            *(Simulation, SimulationResult),
+            *(ComponentStatement, StatementSignatory, StatementVerdict),
+        )
+        for role in INSIDE
+    },
+    **{(table, role): ALL for table in (ApiKey, AuditEvent) for role in (Role.PROGRAMME_ADMIN, Role.AUDITOR)},
+    # The office assigns assessors, so it must be able to tell which key is an assessor's.
+    (ApiKey, Role.PROGRAMME_OFFICE): Rule(lambda t, r: t.c.role == Role.ASSESSOR),
+    (Lot, SUPPLIER): Rule(lambda t, r: t.c.id.in_(_own_lots(r)), (*PUBLIC, "programme_id", "effect")),
+    (Challenge, SUPPLIER): Rule(lambda t, r: t.c.id.in_(_own_challenges(r)), (*PUBLIC, "programme_id", "effect")),
+    (LotPartner, SUPPLIER): Rule(_own_and_consenting_partners),
+    (Consent, SUPPLIER): Rule(_of_supplier),
+    (ChallengeEntrant, SUPPLIER): Rule(lambda t, r: t.c.supplier_id == r.actor.supplier_id),
+    (Milestone, SUPPLIER): Rule(_of_parent(_own_lots, _own_challenges), PROGRESS),
+    (Supplier, SUPPLIER): Rule(lambda t, r: t.c.id == r.actor.supplier_id),
+    (Lot, ASSESSOR): Rule(lambda t, r: t.c.id.in_(_assigned_lots(r))),
+    (Challenge, ASSESSOR): Rule(lambda t, r: t.c.id.in_(_assigned_challenges(r))),
+    (Milestone, ASSESSOR): Rule(_of_parent(_assigned_lots, _assigned_challenges)),
+    (Assessment, ASSESSOR): Rule(_of_assigned_milestone),
+    (Rebaseline, ASSESSOR): Rule(_of_assigned_milestone),
+    **{(ProgrammeSettings, role): Rule(columns=THRESHOLDS) for role in (SUPPLIER, ASSESSOR)},
+    (ScoringProfile, SUPPLIER): Rule(_scored_on),
+    (ScoringProfile, ASSESSOR): Rule(_of_assigned_parent),
+    **_of_declarations(SUPPLIER, _of_supplier),
+    (DeclaredComponent, SUPPLIER): Rule(_own_lines),
+    (ComponentStatement, SUPPLIER): Rule(_of_supplier),
+    (StatementSignatory, SUPPLIER): Rule(lambda t, r: t.c.statement_id.in_(_own_statements("id", r))),
+    (StatementVerdict, SUPPLIER): Rule(_own_and_shared),
+    **_of_declarations(ASSESSOR, _of_assigned_parent),
+    (Lot, VIEWER): Rule(_published, PUBLIC),
+    (Challenge, VIEWER): Rule(_published, PUBLIC),
+    # The public window is the one the source states: the original, which no rebaseline touches.
+    (Milestone, VIEWER): Rule(
+        _published, ("id", "title", "kind", "original_start", "original_end", "source", *PARENTS)
+    ),
+    (Supplier, VIEWER): Rule(
+        lambda t, r: t.c.name_basis.is_not(None),
+        ("id", "key", "name", "country", "name_basis", "readings", "source"),
+    ),
+}
+
+
+CACHE_CLEARERS: list[Callable[[], None]] = []
+"""What forgets the selects that were kept; for tests that change the rules."""
+
+
+def cached_per_context(make: Callable[P, Made]) -> Callable[P, Made]:
+    """Keeps the selects that a function makes of a whole ReadContext, because making one costs more than asking the database.
+
+    What is kept is the question, never an answer: that is read anew each time, and another actor or day is another ReadContext.
+    """
+    kept = lru_cache(maxsize=MAX_CACHED_SELECTS)(make)
+    CACHE_CLEARERS.append(kept.cache_clear)
+    return cast(Callable[P, Made], kept)
+
+
+@cached_per_context
+def visible(kind: VisibleTable, context: ReadContext) -> FromClause:
+    """What the reader may see of a table, as something to select from; columns it may not see are not there.
+
+    Raises BrokenRule where an earlier day is asked for, which is not offered yet, and LookupError where the table has no
+    rule for the role.
+    """
+    if context.as_of is not None:
+        raise BrokenRule("the portfolio as of an earlier day is not offered yet; leave asOf out")
+    rule = RULES.get((kind, context.actor.role))
+    if rule is None:
+        raise LookupError(f"no rule says what {context.actor.role} may read of {kind.__name__}")
+    if rule.rows is None:
+        return _same_for_all(kind, context.actor.role)
+    live = table_of(kind).alias()
+    return select(*_columns(live, kind, rule)).where(rule.rows(live, context)).subquery()
+
+
+@cache
+def _same_for_all(kind: VisibleTable, role: Role) -> FromClause:
+    """What a rule without a condition gives: one for all readers of a role, so that what is made of it is one too."""
+    live = table_of(kind)
+    return select(*_columns(live, kind, RULES[kind, role])).subquery()
+
+
+def _columns(live: FromClause, kind: VisibleTable, rule: Rule) -> list[ColumnElement[Any]]:
+    return [live.c[name] for name in rule.columns or _open_columns(kind)]
+
+
+def listed_rows(kind: type[Audited], name: str, value: str) -> Select[Any]:
+    """The ids of rows that hold a value in a list, to filter what the reader may see of that table."""
+    t = table_of(ListedValue)
+    return select(t.c.row_id).where(t.c.row_kind == table_of(kind).name, t.c.name == name, t.c.value == value)
+
+
+def supplier_names() -> FromClause:
+    """Suppliers' ids and names, to stand beside a row that names a supplier: whoever may see that row may see the name."""
+    t = table_of(Supplier).alias()
+    return select(t.c.id, t.c.name).subquery()
+
+
+async def load(
+    session: Session,
+    kind: type[Row],
+    row_id: UUID,
+    context: ReadContext,
+    within: Mapping[str, object],
+    *,
+    lock: bool = False,
+) -> Row:
+    """The row with this id as the reader may see it, locked for a change where asked. Raises NotFound.
+
+    `within` are columns it must also have, such as the parent that the path names.
+    """
+    seen = visible(kind, context)
+    found = (await session.execute(_by_id(seen, tuple(within), lock=lock), {"id": row_id, **within})).mappings()
+    return kind(**_found(found.one_or_none(), kind))
+
+
+async def one(
+    session: Session, seen: FromClause, row_id: UUID, kind: type[Audited], **within: object
+) -> Mapping[str, Any]:
+    """The row with this id of a named select. Raises NotFound in the same words as `load`."""
+    query = _by_id(seen, tuple(within), lock=False)
+    return _found((await session.execute(query, {"id": row_id, **within})).mappings().one_or_none(), kind)
+
+
+@lru_cache(maxsize=MAX_CACHED_SELECTS)
+def _by_id(seen: FromClause, within: tuple[str, ...], *, lock: bool) -> Select[Any]:
+    """The row of a named select with the id and these columns that are given with it."""
+    query = select(seen).where(*(seen.c[name] == bindparam(name) for name in ("id", *within)))
+    return query.with_for_update(key_share=True) if lock else query
+
+
+def _found(row: Any, kind: type[Audited]) -> Mapping[str, Any]:
+    if row is None:
+        raise NotFound(f"there is no {noun(kind)} with this id, or you may not see it")
+    found: Mapping[str, Any] = row
+    return found
+
+
+async def rows_of(session: Session, seen: FromClause) -> Sequence[Mapping[str, Any]]:
+    """All rows of a named select."""
+    rows: Sequence[Any] = (await session.execute(select(seen))).mappings().all()
+    return rows
+
+
+async def by_key(session: Session, kind: type[Row], context: ReadContext) -> dict[str, Row]:
+    """All rows that have a key, by it."""
+    seen = visible(kind, context)
+    rows = (await session.execute(select(seen).where(seen.c.key.is_not(None)))).mappings()
+    return {row["key"]: kind(**row) for row in rows}
+
+
+async def missing_references(
+    session: Session, context: ReadContext, wanted: dict[str, tuple[type[Audited], str, object]]
+) -> list[Fault]:
+    """Faults for the references that lead to no row the reader may see.
+
+    `wanted` maps a pointer into the body to a table, the column it is known by, and the value given; None is no reference.
+    """
+    faults = []
+    for pointer, (kind, column, value) in wanted.items():
+        if value is not None:
+            seen = visible(kind, context)
+            query = select(seen.c[column]).where(seen.c[column] == value)
+            if (await session.execute(query)).first() is None:
+                faults.append(Fault(pointer, f"there is no {noun(kind)} with this {column}"))
+    return faults
+
+
+def noun(kind: type[Audited]) -> str:
+    """A table's name as users say it: lot partner, not LotPartner."""
+    return "".join(f" {c.lower()}" if c.isupper() else c for c in kind.__name__).strip()
+
+
+def _open_columns(kind: VisibleTable) -> list[str]:
+    return [c.name for c in table_of(kind).columns if not c.info.get("secret")]

@@ -1,0 +1,152 @@
+"""Statements of components (onderdeelverklaringen): a maker deeper in the chain declares a component to the programme office.
+
+It is signed when it is made and never changes: the maker may share it with others, and withdraw it. Whom it is shared with may
+attach it to a component of a declaration and sees its verdict, never its lines. A statement enters no figure of a score.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from domain.base import MAX_TITLE, Audited, EuroCents, Id, Listed, UtcDateTime, column, json_type
+from domain.errors import BrokenRule, Conflict, Fault, repeated
+from domain.ledger import OMIT
+from domain.scoring.bm1.case import case_of
+from domain.scoring.bm1.exact import decimals
+from domain.scoring.bm1.origin import origin_shares_of
+from domain.scoring.bm1.results import OriginShare
+from domain.scoring.inputs import AuthorityLevel, Component, DesignAuthority, Profile, Scheme, System
+from domain.scoring.score_schemes import MAX_VERSION
+from domain.scoring.tree import total_faults
+
+NOTHING_ASKED = Profile(function_groups=(), dimensions=())
+"""A component is asked for its origin alone: function groups and dimensions are those of a system."""
+
+
+class Validity(StrEnum):
+    """Whether a statement still holds."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class ComponentStatement(Audited, table=True):
+    """A component with the lines that it is made of, in `component_set`; `shared_with` are ids of suppliers.
+
+    `reference_date` and `scheme_version` say what its verdict was worked out under.
+    """
+
+    __tablename__ = "component_statements"
+    __table_args__ = (sa.CheckConstraint("total_component_cost_cents >= 0", name="total_component_cost"),)
+    LISTED: ClassVar = {"shared_with": Listed("shared_with", list)}
+
+    supplier_id: UUID = Field(sa_type=column(Id), foreign_key="suppliers.id", index=True)
+    name: str = Field(max_length=MAX_TITLE)
+    part_number: str | None = Field(default=None, max_length=MAX_TITLE)
+    total_component_cost_cents: int = Field(sa_type=column(EuroCents))
+    component_set: UUID = Field(sa_type=column(Id), unique=True)
+    component_count: int
+    components_digest: str = Field(max_length=64)
+    valid_until: date | None = None
+    shared_with: list[str] = Field(default_factory=list, sa_type=json_type())
+    withdrawn_on: date | None = None
+    signed_at: datetime = Field(sa_type=column(UtcDateTime))
+    scheme_version: str = Field(max_length=MAX_VERSION, foreign_key="score_schemes.scheme_version", index=True)
+    reference_date: date
+
+
+class StatementSignatory(Audited, table=True):
+    """The authorised representative who signed a statement; null once erased."""
+
+    __tablename__ = "statement_signatories"
+
+    statement_id: UUID = Field(sa_type=column(Id), foreign_key="component_statements.id", unique=True)
+    name: str | None = Field(default=None, max_length=MAX_TITLE, sa_column_kwargs=OMIT)
+    function: str | None = Field(default=None, max_length=MAX_TITLE, sa_column_kwargs=OMIT)
+    email: str | None = Field(default=None, max_length=MAX_TITLE, sa_column_kwargs=OMIT)
+
+
+class StatementVerdict(Audited, table=True):
+    """What others may know of a statement: derived once when it is made, under the id of the statement itself.
+
+    It is a table of its own because a rule of the reader gives columns by role, and maker and prime have the same.
+    """
+
+    __tablename__ = "statement_verdicts"
+
+    id: UUID = Field(primary_key=True, sa_type=column(Id), foreign_key="component_statements.id")
+    name: str = Field(max_length=MAX_TITLE)
+    part_number: str | None = Field(default=None, max_length=MAX_TITLE)
+    origin_shares: dict[str, Any] = Field(sa_type=json_type())
+    valid_until: date | None = None
+    withdrawn_on: date | None = None
+
+
+def making_faults(
+    *,
+    components: Sequence[Component],
+    known_cents: int,
+    total_cents: int,
+    valid_until: date | None,
+    shared_with: Sequence[str],
+    today: date,
+) -> list[Fault]:
+    """What is wrong with a new statement, beside its lines by themselves."""
+    faults = [] if components else [Fault("/components", "give at least one component")]
+    faults += total_faults(total_cents=total_cents, known_cents=known_cents)
+    if valid_until is not None and valid_until < today:
+        faults.append(Fault("/validUntil", f"is before today, {today}; give the last day on which it holds"))
+    return faults + repeated("sharedWith", shared_with)
+
+
+def check_change(
+    *, withdrawn_before: date | None, withdrawn_on: date | None, shared_with: Sequence[str], today: date
+) -> None:
+    """Refuses to undo a withdrawal, to withdraw for another day than today, and to share twice with one supplier."""
+    if withdrawn_before is not None and withdrawn_on != withdrawn_before:
+        raise Conflict(
+            "this statement was withdrawn, which is final; make a new one", [Fault("/withdrawnOn", "is final")]
+        )
+    faults = repeated("sharedWith", shared_with)
+    if withdrawn_on not in (withdrawn_before, today):
+        faults.append(Fault("/withdrawnOn", f"a statement is withdrawn at once; give today, {today}"))
+    if faults:
+        raise BrokenRule.at(*faults)
+
+
+def validity_of(*, valid_until: date | None, withdrawn_on: date | None, today: date) -> Validity:
+    """Whether a statement holds on a day; on its last day it does."""
+    if withdrawn_on is not None:
+        return Validity.WITHDRAWN
+    return Validity.EXPIRED if valid_until is not None and valid_until < today else Validity.VALID
+
+
+def origin_shares(
+    *, scheme: Scheme, components: Sequence[Component], total_cents: int, reference_date: date
+) -> dict[str, dict[str, str | None]]:
+    """Both origin shares of a component as they are shown, without the keys of the lines that decide them.
+
+    They are those of a whole declaration that holds just these lines, of a prime in the EU that holds the design authority:
+    what is asked of the prime is not held against a part.
+    """
+    lines = tuple(
+        component if component.function_group is None else replace(component, function_group=None)
+        for component in components
+    )
+    prime = DesignAuthority(AuthorityLevel.BOTH, min(scheme.eu_countries))
+    system = System(total_cents, lines, design_authority=prime)
+    case = case_of(scheme=scheme, profile=NOTHING_ASKED, system=system, reference_date=reference_date)
+    return {name: _shown(share) for name, share in origin_shares_of(case).items()}
+
+
+def _shown(share: OriginShare) -> dict[str, str | None]:
+    figures = {"proven": share.proven, "declared": share.declared, "upperBound": share.upper_bound}
+    shown = {name: None if figure is None else decimals(figure, 4) for name, figure in figures.items()}
+    return {**shown, "verdict": share.verdict.value}

@@ -1,0 +1,104 @@
+"""Expiries of evidence (vervaldata van bewijs): what proof of a declaration falls when, and how far the score falls with it.
+
+Falls are worked out one after another, in the order of their days and then of what they are about, each against what stands
+then; so the points of all of them together are the whole fall. A sub-assembly has no proof that counts, and what is only
+self-declared cannot fall.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from domain.declarations.components import LINE
+from domain.declarations.origin_declarations import DeclarationStatus, system_of
+from domain.scoring.bm1.exact import half_up
+from domain.scoring.bm1.standing import Standing, Statement
+from domain.scoring.inputs import Component, DesignAuthority, Dimension, Evidence, EvidenceLevel
+
+STANDS = (DeclarationStatus.SUBMITTED, DeclarationStatus.ACCEPTED)
+"""The declarations whose proof is looked after: submitted and not returned, accepted and not superseded."""
+FALLS = (EvidenceLevel.DOCUMENT, EvidenceLevel.AUDITED)
+"""The evidence that an expiry date ends."""
+_URI, _SHA256 = LINE.index("evidence_uri"), LINE.index("evidence_sha256")
+_DECLARED = EvidenceLevel.SELF_DECLARED
+
+Place = tuple[int, str]
+"""What proof is about: components by key, then dimensions by name, then the design authority."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A statement with evidence that expires, and where that evidence is."""
+
+    statement: Component | Dimension | DesignAuthority
+    expires_on: date
+    uri: str | None
+    sha256: str | None
+
+    @property
+    def place(self) -> Place:
+        """What it is about."""
+        if isinstance(self.statement, Component):
+            return 0, self.statement.key
+        return (1, self.statement.dimension.value) if isinstance(self.statement, Dimension) else (2, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """A proof that expires, the points that S falls by, and the score before and after; None where there is no score."""
+
+    proof: Proof
+    points: Fraction | None
+    before: Fraction | None
+    after: Fraction | None
+
+
+def proofs_of_system(row: Mapping[str, Any]) -> list[Proof]:
+    """What expires of the dimensions and the design authority that a declaration's columns hold."""
+    columns = {"total_component_cost_cents": None, "system_final_assembly_country": None, **row}
+    system = system_of(columns, ())
+    stated = [*row["dimensions"], row["design_authority"] or {}]
+    statements: list[Statement] = [*system.dimensions, system.design_authority]
+    proven = ((statement, given.get("evidence") or {}) for statement, given in zip(statements, stated, strict=True))
+    return _expiring((statement, given.get("uri"), given.get("sha256")) for statement, given in proven)
+
+
+def proofs_of_lines(rows: Sequence[Sequence[Any]], components: Sequence[Component]) -> list[Proof]:
+    """What expires of the leaves among lines, in storage form and as they are scored."""
+    nodes = {component.parent_key for component in components}
+    return _expiring(
+        (component, row[_URI], row[_SHA256])
+        for component, row in zip(components, rows, strict=True)
+        if component.key not in nodes
+    )
+
+
+def _expiring(stated: Iterable[tuple[Statement, str | None, str | None]]) -> list[Proof]:
+    return [
+        Proof(statement, statement.evidence.expires_on, uri, sha256)
+        for statement, uri, sha256 in stated
+        if statement.evidence.level in FALLS and statement.evidence.expires_on is not None
+    ]
+
+
+def falls_of(standing: Standing, proofs: Sequence[Proof], *, until: date) -> list[Fall]:
+    """What falls until a day, that day included, in order. `standing` is the score on the first day, which it takes along.
+
+    What has expired before that first day has fallen already, and is not to be among the proofs.
+    """
+    found = []
+    for proof in sorted(proofs, key=lambda proof: (proof.expires_on, proof.place)):
+        if proof.expires_on > until:
+            break
+        before = _shown(standing.exact)
+        points = -standing.replace(replace(proof.statement, evidence=Evidence(_DECLARED)))
+        after = _shown(standing.exact)
+        found.append(Fall(proof, None if before is None else points, before, after))
+    return found
+
+
+def _shown(exact: Fraction | None) -> Fraction | None:
+    """A score as it is shown, rounded half up to one decimal."""
+    return None if exact is None else Fraction(half_up(10 * exact), 10)

@@ -1,0 +1,51 @@
+"""Reviews (beoordelingen) of submitted declarations: accepted, or returned with remarks per component.
+
+A review is never changed. What follows for the declaration, and for the revision that it replaces, belongs to declarations.
+"""
+
+from collections.abc import Sequence, Set
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Field
+
+from domain.base import MAX_TEXT, Audited, Id, UtcDateTime, column, json_type, one_of
+from domain.declarations.origin_declarations import DeclarationStatus
+from domain.errors import BrokenRule, Fault
+
+
+class ReviewVerdict(StrEnum):
+    """What the reviewer found."""
+
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+
+
+class Review(Audited, table=True):
+    """A reviewer's verdict with its reasons; `remarks` are objects of `componentKey` and `remark`."""
+
+    __tablename__ = "reviews"
+
+    declaration_id: UUID = Field(sa_type=column(Id), foreign_key="origin_declarations.id", unique=True)
+    verdict: ReviewVerdict = Field(sa_type=one_of(ReviewVerdict, "verdict"))
+    narrative: str = Field(max_length=MAX_TEXT)
+    remarks: list[dict[str, Any]] = Field(default_factory=list, sa_type=json_type())
+    reviewed_at: datetime = Field(sa_type=column(UtcDateTime), index=True)
+
+
+def outcome_of(verdict: ReviewVerdict) -> DeclarationStatus:
+    """Where a declaration stands after a review."""
+    return DeclarationStatus(verdict.value)
+
+
+def check_remarks(*, component_keys: Sequence[str], known: Set[str]) -> None:
+    """Refuses remarks about components that the declaration does not have."""
+    faults = [
+        Fault(f"/remarks/{at}/componentKey", f"the declaration has no component {key}")
+        for at, key in enumerate(component_keys)
+        if key not in known
+    ]
+    if faults:
+        raise BrokenRule.at(*faults)

@@ -1,0 +1,94 @@
+"""Waivers (ontheffingen) of knock-outs: recorded decisions that a concern does not count, until the day they expire.
+
+A waiver is of one revision of a declaration and is never changed: a longer one is recorded beside it, and the newest in force
+counts. It gives a fictitious price back and touches no other figure. How a score reads it belongs to scoring.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from domain.base import MAX_REASON, MAX_TEXT, MAX_TITLE, Audited, Id, UtcDateTime, column, one_of
+from domain.declarations.components import MAX_COMPONENT_KEY
+from domain.errors import Conflict, Fault, refuse
+from domain.scoring import inputs
+from domain.scoring.bm1.results import KnockOut, KnockOutCode
+from domain.scoring.inputs import DimensionName
+
+MOST_NAMED = 10
+"""How many knock-outs a refusal names at most."""
+
+
+class Waiver(Audited, table=True):
+    """A decision about one knock-out of a submitted declaration, at a component or in a dimension."""
+
+    __tablename__ = "waivers"
+    __table_args__ = (sa.CheckConstraint("(component_key IS NULL) <> (dimension IS NULL)", name="one_place"),)
+
+    declaration_id: UUID = Field(sa_type=column(Id), foreign_key="origin_declarations.id", index=True)
+    code: KnockOutCode = Field(sa_type=one_of(KnockOutCode, "code"))
+    component_key: str | None = Field(default=None, max_length=MAX_COMPONENT_KEY)
+    dimension: DimensionName | None = Field(default=None, sa_type=one_of(DimensionName, "dimension"))
+    authority: str = Field(max_length=MAX_TITLE)
+    reason: str = Field(max_length=MAX_REASON)
+    expires_on: date
+    alternative_trajectory: str = Field(max_length=MAX_TEXT)
+    recorded_at: datetime = Field(sa_type=column(UtcDateTime))
+
+
+def check_waiver(
+    *, code: KnockOutCode, component_key: str | None, dimension: DimensionName | None, expires_on: date, today: date
+) -> None:
+    """Refuses what can never be waived, a waiver of no place or of two, and one that would be over before it began."""
+    faults = []
+    if code is not KnockOutCode.CONCERN:
+        faults.append(Fault("/code", f"only {KnockOutCode.CONCERN} can be waived; {code} is cured by the declaration"))
+    if (component_key is None) == (dimension is None):
+        faults.append(Fault("/componentKey", "give either componentKey or dimension: where the knock-out stands"))
+    if expires_on < today:
+        faults.append(Fault("/expiresOn", f"is before today, {today}; give the last day on which it holds"))
+    refuse(faults)
+
+
+def check_knock_out(
+    *,
+    code: KnockOutCode,
+    component_key: str | None,
+    dimension: DimensionName | None,
+    knock_outs: Sequence[KnockOut] | None,
+) -> None:
+    """Refuses the waiver of a draft, for which `knock_outs` is None, and of what today's score does not have."""
+    if knock_outs is None:
+        raise Conflict("this declaration is a draft; only knock-outs of a submitted one can be waived")
+    concerns = [entry for entry in knock_outs if entry.code is code]
+    if any((entry.component_key, entry.dimension) == (component_key, dimension) for entry in concerns):
+        return
+    raise Conflict(
+        f"its score of today has no such knock-out; {_named(code, concerns)}",
+        [Fault("/dimension" if component_key is None else "/componentKey", "has no such knock-out today")],
+    )
+
+
+def _named(code: KnockOutCode, concerns: Sequence[KnockOut]) -> str:
+    if not concerns:
+        return f"it has no {code} at all"
+    places = [str(entry.component_key or entry.dimension) for entry in concerns[:MOST_NAMED]]
+    more = len(concerns) - len(places)
+    return f"it has {code} at {', '.join(places)}{f' and {more} more' if more else ''}"
+
+
+def waiver_of(row: Mapping[str, Any]) -> inputs.Waiver:
+    """A recorded waiver as a score takes it."""
+    return inputs.Waiver(
+        code=row["code"],
+        authority=row["authority"],
+        reason=row["reason"],
+        expires_on=row["expires_on"],
+        alternative_trajectory=row["alternative_trajectory"],
+        component_key=row["component_key"],
+        dimension=row["dimension"],
+    )

@@ -1,0 +1,55 @@
+"""Dependencies (afhankelijkheden) on a product, maker or country, and the safeguards (waarborgen) that stand against them.
+
+What ends a dependency is its alternative, a lot. Dependencies are never public unless a named source says so itself; who
+may read them is the reader's rule.
+"""
+
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from domain.base import MAX_TEXT, MAX_TITLE, Audited, Fact, Id, column, json_type, one_of
+from domain.errors import BrokenRule, Fault
+from domain.portfolio.suppliers import NameBasis
+
+
+class SafeguardStatus(StrEnum):
+    """Whether a safeguard stands."""
+
+    PLANNED = "planned"
+    IN_PLACE = "inPlace"
+    NOT_IN_PLACE = "notInPlace"
+
+
+class Dependency(Fact, table=True):
+    """What is depended on; `controlling_country` is ISO 3166-1 alpha-2, null where it is not known."""
+
+    __tablename__ = "dependencies"
+
+    subject: str = Field(max_length=MAX_TITLE, index=True)
+    controlling_country: str | None = Field(default=None, max_length=2, index=True)
+    name_basis: NameBasis | None = Field(default=None, sa_type=one_of(NameBasis, "name_basis"))
+    lot_id: UUID | None = Field(default=None, sa_type=column(Id), foreign_key="lots.id", index=True)
+    alternative_id: UUID | None = Field(default=None, sa_type=column(Id), foreign_key="lots.id", index=True)
+
+
+class Safeguard(Audited, table=True):
+    """What stands against a dependency, in its order; the status is null where no source states one."""
+
+    __tablename__ = "safeguards"
+    __table_args__ = (sa.UniqueConstraint("dependency_id", "position"),)
+
+    dependency_id: UUID = Field(sa_type=column(Id), foreign_key="dependencies.id", index=True)
+    position: int
+    text: str = Field(max_length=MAX_TEXT)
+    status: SafeguardStatus | None = Field(default=None, sa_type=one_of(SafeguardStatus, "status"), index=True)
+    evidence: list[dict[str, Any]] = Field(default_factory=list, sa_type=json_type())
+
+
+def check_alternative(*, lot_id: UUID | None, alternative_id: UUID | None) -> None:
+    """Refuses an alternative that is the lot itself, which the dependency is in."""
+    if alternative_id is not None and alternative_id == lot_id:
+        raise BrokenRule.at(Fault("/alternativeId", "is the lot that has the dependency; name another, or none"))

@@ -1,0 +1,103 @@
+"""Challenges (industry challenges): a budgeted contest for an effect nobody can deliver yet, and its entrants.
+
+A challenge moves along one line of status. Deciding it, which needs the trial results, is a concept of its own and no
+step of status. Lots that follow from a challenge are lots.
+"""
+
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from domain.base import MAX_TEXT, MAX_TITLE, Audited, Fact, Id, amount_checks, column, one_of
+from domain.errors import Conflict, Fault
+from domain.portfolio.lots import Confidence
+from domain.portfolio.programmes import Budgeted
+
+
+class ChallengeStatus(StrEnum):
+    """Where a challenge stands."""
+
+    ANNOUNCED = "announced"
+    OPEN = "open"
+    RUNNING = "running"
+    TRIAL = "trial"
+    DECIDED = "decided"
+    CLOSED = "closed"
+
+
+class EntrantStatus(StrEnum):
+    """Where an entrant of a challenge stands."""
+
+    ENTERED = "entered"
+    SELECTED = "selected"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    WINNER = "winner"
+
+
+ARROWS: dict[ChallengeStatus, tuple[ChallengeStatus, ...]] = {
+    ChallengeStatus.ANNOUNCED: (ChallengeStatus.OPEN,),
+    ChallengeStatus.OPEN: (ChallengeStatus.RUNNING,),
+    ChallengeStatus.RUNNING: (ChallengeStatus.TRIAL,),
+    ChallengeStatus.TRIAL: (),
+    ChallengeStatus.DECIDED: (ChallengeStatus.CLOSED,),
+    ChallengeStatus.CLOSED: (),
+}
+_RUNS = {ChallengeStatus.RUNNING, ChallengeStatus.TRIAL, ChallengeStatus.DECIDED, ChallengeStatus.CLOSED}
+
+
+class Challenge(Confidence, Budgeted, Fact, table=True):
+    """A contest within a programme; its budget is reserved from the programme's envelope."""
+
+    __tablename__ = "challenges"
+    __table_args__ = (
+        *amount_checks("budget"),
+        sa.CheckConstraint("delivery_confidence_points BETWEEN 1 AND 5", name="delivery_confidence"),
+    )
+
+    programme_id: UUID = Field(sa_type=column(Id), foreign_key="programmes.id", index=True)
+    code: str = Field(max_length=40, unique=True)
+    title: str = Field(max_length=MAX_TITLE, index=True)
+    effect: str | None = Field(default=None, max_length=MAX_TEXT)
+    effect_published: str | None = Field(default=None, max_length=MAX_TEXT)
+    status: ChallengeStatus = Field(
+        default=ChallengeStatus.ANNOUNCED, sa_type=one_of(ChallengeStatus, "status"), index=True
+    )
+
+
+class ChallengeEntrant(Audited, table=True):
+    """A supplier's part in a challenge."""
+
+    __tablename__ = "challenge_entrants"
+    __table_args__ = (sa.UniqueConstraint("challenge_id", "supplier_id"),)
+
+    challenge_id: UUID = Field(sa_type=column(Id), foreign_key="challenges.id", index=True)
+    supplier_id: UUID = Field(sa_type=column(Id), foreign_key="suppliers.id", index=True)
+    status: EntrantStatus = Field(default=EntrantStatus.ENTERED, sa_type=one_of(EntrantStatus, "status"))
+
+
+def runs(status: ChallengeStatus) -> bool:
+    """Whether a challenge has reached running."""
+    return status in _RUNS
+
+
+def check_step(*, before: ChallengeStatus, after: ChallengeStatus) -> None:
+    """Refuses a step of status that is not an arrow, naming those that are. No step at all is fine."""
+    if after is not before and after not in ARROWS[before]:
+        undecided = before is ChallengeStatus.TRIAL
+        allowed = ", ".join(ARROWS[before]) or ("none; a decision needs the trial results" if undecided else "none")
+        raise Conflict(
+            f"a challenge cannot go from {before} to {after}; allowed from {before}: {allowed}",
+            [Fault("/status", f"allowed from {before}: {allowed}")],
+        )
+
+
+def check_entrant(*, before: EntrantStatus, after: EntrantStatus) -> None:
+    """Refuses to make a winner by hand: that takes a decision, with the trial results."""
+    if after is EntrantStatus.WINNER and before is not after:
+        raise Conflict(
+            "a winner follows from the decision on the challenge",
+            [Fault("/status", "entered, selected, rejected or withdrawn")],
+        )

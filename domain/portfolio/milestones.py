@@ -1,0 +1,225 @@
+"""Milestones (mijlpalen), agreed beforehand, with their assessments (beoordelingen) and rebaselines (herijkingen).
+
+Two baselines: the original is fixed once and never touched, the current one changes only by a rebaseline. Progress is
+what assessments say; both are appended, never changed. How slip becomes a colour is told in `colours`.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from domain.base import (
+    MAX_REASON,
+    MAX_TEXT,
+    MAX_TITLE,
+    Audited,
+    EuroCents,
+    Fact,
+    Id,
+    UtcDateTime,
+    amount_checks,
+    column,
+    json_type,
+    one_of,
+    window_checks,
+)
+from domain.dates import Window
+from domain.errors import BrokenRule, Conflict, Fault
+from domain.money import Qualifier
+from domain.portfolio.colours import MilestoneStatus
+
+
+class MilestoneKind(StrEnum):
+    """What a milestone marks."""
+
+    MARKET_DIALOGUE = "marketDialogue"
+    RESEARCH = "research"
+    START = "start"
+    TRIAL = "trial"
+    DELIVERY = "delivery"
+    ARTICLE_36_REVIEW = "article36Review"
+    VERIFICATION_VALIDATION = "verificationValidation"
+    OPERATIONAL_USE = "operationalUse"
+    PHASE_OUT = "phaseOut"
+    COMPLETION = "completion"
+
+
+class Outcome(StrEnum):
+    """What an assessment concludes."""
+
+    MET = "met"
+    PARTIALLY_MET = "partiallyMet"
+    NOT_MET = "notMet"
+
+
+_ONE_PARENT = (
+    "(CASE WHEN lot_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN challenge_id IS NULL THEN 0 ELSE 1 END)"
+    " + (CASE WHEN programme_id IS NULL THEN 0 ELSE 1 END) = 1"
+)
+
+
+class Milestone(Fact, table=True):
+    """A milestone of a lot, a challenge or a programme. `window` is the current baseline, `original` the first agreed.
+
+    `status` and `achieved_on` repeat the assessment that counts, so that lists can filter by them.
+    """
+
+    __tablename__ = "milestones"
+    __table_args__ = (
+        sa.CheckConstraint(_ONE_PARENT, name="one_parent"),
+        *window_checks("window", "original", "forecast"),
+        *amount_checks("payment"),
+    )
+
+    lot_id: UUID | None = Field(default=None, sa_type=column(Id), foreign_key="lots.id", index=True)
+    challenge_id: UUID | None = Field(default=None, sa_type=column(Id), foreign_key="challenges.id", index=True)
+    programme_id: UUID | None = Field(default=None, sa_type=column(Id), foreign_key="programmes.id", index=True)
+    title: str = Field(max_length=MAX_TITLE, index=True)
+    kind: MilestoneKind = Field(sa_type=one_of(MilestoneKind, "kind"), index=True)
+    critical: bool | None = Field(default=None, index=True)
+    acceptance_criterion: str | None = Field(default=None, max_length=MAX_TEXT)
+    window_start: date | None = None
+    window_end: date | None = Field(default=None, index=True)
+    original_start: date | None = None
+    original_end: date | None = None
+    forecast_start: date | None = None
+    forecast_end: date | None = None
+    payment_cents: int | None = Field(default=None, sa_type=column(EuroCents))
+    payment_qualifier: Qualifier | None = Field(default=None, sa_type=one_of(Qualifier, "payment_qualifier"))
+    after: UUID | None = Field(default=None, sa_type=column(Id), foreign_key="milestones.id", index=True)
+    ai_version: str | None = Field(default=None, max_length=80)
+    status: MilestoneStatus = Field(
+        default=MilestoneStatus.SCHEDULED, sa_type=one_of(MilestoneStatus, "status"), index=True
+    )
+    achieved_on: date | None = None
+
+
+class Assessment(Audited, table=True):
+    """What was concluded about a milestone on a day, with evidence. Append-only; a correction names what it corrects."""
+
+    __tablename__ = "assessments"
+    __table_args__ = (
+        sa.CheckConstraint("(outcome = 'met') = (achieved_on IS NOT NULL)", name="achieved_when_met"),
+        sa.CheckConstraint("achieved_on <= assessed_on", name="achieved_before_assessed"),
+    )
+
+    milestone_id: UUID = Field(sa_type=column(Id), foreign_key="milestones.id", index=True)
+    outcome: Outcome = Field(sa_type=one_of(Outcome, "outcome"))
+    assessed_on: date
+    achieved_on: date | None = None
+    narrative: str = Field(max_length=MAX_TEXT)
+    evidence: list[dict[str, Any]] = Field(default_factory=list, sa_type=json_type())
+    corrects: UUID | None = Field(default=None, sa_type=column(Id), foreign_key="assessments.id", unique=True)
+    recorded_at: datetime = Field(sa_type=column(UtcDateTime))
+
+
+class Rebaseline(Audited, table=True):
+    """A new current window, with what it was before, why, and on whose authority. Append-only."""
+
+    __tablename__ = "rebaselines"
+    __table_args__ = tuple(window_checks("window", "previous"))
+
+    milestone_id: UUID = Field(sa_type=column(Id), foreign_key="milestones.id", index=True)
+    window_start: date
+    window_end: date
+    previous_start: date
+    previous_end: date
+    reason: str = Field(max_length=MAX_REASON)
+    authority: str = Field(max_length=MAX_TITLE)
+    recorded_at: datetime = Field(sa_type=column(UtcDateTime))
+
+
+def fix_original(
+    *, original: Window | None, window: Window | None, published: bool, of_programme: bool, parent_runs: bool
+) -> Window | None:
+    """The original baseline after a change: once fixed it stays; else the window, as soon as something fixes it.
+
+    A milestone from a published source, of a programme, or of a lot or challenge that runs is fixed at once.
+    """
+    fixed = published or of_programme or parent_runs
+    return original if original is not None else (window if fixed else None)
+
+
+def check_window_edit(*, original: Window | None, before: Window | None, after: Window | None) -> None:
+    """Refuses to edit the window of a milestone whose original baseline is fixed: that takes a rebaseline."""
+    if original is not None and after != before:
+        raise Conflict(
+            "the baseline of this milestone is fixed; its window changes only by a rebaseline, with reason and authority",
+            [Fault("/window", "record a rebaseline instead, or change the forecast")],
+        )
+
+
+def check_rebaseline(*, original: Window | None) -> None:
+    """Refuses to rebaseline what has no original baseline yet: its window is still edited freely."""
+    if original is None:
+        raise Conflict(
+            "this milestone has no original baseline yet, so there is nothing to rebaseline; edit its window instead"
+        )
+
+
+def check_assessment(*, outcome: Outcome, assessed_on: date, achieved_on: date | None, today: date) -> None:
+    """Refuses an assessment of the future, a met without its day, a day without met, and a day after the assessment."""
+    faults = []
+    if assessed_on > today:
+        faults.append(Fault("/assessedOn", f"an assessment cannot be dated after today, {today}"))
+    if outcome is Outcome.MET and achieved_on is None:
+        faults.append(Fault("/achievedOn", "met needs the day on which it was achieved"))
+    if outcome is not Outcome.MET and achieved_on is not None:
+        faults.append(Fault("/achievedOn", f"only met has a day of achievement; leave it out with {outcome}"))
+    if achieved_on is not None and achieved_on > assessed_on:
+        faults.append(Fault("/achievedOn", f"cannot be after the day of the assessment, {assessed_on}"))
+    if faults:
+        raise BrokenRule.at(*faults)
+
+
+def check_correction(*, corrects: UUID | None, recorded: Sequence[Assessment]) -> None:
+    """Refuses to correct what is no assessment of this milestone, or was corrected already."""
+    if corrects is None:
+        return
+    if all(a.id != corrects for a in recorded):
+        raise BrokenRule.at(Fault("/corrects", "this milestone has no such assessment"))
+    later = next((a for a in recorded if a.corrects == corrects), None)
+    if later is not None:
+        raise Conflict(
+            f"that assessment was corrected already, by {later.id}",
+            [Fault("/corrects", f"correct {later.id} instead")],
+        )
+
+
+def current_assessment(recorded: Iterable[Assessment]) -> Assessment | None:
+    """The assessment that counts: the latest by date, then by recording, that no other corrects."""
+    listed = list(recorded)
+    corrected = {a.corrects for a in listed}
+    return max(
+        (a for a in listed if a.id not in corrected),
+        key=lambda a: (a.assessed_on, a.recorded_at, a.id),
+        default=None,
+    )
+
+
+def check_order(*, milestone_id: UUID, chain: Sequence[UUID]) -> None:
+    """Refuses a milestone that would come after itself; `chain` are the milestones it would come after, nearest first."""
+    if milestone_id in chain:
+        raise BrokenRule.at(Fault("/after", "a milestone cannot come after itself, directly or through others"))
+
+
+def overrun_days(
+    *,
+    forecast_end: date | None,
+    status: MilestoneStatus,
+    dependent_end: date | None,
+    dependent_status: MilestoneStatus,
+) -> int | None:
+    """Days by which the forecast of a milestone passes the current window of one that comes after it; None: no conflict.
+
+    What is met conflicts with nothing, and a milestone never reschedules another: the conflict is reported, no more.
+    """
+    met = MilestoneStatus.MET in (status, dependent_status)
+    if forecast_end is None or dependent_end is None or met or forecast_end <= dependent_end:
+        return None
+    return (forecast_end - dependent_end).days

@@ -1,0 +1,143 @@
+"""The small registers: sources, organisations, targets, budget lines and test sites.
+
+Each is a list of facts that other nouns name and that has no rule beyond its own columns: that the source of a fact exists
+is checked where it is written. A register that gains rules of its own becomes a concept with a module of its own.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import ClassVar
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from domain.base import (
+    MAX_KEY,
+    MAX_TEXT,
+    MAX_TITLE,
+    Audited,
+    EuroCents,
+    Fact,
+    Listed,
+    amount_checks,
+    column,
+    json_type,
+    one_of,
+)
+from domain.money import Qualifier
+from domain.references import asked_for, found_by
+
+
+class OperationalDomain(StrEnum):
+    """Where the effect is wanted."""
+
+    LAND = "land"
+    SEA = "sea"
+    AIR = "air"
+    SPACE = "space"
+    CYBER = "cyber"
+    JOINT = "joint"
+
+
+class Source(Audited, table=True):
+    """A source (bron): a letter, reply or report that facts rest on; `date` is the day it bears, None where it bears none.
+
+    It is known by its key, which facts quote and which never changes. `domain.references` reads the references to papers.
+    """
+
+    LISTED: ClassVar[Mapping[str, Listed]] = {
+        "reference": Listed("reference", lambda printed: found_by(printed, None) if printed else (), asked_for)
+    }
+    __tablename__ = "sources"
+
+    key: str = Field(max_length=MAX_KEY, unique=True)
+    title: str = Field(max_length=MAX_TITLE, index=True)
+    file: str | None = Field(default=None, max_length=MAX_TITLE)
+    reference: str | None = Field(default=None, max_length=120)
+    date: dt.date | None = Field(default=None, index=True)
+    note: str | None = Field(default=None, max_length=MAX_TEXT)
+
+
+class OrganisationKind(StrEnum):
+    """What an organisation is within or beside the state."""
+
+    MINISTRY = "ministry"
+    SERVICE = "service"
+    UNIT = "unit"
+    KNOWLEDGE_INSTITUTE = "knowledgeInstitute"
+    GOVERNMENT = "government"
+
+
+class Organisation(Fact, table=True):
+    """An organisation (organisatie): a public body or institute that owns lots or takes part; no company that delivers.
+
+    `country` is ISO 3166-1 alpha-2.
+    """
+
+    __tablename__ = "organisations"
+
+    name: str = Field(max_length=MAX_TITLE, index=True)
+    country: str | None = Field(default=None, max_length=2)
+    kind: OrganisationKind = Field(sa_type=one_of(OrganisationKind, "kind"), index=True)
+
+
+class TargetBound(StrEnum):
+    """On which side of the figure the aim lies."""
+
+    AT_LEAST = "atLeast"
+    AT_MOST = "atMost"
+
+
+class Target(Fact, table=True):
+    """A target (streefcijfer) of the ministry, as a bound in whole percent. Nothing is refused or coloured by it.
+
+    The definition version says what exactly is measured, because the same words have meant different things.
+    """
+
+    __tablename__ = "targets"
+    __table_args__ = (sa.CheckConstraint("bound_pct BETWEEN 0 AND 100", name="bound_pct"),)
+
+    title: str = Field(max_length=MAX_TITLE, index=True)
+    bound: TargetBound = Field(sa_type=one_of(TargetBound, "bound"))
+    bound_pct: int
+    definition_version: str = Field(max_length=40, index=True)
+
+
+class BudgetLine(Fact, table=True):
+    """A line of the state's budget (begrotingsregel) that the letters name, with its amount; None was not published.
+
+    A line without a fund enters no sum. Budgets of programmes, lots and challenges are theirs.
+    """
+
+    __tablename__ = "budget_lines"
+    __table_args__ = tuple(amount_checks("amount"))
+
+    title: str = Field(max_length=MAX_TITLE, index=True)
+    amount_cents: int | None = Field(default=None, sa_type=column(EuroCents))
+    amount_qualifier: Qualifier | None = Field(default=None, sa_type=one_of(Qualifier, "amount_qualifier"))
+    fund: str | None = Field(default=None, max_length=40, index=True)
+
+
+class SiteHost(StrEnum):
+    """What a site may host beside flying, driving or sailing."""
+
+    EXPLOSIVES = "explosives"
+    GPS_DISRUPTION = "gpsDisruption"
+    INDOOR = "indoor"
+
+
+class TestSite(Fact, table=True):
+    """A test site (testlocatie) where trials are held; `partner_ids` are organisations that run it together.
+
+    `country` is ISO 3166-1 alpha-2. Trials, which are held there in a window, are a concept of their own.
+    """
+
+    __tablename__ = "test_sites"
+    __test__: ClassVar[bool] = False
+
+    name: str = Field(max_length=MAX_TITLE, index=True)
+    country: str | None = Field(default=None, max_length=2, index=True)
+    domain: OperationalDomain | None = Field(default=None, sa_type=one_of(OperationalDomain, "domain"), index=True)
+    hosts: list[str] = Field(default_factory=list, sa_type=json_type())
+    partner_ids: list[str] = Field(default_factory=list, sa_type=json_type())

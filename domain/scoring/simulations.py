@@ -1,0 +1,282 @@
+"""Simulations (simulaties): what a score scheme would do to the declarations that stand, kept as evidence for a decision.
+
+Each declaration is scored under the scheme that counts for it and under the simulated one, on the day of its stored score,
+so that only the scheme moves. A simulation is never changed, nor is one of its results; its row carries their digest and
+their count. What moves within one score belongs to movements.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from domain.base import Audited, Id, Table, UtcDateTime, column, json_type
+from domain.declarations.components import digest_of_lines
+from domain.scoring.bm1.exact import decimals
+from domain.scoring.bm1.results import KnockOut, Line
+from domain.scoring.movements import MOST_KNOCK_OUTS, LineShift, Movement, signed
+from domain.scoring.rankings import ranks
+from domain.scoring.score_schemes import MAX_VERSION
+from domain.scoring.scores import MAX_FIGURE
+
+
+class Simulation(Audited, table=True):
+    """A scheme was tried on every declaration that stood. `by_parent` is the summary of each lot and challenge."""
+
+    __tablename__ = "simulations"
+
+    scheme_id: UUID = Field(sa_type=column(Id), foreign_key="score_schemes.id", index=True)
+    simulated_at: datetime = Field(sa_type=column(UtcDateTime))
+    compared: int
+    moved_up: int
+    moved_down: int
+    unchanged: int
+    largest_rise: str | None = Field(default=None, max_length=MAX_FIGURE)
+    largest_fall: str | None = Field(default=None, max_length=MAX_FIGURE)
+    mean_difference: str | None = Field(default=None, max_length=MAX_FIGURE)
+    knocked_out: int
+    relieved: int
+    rank_changes: int
+    by_parent: list[dict[str, Any]] = Field(default_factory=list, sa_type=json_type())
+    results_digest: str = Field(max_length=64)
+
+
+class SimulationResult(SQLModel, table=True):
+    """What one declaration would come to, by its place in the order of differences: the largest fall is first.
+
+    `added` and `removed` are the knock-outs that would come and go: as many as are listed, and how many there are.
+    """
+
+    __tablename__ = "simulation_results"
+    __table_args__ = (sa.PrimaryKeyConstraint("simulation_id", "position"),)
+    metadata = Table.metadata
+
+    simulation_id: UUID = Field(primary_key=True, sa_type=column(Id))
+    position: int = Field(primary_key=True)
+    declaration_id: UUID = Field(sa_type=column(Id))
+    supplier_id: UUID = Field(sa_type=column(Id))
+    lot_id: UUID | None = Field(default=None, sa_type=column(Id))
+    challenge_id: UUID | None = Field(default=None, sa_type=column(Id))
+    reference_date: date
+    scheme_before: str = Field(max_length=MAX_VERSION)
+    score_before: str | None = Field(default=None, max_length=MAX_FIGURE)
+    score_after: str | None = Field(default=None, max_length=MAX_FIGURE)
+    difference: str | None = Field(default=None, max_length=MAX_FIGURE)
+    points_difference: str | None = Field(default=None, max_length=MAX_FIGURE)
+    adjustment_before: str = Field(max_length=MAX_FIGURE)
+    adjustment_after: str = Field(max_length=MAX_FIGURE)
+    rank_before: int | None = None
+    rank_after: int | None = None
+    criteria: list[dict[str, Any]] = Field(default_factory=list, sa_type=json_type())
+    causes: list[dict[str, Any]] = Field(default_factory=list, sa_type=json_type())
+    verdicts: list[dict[str, Any]] = Field(default_factory=list, sa_type=json_type())
+    added_count: int
+    removed_count: int
+    added: list[dict[str, Any]] = Field(default_factory=list, sa_type=json_type())
+    removed: list[dict[str, Any]] = Field(default_factory=list, sa_type=json_type())
+
+
+DETAILS = ("criteria", "causes", "verdicts", "added_count", "removed_count", "added", "removed")
+"""The columns of a result that tell what moved within the score, and why."""
+RESULT = (
+    "declaration_id", "supplier_id", "lot_id", "challenge_id", "reference_date", "scheme_before", "score_before",
+    "score_after", "difference", "points_difference", "adjustment_before", "adjustment_after", "rank_before", "rank_after",
+    *DETAILS,
+)  # fmt: skip
+"""The columns of a result, in order, without the simulation it is of and its place there."""
+ROW = ("simulation_id", "position", *RESULT)
+"""All columns of a result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A declaration under one of the two schemes; the price is the fictitious one, None where it is not ranked."""
+
+    score: str | None
+    adjustment: str
+    price_cents: int | None
+    is_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A declaration under both schemes; `rows` are the columns that tell what moved, in storage form."""
+
+    declaration_id: UUID
+    supplier_id: UUID
+    lot_id: UUID | None
+    challenge_id: UUID | None
+    reference_date: date
+    scheme_before: str
+    before: Side
+    after: Side
+    score: Fraction | None
+    exact: Fraction | None
+    details: Mapping[str, Any]
+
+    @property
+    def parent(self) -> tuple[UUID | None, UUID | None]:
+        """The lot or challenge it is for."""
+        return self.lot_id, self.challenge_id
+
+    @property
+    def moved(self) -> Fraction:
+        """By how much its score moves; nothing where a side cannot be assessed."""
+        return self.score or Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationOutcome:
+    """A simulation as it is stored: the columns of its row, and its results in storage form."""
+
+    columns: Mapping[str, Any]
+    rows: Sequence[tuple[Any, ...]]
+
+
+def details(movement: Movement) -> dict[str, Any]:
+    """What moved and why, as the columns of a result in storage form."""
+    shown = {
+        "criteria": [
+            {
+                "criterion": name,
+                "before": decimals(shift.before, 4),
+                "after": decimals(shift.after, 4),
+                "difference": signed(shift.difference, 4),
+            }
+            for name, shift in movement.criteria.items()
+        ],
+        "causes": [_cause(shift) for shift in movement.causes],
+        "verdicts": [{"verdict": name, "before": old, "after": new} for name, (old, new) in movement.verdicts.items()],
+        "added": [_knock_out(entry) for entry in movement.added[:MOST_KNOCK_OUTS]],
+        "removed": [_knock_out(entry) for entry in movement.removed[:MOST_KNOCK_OUTS]],
+    }
+    counts = {"added_count": len(movement.added), "removed_count": len(movement.removed)}
+    return counts | {
+        name: json.dumps(value, separators=(",", ":"), ensure_ascii=False) for name, value in shown.items()
+    }
+
+
+def outcome_of(compared: Sequence[Compared], simulation_id: UUID) -> SimulationOutcome:
+    """What is stored of declarations under both schemes: the largest fall first, ties by declaration."""
+    ordered = sorted(compared, key=lambda each: (each.moved, str(each.declaration_id)))
+    ranked = _ranked(ordered)
+    rows = [_row(each, *ranked[each.declaration_id]) for each in ordered]
+    own = str(simulation_id)
+    columns = {
+        **_summary(ordered),
+        "knocked_out": sum(each.after.is_out and not each.before.is_out for each in ordered),
+        "relieved": sum(each.before.is_out and not each.after.is_out for each in ordered),
+        "rank_changes": sum(before != after for before, after in ranked.values()),
+        "by_parent": _by_parent(ordered, ranked),
+        "results_digest": digest_of_lines(rows),
+    }
+    return SimulationOutcome(columns, [(own, position, *row) for position, row in enumerate(rows)])
+
+
+def _ranked(compared: Sequence[Compared]) -> dict[UUID, tuple[int | None, int | None]]:
+    """The rank of each declaration in its lot or challenge, before and after."""
+    found: dict[UUID, tuple[int | None, int | None]] = {}
+    for rivals in _grouped(compared).values():
+        before = ranks([each.before.price_cents for each in rivals])
+        after = ranks([each.after.price_cents for each in rivals])
+        found |= {each.declaration_id: pair for each, pair in zip(rivals, zip(before, after, strict=True), strict=True)}
+    return found
+
+
+def _grouped(compared: Sequence[Compared]) -> dict[tuple[UUID | None, UUID | None], list[Compared]]:
+    found: dict[tuple[UUID | None, UUID | None], list[Compared]] = defaultdict(list)
+    for each in compared:
+        found[each.parent].append(each)
+    return found
+
+
+def _row(each: Compared, rank_before: int | None, rank_after: int | None) -> tuple[Any, ...]:
+    ids = (each.declaration_id, each.supplier_id, each.lot_id, each.challenge_id)
+    return (
+        *(own and str(own) for own in ids),
+        each.reference_date.isoformat(),
+        each.scheme_before,
+        each.before.score,
+        each.after.score,
+        None if each.score is None else signed(each.score, 1),
+        None if each.exact is None else signed(each.exact, 4),
+        each.before.adjustment,
+        each.after.adjustment,
+        rank_before,
+        rank_after,
+        *(each.details[name] for name in DETAILS),
+    )
+
+
+def _summary(compared: Sequence[Compared]) -> dict[str, Any]:
+    """How many move which way, and by how much; the mean is of those that have a score on both sides."""
+    moves = [each.moved for each in compared]
+    known = [each.score for each in compared if each.score is not None]
+    rises, falls = [move for move in moves if move > 0], [move for move in moves if move < 0]
+    return {
+        "compared": len(moves),
+        "moved_up": len(rises),
+        "moved_down": len(falls),
+        "unchanged": len(moves) - len(rises) - len(falls),
+        "largest_rise": signed(max(rises), 1) if rises else None,
+        "largest_fall": signed(min(falls), 1) if falls else None,
+        "mean_difference": signed(sum(known, Fraction(0)) / len(known), 4) if known else None,
+    }
+
+
+def _by_parent(
+    compared: Sequence[Compared], ranked: Mapping[UUID, tuple[int | None, int | None]]
+) -> list[dict[str, Any]]:
+    """The summary of each lot and challenge, in the order of their ids, as it is shown."""
+    names = {
+        "compared": "compared", "movedUp": "moved_up", "movedDown": "moved_down", "unchanged": "unchanged",
+        "largestRise": "largest_rise", "largestFall": "largest_fall", "meanDifference": "mean_difference",
+    }  # fmt: skip
+    lines = []
+    for (lot_id, challenge_id), rivals in sorted(_grouped(compared).items(), key=lambda group: str(group[0])):
+        summary = _summary(rivals)
+        lines.append(
+            {
+                "lotId": lot_id and str(lot_id),
+                "challengeId": challenge_id and str(challenge_id),
+                **{shown: summary[name] for shown, name in names.items()},
+                "rankChanges": sum(len(set(ranked[each.declaration_id])) - 1 for each in rivals),
+            }
+        )
+    return lines
+
+
+def _cause(shift: LineShift) -> dict[str, Any]:
+    line = shift.line
+    return {
+        "criterion": line.criterion,
+        "componentKey": line.component_key,
+        "dimension": line.dimension,
+        "functionGroup": line.function_group,
+        "before": decimals(shift.before, 4),
+        "after": decimals(shift.after, 4),
+        "difference": signed(shift.difference, 4),
+        "causeBefore": _code(shift.line_before),
+        "causeAfter": _code(shift.line_after),
+    }
+
+
+def _code(line: Line | None) -> str | None:
+    return None if line is None else line.cause.code
+
+
+def _knock_out(entry: KnockOut) -> dict[str, Any]:
+    return {
+        "code": entry.code,
+        "reason": entry.reason,
+        "componentKey": entry.component_key,
+        "dimension": entry.dimension,
+        "functionGroup": entry.function_group,
+    }
