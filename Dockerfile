@@ -13,7 +13,6 @@ WORKDIR /app
 COPY api api
 COPY domain domain
 COPY migrations migrations
-COPY data/schemes data/schemes
 ENV PATH=/venv/bin:$PATH PYTHONPATH=/app PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     APOS_DATABASE_URL=sqlite:////data/apos.sqlite APOS_HOST=0.0.0.0 APOS_PORT=8000
 USER apos

@@ -22,7 +22,7 @@ from api.settings import Settings
 from api.store import backup, schema
 from api.store.database import Database
 from api.store.ledger import Write
-from api.store.visibility import by_key
+from api.store.loading import by_key
 from domain.errors import Refusal
 from domain.permissions import SYSTEM, Role
 from domain.portfolio.suppliers import Supplier

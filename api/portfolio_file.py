@@ -24,8 +24,6 @@ from api.actions.portfolio.milestones import add_milestone
 from api.actions.portfolio.suppliers import add_supplier
 from api.actions.portfolio.trials import add_test_site, add_trial
 from api.actions.registers.facts import add_fact
-from api.http.problems import fault_of
-from api.queries.oversight import dependencies as dependency_queries
 from api.queries.portfolio import lots as lot_queries
 from api.routes.oversight.commitments import CommitmentCreate
 from api.routes.oversight.critical_components import CriticalComponentCreate
@@ -42,8 +40,10 @@ from api.routes.registers.sources import SourceCreate
 from api.routes.registers.targets import TargetCreate
 from api.routes.registers.test_sites import TestSiteCreate
 from api.schemas.bodies import Body, columns_of
+from api.schemas.faults import fault_of
 from api.store.ledger import Write
-from api.store.visibility import by_key, rows_of
+from api.store.loading import by_key, rows_of
+from api.store.visibility import visible
 from domain.base import Audited
 from domain.errors import BrokenRule, Fault, Refusal
 from domain.money import MAX_CENTS, to_euros
@@ -359,7 +359,7 @@ async def _import_safeguards(
 ) -> None:
     """Safeguards stand in the file as texts; each is known by its dependency's key and its place."""
     count = report.sections["safeguards"] = Count()
-    rows = await rows_of(write.session, dependency_queries.safeguards(write.context))
+    rows = await rows_of(write.session, visible(Safeguard, write.context))
     stored = {(row["dependency_id"], row["position"]): Safeguard(**row) for row in rows}
     for dependency in dependencies:
         for position, text in enumerate(dependency.get("safeguards") or [], start=1):

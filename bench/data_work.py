@@ -199,7 +199,7 @@ def stated(declared: Mapping[str, Any]) -> dict[str, Any]:
 @cache
 def the_scheme() -> Scheme:
     """The scheme in force."""
-    return scheme_of(yaml.safe_load((ROOT / "data/schemes/bm-1.0.yaml").read_text(encoding="utf-8")))
+    return scheme_of(yaml.safe_load((ROOT / "migrations/schemes/bm-1.0.yaml").read_text(encoding="utf-8")))
 
 
 @cache

@@ -16,13 +16,17 @@ from api.queries.oversight import commitments
 from api.queries.portfolio import portfolio_status
 from api.schemas.bodies import View
 from api.store.database import Session
-from api.store.visibility import ReadContext, rows_of
+from api.store.loading import rows_of
+from api.store.visibility import ReadContext, visible
 from domain.dates import window_of
 from domain.money import Money, Qualifier, to_euros, total
 from domain.oversight.commitments import CommitmentStatus
 from domain.oversight.commitments import tally as commitment_tally
-from domain.oversight.dependencies import SafeguardStatus
+from domain.oversight.dependencies import Safeguard, SafeguardStatus
+from domain.portfolio.programmes import Programme
+from domain.portfolio.trials import Trial
 from domain.portfolio.trials import tally as trial_tally
+from domain.registers import BudgetLine
 
 
 class MilestoneCounts(View):
@@ -132,10 +136,10 @@ Priced = tuple[Money | None, str | None]
 
 async def surrounding_totals(session: Session, context: ReadContext) -> SurroundingTotals:
     """Counts and sums of what lies around lots and challenges, as of the reader's today."""
-    programmes = await rows_of(session, portfolio_status.programmes(context))
-    lines = await rows_of(session, portfolio_status.budget_lines(context))
-    trials = await rows_of(session, portfolio_status.trials(context))
-    safeguards = await rows_of(session, portfolio_status.safeguards(context))
+    programmes = await rows_of(session, visible(Programme, context))
+    lines = await rows_of(session, visible(BudgetLine, context))
+    trials = await rows_of(session, visible(Trial, context))
+    safeguards = await rows_of(session, visible(Safeguard, context))
     promised = (await session.execute(commitments.status_and_due(context))).all()
     counted = Counter(row["status"] for row in safeguards)
     return SurroundingTotals(

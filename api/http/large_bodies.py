@@ -16,7 +16,8 @@ from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler, Type
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema, from_json
 
-from api.http.problems import MAX_FAULTS, HttpProblem, fault_of, wrong
+from api.http.problems import MAX_FAULTS, HttpProblem, wrong
+from api.schemas.faults import fault_of
 from api.workers import run_in_worker
 from domain.errors import Fault
 

@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from api.schemas.faults import fault_of
 from domain.errors import BrokenRule, Conflict, Fault, Forbidden, NotFound, Refusal
 
 MEDIA_TYPE = "application/problem+json"
@@ -128,27 +129,6 @@ def problem(
     if report is not None:
         body["report"] = report
     return JSONResponse(body, status, headers, media_type=MEDIA_TYPE)
-
-
-def fault_of(error: dict[str, Any]) -> Fault:
-    """One pydantic error as a fault, with a pointer a client can follow."""
-    place, *path = error["loc"] or ("body",)
-    steps: list[Any] = [] if error["type"] == "json_invalid" else path
-    prefix = [] if place == "body" else [place]
-    pointer = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in (*prefix, *steps))
-    return Fault(pointer, _words(error))
-
-
-def _words(error: dict[str, Any]) -> str:
-    if error["type"] == "extra_forbidden":
-        return "is not known here; leave it out or correct its name"
-    if error["type"] == "missing":
-        return "is required"
-    if error["type"] == "json_invalid":
-        return f"is not JSON: {error.get('ctx', {}).get('error', 'it cannot be read')} at character {error['loc'][-1]}"
-    if error["type"] == "string_pattern_mismatch":
-        return f"is not of the form {error['ctx']['pattern']}"
-    return str(error["msg"]).removeprefix("Value error, ")
 
 
 def wrong(count: int) -> str:

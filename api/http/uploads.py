@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from api.http.large_bodies import split_lines, upload
 from api.http.media import CSV, CYCLONEDX, JSON, TSV, XLSX
-from api.http.problems import HttpProblem, fault_of
+from api.http.problems import HttpProblem
 from api.intake.checking import CheckedUpload, check
 from api.intake.cyclonedx.file import Bom, read_cyclonedx
 from api.intake.cyclonedx.stated import column_of_stated
@@ -19,6 +19,7 @@ from api.intake.parsed import Format, ParsedFile, ParsedLine, Refused, Unreadabl
 from api.intake.tables.csv_file import read_csv
 from api.intake.tables.xlsx_file import read_xlsx
 from api.schemas.declarations import Component, ComponentsBody
+from api.schemas.faults import fault_of
 from domain.declarations.components import MAX_COMPONENTS, CheckedLines
 from domain.errors import Fault
 

@@ -12,10 +12,10 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from api.http.problems import fault_of
 from api.intake.parsed import Format, ParsedFile, ParsedLine, Refused
 from api.intake.report import MOST_NAMED, IntakeReport, report_of
 from api.schemas.declarations import Component, as_stored
+from api.schemas.faults import fault_of
 from domain.base import new_id
 from domain.declarations.components import MAX_COMPONENTS, CheckedLines, PackedRows, check_lines
 from domain.errors import BrokenRule, Fault

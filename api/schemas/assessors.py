@@ -5,11 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.http.auth import Read
-from api.queries.access import api_keys as queries
 from api.schemas.bodies import Body, Identifier, View
-from domain.portfolio.challenges import Challenge
-from domain.portfolio.lots import Lot
 
 
 class AssessorsBody(Body):
@@ -23,10 +19,3 @@ class AssessorsView(View):
 
     key_ids: list[UUID]
     version: int
-
-
-async def assessors_of(read: Read, parent: Lot | Challenge) -> AssessorsView:
-    """The open assignments of a lot or challenge."""
-    column = "lot_id" if isinstance(parent, Lot) else "challenge_id"
-    rows = (await read.session.execute(queries.assignments(read.context, column, parent.id))).mappings()
-    return AssessorsView(key_ids=[row["key_id"] for row in rows if not row["closed"]], version=parent.version)

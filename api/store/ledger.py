@@ -20,7 +20,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 from api.store.database import Session
-from api.store.visibility import ReadContext, load, missing_references, noun
+from api.store.loading import load, missing_references, noun
+from api.store.visibility import ReadContext
 from domain.base import Audited
 from domain.dates import day_of
 from domain.errors import BrokenRule, Conflict, Fault

@@ -1,19 +1,17 @@
-"""The one door of every query: what an actor may read, as a select.
+"""Visibility: what an actor may read of each table, as a select from which every query starts.
 
 `visible` gives the rows and the columns of a table that the reader may see; filters, counts and sorts start from it, so
 nothing is filtered after the fact. A table and role without a rule raise: forgetting a rule shows nothing, not everything.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from typing import Any, ParamSpec, TypeVar, cast
-from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, or_, select, union_all
+from sqlalchemy import ColumnElement, FromClause, Select, and_, or_, select, union_all
 
-from api.store.database import Session
 from domain.access.api_keys import ApiKey, AssessorAssignment
 from domain.base import Audited
 from domain.declarations.component_statements import ComponentStatement, StatementSignatory, StatementVerdict
@@ -22,7 +20,6 @@ from domain.declarations.origin_declarations import OriginDeclaration
 from domain.declarations.reviews import Review
 from domain.declarations.submissions import Signatory, Submission
 from domain.declarations.waivers import Waiver
-from domain.errors import BrokenRule, Fault, NotFound
 from domain.ledger import AuditEvent, table_of
 from domain.listed_values import ListedValue
 from domain.oversight.commitments import Commitment
@@ -42,22 +39,20 @@ from domain.scoring.scores import StoredScore
 from domain.scoring.scoring_profiles import ScoringProfile
 from domain.scoring.simulations import Simulation, SimulationResult
 
-Row = TypeVar("Row", bound=Audited)
 P = ParamSpec("P")
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 MAX_CACHED_SELECTS = 128
 """Selects that are kept of each function; a large one takes a third of a megabyte, so all of them some tens."""
 VisibleTable = type[Audited] | type[AuditEvent] | type[DeclaredComponent] | type[SimulationResult]
-"""What is read through the door: all but idempotency."""
+"""The tables that have rules: all but records of idempotency."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadContext:
-    """Who reads, on which day, and as of which day; rights are always today's."""
+    """Who reads, and on which day."""
 
     actor: Actor
     today: date
-    as_of: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,28 +266,25 @@ RULES: dict[tuple[VisibleTable, Role], Rule] = {
 
 
 CACHE_CLEARERS: list[Callable[[], None]] = []
-"""What forgets the selects that were kept; for tests that change the rules."""
+"""What clears the selects that are cached; for tests that change the rules."""
 
 
-def cached_per_context(make: Callable[P, Made]) -> Callable[P, Made]:
-    """Keeps the selects that a function makes of a whole ReadContext, because making one costs more than asking the database.
+def cached_per_context(make: Callable[P, Result]) -> Callable[P, Result]:
+    """Caches the selects that a function builds for a ReadContext, because building one costs more than running it.
 
-    What is kept is the question, never an answer: that is read anew each time, and another actor or day is another ReadContext.
+    Only statements are cached, never rows: another actor or another day is another ReadContext.
     """
-    kept = lru_cache(maxsize=MAX_CACHED_SELECTS)(make)
-    CACHE_CLEARERS.append(kept.cache_clear)
-    return cast(Callable[P, Made], kept)
+    cached = lru_cache(maxsize=MAX_CACHED_SELECTS)(make)
+    CACHE_CLEARERS.append(cached.cache_clear)
+    return cast(Callable[P, Result], cached)
 
 
 @cached_per_context
 def visible(kind: VisibleTable, context: ReadContext) -> FromClause:
     """What the reader may see of a table, as something to select from; columns it may not see are not there.
 
-    Raises BrokenRule where an earlier day is asked for, which is not offered yet, and LookupError where the table has no
-    rule for the role.
+    Raises LookupError where the table has no rule for the role.
     """
-    if context.as_of is not None:
-        raise BrokenRule("the portfolio as of an earlier day is not offered yet; leave asOf out")
     rule = RULES.get((kind, context.actor.role))
     if rule is None:
         raise LookupError(f"no rule says what {context.actor.role} may read of {kind.__name__}")
@@ -323,81 +315,6 @@ def supplier_names() -> FromClause:
     """Suppliers' ids and names, to stand beside a row that names a supplier: whoever may see that row may see the name."""
     t = table_of(Supplier).alias()
     return select(t.c.id, t.c.name).subquery()
-
-
-async def load(
-    session: Session,
-    kind: type[Row],
-    row_id: UUID,
-    context: ReadContext,
-    within: Mapping[str, object],
-    *,
-    lock: bool = False,
-) -> Row:
-    """The row with this id as the reader may see it, locked for a change where asked. Raises NotFound.
-
-    `within` are columns it must also have, such as the parent that the path names.
-    """
-    seen = visible(kind, context)
-    found = (await session.execute(_by_id(seen, tuple(within), lock=lock), {"id": row_id, **within})).mappings()
-    return kind(**_found(found.one_or_none(), kind))
-
-
-async def one(
-    session: Session, seen: FromClause, row_id: UUID, kind: type[Audited], **within: object
-) -> Mapping[str, Any]:
-    """The row with this id of a named select. Raises NotFound in the same words as `load`."""
-    query = _by_id(seen, tuple(within), lock=False)
-    return _found((await session.execute(query, {"id": row_id, **within})).mappings().one_or_none(), kind)
-
-
-@lru_cache(maxsize=MAX_CACHED_SELECTS)
-def _by_id(seen: FromClause, within: tuple[str, ...], *, lock: bool) -> Select[Any]:
-    """The row of a named select with the id and these columns that are given with it."""
-    query = select(seen).where(*(seen.c[name] == bindparam(name) for name in ("id", *within)))
-    return query.with_for_update(key_share=True) if lock else query
-
-
-def _found(row: Any, kind: type[Audited]) -> Mapping[str, Any]:
-    if row is None:
-        raise NotFound(f"there is no {noun(kind)} with this id, or you may not see it")
-    found: Mapping[str, Any] = row
-    return found
-
-
-async def rows_of(session: Session, seen: FromClause) -> Sequence[Mapping[str, Any]]:
-    """All rows of a named select."""
-    rows: Sequence[Any] = (await session.execute(select(seen))).mappings().all()
-    return rows
-
-
-async def by_key(session: Session, kind: type[Row], context: ReadContext) -> dict[str, Row]:
-    """All rows that have a key, by it."""
-    seen = visible(kind, context)
-    rows = (await session.execute(select(seen).where(seen.c.key.is_not(None)))).mappings()
-    return {row["key"]: kind(**row) for row in rows}
-
-
-async def missing_references(
-    session: Session, context: ReadContext, wanted: dict[str, tuple[type[Audited], str, object]]
-) -> list[Fault]:
-    """Faults for the references that lead to no row the reader may see.
-
-    `wanted` maps a pointer into the body to a table, the column it is known by, and the value given; None is no reference.
-    """
-    faults = []
-    for pointer, (kind, column, value) in wanted.items():
-        if value is not None:
-            seen = visible(kind, context)
-            query = select(seen.c[column]).where(seen.c[column] == value)
-            if (await session.execute(query)).first() is None:
-                faults.append(Fault(pointer, f"there is no {noun(kind)} with this {column}"))
-    return faults
-
-
-def noun(kind: type[Audited]) -> str:
-    """A table's name as users say it: lot partner, not LotPartner."""
-    return "".join(f" {c.lower()}" if c.isupper() else c for c in kind.__name__).strip()
 
 
 def _open_columns(kind: VisibleTable) -> list[str]:

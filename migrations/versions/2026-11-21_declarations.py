@@ -20,7 +20,7 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-SCHEME = Path(__file__).parents[2] / "data" / "schemes" / "bm-1.0.yaml"
+SCHEME = Path(__file__).parents[1] / "schemes" / "bm-1.0.yaml"
 SCHEME_ID = "01a1fd00-0000-7000-8000-00000000b100"
 SCHEME_DIGEST = "46deec1f450497186e5394a1d7ece9cc37063b1d99eeb9d1f7c4b24062716076"
 ID = sa.CHAR(36).with_variant(postgresql.UUID(as_uuid=False), "postgresql")

@@ -11,7 +11,8 @@ from api.exports import components as exports
 from api.exports.components import Replaced
 from api.exports.cyclonedx import cyclonedx_of
 from api.intake.cyclonedx.schema import schema_of
-from api.store.visibility import ReadContext, load
+from api.store.loading import load
+from api.store.visibility import ReadContext
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.permissions import SYSTEM, Role
 from tests.api.declared import a_leaf

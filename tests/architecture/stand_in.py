@@ -30,7 +30,7 @@ DEFAULTS = Settings.model_construct()
 """The settings as they are by default, whatever the environment of this machine says."""
 
 
-SCHEME = yaml.safe_load((ROOT / "data" / "schemes" / "bm-1.0.yaml").read_text(encoding="utf-8"))
+SCHEME = yaml.safe_load((ROOT / "migrations" / "schemes" / "bm-1.0.yaml").read_text(encoding="utf-8"))
 MEANT: dict[str, Any] = {
     "document": SCHEME,
     "digest": digest_of(SCHEME),

@@ -13,7 +13,8 @@ from api.actions.scoring.scores import AT_ONCE, Case, Written
 from api.queries.declarations import origin_declarations as queries
 from api.queries.scoring import scoring_profiles
 from api.store.database import Session
-from api.store.visibility import ReadContext, load
+from api.store.loading import load
+from api.store.visibility import ReadContext
 from api.workers import run_in_worker
 from domain.declarations.changes import (
     KINDS,

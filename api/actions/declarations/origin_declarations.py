@@ -11,7 +11,8 @@ from api.queries.declarations import origin_declarations as queries
 from api.queries.scoring import scoring_profiles
 from api.store.database import Session
 from api.store.ledger import Write
-from api.store.visibility import ReadContext, load
+from api.store.loading import load
+from api.store.visibility import ReadContext
 from domain.declarations.components import ROW, CheckedLines, DeclaredComponent
 from domain.declarations.origin_declarations import (
     DeclarationStatus,

@@ -15,7 +15,8 @@ from api.actions.scoring.scores import figures_on, stored_case
 from api.actions.scoring.scoring_profiles import freeze_profile, profile_of_parent
 from api.store.database import Session
 from api.store.ledger import Write
-from api.store.visibility import ReadContext, load
+from api.store.loading import load
+from api.store.visibility import ReadContext
 from api.workers import run_in_worker
 from domain.declarations.origin_declarations import (
     DeclarationStatus,

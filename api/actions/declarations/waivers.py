@@ -9,7 +9,8 @@ from uuid import UUID
 from api.actions.scoring.scores import submitted_case
 from api.store.database import Session
 from api.store.ledger import Write
-from api.store.visibility import ReadContext, load
+from api.store.loading import load
+from api.store.visibility import ReadContext
 from api.workers import run_in_worker
 from domain.declarations.origin_declarations import DeclarationStatus, OriginDeclaration
 from domain.declarations.waivers import Waiver, check_knock_out, check_waiver

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from api.queries.portfolio import milestones as queries
 from api.store.ledger import Write
-from api.store.visibility import load
+from api.store.loading import load
 from domain.base import Audited
 from domain.dates import Window, window_of
 from domain.portfolio import challenges, lots

@@ -13,7 +13,8 @@ from api.queries.scoring import score_schemes as queries
 from api.schemas.bodies import COUNTRIES
 from api.store.database import Session
 from api.store.ledger import Write
-from api.store.visibility import ReadContext, load
+from api.store.loading import load
+from api.store.visibility import ReadContext
 from domain.errors import BrokenRule, Fault
 from domain.scoring.inputs import Scheme
 from domain.scoring.score_schemes import (

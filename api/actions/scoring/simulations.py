@@ -14,7 +14,8 @@ from api.actions.scoring.scores import Case, stored_case
 from api.queries.declarations import origin_declarations as queries
 from api.store.database import Session
 from api.store.ledger import Write
-from api.store.visibility import ReadContext, load
+from api.store.loading import load
+from api.store.visibility import ReadContext
 from api.workers import run_in_worker
 from domain.base import new_id
 from domain.declarations.origin_declarations import OriginDeclaration

@@ -16,7 +16,8 @@ from api.actions.scoring.score_schemes import SchemeVersion, scheme_for, scheme_
 from api.actions.scoring.scores import Case, Written, stored_case, written
 from api.queries.declarations import origin_declarations as queries
 from api.store.database import Session
-from api.store.visibility import ReadContext, load
+from api.store.loading import load
+from api.store.visibility import ReadContext
 from api.workers import run_in_worker
 from domain.declarations.origin_declarations import OriginDeclaration, system_of
 from domain.errors import Conflict, Fault, refuse

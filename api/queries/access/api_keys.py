@@ -29,11 +29,6 @@ def mark_used() -> Update:
     return update(t).where(t.c.id == bindparam("key")).values(last_used_at=bindparam("moment"))
 
 
-def keys(context: ReadContext) -> Any:
-    """The keys that the reader may see."""
-    return visible(ApiKey, context)
-
-
 def assessors_among(context: ReadContext, ids: list[UUID]) -> Select[Any]:
     """The ids among these that are keys of assessors."""
     seen = visible(ApiKey, context)

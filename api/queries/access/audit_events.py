@@ -8,11 +8,6 @@ from api.store.visibility import ReadContext, visible
 from domain.ledger import AuditEvent
 
 
-def audit_events(context: ReadContext) -> Any:
-    """The events that the reader may see."""
-    return visible(AuditEvent, context)
-
-
 def at(context: ReadContext, seq: int) -> Select[Any]:
     """The event with this number."""
     seen = visible(AuditEvent, context)

@@ -16,11 +16,6 @@ def statements(context: ReadContext) -> Any:
     return select(made, *person).join(signed, signed.c.statement_id == made.c.id).subquery()
 
 
-def verdicts(context: ReadContext) -> Any:
-    """The verdicts that the reader may see: a supplier those of its own statements, and of those shared with it."""
-    return visible(StatementVerdict, context)
-
-
 def attachable(context: ReadContext, supplier_id: UUID) -> Select[Any]:
     """The statements that are shared with a supplier, and whether they were withdrawn."""
     seen = visible(StatementVerdict, context)

@@ -20,16 +20,6 @@ ACTIVE_STATUSES = (DeclarationStatus.SUBMITTED, DeclarationStatus.ACCEPTED)
 OUT = (EntrantStatus.WITHDRAWN, EntrantStatus.REJECTED)
 
 
-def declarations(context: ReadContext) -> Any:
-    """The declarations that the reader may see."""
-    return visible(OriginDeclaration, context)
-
-
-def components(context: ReadContext) -> Any:
-    """The components of the declarations that the reader may see."""
-    return visible(DeclaredComponent, context)
-
-
 def lines(context: ReadContext, component_set: UUID | None) -> Select[Any]:
     """The lines of a set, in order."""
     seen = visible(DeclaredComponent, context)
@@ -102,11 +92,6 @@ def submissions(context: ReadContext) -> Any:
     made, signed = visible(Submission, context), visible(Signatory, context)
     person = [signed.c[name].label(f"representative_{name}") for name in ("name", "function", "email")]
     return select(made, *person).join(signed, signed.c.submission_id == made.c.id).subquery()
-
-
-def reviews(context: ReadContext) -> Any:
-    """The reviews that the reader may see."""
-    return visible(Review, context)
 
 
 def stored_score(context: ReadContext, declaration_id: UUID) -> Select[Any]:

@@ -10,11 +10,6 @@ from api.store.visibility import ReadContext, visible
 from domain.declarations.waivers import Waiver
 
 
-def waivers(context: ReadContext) -> Any:
-    """The waivers that the reader may see."""
-    return visible(Waiver, context)
-
-
 def newest_first(context: ReadContext, declaration_ids: Collection[UUID]) -> Select[Any]:
     """The waivers of declarations, the last one recorded first."""
     seen = visible(Waiver, context)

@@ -8,11 +8,6 @@ from api.store.visibility import ReadContext, visible
 from domain.oversight.commitments import Commitment
 
 
-def commitments(context: ReadContext) -> Any:
-    """The commitments that the reader may see."""
-    return visible(Commitment, context)
-
-
 def status_and_due(context: ReadContext) -> Select[Any]:
     """The status of every commitment, and the day on which it is due."""
     seen = visible(Commitment, context)

@@ -5,17 +5,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from api.store.visibility import ReadContext, visible
-from domain.portfolio.challenges import Challenge, ChallengeEntrant
-
-
-def challenges(context: ReadContext) -> Any:
-    """The challenges that the reader may see."""
-    return visible(Challenge, context)
-
-
-def entrants(context: ReadContext) -> Any:
-    """The entrants that the reader may see."""
-    return visible(ChallengeEntrant, context)
+from domain.portfolio.challenges import Challenge
 
 
 def other_budgets(context: ReadContext, challenge: Challenge) -> Select[Any]:

@@ -9,11 +9,6 @@ from api.store.visibility import ReadContext, visible
 from domain.portfolio.consents import Consent, ConsentScope
 
 
-def consents(context: ReadContext) -> Any:
-    """The consents that the reader may see."""
-    return visible(Consent, context)
-
-
 def in_force(context: ReadContext, supplier_id: UUID, scope: ConsentScope) -> Select[Any]:
     """A supplier's consent of a scope that holds, if there is one."""
     seen = visible(Consent, context)

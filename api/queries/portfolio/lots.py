@@ -5,12 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from api.store.visibility import ReadContext, supplier_names, visible
-from domain.portfolio.lots import Lot, LotPartner
-
-
-def lots(context: ReadContext) -> Any:
-    """The lots that the reader may see."""
-    return visible(Lot, context)
+from domain.portfolio.lots import LotPartner
 
 
 def partners(context: ReadContext) -> Any:

@@ -10,12 +10,7 @@ from api.store.visibility import ReadContext, cached_per_context, visible
 from domain.portfolio.challenges import Challenge
 from domain.portfolio.colours import MilestoneStatus, Progress
 from domain.portfolio.lots import Lot
-from domain.portfolio.milestones import Assessment, Milestone, Rebaseline, overrun_days
-
-
-def milestones(context: ReadContext) -> Any:
-    """The milestones that the reader may see, as they are."""
-    return visible(Milestone, context)
+from domain.portfolio.milestones import Assessment, Milestone, overrun_days
 
 
 @cached_per_context
@@ -44,20 +39,10 @@ def progress_of(row: Mapping[str, Any]) -> Progress:
     )
 
 
-def assessments(context: ReadContext) -> Any:
-    """The assessments that the reader may see."""
-    return visible(Assessment, context)
-
-
 def assessments_of(context: ReadContext, milestone_id: UUID) -> Select[Any]:
     """Every assessment of a milestone."""
     seen = visible(Assessment, context)
     return select(seen).where(seen.c.milestone_id == milestone_id)
-
-
-def rebaselines(context: ReadContext) -> Any:
-    """The rebaselines that the reader may see."""
-    return visible(Rebaseline, context)
 
 
 def after_of(context: ReadContext, milestone_id: UUID) -> Select[Any]:

@@ -6,12 +6,9 @@ from sqlalchemy import Select, func, select
 
 from api.store.visibility import ReadContext, cached_per_context, visible
 from domain.base import Audited
-from domain.oversight.dependencies import Dependency, Safeguard
+from domain.oversight.dependencies import Dependency
 from domain.portfolio.challenges import Challenge
 from domain.portfolio.lots import Lot
-from domain.portfolio.programmes import Programme
-from domain.portfolio.trials import Trial
-from domain.registers import BudgetLine
 
 
 @cached_per_context
@@ -33,26 +30,6 @@ def _by_code(kind: type[Audited], context: ReadContext) -> Select[Any]:
     return select(*(seen.c[name] for name in names), *shown).order_by(seen.c.code)
 
 
-def programmes(context: ReadContext) -> Any:
-    """The programmes, with their envelopes."""
-    return visible(Programme, context)
-
-
-def budget_lines(context: ReadContext) -> Any:
-    """The budget lines."""
-    return visible(BudgetLine, context)
-
-
-def trials(context: ReadContext) -> Any:
-    """The trials, with their windows."""
-    return visible(Trial, context)
-
-
 def dependencies(context: ReadContext) -> Select[Any]:
     """How many dependencies there are."""
     return select(func.count()).select_from(visible(Dependency, context))
-
-
-def safeguards(context: ReadContext) -> Any:
-    """The safeguards against them."""
-    return visible(Safeguard, context)

@@ -7,17 +7,7 @@ from sqlalchemy import Select, select
 
 from api.store.database import Session
 from api.store.visibility import ReadContext, cached_per_context, visible
-from domain.portfolio.programmes import AMBER_UP_TO_DAYS, Programme, ProgrammeSettings
-
-
-def programmes(context: ReadContext) -> Any:
-    """The programmes that the reader may see."""
-    return visible(Programme, context)
-
-
-def settings(context: ReadContext) -> Any:
-    """Every settings row that the reader may see."""
-    return visible(ProgrammeSettings, context)
+from domain.portfolio.programmes import AMBER_UP_TO_DAYS, ProgrammeSettings
 
 
 @cached_per_context

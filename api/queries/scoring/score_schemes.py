@@ -21,11 +21,6 @@ def schemes(context: ReadContext) -> Any:
     return select(seen, published.c.effective_on).select_from(beside).subquery()
 
 
-def publications(context: ReadContext) -> Any:
-    """The publications that the reader may see."""
-    return visible(SchemePublication, context)
-
-
 def last_publication(context: ReadContext) -> Select[Any]:
     """The last date of effect that was published."""
     seen = visible(SchemePublication, context)

@@ -15,9 +15,9 @@ from api.http.pagination import ListQuery, Page
 from api.http.paths import KeyId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
-from api.queries.access import api_keys as queries
 from api.schemas.bodies import Body, Flag, Identifier, Line, Moment, View
 from api.store.ledger import Write
+from api.store.visibility import visible
 from domain.access.api_keys import ApiKey, revocation
 from domain.permissions import Permission, Role
 
@@ -77,7 +77,7 @@ class ApiKeyQuery(ListQuery):
 @router.get("/api-keys")
 async def list_api_keys(query: Annotated[ApiKeyQuery, Query()], read: Reads) -> ApiKeyPage:
     """All keys, revoked ones included, without their secrets."""
-    rows, cursor = await read.page(queries.keys(read.context), query)
+    rows, cursor = await read.page(visible(ApiKey, read.context), query)
     return ApiKeyPage(
         items=[ApiKeyView.of(row, revoked=row["revoked_at"] is not None) for row in rows], next_cursor=cursor
     )

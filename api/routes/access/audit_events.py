@@ -14,7 +14,9 @@ from api.http.pagination import ListQuery, Page
 from api.http.route import Route
 from api.queries.access import audit_events as queries
 from api.schemas.bodies import Moment, View
+from api.store.visibility import visible
 from domain.errors import NotFound
+from domain.ledger import AuditEvent
 from domain.permissions import Permission, Role
 
 router = APIRouter(route_class=Route, tags=["audit-events"])
@@ -62,7 +64,7 @@ class AuditEventQuery(ListQuery):
 @router.get("/audit-events")
 async def list_audit_events(query: Annotated[AuditEventQuery, Query()], read: Reads) -> AuditEventPage:
     """What happened, in the order in which it was recorded."""
-    rows, cursor = await read.page(queries.audit_events(read.context), query)
+    rows, cursor = await read.page(visible(AuditEvent, read.context), query)
     return AuditEventPage(items=[_view(row) for row in rows], next_cursor=cursor)
 
 

@@ -21,7 +21,8 @@ from api.queries.declarations import component_statements as queries
 from api.schemas.bodies import Body, Day, ExactAmount, Identifier, Line, View, columns_of
 from api.schemas.declarations import Component, Components, Representative, checked_lines
 from api.store.ledger import Write
-from api.store.visibility import ReadContext, one
+from api.store.loading import one
+from api.store.visibility import ReadContext, visible
 from domain.declarations.component_statements import ComponentStatement, StatementVerdict, Validity, validity_of
 from domain.declarations.components import MAX_COMPONENTS
 from domain.permissions import Permission
@@ -222,7 +223,7 @@ async def list_component_verdicts(
     query: Annotated[StatementVerdictQuery, Query()], read: Reads
 ) -> StatementVerdictPage:
     """The verdicts you may see: a supplier those of its own statements, and of those that are shared with it."""
-    rows, cursor = await read.page(queries.verdicts(read.context), query)
+    rows, cursor = await read.page(visible(StatementVerdict, read.context), query)
     items = [_view(StatementVerdict(**row), read.context.today) for row in rows]
     return StatementVerdictPage(items=items, next_cursor=cursor)
 

@@ -18,10 +18,11 @@ from api.http.route import Route, accepted, chosen
 from api.http.service import service_of
 from api.http.uploads import TAKES_FILES, Upload
 from api.intake.report import IntakeReport
-from api.queries.declarations import origin_declarations as queries
 from api.schemas.bodies import ONE_LINE, Composite, Country, Day, View
 from api.store.ledger import Write
+from api.store.visibility import visible
 from domain.declarations.component_statements import ComponentStatement
+from domain.declarations.components import DeclaredComponent
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.errors import Fault, refuse
 from domain.permissions import Permission
@@ -123,7 +124,7 @@ async def list_components(
     declaration = await read.load(OriginDeclaration, declaration_id)
     if chosen(accepted(read.request), FORMATS) == CSV:
         return _as_csv(read, declaration, query)
-    seen = queries.components(read.context)
+    seen = visible(DeclaredComponent, read.context)
     rows, cursor = await read.page(seen, query, seen.c.component_set == declaration.component_set)
     return ComponentPage(items=[ComponentView.of(row) for row in rows], next_cursor=cursor)
 
@@ -165,6 +166,6 @@ async def list_statement_components(
 ) -> ComponentPage:
     """The components that a statement is made of, for its maker and for the office."""
     statement = await read.load(ComponentStatement, statement_id)
-    seen = queries.components(read.context)
+    seen = visible(DeclaredComponent, read.context)
     rows, cursor = await read.page(seen, query, seen.c.component_set == statement.component_set)
     return ComponentPage(items=[ComponentView.of(row) for row in rows], next_cursor=cursor)

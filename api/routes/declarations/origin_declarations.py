@@ -21,7 +21,6 @@ from api.http.preconditions import IfMatch, is_known, not_modified
 from api.http.route import Route, accepted, chosen
 from api.http.service import service_of
 from api.http.uploads import declared
-from api.queries.declarations import origin_declarations as queries
 from api.schemas.bodies import ExactAmount, Identifier, View, columns_of
 from api.schemas.declarations import (
     Component,
@@ -33,6 +32,7 @@ from api.schemas.declarations import (
     checked_lines,
 )
 from api.store.ledger import Write
+from api.store.visibility import visible
 from domain.base import new_id
 from domain.declarations.components import MAX_COMPONENTS, CheckedLines
 from domain.declarations.origin_declarations import DeclarationStatus, OriginDeclaration
@@ -136,7 +136,7 @@ async def list_origin_declarations(
     query: Annotated[OriginDeclarationQuery, Query()], read: Reads
 ) -> OriginDeclarationPage:
     """The declarations you may see: a supplier its own, an assessor those of what is assigned to it."""
-    rows, cursor = await read.page(queries.declarations(read.context), query)
+    rows, cursor = await read.page(visible(OriginDeclaration, read.context), query)
     return OriginDeclarationPage(items=[OriginDeclarationView.of(row) for row in rows], next_cursor=cursor)
 
 

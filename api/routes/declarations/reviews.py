@@ -12,10 +12,10 @@ from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.pagination import ListQuery, Page
 from api.http.paths import DeclarationId, ReviewId
 from api.http.route import Route
-from api.queries.declarations import origin_declarations as queries
 from api.schemas.bodies import Body, Reason, Text, View, columns_of
 from api.schemas.declarations import ComponentKey
 from api.store.ledger import Write
+from api.store.visibility import visible
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.declarations.reviews import Review, ReviewVerdict
 from domain.permissions import Permission
@@ -68,7 +68,7 @@ async def list_reviews(
 ) -> ReviewPage:
     """The review of a declaration, if it was reviewed; each revision is reviewed by itself."""
     await read.load(OriginDeclaration, declaration_id)
-    seen = queries.reviews(read.context)
+    seen = visible(Review, read.context)
     rows, cursor = await read.page(seen, query, seen.c.declaration_id == declaration_id)
     return ReviewPage(items=[ReviewView.of(row) for row in rows], next_cursor=cursor)
 

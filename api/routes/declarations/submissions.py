@@ -15,7 +15,7 @@ from api.queries.declarations import origin_declarations as queries
 from api.schemas.bodies import Body, View, columns_of
 from api.schemas.declarations import Representative
 from api.store.ledger import Write
-from api.store.visibility import one
+from api.store.loading import one
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.declarations.submissions import Submission
 from domain.permissions import Permission

@@ -13,10 +13,10 @@ from api.http.auth import Read, ReadBeforeWrite, RequiresRead, RequiresWrite
 from api.http.pagination import ListQuery, Page
 from api.http.paths import DeclarationId, WaiverId
 from api.http.route import Route
-from api.queries.declarations import waivers as queries
 from api.schemas.bodies import Body, Day, Line, Reason, Text, View, columns_of
 from api.schemas.declarations import ComponentKey
 from api.store.ledger import Write
+from api.store.visibility import visible
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.declarations.waivers import Waiver
 from domain.permissions import Permission
@@ -76,7 +76,7 @@ async def list_waivers(
 ) -> WaiverPage:
     """Every waiver of a declaration's knock-outs, expired ones included, in the order of recording."""
     await read.load(OriginDeclaration, declaration_id)
-    seen = queries.waivers(read.context)
+    seen = visible(Waiver, read.context)
     rows, cursor = await read.page(seen, query, seen.c.declaration_id == declaration_id)
     return WaiverPage(items=[WaiverView.of(row) for row in rows], next_cursor=cursor)
 

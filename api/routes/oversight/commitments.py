@@ -14,10 +14,10 @@ from api.http.pagination import ListQuery, Page
 from api.http.paths import CommitmentId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
-from api.queries.oversight import commitments as queries
 from api.schemas.bodies import Day, Identifier, Key, Line, Sourced, Text, View, columns_of
 from api.schemas.references import AskedReference, Reference
 from api.store.ledger import Write
+from api.store.visibility import visible
 from domain.oversight.commitments import Commitment, CommitmentKind, CommitmentStatus
 from domain.permissions import Permission
 
@@ -97,7 +97,7 @@ class CommitmentQuery(ListQuery):
 @router.get("/commitments")
 async def list_commitments(query: Annotated[CommitmentQuery, Query()], read: Reads) -> CommitmentPage:
     """Promises to parliament, motions, aims and announcements."""
-    rows, cursor = await read.page(queries.commitments(read.context), query)
+    rows, cursor = await read.page(visible(Commitment, read.context), query)
     return CommitmentPage(items=[CommitmentView.of(row) for row in rows], next_cursor=cursor)
 
 

@@ -14,9 +14,9 @@ from api.http.pagination import ListQuery, Page
 from api.http.paths import CriticalComponentId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
-from api.queries.oversight import critical_components as queries
 from api.schemas.bodies import Key, Line, Sourced, Text, View, columns_of
 from api.store.ledger import Write
+from api.store.visibility import visible
 from domain.oversight.critical_components import CriticalComponent
 from domain.permissions import Permission
 
@@ -70,7 +70,7 @@ async def list_critical_components(
     query: Annotated[CriticalComponentQuery, Query()], read: Reads
 ) -> CriticalComponentPage:
     """Functions that decide staying power."""
-    rows, cursor = await read.page(queries.critical_components(read.context), query)
+    rows, cursor = await read.page(visible(CriticalComponent, read.context), query)
     return CriticalComponentPage(items=[CriticalComponentView.of(row) for row in rows], next_cursor=cursor)
 
 

@@ -14,9 +14,9 @@ from api.http.pagination import ListQuery, Page
 from api.http.paths import DependencyId, SafeguardId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
-from api.queries.oversight import dependencies as queries
 from api.schemas.bodies import Body, Country, EvidenceItem, Identifier, Key, Line, Sourced, Text, View, columns_of
 from api.store.ledger import Write
+from api.store.visibility import visible
 from domain.oversight.dependencies import Dependency, Safeguard, SafeguardStatus
 from domain.permissions import Permission
 from domain.portfolio.suppliers import NameBasis
@@ -113,7 +113,7 @@ class SafeguardQuery(ListQuery):
 @router.get("/dependencies")
 async def list_dependencies(query: Annotated[DependencyQuery, Query()], read: Reads) -> DependencyPage:
     """Dependencies on products, makers or countries."""
-    rows, cursor = await read.page(queries.dependencies(read.context), query)
+    rows, cursor = await read.page(visible(Dependency, read.context), query)
     return DependencyPage(items=[DependencyView.of(row) for row in rows], next_cursor=cursor)
 
 
@@ -148,7 +148,7 @@ async def list_safeguards(
 ) -> SafeguardPage:
     """The safeguards against a dependency."""
     await read.load(Dependency, dependency_id)
-    seen = queries.safeguards(read.context)
+    seen = visible(Safeguard, read.context)
     rows, cursor = await read.page(seen, query, seen.c.dependency_id == dependency_id)
     return SafeguardPage(items=[SafeguardView.of(row) for row in rows], next_cursor=cursor)
 

@@ -12,9 +12,9 @@ from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.pagination import ListQuery, Page
 from api.http.paths import AssessmentId, MilestoneId, RebaselineId
 from api.http.route import Route
-from api.queries.portfolio import milestones as queries
 from api.schemas.bodies import Body, Day, EvidenceItem, Identifier, Line, Reason, Text, View, WindowBody, columns_of
 from api.store.ledger import Write
+from api.store.visibility import visible
 from domain.dates import Window
 from domain.permissions import Permission
 from domain.portfolio.milestones import Assessment, Milestone, Outcome, Rebaseline
@@ -92,7 +92,7 @@ async def list_assessments(
 ) -> AssessmentPage:
     """Every assessment of a milestone, corrected ones included, in the order of recording."""
     await read.load(Milestone, milestone_id)
-    seen = queries.assessments(read.context)
+    seen = visible(Assessment, read.context)
     rows, cursor = await read.page(seen, query, seen.c.milestone_id == milestone_id)
     return AssessmentPage(items=[AssessmentView.of(row) for row in rows], next_cursor=cursor)
 
@@ -122,7 +122,7 @@ async def list_rebaselines(
 ) -> RebaselinePage:
     """Every rebaseline of a milestone, in the order of recording."""
     await read.load(Milestone, milestone_id)
-    seen = queries.rebaselines(read.context)
+    seen = visible(Rebaseline, read.context)
     rows, cursor = await read.page(seen, query, seen.c.milestone_id == milestone_id)
     return RebaselinePage(items=[RebaselineView.of(row) for row in rows], next_cursor=cursor)
 

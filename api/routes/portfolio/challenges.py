@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from fastapi import Body as Payload
 from pydantic import Field
 
-from api.actions.access.assessors import assign
+from api.actions.access.assessors import assign, assigned_keys
 from api.actions.portfolio import challenges as actions
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
@@ -16,9 +16,8 @@ from api.http.pagination import ListQuery, Page
 from api.http.paths import ChallengeId, EntrantId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
-from api.queries.portfolio import challenges as queries
 from api.queries.portfolio.colours import colours_of_parents
-from api.schemas.assessors import AssessorsBody, AssessorsView, assessors_of
+from api.schemas.assessors import AssessorsBody, AssessorsView
 from api.schemas.bodies import (
     Body,
     Budget,
@@ -34,7 +33,8 @@ from api.schemas.bodies import (
 )
 from api.schemas.colours import Colours, SlipDays, of_parent
 from api.store.ledger import Write
-from api.store.visibility import one
+from api.store.loading import one
+from api.store.visibility import visible
 from domain.permissions import Permission, Role
 from domain.portfolio.challenges import Challenge, ChallengeEntrant, ChallengeStatus, EntrantStatus, check_entrant
 
@@ -169,7 +169,7 @@ async def list_challenges(query: Annotated[ChallengeQuery, Query()], read: Reads
 
     A supplier sees those it entered, an assessor those assigned to it, a viewer what is public.
     """
-    rows, cursor = await read.page(queries.challenges(read.context), query)
+    rows, cursor = await read.page(visible(Challenge, read.context), query)
     return ChallengePage(items=await _shown(read, rows), next_cursor=cursor)
 
 
@@ -182,7 +182,7 @@ async def add_challenge(body: ChallengeCreate, write: Edits) -> ChallengeView:
 @router.get("/challenges/{challengeId}")
 async def get_challenge(challenge_id: ChallengeId, read: Reads) -> ChallengeAny:
     """One challenge."""
-    row = await one(read.session, queries.challenges(read.context), challenge_id, Challenge)
+    row = await one(read.session, visible(Challenge, read.context), challenge_id, Challenge)
     return (await _shown(read, [row]))[0]
 
 
@@ -204,8 +204,8 @@ async def list_entrants(
     challenge_id: ChallengeId, query: Annotated[EntrantQuery, Query()], read: ReadsPartners
 ) -> EntrantPage:
     """The entrants of a challenge; a supplier sees its own part only."""
-    await one(read.session, queries.challenges(read.context), challenge_id, Challenge)
-    seen = queries.entrants(read.context)
+    await one(read.session, visible(Challenge, read.context), challenge_id, Challenge)
+    seen = visible(ChallengeEntrant, read.context)
     rows, cursor = await read.page(seen, query, seen.c.challenge_id == challenge_id)
     return EntrantPage(items=[EntrantView.of(row) for row in rows], next_cursor=cursor)
 
@@ -241,7 +241,8 @@ async def change_entrant(
 @router.get("/challenges/{challengeId}/assessors")
 async def get_challenge_assessors(challenge_id: ChallengeId, read: ReadsOversight) -> AssessorsView:
     """The assessors assigned to a challenge; its ETag is the challenge's."""
-    return await assessors_of(read, await read.load(Challenge, challenge_id))
+    challenge = await read.load(Challenge, challenge_id)
+    return AssessorsView(key_ids=await assigned_keys(read.session, read.context, challenge), version=challenge.version)
 
 
 @router.put("/challenges/{challengeId}/assessors")

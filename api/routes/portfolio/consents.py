@@ -14,9 +14,9 @@ from api.http.pagination import ListQuery, Page
 from api.http.paths import ConsentId, SupplierId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
-from api.queries.portfolio import consents as queries
 from api.schemas.bodies import Body, Day, Text, View, columns_of
 from api.store.ledger import Write
+from api.store.visibility import visible
 from domain.permissions import Permission
 from domain.portfolio.consents import Consent, ConsentScope
 from domain.portfolio.suppliers import Supplier
@@ -68,7 +68,7 @@ class ConsentQuery(ListQuery):
 async def list_consents(supplier_id: SupplierId, query: Annotated[ConsentQuery, Query()], read: Reads) -> ConsentPage:
     """What a supplier has consented to, and what it withdrew."""
     await read.load(Supplier, supplier_id)
-    seen = queries.consents(read.context)
+    seen = visible(Consent, read.context)
     rows, cursor = await read.page(seen, query, seen.c.supplier_id == supplier_id)
     return ConsentPage(items=[ConsentView.of(row) for row in rows], next_cursor=cursor)
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from fastapi import Body as Payload
 from pydantic import Field
 
-from api.actions.access.assessors import assign
+from api.actions.access.assessors import assign, assigned_keys
 from api.actions.portfolio import lots as actions
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
@@ -18,7 +18,7 @@ from api.http.preconditions import IfMatch
 from api.http.route import Route
 from api.queries.portfolio import lots as queries
 from api.queries.portfolio.colours import colours_of_parents
-from api.schemas.assessors import AssessorsBody, AssessorsView, assessors_of
+from api.schemas.assessors import AssessorsBody, AssessorsView
 from api.schemas.bodies import (
     Body,
     Budget,
@@ -39,7 +39,8 @@ from api.schemas.bodies import (
 from api.schemas.colours import Colours, SlipDays, of_parent
 from api.schemas.references import AskedReference, Reference
 from api.store.ledger import Write
-from api.store.visibility import one
+from api.store.loading import one
+from api.store.visibility import visible
 from domain.permissions import Permission, Role
 from domain.portfolio.lots import CooperationForm, Lot, LotPartner, LotStatus, PartnerRole
 from domain.registers import OperationalDomain
@@ -213,7 +214,7 @@ async def list_lots(query: Annotated[LotQuery, Query()], read: Reads) -> LotPage
 
     A supplier sees those it takes part in, an assessor those assigned to it, a viewer what is public.
     """
-    rows, cursor = await read.page(queries.lots(read.context), query)
+    rows, cursor = await read.page(visible(Lot, read.context), query)
     return LotPage(items=await _shown(read, rows), next_cursor=cursor)
 
 
@@ -226,7 +227,7 @@ async def add_lot(body: LotCreate, write: Edits) -> LotView:
 @router.get("/lots/{lotId}")
 async def get_lot(lot_id: LotId, read: Reads) -> LotAny:
     """One lot."""
-    return (await _shown(read, [await one(read.session, queries.lots(read.context), lot_id, Lot)]))[0]
+    return (await _shown(read, [await one(read.session, visible(Lot, read.context), lot_id, Lot)]))[0]
 
 
 @router.patch("/lots/{lotId}")
@@ -245,7 +246,7 @@ async def change_lot(
 @router.get("/lots/{lotId}/partners")
 async def list_partners(lot_id: LotId, query: Annotated[PartnerQuery, Query()], read: ReadsPartners) -> PartnerPage:
     """The partners of a lot. A supplier sees its own part, and those of others who consented to it."""
-    await one(read.session, queries.lots(read.context), lot_id, Lot)
+    await one(read.session, visible(Lot, read.context), lot_id, Lot)
     seen = queries.partners(read.context)
     rows, cursor = await read.page(seen, query, seen.c.lot_id == lot_id)
     return PartnerPage(items=[PartnerView.of(row) for row in rows], next_cursor=cursor)
@@ -284,7 +285,8 @@ async def change_partner(
 @router.get("/lots/{lotId}/assessors")
 async def get_lot_assessors(lot_id: LotId, read: ReadsOversight) -> AssessorsView:
     """The assessors assigned to a lot; its ETag is the lot's."""
-    return await assessors_of(read, await read.load(Lot, lot_id))
+    lot = await read.load(Lot, lot_id)
+    return AssessorsView(key_ids=await assigned_keys(read.session, read.context, lot), version=lot.version)
 
 
 @router.put("/lots/{lotId}/assessors")

@@ -21,7 +21,8 @@ from api.queries.portfolio.programmes import AmberLimits, amber_limits
 from api.schemas.bodies import Amount, Day, Flag, Identifier, Key, Line, Sourced, Text, View, WindowBody, columns_of
 from api.schemas.colours import Colours, SlipDays, of_milestone
 from api.store.ledger import Write
-from api.store.visibility import ReadContext, one
+from api.store.loading import one
+from api.store.visibility import ReadContext, visible
 from domain.permissions import Permission, Role
 from domain.portfolio.challenges import Challenge
 from domain.portfolio.colours import MilestoneStatus
@@ -258,7 +259,7 @@ async def _page(read: Read, query: ListQuery, **parent: UUID) -> MilestonePage:
 
 def _seen(context: ReadContext) -> Any:
     """Milestones with what their colours need; a viewer sees no colours."""
-    return queries.milestones(context) if context.actor.role is Role.VIEWER else queries.with_programme(context)
+    return visible(Milestone, context) if context.actor.role is Role.VIEWER else queries.with_programme(context)
 
 
 async def _shown(read: Read | Write, rows: Sequence[Mapping[str, Any]]) -> list[MilestoneAny]:

@@ -15,9 +15,9 @@ from api.http.pagination import ListQuery, Page
 from api.http.paths import ProgrammeId, SettingsId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
-from api.queries.portfolio import programmes as queries
 from api.schemas.bodies import Body, Budget, Code, Count, Day, Key, Line, Sourced, Text, View, columns_of
 from api.store.ledger import Write
+from api.store.visibility import visible
 from domain.permissions import Permission
 from domain.portfolio.programmes import AMBER_UP_TO_DAYS, Programme, ProgrammeSettings, check_effect
 from domain.registers import Source
@@ -105,7 +105,7 @@ class SettingsQuery(ListQuery):
 @router.get("/programmes")
 async def list_programmes(query: Annotated[ProgrammeQuery, Query()], read: Reads) -> ProgrammePage:
     """The programmes."""
-    rows, cursor = await read.page(queries.programmes(read.context), query)
+    rows, cursor = await read.page(visible(Programme, read.context), query)
     return ProgrammePage(items=[ProgrammeView.of(row) for row in rows], next_cursor=cursor)
 
 
@@ -140,7 +140,7 @@ async def list_settings(
 ) -> SettingsPage:
     """All settings of a programme, with their dates of effect."""
     await read.load(Programme, programme_id)
-    seen = queries.settings(read.context)
+    seen = visible(ProgrammeSettings, read.context)
     rows, cursor = await read.page(seen, query, seen.c.programme_id == programme_id)
     return SettingsPage(items=[SettingsView.of(row) for row in rows], next_cursor=cursor)
 

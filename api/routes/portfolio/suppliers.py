@@ -14,10 +14,10 @@ from api.http.pagination import ListQuery, Page
 from api.http.paths import SupplierId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
-from api.queries.portfolio import suppliers as queries
 from api.schemas.bodies import Country, Key, Line, Sourced, View, columns_of
 from api.store.ledger import Write
-from api.store.visibility import one
+from api.store.loading import one
+from api.store.visibility import visible
 from domain.permissions import Permission, Role
 from domain.portfolio.suppliers import NameBasis, Supplier
 
@@ -85,7 +85,7 @@ class SupplierQuery(ListQuery):
 @router.get("/suppliers")
 async def list_suppliers(query: Annotated[SupplierQuery, Query()], read: Reads) -> SupplierPage:
     """The suppliers you may see: a supplier sees itself, a viewer those whose name is public."""
-    rows, cursor = await read.page(queries.suppliers(read.context), query)
+    rows, cursor = await read.page(visible(Supplier, read.context), query)
     return SupplierPage(items=[_view(read).of(row) for row in rows], next_cursor=cursor)
 
 
@@ -98,7 +98,7 @@ async def add_supplier(body: SupplierCreate, write: Edits) -> SupplierView:
 @router.get("/suppliers/{supplierId}")
 async def get_supplier(supplier_id: SupplierId, read: Reads) -> SupplierAny:
     """One supplier."""
-    return _view(read).of(await one(read.session, queries.suppliers(read.context), supplier_id, Supplier))
+    return _view(read).of(await one(read.session, visible(Supplier, read.context), supplier_id, Supplier))
 
 
 @router.patch("/suppliers/{supplierId}")

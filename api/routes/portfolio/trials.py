@@ -14,9 +14,9 @@ from api.http.pagination import ListQuery, Page
 from api.http.paths import TrialId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
-from api.queries.portfolio import trials as queries
 from api.schemas.bodies import Day, Identifier, Key, Line, Sourced, View, WindowBody, columns_of
 from api.store.ledger import Write
+from api.store.visibility import visible
 from domain.permissions import Permission
 from domain.portfolio.trials import Trial
 
@@ -79,7 +79,7 @@ class TrialQuery(ListQuery):
 @router.get("/trials")
 async def list_trials(query: Annotated[TrialQuery, Query()], read: Reads) -> TrialPage:
     """Tests in a window at a site, for challenges and lots together."""
-    rows, cursor = await read.page(queries.trials(read.context), query)
+    rows, cursor = await read.page(visible(Trial, read.context), query)
     return TrialPage(items=[TrialView.of(row) for row in rows], next_cursor=cursor)
 
 

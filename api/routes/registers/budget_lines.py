@@ -14,9 +14,9 @@ from api.http.pagination import ListQuery, Page
 from api.http.paths import BudgetLineId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
-from api.queries.registers import budget_lines as queries
 from api.schemas.bodies import Amount, Fund, Key, Line, Sourced, View, columns_of
 from api.store.ledger import Write
+from api.store.visibility import visible
 from domain.permissions import Permission
 from domain.registers import BudgetLine
 
@@ -69,7 +69,7 @@ class BudgetLineQuery(ListQuery):
 @router.get("/budget-lines")
 async def list_budget_lines(query: Annotated[BudgetLineQuery, Query()], read: Reads) -> BudgetLinePage:
     """Amounts of the state's budget that the letters name."""
-    rows, cursor = await read.page(queries.budget_lines(read.context), query)
+    rows, cursor = await read.page(visible(BudgetLine, read.context), query)
     return BudgetLinePage(items=[BudgetLineView.of(row) for row in rows], next_cursor=cursor)
 
 

@@ -14,9 +14,9 @@ from api.http.pagination import ListQuery, Page
 from api.http.paths import OrganisationId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
-from api.queries.registers import organisations as queries
 from api.schemas.bodies import Country, Key, Line, Sourced, View, columns_of
 from api.store.ledger import Write
+from api.store.visibility import visible
 from domain.permissions import Permission
 from domain.registers import Organisation, OrganisationKind
 
@@ -68,7 +68,7 @@ class OrganisationQuery(ListQuery):
 @router.get("/organisations")
 async def list_organisations(query: Annotated[OrganisationQuery, Query()], read: Reads) -> OrganisationPage:
     """Ministries, services, units and institutes."""
-    rows, cursor = await read.page(queries.organisations(read.context), query)
+    rows, cursor = await read.page(visible(Organisation, read.context), query)
     return OrganisationPage(items=[OrganisationView.of(row) for row in rows], next_cursor=cursor)
 
 

@@ -14,10 +14,10 @@ from api.http.pagination import ListQuery, Page
 from api.http.paths import SourceId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
-from api.queries.registers import sources as queries
 from api.schemas.bodies import Body, Day, Key, Line, Text, View, columns_of
 from api.schemas.references import AskedReference, ReferenceReading, reading_of
 from api.store.ledger import Write
+from api.store.visibility import visible
 from domain.permissions import Permission
 from domain.registers import Source
 
@@ -77,7 +77,7 @@ class SourceQuery(ListQuery):
 @router.get("/sources")
 async def list_sources(query: Annotated[SourceQuery, Query()], read: Reads) -> SourcePage:
     """The published documents that facts rest on."""
-    rows, cursor = await read.page(queries.sources(read.context), query)
+    rows, cursor = await read.page(visible(Source, read.context), query)
     return SourcePage(items=[_shown(row) for row in rows], next_cursor=cursor)
 
 

@@ -14,9 +14,9 @@ from api.http.pagination import ListQuery, Page
 from api.http.paths import TargetId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
-from api.queries.registers import targets as queries
 from api.schemas.bodies import Code, Key, Line, Sourced, View, columns_of
 from api.store.ledger import Write
+from api.store.visibility import visible
 from domain.permissions import Permission
 from domain.registers import Target, TargetBound
 
@@ -72,7 +72,7 @@ class TargetQuery(ListQuery):
 @router.get("/targets")
 async def list_targets(query: Annotated[TargetQuery, Query()], read: Reads) -> TargetPage:
     """What the ministry aims at, as the replies to parliament state it."""
-    rows, cursor = await read.page(queries.targets(read.context), query)
+    rows, cursor = await read.page(visible(Target, read.context), query)
     return TargetPage(items=[TargetView.of(row) for row in rows], next_cursor=cursor)
 
 

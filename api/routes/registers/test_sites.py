@@ -14,9 +14,9 @@ from api.http.pagination import ListQuery, Page
 from api.http.paths import TestSiteId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
-from api.queries.registers import test_sites as queries
 from api.schemas.bodies import Country, Identifier, Key, Line, Sourced, View, columns_of
 from api.store.ledger import Write
+from api.store.visibility import visible
 from domain.permissions import Permission
 from domain.registers import OperationalDomain, SiteHost, TestSite
 
@@ -76,7 +76,7 @@ class TestSiteQuery(ListQuery):
 @router.get("/test-sites")
 async def list_test_sites(query: Annotated[TestSiteQuery, Query()], read: Reads) -> TestSitePage:
     """Where trials are held, and what each site may host."""
-    rows, cursor = await read.page(queries.test_sites(read.context), query)
+    rows, cursor = await read.page(visible(TestSite, read.context), query)
     return TestSitePage(items=[TestSiteView.of(row) for row in rows], next_cursor=cursor)
 
 

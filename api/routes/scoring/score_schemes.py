@@ -15,7 +15,8 @@ from api.http.route import Route
 from api.queries.scoring import score_schemes as queries
 from api.schemas.bodies import Body, Day, Line, Reason, View, columns_of
 from api.store.ledger import Write
-from api.store.visibility import one
+from api.store.loading import one
+from api.store.visibility import visible
 from domain.permissions import Permission
 from domain.scoring.score_schemes import SchemePublication, ScoreScheme
 
@@ -164,7 +165,7 @@ async def list_scheme_publications(
 ) -> PublicationPage:
     """The publication of a scheme, if it was published."""
     await read.load(ScoreScheme, scheme_id)
-    seen = queries.publications(read.context)
+    seen = visible(SchemePublication, read.context)
     rows, cursor = await read.page(seen, query, seen.c.scheme_id == scheme_id)
     return PublicationPage(items=[PublicationView.of(row) for row in rows], next_cursor=cursor)
 

@@ -12,14 +12,14 @@ from api.http.auth import Read, ReadBeforeWrite, RequiresRead, RequiresWrite
 from api.http.pagination import ListQuery, Page
 from api.http.paths import SchemeId, SimulationId
 from api.http.route import Route
-from api.queries.scoring import simulations as queries
 from api.schemas.bodies import Body, Day, View
 from api.store.ledger import Write
+from api.store.visibility import visible
 from domain.permissions import Permission
 from domain.scoring.bm1.results import KnockOutCode, Reason
 from domain.scoring.inputs import DimensionName
 from domain.scoring.score_schemes import ScoreScheme
-from domain.scoring.simulations import Simulation, SimulationOutcome
+from domain.scoring.simulations import Simulation, SimulationOutcome, SimulationResult
 
 router = APIRouter(route_class=Route, tags=["score-schemes"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_SIMULATIONS)]
@@ -179,7 +179,7 @@ async def list_simulations(
 ) -> SimulationPage:
     """The simulations of a scheme."""
     await read.load(ScoreScheme, scheme_id)
-    seen = queries.simulations(read.context)
+    seen = visible(Simulation, read.context)
     rows, cursor = await read.page(seen, query, seen.c.scheme_id == scheme_id)
     return SimulationPage(items=[SimulationView.of(row) for row in rows], next_cursor=cursor)
 
@@ -210,7 +210,7 @@ async def list_simulation_results(
 ) -> SimulationResultPage:
     """What each declaration would come to, and why."""
     await read.load(Simulation, simulation_id, scheme_id=scheme_id)
-    seen = queries.results(read.context)
+    seen = visible(SimulationResult, read.context)
     # Results are kept in the order of their differences.
     placed = query.model_copy(update={"sort": query.sort.replace("difference", "position")})
     rows, cursor = await read.page(seen, placed, seen.c.simulation_id == simulation_id)

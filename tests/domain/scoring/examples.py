@@ -26,7 +26,7 @@ from domain.scoring.inputs import (
 )
 from domain.scoring.schemes import scheme_of
 
-SCHEME_FILE = Path(__file__).parents[3] / "data" / "schemes" / "bm-1.0.yaml"
+SCHEME_FILE = Path(__file__).parents[3] / "migrations" / "schemes" / "bm-1.0.yaml"
 REFERENCE_DATE = date(2026, 11, 21)
 NONE, SELF = EvidenceLevel.NONE, EvidenceLevel.SELF_DECLARED
 DOCUMENT, AUDITED = EvidenceLevel.DOCUMENT, EvidenceLevel.AUDITED

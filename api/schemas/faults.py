@@ -1,0 +1,26 @@
+"""What the validation library finds wrong with a body, as faults: a pointer a client can follow, and words."""
+
+from typing import Any
+
+from domain.errors import Fault
+
+
+def fault_of(error: dict[str, Any]) -> Fault:
+    """One pydantic error as a fault, with a pointer a client can follow."""
+    place, *path = error["loc"] or ("body",)
+    steps: list[Any] = [] if error["type"] == "json_invalid" else path
+    prefix = [] if place == "body" else [place]
+    pointer = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in (*prefix, *steps))
+    return Fault(pointer, _words(error))
+
+
+def _words(error: dict[str, Any]) -> str:
+    if error["type"] == "extra_forbidden":
+        return "is not known here; leave it out or correct its name"
+    if error["type"] == "missing":
+        return "is required"
+    if error["type"] == "json_invalid":
+        return f"is not JSON: {error.get('ctx', {}).get('error', 'it cannot be read')} at character {error['loc'][-1]}"
+    if error["type"] == "string_pattern_mismatch":
+        return f"is not of the form {error['ctx']['pattern']}"
+    return str(error["msg"]).removeprefix("Value error, ")
