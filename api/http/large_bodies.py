@@ -107,7 +107,7 @@ def _refuse_charset(request: Request) -> None:
 
 def takes_large_body(dependant: Any) -> bool:
     """Whether a route takes its body as a document, from its dependencies."""
-    return any(getattr(inner.call, "takes_document", False) for inner in dependant.dependencies)
+    return any(getattr(inner.call, "takes_large_body", False) for inner in dependant.dependencies)
 
 
 def refuse_wide(large_body: Any) -> None:

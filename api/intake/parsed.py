@@ -20,7 +20,7 @@ class Format(StrEnum):
 
 
 class SkipReason(StrEnum):
-    """SkipReason a row is no component."""
+    """Why a row is no component."""
 
     BLANK = "blank"
     TITLE = "title"

@@ -23,7 +23,7 @@ from api.schemas.bodies import Composite, View, column_names
 from domain import METADATA
 from domain.ledger import table_of
 from domain.permissions import Role
-from domain.portfolio.colours import Colour, Standing, Standings
+from domain.portfolio.colours import BaselineColour, BothColours, Colour
 from tests.architecture.modules import ROOT, Module
 
 AUDIENCES = {"Public": Role.VIEWER, **{f"For{role[0].upper()}{role[1:]}": role for role in Role}}
@@ -75,9 +75,8 @@ def _mappers() -> Iterator[Any]:
 
 
 def _route_modules() -> list[ModuleType]:
-    return [
-        importlib.import_module(f"{routes.__name__}.{found.name}") for found in pkgutil.iter_modules(routes.__path__)
-    ]
+    found = pkgutil.walk_packages(routes.__path__, f"{routes.__name__}.")
+    return [importlib.import_module(module.name) for module in found if not module.ispkg]
 
 
 def _nouns_of(module: ModuleType) -> Iterator[Noun]:
@@ -112,7 +111,7 @@ def _view_names() -> frozenset[str]:
 
 def _made(module: Module, live: Mapping[str, Any]) -> tuple[frozenset[str], dict[tuple[str, str], frozenset[str]]]:
     """What the places where views are made, `View.of(row, ...)`, compute, and which columns they rename."""
-    computed, renamed = standing_fields(), {}
+    computed, renamed = colour_field_names(), {}
     for node in ast.walk(module.tree):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "of"):
             continue
@@ -137,10 +136,10 @@ def _stands_for(value: ast.expr, live: Mapping[str, Any]) -> set[str]:
     return set()
 
 
-def standing_fields() -> set[str]:
+def colour_field_names() -> set[str]:
     """The fields of the double colour."""
-    grey = Standing(None, Colour.GREY)
-    return set(colours.shown(Standings(grey, grey)))
+    grey = BaselineColour(None, Colour.GREY)
+    return set(colours.colour_fields(BothColours(grey, grey)))
 
 
 def columns_of_field(name: str, annotation: Any) -> set[str]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from fastapi import APIRouter, Depends, FastAPI
 
-from api.http.auth import Can, RequiresRead, RequiresWrite, guards_of
+from api.http.auth import RequiresPermission, RequiresRead, RequiresWrite, guards_of
 from api.http.route import Route
 from api.main import create_app
 from domain.permissions import Permission
@@ -90,7 +90,7 @@ def _app(*guards: Any, route_class: type = Route, method: str = "GET") -> FastAP
             id="two guards",
         ),
         pytest.param(
-            _app(Depends(Can(Permission.READ_PORTFOLIO)), route_class=APIRouter().route_class),
+            _app(Depends(RequiresPermission(Permission.READ_PORTFOLIO)), route_class=APIRouter().route_class),
             "is no Route, so nobody is asked for a credential",
             id="a route that does not authenticate",
         ),

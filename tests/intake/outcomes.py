@@ -43,7 +43,7 @@ def of_xlsx(raw: bytes) -> Outcome:
 
 
 def refusal_of(raw: bytes, *, xlsx: bool = False) -> str:
-    """SkipReason a file cannot be used as a whole, whether that is told at once or while its lines are taken."""
+    """Why a file cannot be used as a whole, whether that is told at once or while its lines are taken."""
     try:
         (of_xlsx if xlsx else of_csv)(raw)
     except UnreadableFile as refusal:

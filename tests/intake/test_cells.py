@@ -21,7 +21,7 @@ def read(field: str, cell: Cell, dialect: Dialect = TEXT) -> str | None:
 
 
 def refusal(field: str, cell: Cell, dialect: Dialect = TEXT) -> str:
-    """SkipReason a cell is refused."""
+    """Why a cell is refused."""
     with pytest.raises(Unreadable) as found:
         read(field, cell, dialect)
     return found.value.detail

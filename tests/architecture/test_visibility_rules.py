@@ -1,4 +1,4 @@
-"""The reader's rules: every pair of a table and a role that can be reached has one, and none gives a secret away.
+"""The rules of visibility: every pair of a table and a role that can be reached has one, and none gives a secret away.
 
 What a role can reach is found by reaching it: it asks every operation of the contract, of a database that always answers.
 """
@@ -19,7 +19,6 @@ from api.store import visibility
 from api.store.visibility import RULES, ReadContext, Rule, visible
 from domain.access.api_keys import ApiKey
 from domain.base import Audited
-from domain.errors import BrokenRule
 from domain.ledger import table_of
 from domain.permissions import Role, may
 from domain.portfolio.lots import Lot
@@ -126,24 +125,18 @@ def test_rules_name_columns_that_are_there_and_never_a_secret() -> None:
     assert faulty_rules(RULES) == []
 
 
-def _reader(role: Role, as_of: date | None = None) -> ReadContext:
-    return ReadContext(an_actor(role), date(2026, 11, 21), as_of)
+def _context(role: Role) -> ReadContext:
+    return ReadContext(an_actor(role), date(2026, 11, 21))
 
 
 PAIRS = pytest.mark.parametrize(("kind", "role"), RULES, ids=lambda value: getattr(value, "__name__", str(value)))
 
 
 @PAIRS
-def test_a_reader_is_given_what_its_rule_says_and_no_secret(kind: type[Audited], role: Role) -> None:
-    seen = set(visible(kind, _reader(role)).c.keys())
+def test_a_role_sees_what_its_rule_says_and_no_secret(kind: type[Audited], role: Role) -> None:
+    seen = set(visible(kind, _context(role)).c.keys())
     everything = {column.name for column in table_of(kind).columns if not column.info.get("secret")}
     assert seen == set(RULES[kind, role].columns or everything)
-
-
-@PAIRS
-def test_a_reader_of_an_earlier_day_is_refused_until_that_is_offered(kind: type[Audited], role: Role) -> None:
-    with pytest.raises(BrokenRule, match="as of an earlier day is not offered yet"):
-        visible(kind, _reader(role, as_of=date(2026, 11, 20)))
 
 
 def _unruled() -> list[Pair]:
@@ -154,7 +147,7 @@ def _unruled() -> list[Pair]:
 @pytest.mark.parametrize(("kind", "role"), _unruled(), ids=lambda value: getattr(value, "__name__", str(value)))
 def test_a_table_without_a_rule_for_a_role_shows_nothing(kind: type[Audited], role: Role) -> None:
     with pytest.raises(LookupError, match=f"no rule says what {role} may read of {kind.__name__}"):
-        visible(kind, _reader(role))
+        visible(kind, _context(role))
 
 
 def test_a_missing_rule_is_seen_by_whoever_needs_it() -> None:

@@ -1,7 +1,7 @@
-"""The door: what is read starts from what the actor may read.
+"""Visibility: what is read starts from what the actor may read.
 
-Tables are named in the reader and in named queries alone. Elsewhere a select takes what was handed in, which came through
-the door. A query that names an audited table itself, past the reader, must ask for a secret: who knows it may read the row.
+Tables are named in `api.store.visibility` and in queries alone. Elsewhere a select takes what was handed in, which came from
+`visible`. A query that names an audited table itself must ask for a secret: who knows it may read the row.
 """
 
 import ast
@@ -16,17 +16,18 @@ from domain.base import Audited
 from domain.ledger import AuditEvent, table_of
 from tests.architecture.modules import Module, is_of, modules, snippet
 
-READER, LEDGER, QUERIES = "api/store/visibility.py", "api/store/ledger.py", "api/queries/"
+VISIBILITY, LEDGER = "api/store/visibility.py", "api/store/ledger.py"
+QUERIES = ("api/queries/", "api/store/loading.py")
 SELECTS = {"select", "exists", "union", "union_all", "except_", "intersect", "lambda_stmt"}
 READING_SQL = re.compile(r"\s*(select|with)\b.*\bfrom\b", re.IGNORECASE | re.DOTALL)
 
 
 def unguarded_reads(module: Module) -> list[str]:
-    """The places of a module that read past the door, each with what is wrong."""
-    if module.path == READER:
+    """The places of a module that read without visibility, each with what is wrong."""
+    if module.path == VISIBILITY:
         return []
     if module.path.startswith(QUERIES):
-        return _without_reader(module)
+        return _past_visibility(module)
     raw = [f"{module.at(node)}: reads in raw SQL" for node, text in module.strings() if READING_SQL.match(text)]
     return [*_selects(module), *_tables(module), *raw]
 
@@ -43,12 +44,12 @@ def _selects(module: Module) -> list[str]:
         else:
             continue
         if not selected or not all(_was_handed_in(module, part) or _names_no_table(part) for part in selected):
-            faults.append(f"{module.at(node)}: a select belongs in api/queries, from readable(...)")
+            faults.append(f"{module.at(node)}: a select belongs in api/queries, from visible(...)")
     return faults
 
 
 def _was_handed_in(module: Module, node: ast.expr) -> bool:
-    """Whether this is a parameter of a function around it that takes a FromClause, which only the door gives."""
+    """Whether this is a parameter of a function around it that takes a FromClause, which only `visible` gives."""
     given = [arg for function in module.functions_around(node)[:1] for arg in ast.walk(function.args)]
     return isinstance(node, ast.Name) and any(
         isinstance(arg, ast.arg) and arg.arg == node.id and module.names.of(arg.annotation) is sa.FromClause
@@ -69,11 +70,11 @@ def _tables(module: Module) -> list[str]:
         named = isinstance(node, ast.Attribute) and node.attr == "__table__"
         found = module.names.of(node)
         if named or found is table_of or isinstance(found, sa.MetaData):
-            faults.append(f"{module.at(node)}: {ast.unparse(node)} names a table past the door")
+            faults.append(f"{module.at(node)}: {ast.unparse(node)} names a table, not what is visible of it")
     return faults
 
 
-def _without_reader(module: Module) -> list[str]:
+def _past_visibility(module: Module) -> list[str]:
     faults = []
     for function in ast.walk(module.tree):
         if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -81,7 +82,7 @@ def _without_reader(module: Module) -> list[str]:
         named = [kind for kind in _kinds(module, function) if issubclass(kind, Audited) or kind is AuditEvent]
         reads = any(is_of(module.names.of(node), ("sqlalchemy", "sqlmodel"), SELECTS) for node in ast.walk(function))
         faults += [
-            f"{module.at(function)}: {function.name} reads {kind.__name__} past readable(...)"
+            f"{module.at(function)}: {function.name} reads {kind.__name__} without visible(...)"
             for kind in dict.fromkeys(named)
             if reads and not _asks_for_a_secret(function, table_of(kind))
         ]
@@ -123,7 +124,7 @@ def test_the_domain_selects_nothing() -> None:
     assert [fault for module in modules("domain") for fault in _selects(module)] == []
 
 
-SELECT_FAULT = "a select belongs in api/queries, from readable(...)"
+SELECT_FAULT = "a select belongs in api/queries, from visible(...)"
 
 
 @pytest.mark.parametrize(
@@ -156,19 +157,19 @@ SELECT_FAULT = "a select belongs in api/queries, from readable(...)"
         ),
         pytest.param(
             "from domain.ledger import table_of\ntable = table_of(Lot)",
-            ["2: table_of names a table past the door"],
+            ["2: table_of names a table, not what is visible of it"],
             id="table_of",
         ),
         pytest.param(
             "from domain import METADATA\nlots = METADATA.tables['lots']",
-            ["2: METADATA names a table past the door"],
+            ["2: METADATA names a table, not what is visible of it"],
             id="the metadata of all tables",
         ),
-        pytest.param("table = Lot.__table__", ["1: Lot.__table__ names a table past the door"], id="__table__"),
+        pytest.param("table = Lot.__table__", ["1: Lot.__table__ names a table, not what is visible of it"], id="__table__"),
         pytest.param("rows = session.exec_driver_sql('SELECT id FROM lots')", ["1: reads in raw SQL"], id="raw SQL"),
     ],
 )
-def test_a_read_past_the_door_is_seen(text: str, faults: list[str]) -> None:
+def test_a_read_without_visibility_is_seen(text: str, faults: list[str]) -> None:
     found = unguarded_reads(snippet("api/routes/portfolio/lots.py", text))
     assert found == [f"api/routes/portfolio/lots.py:{fault}" for fault in faults]
 
@@ -185,19 +186,19 @@ def test_a_read_past_the_door_is_seen(text: str, faults: list[str]) -> None:
         pytest.param("chosen = menu.select('lots')", id="no statement at all"),
     ],
 )
-def test_what_names_no_table_is_no_read_past_the_door(text: str) -> None:
+def test_what_names_no_table_reads_nothing(text: str) -> None:
     assert unguarded_reads(snippet("api/http/pagination.py", text)) == []
 
 
 QUERY = """
 from sqlalchemy import select
-from api.store.visibility import readable
+from api.store.visibility import visible
 from domain.access.api_keys import ApiKey
 from domain.idempotency import IdempotencyRecord
 from domain.ledger import AuditEvent, table_of
 from domain.portfolio.lots import Lot
 
-def query(reader, given):
+def query(context, given):
     """
 
 
@@ -217,18 +218,18 @@ def query(reader, given):
         ),
     ],
 )
-def test_a_query_past_the_reader_is_seen(body: str, kinds: list[str]) -> None:
+def test_a_query_without_visibility_is_seen(body: str, kinds: list[str]) -> None:
     found = unguarded_reads(snippet("api/queries/portfolio/lots.py", QUERY + body))
-    assert found == [f"api/queries/portfolio/lots.py:9: query reads {kind} past readable(...)" for kind in kinds]
+    assert found == [f"api/queries/portfolio/lots.py:9: query reads {kind} without visible(...)" for kind in kinds]
 
 
 @pytest.mark.parametrize(
     "body",
     [
-        pytest.param("seen = readable(Lot, reader); return select(seen.c.id)", id="through the reader"),
+        pytest.param("seen = visible(Lot, context); return select(seen.c.id)", id="from what is visible"),
         pytest.param("t = table_of(ApiKey); return select(t.c.id).where(t.c.key_hash == given)", id="by a secret"),
         pytest.param("return select(table_of(IdempotencyRecord))", id="what is no fact of the portfolio"),
     ],
 )
-def test_a_query_through_the_reader_or_by_a_secret_is_fine(body: str) -> None:
+def test_a_query_from_what_is_visible_or_by_a_secret_is_fine(body: str) -> None:
     assert unguarded_reads(snippet("api/queries/portfolio/lots.py", QUERY + body)) == []
