@@ -9,7 +9,7 @@ from typing import Any
 import xlsxwriter
 
 from api.exports.components import HEADERS
-from api.http.media import CSV, CYCLONEDX, JSON, XLSX
+from api.http.negotiation import CSV, CYCLONEDX, JSON, XLSX
 
 Components = Sequence[Mapping[str, Any]]
 

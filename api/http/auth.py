@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any, TypeVar
 from urllib.parse import unquote
@@ -18,6 +18,7 @@ from uuid import UUID
 from fastapi import Depends, Request, Response
 
 from api.http import idempotency
+from api.http.operation import Operation
 from api.http.pagination import ListQuery, link_next, page
 from api.http.problems import HttpProblem
 from api.http.service import Service, service_of
@@ -104,21 +105,6 @@ async def keep_flushing(service: Service) -> None:
             log.exception("last uses of keys could not be stored, nor old answers forgotten; trying again later")
 
 
-class RequiresPermission:
-    """Guards a route: only roles with the permission pass, and they get their ReadContext.
-
-    `Route` refuses the others before it reads the body already; here it holds for whatever class a route is of.
-    """
-
-    def __init__(self, permission: Permission) -> None:
-        self.permission = permission
-
-    async def __call__(self, request: Request) -> ReadContext:
-        actor: Actor = request.state.actor
-        check_permissions(actor, [self.permission])
-        return ReadContext(actor, day_of(service_of(request).clock()))
-
-
 @dataclass(frozen=True, slots=True)
 class Read:
     """One request that reads: a snapshot, who reads it, and the answer it goes into."""
@@ -139,15 +125,45 @@ class Read:
         return await load(self.session, kind, row_id, self.context, within)
 
 
+class _Guard:
+    """Lets only roles with the permission pass; what it gives the route is for its subclasses to say.
+
+    `Route` refuses the others before it reads the body already; here it holds for whatever class a route is of.
+    """
+
+    writes = False
+
+    def __init__(self, permission: Permission) -> None:
+        self._permission = permission
+
+    def declares(self, operation: Operation) -> Operation:
+        """Needs the permission, and perhaps writes."""
+        permissions = (*operation.permissions, self._permission)
+        return replace(operation, permissions=permissions, writes=operation.writes or self.writes)
+
+    def _reader(self, request: Request) -> ReadContext:
+        actor: Actor = request.state.actor
+        check_permissions(actor, [self._permission])
+        return ReadContext(actor, day_of(service_of(request).clock()))
+
+
+class _ReadGuard(_Guard):
+    async def __call__(self, request: Request, response: Response) -> Read:
+        return Read(request.state.session, self._reader(request), request, response)
+
+
 def RequiresRead(permission: Permission) -> Any:  # noqa: N802  # reads as a type in a route's signature
     """Guards a route and gives it its Read."""
+    return Depends(_ReadGuard(permission))
 
-    async def begin(
-        request: Request, response: Response, context: Annotated[ReadContext, Depends(RequiresPermission(permission))]
-    ) -> Read:
-        return Read(request.state.session, context, request, response)
 
-    return Depends(begin)
+class _LateReadGuard(_Guard):
+    async def __call__(self, request: Request, response: Response) -> AsyncIterator[Read]:
+        context, service = self._reader(request), service_of(request)
+        async with service.database.reading() as session:
+            # Once more, because a slow body must not outlive a key that is revoked meanwhile.
+            await _actor_of(request, session, service.clock())
+            yield Read(session, context, request, response)
 
 
 def RequiresReadAfterBody(permission: Permission) -> Any:  # noqa: N802  # reads as a type in a route's signature
@@ -155,17 +171,7 @@ def RequiresReadAfterBody(permission: Permission) -> Any:  # noqa: N802  # reads
 
     A snapshot that was open meanwhile would be held for as long as a sender likes.
     """
-
-    async def begin(
-        request: Request, response: Response, context: Annotated[ReadContext, Depends(RequiresPermission(permission))]
-    ) -> AsyncIterator[Read]:
-        service = service_of(request)
-        async with service.database.reading() as session:
-            # Once more, because a slow body must not outlive a key that is revoked meanwhile.
-            await _actor_of(request, session, service.clock())
-            yield Read(session, context, request, response)
-
-    return Depends(begin, scope="function")
+    return Depends(_LateReadGuard(permission), scope="function")
 
 
 async def _before_writing(request: Request, response: Response) -> AsyncIterator[Read]:
@@ -179,13 +185,11 @@ ReadBeforeWrite = Annotated[Read, Depends(_before_writing, scope="function")]
 """What a write reads before it begins, under the permission of that write: what takes long must not hold the database."""
 
 
-def RequiresWrite(permission: Permission) -> Any:  # noqa: N802  # reads as a type in a route's signature
-    """Guards a route and gives it its Write; the transaction commits before the answer leaves."""
+class _WriteGuard(_Guard):
+    writes = True
 
-    async def begin(
-        request: Request, context: Annotated[ReadContext, Depends(RequiresPermission(permission))]
-    ) -> AsyncIterator[Write]:
-        service = service_of(request)
+    async def __call__(self, request: Request) -> AsyncIterator[Write]:
+        context, service = self._reader(request), service_of(request)
         reason = reason_of(request)
         async with idempotency.claim_key(request), service.database.writing() as session:
             # Once more, because a slow body must not outlive a key that is revoked meanwhile.
@@ -195,8 +199,10 @@ def RequiresWrite(permission: Permission) -> Any:  # noqa: N802  # reads as a ty
             request.state.write = write
             yield write
 
-    begin.writes = True  # type: ignore[attr-defined]  # what the contract says of a write is told by it
-    return Depends(begin, scope="function")
+
+def RequiresWrite(permission: Permission) -> Any:  # noqa: N802  # reads as a type in a route's signature
+    """Guards a route and gives it its Write; the transaction commits before the answer leaves."""
+    return Depends(_WriteGuard(permission), scope="function")
 
 
 def reason_of(request: Request) -> str | None:
@@ -211,16 +217,3 @@ def reason_of(request: Request) -> str | None:
         fault = Fault("/header/Change-Reason", f"give 1 to {MAX_REASON} characters of plain text")
         raise HttpProblem(400, "the reason cannot be recorded", [fault])
     return reason.strip()
-
-
-def writes(dependant: Any) -> bool:
-    """Whether a route stores anything, from its dependencies."""
-    return any(getattr(inner.call, "writes", False) for inner in dependant.dependencies)
-
-
-def guards_of(dependant: Any) -> list[Permission]:
-    """The permissions that guard a route, from its dependencies."""
-    found = [dependant.call.permission] if isinstance(dependant.call, RequiresPermission) else []
-    for inner in dependant.dependencies:
-        found += guards_of(inner)
-    return found

@@ -1,7 +1,7 @@
 """The contract: FastAPI's document turned into one that obeys the Dutch API Design Rules.
 
 FastAPI's own 422 goes, problems and headers come in, nullable fields become plain types, and every operation carries an
-example. What a route can answer is derived from how it is built, so that a new route is described by being written.
+example. What is added to a route's own models is derived from its `Operation`, by which the route runs too.
 """
 
 import json
@@ -11,10 +11,10 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api.http.auth import guards_of, writes
-from api.http.media import CSV, CYCLONEDX, JSON, MERGE_PATCH, TSV, XLSX
+from api.http.negotiation import CSV, CYCLONEDX, JSON, MERGE_PATCH, TSV, XLSX
+from api.http.operation import Operation
 from api.http.problems import MEDIA_TYPE, Problem
-from api.http.route import Route, routes_of
+from api.http.route import routes_of
 from api.settings import Settings
 
 VERSION = "1.4.0"
@@ -64,43 +64,31 @@ def describe(app: FastAPI, settings: Settings) -> dict[str, Any]:
         for status in (400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 428, 429, 500, 503)
     }
     document["security"] = [{"apiKey": []}]
-    routes = {(method.lower(), route.path): route for route in routes_of(app) for method in route.methods or ()}
-    for path, operations in document["paths"].items():
-        for method, operation in operations.items():
-            _describe_operation(operation, method, routes[method, path])
+    for operation in (route.operation for route in routes_of(app)):
+        _describe_operation(document["paths"][operation.path][operation.method.lower()], operation)
     flat: dict[str, Any] = _flatten(document)
     _add_examples(flat)
     return flat
 
 
-def _describe_operation(operation: dict[str, Any], method: str, route: Route) -> None:
-    summary, _, _ = (operation.get("description") or "").partition("\n")
-    operation["summary"] = summary.rstrip(".")
-    for own in ("x-formats", "x-problems", "x-accepts", "x-reports"):
-        operation.pop(own, None)
-    responses = operation["responses"]
-    responses.pop("422", None)
-    needs_match, is_told = (_depends_on(route, name) for name in ("_if_match", "_spoken"))
-    for status in _problems_of(route, method, needs_match=needs_match):
-        responses[str(status)] = {"$ref": f"#/components/responses/{status}"}
-    for status, response in list(responses.items()):
-        if status.startswith("2"):
-            _describe_success(operation, response, method, stores=writes(route.dependant))
-            response["headers"] |= _told_headers() if is_told else {}
-    if is_told:
-        operation["parameters"] = [*operation.get("parameters", []), _accept_language()]
-        if "304" in responses:
-            responses["304"]["headers"] |= _told_headers()
-    _add_parameters(operation, method, needs_match=needs_match, stores=writes(route.dependant))
-    _describe_body(operation, route)
+def _describe_operation(described: dict[str, Any], operation: Operation) -> None:
+    summary, _, _ = (described.get("description") or "").partition("\n")
+    described["summary"] = summary.rstrip(".")
+    success = {status: answer for status, answer in described["responses"].items() if status.startswith("2")}
+    problems = {str(status): {"$ref": f"#/components/responses/{status}"} for status in _problems_of(operation)}
+    described["responses"] = {**success, **problems}
+    for answer in success.values():
+        _describe_success(described, answer, operation)
+    _add_parameters(described, operation)
+    _describe_body(described, operation)
 
 
-def _describe_body(operation: dict[str, Any], route: Route) -> None:
-    body = operation.get("requestBody", {}).get("content", {})
+def _describe_body(described: dict[str, Any], operation: Operation) -> None:
+    body = described.get("requestBody", {}).get("content", {})
     if JSON in body:
-        body |= {media: _content_of(media, body[JSON]) for media in route.content_types if media != JSON}
-    if (route.openapi_extra or {}).get("x-reports"):
-        operation["responses"]["400"] = _reported()
+        body |= {media: _content_of(media, body[JSON]) for media in operation.accepts if media != JSON}
+    if operation.reports:
+        described["responses"]["400"] = _reported()
 
 
 def _content_of(media: str, as_json: dict[str, Any]) -> dict[str, Any]:
@@ -129,93 +117,72 @@ def _reported() -> dict[str, Any]:
     return {**refused, "content": {MEDIA_TYPE: {"schema": problem}}}
 
 
-def _depends_on(route: Route, name: str) -> bool:
-    """Whether a route takes something from a dependency of this name."""
-    return any(getattr(inner.call, "__name__", "") == name for inner in route.dependant.dependencies)
-
-
-def _told_headers() -> dict[str, Any]:
-    return {name: {"$ref": f"#/components/headers/{name}"} for name in ("Content-Language", "Vary")}
-
-
-def _accept_language() -> dict[str, Any]:
-    return _header(
-        "Accept-Language", "Language of the texts: `nl` or `en`, which is the default", example="nl, en;q=0.5"
-    )
-
-
-def _problems_of(route: Route, method: str, *, needs_match: bool) -> list[int]:
-    statuses = [400, 401, 406, 413, 429, 500, 503]
-    if guards_of(route.dependant):
+def _problems_of(operation: Operation) -> list[int]:
+    statuses = [400, 401, 406, 413, 429, 500, 503, *operation.problems]
+    if operation.permissions:
         statuses.append(403)
-    if "{" in route.path:
+    if "{" in operation.path:
         statuses.append(404)
-    stores = writes(route.dependant)
-    if route.body_field is not None:
+    if operation.accepts:
         statuses.append(415)
-    if stores:
+    if operation.writes:
         statuses.append(409)
-    if method == "post" and stores:
+    if operation.takes_idempotency_key:
         statuses.append(422)
-    if needs_match:
+    if operation.needs_if_match:
         statuses += [412, 428]
-    return sorted([*statuses, *(route.openapi_extra or {}).get("x-problems", [])])
+    return sorted(set(statuses))
 
 
-def _describe_success(operation: dict[str, Any], response: dict[str, Any], method: str, *, stores: bool) -> None:
-    headers = {"API-Version": {"$ref": "#/components/headers/API-Version"}}
-    schema = response.get("content", {}).get(JSON, {}).get("schema", {})
-    is_list = "Page" in json.dumps(schema)
-    if schema and not is_list:
-        headers["ETag"] = {"$ref": "#/components/headers/ETag"}
-    if is_list:
-        headers["Link"] = {"$ref": "#/components/headers/Link"}
-    if method == "post" and stores:
-        headers["Location"] = {"$ref": "#/components/headers/Location"}
-        headers["Idempotent-Replayed"] = {"$ref": "#/components/headers/Idempotent-Replayed"}
-    response["headers"] = headers
-    if method == "get" and schema and not is_list:
-        operation["responses"]["304"] = {
+def _describe_success(described: dict[str, Any], answer: dict[str, Any], operation: Operation) -> None:
+    content = answer.setdefault("content", {})
+    content |= {media: dict(form) for media, form in operation.formats.items() if media != JSON}
+    names = ["API-Version", "Link" if operation.is_list else "ETag"]
+    if operation.takes_idempotency_key:
+        names += ["Location", "Idempotent-Replayed"]
+    language = ["Content-Language", "Vary"] if operation.answers_in_language else []
+    answer["headers"] = _named_headers([*names, *language])
+    if operation.answers_not_modified:
+        described["responses"]["304"] = {
             "description": "It has not changed since the ETag in If-None-Match",
-            "headers": {name: headers[name] for name in ("API-Version", "ETag")},
+            "headers": _named_headers(["API-Version", "ETag", *language]),
         }
 
 
-def _add_parameters(operation: dict[str, Any], method: str, *, needs_match: bool, stores: bool) -> None:
-    extra = []
-    if needs_match:
-        extra.append(
-            _header(
-                "If-Match",
-                "ETag of the resource as you read it, or `*`",
-                required=True,
-                example='"v1-0123456789abcdef"',
-            )
-        )
-    if method == "get" and "304" in operation["responses"]:
-        extra.append(
-            _header("If-None-Match", "ETag you have; 304 when it still holds", example='"v1-0123456789abcdef"')
-        )
-    if method == "post" and stores:
-        extra.append(
-            _header(
-                "Idempotency-Key", "Makes it safe to send the same request again, for 24 hours", example="8e03978e-40d5"
-            )
-        )
-    if stores:
-        extra.append(_header("Change-Reason", "Why, for the audit trail", example="Quarterly review"))
+def _named_headers(names: list[str]) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _add_parameters(described: dict[str, Any], operation: Operation) -> None:
+    wanted = {
+        "Accept-Language": operation.answers_in_language,
+        "If-Match": operation.needs_if_match,
+        "If-None-Match": operation.answers_not_modified,
+        "Idempotency-Key": operation.takes_idempotency_key,
+        "Change-Reason": operation.writes,
+    }
+    extra = [_header(name, *_REQUEST_HEADERS[name]) for name, is_wanted in wanted.items() if is_wanted]
     if extra:
-        operation["parameters"] = [*operation.get("parameters", []), *extra]
+        described["parameters"] = [*described.get("parameters", []), *extra]
 
 
-def _header(name: str, description: str, *, example: str, required: bool = False) -> dict[str, Any]:
+_REQUEST_HEADERS = {
+    "Accept-Language": ("Language of the texts: `nl` or `en`, which is the default", "nl, en;q=0.5"),
+    "If-Match": ("ETag of the resource as you read it, or `*`", '"v1-0123456789abcdef"'),
+    "If-None-Match": ("ETag you have; 304 when it still holds", '"v1-0123456789abcdef"'),
+    "Idempotency-Key": ("Makes it safe to send the same request again, for 24 hours", "8e03978e-40d5"),
+    "Change-Reason": ("Why, for the audit trail", "Quarterly review"),
+}
+
+
+def _header(name: str, description: str, example: str) -> dict[str, Any]:
     schema = {"type": "string", "maxLength": 1000}
     if name == "Idempotency-Key":
         schema = {"type": "string", "pattern": "^[!-~]{1,255}$"}
     return {
         "name": name,
         "in": "header",
-        "required": required,
+        "required": name == "If-Match",
         "description": description,
         "schema": schema,
         "example": example,

@@ -7,7 +7,9 @@ are checked a slice at a time, so that a body that is wrong everywhere costs no 
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import update_wrapper
 from typing import Annotated, Any
 
 from fastapi import Body as Payload
@@ -16,6 +18,7 @@ from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler, Type
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema, from_json
 
+from api.http.operation import Operation
 from api.http.problems import MAX_FAULTS, HttpProblem, wrong
 from api.schemas.faults import fault_of
 from api.workers import run_in_worker
@@ -60,8 +63,7 @@ def large_body(
     async def parse(raw: Annotated[Any, Payload(), RawBody(model)]) -> Any:
         return await run_in_worker(read, raw, lines=len(raw) // BYTES_A_LINE)
 
-    parse.takes_large_body = True  # type: ignore[attr-defined]  # how a route knows that its body is not to be read yet
-    return Depends(parse)
+    return Depends(_LargeBody(parse))
 
 
 def as_model(model: type[BaseModel], *, lines: tuple[str, ...], each: Any, most: int) -> Callable[[bytes], Any]:
@@ -82,15 +84,40 @@ def split_lines(
     return read
 
 
-def upload(model: type[BaseModel], read: Callable[[bytes, str], Any]) -> Any:
-    """A dependency that reads a body by its content type in a thread; `model` is what it is as JSON."""
+def upload(
+    model: type[BaseModel], read: Callable[[bytes, str], Any], *, accepts: Iterable[str], reports: bool = False
+) -> Any:
+    """A dependency that reads a body by its content type, one of those it accepts, in a thread.
+
+    `model` is what it is as JSON; `reports` says that the problem with a refused body has an intake report in it.
+    """
 
     async def parse(request: Request, raw: Annotated[Any, Payload(), RawBody(model)]) -> Any:
         _refuse_charset(request)
         return await run_in_worker(read, raw, media_type_of(request), lines=len(raw) // BYTES_A_LINE)
 
-    parse.takes_large_body = True  # type: ignore[attr-defined]  # as above
-    return Depends(parse)
+    return Depends(_LargeBody(parse, tuple(accepts), reports=reports))
+
+
+class _LargeBody:
+    """Has a body read by `parse` as the bytes that arrive; so many more of them are accepted than of other bodies."""
+
+    def __init__(
+        self, parse: Callable[..., Awaitable[Any]], accepts: tuple[str, ...] = (), *, reports: bool = False
+    ) -> None:
+        # What FastAPI makes of the dependency is what it makes of the function: its parameters are the body.
+        update_wrapper(self, parse)
+        self._parse = parse
+        self._accepts = accepts
+        self._reports = reports
+
+    async def __call__(self, **values: Any) -> Any:
+        return await self._parse(**values)
+
+    def declares(self, operation: Operation) -> Operation:
+        """Reads a large body, of these media types where there are others than usual."""
+        accepts = self._accepts or operation.accepts
+        return replace(operation, reads_large_body=True, accepts=accepts, reports=self._reports)
 
 
 def media_type_of(request: Request) -> str:
@@ -103,11 +130,6 @@ def _refuse_charset(request: Request) -> None:
     charset = _CHARSET.search(request.headers.get("content-type", ""))
     if charset and charset[1].lower() not in CHARSETS:
         raise HttpProblem(415, f"the charset {charset[1][:40]} is not read; send it as UTF-8, and leave out charset")
-
-
-def takes_large_body(dependant: Any) -> bool:
-    """Whether a route takes its body as a document, from its dependencies."""
-    return any(getattr(inner.call, "takes_large_body", False) for inner in dependant.dependencies)
 
 
 def refuse_wide(large_body: Any) -> None:

@@ -6,14 +6,15 @@ of the digest alone, so that a change they may not see leaves no trace in it.
 """
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request, Response
 
+from api.http.operation import Operation
 from api.http.problems import HttpProblem
 from domain.base import Audited
 from domain.errors import Fault
@@ -36,31 +37,36 @@ class Precondition:
         return row
 
 
-async def _if_match(request: Request) -> Precondition:
-    header = ", ".join(request.headers.getlist("if-match"))
-    if "if-match" not in request.headers:
-        fault = Fault("/header/If-Match", "is required: read the resource and send its ETag")
-        raise HttpProblem(428, "a change needs If-Match with the ETag that you read", [fault])
-    if header.strip() == "*":
-        return Precondition(None)
-    tags = [_TAG.fullmatch(tag.strip()) for tag in header.split(",")]
-    return Precondition({int(tag["version"]) for tag in tags if tag and tag["version"] and not tag[0].startswith("W/")})
+class _IfMatchHeader:
+    """Gives a route the precondition of a request, and refuses a request without one."""
+
+    async def __call__(self, request: Request) -> Precondition:
+        header = ", ".join(request.headers.getlist("if-match"))
+        if "if-match" not in request.headers:
+            fault = Fault("/header/If-Match", "is required: read the resource and send its ETag")
+            raise HttpProblem(428, "a change needs If-Match with the ETag that you read", [fault])
+        if header.strip() == "*":
+            return Precondition(None)
+        tags = [_TAG.fullmatch(tag.strip()) for tag in header.split(",")]
+        versions = {int(tag["version"]) for tag in tags if tag and tag["version"] and not tag[0].startswith("W/")}
+        return Precondition(versions)
+
+    def declares(self, operation: Operation) -> Operation:
+        """Needs If-Match."""
+        return replace(operation, needs_if_match=True)
 
 
-IfMatch = Annotated[Precondition, Depends(_if_match)]
+IfMatch = Annotated[Precondition, Depends(_IfMatchHeader())]
 
 
-def tag_of(body: bytes) -> str | None:
-    """The ETag of a single resource's body, None where the body is no single resource.
+def tag_of(view: object, body: bytes) -> str:
+    """The ETag of a resource: its version, where the view shows one, and the digest of its body.
 
     A document that carries its own digest is tagged by it, so that the moment of its making does not change the tag.
     """
-    document = json.loads(body)
-    if not isinstance(document, dict):
-        return None
-    digest = document.get("digest", hashlib.sha256(body).hexdigest())[:16]
-    version = document.get("version")
-    return f'"{digest}"' if version is None else f'"v{version}-{digest}"'
+    digest: str = getattr(view, "digest", None) or hashlib.sha256(body).hexdigest()
+    version: int | None = getattr(view, "version", None)
+    return f'"{digest[:16]}"' if version is None else f'"v{version}-{digest[:16]}"'
 
 
 def is_known(request: Request, tag: str) -> bool:

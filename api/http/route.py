@@ -1,13 +1,13 @@
 """What every route gets for free at run time, from the first one on.
 
 `Route` authenticates before the body is read, checks formats, adds ETag and Location, answers 304 and keeps idempotent
-answers, all within the transaction of a write. What the contract says of it is told in `contract`.
+answers, all within the transaction of a write. What the contract says of it is derived in `contract`, from the same
+operation.
 """
 
-import json
-import re
 from collections.abc import Callable, Coroutine
-from functools import cached_property
+from contextvars import ContextVar
+from functools import wraps
 from typing import Any
 
 from fastapi import Request, Response
@@ -15,14 +15,14 @@ from fastapi.routing import APIRoute
 from starlette.types import Message
 
 from api.http import idempotency
-from api.http.auth import authenticate, check_permissions, guards_of
-from api.http.large_bodies import media_type_of, read_json, takes_large_body
-from api.http.media import JSON, MERGE_PATCH
+from api.http.auth import authenticate, check_permissions
+from api.http.large_bodies import media_type_of, read_json
+from api.http.negotiation import JSON, MERGE_PATCH, language_headers, media_type_for
+from api.http.operation import Operation, declared_by
 from api.http.pagination import Page
 from api.http.preconditions import is_known, not_modified, tag_of
 from api.http.problems import KINDS, HttpProblem, problem
 from api.http.service import service_of
-from domain.permissions import Permission
 
 TOP_LEVEL = {"milestones"}
 """Nouns that are created under a parent and live at the top level."""
@@ -63,97 +63,94 @@ class _JsonRequest(Request):
 
 
 class Route(APIRoute):
-    """A route of the contract."""
+    """A route of the contract; what it does beside its endpoint hangs on its operation alone."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **settings: Any) -> None:
+        super().__init__(path, _keeping_view(endpoint), **settings)
+        self.operation = _operation_of(self)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
-            service = service_of(request)
-            is_document = self._takes_large_body
-            most = service.settings.max_upload_bytes if is_document else service.settings.max_body_bytes
-            request = _JsonRequest(request, most, is_document=is_document)
+            service, operation = service_of(request), self.operation
+            is_large = operation.reads_large_body
+            most = service.settings.max_upload_bytes if is_large else service.settings.max_body_bytes
+            request = _JsonRequest(request, most, is_document=is_large)
             async with service.database.reading() as session:
                 request.state.actor = await authenticate(request, session)
-                check_permissions(request.state.actor, self._permissions)
-                self._check_formats(request)
+                check_permissions(request.state.actor, operation.permissions)
+                _negotiate(request, operation)
                 request.refuse_if_too_large()
                 if request.method == "GET":
                     # What is read is read in the snapshot in which the rights were.
                     request.state.session = session
-                    return await _finish(request, await answer(request), is_list=self._is_list)
+                    return await _finish(request, await answer(request), operation)
             try:
-                return await _finish(request, await answer(request), is_list=self._is_list)
+                return await _finish(request, await answer(request), operation)
             except idempotency.Replay as replay:
                 return replay.response
 
         return handle
 
-    @cached_property
-    def _permissions(self) -> list[Permission]:
-        return guards_of(self.dependant)
 
-    @cached_property
-    def _is_list(self) -> bool:
-        return isinstance(self.response_model, type) and issubclass(self.response_model, Page)
-
-    @cached_property
-    def _takes_large_body(self) -> bool:
-        return takes_large_body(self.dependant)
-
-    @property
-    def content_types(self) -> list[str]:
-        """The content types that a body may have."""
-        usual = [JSON, MERGE_PATCH] if "PATCH" in (self.methods or ()) else [JSON]
-        return list((self.openapi_extra or {}).get("x-accepts", usual))
-
-    def _check_formats(self, request: Request) -> None:
-        offered = (self.openapi_extra or {}).get("x-formats", [JSON])
-        if chosen(accepted(request), offered) is None:
-            raise HttpProblem(406, f"offered here: {', '.join(offered)}")
-        if self.body_field is not None:
-            taken = self.content_types
-            if media_type_of(request) not in taken:
-                raise HttpProblem(415, f"send one of: {', '.join(taken)}")
+_VIEW: ContextVar[object] = ContextVar("view")
+"""What the endpoint of the request at hand returned: its version and id are known there, and only bytes of it later."""
 
 
-async def _finish(request: Request, response: Response, *, is_list: bool) -> Response:
-    if is_list or not response.headers.get("content-type", "").startswith(JSON):
+def _keeping_view(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(endpoint)
+    async def answer(**values: Any) -> Any:
+        view = await endpoint(**values)
+        _VIEW.set(view)
+        return view
+
+    return answer
+
+
+def _operation_of(route: Route) -> Operation:
+    """What a route says of its operation itself, and what its dependencies declare."""
+    [method] = sorted(route.methods or ())
+    usual = (JSON, MERGE_PATCH) if method == "PATCH" else (JSON,)
+    plain = Operation(
+        method=method,
+        path=route.path,
+        formats={JSON: {}},
+        accepts=usual if route.body_field is not None else (),
+        is_list=isinstance(route.response_model, type) and issubclass(route.response_model, Page),
+        problems=tuple(int(status) for status in route.responses if int(status) >= 400),
+    )
+    return declared_by(route.dependant, plain)
+
+
+def _negotiate(request: Request, operation: Operation) -> None:
+    """Chooses the media type to answer in, and refuses a request that accepts none or comes in another than is read."""
+    request.state.media_type = media_type_for(request, operation.formats)
+    if request.state.media_type is None:
+        raise HttpProblem(406, f"offered here: {', '.join(operation.formats)}")
+    if operation.accepts and media_type_of(request) not in operation.accepts:
+        raise HttpProblem(415, f"send one of: {', '.join(operation.accepts)}")
+
+
+async def _finish(request: Request, response: Response, operation: Operation) -> Response:
+    if operation.answers_in_language:
+        response.headers.update(language_headers(request.state.language))
+    if operation.is_list or not response.headers.get("content-type", "").startswith(JSON):
         return response
-    tag = response.headers.get("etag") or tag_of(bytes(response.body))
-    if tag is not None:
-        response.headers["ETag"] = tag
-        if request.method == "GET" and is_known(request, tag):
-            return not_modified(tag, response.headers)
+    view: Any = _VIEW.get()
+    tag = response.headers.get("etag") or tag_of(view, bytes(response.body))
+    response.headers["ETag"] = tag
+    if operation.answers_not_modified and is_known(request, tag):
+        return not_modified(tag, response.headers)
     if response.status_code == 201:
-        response.headers["Location"] = _location(request.url.path, json.loads(bytes(response.body))["id"])
+        response.headers["Location"] = _location(request.url.path, view.id)
     await idempotency.remember(request, response)
     return response
 
 
-def _location(path: str, row_id: str) -> str:
+def _location(path: str, row_id: object) -> str:
     last = path.rpartition("/")[2]
     return f"/v1/{last}/{row_id}" if last in TOP_LEVEL else f"{path}/{row_id}"
-
-
-def accepted(request: Request) -> str:
-    """What a request accepts, from all its Accept headers."""
-    return ", ".join(request.headers.getlist("accept")) or "*/*"
-
-
-def chosen(accept: str, offered: list[str]) -> str | None:
-    """The offered media type that an Accept header likes best, None where it takes none of them."""
-    weights: dict[str, tuple[int, float]] = {}
-    for part in accept.split(","):
-        media, *parameters = [piece.strip() for piece in part.split(";")]
-        q = next((p[2:] for p in parameters if p.startswith("q=")), "1")
-        weight = float(q) if re.fullmatch(r"[01](\.[0-9]{0,3})?", q) else 1.0
-        for offer in offered:
-            if media.lower() in (offer, f"{offer.partition('/')[0]}/*", "*/*"):
-                exactness = media.count("*")
-                weights[offer] = min(weights.get(offer, (9, 0.0)), (exactness, weight))
-    liked = [offer for offer in offered if weights.get(offer, (0, 0.0))[1] > 0]
-    return max(liked, key=lambda offer: weights[offer][1], default=None)
 
 
 def routes_of(app: Any) -> list[Route]:

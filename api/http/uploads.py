@@ -10,7 +10,7 @@ from typing import Annotated, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from api.http.large_bodies import split_lines, upload
-from api.http.media import CSV, CYCLONEDX, JSON, TSV, XLSX
+from api.http.negotiation import CSV, CYCLONEDX, JSON, TSV, XLSX
 from api.http.problems import HttpProblem
 from api.intake.checking import CheckedUpload, check
 from api.intake.cyclonedx.file import Bom, read_cyclonedx
@@ -42,8 +42,6 @@ READERS: Mapping[str, Callable[[bytes], ParsedFile]] = {
     CYCLONEDX: read_cyclonedx,
 }
 """What reads a file, by its content type."""
-TAKES_FILES = {"x-accepts": list(READERS), "x-reports": True}
-"""What the contract says of an operation that takes them."""
 
 
 def _checked(raw: bytes, media: str) -> CheckedUpload:
@@ -95,7 +93,7 @@ def _stated(bom: Bom, model: type[Stating]) -> Stating | None:
         return None
 
 
-AnyUpload = Annotated[CheckedUpload, upload(ComponentsBody, _checked)]
+AnyUpload = Annotated[CheckedUpload, upload(ComponentsBody, _checked, accepts=READERS)]
 """A file as it was read, with what is wrong with it."""
-Upload = Annotated[CheckedUpload, upload(ComponentsBody, _usable)]
+Upload = Annotated[CheckedUpload, upload(ComponentsBody, _usable, accepts=READERS, reports=True)]
 """A file in which every line can be read; else a problem with the report."""

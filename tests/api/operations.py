@@ -10,7 +10,6 @@ from typing import Any
 
 from starlette.routing import Mount
 
-from api.http.auth import guards_of, writes
 from api.http.contract import describe
 from api.http.route import Route, routes_of
 from api.main import create_app
@@ -103,7 +102,7 @@ def schema(name: str) -> dict[str, Any]:
 
 def operation_of(route: Route, method: str, document: dict[str, Any]) -> Operation:
     """An operation from its route and what the contract says of it. Raises where not exactly one permission guards it."""
-    [permission] = guards_of(route.dependant)
+    [permission] = route.operation.permissions
     told = document["paths"][route.path][method.lower()]
     [success] = [int(status) for status in told["responses"] if status.startswith("2")]
     given = told.get("parameters", [])
@@ -111,7 +110,7 @@ def operation_of(route: Route, method: str, document: dict[str, Any]) -> Operati
         method=method,
         path=route.path,
         permission=permission,
-        stores=writes(route.dependant),
+        stores=route.operation.writes,
         success=success,
         formats=tuple(told["responses"][str(success)]["content"]),
         headers=tuple(p["name"] for p in given if p["in"] == "header"),

@@ -14,7 +14,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from api.http.media import CSV, TSV, XLSX
+from api.http.negotiation import CSV, TSV, XLSX
 from tests.api.test_commands import PORTFOLIO, command, serving
 from tests.databases import Postgres, Sqlite
 

@@ -7,7 +7,7 @@ import httpx
 import openpyxl
 import pytest
 
-from api.http.media import XLSX
+from api.http.negotiation import XLSX
 from api.intake.tables.columns import FIELDS
 from domain.permissions import Role
 from tests.api.given import Given, faults

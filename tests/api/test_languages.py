@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given as tried
 from hypothesis import strategies as st
 
-from api.http.languages import liked_best
+from api.http.negotiation import preferred_language
 from domain.scoring.texts.languages import Language
 from tests.api.declared import PROFILE, statement
 from tests.api.given import Given
@@ -39,14 +39,14 @@ EN, NL = Language.EN, Language.NL
         (";;q=,,", EN),
     ],
 )
-def test_the_language_that_is_liked_best(header: str, language: Language) -> None:
-    assert liked_best(header) is language
+def test_the_preferred_language(header: str, language: Language) -> None:
+    assert preferred_language(header) is language
 
 
 @holds
 @tried(header=st.text(st.sampled_from("nleNL-;,=q01. *\t") | st.characters(), max_size=40))
 def test_any_header_gives_a_language(header: str) -> None:
-    assert liked_best(header) in Language
+    assert preferred_language(header) in Language
 
 
 async def test_a_stored_score_is_told_in_either_language_with_the_same_figures(given: Given) -> None:

@@ -4,9 +4,9 @@ import ast
 from typing import Any
 
 import pytest
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, FastAPI
 
-from api.http.auth import RequiresPermission, RequiresRead, RequiresWrite, guards_of
+from api.http.auth import RequiresRead, RequiresWrite
 from api.http.route import Route
 from api.main import create_app
 from domain.permissions import Permission
@@ -35,7 +35,7 @@ def unguarded_routes(app: FastAPI) -> list[str]:
 def _faults_of(route: Any) -> list[str]:
     if not isinstance(route, Route):
         return ["is no Route, so nobody is asked for a credential"]
-    guards = guards_of(route.dependant)
+    guards = route.operation.permissions
     if len(guards) != 1:
         return [f"is guarded by {len(guards)} permissions instead of one"]
     if "GET" in (route.methods or ()) and not guards[0].value.startswith("read"):
@@ -90,7 +90,7 @@ def _app(*guards: Any, route_class: type = Route, method: str = "GET") -> FastAP
             id="two guards",
         ),
         pytest.param(
-            _app(Depends(RequiresPermission(Permission.READ_PORTFOLIO)), route_class=APIRouter().route_class),
+            _app(RequiresRead(Permission.READ_PORTFOLIO), route_class=APIRouter().route_class),
             "is no Route, so nobody is asked for a credential",
             id="a route that does not authenticate",
         ),

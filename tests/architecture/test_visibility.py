@@ -165,7 +165,9 @@ SELECT_FAULT = "a select belongs in api/queries, from visible(...)"
             ["2: METADATA names a table, not what is visible of it"],
             id="the metadata of all tables",
         ),
-        pytest.param("table = Lot.__table__", ["1: Lot.__table__ names a table, not what is visible of it"], id="__table__"),
+        pytest.param(
+            "table = Lot.__table__", ["1: Lot.__table__ names a table, not what is visible of it"], id="__table__"
+        ),
         pytest.param("rows = session.exec_driver_sql('SELECT id FROM lots')", ["1: reads in raw SQL"], id="raw SQL"),
     ],
 )

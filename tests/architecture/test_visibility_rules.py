@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from sqlmodel import SQLModel
 
-from api.http.auth import guards_of
 from api.http.route import routes_of
 from api.store import visibility
 from api.store.visibility import RULES, ReadContext, Rule, visible
@@ -65,9 +64,8 @@ def reached_by(role: Role, rules: Mapping[Any, Rule]) -> Reached:
 async def _ask_everything(role: Role, document: Mapping[str, Any], reached: Reached) -> None:
     app = stand_in(role)
     guards = {
-        (method.lower(), route.path): guards_of(route.dependant)[0]
-        for route in routes_of(contract_of(app))
-        for method in route.methods or ()
+        (operation.method.lower(), operation.path): operation.permissions[0]
+        for operation in (route.operation for route in routes_of(contract_of(app)))
     }
     async with client(app) as asking:
         for path, operations in document["paths"].items():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from api.http.media import CSV, CYCLONEDX, JSON, XLSX
+from api.http.negotiation import CSV, CYCLONEDX, JSON, XLSX
 from tests.conftest import KINDS
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.actions.declarations import changes as actions
 from api.http.auth import Read, RequiresRead
-from api.http.media import JSON
+from api.http.negotiation import JSON
+from api.http.operation import may_answer
 from api.http.paths import DeclarationId
 from api.http.route import Route
 from api.schemas.bodies import Day, Identifier, View
@@ -170,7 +171,7 @@ class ChangesQuery(BaseModel):
 @router.get(
     "/origin-declarations/{declarationId}/changes",
     response_model=RevisionChanges,
-    openapi_extra={"x-problems": [409]},
+    responses=may_answer(409),
 )
 async def get_changes(declaration_id: DeclarationId, query: Annotated[ChangesQuery, Query()], read: Reads) -> Response:
     """Lines added, removed and changed since an earlier revision, and the effect on score and shares.

@@ -13,6 +13,7 @@ from api.actions.declarations import component_statements as actions
 from api.http.auth import Read, ReadBeforeWrite, RequiresRead, RequiresWrite
 from api.http.large_bodies import large_body
 from api.http.merge_patch import MergePatch, merged
+from api.http.operation import may_answer
 from api.http.pagination import ListQuery, Page
 from api.http.paths import StatementId
 from api.http.preconditions import IfMatch
@@ -175,7 +176,7 @@ async def list_component_statements(
     return ComponentStatementPage(items=[_shown(row, read.context) for row in rows], next_cursor=cursor)
 
 
-@router.post("/component-statements", status_code=201, openapi_extra={"x-problems": [404]})
+@router.post("/component-statements", status_code=201, responses=may_answer(404))
 async def make_component_statement(
     body: MadeBody, worked_out: Annotated[actions.WorkedOut | None, Depends(_work_out)], write: Edits
 ) -> ComponentStatementView:

@@ -10,13 +10,13 @@ from pydantic import ConfigDict, Field
 from api.actions.declarations import origin_declarations as actions
 from api.exports.components import csv_of_components
 from api.http.auth import Read, RequiresRead, RequiresWrite
-from api.http.media import CSV, JSON
+from api.http.negotiation import CSV, csv_example, offers
 from api.http.pagination import ListQuery, Page
 from api.http.paths import DeclarationId, StatementId
 from api.http.preconditions import IfMatch
-from api.http.route import Route, accepted, chosen
+from api.http.route import Route
 from api.http.service import service_of
-from api.http.uploads import TAKES_FILES, Upload
+from api.http.uploads import Upload
 from api.intake.report import IntakeReport
 from api.schemas.bodies import ONE_LINE, Composite, Country, Day, View
 from api.store.ledger import Write
@@ -30,7 +30,7 @@ from domain.scoring.inputs import EvidenceLevel
 
 router = APIRouter(route_class=Route)
 Reads = Annotated[Read, RequiresRead(Permission.READ_DECLARATIONS)]
-FORMATS = [JSON, CSV]
+MediaType = Annotated[str, offers({CSV: csv_example("key,parentKey,name\r\n")})]
 ReadsStatements = Annotated[Read, RequiresRead(Permission.READ_STATEMENTS)]
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_DECLARATIONS)]
 
@@ -109,12 +109,10 @@ class StoredComponents(IntakeReport):
 @router.get(
     "/origin-declarations/{declarationId}/components",
     response_model=ComponentPage,
-    openapi_extra={"x-formats": FORMATS},
     tags=["origin-declarations"],
-    responses={200: {"content": {CSV: {"schema": {"type": "string"}, "example": "key,parentKey,name\r\n"}}}},
 )
 async def list_components(
-    declaration_id: DeclarationId, query: Annotated[ComponentQuery, Query()], read: Reads
+    declaration_id: DeclarationId, query: Annotated[ComponentQuery, Query()], read: Reads, media_type: MediaType
 ) -> ComponentPage | StreamingResponse:
     """The components of a declaration, in the order in which they were given.
 
@@ -122,7 +120,7 @@ async def list_components(
     amount in euros, nested keys are dotted headers.
     """
     declaration = await read.load(OriginDeclaration, declaration_id)
-    if chosen(accepted(read.request), FORMATS) == CSV:
+    if media_type == CSV:
         return _as_csv(read, declaration, query)
     seen = visible(DeclaredComponent, read.context)
     rows, cursor = await read.page(seen, query, seen.c.component_set == declaration.component_set)
@@ -145,7 +143,7 @@ def _as_csv(read: Read, declaration: OriginDeclaration, query: ComponentQuery) -
     return StreamingResponse(lines, media_type="text/csv; charset=utf-8")
 
 
-@router.put("/origin-declarations/{declarationId}/components", openapi_extra=TAKES_FILES, tags=["origin-declarations"])
+@router.put("/origin-declarations/{declarationId}/components", tags=["origin-declarations"])
 async def replace_components(
     declaration_id: DeclarationId, body: Upload, write: Edits, match: IfMatch
 ) -> StoredComponents:

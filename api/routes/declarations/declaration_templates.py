@@ -7,10 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from api.http.auth import Read, RequiresRead
-from api.http.media import CSV, JSON, XLSX
+from api.http.negotiation import CSV, XLSX, csv_example, offers
 from api.http.pagination import ListQuery, Page
 from api.http.paths import TemplateId
-from api.http.route import Route, accepted, chosen
+from api.http.route import Route
 from api.intake import templates
 from api.schemas.bodies import View
 from api.workers import run_in_worker
@@ -19,7 +19,10 @@ from domain.permissions import Permission
 
 router = APIRouter(route_class=Route, tags=["declaration-templates"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_REGISTERS)]
-FORMATS = [JSON, CSV, XLSX]
+TABLES = {
+    CSV: csv_example("key,parentKey,name\r\n"),
+    XLSX: {"schema": {"type": "string", "contentMediaType": XLSX}},
+}
 
 
 class TemplateHelp(View):
@@ -87,21 +90,12 @@ async def list_declaration_templates(query: Annotated[TemplateQuery, Query()], _
     return TemplatePage(items=[_components()], next_cursor=None)
 
 
-@router.get(
-    "/declaration-templates/{templateId}",
-    response_model=DeclarationTemplate,
-    openapi_extra={"x-formats": FORMATS},
-    responses={
-        200: {
-            "content": {
-                CSV: {"schema": {"type": "string"}, "example": "key,parentKey,name\r\n"},
-                XLSX: {"schema": {"type": "string", "contentMediaType": XLSX}},
-            }
-        }
-    },
-)
+@router.get("/declaration-templates/{templateId}", response_model=DeclarationTemplate)
 async def get_declaration_template(
-    template_id: TemplateId, _query: Annotated[OneTemplateQuery, Query()], read: Reads
+    template_id: TemplateId,
+    _query: Annotated[OneTemplateQuery, Query()],
+    _read: Reads,
+    media_type: Annotated[str, offers(TABLES)],
 ) -> DeclarationTemplate | Response:
     """One empty table: what its columns are for, or the table itself.
 
@@ -109,10 +103,9 @@ async def get_declaration_template(
     """
     if template_id != templates.COMPONENTS:
         raise NotFound("there is no declaration template with this id, or you may not see it")
-    kind = chosen(accepted(read.request), FORMATS)
-    if kind == XLSX:
+    if media_type == XLSX:
         return _file(await run_in_worker(templates.template_xlsx, lines=1), XLSX, "xlsx")
-    if kind == CSV:
+    if media_type == CSV:
         return _file(templates.template_csv().encode(), "text/csv; charset=utf-8", "csv")
     return _components()
 

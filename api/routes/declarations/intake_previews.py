@@ -7,8 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.actions.declarations import origin_declarations as actions
 from api.http.auth import Read, RequiresReadAfterBody
+from api.http.operation import may_answer
 from api.http.route import Route
-from api.http.uploads import TAKES_FILES, AnyUpload
+from api.http.uploads import AnyUpload
 from api.intake.report import IntakeReport
 from api.schemas.bodies import Identifier
 from domain.declarations.origin_declarations import OriginDeclaration
@@ -30,9 +31,7 @@ class IntakeQuery(BaseModel):
     )
 
 
-@router.post(
-    "/intake-previews", status_code=200, openapi_extra={"x-accepts": TAKES_FILES["x-accepts"], "x-problems": [404]}
-)
+@router.post("/intake-previews", status_code=200, responses=may_answer(404))
 async def preview_intake(body: AnyUpload, read: Previews, query: Annotated[IntakeQuery, Query()]) -> IntakeReport:
     """The intake report on a file of components, refused lines among them. Nothing is stored.
 

@@ -13,12 +13,13 @@ from api.actions.declarations import origin_declarations as actions
 from api.exports.cyclonedx import SPEC_VERSION, cyclonedx_of, digest_of_export
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.large_bodies import as_model, upload
-from api.http.media import CYCLONEDX, JSON
 from api.http.merge_patch import MergePatch, merged
+from api.http.negotiation import CYCLONEDX, JSON, offers
+from api.http.operation import may_answer
 from api.http.pagination import ListQuery, Page
 from api.http.paths import DeclarationId
 from api.http.preconditions import IfMatch, is_known, not_modified
-from api.http.route import Route, accepted, chosen
+from api.http.route import Route
 from api.http.service import service_of
 from api.http.uploads import declared
 from api.schemas.bodies import ExactAmount, Identifier, View, columns_of
@@ -40,7 +41,6 @@ from domain.permissions import Permission
 
 router = APIRouter(route_class=Route, tags=["origin-declarations"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_DECLARATIONS)]
-FORMATS = [JSON, CYCLONEDX]
 A_FILE = {"bomFormat": "CycloneDX", "specVersion": SPEC_VERSION, "version": 1, "components": []}
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_DECLARATIONS)]
 
@@ -128,7 +128,7 @@ def _read_draft(raw: bytes, media: str) -> Draft:
     return Draft(_draft_of(body).row, lines)
 
 
-DraftBody = Annotated[Draft, upload(OriginDeclarationCreate, _read_draft)]
+DraftBody = Annotated[Draft, upload(OriginDeclarationCreate, _read_draft, accepts=(JSON, CYCLONEDX), reports=True)]
 
 
 @router.get("/origin-declarations")
@@ -140,11 +140,7 @@ async def list_origin_declarations(
     return OriginDeclarationPage(items=[OriginDeclarationView.of(row) for row in rows], next_cursor=cursor)
 
 
-@router.post(
-    "/origin-declarations",
-    status_code=201,
-    openapi_extra={"x-accepts": FORMATS, "x-reports": True, "x-problems": [404]},
-)
+@router.post("/origin-declarations", status_code=201, responses=may_answer(404))
 async def draft_origin_declaration(body: DraftBody, write: Edits) -> OriginDeclarationView:
     """Draft a declaration for a lot or challenge that the supplier takes part in, or revise an earlier one.
 
@@ -154,19 +150,18 @@ async def draft_origin_declaration(body: DraftBody, write: Edits) -> OriginDecla
     return OriginDeclarationView.of(await actions.draft(write, body.row, body.components))
 
 
-@router.get(
-    "/origin-declarations/{declarationId}",
-    response_model=OriginDeclarationView,
-    openapi_extra={"x-formats": FORMATS},
-    responses={200: {"content": {CYCLONEDX: {"schema": {"type": "object", "examples": [A_FILE]}}}}},
-)
-async def get_origin_declaration(declaration_id: DeclarationId, read: Reads) -> OriginDeclarationView | Response:
+@router.get("/origin-declarations/{declarationId}", response_model=OriginDeclarationView)
+async def get_origin_declaration(
+    declaration_id: DeclarationId,
+    read: Reads,
+    media_type: Annotated[str, offers({CYCLONEDX: {"schema": {"type": "object", "examples": [A_FILE]}}})],
+) -> OriginDeclarationView | Response:
     """One declaration.
 
     As CycloneDX 1.6: with all its components, in the order in which they were given; read again it is the same declaration.
     """
     declaration = await read.load(OriginDeclaration, declaration_id)
-    if chosen(accepted(read.request), FORMATS) != CYCLONEDX:
+    if media_type != CYCLONEDX:
         return OriginDeclarationView.of(declaration)
     tag = f'"v{declaration.version}-{digest_of_export(declaration)}"'
     if is_known(read.request, tag):

@@ -2,21 +2,21 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
 from api.exports.portfolio_status import PortfolioStatus, StatusLine, status_of
 from api.exports.tables import csv_of, headers_of
 from api.http.auth import Read, RequiresRead
-from api.http.media import CSV, JSON
-from api.http.route import Route, accepted, chosen
+from api.http.negotiation import CSV, csv_example, offers
+from api.http.route import Route
 from api.http.service import service_of
 from domain.permissions import Permission
 
 router = APIRouter(route_class=Route, tags=["portfolio-status"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_STATUS)]
-FORMATS = [JSON, CSV]
+MediaType = Annotated[str, offers({CSV: csv_example("kind,id,key,code,title\r\n")})]
 
 
 class StatusQuery(BaseModel):
@@ -25,23 +25,16 @@ class StatusQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-@router.get(
-    "/portfolio-status",
-    response_model=PortfolioStatus,
-    openapi_extra={"x-formats": FORMATS},
-    responses={200: {"content": {CSV: {"schema": {"type": "string"}, "example": "kind,id,key,code,title\r\n"}}}},
-)
+@router.get("/portfolio-status", response_model=PortfolioStatus)
 async def get_portfolio_status(
-    request: Request, _query: Annotated[StatusQuery, Query()], read: Reads
+    _query: Annotated[StatusQuery, Query()], read: Reads, media_type: MediaType
 ) -> PortfolioStatus | StreamingResponse:
     """Where every lot and challenge stands today, against the original and the current baseline.
 
     As CSV: a row per lot and challenge, `kind` first, nested keys as dotted headers.
     """
-    document = await status_of(read.session, read.context, service_of(request).clock())
-    if chosen(accepted(request), FORMATS) != CSV:
-        # Its digest is its tag, so that the moment of its making does not change the tag.
-        read.response.headers["ETag"] = f'"{document.digest[:16]}"'
+    document = await status_of(read.session, read.context, service_of(read.request).clock())
+    if media_type != CSV:
         return document
     rows = [
         {"kind": kind, **line.model_dump(mode="json", by_alias=True)}

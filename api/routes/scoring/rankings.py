@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,9 +13,9 @@ from api.actions.scoring import rankings as actions
 from api.actions.scoring.rankings import Contender, Tally
 from api.exports.tables import csv_of, headers_of
 from api.http.auth import Read, RequiresRead
-from api.http.media import CSV, JSON
+from api.http.negotiation import CSV, csv_example, offers
 from api.http.paths import ChallengeId, LotId
-from api.http.route import Route, accepted, chosen
+from api.http.route import Route
 from api.schemas.bodies import Day, ExactAmount, FictitiousPrice, View
 from domain.declarations.origin_declarations import DeclarationStatus
 from domain.permissions import Permission
@@ -27,10 +27,7 @@ from domain.scoring.rankings import Mode, Unranked
 
 router = APIRouter(route_class=Route)
 Reads = Annotated[Read, RequiresRead(Permission.READ_RANKINGS)]
-FORMATS = [JSON, CSV]
-EXAMPLE: dict[int | str, dict[str, Any]] = {
-    200: {"content": {CSV: {"schema": {"type": "string"}, "example": "rank,unranked,declarationId\r\n"}}}
-}
+MediaType = Annotated[str, offers({CSV: csv_example("rank,unranked,declarationId\r\n")})]
 
 
 class RankingQuery(BaseModel):
@@ -111,43 +108,39 @@ class Ranking(View):
 @router.get(
     "/lots/{lotId}/ranking",
     response_model=Ranking,
-    openapi_extra={"x-formats": FORMATS},
-    responses=EXAMPLE,
     tags=["lots"],
 )
 async def get_lot_ranking(
-    lot_id: LotId, query: Annotated[RankingQuery, Query()], request: Request, read: Reads
+    lot_id: LotId, query: Annotated[RankingQuery, Query()], read: Reads, media_type: MediaType
 ) -> Ranking | StreamingResponse:
     """What was declared for a lot, in the order of fictitious prices.
 
     Submitted and accepted declarations, the newest of each series. As CSV: a row each, nested keys as dotted headers.
     """
-    return await _answer(await read.load(Lot, lot_id), query, request, read)
+    return await _answer(await read.load(Lot, lot_id), query, read, media_type)
 
 
 @router.get(
     "/challenges/{challengeId}/ranking",
     response_model=Ranking,
-    openapi_extra={"x-formats": FORMATS},
-    responses=EXAMPLE,
     tags=["challenges"],
 )
 async def get_challenge_ranking(
-    challenge_id: ChallengeId, query: Annotated[RankingQuery, Query()], request: Request, read: Reads
+    challenge_id: ChallengeId, query: Annotated[RankingQuery, Query()], read: Reads, media_type: MediaType
 ) -> Ranking | StreamingResponse:
     """What was declared for a challenge, in the order of fictitious prices.
 
     Submitted and accepted declarations, the newest of each series. As CSV: a row each, nested keys as dotted headers.
     """
-    return await _answer(await read.load(Challenge, challenge_id), query, request, read)
+    return await _answer(await read.load(Challenge, challenge_id), query, read, media_type)
 
 
 async def _answer(
-    parent: Lot | Challenge, query: RankingQuery, request: Request, read: Read
+    parent: Lot | Challenge, query: RankingQuery, read: Read, media_type: str
 ) -> Ranking | StreamingResponse:
     found = await actions.ranking_of(read.session, read.context, parent, query.reference_date)
     document = _shown(found, query)
-    if chosen(accepted(request), FORMATS) != CSV:
+    if media_type != CSV:
         return document
     rows = [_cells(item) for item in document.items]
     return StreamingResponse(csv_of(HEADERS, rows), media_type="text/csv; charset=utf-8")

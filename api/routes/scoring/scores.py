@@ -14,9 +14,9 @@ from api.actions.scoring import scores as actions
 from api.actions.scoring.scores import Question, Written, question_of
 from api.actions.scoring.what_if import WhatIf, what_if, whole_of
 from api.http.auth import Read, RequiresRead, RequiresReadAfterBody
-from api.http.languages import Spoken, told_in
 from api.http.large_bodies import large_body
-from api.http.media import JSON
+from api.http.negotiation import JSON, AnswerLanguage
+from api.http.operation import may_answer
 from api.http.paths import DeclarationId
 from api.http.route import Route
 from api.schemas.bodies import Body, Code, Country, Day, ExactAmount, FictitiousPrice, Identifier, View, columns_of
@@ -37,7 +37,6 @@ from domain.scoring.bm1.improvements import Kind
 from domain.scoring.bm1.results import EuropeanVerdict, KnockOutCode, Reason, Verdict
 from domain.scoring.inputs import DimensionName, EvidenceLevel
 from domain.scoring.scoring_profiles import profile_of
-from domain.scoring.texts.languages import Language
 
 router = APIRouter(route_class=Route)
 Reads = Annotated[Read, RequiresRead(Permission.READ_DECLARATIONS)]
@@ -320,11 +319,11 @@ AskedBody = Annotated[
 @router.get(
     "/origin-declarations/{declarationId}/score",
     response_model=ScoreView,
-    openapi_extra={"x-problems": [409]},
+    responses=may_answer(409),
     tags=["origin-declarations"],
 )
 async def get_score(
-    declaration_id: DeclarationId, query: Annotated[ScoreQuery, Query()], read: Reads, language: Spoken
+    declaration_id: DeclarationId, query: Annotated[ScoreQuery, Query()], read: Reads, language: AnswerLanguage
 ) -> Response:
     """The score that was stored when the declaration was submitted, or that of another day.
 
@@ -333,17 +332,17 @@ async def get_score(
     """
     declaration = await read.load(OriginDeclaration, declaration_id)
     body = await actions.score_of(read.session, read.context, declaration, query.reference_date, language)
-    return _answer(body, language)
+    return _answer(body)
 
 
 @router.post(
     "/score-previews",
     response_model=ScoreView,
     status_code=200,
-    openapi_extra={"x-problems": [404, 409]},
+    responses=may_answer(404, 409),
     tags=["score-previews"],
 )
-async def preview_score(body: AskedBody, read: Previews, language: Spoken) -> Response:
+async def preview_score(body: AskedBody, read: Previews, language: AnswerLanguage) -> Response:
     """What a declaration would score. Nothing is stored, and nobody else sees it.
 
     Either of a declaration that is given with a profile, under the scheme in force or that of `schemeVersion`; or of a
@@ -352,10 +351,9 @@ async def preview_score(body: AskedBody, read: Previews, language: Spoken) -> Re
     worth more or less.
     """
     if isinstance(body, WhatIf):
-        return _answer(await what_if(read.session, read.context, body, language), language)
-    return _answer(await actions.preview(read.session, read.context, body, language), language)
+        return _answer(await what_if(read.session, read.context, body, language))
+    return _answer(await actions.preview(read.session, read.context, body, language))
 
 
-def _answer(written: Written, language: Language) -> Response:
-    tag = {"ETag": f'"{written.digest[:16]}"'}
-    return Response(written.body, media_type=JSON, headers={**tag, **told_in(language)})
+def _answer(written: Written) -> Response:
+    return Response(written.body, media_type=JSON, headers={"ETag": f'"{written.digest[:16]}"'})
