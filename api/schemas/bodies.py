@@ -187,7 +187,6 @@ class Composite(BaseModel):
 class WindowBody(Composite):
     """Inclusive first and last days."""
 
-    model_config = ConfigDict(title="Window")
     SUFFIXES = {"start": "_start", "end": "_end"}
 
     start: Day = Field(examples=["2026-07-01"])

@@ -221,8 +221,6 @@ def _level(given: object) -> object:
 class EvidenceBody(Body):
     """Proof of a statement; on the day it expires it still counts, and without one it never does."""
 
-    model_config = ConfigDict(title="StatedEvidence")
-
     level: Annotated[EvidenceLevel, BeforeValidator(_level)] = EvidenceLevel.NONE
     expires_on: Day | None = None
     uri: Uri | None = None
@@ -249,7 +247,6 @@ class DimensionBody(Body):
 class SystemBody(Composite):
     """The system that is declared."""
 
-    model_config = ConfigDict(title="System")
     SUFFIXES: ClassVar[dict[str, str]] = {
         "name": "_name",
         "version": "_version",

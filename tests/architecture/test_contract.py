@@ -87,6 +87,12 @@ def _resolved(body: Mapping[str, Any], document: Document) -> Mapping[str, Any]:
     return found  # type: ignore[no-any-return]
 
 
+def untitled(document: Document) -> list[str]:
+    """The schemas whose title is not their name: two with one title become one class in many a generated client."""
+    schemas = document["components"]["schemas"].items()
+    return [name for name, schema in schemas if schema.get("title", name) != name]
+
+
 def refused_examples() -> list[str]:
     """The requests whose own example the service refuses by itself, whatever is stored."""
     return asyncio.run(_refused(contract()))
@@ -113,6 +119,10 @@ def test_the_committed_contract_is_the_one_that_is_served() -> None:
 
 def test_every_operation_says_all_that_a_client_must_know() -> None:
     assert undescribed(contract()) == []
+
+
+def test_the_title_of_every_schema_is_its_name_and_so_unique() -> None:
+    assert untitled(contract()) == []
 
 
 def test_every_example_of_a_request_is_one_that_can_be_sent() -> None:
@@ -200,6 +210,11 @@ ADD = _of("POST /lots")
 )
 def test_what_the_contract_does_not_say_is_seen(change: Callable[[dict[str, Any]], object], fault: str) -> None:
     assert _added(change) == [fault]
+
+
+def test_two_schemas_with_one_title_are_seen() -> None:
+    document = _broken(lambda d: d["components"]["schemas"]["WindowPatch"].update(title="WindowBody"))
+    assert untitled(document) == ["WindowPatch"]
 
 
 def test_a_problem_without_an_example_is_seen_wherever_it_is_answered() -> None:

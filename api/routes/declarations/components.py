@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from api.actions.declarations import origin_declarations as actions
 from api.exports.components import csv_of_components
@@ -64,7 +64,6 @@ class DeclaredEvidence(Composite):
 class ComponentView(View):
     """A component as it was declared; null is unknown."""
 
-    model_config = ConfigDict(title="DeclaredComponent")
     OMITS: ClassVar = frozenset({"component_set", "position"})
 
     key: str
