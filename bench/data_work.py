@@ -21,7 +21,8 @@ from bench.databases import Kind
 from bench.declared import PROFILE
 from bench.processes import ROOT
 from domain.base import new_id
-from domain.declarations.components import LINE, components_of
+from domain.declarations.component_columns import LINE
+from domain.declarations.components import components_of
 from domain.declarations.origin_declarations import OriginDeclaration, system_of
 from domain.ledger import table_of
 from domain.scoring import bm1

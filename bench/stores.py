@@ -15,7 +15,7 @@ from psycopg.rows import dict_row
 from bench.data_work import Rows, Statements, statements_of
 from bench.databases import Kind
 from bench.portfolio_work import PortfolioStatements, Step, portfolio_statements
-from domain.declarations.components import LINE
+from domain.declarations.component_columns import LINE
 
 READERS = 16
 BYTES = 1 << 17

@@ -16,7 +16,7 @@ from api.exports.tables import written
 from api.queries.declarations import origin_declarations as queries
 from api.store.database import Database
 from api.store.visibility import ReadContext
-from domain.declarations.components import FIELDS
+from domain.declarations.component_columns import FIELDS
 
 HEADERS = FIELDS
 """The fields of a component. A unit value is one cell: what is declared is in euros, and exact."""

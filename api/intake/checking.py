@@ -177,7 +177,7 @@ class _Checked:
                     yield from self._checked(some[start : start + size])
             return
         self.places.extend(line.row for line in some)
-        yield from map(as_stored, components)
+        yield from as_stored(components)
 
     def _refuse(self, line: ParsedLine, error: ValidationError) -> None:
         key = line.component.get("key") if isinstance(line.component, dict) else None

@@ -4,30 +4,21 @@ It is the answer to every upload, and where a line cannot be used it stands in t
 things; the counts count all.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pydantic import Field
 
 from api.intake.parsed import Format, ParsedFile, Refused, SkipReason, is_open
 from api.schemas.bodies import View
+from domain.declarations.component_columns import COLUMNS, ColumnKind, ComponentColumn
 from domain.scoring.inputs import Component, EvidenceLevel
 from domain.scoring.tree import value_cents
 
 MOST_NAMED = 100
 MOST_KEYS = 10
-ANSWERS: Mapping[str, str] = {
-    "functionGroup": "function_group",
-    "unitValue": "unit_value",
-    "countryOfManufacture": "country_of_manufacture",
-    "countryOfControl": "country_of_control",
-    "licenceCountry": "licence_country",
-    "exportRegime": "export_regime",
-    "stockWeeks": "stock_weeks",
-    "leadTimeWeeks": "lead_time_weeks",
-}
-"""What a score asks of a leaf, and what a component calls it; evidence above none is asked too."""
-EVIDENCE = "evidence.level"
+ASKED = tuple(column for column in COLUMNS if column.is_asked)
+"""What a score asks of a leaf."""
 PARTS = "components"
 
 
@@ -130,25 +121,26 @@ def _leaves(components: Sequence[Component]) -> Sequence[Component]:
     return [component for component in components if component.key not in parents]
 
 
-def _is_known(leaf: Component, field: str) -> bool:
-    if field == EVIDENCE:
+def _is_known(leaf: Component, column: ComponentColumn) -> bool:
+    """Whether a leaf answers what is asked; evidence that is none does not."""
+    if column.kind is ColumnKind.EVIDENCE_LEVEL:
         return leaf.evidence.level is not EvidenceLevel.NONE
-    return getattr(leaf, ANSWERS[field]) is not None
+    return getattr(leaf, column.name) is not None
 
 
 def _completeness(leaves: Sequence[Component]) -> list[FieldCompleteness]:
     return [
-        FieldCompleteness(field=field, known=sum(_is_known(leaf, field) for leaf in leaves), leaves=len(leaves))
-        for field in (*ANSWERS, EVIDENCE)
+        FieldCompleteness(field=column.field, known=sum(_is_known(leaf, column) for leaf in leaves), leaves=len(leaves))
+        for column in ASKED
     ]
 
 
 def _questions(leaves: Sequence[Component]) -> Iterable[OpenQuestion]:
-    for field in (*ANSWERS, EVIDENCE):
-        unknown = [leaf for leaf in leaves if not _is_known(leaf, field)]
+    for column in ASKED:
+        unknown = [leaf for leaf in leaves if not _is_known(leaf, column)]
         if unknown:
             first = sorted(unknown, key=_costliest)[:MOST_KEYS]
-            yield OpenQuestion(field=field, unanswered=len(unknown), component_keys=[leaf.key for leaf in first])
+            yield OpenQuestion(field=column.field, unanswered=len(unknown), component_keys=[leaf.key for leaf in first])
 
 
 def _partial(parsed: ParsedFile) -> Iterable[OpenQuestion]:

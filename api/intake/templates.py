@@ -14,102 +14,16 @@ from typing import IO, Any
 
 import xlsxwriter
 
+from api.intake.field_texts import FIELD_TEXTS
 from api.intake.tables.cells import AMOUNTS, TEXTS, escaped
 from api.intake.tables.columns import DESIGNATOR, ITEM, SPELLINGS
 from api.intake.tables.numbers import SURE_DIGITS
-from domain.declarations.components import FIELDS, MAX_COMPONENTS
+from domain.declarations.component_columns import COLUMN_OF, COLUMNS, FIELDS, ColumnKind
+from domain.declarations.components import MAX_COMPONENTS
 from domain.scoring.inputs import EvidenceLevel
 
 COMPONENTS = "components"
 """The id of the template of components."""
-REQUIRED = frozenset({"key", "name", "quantity"})
-HELP: dict[str, tuple[str, str, str]] = {
-    "key": (
-        "What this line is called in your own list, once in the whole table",
-        "Hoe deze regel in uw eigen lijst heet, eenmaal in de hele tabel",
-        "R1",
-    ),
-    "parentKey": (
-        "Key of the sub-assembly it is part of; empty: of the system itself",
-        "Sleutel van de samenstelling waar het deel van is; leeg: van het systeem zelf",
-        "autopilot",
-    ),
-    "name": ("What it is", "Wat het is", "Autopilot board"),
-    "partNumber": ("The maker's own number of the part", "Het nummer dat de maker eraan geeft", "AP-7"),
-    "manufacturer": ("Who makes it, not who sells it", "Wie het maakt, niet wie het verkoopt", "Example Avionics"),
-    "functionGroup": (
-        "Name of a function group of the scoring profile",
-        "Naam van een functiegroep van het scoreprofiel",
-        "control",
-    ),
-    "quantity": (
-        "How many there are in one delivered system, not per sub-assembly",
-        "Hoeveel er in een geleverd systeem zitten, niet per samenstelling",
-        "4",
-    ),
-    "unitValue": (
-        "Value of one piece in euros, without the sign; empty: unknown",
-        "Waarde van een stuk in euro's, zonder teken; leeg: onbekend",
-        "12.50",
-    ),
-    "countryOfManufacture": (
-        "Country where it is made, as two letters; empty: unknown",
-        "Land waar het is gemaakt, in twee letters; leeg: onbekend",
-        "NL",
-    ),
-    "countryOfControl": (
-        "Country from which its maker is controlled in the end, as two letters; empty: unknown",
-        "Land van waaruit de maker uiteindelijk wordt bestuurd, in twee letters; leeg: onbekend",
-        "NL",
-    ),
-    "licenceCountry": (
-        "Country of the licence holder, NONE if there is no foreign licence; empty: unknown",
-        "Land van de licentiehouder, NONE als er geen buitenlandse licentie is; leeg: onbekend",
-        "NONE",
-    ),
-    "exportRegime": (
-        "Country whose export rules it falls under, NONE if under no foreign ones; empty: unknown",
-        "Land onder wiens exportregels het valt, NONE als onder geen buitenlandse; leeg: onbekend",
-        "NONE",
-    ),
-    "secondSourceCountry": (
-        "Country where a replacement is made, as two letters; empty: there is none, or unknown",
-        "Land waar een vervanger wordt gemaakt, in twee letters; leeg: die is er niet, of onbekend",
-        "DE",
-    ),
-    "stockWeeks": (
-        "For how many weeks of production there is stock",
-        "Voor hoeveel weken productie er voorraad is",
-        "12",
-    ),
-    "leadTimeWeeks": ("In how many weeks it is delivered", "In hoeveel weken het wordt geleverd", "8"),
-    "evidence.level": (
-        f"How well this is proven: {', '.join(level.value for level in EvidenceLevel)}",
-        "Hoe goed dit is bewezen: none (niet), selfDeclared (eigen verklaring), document, audited (gecontroleerd)",
-        "document",
-    ),
-    "evidence.expiresOn": (
-        "Last day on which the evidence holds, as 2028-06-30",
-        "Laatste dag waarop het bewijs geldt, als 2028-06-30",
-        "2028-06-30",
-    ),
-    "evidence.uri": (
-        "Where the evidence is found",
-        "Waar het bewijs te vinden is",
-        "https://example.org/certificate.pdf",
-    ),
-    "evidence.sha256": (
-        "SHA-256 of the evidence: 64 hexadecimal digits",
-        "SHA-256 van het bewijs: 64 hexadecimale cijfers",
-        "0" * 64,
-    ),
-    "statementId": (
-        "Number of a statement that the maker declared itself and shares with you",
-        "Nummer van een verklaring die de maker zelf heeft afgelegd en met u deelt",
-        "01a1fd21-9384-76b9-bb16-d38cd1af38c8",
-    ),
-}
-"""Of each field: what it is for in English, the same in Dutch, and an example."""
 _MADE = datetime(2026, 1, 1, tzinfo=UTC)
 _WIDE = {"name": 30, "evidence.uri": 40, "evidence.sha256": 68, "statementId": 38}
 _FIRST = 3
@@ -130,7 +44,12 @@ class Column:
 
 def columns() -> tuple[Column, ...]:
     """The columns of the template of components, in their order."""
-    return tuple(Column(field, field in REQUIRED, *HELP[field], _others(field)) for field in FIELDS)
+    return tuple(_column(each.field, required=each.is_required) for each in COLUMNS)
+
+
+def _column(field: str, *, required: bool) -> Column:
+    text = FIELD_TEXTS[field]
+    return Column(field, required, text.english, text.dutch, text.example, _others(field))
 
 
 def _others(field: str) -> tuple[str, ...]:
@@ -181,12 +100,12 @@ def _lay_out(book: Any, sheet: Any) -> None:
     bold = book.add_format({"bold": True, "bottom": 1})
     kinds = {"number": book.add_format(), "text": book.add_format({"num_format": "@"})}
     kinds["day"] = book.add_format({"num_format": "yyyy-mm-dd"})
-    for index, field in enumerate(FIELDS):
-        kind = "number" if field in AMOUNTS else "day" if field == "evidence.expiresOn" else "text"
-        sheet.set_column(index, index, _WIDE.get(field, 20), kinds[kind])
     levels = {"validate": "list", "source": [level.value for level in EvidenceLevel]}
-    place = FIELDS.index("evidence.level")
-    sheet.data_validation(_FIRST, place, _FIRST + MAX_COMPONENTS, place, levels)
+    for index, each in enumerate(COLUMNS):
+        kind = "number" if each.is_decimal else "day" if each.kind is ColumnKind.DAY else "text"
+        sheet.set_column(index, index, _WIDE.get(each.field, 20), kinds[kind])
+        if each.kind is ColumnKind.EVIDENCE_LEVEL:
+            sheet.data_validation(_FIRST, index, _FIRST + MAX_COMPONENTS, index, levels)
     sheet.freeze_panes(_FIRST, 1)
     for row, texts in enumerate(_top()):
         for index, text in enumerate(texts):
@@ -197,7 +116,7 @@ def _write(sheet: Any, row: int, column: int, field: str, text: str) -> None:
     """Writes a value as what it is; a number of more digits than a spreadsheet keeps is written as text."""
     if field in AMOUNTS and sum(map(str.isdecimal, text)) <= SURE_DIGITS:
         sheet.write_number(row, column, float(text))
-    elif field == "evidence.expiresOn":
+    elif COLUMN_OF[field].kind is ColumnKind.DAY:
         sheet.write_datetime(row, column, date.fromisoformat(text))
     else:
         sheet.write_string(row, column, escaped(text) if field in TEXTS else text)

@@ -4,7 +4,8 @@ Components come by the thousand, so they are plain dictionaries whose every chec
 check in Python would cost more than storing them. Declarations and previews share all of this.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import Annotated, Any, ClassVar, Literal, NotRequired
 
 from pydantic import (
@@ -44,7 +45,8 @@ from api.schemas.bodies import (
     Uri,
 )
 from domain.base import new_id
-from domain.declarations.components import MAX_COMPONENT_KEY, MAX_COMPONENTS, CheckedLines, check_lines
+from domain.declarations.component_columns import COLUMNS, MAX_COMPONENT_KEY, ColumnKind, ComponentColumn
+from domain.declarations.components import MAX_COMPONENTS, CheckedLines, check_lines
 from domain.scoring.inputs import NO_COUNTRY, AuthorityLevel, Dependence, DimensionName, EvidenceLevel
 
 NUMBER = r"^(0|[1-9][0-9]{0,8})(\.[0-9]{1,6})?$"
@@ -297,36 +299,32 @@ class ScoringProfileBody(Body):
 
 def checked_lines(components: Sequence[Mapping[str, Any]]) -> CheckedLines:
     """The lines of components that have the right shape."""
-    return check_lines(map(as_stored, components), new_id())
+    return check_lines(as_stored(components), new_id())
 
 
-_NOTHING: Mapping[str, Any] = {}
+AT_ONCE = 1000
+"""Components that are converted at once."""
+_NOTHING: dict[str, Any] = {}
+_OBJECTS = {column.steps[0] for column in COLUMNS if len(column.steps) > 1}
+"""The fields of a component that are objects."""
 
 
-def as_stored(component: Mapping[str, Any]) -> tuple[Any, ...]:
-    """A component in storage form: text, and ISO days."""
-    given = component.get
-    value, proof = given("unit_value"), given("evidence") or _NOTHING
-    stock, lead, expires = given("stock_weeks"), given("lead_time_weeks"), proof.get("expires_on")
-    return (
-        component["key"],
-        given("parent_key"),
-        component["name"],
-        given("part_number"),
-        given("manufacturer"),
-        given("function_group"),
-        str(component["quantity"]),
-        value and value["amount"],
-        given("country_of_manufacture"),
-        given("country_of_control"),
-        given("licence_country"),
-        given("export_regime"),
-        given("second_source_country"),
-        None if stock is None else str(stock),
-        None if lead is None else str(lead),
-        proof.get("level") or "none",
-        expires and expires.isoformat(),
-        proof.get("uri"),
-        proof.get("sha256"),
-        given("statement_id"),
-    )
+def as_stored(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, ...]]:
+    """Components in storage form: text, and ISO days."""
+    for start in range(0, len(components), AT_ONCE):
+        # Column by column, because a loop over the columns of each component takes half as long again.
+        given = components[start : start + AT_ONCE]
+        objects = {name: [component.get(name) or _NOTHING for component in given] for name in _OBJECTS}
+        yield from zip(*(_values(column, given, objects) for column in COLUMNS), strict=True)
+
+
+def _values(
+    column: ComponentColumn, components: Sequence[Any], objects: Mapping[str, Sequence[Any]]
+) -> Iterable[str | None]:
+    *outer, name = column.steps
+    values: Iterable[Any] = map(dict.get, objects[outer[0]] if outer else components, repeat(name))
+    if column.default is not None:
+        return [value or column.default for value in values]
+    if column.is_decimal or column.kind is ColumnKind.DAY:
+        return [None if value is None else str(value) for value in values]
+    return values

@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, or_, select, uni
 
 from domain.access.api_keys import ApiKey, AssessorAssignment
 from domain.base import Audited
+from domain.declarations.component_columns import DeclaredComponent
 from domain.declarations.component_statements import ComponentStatement, StatementSignatory, StatementVerdict
-from domain.declarations.components import DeclaredComponent
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.declarations.reviews import Review
 from domain.declarations.submissions import Signatory, Submission

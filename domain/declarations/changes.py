@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from domain.declarations.components import FIELDS, NUMBERS
+from domain.declarations.component_columns import FIELDS, LINE, NUMBERS
 from domain.money import to_euros
 from domain.scoring.bm1.case import DESIGN_AUTHORITY
 from domain.scoring.bm1.exact import weighted_sum
@@ -24,6 +24,7 @@ DIMENSIONS, EMPTY_GROUPS, RESIDUAL = "dimensions", "emptyGroups", "residual"
 WHOLE = (DIMENSIONS, DESIGN_AUTHORITY, EMPTY_GROUPS, RESIDUAL)
 """What wins points beside the lines."""
 SHARES = ("proven", "declared", "upper_bound")
+_KEY, _NAME = LINE.index("key"), LINE.index("name")
 Row = tuple[Any, ...]
 
 
@@ -169,11 +170,11 @@ def _compared(
     found: dict[str, list[LineDifference]] = {kind: [] for kind in KINDS}
     unchanged = 0
     is_same = before is after
-    known = {} if is_same else {row[0]: row for row in before}
+    known = {} if is_same else {row[_KEY]: row for row in before}
     for row in after:
-        was = row if is_same else known.pop(row[0], None)
+        was = row if is_same else known.pop(row[_KEY], None)
         fields = () if was is row else line_fields(was, row)
-        change = LineDifference(row[0], row[2], fields, _points(won, row[0]))
+        change = LineDifference(row[_KEY], row[_NAME], fields, _points(won, row[_KEY]))
         if fields:
             found[ADDED if was is None else CHANGED].append(change)
             continue
@@ -181,7 +182,7 @@ def _compared(
         if change.points:
             found[AFFECTED].append(change)
     found[REMOVED] = [
-        LineDifference(key, row[2], line_fields(row, None), _points(won, key)) for key, row in known.items()
+        LineDifference(key, row[_NAME], line_fields(row, None), _points(won, key)) for key, row in known.items()
     ]
     return found, unchanged
 

@@ -8,80 +8,24 @@ the declaration: its event carries their digest and count. What a tree of them s
 import hashlib
 import json
 import marshal
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
+from itertools import islice
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
-
-from domain.base import MAX_TITLE, Id, Table, column, one_of
+from domain.declarations.component_columns import COLUMNS, LINE, ColumnKind
 from domain.errors import Fault
 from domain.money import MAX_CENTS
 from domain.scoring.inputs import Component, Evidence, EvidenceLevel
 from domain.scoring.tree import component_faults, known_cents
 
 MAX_COMPONENTS = 100_000
-MAX_COMPONENT_KEY = 200
-MAX_DECIMAL = 20
 _PIECE = 1000
-
-
-class DeclaredComponent(SQLModel, table=True):
-    """A line of a set, by its position. Decimals are text, as declared: neither database rounds them."""
-
-    __tablename__ = "components"
-    __table_args__ = (sa.PrimaryKeyConstraint("component_set", "position"),)
-    metadata = Table.metadata
-
-    component_set: UUID = Field(primary_key=True, sa_type=column(Id))
-    position: int = Field(primary_key=True)
-    key: str = Field(max_length=MAX_COMPONENT_KEY)
-    parent_key: str | None = Field(default=None, max_length=MAX_COMPONENT_KEY)
-    name: str = Field(max_length=MAX_TITLE)
-    part_number: str | None = Field(default=None, max_length=MAX_TITLE)
-    manufacturer: str | None = Field(default=None, max_length=MAX_TITLE)
-    function_group: str | None = Field(default=None, max_length=MAX_TITLE)
-    quantity: str = Field(max_length=MAX_DECIMAL)
-    unit_value: str | None = Field(default=None, max_length=MAX_DECIMAL)
-    country_of_manufacture: str | None = Field(default=None, max_length=2)
-    country_of_control: str | None = Field(default=None, max_length=2)
-    licence_country: str | None = Field(default=None, max_length=4)
-    export_regime: str | None = Field(default=None, max_length=4)
-    second_source_country: str | None = Field(default=None, max_length=2)
-    stock_weeks: str | None = Field(default=None, max_length=MAX_DECIMAL)
-    lead_time_weeks: str | None = Field(default=None, max_length=MAX_DECIMAL)
-    evidence_level: EvidenceLevel = Field(sa_type=one_of(EvidenceLevel, "evidence_level"))
-    evidence_expires_on: date | None = None
-    evidence_uri: str | None = Field(default=None, max_length=2000)
-    evidence_sha256: str | None = Field(default=None, max_length=64)
-    statement_id: UUID | None = Field(default=None, sa_type=column(Id))
-
-
-PLAIN = (
-    "key", "parent_key", "name", "part_number", "manufacturer", "function_group", "quantity", "unit_value",
-    "country_of_manufacture", "country_of_control", "licence_country", "export_regime", "second_source_country",
-    "stock_weeks", "lead_time_weeks",
-)  # fmt: skip
-"""The columns of a line that are text as declared."""
-PROOF = ("evidence_level", "evidence_expires_on", "evidence_uri", "evidence_sha256")
-LINE = (*PLAIN, *PROOF, "statement_id")
-"""The columns of a line, in order, without the set it is in and its place there."""
-FIELDS = (
-    "key", "parentKey", "name", "partNumber", "manufacturer", "functionGroup", "quantity", "unitValue",
-    "countryOfManufacture", "countryOfControl", "licenceCountry", "exportRegime", "secondSourceCountry",
-    "stockWeeks", "leadTimeWeeks", "evidence.level", "evidence.expiresOn", "evidence.uri", "evidence.sha256",
-    "statementId",
-)  # fmt: skip
-"""The same as users know them, nested ones dotted."""
-NUMBERS = frozenset({"quantity", "unitValue", "stockWeeks", "leadTimeWeeks"})
-"""Those of them that are decimals."""
-ROW = ("component_set", "position", *LINE)
-"""All columns of a line."""
 
 
 class PackedRows:
@@ -135,7 +79,11 @@ class CheckedLines:
 
 def components_of(rows: Iterable[Sequence[Any]]) -> tuple[Component, ...]:
     """What lines in storage form, text and ISO days, say to a scorer."""
-    return tuple(map(_component, rows))
+    remaining = iter(rows)
+    components: list[Component] = []
+    while piece := list(islice(remaining, _PIECE)):
+        components += _components(piece)
+    return tuple(components)
 
 
 def check_lines(
@@ -168,60 +116,50 @@ def packed_rows(rows: Iterable[Sequence[Any]]) -> PackedRows:
 def digest_of_lines(rows: Iterable[Sequence[Any]]) -> str:
     """SHA-256 of lines in storage form, as a JSON array of arrays without spaces, in order.
 
-    Where no line names a statement that column is left out, so that such lines have the digest that they always had.
+    Columns that came later are left out from where no line fills them, so that lines without have the digest that they
+    always had.
     """
     packed = packed_rows(rows)
-    count = len(LINE) if any(row[-1] for row in packed) else len(LINE) - 1
+    return digest_of_rows(packed, columns=max(map(_filled, packed.pieces()), default=None))
+
+
+def _filled(piece: Sequence[Sequence[Any]]) -> int:
+    """How many columns of lines enter their digest."""
+    count = len(LINE)
+    while COLUMNS[count - 1].is_later and not any(map(itemgetter(count - 1), piece)):
+        count -= 1
+    return count
+
+
+def digest_of_rows(rows: Iterable[Sequence[Any]], columns: int | None = None) -> str:
+    """SHA-256 of rows in storage form, of which only the first columns are told where that is said."""
     digest = hashlib.sha256(b"[")
-    for number, piece in enumerate(packed.pieces()):
-        text = json.dumps([row[:count] for row in piece], separators=(",", ":"), ensure_ascii=False)
+    for number, piece in enumerate(packed_rows(rows).pieces()):
+        text = json.dumps([row[:columns] for row in piece], separators=(",", ":"), ensure_ascii=False)
         digest.update(("," if number else "").encode() + text[1:-1].encode())
     digest.update(b"]")
     return digest.hexdigest()
 
 
+_IN_ORDER = itemgetter(*LINE)
+_NOT_TEXT = [place for place, column in enumerate(COLUMNS) if column.kind in (ColumnKind.DAY, ColumnKind.ID)]
+"""The places of the columns that databases give as something else than text."""
+
+
 def stored_line(row: Mapping[str, Any]) -> tuple[Any, ...]:
     """A line as it was read from the table, in storage form again."""
-    expires, statement = row["evidence_expires_on"], row["statement_id"]
-    return (
-        *(row[name] for name in PLAIN),
-        row["evidence_level"],
-        expires and expires.isoformat(),
-        row["evidence_uri"],
-        row["evidence_sha256"],
-        statement and str(statement),
-    )
-
-
-def _component(row: Sequence[Any]) -> Component:
-    key, parent, name, _part, _maker, group, quantity, value, made, control, licence, export, second, stock, lead = row[
-        :15
-    ]
-    return Component(
-        key=key,
-        name=name,
-        quantity=_number(quantity),
-        parent_key=parent,
-        unit_value=_optional(value),
-        function_group=group,
-        country_of_manufacture=made,
-        country_of_control=control,
-        licence_country=licence,
-        export_regime=export,
-        second_source_country=second,
-        stock_weeks=_optional(stock),
-        lead_time_weeks=_optional(lead),
-        evidence=_evidence(row[15], row[16]),
-    )
-
-
-def _optional(text: str | None) -> Fraction | None:
-    return None if text is None else _number(text)
+    line = list(_IN_ORDER(row))
+    for place in _NOT_TEXT:
+        if line[place] is not None:
+            line[place] = str(line[place])
+    return tuple(line)
 
 
 @lru_cache(maxsize=65_536)
-def _number(text: str) -> Fraction:
+def _number(text: str | None) -> Fraction | None:
     """A decimal text as a fraction; by hand, because reading it by its general form takes five times as long."""
+    if text is None:
+        return None
     whole, _, decimals = text.partition(".")
     return Fraction(int(whole + decimals), 10 ** len(decimals))
 
@@ -229,3 +167,26 @@ def _number(text: str) -> Fraction:
 @lru_cache(maxsize=4096)
 def _evidence(level: str, expires_on: str | None) -> Evidence:
     return Evidence(EvidenceLevel(level), date.fromisoformat(expires_on) if expires_on else None)
+
+
+_Columns = Mapping[str, Sequence[Any]]
+"""The values of lines, column by column."""
+_DECIMALS = frozenset(column.name for column in COLUMNS if column.is_decimal)
+
+
+def _input_of(name: str) -> Callable[[_Columns], Iterable[Any]]:
+    """What gives the values of an input of scoring from the columns of lines."""
+    if name == "evidence":
+        return lambda columns: map(_evidence, columns["evidence_level"], columns["evidence_expires_on"])
+    if name in _DECIMALS:
+        return lambda columns: map(_number, columns[name])
+    return itemgetter(name)
+
+
+_INPUTS = tuple(_input_of(field.name) for field in fields(Component))
+
+
+def _components(rows: Sequence[Sequence[Any]]) -> Iterator[Component]:
+    # Column by column, because a loop over the columns of each line takes longer than the lines themselves.
+    columns: _Columns = dict(zip(LINE, zip(*rows, strict=True), strict=True))
+    return map(Component, *(values(columns) for values in _INPUTS))

@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from domain.declarations.components import LINE
+from domain.declarations.component_columns import LINE
 from domain.declarations.origin_declarations import DeclarationStatus, system_of
 from domain.scoring.bm1.exact import half_up
 from domain.scoring.bm1.standing import Standing, Statement

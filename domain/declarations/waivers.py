@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from domain.base import MAX_REASON, MAX_TEXT, MAX_TITLE, Audited, Id, UtcDateTime, column, one_of
-from domain.declarations.components import MAX_COMPONENT_KEY
+from domain.declarations.component_columns import MAX_COMPONENT_KEY
 from domain.errors import Conflict, Fault, refuse
 from domain.scoring import inputs
 from domain.scoring.bm1.results import KnockOut, KnockOutCode

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from domain.base import Audited, Id, Table, UtcDateTime, column, json_type
-from domain.declarations.components import digest_of_lines
+from domain.declarations.components import digest_of_rows
 from domain.scoring.bm1.exact import decimals
 from domain.scoring.bm1.results import KnockOut, Line
 from domain.scoring.movements import MOST_KNOCK_OUTS, LineShift, Movement, signed
@@ -91,6 +91,8 @@ RESULT = (
     *DETAILS,
 )  # fmt: skip
 """The columns of a result, in order, without the simulation it is of and its place there."""
+DIGESTED = RESULT.index("removed")
+"""How many of them enter the digest. It has always left out the last, and what is stored must stay checkable."""
 ROW = ("simulation_id", "position", *RESULT)
 """All columns of a result."""
 
@@ -175,7 +177,7 @@ def outcome_of(compared: Sequence[Compared], simulation_id: UUID) -> SimulationO
         "relieved": sum(each.before.is_out and not each.after.is_out for each in ordered),
         "rank_changes": sum(before != after for before, after in ranked.values()),
         "by_parent": _by_parent(ordered, ranked),
-        "results_digest": digest_of_lines(rows),
+        "results_digest": digest_of_rows(rows, DIGESTED),
     }
     return SimulationOutcome(columns, [(own, position, *row) for position, row in enumerate(rows)])
 

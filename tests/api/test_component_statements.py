@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
+from domain.declarations.component_columns import DeclaredComponent
 from domain.declarations.component_statements import ComponentStatement, StatementSignatory, StatementVerdict
-from domain.declarations.components import DeclaredComponent
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.ledger import AuditEvent
 from domain.permissions import Role

@@ -17,7 +17,8 @@ from api.routes.declarations.components import ComponentView
 from api.store.ledger import Write
 from api.store.visibility import ReadContext
 from domain.base import new_id
-from domain.declarations.components import LINE, check_lines
+from domain.declarations.component_columns import LINE
+from domain.declarations.components import check_lines
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.permissions import SYSTEM, Role
 from tests.api.declared import a_leaf, euros
@@ -194,9 +195,13 @@ async def test_memory_does_not_grow_with_the_lines_and_no_connection_waits_for_a
 
 async def _drafted(apos: Apos, like: dict[str, Any], count: int) -> str:
     """A draft of so many lines, past HTTP, which would take longer."""
-    proof = ("document", "2028-06-30", "https://example.org/x.pdf", "0" * 64, None)
-    plain = ("Onderdeel", "P-1", "Maker", None, "1", "12.50", "NL", "NL", "NONE", "NONE", "DE", "12", "8")
-    rows = [(f"key-{number}", None, *plain, *proof) for number in range(count)]
+    line = {
+        "name": "Onderdeel", "part_number": "P-1", "manufacturer": "Maker", "quantity": "1", "unit_value": "12.50",
+        "country_of_manufacture": "NL", "country_of_control": "NL", "licence_country": "NONE", "export_regime": "NONE",
+        "second_source_country": "DE", "stock_weeks": "12", "lead_time_weeks": "8", "evidence_level": "document",
+        "evidence_expires_on": "2028-06-30", "evidence_uri": "https://example.org/x.pdf", "evidence_sha256": "0" * 64,
+    }  # fmt: skip
+    rows = [tuple({**line, "key": f"key-{number}"}.get(name) for name in LINE) for number in range(count)]
     ids = {name: like[name] for name in ("supplier_id", "lot_id")}
     async with apos.service.database.writing() as session:
         write = Write.begin(session, SYSTEM, apos.service.clock(), None, f"lines-{count}")

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from api.http.uploads import MESSAGE_EMPTY
-from domain.declarations.components import DeclaredComponent
+from domain.declarations.component_columns import DeclaredComponent
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.ledger import AuditEvent
 from domain.permissions import Role

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from api.actions.declarations import submissions as actions
 from api.settings import sync_url
-from domain.declarations.components import DeclaredComponent
+from domain.declarations.component_columns import DeclaredComponent
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.declarations.reviews import Review
 from domain.declarations.submissions import Signatory, Submission

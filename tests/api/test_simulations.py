@@ -6,10 +6,10 @@ from typing import Any
 
 import httpx
 
-from domain.declarations.components import digest_of_lines
+from domain.declarations.components import digest_of_rows
 from domain.permissions import Role
 from domain.scoring.scores import StoredScore
-from domain.scoring.simulations import RESULT, Simulation, SimulationResult
+from domain.scoring.simulations import DIGESTED, RESULT, Simulation, SimulationResult
 from tests.api.declared import PROFILE, a_leaf, components, euros, statement
 from tests.api.given import Given
 from tests.api.service import Apos
@@ -228,7 +228,7 @@ async def test_it_is_evidence_with_one_event_and_the_digest_of_its_results(
     [event] = apos.events(Simulation)
     assert event["state"]["results_digest"] == simulation["resultsDigest"]
     assert event["state"]["compared"] == len(apos.rows(SimulationResult)) == 3
-    assert digest_of_lines([_stored(row) for row in apos.rows(SimulationResult)]) == simulation["resultsDigest"]
+    assert digest_of_rows(map(_stored, apos.rows(SimulationResult)), DIGESTED) == simulation["resultsDigest"]
     listed = (await office.get(f"/score-schemes/{scheme['id']}/simulations")).json()["items"]
     assert listed == [simulation]
     one = await office.get(f"/score-schemes/{scheme['id']}/simulations/{simulation['id']}")

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from domain.declarations.components import DeclaredComponent
+from domain.declarations.component_columns import DeclaredComponent
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.ledger import AuditEvent
 from domain.permissions import Role

@@ -1,6 +1,6 @@
 """Changes between revisions: what counts as a change, and where the difference in points comes from, exactly."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from fractions import Fraction
 from typing import Any
 
@@ -19,7 +19,7 @@ from domain.declarations.changes import (
     line_fields,
     stated,
 )
-from domain.declarations.components import FIELDS, LINE
+from domain.declarations.component_columns import FIELDS, LINE
 from domain.declarations.origin_declarations import check_revised
 from domain.errors import Conflict
 from domain.scoring import bm1
@@ -157,21 +157,10 @@ def scored(system: System, profile: Any = PROFILE, **options: Any) -> Score:
 
 def row_of(component: Component) -> Row:
     """A component in storage form."""
-    c, value = component, component.unit_value
-    origin = (c.country_of_manufacture, c.country_of_control, c.licence_country, c.export_regime)
-    weeks = (None if w is None else str(w) for w in (c.stock_weeks, c.lead_time_weeks))
-    proof = (c.evidence.level.value, c.evidence.expires_on and c.evidence.expires_on.isoformat(), None, None, None)
-    plain = (
-        c.key,
-        c.parent_key,
-        c.name,
-        None,
-        None,
-        c.function_group,
-        str(c.quantity),
-        None if value is None else str(value),
-    )
-    return (*plain, *origin, c.second_source_country, *weeks, *proof)
+    evidence = component.evidence
+    proof = {"evidence_level": evidence.level.value, "evidence_expires_on": evidence.expires_on}
+    said = {field.name: getattr(component, field.name) for field in fields(component)} | proof
+    return tuple(None if (value := said.get(name)) is None else str(value) for name in LINE)
 
 
 def compared(before: System, after: System, profile: Any, limit: int = 1000) -> tuple[Changes, Score, Score]:

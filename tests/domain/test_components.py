@@ -10,15 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.base import new_id
-from domain.declarations.components import (
-    LINE,
-    DeclaredComponent,
-    PackedRows,
-    check_lines,
-    components_of,
-    digest_of_lines,
-    stored_line,
-)
+from domain.declarations.component_columns import LINE, DeclaredComponent
+from domain.declarations.components import PackedRows, check_lines, components_of, digest_of_lines, stored_line
 from domain.ledger import table_of
 from domain.money import MAX_CENTS
 from domain.scoring.inputs import Component, Evidence, EvidenceLevel

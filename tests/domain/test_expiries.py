@@ -14,6 +14,7 @@ from domain.scoring.inputs import Evidence, EvidenceLevel, System
 from tests.domain.properties import holds
 from tests.domain.scoring.examples import AUDITED, PROFILE, REFERENCE_DATE, a_leaf, a_system, bm_1_0, example_1
 from tests.domain.scoring.systems import Case, cases
+from tests.domain.test_components import a_bare_line
 
 TOMORROW = REFERENCE_DATE + timedelta(days=1)
 
@@ -75,20 +76,8 @@ def test_without_a_total_proof_expires_and_no_score_falls() -> None:
 
 def a_row(key: str, parent: str | None, level: str, expires: str | None) -> tuple[Any, ...]:
     """A line in storage form, with where its evidence is."""
-    return (
-        key,
-        parent,
-        key,
-        None,
-        None,
-        None,
-        "1",
-        *[None] * 8,
-        level,
-        expires,
-        f"https://example.org/{key}",
-        "0" * 64,
-    )
+    proof = {"level": level, "expires_on": expires, "uri": f"https://example.org/{key}", "sha256": "0" * 64}
+    return a_bare_line(key, parent_key=parent, **{f"evidence_{name}": value for name, value in proof.items()})
 
 
 def test_of_lines_only_leaves_that_are_proven_expire() -> None:

@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import strategies as st
 
 from api.schemas.bodies import COUNTRIES
-from domain.declarations.components import FIELDS
+from domain.declarations.component_columns import FIELDS
 from domain.scoring.inputs import NO_COUNTRY, EvidenceLevel
 
 Stored = tuple[str | None, ...]

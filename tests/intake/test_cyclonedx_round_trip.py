@@ -15,7 +15,8 @@ from api.intake.cyclonedx.schema import schema_of
 from api.routes.declarations.origin_declarations import OriginDeclarationCreate
 from api.schemas.bodies import COUNTRIES, columns_of
 from domain.base import new_id
-from domain.declarations.components import LINE, digest_of_lines
+from domain.declarations.component_columns import LINE
+from domain.declarations.components import digest_of_lines
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.scoring.inputs import AuthorityLevel, Dependence, DimensionName, EvidenceLevel
 from tests.domain.properties import holds

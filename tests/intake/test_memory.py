@@ -1,8 +1,9 @@
 """A table is read as a stream: ten times the lines take no more memory, and twice the bytes no second copy of them."""
 
+import gc
 import io
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -11,36 +12,57 @@ from api.intake.parsed import ParsedFile, UnreadableFile
 from api.intake.tables.csv_file import read_csv
 from api.intake.tables.xlsx_file import read_xlsx
 from api.intake.templates import write_workbook
-from domain.declarations.components import FIELDS
+from domain.declarations.component_columns import FIELDS
 
 FEW, MANY = 500, 5_000
-LINE = ("Motor", "M-1", "Maker", "power", "4", "62.4", "NL", "NL", "NONE", "NONE", "DE", "12", "8", "document")
-PROOF = ("2028-06-30", "https://example.org/a.pdf", "0" * 64, None)
+LINE = {
+    "name": "Motor", "partNumber": "M-1", "manufacturer": "Maker", "functionGroup": "power", "quantity": "4",
+    "unitValue": "62.4", "countryOfManufacture": "NL", "countryOfControl": "NL", "licenceCountry": "NONE",
+    "exportRegime": "NONE", "secondSourceCountry": "DE", "stockWeeks": "12", "leadTimeWeeks": "8",
+    "evidence.level": "document", "evidence.expiresOn": "2028-06-30", "evidence.uri": "https://example.org/a.pdf",
+    "evidence.sha256": "0" * 64,
+}  # fmt: skip
+
+
+def lines(count: int) -> Iterator[tuple[str | None, ...]]:
+    """So many lines, whose keys recur."""
+    return (tuple({**LINE, "key": f"K{number % FEW}"}.get(field) for field in FIELDS) for number in range(count))
 
 
 def a_csv(count: int) -> bytes:
     """A CSV file of so many lines."""
-    return written([FIELDS, *((f"K{number % FEW}", None, *LINE, *PROOF) for number in range(count))]).encode()
+    return written([FIELDS, *lines(count)]).encode()
 
 
 def a_workbook(count: int) -> bytes:
     """A workbook of so many lines."""
     file = io.BytesIO()
-    write_workbook(file, ((f"K{number % FEW}", None, *LINE, *PROOF) for number in range(count)))
+    write_workbook(file, lines(count))
     return file.getvalue()
 
 
+@pytest.fixture
+def uncollected() -> Iterator[None]:
+    """No collection of garbage: where it happened to come decided how many finished buffers were counted."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
 @pytest.mark.parametrize(("made", "read"), [(a_csv, read_csv), (a_workbook, read_xlsx)])
-def test_memory_does_not_grow_with_the_lines(made: Callable[[int], bytes], read: Callable[[bytes], ParsedFile]) -> None:
+def test_memory_does_not_grow_with_the_lines(
+    made: Callable[[int], bytes], read: Callable[[bytes], ParsedFile], uncollected: None
+) -> None:
     sum(1 for _ in read(made(FEW)).lines)
     peaks = []
     for count in (FEW, MANY):
         raw = made(count)
         tracemalloc.start()
-        lines = sum(1 for _ in read(raw).lines)
+        read_lines = sum(1 for _ in read(raw).lines)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-        assert lines == count
+        assert read_lines == count
     assert peaks[1] < 1.5 * peaks[0], peaks
 
 

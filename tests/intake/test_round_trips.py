@@ -20,7 +20,7 @@ from api.intake.tables.workbooks import Workbook
 from api.intake.tables.xlsx_file import read_xlsx
 from api.intake.templates import template_csv, template_xlsx, write_workbook
 from api.schemas.declarations import Component, checked_lines
-from domain.declarations.components import FIELDS
+from domain.declarations.component_columns import FIELDS
 from tests.domain.properties import holds
 from tests.intake.components import Stored, tables
 from tests.intake.outcomes import Outcome, of_csv, of_xlsx

@@ -16,6 +16,7 @@ from api.store.ledger import Write
 from api.store.loading import load
 from api.store.visibility import ReadContext
 from api.workers import run_in_worker
+from domain.declarations.component_columns import LINE, ROW, DeclaredComponent
 from domain.declarations.component_statements import (
     ComponentStatement,
     StatementSignatory,
@@ -24,13 +25,14 @@ from domain.declarations.component_statements import (
     making_faults,
     origin_shares,
 )
-from domain.declarations.components import ROW, CheckedLines, DeclaredComponent
+from domain.declarations.components import CheckedLines
 from domain.errors import Fault, refuse
 from domain.portfolio.suppliers import Supplier
 from domain.scoring.inputs import Component, Scheme
 
 NOT_SHARED = "is no statement that its maker shares with this supplier; leave it out, or ask the maker to share it"
 WITHDRAWN = "was withdrawn by its maker; leave it out, or ask for a new one"
+_STATEMENT = LINE.index("statement_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ async def attachment_faults(
     session: Session, context: ReadContext, supplier_id: UUID, given: CheckedLines
 ) -> list[Fault]:
     """The lines that name a statement which is not shared with a supplier, or not there, or withdrawn."""
-    attached = [(at, row[-1]) for at, row in enumerate(given.rows) if row[-1] is not None]
+    attached = [(at, row[_STATEMENT]) for at, row in enumerate(given.rows) if row[_STATEMENT] is not None]
     if not attached:
         return []
     rows = await session.execute(queries.attachable(context, supplier_id))

@@ -13,7 +13,8 @@ from api.store.database import Session
 from api.store.ledger import Write
 from api.store.loading import load
 from api.store.visibility import ReadContext
-from domain.declarations.components import ROW, CheckedLines, DeclaredComponent
+from domain.declarations.component_columns import ROW, DeclaredComponent
+from domain.declarations.components import CheckedLines
 from domain.declarations.origin_declarations import (
     DeclarationStatus,
     OriginDeclaration,

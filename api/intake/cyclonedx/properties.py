@@ -7,6 +7,7 @@ is a mistake, and is told as one. A property without a value, or with an empty o
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from domain.declarations.component_columns import COLUMNS
 from domain.scoring.inputs import DimensionName
 
 Path = tuple[str, ...]
@@ -21,25 +22,19 @@ OWN_QUANTITY = f"{OURS}quantity"
 MADE_IN = f"{OURS}countryOfManufacture"
 _PROOF = ("level", "expiresOn", "uri", "sha256")
 
+_IN_THE_STANDARD = ("name", "manufacturer")
 OF_COMPONENT: Mapping[str, Path] = {
     KEY: ("key",),
     PARENT_KEY: ("parentKey",),
     QUANTITY: ("quantity",),
     OWN_QUANTITY: ("quantity",),
-    f"{OURS}partNumber": ("partNumber",),
-    f"{OURS}functionGroup": ("functionGroup",),
-    f"{OURS}unitValue": ("unitValue", "amount"),
-    MADE_IN: ("countryOfManufacture",),
-    f"{OURS}countryOfControl": ("countryOfControl",),
-    f"{OURS}licenceCountry": ("licenceCountry",),
-    f"{OURS}exportRegime": ("exportRegime",),
-    f"{OURS}secondSourceCountry": ("secondSourceCountry",),
-    f"{OURS}stockWeeks": ("stockWeeks",),
-    f"{OURS}leadTimeWeeks": ("leadTimeWeeks",),
-    f"{OURS}statementId": ("statementId",),
-    **{f"{OURS}evidence.{name}": ("evidence", name) for name in _PROOF},
+    **{
+        f"{OURS}{column.field}": column.path
+        for column in sorted(COLUMNS, key=lambda column: column.inside is not None)
+        if column.field not in _IN_THE_STANDARD
+    },
 }
-"""The properties of a component, and the field of a declared component that each of them is."""
+"""The properties of a component, and the field of a declared component that each of them is; nested fields come last."""
 
 _AUTHORITY = "designAuthority"
 OF_SYSTEM: Mapping[str, Path] = {

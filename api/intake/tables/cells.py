@@ -13,6 +13,7 @@ from datetime import date
 from api.intake.tables import numbers
 from api.intake.tables.countries import country_code, is_doubtful
 from api.intake.tables.rows import Broken, Cell, Unreadable
+from domain.declarations.component_columns import COLUMN_OF, COLUMNS, ColumnKind
 from domain.scoring.inputs import NO_COUNTRY, EvidenceLevel
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -90,29 +91,26 @@ def value_of(field: str, dialect: Dialect, mark: Mark) -> Value:
 def _kind(field: str, dialect: Dialect, mark: Mark) -> Value:
     if field in AMOUNTS:
         return lambda cell: _number(cell, AMOUNTS[field], dialect, mark)
-    if field in COUNTRIES_OR_NONE:
-        return lambda cell: _country_or_none(cell, dialect)
-    others: dict[str, Value] = {
-        "countryOfManufacture": lambda cell: _country(cell, dialect),
-        "countryOfControl": lambda cell: _country(cell, dialect),
-        "secondSourceCountry": lambda cell: _second_source(cell, dialect),
-        "evidence.level": _level,
-        "evidence.expiresOn": _day,
-        "evidence.sha256": _sha256,
+    others: dict[ColumnKind, Value] = {
+        ColumnKind.COUNTRY: lambda cell: _country(cell, dialect),
+        ColumnKind.COUNTRY_OR_NONE: lambda cell: _country_or_none(cell, dialect),
+        ColumnKind.COUNTRY_IF_ANY: lambda cell: _country_if_any(cell, dialect),
+        ColumnKind.EVIDENCE_LEVEL: _level,
+        ColumnKind.DAY: _day,
+        ColumnKind.SHA256: _sha256,
     }
-    return others.get(field, lambda cell: _text(cell, dialect))
+    return others.get(COLUMN_OF[field].kind, lambda cell: _text(cell, dialect))
 
 
-AMOUNTS: dict[str, Callable[[str], str]] = {
-    "quantity": numbers.pieces_text,
-    "unitValue": numbers.amount_text,
-    "stockWeeks": numbers.weeks_text,
-    "leadTimeWeeks": numbers.weeks_text,
+_AROUND: dict[ColumnKind, Callable[[str], str]] = {
+    ColumnKind.PIECES: numbers.pieces_text,
+    ColumnKind.EUROS: numbers.amount_text,
+    ColumnKind.WEEKS: numbers.weeks_text,
 }
+AMOUNTS = {each.field: _AROUND[each.kind] for each in COLUMNS if each.is_decimal}
 """The fields that are numbers, each with what takes off what may stand around one."""
-TEXTS = frozenset({"key", "parentKey", "name", "partNumber", "manufacturer", "functionGroup", "evidence.uri"})
+TEXTS = frozenset(each.field for each in COLUMNS if each.kind in (ColumnKind.TEXT, ColumnKind.URI))
 """The fields that are any text, in which an apostrophe can mark what it stands before as just that."""
-COUNTRIES_OR_NONE = ("licenceCountry", "exportRegime")
 
 
 def mark_in(field: str, cell: Cell) -> str | None:
@@ -213,8 +211,8 @@ def _country_or_none(cell: Cell, dialect: Dialect) -> str | None:
     return NO_COUNTRY if _is_none(text) else _country(cell, dialect)
 
 
-def _second_source(cell: Cell, dialect: Dialect) -> str | None:
-    """Without a second source there is no country of one, and the field stays empty."""
+def _country_if_any(cell: Cell, dialect: Dialect) -> str | None:
+    """Of what there may be none, such as a second source: then there is no country of it, and the field stays empty."""
     text = _word(cell)
     _refuse_no(text, dialect)
     return None if _is_none(text) else _country(cell, dialect)

@@ -6,21 +6,22 @@ punctuation. One that says nothing here is left unread and told; two that say th
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from api.intake.field_texts import FIELD_TEXTS
 from api.intake.parsed import Refused
 from api.intake.tables.numbers import MESSAGE_EUROS, is_foreign
 from api.intake.tables.rows import Cell, letter_of
-from domain.declarations.components import FIELDS
+from domain.declarations.component_columns import FIELDS
 
 DESIGNATOR, ITEM = "designator", "item"
 """What a bill of materials calls its lines by; they are keys where there is no column of keys."""
 KEY_SOURCES = ("key", DESIGNATOR, ITEM, "partNumber")
 """What a key is taken from: the first of these that has a column."""
-SPELLINGS: dict[str, tuple[str, ...]] = {
-    "key": ("sleutel", "component key", "line key", "regelsleutel"),
+SPELLINGS: Mapping[str, tuple[str, ...]] = {
+    **{field: FIELD_TEXTS[field].headings for field in FIELDS},
     DESIGNATOR: (
         *("reference designator", "reference designators", "ref designator", "ref des", "ref. des.", "refdes"),
         *("designator", "designators", "referentie-aanduiding", "位号", "元件位号"),
@@ -30,130 +31,6 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
         *("pos", "pos no", "pos nr", "position", "positie", "positienummer", "postnummer", "regelnummer", "volgnummer"),
         *("序号", "项次"),
     ),
-    "parentKey": (
-        *("parent", "parent assembly", "assembly", "sub-assembly", "subassembly", "part of", "next higher assembly"),
-        *("samenstelling", "subsamenstelling", "onderdeel van", "bovenliggend onderdeel", "hoort bij", "上级", "父项"),
-    ),
-    "name": (
-        *("description", "part description", "part name", "component", "component name", "item description"),
-        *(
-            "omschrijving",
-            "beschrijving",
-            "benaming",
-            "naam",
-            "onderdeel",
-            "artikelomschrijving",
-            "描述",
-            "名称",
-            "品名",
-        ),
-    ),
-    "partNumber": (
-        *("part no", "part nr", "part #", "p/n", "pn", "mpn", "manufacturer part number", "manufacturer part no"),
-        *(
-            "manufacturer part #",
-            "mfr p/n",
-            "mfr part number",
-            "mfr part no",
-            "mfr part #",
-            "mfr pn",
-            "mfg p/n",
-            "mfg pn",
-        ),
-        *(
-            "mfg part number",
-            "mfg part no",
-            "artikelnummer",
-            "artikelnr",
-            "artikel nr",
-            "onderdeelnummer",
-            "onderdeelnr",
-        ),
-        *(
-            "fabrikant onderdeelnummer",
-            "onderdeelnummer fabrikant",
-            "artikelnummer fabrikant",
-            "onderdeelnummer van de fabrikant",
-        ),
-        *("fabrikantnummer", "typenummer", "型号", "料号", "制造商型号", "制造商料号", "厂家型号", "规格型号"),
-    ),
-    "manufacturer": (
-        *(
-            "mfr",
-            "mfg",
-            "mfr name",
-            "mfg name",
-            "manufacturer name",
-            "maker",
-            "fabrikant",
-            "fabrikantnaam",
-            "producent",
-        ),
-        *("maakbedrijf", "制造商", "厂家", "生产厂家", "厂商"),
-    ),
-    "functionGroup": ("functional group", "functiegroep", "functionele groep", "功能组"),
-    "quantity": ("qty", "q'ty", "quant", "aantal", "hoeveelheid", "stuks", "aantal stuks", "数量", "用量"),
-    "unitValue": (
-        *("unit price", "unit cost", "price per unit", "cost per unit", "price each", "cost each", "price per piece"),
-        *(
-            "prijs per stuk",
-            "prijs/stuk",
-            "stukprijs",
-            "stuksprijs",
-            "eenheidsprijs",
-            "prijs per eenheid",
-            "kostprijs per stuk",
-        ),
-        *("waarde per stuk", "stukwaarde", "单价"),
-    ),
-    "countryOfManufacture": (
-        *("country of origin", "origin country", "origin", "coo", "made in", "country of production"),
-        *(
-            "manufacturing country",
-            "land van oorsprong",
-            "oorsprong",
-            "oorsprongsland",
-            "land van herkomst",
-            "herkomst",
-        ),
-        *("land van vervaardiging", "land van fabricage", "productieland", "gemaakt in", "原产国", "原产地", "产地"),
-    ),
-    "countryOfControl": (
-        *("country of ultimate control", "controlling country", "land van zeggenschap", "zeggenschap", "控制国"),
-    ),
-    "licenceCountry": (
-        *("license country", "country of licence", "country of license", "licence holder country", "licentieland"),
-        *("land van licentie", "land van de licentiehouder", "land van licentiehouder", "land licentiehouder"),
-    ),
-    "exportRegime": (
-        *("export control", "export control regime", "export control country", "exportregime", "exportcontrole"),
-        *("land van exportcontrole", "exportcontroleregime"),
-    ),
-    "secondSourceCountry": (
-        *("second source", "country of second source", "alternative source country", "tweede bron", "land tweede bron"),
-        *("land van tweede bron", "land van de tweede bron", "alternatieve bron"),
-    ),
-    "stockWeeks": ("voorraadweken", "weken voorraad", "weeks of stock"),
-    "leadTimeWeeks": ("levertijdweken", "levertijd weken"),
-    "evidence.level": ("evidence", "level of evidence", "bewijs", "bewijsniveau", "niveau van bewijs", "bewijskracht"),
-    "evidence.expiresOn": (
-        *("evidence expires", "evidence expiry", "evidence expiry date", "evidence valid until", "bewijs geldig tot"),
-        *(
-            "bewijs verloopt op",
-            "vervaldatum bewijs",
-            "expires on",
-            "expiry date",
-            "valid until",
-            "geldig tot",
-            "vervaldatum",
-        ),
-    ),
-    "evidence.uri": (
-        *("evidence url", "evidence link", "link to evidence", "bewijslink", "link naar bewijs", "certificate url"),
-        *("vindplaats bewijs",),
-    ),
-    "evidence.sha256": ("sha256", "sha-256", "evidence hash", "evidence checksum"),
-    "statementId": ("statement", "component statement", "verklaring", "verklaring van de maker"),
 }
 """Other headings of a field, as people write them; a field's own name is always one."""
 IN_WEEKS = {

@@ -15,6 +15,7 @@ from api.intake.parsed import Ignored, ParsedFile, ParsedLine, Refused, SkipReas
 from api.intake.tables.cells import AMOUNTS, Dialect, Value, mark_in, value_of
 from api.intake.tables.columns import Headings, understood
 from api.intake.tables.rows import MAX_ROWS, Cell, Row, SheetTable, Unreadable, is_blank, is_empty, letter_of
+from domain.declarations.component_columns import COLUMN_OF
 
 HEADINGS_WITHIN = 50
 """Rows among which headings are looked for."""
@@ -86,7 +87,7 @@ class _TableLines:
                 index,
                 headings.labels[index],
                 value_of(field, dialect, partial(self._mark, field)),
-                *field.partition(".")[::2],
+                *(*COLUMN_OF[field].path, "")[:2],
             )
             for field, index in headings.columns.items()
         ]
@@ -148,7 +149,7 @@ class _TableLines:
                 if column.inner:
                     component.setdefault(column.outer, {})[column.inner] = value
                 else:
-                    component[column.outer] = {"amount": value} if column.outer == "unitValue" else value
+                    component[column.outer] = value
         return ParsedLine(row, component)
 
     def _look_beside(self, row: int, cells: Sequence[Cell]) -> None:

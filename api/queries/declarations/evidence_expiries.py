@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from api.store.visibility import ReadContext, visible
 from domain.dates import Window
-from domain.declarations.components import LINE, DeclaredComponent
+from domain.declarations.component_columns import LINE, DeclaredComponent
 from domain.declarations.evidence_expiries import FALLS, STANDS
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.scoring.score_schemes import ScoreScheme

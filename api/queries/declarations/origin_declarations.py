@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Delete, FromClause, Select, delete, or_, select
 
 from api.store.visibility import ReadContext, supplier_names, visible
-from domain.declarations.components import LINE, DeclaredComponent
+from domain.declarations.component_columns import LINE, DeclaredComponent
 from domain.declarations.origin_declarations import DeclarationStatus, OriginDeclaration
 from domain.declarations.reviews import Review
 from domain.declarations.submissions import Signatory, Submission

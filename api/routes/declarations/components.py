@@ -21,8 +21,8 @@ from api.intake.report import IntakeReport
 from api.schemas.bodies import ONE_LINE, Composite, Country, Day, View
 from api.store.ledger import Write
 from api.store.visibility import visible
+from domain.declarations.component_columns import DeclaredComponent
 from domain.declarations.component_statements import ComponentStatement
-from domain.declarations.components import DeclaredComponent
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.errors import Fault, refuse
 from domain.permissions import Permission

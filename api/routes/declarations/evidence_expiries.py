@@ -14,7 +14,7 @@ from api.http.pagination import Page, cursor_of, link_next, place_of
 from api.http.route import Route
 from api.schemas.bodies import Day, View
 from domain.dates import Window
-from domain.declarations.components import MAX_COMPONENT_KEY
+from domain.declarations.component_columns import MAX_COMPONENT_KEY
 from domain.declarations.evidence_expiries import Place
 from domain.errors import BrokenRule, Fault
 from domain.permissions import Permission

@@ -1,0 +1,153 @@
+"""The columns of a component (onderdeel): the table in the database, and what each column of it is.
+
+What else has a value for each column follows from `COLUMNS`: the insert and the reading, CSV, CycloneDX, cells of tables, the
+differences between revisions, and what a scorer is given. A new column comes last, and is marked `is_later`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum, auto
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from domain.base import MAX_TITLE, Id, Table, column, one_of
+from domain.scoring.inputs import EvidenceLevel
+
+MAX_COMPONENT_KEY = 200
+MAX_DECIMAL = 20
+
+
+class DeclaredComponent(SQLModel, table=True):
+    """A line of a set, by its position. Decimals are text, as declared: neither database rounds them."""
+
+    __tablename__ = "components"
+    __table_args__ = (sa.PrimaryKeyConstraint("component_set", "position"),)
+    metadata = Table.metadata
+
+    component_set: UUID = Field(primary_key=True, sa_type=column(Id))
+    position: int = Field(primary_key=True)
+    key: str = Field(max_length=MAX_COMPONENT_KEY)
+    parent_key: str | None = Field(default=None, max_length=MAX_COMPONENT_KEY)
+    name: str = Field(max_length=MAX_TITLE)
+    part_number: str | None = Field(default=None, max_length=MAX_TITLE)
+    manufacturer: str | None = Field(default=None, max_length=MAX_TITLE)
+    function_group: str | None = Field(default=None, max_length=MAX_TITLE)
+    quantity: str = Field(max_length=MAX_DECIMAL)
+    unit_value: str | None = Field(default=None, max_length=MAX_DECIMAL)
+    country_of_manufacture: str | None = Field(default=None, max_length=2)
+    country_of_control: str | None = Field(default=None, max_length=2)
+    licence_country: str | None = Field(default=None, max_length=4)
+    export_regime: str | None = Field(default=None, max_length=4)
+    second_source_country: str | None = Field(default=None, max_length=2)
+    stock_weeks: str | None = Field(default=None, max_length=MAX_DECIMAL)
+    lead_time_weeks: str | None = Field(default=None, max_length=MAX_DECIMAL)
+    evidence_level: EvidenceLevel = Field(sa_type=one_of(EvidenceLevel, "evidence_level"))
+    evidence_expires_on: date | None = None
+    evidence_uri: str | None = Field(default=None, max_length=2000)
+    evidence_sha256: str | None = Field(default=None, max_length=64)
+    statement_id: UUID | None = Field(default=None, sa_type=column(Id))
+
+
+class ColumnKind(Enum):
+    """What the values of a column are. `COUNTRY_OR_NONE` can say that there is none; `COUNTRY_IF_ANY` is then unknown."""
+
+    TEXT = auto()
+    PIECES = auto()
+    EUROS = auto()
+    WEEKS = auto()
+    COUNTRY = auto()
+    COUNTRY_OR_NONE = auto()
+    COUNTRY_IF_ANY = auto()
+    EVIDENCE_LEVEL = auto()
+    DAY = auto()
+    URI = auto()
+    SHA256 = auto()
+    ID = auto()
+
+
+DECIMAL_KINDS = frozenset({ColumnKind.PIECES, ColumnKind.EUROS, ColumnKind.WEEKS})
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentColumn:
+    """A column of a component: its name as stored, and what its values are.
+
+    `inside` is the object of a body that it is a field of, and `default` what is stored where nothing is given. `is_asked`:
+    a score asks it of every leaf. `is_later`: it came when lines were stored already, and enters the digest of those alone
+    that fill it.
+    """
+
+    name: str
+    kind: ColumnKind = ColumnKind.TEXT
+    inside: str | None = None
+    default: str | None = None
+    is_required: bool = False
+    is_asked: bool = False
+    is_later: bool = False
+
+    @property
+    def is_decimal(self) -> bool:
+        """Whether its values are numbers, which can be written in more than one way."""
+        return self.kind in DECIMAL_KINDS
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """Where a body of Python names has its value, name by name: `unit_value`, `amount`."""
+        if self.inside is not None:
+            return self.inside, self.name.removeprefix(f"{self.inside}_")
+        return (self.name, "amount") if self.kind is ColumnKind.EUROS else (self.name,)
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The same in JSON: `unitValue`, `amount`."""
+        return tuple(map(_camel, self.steps))
+
+    @property
+    def field(self) -> str:
+        """Its name as users know it, dotted where it is nested; a value in euros is one field, `unitValue`."""
+        return ".".join(self.path if self.inside is not None else self.path[:1])
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))
+
+
+COLUMNS = (
+    ComponentColumn("key", is_required=True),
+    ComponentColumn("parent_key"),
+    ComponentColumn("name", is_required=True),
+    ComponentColumn("part_number"),
+    ComponentColumn("manufacturer"),
+    ComponentColumn("function_group", is_asked=True),
+    ComponentColumn("quantity", ColumnKind.PIECES, is_required=True),
+    ComponentColumn("unit_value", ColumnKind.EUROS, is_asked=True),
+    ComponentColumn("country_of_manufacture", ColumnKind.COUNTRY, is_asked=True),
+    ComponentColumn("country_of_control", ColumnKind.COUNTRY, is_asked=True),
+    ComponentColumn("licence_country", ColumnKind.COUNTRY_OR_NONE, is_asked=True),
+    ComponentColumn("export_regime", ColumnKind.COUNTRY_OR_NONE, is_asked=True),
+    ComponentColumn("second_source_country", ColumnKind.COUNTRY_IF_ANY),
+    ComponentColumn("stock_weeks", ColumnKind.WEEKS, is_asked=True),
+    ComponentColumn("lead_time_weeks", ColumnKind.WEEKS, is_asked=True),
+    ComponentColumn(
+        "evidence_level", ColumnKind.EVIDENCE_LEVEL, "evidence", default=EvidenceLevel.NONE.value, is_asked=True
+    ),
+    ComponentColumn("evidence_expires_on", ColumnKind.DAY, "evidence"),
+    ComponentColumn("evidence_uri", ColumnKind.URI, "evidence"),
+    ComponentColumn("evidence_sha256", ColumnKind.SHA256, "evidence"),
+    ComponentColumn("statement_id", ColumnKind.ID, is_later=True),
+)
+"""The columns of a line, in order, without the set it is in and its place there."""
+LINE = tuple(each.name for each in COLUMNS)
+"""Their names as stored."""
+ROW = ("component_set", "position", *LINE)
+"""All columns of a line."""
+FIELDS = tuple(each.field for each in COLUMNS)
+"""Their names as users know them."""
+NUMBERS = frozenset(each.field for each in COLUMNS if each.is_decimal)
+"""Those of them that are decimals."""
+COLUMN_OF: Mapping[str, ComponentColumn] = {each.field: each for each in COLUMNS}
+"""The columns by their fields."""
