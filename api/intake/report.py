@@ -12,7 +12,7 @@ from pydantic import Field
 from api.intake.parsed import Format, ParsedFile, Refused, SkipReason, is_open
 from api.schemas.bodies import View
 from domain.declarations.component_columns import COLUMNS, ColumnKind, ComponentColumn
-from domain.scoring.inputs import Component, EvidenceLevel
+from domain.scoring.inputs import ComponentInput, EvidenceLevel
 from domain.scoring.tree import value_cents
 
 MOST_NAMED = 100
@@ -97,7 +97,7 @@ class IntakeReport(View):
 
 
 def report_of(
-    parsed: ParsedFile, components: Sequence[Component], refused: Sequence[Refused], lines: int
+    parsed: ParsedFile, components: Sequence[ComponentInput], refused: Sequence[Refused], lines: int
 ) -> IntakeReport:
     """The report on a file: what was made of it, the first things refused, and how many lines those are of."""
     leaves = _leaves(components)
@@ -116,26 +116,26 @@ def report_of(
     )
 
 
-def _leaves(components: Sequence[Component]) -> Sequence[Component]:
+def _leaves(components: Sequence[ComponentInput]) -> Sequence[ComponentInput]:
     parents = {component.parent_key for component in components}
     return [component for component in components if component.key not in parents]
 
 
-def _is_known(leaf: Component, column: ComponentColumn) -> bool:
+def _is_known(leaf: ComponentInput, column: ComponentColumn) -> bool:
     """Whether a leaf answers what is asked; evidence that is none does not."""
     if column.kind is ColumnKind.EVIDENCE_LEVEL:
         return leaf.evidence.level is not EvidenceLevel.NONE
     return getattr(leaf, column.name) is not None
 
 
-def _completeness(leaves: Sequence[Component]) -> list[FieldCompleteness]:
+def _completeness(leaves: Sequence[ComponentInput]) -> list[FieldCompleteness]:
     return [
         FieldCompleteness(field=column.field, known=sum(_is_known(leaf, column) for leaf in leaves), leaves=len(leaves))
         for column in ASKED
     ]
 
 
-def _questions(leaves: Sequence[Component]) -> Iterable[OpenQuestion]:
+def _questions(leaves: Sequence[ComponentInput]) -> Iterable[OpenQuestion]:
     for column in ASKED:
         unknown = [leaf for leaf in leaves if not _is_known(leaf, column)]
         if unknown:
@@ -151,5 +151,5 @@ def _partial(parsed: ParsedFile) -> Iterable[OpenQuestion]:
         yield OpenQuestion(field=PARTS, unanswered=len(partial), component_keys=sorted(keys)[:MOST_KEYS])
 
 
-def _costliest(leaf: Component) -> tuple[Any, ...]:
+def _costliest(leaf: ComponentInput) -> tuple[Any, ...]:
     return -(value_cents(leaf) or 0), leaf.key

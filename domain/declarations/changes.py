@@ -14,8 +14,8 @@ from typing import Any
 from domain.declarations.component_columns import FIELDS, LINE, NUMBERS
 from domain.money import to_euros
 from domain.scoring.bm1.case import DESIGN_AUTHORITY
-from domain.scoring.bm1.exact import weighted_sum
-from domain.scoring.bm1.results import KnockOut, Score, Verdict
+from domain.scoring.exact import weighted_sum
+from domain.scoring.results import Score, ScoreKnockOut, Verdict
 
 ADDED, REMOVED, CHANGED, AFFECTED = "added", "removed", "changed", "affected"
 KINDS = (ADDED, REMOVED, CHANGED, AFFECTED)
@@ -98,8 +98,8 @@ class Effect:
     points: Moved
     adjustment_percent: Moved
     origin_shares: Mapping[str, ShareMoved]
-    came: tuple[KnockOut, ...]
-    went: tuple[KnockOut, ...]
+    came: tuple[ScoreKnockOut, ...]
+    went: tuple[ScoreKnockOut, ...]
     attribution: Mapping[str, Fraction] | None
 
 
@@ -270,11 +270,11 @@ def _share_moved(before: Score, after: Score, name: str) -> ShareMoved:
     return ShareMoved(figures, one.verdict, other.verdict)
 
 
-def _not_among(found: Sequence[KnockOut], others: Sequence[KnockOut]) -> tuple[KnockOut, ...]:
+def _not_among(found: Sequence[ScoreKnockOut], others: Sequence[ScoreKnockOut]) -> tuple[ScoreKnockOut, ...]:
     """Knock-outs that the others lack, whether waived or not: a waiver is no change of what was declared."""
     known = {_identity(entry) for entry in others}
     return tuple(entry for entry in found if _identity(entry) not in known)
 
 
-def _identity(entry: KnockOut) -> tuple[object, ...]:
+def _identity(entry: ScoreKnockOut) -> tuple[object, ...]:
     return entry.code, entry.reason, entry.component_key, entry.dimension, entry.function_group

@@ -18,10 +18,10 @@ from domain.base import MAX_TITLE, Audited, EuroCents, Id, Listed, UtcDateTime, 
 from domain.errors import BrokenRule, Conflict, Fault, repeated
 from domain.ledger import OMIT
 from domain.scoring.bm1.case import case_of
-from domain.scoring.bm1.exact import decimals
 from domain.scoring.bm1.origin import origin_shares_of
-from domain.scoring.bm1.results import OriginShare
-from domain.scoring.inputs import AuthorityLevel, Component, DesignAuthority, Profile, Scheme, System
+from domain.scoring.exact import decimals
+from domain.scoring.inputs import AuthorityLevel, ComponentInput, DesignAuthority, Profile, Scheme, System
+from domain.scoring.results import ScoreOriginShare
 from domain.scoring.score_schemes import MAX_VERSION
 from domain.scoring.tree import total_faults
 
@@ -91,7 +91,7 @@ class StatementVerdict(Audited, table=True):
 
 def making_faults(
     *,
-    components: Sequence[Component],
+    components: Sequence[ComponentInput],
     known_cents: int,
     total_cents: int,
     valid_until: date | None,
@@ -129,7 +129,7 @@ def validity_of(*, valid_until: date | None, withdrawn_on: date | None, today: d
 
 
 def origin_shares(
-    *, scheme: Scheme, components: Sequence[Component], total_cents: int, reference_date: date
+    *, scheme: Scheme, components: Sequence[ComponentInput], total_cents: int, reference_date: date
 ) -> dict[str, dict[str, str | None]]:
     """Both origin shares of a component as they are shown, without the keys of the lines that decide them.
 
@@ -146,7 +146,7 @@ def origin_shares(
     return {name: _shown(share) for name, share in origin_shares_of(case).items()}
 
 
-def _shown(share: OriginShare) -> dict[str, str | None]:
+def _shown(share: ScoreOriginShare) -> dict[str, str | None]:
     figures = {"proven": share.proven, "declared": share.declared, "upperBound": share.upper_bound}
     shown = {name: None if figure is None else decimals(figure, 4) for name, figure in figures.items()}
     return {**shown, "verdict": share.verdict.value}

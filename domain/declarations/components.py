@@ -21,7 +21,7 @@ from uuid import UUID
 from domain.declarations.component_columns import COLUMNS, LINE, ColumnKind
 from domain.errors import Fault
 from domain.money import MAX_CENTS
-from domain.scoring.inputs import Component, Evidence, EvidenceLevel
+from domain.scoring.inputs import ComponentInput, EvidenceInput, EvidenceLevel
 from domain.scoring.tree import component_faults, known_cents
 
 MAX_COMPONENTS = 100_000
@@ -66,7 +66,7 @@ class CheckedLines:
     """
 
     rows: PackedRows
-    components: Sequence[Component]
+    components: Sequence[ComponentInput]
     columns: Mapping[str, Any]
     cents: int
     faults: Sequence[Fault]
@@ -77,10 +77,10 @@ class CheckedLines:
         return ((own, position, *row) for position, row in enumerate(self.rows))
 
 
-def components_of(rows: Iterable[Sequence[Any]]) -> tuple[Component, ...]:
+def components_of(rows: Iterable[Sequence[Any]]) -> tuple[ComponentInput, ...]:
     """What lines in storage form, text and ISO days, say to a scorer."""
     remaining = iter(rows)
-    components: list[Component] = []
+    components: list[ComponentInput] = []
     while piece := list(islice(remaining, _PIECE)):
         components += _components(piece)
     return tuple(components)
@@ -165,8 +165,8 @@ def _number(text: str | None) -> Fraction | None:
 
 
 @lru_cache(maxsize=4096)
-def _evidence(level: str, expires_on: str | None) -> Evidence:
-    return Evidence(EvidenceLevel(level), date.fromisoformat(expires_on) if expires_on else None)
+def _evidence(level: str, expires_on: str | None) -> EvidenceInput:
+    return EvidenceInput(EvidenceLevel(level), date.fromisoformat(expires_on) if expires_on else None)
 
 
 _Columns = Mapping[str, Sequence[Any]]
@@ -183,10 +183,10 @@ def _input_of(name: str) -> Callable[[_Columns], Iterable[Any]]:
     return itemgetter(name)
 
 
-_INPUTS = tuple(_input_of(field.name) for field in fields(Component))
+_INPUTS = tuple(_input_of(field.name) for field in fields(ComponentInput))
 
 
-def _components(rows: Sequence[Sequence[Any]]) -> Iterator[Component]:
+def _components(rows: Sequence[Sequence[Any]]) -> Iterator[ComponentInput]:
     # Column by column, because a loop over the columns of each line takes longer than the lines themselves.
     columns: _Columns = dict(zip(LINE, zip(*rows, strict=True), strict=True))
-    return map(Component, *(values(columns) for values in _INPUTS))
+    return map(ComponentInput, *(values(columns) for values in _INPUTS))

@@ -13,9 +13,9 @@ from typing import Any
 
 from domain.declarations.component_columns import LINE
 from domain.declarations.origin_declarations import DeclarationStatus, system_of
-from domain.scoring.bm1.exact import half_up
 from domain.scoring.bm1.standing import Standing, Statement
-from domain.scoring.inputs import Component, DesignAuthority, Dimension, Evidence, EvidenceLevel
+from domain.scoring.exact import half_up
+from domain.scoring.inputs import ComponentInput, DesignAuthority, Dimension, EvidenceInput, EvidenceLevel
 
 STANDS = (DeclarationStatus.SUBMITTED, DeclarationStatus.ACCEPTED)
 """The declarations whose proof is looked after: submitted and not returned, accepted and not superseded."""
@@ -32,7 +32,7 @@ Place = tuple[int, str]
 class Proof:
     """A statement with evidence that expires, and where that evidence is."""
 
-    statement: Component | Dimension | DesignAuthority
+    statement: ComponentInput | Dimension | DesignAuthority
     expires_on: date
     uri: str | None
     sha256: str | None
@@ -40,7 +40,7 @@ class Proof:
     @property
     def place(self) -> Place:
         """What it is about."""
-        if isinstance(self.statement, Component):
+        if isinstance(self.statement, ComponentInput):
             return 0, self.statement.key
         return (1, self.statement.dimension.value) if isinstance(self.statement, Dimension) else (2, "")
 
@@ -65,7 +65,7 @@ def proofs_of_system(row: Mapping[str, Any]) -> list[Proof]:
     return _expiring((statement, given.get("uri"), given.get("sha256")) for statement, given in proven)
 
 
-def proofs_of_lines(rows: Sequence[Sequence[Any]], components: Sequence[Component]) -> list[Proof]:
+def proofs_of_lines(rows: Sequence[Sequence[Any]], components: Sequence[ComponentInput]) -> list[Proof]:
     """What expires of the leaves among lines, in storage form and as they are scored."""
     nodes = {component.parent_key for component in components}
     return _expiring(
@@ -93,7 +93,7 @@ def falls_of(standing: Standing, proofs: Sequence[Proof], *, until: date) -> lis
         if proof.expires_on > until:
             break
         before = _shown(standing.exact)
-        points = -standing.replace(replace(proof.statement, evidence=Evidence(_DECLARED)))
+        points = -standing.replace(replace(proof.statement, evidence=EvidenceInput(_DECLARED)))
         after = _shown(standing.exact)
         found.append(Fall(proof, None if before is None else points, before, after))
     return found

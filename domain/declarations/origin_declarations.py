@@ -18,12 +18,12 @@ from domain.base import MAX_TITLE, Audited, EuroCents, Id, column, json_type, on
 from domain.errors import BrokenRule, Conflict, Fault
 from domain.scoring.inputs import (
     AuthorityLevel,
-    Component,
+    ComponentInput,
     Dependence,
     DesignAuthority,
     Dimension,
     DimensionName,
-    Evidence,
+    EvidenceInput,
     EvidenceLevel,
     System,
 )
@@ -146,7 +146,7 @@ def check_participation(*, takes_part: bool) -> None:
         )
 
 
-def system_of(row: Mapping[str, Any], components: Sequence[Component]) -> System:
+def system_of(row: Mapping[str, Any], components: Sequence[ComponentInput]) -> System:
     """A declared system as it is scored, from a declaration's columns and its components."""
     authority = row["design_authority"] or {}
     return System(
@@ -172,7 +172,7 @@ def _dimension(declared: Mapping[str, Any]) -> Dimension:
     )
 
 
-def _evidence(stated: Mapping[str, Any]) -> Evidence:
+def _evidence(stated: Mapping[str, Any]) -> EvidenceInput:
     given = stated.get("evidence") or {}
     expires = given.get("expiresOn")
-    return Evidence(EvidenceLevel(given.get("level") or "none"), expires and date.fromisoformat(expires))
+    return EvidenceInput(EvidenceLevel(given.get("level") or "none"), expires and date.fromisoformat(expires))

@@ -15,9 +15,8 @@ from sqlmodel import Field
 from domain.base import MAX_REASON, MAX_TEXT, MAX_TITLE, Audited, Id, UtcDateTime, column, one_of
 from domain.declarations.component_columns import MAX_COMPONENT_KEY
 from domain.errors import Conflict, Fault, refuse
-from domain.scoring import inputs
-from domain.scoring.bm1.results import KnockOut, KnockOutCode
-from domain.scoring.inputs import DimensionName
+from domain.scoring.inputs import DimensionName, WaiverInput
+from domain.scoring.results import KnockOutCode, ScoreKnockOut
 
 MOST_NAMED = 10
 """How many knock-outs a refusal names at most."""
@@ -59,7 +58,7 @@ def check_knock_out(
     code: KnockOutCode,
     component_key: str | None,
     dimension: DimensionName | None,
-    knock_outs: Sequence[KnockOut] | None,
+    knock_outs: Sequence[ScoreKnockOut] | None,
 ) -> None:
     """Refuses the waiver of a draft, for which `knock_outs` is None, and of what today's score does not have."""
     if knock_outs is None:
@@ -73,7 +72,7 @@ def check_knock_out(
     )
 
 
-def _named(code: KnockOutCode, concerns: Sequence[KnockOut]) -> str:
+def _named(code: KnockOutCode, concerns: Sequence[ScoreKnockOut]) -> str:
     if not concerns:
         return f"it has no {code} at all"
     places = [str(entry.component_key or entry.dimension) for entry in concerns[:MOST_NAMED]]
@@ -81,9 +80,9 @@ def _named(code: KnockOutCode, concerns: Sequence[KnockOut]) -> str:
     return f"it has {code} at {', '.join(places)}{f' and {more} more' if more else ''}"
 
 
-def waiver_of(row: Mapping[str, Any]) -> inputs.Waiver:
+def waiver_of(row: Mapping[str, Any]) -> WaiverInput:
     """A recorded waiver as a score takes it."""
-    return inputs.Waiver(
+    return WaiverInput(
         code=row["code"],
         authority=row["authority"],
         reason=row["reason"],

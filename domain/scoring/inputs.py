@@ -49,7 +49,7 @@ class AuthorityLevel(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class EvidenceInput:
     """Proof of a statement; on the day it expires it still counts, and None never expires."""
 
     level: EvidenceLevel = EvidenceLevel.NONE
@@ -57,7 +57,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Component:
+class ComponentInput:
     """A line of the declared tree; it is a leaf where no other names it as parent. `unit_value` is in euros."""
 
     key: str
@@ -73,7 +73,7 @@ class Component:
     second_source_country: str | None = None
     stock_weeks: Fraction | None = None
     lead_time_weeks: Fraction | None = None
-    evidence: Evidence = field(default_factory=Evidence)
+    evidence: EvidenceInput = field(default_factory=EvidenceInput)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Dimension:
     dimension: DimensionName
     dependence: Dependence | None = None
     country: str | None = None
-    evidence: Evidence = field(default_factory=Evidence)
+    evidence: EvidenceInput = field(default_factory=EvidenceInput)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class DesignAuthority:
 
     level: AuthorityLevel | None = None
     country: str | None = None
-    evidence: Evidence = field(default_factory=Evidence)
+    evidence: EvidenceInput = field(default_factory=EvidenceInput)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class System:
     """A declared system. `total_cents` is its total component cost T, None where it is missing."""
 
     total_cents: int | None
-    components: tuple[Component, ...] = ()
+    components: tuple[ComponentInput, ...] = ()
     dimensions: tuple[Dimension, ...] = ()
     design_authority: DesignAuthority = field(default_factory=DesignAuthority)
     final_assembly_country: str | None = None
@@ -127,7 +127,7 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiver:
+class WaiverInput:
     """A recorded decision that a knock-out does not count, until the day it expires on has passed."""
 
     code: str

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from domain.scoring.bm1.exact import decimals
-from domain.scoring.bm1.results import KnockOut, Line, Score
+from domain.scoring.exact import decimals
+from domain.scoring.results import Score, ScoreKnockOut, ScoreLine
 
 MOST_CAUSES = 5
 MOST_KNOCK_OUTS = 20
@@ -35,11 +35,11 @@ class Shift:
 class LineShift(Shift):
     """A line of the explanation that moved; a side is None where that scheme has no such line."""
 
-    line_before: Line | None
-    line_after: Line | None
+    line_before: ScoreLine | None
+    line_after: ScoreLine | None
 
     @property
-    def line(self) -> Line:
+    def line(self) -> ScoreLine:
         """The line as it is afterwards, or as it was where it is gone."""
         found = self.line_after or self.line_before
         assert found is not None, "a shift is of a line on one side at least"
@@ -55,8 +55,8 @@ class Movement:
     criteria: Mapping[str, Shift]
     causes: Sequence[LineShift]
     verdicts: Mapping[str, tuple[str, str]]
-    added: Sequence[KnockOut]
-    removed: Sequence[KnockOut]
+    added: Sequence[ScoreKnockOut]
+    removed: Sequence[ScoreKnockOut]
 
 
 def movement(before: Score, after: Score) -> Movement:
@@ -81,13 +81,13 @@ def shifts(before: Mapping[str, Fraction] | None, after: Mapping[str, Fraction] 
     return {name: Shift(before.get(name, ZERO), after.get(name, ZERO)) for name in {**before, **after}}
 
 
-def line_shifts(before: Iterable[Line], after: Iterable[Line]) -> list[LineShift]:
+def line_shifts(before: Iterable[ScoreLine], after: Iterable[ScoreLine]) -> list[LineShift]:
     """The points of each line before and after, those that stay included."""
     old, new = ({_place(line): line for line in lines} for lines in (before, after))
     return [_line_shift(old.get(place), new.get(place)) for place in {**old, **new}]
 
 
-def causes(before: Iterable[Line], after: Iterable[Line], most: int = MOST_CAUSES) -> list[LineShift]:
+def causes(before: Iterable[ScoreLine], after: Iterable[ScoreLine], most: int = MOST_CAUSES) -> list[LineShift]:
     """The lines that account for most of a movement, the largest first."""
     moved = [shift for shift in line_shifts(before, after) if shift.difference]
     return sorted(moved, key=lambda shift: -abs(shift.difference))[:most]
@@ -104,16 +104,16 @@ def _difference(before: Fraction | None, after: Fraction | None) -> Fraction | N
     return None if before is None or after is None else after - before
 
 
-def _line_shift(before: Line | None, after: Line | None) -> LineShift:
+def _line_shift(before: ScoreLine | None, after: ScoreLine | None) -> LineShift:
     won_before, won_after = (ZERO if line is None else line.won for line in (before, after))
     return LineShift(won_before, won_after, before, after)
 
 
-def _place(line: Line) -> Place:
+def _place(line: ScoreLine) -> Place:
     return line.criterion, line.component_key, line.dimension, line.function_group
 
 
-def _knock_outs(score: Score) -> dict[tuple[str, ...], KnockOut]:
+def _knock_outs(score: Score) -> dict[tuple[str, ...], ScoreKnockOut]:
     """The knock-outs that no waiver takes away, by what they are about."""
     return {
         tuple(str(part) for part in (entry.code, entry.reason, entry.component_key, entry.dimension, entry.function_group)):

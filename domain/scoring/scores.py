@@ -13,10 +13,10 @@ from uuid import UUID
 from sqlmodel import Field
 
 from domain.base import Audited, EuroCents, Id, column, json_type, one_of
-from domain.scoring.bm1.exact import decimals
 from domain.scoring.bm1.rendering import shown_waiver
-from domain.scoring.bm1.results import EuropeanVerdict, Score
-from domain.scoring.inputs import Waiver
+from domain.scoring.exact import decimals
+from domain.scoring.inputs import WaiverInput
+from domain.scoring.results import EuropeanVerdict, Score
 from domain.scoring.schemes import digest_of
 from domain.scoring.score_schemes import MAX_VERSION
 
@@ -98,13 +98,13 @@ def without_waivers(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def with_waivers(
-    knock_outs: Iterable[Mapping[str, Any]], waivers: Sequence[Waiver], day: date
+    knock_outs: Iterable[Mapping[str, Any]], waivers: Sequence[WaiverInput], day: date
 ) -> list[Mapping[str, Any]]:
     """Stored knock-outs as they are shown on a day: each with the first waiver that is for it and still in force."""
     return [_waived(entry, waivers, day) for entry in knock_outs]
 
 
-def _waived(entry: Mapping[str, Any], waivers: Sequence[Waiver], day: date) -> Mapping[str, Any]:
+def _waived(entry: Mapping[str, Any], waivers: Sequence[WaiverInput], day: date) -> Mapping[str, Any]:
     place = (entry["code"], entry.get("componentKey"), entry.get("dimension"))
     for waiver in waivers:
         if (waiver.code, waiver.component_key, waiver.dimension) == place and day <= waiver.expires_on:

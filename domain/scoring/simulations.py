@@ -19,10 +19,10 @@ from sqlmodel import Field, SQLModel
 
 from domain.base import Audited, Id, Table, UtcDateTime, column, json_type
 from domain.declarations.components import digest_of_rows
-from domain.scoring.bm1.exact import decimals
-from domain.scoring.bm1.results import KnockOut, Line
+from domain.scoring.exact import decimals
 from domain.scoring.movements import MOST_KNOCK_OUTS, LineShift, Movement, signed
 from domain.scoring.rankings import ranks
+from domain.scoring.results import ScoreKnockOut, ScoreLine
 from domain.scoring.score_schemes import MAX_VERSION
 from domain.scoring.scores import MAX_FIGURE
 
@@ -270,11 +270,11 @@ def _cause(shift: LineShift) -> dict[str, Any]:
     }
 
 
-def _code(line: Line | None) -> str | None:
+def _code(line: ScoreLine | None) -> str | None:
     return None if line is None else line.cause.code
 
 
-def _knock_out(entry: KnockOut) -> dict[str, Any]:
+def _knock_out(entry: ScoreKnockOut) -> dict[str, Any]:
     return {
         "code": entry.code,
         "reason": entry.reason,

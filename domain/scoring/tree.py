@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from domain.errors import Fault, refuse
-from domain.scoring.inputs import NO_COUNTRY, Component, Profile, System
+from domain.scoring.inputs import NO_COUNTRY, ComponentInput, Profile, System
 from domain.scoring.profiles import CAP_LIMIT_PERCENT, profile_faults
 
 RESIDUAL = "residual"
@@ -24,11 +24,11 @@ _NO_COUNTRY_CODE = "is not a country code of two capitals, such as NL"
 class Leaf:
     """A component at the end of a branch with its value in cents, None where it is missing."""
 
-    component: Component
+    component: ComponentInput
     cents: int | None
 
 
-def value_cents(component: Component) -> int | None:
+def value_cents(component: ComponentInput) -> int | None:
     """Quantity times unit value, rounded half up to the cent; None where the unit value is missing."""
     if component.unit_value is None:
         return None
@@ -68,7 +68,7 @@ def system_faults(*, system: System, profile: Profile | None = None, at: str = "
     return [Fault(at + fault.pointer, fault.detail) for fault in checks]
 
 
-def component_faults(*, components: Sequence[Component], unusable: Collection[str] | None = None) -> list[Fault]:
+def component_faults(*, components: Sequence[ComponentInput], unusable: Collection[str] | None = None) -> list[Fault]:
     """Everything wrong in the components by themselves: their values, keys and tree.
 
     `unusable` are the keys of lines that stand beside these and cannot be read, None where all can: others may name them
@@ -78,7 +78,7 @@ def component_faults(*, components: Sequence[Component], unusable: Collection[st
     return [Fault(*one) for one in (*found, *(_node_faults(components) if unusable is None else ()))]
 
 
-def group_faults(*, components: Sequence[Component], profile: Profile) -> list[Fault]:
+def group_faults(*, components: Sequence[ComponentInput], profile: Profile) -> list[Fault]:
     """The leaves whose function group a profile does not have; that of a node is not used, and so not held against it."""
     groups = {group.name for group in profile.function_groups}
     parents = {component.parent_key for component in components}
@@ -105,7 +105,7 @@ def statement_faults(*, system: System) -> list[Fault]:
     return [Fault(*found) for check in (_dimension_faults, _place_faults) for found in check(system)]
 
 
-def known_cents(components: Sequence[Component]) -> int:
+def known_cents(components: Sequence[ComponentInput]) -> int:
     """What the leaves are together worth, as far as it is known."""
     parents = {component.parent_key for component in components}
     return sum(_valid_cents(component) or 0 for component in components if component.key not in parents)
@@ -114,7 +114,7 @@ def known_cents(components: Sequence[Component]) -> int:
 _Faults = Iterator[tuple[str, str]]
 
 
-def _line_faults(components: Sequence[Component]) -> _Faults:
+def _line_faults(components: Sequence[ComponentInput]) -> _Faults:
     for index, component in enumerate(components):
         if not _is_sound(component):
             at = f"/components/{index}"
@@ -122,7 +122,7 @@ def _line_faults(components: Sequence[Component]) -> _Faults:
             yield from _country_faults(component, at)
 
 
-def _is_sound(component: Component) -> bool:
+def _is_sound(component: ComponentInput) -> bool:
     """Whether nothing is wrong with a line by itself: asked first, because nearly all lines are."""
     unit, stock, lead = component.unit_value, component.stock_weeks, component.lead_time_weeks
     return (
@@ -138,7 +138,7 @@ def _is_sound(component: Component) -> bool:
     )
 
 
-def _amount_faults(component: Component, at: str) -> _Faults:
+def _amount_faults(component: ComponentInput, at: str) -> _Faults:
     if component.quantity.numerator <= 0:
         yield f"{at}/quantity", "the quantity must be over 0"
     amounts = {
@@ -151,7 +151,7 @@ def _amount_faults(component: Component, at: str) -> _Faults:
             yield f"{at}/{name}", "cannot be negative"
 
 
-def _country_faults(component: Component, at: str) -> _Faults:
+def _country_faults(component: ComponentInput, at: str) -> _Faults:
     whole = {
         "countryOfManufacture": component.country_of_manufacture,
         "countryOfControl": component.country_of_control,
@@ -162,7 +162,7 @@ def _country_faults(component: Component, at: str) -> _Faults:
     yield from ((f"{at}/{name}", _NO_COUNTRY_CODE) for name, code in or_none.items() if not _is_country_or_none(code))
 
 
-def _key_faults(components: Sequence[Component], unusable: Collection[str]) -> _Faults:
+def _key_faults(components: Sequence[ComponentInput], unusable: Collection[str]) -> _Faults:
     keys = {*unusable, *(component.key for component in components)}
     seen: set[str] = set()
     circular = set(_circular(components))
@@ -188,7 +188,7 @@ class _Under:
     is_missing: bool = False
 
 
-def _node_faults(components: Sequence[Component]) -> _Faults:
+def _node_faults(components: Sequence[ComponentInput]) -> _Faults:
     for index, under in _sums(components).items():
         component = components[index]
         cents = _valid_cents(component)
@@ -201,7 +201,7 @@ def _node_faults(components: Sequence[Component]) -> _Faults:
             yield f"/components/{index}/unitValue", f"the leaves under {component.key} are worth less than it is"
 
 
-def _sums(components: Sequence[Component]) -> dict[int, _Under]:
+def _sums(components: Sequence[ComponentInput]) -> dict[int, _Under]:
     """The leaves under each node outside a circle, by the node's place."""
     sums: dict[int, _Under] = defaultdict(_Under)
     parent = _parent_places(components)
@@ -221,13 +221,13 @@ def _sums(components: Sequence[Component]) -> dict[int, _Under]:
     return sums
 
 
-def _parent_places(components: Sequence[Component]) -> list[int | None]:
+def _parent_places(components: Sequence[ComponentInput]) -> list[int | None]:
     """The place of each component's parent; where two have the same key, the first."""
     places = {component.key: index for index, component in reversed(list(enumerate(components)))}
     return [None if c.parent_key is None else places.get(c.parent_key) for c in components]
 
 
-def _children_first(components: Sequence[Component]) -> list[int]:
+def _children_first(components: Sequence[ComponentInput]) -> list[int]:
     """The places of all components outside a circle, each after the parts it has; never recursive, for deep trees."""
     parent = _parent_places(components)
     waiting = [0] * len(parent)
@@ -244,13 +244,13 @@ def _children_first(components: Sequence[Component]) -> list[int]:
     return order
 
 
-def _circular(components: Sequence[Component]) -> list[int]:
+def _circular(components: Sequence[ComponentInput]) -> list[int]:
     """The places of components that would be a part of themselves."""
     outside = set(_children_first(components))
     return [index for index in range(len(components)) if index not in outside]
 
 
-def _valid_cents(component: Component) -> int | None:
+def _valid_cents(component: ComponentInput) -> int | None:
     """A value that may enter a sum: a negative one has its own fault, and should not bring others."""
     cents = value_cents(component)
     return cents if cents is not None and cents >= 0 and component.quantity.numerator > 0 else None

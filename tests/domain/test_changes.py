@@ -23,8 +23,8 @@ from domain.declarations.component_columns import FIELDS, LINE
 from domain.declarations.origin_declarations import check_revised
 from domain.errors import Conflict
 from domain.scoring import bm1
-from domain.scoring.bm1.results import KnockOutCode, Score
-from domain.scoring.inputs import Component, Evidence, EvidenceLevel, System
+from domain.scoring.inputs import ComponentInput, EvidenceInput, EvidenceLevel, System
+from domain.scoring.results import KnockOutCode, Score
 from tests.domain.properties import holds
 from tests.domain.scoring.examples import PROFILE, bm_1_0, example_1
 from tests.domain.scoring.systems import REFERENCE_DATE, cases, systems
@@ -155,7 +155,7 @@ def scored(system: System, profile: Any = PROFILE, **options: Any) -> Score:
     return bm1.score(bm_1_0(), profile, system, reference_date=REFERENCE_DATE, **options)
 
 
-def row_of(component: Component) -> Row:
+def row_of(component: ComponentInput) -> Row:
     """A component in storage form."""
     evidence = component.evidence
     proof = {"evidence_level": evidence.level.value, "evidence_expires_on": evidence.expires_on}
@@ -248,7 +248,7 @@ def test_a_line_that_says_the_same_is_affected_by_another_total() -> None:
 
 
 def test_the_lines_that_move_the_score_most_come_first_and_the_rest_is_counted() -> None:
-    weak = Evidence(EvidenceLevel.SELF_DECLARED)
+    weak = EvidenceInput(EvidenceLevel.SELF_DECLARED)
     system = example_1()
     after = replace(system, components=tuple(replace(c, evidence=weak) for c in system.components))
     everything, _, _ = compared(system, after, PROFILE)

@@ -12,7 +12,7 @@ from domain.errors import BrokenRule, Conflict
 from domain.scoring import bm1
 from domain.scoring.inputs import (
     AuthorityLevel,
-    Component,
+    ComponentInput,
     DesignAuthority,
     DimensionName,
     FunctionGroup,
@@ -99,12 +99,12 @@ def test_a_statement_is_shared_and_withdrawn_at_once_and_for_good(
     assert [fault.pointer for fault in refused.value.faults] == refusal[1]  # type: ignore[attr-defined]
 
 
-def shares(components: tuple[Component, ...], total_cents: int) -> dict[str, dict[str, str | None]]:
+def shares(components: tuple[ComponentInput, ...], total_cents: int) -> dict[str, dict[str, str | None]]:
     """The shares of a statement on the reference date."""
     return origin_shares(scheme=bm_1_0(), components=components, total_cents=total_cents, reference_date=REFERENCE_DATE)
 
 
-def declared(components: tuple[Component, ...], total_cents: int, profile: Profile) -> dict[str, Any]:
+def declared(components: tuple[ComponentInput, ...], total_cents: int, profile: Profile) -> dict[str, Any]:
     """The shares of a whole declaration of these lines, without what decides them."""
     prime = DesignAuthority(AuthorityLevel.BOTH, "NL")
     system = System(total_cents, components, design_authority=prime)
@@ -151,7 +151,7 @@ def test_a_proven_dutch_component_passes_and_one_with_a_country_of_concern_fails
         == {"proven": "100.0000", "declared": "100.0000", "upperBound": "100.0000", "verdict": "pass"}
     )
     first, *rest = system.components
-    concern = Component(
+    concern = ComponentInput(
         key="chip", name="Chip", quantity=first.quantity, country_of_control="CN", unit_value=first.unit_value
     )
     bad = shares((concern, *rest, first), 100_000_000)
@@ -159,7 +159,7 @@ def test_a_proven_dutch_component_passes_and_one_with_a_country_of_concern_fails
 
 
 def test_without_a_cost_there_is_no_share_and_nothing_is_decided() -> None:
-    line = Component(key="a", name="A", quantity=example_1().components[0].quantity)
+    line = ComponentInput(key="a", name="A", quantity=example_1().components[0].quantity)
     nothing = {"proven": None, "declared": None, "upperBound": None, "verdict": "possible"}
     assert shares((line,), 0) == {"edip": nothing, "safe": nothing}
 

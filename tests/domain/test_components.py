@@ -14,7 +14,7 @@ from domain.declarations.component_columns import LINE, DeclaredComponent
 from domain.declarations.components import PackedRows, check_lines, components_of, digest_of_lines, stored_line
 from domain.ledger import table_of
 from domain.money import MAX_CENTS
-from domain.scoring.inputs import Component, Evidence, EvidenceLevel
+from domain.scoring.inputs import ComponentInput, EvidenceInput, EvidenceLevel
 from tests.domain.properties import holds
 
 SET = new_id()
@@ -47,7 +47,7 @@ def test_a_line_has_every_column_but_its_place() -> None:
 
 def test_a_line_is_read_as_the_component_it_states() -> None:
     [component] = components_of([a_line()])
-    assert component == Component(
+    assert component == ComponentInput(
         key="radio",
         name="Radio",
         quantity=Fraction(2),
@@ -61,13 +61,13 @@ def test_a_line_is_read_as_the_component_it_states() -> None:
         second_source_country="DE",
         stock_weeks=Fraction(3, 2),
         lead_time_weeks=Fraction(0),
-        evidence=Evidence(EvidenceLevel.DOCUMENT, date(2027, 1, 31)),
+        evidence=EvidenceInput(EvidenceLevel.DOCUMENT, date(2027, 1, 31)),
     )
 
 
 def test_what_is_not_known_stays_unknown() -> None:
     [component] = components_of([a_bare_line()])
-    assert component == Component(key="bare", name="bare", quantity=Fraction(1))
+    assert component == ComponentInput(key="bare", name="bare", quantity=Fraction(1))
 
 
 def test_a_line_read_back_is_the_line_that_was_written() -> None:

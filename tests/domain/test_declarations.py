@@ -24,7 +24,7 @@ from domain.scoring.inputs import (
     DesignAuthority,
     Dimension,
     DimensionName,
-    Evidence,
+    EvidenceInput,
     EvidenceLevel,
 )
 from tests.factories.declarations import a_declaration
@@ -136,11 +136,11 @@ def test_a_declaration_is_read_as_the_system_it_states() -> None:
     )
     system = system_of(row.model_dump(), ())
     assert (system.total_cents, system.final_assembly_country) == (40_000_000, "NL")
-    proof = Evidence(EvidenceLevel.DOCUMENT, date(2027, 1, 31))
+    proof = EvidenceInput(EvidenceLevel.DOCUMENT, date(2027, 1, 31))
     assert system.design_authority == DesignAuthority(AuthorityLevel.BOTH, "DE", proof)
     assert system.dimensions == (
-        Dimension(DimensionName.SPARE_PARTS, Dependence.PARTIAL, "US", Evidence()),
-        Dimension(DimensionName.CLOUD_ACCESS, None, None, Evidence(EvidenceLevel.AUDITED)),
+        Dimension(DimensionName.SPARE_PARTS, Dependence.PARTIAL, "US", EvidenceInput()),
+        Dimension(DimensionName.CLOUD_ACCESS, None, None, EvidenceInput(EvidenceLevel.AUDITED)),
     )
 
 

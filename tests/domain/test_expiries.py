@@ -10,7 +10,7 @@ from hypothesis import given
 from domain.declarations.components import components_of
 from domain.declarations.evidence_expiries import FALLS, Proof, falls_of, proofs_of_lines, proofs_of_system
 from domain.scoring import bm1
-from domain.scoring.inputs import Evidence, EvidenceLevel, System
+from domain.scoring.inputs import EvidenceInput, EvidenceLevel, System
 from tests.domain.properties import holds
 from tests.domain.scoring.examples import AUDITED, PROFILE, REFERENCE_DATE, a_leaf, a_system, bm_1_0, example_1
 from tests.domain.scoring.systems import Case, cases
@@ -67,7 +67,7 @@ def test_on_one_day_components_fall_by_key_then_dimensions_by_name_then_the_desi
 
 
 def test_without_a_total_proof_expires_and_no_score_falls() -> None:
-    leaf = a_leaf("control", 100, evidence=Evidence(AUDITED, TOMORROW))
+    leaf = a_leaf("control", 100, evidence=EvidenceInput(AUDITED, TOMORROW))
     system = a_system(None, [leaf])
     standing = bm1.follow(bm_1_0(), PROFILE, system, reference_date=REFERENCE_DATE)
     [fall] = falls_of(standing, proofs(system, REFERENCE_DATE), until=TOMORROW)
@@ -110,13 +110,13 @@ def test_dimensions_and_the_design_authority_expire_too() -> None:
     use, authority = proofs_of_system(row)
     assert (use.place, use.uri, use.sha256) == ((1, "operationalUse"), "https://example.org/use", "1" * 64)
     assert (authority.place, authority.uri) == ((2, ""), None)
-    assert authority.statement.evidence == Evidence(EvidenceLevel.DOCUMENT, date(2027, 1, 1))
+    assert authority.statement.evidence == EvidenceInput(EvidenceLevel.DOCUMENT, date(2027, 1, 1))
     assert proofs_of_system({"dimensions": [], "design_authority": None}) == []
 
 
 def _all_expiring() -> System:
     """Example 1 with proof that ends tomorrow."""
-    proof = Evidence(AUDITED, TOMORROW)
+    proof = EvidenceInput(AUDITED, TOMORROW)
     system = example_1()
     return replace(
         system,

@@ -14,21 +14,21 @@ from hypothesis import strategies as st
 from domain.declarations.waivers import check_knock_out, check_waiver, waiver_of
 from domain.errors import BrokenRule, Conflict
 from domain.scoring import bm1
-from domain.scoring.bm1.results import KnockOut, KnockOutCode, Reason
 from domain.scoring.inputs import (
     AuthorityLevel,
-    Component,
+    ComponentInput,
     Dependence,
     DesignAuthority,
     Dimension,
     DimensionName,
-    Evidence,
+    EvidenceInput,
     EvidenceLevel,
     FunctionGroup,
     Profile,
     System,
-    Waiver,
+    WaiverInput,
 )
+from domain.scoring.results import KnockOutCode, Reason, ScoreKnockOut
 from domain.scoring.scores import without_waivers
 from tests.domain.properties import holds
 from tests.domain.scoring.examples import bm_1_0
@@ -38,9 +38,9 @@ from tests.factories.declarations import a_waiver
 TODAY = date(2026, 11, 21)
 CLOUD = DimensionName.CLOUD_ACCESS
 CONCERN, INCOMPLETE, PRIME = KnockOutCode
-AT_RADIO = KnockOut(CONCERN, Reason.COUNTRY_OF_CONCERN, component_key="radio")
-AT_CLOUD = KnockOut(CONCERN, Reason.DECISIVE_ON_CONCERN, dimension=CLOUD)
-UNKNOWN = KnockOut(INCOMPLETE, Reason.UNKNOWN_ORIGIN, component_key="chip")
+AT_RADIO = ScoreKnockOut(CONCERN, Reason.COUNTRY_OF_CONCERN, component_key="radio")
+AT_CLOUD = ScoreKnockOut(CONCERN, Reason.DECISIVE_ON_CONCERN, dimension=CLOUD)
+UNKNOWN = ScoreKnockOut(INCOMPLETE, Reason.UNKNOWN_ORIGIN, component_key="chip")
 SOUND: dict[str, Any] = {"code": CONCERN, "component_key": "radio", "dimension": None, "expires_on": TODAY}
 
 
@@ -75,7 +75,7 @@ def test_a_knock_out_that_is_there_can_be_waived(place: tuple[str | None, Dimens
     check_knock_out(code=CONCERN, component_key=place[0], dimension=place[1], knock_outs=[AT_RADIO, AT_CLOUD])
 
 
-MANY = [KnockOut(CONCERN, Reason.COUNTRY_OF_CONCERN, component_key=f"p{n}") for n in range(12)]
+MANY = [ScoreKnockOut(CONCERN, Reason.COUNTRY_OF_CONCERN, component_key=f"p{n}") for n in range(12)]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ MANY = [KnockOut(CONCERN, Reason.COUNTRY_OF_CONCERN, component_key=f"p{n}") for 
     ],
 )
 def test_a_knock_out_that_is_not_there_is_refused_with_what_is(
-    place: tuple[str | None, DimensionName | None], knock_outs: Sequence[KnockOut], pointer: str, words: str
+    place: tuple[str | None, DimensionName | None], knock_outs: Sequence[ScoreKnockOut], pointer: str, words: str
 ) -> None:
     with pytest.raises(Conflict, match=f"{words}$") as refused:
         check_knock_out(code=CONCERN, component_key=place[0], dimension=place[1], knock_outs=knock_outs)
@@ -109,7 +109,7 @@ def test_a_draft_has_nothing_to_waive() -> None:
 
 def test_a_recorded_waiver_is_the_one_that_a_score_takes() -> None:
     row = a_waiver(component_key=None, dimension=CLOUD)
-    assert waiver_of(row.model_dump()) == Waiver(
+    assert waiver_of(row.model_dump()) == WaiverInput(
         code="KO-1",
         authority=row.authority,
         reason=row.reason,
@@ -119,14 +119,14 @@ def test_a_recorded_waiver_is_the_one_that_a_score_takes() -> None:
     )
 
 
-def waiving(entry: KnockOut, expires_on: date) -> Waiver:
+def waiving(entry: ScoreKnockOut, expires_on: date) -> WaiverInput:
     """A waiver of one knock-out."""
-    return Waiver(
+    return WaiverInput(
         entry.code, "Commander", "no other source", expires_on, "a second source", entry.component_key, entry.dimension
     )
 
 
-def shown(case: Case, day: date, waivers: Sequence[Waiver]) -> dict[str, Any]:
+def shown(case: Case, day: date, waivers: Sequence[WaiverInput]) -> dict[str, Any]:
     """A score as it is shown."""
     options = {**case.options, "reference_date": day, "waivers": waivers}
     body: dict[str, Any] = bm1.shown(bm1.score(bm_1_0(), case.profile, case.system, **options))
@@ -145,7 +145,7 @@ def test_a_waiver_changes_nothing_but_itself_and_the_price(case: Case, data: st.
     assert json.dumps(without_waivers(with_them)) == json.dumps(bm1.shown(bare)), "in the same bytes"
 
 
-GOOD = Evidence(EvidenceLevel.AUDITED)
+GOOD = EvidenceInput(EvidenceLevel.AUDITED)
 WHOLE = Profile((FunctionGroup("control", Fraction(1), critical=True),), (CLOUD, DimensionName.SPARE_PARTS))
 
 
@@ -155,7 +155,7 @@ def of_concern_alone(draw: st.DrawFn) -> Case:
     keys = [f"part-{n}" for n in range(draw(st.integers(1, 4)))]
     origins = st.sampled_from(("NL", "US", "CN", "RU"))
     lines = tuple(
-        Component(
+        ComponentInput(
             key=key,
             name=key,
             quantity=Fraction(1),
@@ -204,7 +204,11 @@ def test_of_several_the_first_in_force_counts(newest: str) -> None:
         WHOLE,
         System(
             100_00,
-            (Component("radio", "Radio", Fraction(1), None, Fraction(100), "control", "CN", "NL", "NONE", "NONE"),),
+            (
+                ComponentInput(
+                    "radio", "Radio", Fraction(1), None, Fraction(100), "control", "CN", "NL", "NONE", "NONE"
+                ),
+            ),
             tuple(Dimension(name, Dependence.NONE) for name in WHOLE.dimensions),
         ),
         price_cents=1,

@@ -9,7 +9,7 @@ from domain.declarations.origin_declarations import OriginDeclaration
 from domain.declarations.reviews import Review, ReviewVerdict
 from domain.declarations.submissions import Signatory, Submission
 from domain.declarations.waivers import Waiver
-from domain.scoring.bm1.results import KnockOutCode
+from domain.scoring.results import KnockOutCode
 from tests.factories.dates import a_moment
 from tests.factories.rows import a_row
 

@@ -31,9 +31,9 @@ from domain.declarations.changes import (
 from domain.declarations.components import components_of, stored_line
 from domain.declarations.origin_declarations import OriginDeclaration, check_revised, system_of
 from domain.errors import BrokenRule, Fault
-from domain.scoring.bm1.exact import decimals, exact_decimal
-from domain.scoring.bm1.results import KnockOut, Score
+from domain.scoring.exact import decimals, exact_decimal
 from domain.scoring.inputs import Profile
+from domain.scoring.results import Score, ScoreKnockOut
 from domain.scoring.scoring_profiles import profile_of
 
 Basis = tuple[SchemeVersion, Profile, date]
@@ -184,11 +184,11 @@ def _share(share: ShareMoved) -> dict[str, Any]:
     return {**figures, "verdict": {"before": share.before.value, "after": share.after.value}}
 
 
-def _knock_outs(found: Sequence[KnockOut], limit: int) -> dict[str, Any]:
+def _knock_outs(found: Sequence[ScoreKnockOut], limit: int) -> dict[str, Any]:
     return {"count": len(found), "items": [_knock_out(entry) for entry in found[:limit]]}
 
 
-def _knock_out(entry: KnockOut) -> dict[str, Any]:
+def _knock_out(entry: ScoreKnockOut) -> dict[str, Any]:
     places = {
         "componentKey": entry.component_key,
         "dimension": entry.dimension and entry.dimension.value,

@@ -28,7 +28,7 @@ from domain.declarations.component_statements import (
 from domain.declarations.components import CheckedLines
 from domain.errors import Fault, refuse
 from domain.portfolio.suppliers import Supplier
-from domain.scoring.inputs import Component, Scheme
+from domain.scoring.inputs import ComponentInput, Scheme
 
 NOT_SHARED = "is no statement that its maker shares with this supplier; leave it out, or ask the maker to share it"
 WITHDRAWN = "was withdrawn by its maker; leave it out, or ask for a new one"
@@ -63,7 +63,7 @@ async def work_out(session: Session, context: ReadContext, made: Made) -> Worked
     return WorkedOut(scheme.version, context.today, shares)
 
 
-def _shares(scheme: Scheme, components: Sequence[Component], total_cents: int, day: date) -> Mapping[str, Any]:
+def _shares(scheme: Scheme, components: Sequence[ComponentInput], total_cents: int, day: date) -> Mapping[str, Any]:
     return origin_shares(scheme=scheme, components=components, total_cents=total_cents, reference_date=day)
 
 

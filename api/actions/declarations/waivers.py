@@ -14,10 +14,12 @@ from api.store.visibility import ReadContext
 from api.workers import run_in_worker
 from domain.declarations.origin_declarations import DeclarationStatus, OriginDeclaration
 from domain.declarations.waivers import Waiver, check_knock_out, check_waiver
-from domain.scoring.bm1.results import KnockOut
+from domain.scoring.results import ScoreKnockOut
 
 
-async def knock_outs_today(session: Session, context: ReadContext, declaration_id: UUID) -> Sequence[KnockOut] | None:
+async def knock_outs_today(
+    session: Session, context: ReadContext, declaration_id: UUID
+) -> Sequence[ScoreKnockOut] | None:
     """The knock-outs of today's score, waived ones included; None for a draft, which has no score."""
     row = await load(session, OriginDeclaration, declaration_id, context, {})
     found = None if row.status is DeclarationStatus.DRAFT else await submitted_case(session, context, row)
@@ -27,7 +29,7 @@ async def knock_outs_today(session: Session, context: ReadContext, declaration_i
     return score.knock_outs
 
 
-async def waive(write: Write, row: Waiver, knock_outs: Sequence[KnockOut] | None) -> Waiver:
+async def waive(write: Write, row: Waiver, knock_outs: Sequence[ScoreKnockOut] | None) -> Waiver:
     """Records a waiver; from now on it counts in every score that is shown, on days up to its expiry."""
     await load(write.session, OriginDeclaration, row.declaration_id, write.context, {})
     check_waiver(

@@ -20,7 +20,7 @@ from api.workers import run_in_worker
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.portfolio.challenges import Challenge
 from domain.portfolio.lots import Lot
-from domain.scoring.inputs import Profile, Waiver
+from domain.scoring.inputs import Profile, WaiverInput
 from domain.scoring.rankings import FictitiousPrices, Mode, Unranked, mode_of, prices_of, ranks, unranked
 from domain.scoring.scores import with_waivers
 from domain.scoring.scoring_profiles import profile_of
@@ -76,7 +76,7 @@ async def ranking_of(session: Session, context: ReadContext, parent: Lot | Chall
     return RankedParent(mode_of(amount), amount, _in_order(contenders))
 
 
-def _with_waivers(row: Mapping[str, Any], waivers: Sequence[Waiver]) -> Mapping[str, Any]:
+def _with_waivers(row: Mapping[str, Any], waivers: Sequence[WaiverInput]) -> Mapping[str, Any]:
     """What was stored, with the waivers that were recorded since: they count on every day up to their expiry."""
     return {**row, "knock_outs": with_waivers(row["knock_outs"], waivers, row["reference_date"])}
 

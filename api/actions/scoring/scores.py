@@ -22,9 +22,9 @@ from domain.declarations.components import components_of, stored_line
 from domain.declarations.origin_declarations import OriginDeclaration, system_of
 from domain.declarations.waivers import waiver_of
 from domain.errors import Conflict, Fault, refuse
-from domain.scoring.bm1.results import Score
-from domain.scoring.inputs import Component, Profile, Scheme, System, Waiver
+from domain.scoring.inputs import ComponentInput, Profile, Scheme, System, WaiverInput
 from domain.scoring.profiles import profile_faults
+from domain.scoring.results import Score
 from domain.scoring.scores import stored_figures, unlike, without_waivers
 from domain.scoring.scoring_profiles import profile_of
 from domain.scoring.texts.languages import Language
@@ -67,7 +67,7 @@ class Case:
     profile: Profile
     system: System
     price_cents: int | None
-    waivers: Sequence[Waiver] = ()
+    waivers: Sequence[WaiverInput] = ()
 
     @property
     def lines(self) -> int:
@@ -112,23 +112,23 @@ async def stored_case(
 
 async def waivers_of(
     session: Session, context: ReadContext, declaration_ids: Collection[UUID]
-) -> Mapping[UUID, Sequence[Waiver]]:
+) -> Mapping[UUID, Sequence[WaiverInput]]:
     """The waivers of declarations by their ids, the newest first: of those for one knock-out the first in force counts."""
-    found: dict[UUID, list[Waiver]] = defaultdict(list)
+    found: dict[UUID, list[WaiverInput]] = defaultdict(list)
     for row in (await session.execute(newest_first(context, declaration_ids))).mappings():
         found[row["declaration_id"]].append(waiver_of(dict(row)))
     return found
 
 
-async def _components(session: Session, context: ReadContext, component_set: UUID | None) -> Sequence[Component]:
-    found: list[Component] = []
+async def _components(session: Session, context: ReadContext, component_set: UUID | None) -> Sequence[ComponentInput]:
+    found: list[ComponentInput] = []
     async with session.stream(queries.lines(context, component_set)) as result:
         async for rows in result.mappings().partitions(AT_ONCE):
             found += await run_in_worker(_read, rows, lines=0)
     return found
 
 
-def _read(rows: Sequence[Mapping[str, Any]]) -> Sequence[Component]:
+def _read(rows: Sequence[Mapping[str, Any]]) -> Sequence[ComponentInput]:
     return components_of(map(stored_line, rows))
 
 

@@ -19,9 +19,9 @@ from api.store.visibility import ReadContext
 from api.workers import run_in_worker
 from domain.base import new_id
 from domain.declarations.origin_declarations import OriginDeclaration
-from domain.scoring.bm1.exact import decimals, exact_decimal
-from domain.scoring.bm1.results import Score
+from domain.scoring.exact import decimals, exact_decimal
 from domain.scoring.movements import movement
+from domain.scoring.results import Score
 from domain.scoring.score_schemes import ScoreScheme, scheme_version_of
 from domain.scoring.simulations import (
     ROW,

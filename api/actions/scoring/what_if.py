@@ -21,7 +21,7 @@ from api.store.visibility import ReadContext
 from api.workers import run_in_worker
 from domain.declarations.origin_declarations import OriginDeclaration, system_of
 from domain.errors import Conflict, Fault, refuse
-from domain.scoring.inputs import Component, DesignAuthority, Dimension, System
+from domain.scoring.inputs import ComponentInput, DesignAuthority, Dimension, System
 from domain.scoring.texts.languages import Language
 from domain.scoring.tree import component_faults, group_faults, known_cents, statement_faults, total_faults, value_cents
 
@@ -33,7 +33,7 @@ class WhatIf:
     """What is asked of a stored declaration; None is as it is declared, `day` None today."""
 
     declaration_id: UUID
-    replacements: Sequence[Component]
+    replacements: Sequence[ComponentInput]
     dimensions: Sequence[Dimension]
     design_authority: DesignAuthority | None
     price_cents: int | None
@@ -93,7 +93,7 @@ def _written(case: Case, asked: WhatIf, day: date, language: Language) -> Writte
     return written(replace(case, system=after, price_cents=price), day, None, language)
 
 
-def _moved_total(before: System, lines: Sequence[Component]) -> int | None:
+def _moved_total(before: System, lines: Sequence[ComponentInput]) -> int | None:
     """The total with what leaves are worth more or less, where it is known of both."""
     if not before.total_cents:
         return before.total_cents
@@ -106,7 +106,7 @@ def _moved_total(before: System, lines: Sequence[Component]) -> int | None:
     return before.total_cents + moved
 
 
-def _key_faults(lines: Sequence[Component], replacements: Sequence[Component]) -> Iterator[Fault]:
+def _key_faults(lines: Sequence[ComponentInput], replacements: Sequence[ComponentInput]) -> Iterator[Fault]:
     """Replacements of what is not there, and of what is replaced already."""
     keys, seen = {line.key for line in lines}, set()
     for place, component in enumerate(replacements):
@@ -136,7 +136,7 @@ def _faults(case: Case, after: System, asked: WhatIf) -> list[Fault]:
     ]
 
 
-def _of_replacement(fault: Fault, lines: Sequence[Component], places: Mapping[str, int]) -> Fault:
+def _of_replacement(fault: Fault, lines: Sequence[ComponentInput], places: Mapping[str, int]) -> Fault:
     """A fault of a line where it was given; one of a line that was not given says which line that is."""
     found = _OF_LINE.fullmatch(fault.pointer)
     assert found is not None, "lines are what was looked at"

@@ -15,8 +15,8 @@ from api.http.route import Route
 from api.schemas.bodies import Day, Identifier, View
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.permissions import Permission
-from domain.scoring.bm1.results import KnockOutCode, Reason, Verdict
 from domain.scoring.inputs import DimensionName
+from domain.scoring.results import KnockOutCode, Reason, Verdict
 
 router = APIRouter(route_class=Route, tags=["origin-declarations"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_DECLARATIONS)]

@@ -27,7 +27,7 @@ from api.store.visibility import ReadContext, visible
 from domain.declarations.component_statements import ComponentStatement, StatementVerdict, Validity, validity_of
 from domain.declarations.components import MAX_COMPONENTS
 from domain.permissions import Permission
-from domain.scoring.bm1.results import Verdict
+from domain.scoring.results import Verdict
 
 router = APIRouter(route_class=Route, tags=["component-statements"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_STATEMENTS)]

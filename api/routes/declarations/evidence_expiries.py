@@ -18,8 +18,8 @@ from domain.declarations.component_columns import MAX_COMPONENT_KEY
 from domain.declarations.evidence_expiries import Place
 from domain.errors import BrokenRule, Fault
 from domain.permissions import Permission
-from domain.scoring.bm1.exact import decimals
-from domain.scoring.inputs import Component, Dimension, DimensionName, EvidenceLevel
+from domain.scoring.exact import decimals
+from domain.scoring.inputs import ComponentInput, Dimension, DimensionName, EvidenceLevel
 
 router = APIRouter(route_class=Route, tags=["evidence-expiries"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_DECLARATIONS)]
@@ -112,7 +112,7 @@ def _shown(expiry: Expiry) -> EvidenceExpiry:
     return EvidenceExpiry(
         declaration_id=expiry.declaration_id,
         supplier_id=expiry.supplier_id,
-        component_key=statement.key if isinstance(statement, Component) else None,
+        component_key=statement.key if isinstance(statement, ComponentInput) else None,
         dimension=statement.dimension if isinstance(statement, Dimension) else None,
         level=statement.evidence.level,
         expires_on=fall.proof.expires_on,

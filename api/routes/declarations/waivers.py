@@ -20,8 +20,8 @@ from api.store.visibility import visible
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.declarations.waivers import Waiver
 from domain.permissions import Permission
-from domain.scoring.bm1.results import KnockOut, KnockOutCode
 from domain.scoring.inputs import DimensionName
+from domain.scoring.results import KnockOutCode, ScoreKnockOut
 
 router = APIRouter(route_class=Route, tags=["origin-declarations"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_DECLARATIONS)]
@@ -66,7 +66,7 @@ class WaiverQuery(ListQuery):
     sort: Literal["id", "-id"] = "id"
 
 
-async def _knock_outs(declaration_id: DeclarationId, read: ReadBeforeWrite) -> Sequence[KnockOut] | None:
+async def _knock_outs(declaration_id: DeclarationId, read: ReadBeforeWrite) -> Sequence[ScoreKnockOut] | None:
     return await actions.knock_outs_today(read.session, read.context, declaration_id)
 
 
@@ -85,7 +85,7 @@ async def list_waivers(
 async def waive_knock_out(
     declaration_id: DeclarationId,
     body: WaiverCreate,
-    knock_outs: Annotated[Sequence[KnockOut] | None, Depends(_knock_outs)],
+    knock_outs: Annotated[Sequence[ScoreKnockOut] | None, Depends(_knock_outs)],
     write: Waives,
 ) -> WaiverView:
     """Waive a concern of a submitted declaration, at one component or in one dimension.

@@ -21,9 +21,9 @@ from domain.declarations.origin_declarations import DeclarationStatus
 from domain.permissions import Permission
 from domain.portfolio.challenges import Challenge
 from domain.portfolio.lots import Lot
-from domain.scoring.bm1.exact import decimals
-from domain.scoring.bm1.results import KnockOutCode, Reason, Verdict
+from domain.scoring.exact import decimals
 from domain.scoring.rankings import Mode, Unranked
+from domain.scoring.results import KnockOutCode, Reason, Verdict
 
 router = APIRouter(route_class=Route)
 Reads = Annotated[Read, RequiresRead(Permission.READ_RANKINGS)]

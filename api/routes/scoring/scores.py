@@ -34,8 +34,8 @@ from domain.declarations.origin_declarations import OriginDeclaration, system_of
 from domain.errors import Fault, refuse
 from domain.permissions import Permission
 from domain.scoring.bm1.improvements import Kind
-from domain.scoring.bm1.results import EuropeanVerdict, KnockOutCode, Reason, Verdict
 from domain.scoring.inputs import DimensionName, EvidenceLevel
+from domain.scoring.results import EuropeanVerdict, KnockOutCode, Reason, Verdict
 from domain.scoring.scoring_profiles import profile_of
 
 router = APIRouter(route_class=Route)

@@ -16,8 +16,8 @@ from api.schemas.bodies import Body, Day, View
 from api.store.ledger import Write
 from api.store.visibility import visible
 from domain.permissions import Permission
-from domain.scoring.bm1.results import KnockOutCode, Reason
 from domain.scoring.inputs import DimensionName
+from domain.scoring.results import KnockOutCode, Reason
 from domain.scoring.score_schemes import ScoreScheme
 from domain.scoring.simulations import Simulation, SimulationOutcome, SimulationResult
 

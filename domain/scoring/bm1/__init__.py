@@ -6,7 +6,7 @@ stored; a changed rule is a new package beside this one.
 """
 
 from domain.scoring.bm1.rendering import shown, shown_beside
-from domain.scoring.bm1.results import Score
 from domain.scoring.bm1.scoring import advise, follow, score
+from domain.scoring.results import Score
 
 __all__ = ["Score", "advise", "follow", "score", "shown", "shown_beside"]

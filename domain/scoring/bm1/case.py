@@ -12,12 +12,12 @@ from fractions import Fraction
 from domain.scoring.inputs import (
     NO_COUNTRY,
     AuthorityLevel,
-    Component,
+    ComponentInput,
     Dependence,
     DesignAuthority,
     Dimension,
     DimensionName,
-    Evidence,
+    EvidenceInput,
     EvidenceLevel,
     FunctionGroup,
     Profile,
@@ -46,7 +46,7 @@ class Proof:
 class ValuedLeaf:
     """A leaf with its proof and its base and score, 0 to 100, in each leaf criterion. A missing value counts as 0."""
 
-    component: Component
+    component: ComponentInput
     cents: int
     has_value: bool
     proof: Proof
@@ -230,7 +230,7 @@ class Values:
         base = self._scheme.authority_scores[declared.level] if counts and declared.level else Fraction(0)
         return ValuedAuthority(declared.level, declared.country, is_eu, base, self.proof(declared.evidence))
 
-    def proof(self, evidence: Evidence) -> Proof:
+    def proof(self, evidence: EvidenceInput) -> Proof:
         """What evidence counts for; on its last day it still counts in full."""
         expires = evidence.expires_on
         falls = evidence.level in (EvidenceLevel.DOCUMENT, EvidenceLevel.AUDITED)
@@ -251,7 +251,7 @@ class Values:
             self._countries[country] = self._scheme.group_scores[group_of(self._scheme, country)]
         return self._countries[country]
 
-    def _supply(self, component: Component) -> Fraction:
+    def _supply(self, component: ComponentInput) -> Fraction:
         second = Fraction(0)
         if component.second_source_country is not None:
             second = self._country(component.second_source_country)

@@ -18,14 +18,14 @@ from domain.scoring.bm1.case import (
     ValuedLeaf,
     group_of,
 )
-from domain.scoring.bm1.results import Cause, Line
 from domain.scoring.inputs import NO_COUNTRY, Dependence
+from domain.scoring.results import ScoreCause, ScoreLine
 
 _Parameters = tuple[tuple[str, str], ...]
 _FIELDS = dict(zip(LEAF_CRITERIA, range(len(LEAF_CRITERIA)), strict=True))
 
 
-def explanation_of(case: Case) -> tuple[Line, ...]:
+def explanation_of(case: Case) -> tuple[ScoreLine, ...]:
     """The lines: leaves by key and criterion, dimensions, design authority, empty groups, residual; none without a total."""
     if case.total is None:
         return ()
@@ -38,7 +38,7 @@ def explanation_of(case: Case) -> tuple[Line, ...]:
     )
 
 
-def _leaf_lines(case: Case, total: int) -> Iterator[Line]:
+def _leaf_lines(case: Case, total: int) -> Iterator[ScoreLine]:
     causes = _Causes(case)
     parts = _group_parts(case)
     by_value = _by_value(case, parts)
@@ -50,7 +50,7 @@ def _leaf_lines(case: Case, total: int) -> Iterator[Line]:
             share = shared if group is None else shared + parts[group]
             won, lost = _split(case.scheme.leaf_weights[criterion], share, leaf.scores[criterion])
             cause = causes.of_leaf(leaf, criterion, carries=group)
-            yield Line(criterion, won, lost, cause, component_key=leaf.key, evidence_level=leaf.proof.level)
+            yield ScoreLine(criterion, won, lost, cause, component_key=leaf.key, evidence_level=leaf.proof.level)
 
 
 def _split(weight: Fraction, share: Fraction, score: Fraction) -> tuple[Fraction, Fraction]:
@@ -88,13 +88,13 @@ def _carried(case: Case) -> dict[tuple[str, str], str]:
     }
 
 
-def _dimension_lines(case: Case) -> Iterator[Line]:
+def _dimension_lines(case: Case) -> Iterator[ScoreLine]:
     share = Fraction(1, len(case.dimensions))
     for dimension in case.dimensions:
         won, lost = _split(case.scheme.dimensions_weight, share, dimension.score)
-        cause = Cause(*_dimension_cause(dimension))
+        cause = ScoreCause(*_dimension_cause(dimension))
         level = None if dimension.proof is None else dimension.proof.level
-        yield Line(DIMENSIONS, won, lost, cause, dimension=dimension.name, evidence_level=level)
+        yield ScoreLine(DIMENSIONS, won, lost, cause, dimension=dimension.name, evidence_level=level)
 
 
 def _dimension_cause(dimension: ValuedDimension) -> tuple[str, _Parameters]:
@@ -108,11 +108,13 @@ def _dimension_cause(dimension: ValuedDimension) -> tuple[str, _Parameters]:
     return ("dependent", (("country", dimension.country), *on)) if dimension.country else ("dependentOnUnknown", on)
 
 
-def _authority_line(case: Case) -> Line:
+def _authority_line(case: Case) -> ScoreLine:
     authority = case.authority
     score = authority.base * authority.proof.factor
     won, lost = _split(case.scheme.authority_weight, Fraction(1), score)
-    return Line(DESIGN_AUTHORITY, won, lost, Cause(*_authority_cause(case)), evidence_level=authority.proof.level)
+    return ScoreLine(
+        DESIGN_AUTHORITY, won, lost, ScoreCause(*_authority_cause(case)), evidence_level=authority.proof.level
+    )
 
 
 def _authority_cause(case: Case) -> tuple[str, _Parameters]:
@@ -125,20 +127,20 @@ def _authority_cause(case: Case) -> tuple[str, _Parameters]:
     return "authority" if authority.is_eu else "primeOutside", (("country", authority.country), *about)
 
 
-def _empty_group_lines(case: Case) -> Iterator[Line]:
+def _empty_group_lines(case: Case) -> Iterator[ScoreLine]:
     parts = _group_parts(case)
     for name in (group.group.name for group in case.groups if not group.leaves):
         for criterion in LEAF_CRITERIA:
             won, lost = _split(case.scheme.leaf_weights[criterion], parts[name], Fraction(0))
-            yield Line(criterion, won, lost, Cause("emptyGroup", (("group", name),)), function_group=name)
+            yield ScoreLine(criterion, won, lost, ScoreCause("emptyGroup", (("group", name),)), function_group=name)
 
 
-def _residual_lines(case: Case, total: int) -> Iterator[Line]:
+def _residual_lines(case: Case, total: int) -> Iterator[ScoreLine]:
     """What no component accounts for wins nothing; the lines stand there also when nothing is left."""
     share = case.scheme.value_part * Fraction(case.residual, total)
     for criterion in LEAF_CRITERIA:
         won, lost = _split(case.scheme.leaf_weights[criterion], share, Fraction(0))
-        yield Line(criterion, won, lost, Cause("residual"))
+        yield ScoreLine(criterion, won, lost, ScoreCause("residual"))
 
 
 def _points(base: Fraction) -> _Parameters:
@@ -155,9 +157,9 @@ class _Causes:
 
     def __init__(self, case: Case) -> None:
         self._case = case
-        self._known: dict[tuple[object, ...], Cause] = {}
+        self._known: dict[tuple[object, ...], ScoreCause] = {}
 
-    def of_leaf(self, leaf: ValuedLeaf, criterion: str, *, carries: str | None) -> Cause:
+    def of_leaf(self, leaf: ValuedLeaf, criterion: str, *, carries: str | None) -> ScoreCause:
         """The cause of one leaf in one criterion."""
         if criterion == SUPPLY:
             c = leaf.component
@@ -171,16 +173,16 @@ class _Causes:
             )
         return self._known[key]
 
-    def _origin(self, leaf: ValuedLeaf, criterion: str, carries: str | None) -> Cause:
+    def _origin(self, leaf: ValuedLeaf, criterion: str, carries: str | None) -> ScoreCause:
         country = leaf.origin[_FIELDS[criterion]]
         about = (("criterion", criterion), *self._common(leaf, criterion, carries))
         if country is None:
-            return Cause("countryUnknown", about)
+            return ScoreCause("countryUnknown", about)
         if country == NO_COUNTRY:
-            return Cause("noneForeign", about)
-        return Cause("country", (("country", country), ("group", group_of(self._case.scheme, country)), *about))
+            return ScoreCause("noneForeign", about)
+        return ScoreCause("country", (("country", country), ("group", group_of(self._case.scheme, country)), *about))
 
-    def _supply(self, leaf: ValuedLeaf, carries: str | None) -> Cause:
+    def _supply(self, leaf: ValuedLeaf, carries: str | None) -> ScoreCause:
         c = leaf.component
         known = {
             "secondSource": c.second_source_country,
@@ -188,7 +190,7 @@ class _Causes:
             "leadTimeWeeks": None if c.lead_time_weeks is None else str(c.lead_time_weeks),
         }
         given = tuple((name, value) for name, value in known.items() if value is not None)
-        return Cause("supply", (*given, *self._common(leaf, SUPPLY, carries)))
+        return ScoreCause("supply", (*given, *self._common(leaf, SUPPLY, carries)))
 
     def _common(self, leaf: ValuedLeaf, criterion: str, carries: str | None) -> _Parameters:
         carried = () if carries is None else (("carries", carries),)

@@ -14,16 +14,16 @@ from heapq import heapify, heappop
 from typing import Any
 
 from domain.scoring.bm1.case import HUNDRED, INSIDE, SUPPLY, Case, ValuedLeaf, group_of
-from domain.scoring.bm1.exact import half_up
 from domain.scoring.bm1.standing import Standing, Statement
+from domain.scoring.exact import half_up
 from domain.scoring.inputs import (
     NO_COUNTRY,
     AuthorityLevel,
-    Component,
+    ComponentInput,
     Dependence,
     DesignAuthority,
     Dimension,
-    Evidence,
+    EvidenceInput,
     EvidenceLevel,
     Scheme,
     System,
@@ -70,7 +70,7 @@ class Change:
     def advice(self) -> Advice:
         """What it says, as codes."""
         about, key = AUTHORITY, ""
-        if isinstance(self.statement, Component):
+        if isinstance(self.statement, ComponentInput):
             about, key = COMPONENT, self.statement.key
         elif isinstance(self.statement, Dimension):
             about, key = DIMENSION, self.statement.dimension.value
@@ -213,13 +213,13 @@ class _Ceilings:
         return max(part * (self._best - of_second), (1 - part) * HUNDRED - covered)
 
 
-def _proofs(statement: Statement, evidence: Evidence, counted: EvidenceLevel) -> Iterator[Change]:
+def _proofs(statement: Statement, evidence: EvidenceInput, counted: EvidenceLevel) -> Iterator[Change]:
     """Better proof than what counts today; what has expired is proven anew, and never by less than it was."""
     for level in _PROOFS:
         if _LEVELS.index(level) <= _LEVELS.index(counted) or _LEVELS.index(level) < _LEVELS.index(evidence.level):
             continue
         kind = Kind.RENEW if level is evidence.level else Kind.PROVE
-        yield Change(kind, "evidence", counted.value, level.value, replace(statement, evidence=Evidence(level)))
+        yield Change(kind, "evidence", counted.value, level.value, replace(statement, evidence=EvidenceInput(level)))
 
 
 _ORIGINS: Mapping[str, tuple[str, str]] = {
@@ -231,7 +231,7 @@ _ORIGINS: Mapping[str, tuple[str, str]] = {
 """The fields of origin: their attribute, and the answer that is named where they are unknown."""
 
 
-def _origins(case: Case, component: Component) -> Iterator[Change]:
+def _origins(case: Case, component: ComponentInput) -> Iterator[Change]:
     for field, (name, answer) in _ORIGINS.items():
         country = getattr(component, name)
         if country is None:
@@ -242,7 +242,7 @@ def _origins(case: Case, component: Component) -> Iterator[Change]:
             yield Change(Kind.REPLACE, field, country, INSIDE, replace(component, **given))
 
 
-def _supplies(case: Case, component: Component) -> Iterator[Change]:
+def _supplies(case: Case, component: ComponentInput) -> Iterator[Change]:
     second = component.second_source_country
     if second is None or _is_farther(case.scheme, second):
         kind = Kind.ADD if second is None else Kind.REPLACE
@@ -251,7 +251,7 @@ def _supplies(case: Case, component: Component) -> Iterator[Change]:
     yield from _stocks(component)
 
 
-def _stocks(component: Component) -> Iterator[Change]:
+def _stocks(component: ComponentInput) -> Iterator[Change]:
     """A stock as large as the lead time; where one of them is unknown, the answer that is named is the other."""
     stock, lead = component.stock_weeks, component.lead_time_weeks
     if lead is None:
@@ -298,9 +298,9 @@ def _authorities(case: Case, declared: DesignAuthority) -> Iterator[Change]:
         yield Change(Kind.OBTAIN, "level", declared.level.value, level.value, replace(declared, level=level))
 
 
-def _stated(evidence: Evidence) -> Evidence:
+def _stated(evidence: EvidenceInput) -> EvidenceInput:
     """The proof of what is answered now: stating it is a declaration by itself."""
-    return Evidence(EvidenceLevel.SELF_DECLARED) if evidence.level is EvidenceLevel.NONE else evidence
+    return EvidenceInput(EvidenceLevel.SELF_DECLARED) if evidence.level is EvidenceLevel.NONE else evidence
 
 
 def _a_country(scheme: Scheme) -> str | None:

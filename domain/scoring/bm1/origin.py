@@ -7,9 +7,9 @@ Ukraine as inside. Shares are compared unrounded: exactly 65 % passes.
 from dataclasses import dataclass
 
 from domain.scoring.bm1.case import CONCERN, UNKNOWN, Case, ValuedLeaf, group_of, is_inside
-from domain.scoring.bm1.exact import percentage
-from domain.scoring.bm1.results import OriginShare, Verdict
+from domain.scoring.exact import percentage
 from domain.scoring.inputs import AuthorityLevel
+from domain.scoring.results import ScoreOriginShare, Verdict
 from domain.scoring.tree import RESIDUAL
 
 EDIP, SAFE = "edip", "safe"
@@ -24,7 +24,7 @@ class _Inside:
     upper_bound: int
 
 
-def origin_shares_of(case: Case) -> dict[str, OriginShare]:
+def origin_shares_of(case: Case) -> dict[str, ScoreOriginShare]:
     """Both origin shares with their verdicts."""
     safe, edip = (case.scheme.inside_groups[name] for name in (SAFE, EDIP))
     return {
@@ -33,12 +33,12 @@ def origin_shares_of(case: Case) -> dict[str, OriginShare]:
     }
 
 
-def _share(case: Case, groups: frozenset[str], verdict: Verdict) -> OriginShare:
+def _share(case: Case, groups: frozenset[str], verdict: Verdict) -> ScoreOriginShare:
     decided_by = _decided_by(case, groups)
     if case.total is None:
-        return OriginShare(None, None, None, verdict, decided_by)
+        return ScoreOriginShare(None, None, None, verdict, decided_by)
     inside = _inside(case, groups)
-    return OriginShare(
+    return ScoreOriginShare(
         percentage(inside.proven, case.total),
         percentage(inside.declared, case.total),
         percentage(inside.upper_bound, case.total),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from domain.scoring.bm1.case import DESIGN_AUTHORITY, DIMENSIONS, HUNDRED, LEAF_CRITERIA, Case, ValuedGroup
-from domain.scoring.bm1.exact import half_up, weighted_sum
+from domain.scoring.exact import half_up, weighted_sum
 
 
 def points_of(case: Case) -> dict[str, Fraction] | None:

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from domain.scoring.bm1.exact import decimals, exact_decimal
 from domain.scoring.bm1.improvements import Improvement
-from domain.scoring.bm1.results import Cause, Concentration, KnockOut, Line, OriginShare, Score
-from domain.scoring.inputs import Waiver
+from domain.scoring.exact import decimals, exact_decimal
+from domain.scoring.inputs import WaiverInput
+from domain.scoring.results import Score, ScoreCause, ScoreConcentration, ScoreKnockOut, ScoreLine, ScoreOriginShare
 from domain.scoring.texts.advice import COMPONENT, DIMENSION, Sentences, improvement_text, knock_out_text
 from domain.scoring.texts.languages import CAUSES, SENTENCES, Language
 
@@ -55,7 +55,7 @@ class _Words:
         self._text_of = CAUSES[language]
         self._written: dict[int, dict[str, str]] = {}
 
-    def of(self, cause: Cause) -> dict[str, str]:
+    def of(self, cause: ScoreCause) -> dict[str, str]:
         """A cause in code and words."""
         if id(cause) not in self._written:
             self._written[id(cause)] = {"code": cause.code, "text": self._text_of(cause.code, dict(cause.parameters))}
@@ -79,7 +79,7 @@ def _given(**fields: Any) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _knock_out(entry: KnockOut) -> dict[str, Any]:
+def _knock_out(entry: ScoreKnockOut) -> dict[str, Any]:
     return {
         "code": entry.code.value,
         "reason": entry.reason.value,
@@ -92,7 +92,7 @@ def _knock_out(entry: KnockOut) -> dict[str, Any]:
     }
 
 
-def shown_waiver(waiver: Waiver) -> dict[str, str]:
+def shown_waiver(waiver: WaiverInput) -> dict[str, str]:
     """A waiver as it stands with the knock-out that it takes away."""
     return {
         "authority": waiver.authority,
@@ -102,7 +102,7 @@ def shown_waiver(waiver: Waiver) -> dict[str, str]:
     }
 
 
-def _origin_share(share: OriginShare) -> dict[str, Any]:
+def _origin_share(share: ScoreOriginShare) -> dict[str, Any]:
     return {
         "proven": _figure(share.proven),
         "declared": _figure(share.declared),
@@ -112,7 +112,7 @@ def _origin_share(share: OriginShare) -> dict[str, Any]:
     }
 
 
-def _concentration(found: Concentration) -> dict[str, Any]:
+def _concentration(found: ScoreConcentration) -> dict[str, Any]:
     largest = found.largest_outside
     return {
         "hhi": _figure(found.hhi),
@@ -120,7 +120,7 @@ def _concentration(found: Concentration) -> dict[str, Any]:
     }
 
 
-def _line(line: Line, words: _Words) -> dict[str, Any]:
+def _line(line: ScoreLine, words: _Words) -> dict[str, Any]:
     return {
         **_given(
             componentKey=line.component_key,

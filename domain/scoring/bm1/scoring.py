@@ -12,10 +12,10 @@ from domain.scoring.bm1.improvements import Improvement, improvements_of
 from domain.scoring.bm1.knockouts import knock_outs_of
 from domain.scoring.bm1.origin import origin_shares_of
 from domain.scoring.bm1.points import adjustment_of, fictitious_price, points_of, score_of
-from domain.scoring.bm1.results import Score
 from domain.scoring.bm1.standing import Standing
 from domain.scoring.bm1.verdicts import completeness_of, concentration_of, confidence_of, european_verdict_of
-from domain.scoring.inputs import Profile, Scheme, System, Waiver
+from domain.scoring.inputs import Profile, Scheme, System, WaiverInput
+from domain.scoring.results import Score
 from domain.scoring.tree import refuse_invalid
 
 
@@ -26,7 +26,7 @@ def score(
     *,
     price_cents: int | None = None,
     reference_date: date,
-    waivers: Sequence[Waiver] = (),
+    waivers: Sequence[WaiverInput] = (),
 ) -> Score:
     """What a declared system scores, with its working.
 

@@ -12,10 +12,10 @@ from heapq import nsmallest
 
 from domain.scoring.bm1.case import HUNDRED, LEAF_CRITERIA, Case, ValuedLeaf, Values
 from domain.scoring.bm1.points import points_of, score_of
-from domain.scoring.inputs import Component, DesignAuthority, Dimension
+from domain.scoring.inputs import ComponentInput, DesignAuthority, Dimension
 from domain.scoring.tree import Leaf, value_cents
 
-Statement = Component | Dimension | DesignAuthority
+Statement = ComponentInput | Dimension | DesignAuthority
 """What can be replaced: a leaf by its key, a dimension by its name, or the design authority."""
 _ALL = Fraction(1)
 
@@ -81,7 +81,7 @@ class Standing:
         """
         if self._case.total is None:
             return Fraction(0)
-        if isinstance(statement, Component):
+        if isinstance(statement, ComponentInput):
             return self._difference_of_leaf(statement)
         if isinstance(statement, Dimension):
             return self._difference_of_dimension(statement)
@@ -92,7 +92,7 @@ class Standing:
     def replace(self, statement: Statement) -> Fraction:
         """Puts this statement in the place of the one before, and gives by how much S changed."""
         difference = self.difference(statement)
-        if isinstance(statement, Component):
+        if isinstance(statement, ComponentInput):
             self._replace_leaf(statement)
         elif isinstance(statement, Dimension):
             if statement.dimension in self._dimensions:
@@ -118,7 +118,7 @@ class Standing:
         )
         return self._parts[group] * room / HUNDRED
 
-    def _difference_of_leaf(self, component: Component) -> Fraction:
+    def _difference_of_leaf(self, component: ComponentInput) -> Fraction:
         before = self._leaves.get(component.key)
         if before is None:
             return Fraction(0)
@@ -141,7 +141,7 @@ class Standing:
         risen = self._values.dimension(declared.dimension, declared).score - before.score
         return self._case.scheme.dimensions_weight * risen / len(self._case.dimensions) / HUNDRED
 
-    def _replace_leaf(self, component: Component) -> None:
+    def _replace_leaf(self, component: ComponentInput) -> None:
         before, group = self._leaves.get(component.key), component.function_group
         if before is None:
             return
@@ -151,7 +151,7 @@ class Standing:
                 self._lowest_of(group, criterion).replace(before.scores[criterion], after.scores[criterion])
         self._leaves[component.key] = after
 
-    def _valued(self, component: Component, before: ValuedLeaf) -> ValuedLeaf:
+    def _valued(self, component: ComponentInput, before: ValuedLeaf) -> ValuedLeaf:
         cents = before.cents if before.has_value else None
         if value_cents(component) != cents or component.function_group != before.component.function_group:
             raise ValueError(f"{component.key} would have another value or function group")

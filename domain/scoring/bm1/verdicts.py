@@ -8,9 +8,9 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from domain.scoring.bm1.case import Case, ValuedLeaf, is_inside
-from domain.scoring.bm1.exact import percentage, weighted_sum
-from domain.scoring.bm1.results import Concentration, EuropeanVerdict, Holder
+from domain.scoring.exact import percentage, weighted_sum
 from domain.scoring.inputs import NO_COUNTRY, AuthorityLevel, Dependence, EvidenceLevel
+from domain.scoring.results import EuropeanVerdict, ScoreConcentration, ScoreHolder
 
 
 def european_verdict_of(case: Case) -> EuropeanVerdict:
@@ -52,19 +52,19 @@ def _has_decisive_dependency(case: Case) -> bool:
     )
 
 
-def concentration_of(case: Case) -> Concentration:
+def concentration_of(case: Case) -> ScoreConcentration:
     """The index over the countries of ultimate control, unknown as one holder; nothing where nothing has a value."""
     if not case.known:
-        return Concentration(None, None)
+        return ScoreConcentration(None, None)
     held: dict[str | None, int] = defaultdict(int)
     for leaf in case.leaves:
         held[leaf.component.country_of_control] += leaf.cents
     hhi = Fraction(10_000 * sum(cents * cents for cents in held.values()), case.known**2)
     outside = [country for country in held if not is_inside(case.scheme, country)]
     if not outside:
-        return Concentration(hhi, None)
+        return ScoreConcentration(hhi, None)
     largest = min(outside, key=lambda country: (-held[country], country is None, country or ""))
-    return Concentration(hhi, Holder(largest, percentage(held[largest], case.known)))
+    return ScoreConcentration(hhi, ScoreHolder(largest, percentage(held[largest], case.known)))
 
 
 def completeness_of(case: Case) -> Fraction | None:

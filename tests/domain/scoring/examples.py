@@ -11,18 +11,18 @@ import yaml
 
 from domain.scoring.inputs import (
     AuthorityLevel,
-    Component,
+    ComponentInput,
     Dependence,
     DesignAuthority,
     Dimension,
     DimensionName,
-    Evidence,
+    EvidenceInput,
     EvidenceLevel,
     FunctionGroup,
     Profile,
     Scheme,
     System,
-    Waiver,
+    WaiverInput,
 )
 from domain.scoring.schemes import scheme_of
 
@@ -65,7 +65,7 @@ def a_leaf(
     weeks: str = "12/12",
     level: EvidenceLevel = AUDITED,
     **fields: Any,
-) -> Component:
+) -> ComponentInput:
     """A leaf in the notation of the specification: `made/control/licence/export`, `-` = NONE, `?` = unknown; `stock/lead`.
 
     Its function group is its key unless another is given.
@@ -85,33 +85,33 @@ def a_leaf(
         "second_source_country": second,
         "stock_weeks": stock,
         "lead_time_weeks": lead,
-        "evidence": Evidence(level),
+        "evidence": EvidenceInput(level),
     }
-    return Component(**{**values, **fields})
+    return ComponentInput(**{**values, **fields})
 
 
 def dimensions(level: EvidenceLevel, *declared: tuple[DimensionName, Dependence, str | None]) -> tuple[Dimension, ...]:
     """The four dimensions of the examples: those named so, the others none."""
     named = {name: (dependence, country) for name, dependence, country in declared}
     return tuple(
-        Dimension(name, *named.get(name, (Dependence.NONE, None)), evidence=Evidence(level))
+        Dimension(name, *named.get(name, (Dependence.NONE, None)), evidence=EvidenceInput(level))
         for name in PROFILE.dimensions
     )
 
 
-def a_system(total_euros: int | None, components: Sequence[Component], **fields: Any) -> System:
+def a_system(total_euros: int | None, components: Sequence[ComponentInput], **fields: Any) -> System:
     """A system assembled in NL, with no dependence, whose prime in NL holds the design authority, all audited."""
     values: dict[str, Any] = {
         "total_cents": None if total_euros is None else 100 * total_euros,
         "components": tuple(components),
         "dimensions": dimensions(AUDITED),
-        "design_authority": DesignAuthority(BOTH, "NL", Evidence(AUDITED)),
+        "design_authority": DesignAuthority(BOTH, "NL", EvidenceInput(AUDITED)),
         "final_assembly_country": "NL",
     }
     return System(**{**values, **fields})
 
 
-def a_waiver(**fields: Any) -> Waiver:
+def a_waiver(**fields: Any) -> WaiverInput:
     """A waiver of KO-1 that is in force on the reference date."""
     values: dict[str, Any] = {
         "code": "KO-1",
@@ -120,10 +120,10 @@ def a_waiver(**fields: Any) -> Waiver:
         "expires_on": date(2027, 6, 30),
         "alternative_trajectory": "second source qualified in 2027",
     }
-    return Waiver(**{**values, **fields})
+    return WaiverInput(**{**values, **fields})
 
 
-def example_1(level: EvidenceLevel = AUDITED, *more: Component, **fields: Any) -> System:
+def example_1(level: EvidenceLevel = AUDITED, *more: ComponentInput, **fields: Any) -> System:
     """Everything European and proven; example 2 is the same, self-declared."""
     leaves = [
         a_leaf("control", 200_000, second="DE", level=level),
@@ -136,7 +136,7 @@ def example_1(level: EvidenceLevel = AUDITED, *more: Component, **fields: Any) -
         leaves,
         **{
             "dimensions": dimensions(level),
-            "design_authority": DesignAuthority(BOTH, "NL", Evidence(level)),
+            "design_authority": DesignAuthority(BOTH, "NL", EvidenceInput(level)),
             **fields,
         },
     )
@@ -149,7 +149,7 @@ def example_3() -> System:
         a_leaf("power", 140_000, "CN/CN/-/-", "KR", "26/13", DOCUMENT),
         a_leaf("airframe", 80_000, weeks="4/8", level=DOCUMENT),
     ]
-    authority = DesignAuthority(BOTH, "NL", Evidence(DOCUMENT))
+    authority = DesignAuthority(BOTH, "NL", EvidenceInput(DOCUMENT))
     return a_system(400_000, leaves, dimensions=dimensions(DOCUMENT), design_authority=authority)
 
 
@@ -161,10 +161,10 @@ def example_4() -> System:
         a_leaf("airframe", 100_000, "NL/NL/US/US", level=DOCUMENT),
     ]
     declared = dimensions(DOCUMENT, (USE, PARTIAL, "US"), (SOFTWARE, DECISIVE, "US"), (SPARES, DECISIVE, "US"))
-    authority = DesignAuthority(NEITHER, "NL", Evidence(DOCUMENT))
+    authority = DesignAuthority(NEITHER, "NL", EvidenceInput(DOCUMENT))
     return a_system(500_000, leaves, dimensions=declared, design_authority=authority)
 
 
-def hong_kong_leaf() -> Component:
+def hong_kong_leaf() -> ComponentInput:
     """The leaf of value 0 in `control` that knocks example 1 out."""
     return a_leaf("chip", 0, "HK/HK/HK/-", "DE", function_group="control")

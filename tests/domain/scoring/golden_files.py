@@ -15,7 +15,7 @@ from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from domain.scoring import bm1
-from domain.scoring.inputs import DesignAuthority, Dimension, Evidence, FunctionGroup, Profile, System, Waiver
+from domain.scoring.inputs import DesignAuthority, Dimension, EvidenceInput, FunctionGroup, Profile, System, WaiverInput
 from tests.domain.scoring.examples import (
     AMMUNITION,
     AUDITED,
@@ -76,7 +76,7 @@ def content(given: Mapping[str, Any]) -> bytes:
         typed(System, given["system"]),
         price_cents=given["priceCents"],
         reference_date=date.fromisoformat(given["referenceDate"]),
-        waivers=typed(tuple[Waiver, ...], given["waivers"]),
+        waivers=typed(tuple[WaiverInput, ...], given["waivers"]),
     )
     body = {"input": given, "output": bm1.shown(score)}
     return (json.dumps(body, indent=1, ensure_ascii=False) + "\n").encode()
@@ -112,12 +112,12 @@ def expired() -> System:
     return a_system(
         1_000,
         [
-            a_leaf("control", 500, second="DE", evidence=Evidence(AUDITED, yesterday)),
-            a_leaf("power", 300, "DE/US/-/US", evidence=Evidence(DOCUMENT, today)),
-            a_leaf("airframe", 150, "BR/BR/BR/BR", "UA", "3/7", evidence=Evidence(NONE, yesterday)),
+            a_leaf("control", 500, second="DE", evidence=EvidenceInput(AUDITED, yesterday)),
+            a_leaf("power", 300, "DE/US/-/US", evidence=EvidenceInput(DOCUMENT, today)),
+            a_leaf("airframe", 150, "BR/BR/BR/BR", "UA", "3/7", evidence=EvidenceInput(NONE, yesterday)),
         ],
         dimensions=dimensions(DOCUMENT, (CLOUD, PARTIAL, "GB")),
-        design_authority=DesignAuthority(ONE, "FR", Evidence(DOCUMENT, yesterday)),
+        design_authority=DesignAuthority(ONE, "FR", EvidenceInput(DOCUMENT, yesterday)),
     )
 
 
@@ -136,9 +136,9 @@ def tree() -> System:
             a_leaf("screws", "10", "AQ/?/?/?", None, "?/?", NONE, parent_key="drone", function_group=None),
         ],
         dimensions=(
-            Dimension(SOFTWARE, DECISIVE, "CN", Evidence(AUDITED)),
-            Dimension(AMMUNITION, DECISIVE, "US", Evidence(DOCUMENT)),
-            Dimension(USE, PARTIAL, None, Evidence(SELF)),
+            Dimension(SOFTWARE, DECISIVE, "CN", EvidenceInput(AUDITED)),
+            Dimension(AMMUNITION, DECISIVE, "US", EvidenceInput(DOCUMENT)),
+            Dimension(USE, PARTIAL, None, EvidenceInput(SELF)),
         ),
         final_assembly_country="NO",
     )
@@ -168,7 +168,7 @@ def minimum() -> System:
             a_leaf("motor-2", 3_000, "NL/NL/-/-", "NL", "26/13", function_group="motor", level=SELF),
             a_leaf("motor-1", 2_999, "CN/?/-/-", "NL", "1/52", function_group="motor"),
         ],
-        dimensions=(Dimension(USE, DECISIVE, "RU", Evidence(DOCUMENT)),),
+        dimensions=(Dimension(USE, DECISIVE, "RU", EvidenceInput(DOCUMENT)),),
         design_authority=DesignAuthority(None, "NL"),
     )
 
@@ -183,7 +183,7 @@ def ukraine() -> System:
             a_leaf("airframe", 150, "UA/UA/-/-", None, "1/9", SELF),
         ],
         dimensions=dimensions(DOCUMENT, (USE, DECISIVE, "UA"), (SOFTWARE, PARTIAL, "UA")),
-        design_authority=DesignAuthority(ONE, "UA", Evidence(AUDITED)),
+        design_authority=DesignAuthority(ONE, "UA", EvidenceInput(AUDITED)),
         final_assembly_country="PL",
     )
 

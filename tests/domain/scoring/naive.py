@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from domain.scoring.inputs import Component, Dimension, Evidence, Profile, Scheme, System, Waiver
+from domain.scoring.inputs import ComponentInput, Dimension, EvidenceInput, Profile, Scheme, System, WaiverInput
 
 LineName = tuple[str | None, str | None, str | None, str]
 """A line of the explanation is named by (componentKey, dimension, functionGroup, criterion)."""
@@ -66,7 +66,7 @@ def country_score(country: str | None) -> Fraction:
 # ---- Evidence factor -------------------------------------------------------------------------------------------------
 
 
-def level_on(evidence: Evidence, day: date) -> str:
+def level_on(evidence: EvidenceInput, day: date) -> str:
     """Document and audited are worth a self-declaration from the day after the expiry date; none and self-declared never
     change, and without an expiry date nothing does.
     """
@@ -76,7 +76,7 @@ def level_on(evidence: Evidence, day: date) -> str:
     return level
 
 
-def factor(evidence: Evidence, day: date) -> Fraction:
+def factor(evidence: EvidenceInput, day: date) -> Fraction:
     """e: nothing 0, own word a half, a document four fifths, an audit one."""
     level = level_on(evidence, day)
     if level == "none":
@@ -92,7 +92,7 @@ def factor(evidence: Evidence, day: date) -> Fraction:
 # ---- Leaves and their values -----------------------------------------------------------------------------------------
 
 
-def leaves_of(system: System) -> list[Component]:
+def leaves_of(system: System) -> list[ComponentInput]:
     """A leaf is a component that no other names as its parent. In the order of the keys."""
     parents = [component.parent_key for component in system.components]
     leaves = [component for component in system.components if component.key not in parents]
@@ -104,14 +104,14 @@ def half_up(number: Fraction) -> int:
     return (number + Fraction(1, 2)).__floor__()
 
 
-def value_or_unknown(leaf: Component) -> int | None:
+def value_or_unknown(leaf: ComponentInput) -> int | None:
     """Quantity in one delivered system times unit value in euros, half up to the cent; unknown without a unit value."""
     if leaf.unit_value is None:
         return None
     return half_up(Fraction(leaf.quantity) * Fraction(leaf.unit_value) * 100)
 
 
-def value(leaf: Component) -> int:
+def value(leaf: ComponentInput) -> int:
     """v: a missing value counts as nothing and so falls into the residual."""
     known = value_or_unknown(leaf)
     if known is None:
@@ -140,7 +140,7 @@ def assessable(system: System) -> bool:
 # ---- Leaf criteria ---------------------------------------------------------------------------------------------------
 
 
-def stock_ratio(leaf: Component) -> Fraction:
+def stock_ratio(leaf: ComponentInput) -> Fraction:
     """Stock over lead time, at most 1. A lead time of 0 is 1 whatever the stock, an unknown stock too; otherwise an
     unknown on either side is 0.
     """
@@ -154,7 +154,7 @@ def stock_ratio(leaf: Component) -> Fraction:
     return ratio
 
 
-def leaf_base(leaf: Component, criterion: str) -> Fraction:
+def leaf_base(leaf: ComponentInput, criterion: str) -> Fraction:
     """What a leaf is worth on a criterion if it is proven: its country's score, or for supply half the score of the second
     source (nothing without one) and half the stock cover.
     """
@@ -170,7 +170,7 @@ def leaf_base(leaf: Component, criterion: str) -> Fraction:
     return Fraction(1, 2) * country_score(leaf.second_source_country) + Fraction(1, 2) * 100 * stock_ratio(leaf)
 
 
-def leaf_score(leaf: Component, criterion: str, day: date) -> Fraction:
+def leaf_score(leaf: ComponentInput, criterion: str, day: date) -> Fraction:
     """s: the base times the evidence factor of the leaf."""
     return leaf_base(leaf, criterion) * factor(leaf.evidence, day)
 
@@ -251,11 +251,11 @@ def authority_score(system: System, day: date) -> Fraction:
 # ---- Formula ---------------------------------------------------------------------------------------------------------
 
 
-def leaves_in(system: System, group_name: str) -> list[Component]:
+def leaves_in(system: System, group_name: str) -> list[ComponentInput]:
     return [leaf for leaf in leaves_of(system) if leaf.function_group == group_name]
 
 
-def minimum_rule(leaves: list[Component]) -> bool:
+def minimum_rule(leaves: list[ComponentInput]) -> bool:
     """The minimum stands for a group where the group is worth nothing or where any value in it is missing."""
     for leaf in leaves:
         if value_or_unknown(leaf) is None:
@@ -342,16 +342,16 @@ def fictitious_cents(profile: Profile, price_cents: int, adjustment: Fraction) -
 # ---- Knock-outs ------------------------------------------------------------------------------------------------------
 
 
-def origin_fields(leaf: Component) -> list[str | None]:
+def origin_fields(leaf: ComponentInput) -> list[str | None]:
     """Made in, control, licence, export regime; not the second source."""
     return [leaf.country_of_manufacture, leaf.country_of_control, leaf.licence_country, leaf.export_regime]
 
 
-def has_concern(leaf: Component) -> bool:
+def has_concern(leaf: ComponentInput) -> bool:
     return any(group_of(country) == "D" for country in origin_fields(leaf))
 
 
-def has_unknown(leaf: Component) -> bool:
+def has_unknown(leaf: ComponentInput) -> bool:
     return any(country is None for country in origin_fields(leaf))
 
 
@@ -422,7 +422,7 @@ def prime_knock_outs(profile: Profile, system: System) -> list[dict[str, Any]]:
     return [{"code": "KO-3", "reason": "primeNotEu"}]
 
 
-def waiver_for(knock_out: dict[str, Any], waivers: tuple[Waiver, ...], day: date) -> Waiver | None:
+def waiver_for(knock_out: dict[str, Any], waivers: tuple[WaiverInput, ...], day: date) -> WaiverInput | None:
     """Reading: only KO-1 can be waived, by a waiver that names that component or that dimension; one that names neither
     waives nothing. It still counts on the day it expires on. Of several the first given is shown.
     """
@@ -437,7 +437,7 @@ def waiver_for(knock_out: dict[str, Any], waivers: tuple[Waiver, ...], day: date
     return None
 
 
-def knock_outs(profile: Profile, system: System, waivers: tuple[Waiver, ...], day: date) -> list[dict[str, Any]]:
+def knock_outs(profile: Profile, system: System, waivers: tuple[WaiverInput, ...], day: date) -> list[dict[str, Any]]:
     """In the order of the codes, then of the keys.
 
     Reading: within a code first components by key, then dimensions by name, then groups by name, then what has no key.
@@ -463,7 +463,7 @@ def knock_outs(profile: Profile, system: System, waivers: tuple[Waiver, ...], da
 # ---- Origin shares ---------------------------------------------------------------------------------------------------
 
 
-def is_inside(leaf: Component, rule: str) -> bool:
+def is_inside(leaf: ComponentInput, rule: str) -> bool:
     """By country of manufacture: EDIP takes G1, SAFE takes Ukraine too."""
     if rule == "edip":
         return group_of(leaf.country_of_manufacture) == "G1"
@@ -659,7 +659,7 @@ def largest_outside(system: System) -> tuple[str | None, Fraction] | None:
     return (None if is_unknown else country_code, Fraction(-100 * negative_cents, sum_of_values(system)))
 
 
-def is_complete(leaf: Component) -> bool:
+def is_complete(leaf: ComponentInput) -> bool:
     """Value, group, the four origin fields, stock and lead time known, and an evidence level above none."""
     answers = [value_or_unknown(leaf), leaf.function_group, leaf.stock_weeks, leaf.lead_time_weeks]
     return None not in answers and not has_unknown(leaf) and leaf.evidence.level.value != "none"
@@ -691,13 +691,13 @@ def exact_confidence(system: System, day: date) -> Fraction | None:
 # ---- Explanation -----------------------------------------------------------------------------------------------------
 
 
-def carrier(leaves: list[Component], criterion: str, day: date) -> str:
+def carrier(leaves: list[ComponentInput], criterion: str, day: date) -> str:
     """Where the minimum stands for a group: the leaf that has it, the first by key of several."""
     lowest = min(leaf_score(leaf, criterion, day) for leaf in leaves)
     return next(leaf.key for leaf in leaves if leaf_score(leaf, criterion, day) == lowest)
 
 
-def share_in_group(profile: Profile, system: System, leaf: Component, criterion: str, day: date) -> Fraction:
+def share_in_group(profile: Profile, system: System, leaf: ComponentInput, criterion: str, day: date) -> Fraction:
     """The part of all group weights that the leaf carries: its part of the group's value, or all or nothing of the group
     where the minimum rule holds; nothing without a group.
     """
@@ -894,7 +894,7 @@ def score(
     *,
     price_cents: int | None = None,
     reference_date: date,
-    waivers: tuple[Waiver, ...] = (),
+    waivers: tuple[WaiverInput, ...] = (),
 ) -> dict[str, Any]:
     """The body of a score, but for the words of the causes.
 

@@ -15,17 +15,17 @@ from hypothesis import strategies as st
 from domain.scoring.inputs import (
     NO_COUNTRY,
     AuthorityLevel,
-    Component,
+    ComponentInput,
     Dependence,
     DesignAuthority,
     Dimension,
     DimensionName,
-    Evidence,
+    EvidenceInput,
     EvidenceLevel,
     FunctionGroup,
     Profile,
     System,
-    Waiver,
+    WaiverInput,
 )
 from domain.scoring.tree import value_cents
 
@@ -47,7 +47,7 @@ countries = st.none() | st.sampled_from(COUNTRIES)
 licences = st.sampled_from((NO_COUNTRY, NO_COUNTRY, NO_COUNTRY, "NL", "US", "CN", None))
 weeks = st.none() | st.sampled_from(WEEKS)
 expiries = st.sampled_from((None, None, date(2026, 11, 20), REFERENCE_DATE, date(2026, 11, 22)))
-evidences = st.builds(Evidence, st.sampled_from(EvidenceLevel), expiries)
+evidences = st.builds(EvidenceInput, st.sampled_from(EvidenceLevel), expiries)
 unit_values = st.sampled_from((None, *UNIT_VALUES))
 
 
@@ -58,7 +58,7 @@ class Case:
     profile: Profile
     system: System
     price_cents: int | None = None
-    waivers: Sequence[Waiver] = field(default_factory=tuple)
+    waivers: Sequence[WaiverInput] = field(default_factory=tuple)
 
     @property
     def options(self) -> dict[str, Any]:
@@ -84,12 +84,12 @@ def profiles(draw: st.DrawFn) -> Profile:
 @st.composite
 def leaves(
     draw: st.DrawFn, key: str, groups: Sequence[str], values: st.SearchStrategy[Fraction | None] = unit_values
-) -> Component:
+) -> ComponentInput:
     """A leaf; a well-known one half of the time, so that verdicts other than unknown occur."""
     is_known = draw(st.booleans())
     some = st.sampled_from(("NL", "NL", "DE", "UA", "US", "CN")) if is_known else countries
     group = st.sampled_from(tuple(groups)) if is_known else st.sampled_from((None, *groups))
-    return Component(
+    return ComponentInput(
         key=key,
         name=f"Part {key}",
         quantity=draw(st.sampled_from(QUANTITIES)),
@@ -106,13 +106,13 @@ def leaves(
     )
 
 
-def known_cents(components: Sequence[Component]) -> int:
+def known_cents(components: Sequence[ComponentInput]) -> int:
     """The known values of leaves together."""
     return sum(value_cents(component) or 0 for component in components)
 
 
 @st.composite
-def trees(draw: st.DrawFn, leaf_lines: Sequence[Component]) -> tuple[Component, ...]:
+def trees(draw: st.DrawFn, leaf_lines: Sequence[ComponentInput]) -> tuple[ComponentInput, ...]:
     """The leaves in any order, some under a node, with a value where all of them have one; nodes may nest."""
     under = draw(st.integers(0, len(leaf_lines)))
     lines = list(leaf_lines)
@@ -121,8 +121,8 @@ def trees(draw: st.DrawFn, leaf_lines: Sequence[Component]) -> tuple[Component, 
         is_whole = all(leaf.unit_value is not None for leaf in lines[:under])
         value = Fraction(known_cents(lines[:under]), 100) if is_whole and draw(st.booleans()) else None
         nests = draw(st.booleans())
-        lines.append(Component("node", "Node", Fraction(1), "top" if nests else None, value, "no such group"))
-        lines += [Component("top", "Top", Fraction(1), country_of_manufacture="CN")] if nests else []
+        lines.append(ComponentInput("node", "Node", Fraction(1), "top" if nests else None, value, "no such group"))
+        lines += [ComponentInput("top", "Top", Fraction(1), country_of_manufacture="CN")] if nests else []
     return tuple(draw(st.permutations(lines)))
 
 
@@ -175,10 +175,10 @@ def systems(draw: st.DrawFn, profile: Profile, *, most: int = 6) -> System:
 
 
 @st.composite
-def waivers(draw: st.DrawFn) -> Waiver:
+def waivers(draw: st.DrawFn) -> WaiverInput:
     """A waiver that may be for something in the system, and may have expired."""
     key = draw(st.sampled_from((None, "part-a", "part-b", "part-c")))
-    return Waiver(
+    return WaiverInput(
         code=draw(st.sampled_from(("KO-1", "KO-1", "KO-2", "KO-3"))),
         authority="Commander",
         reason="no other source",

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from domain.scoring import bm1
-from domain.scoring.bm1.exact import decimals, exact_decimal
-from domain.scoring.bm1.results import Score
-from domain.scoring.inputs import Component, Dependence, DesignAuthority, Dimension, Evidence, Profile, System
+from domain.scoring.exact import decimals, exact_decimal
+from domain.scoring.inputs import ComponentInput, Dependence, DesignAuthority, Dimension, EvidenceInput, Profile, System
+from domain.scoring.results import Score
 from tests.domain.scoring.examples import (
     AUDITED,
     BOTH,
@@ -93,7 +93,7 @@ def test_values_of_0_leave_the_value_half_to_the_residual_and_the_groups_to_thei
     assert points(a_system(100, leaves), "madeIn") == 7
 
 
-def two(euros: int | None, other_euros: int | None, country: str) -> list[Component]:
+def two(euros: int | None, other_euros: int | None, country: str) -> list[ComponentInput]:
     """Two leaves of one group: one made in NL, the other elsewhere."""
     made_in_nl = a_leaf("a", euros, function_group="control")
     return [made_in_nl, a_leaf("b", other_euros, f"{country}/NL/-/-", function_group="control")]
@@ -109,7 +109,7 @@ def two(euros: int | None, other_euros: int | None, country: str) -> list[Compon
         pytest.param([a_leaf("a", 100, function_group=None)], "10", id="an empty group is 0"),
     ],
 )
-def test_a_group_goes_by_value_or_by_its_lowest_leaf(control: list[Component], made_in: str) -> None:
+def test_a_group_goes_by_value_or_by_its_lowest_leaf(control: list[ComponentInput], made_in: str) -> None:
     profile = replace(PROFILE, function_groups=PROFILE.function_groups[:1])
     found = scored(a_system(100, control), profile).points
     assert found is not None
@@ -119,18 +119,18 @@ def test_a_group_goes_by_value_or_by_its_lowest_leaf(control: list[Component], m
 @pytest.mark.parametrize(
     ("evidence", "part"),
     [
-        pytest.param(Evidence(NONE), "0", id="none"),
-        pytest.param(Evidence(SELF), "1/2", id="self-declared"),
-        pytest.param(Evidence(DOCUMENT), "4/5", id="document"),
-        pytest.param(Evidence(AUDITED), "1", id="audited"),
-        pytest.param(Evidence(DOCUMENT, REFERENCE_DATE), "4/5", id="document on its last day"),
-        pytest.param(Evidence(DOCUMENT, date(2026, 11, 20)), "1/2", id="document expired"),
-        pytest.param(Evidence(AUDITED, date(2026, 11, 20)), "1/2", id="audit expired"),
-        pytest.param(Evidence(SELF, date(2026, 11, 20)), "1/2", id="a declaration does not expire"),
-        pytest.param(Evidence(NONE, date(2026, 11, 20)), "0", id="none stays 0"),
+        pytest.param(EvidenceInput(NONE), "0", id="none"),
+        pytest.param(EvidenceInput(SELF), "1/2", id="self-declared"),
+        pytest.param(EvidenceInput(DOCUMENT), "4/5", id="document"),
+        pytest.param(EvidenceInput(AUDITED), "1", id="audited"),
+        pytest.param(EvidenceInput(DOCUMENT, REFERENCE_DATE), "4/5", id="document on its last day"),
+        pytest.param(EvidenceInput(DOCUMENT, date(2026, 11, 20)), "1/2", id="document expired"),
+        pytest.param(EvidenceInput(AUDITED, date(2026, 11, 20)), "1/2", id="audit expired"),
+        pytest.param(EvidenceInput(SELF, date(2026, 11, 20)), "1/2", id="a declaration does not expire"),
+        pytest.param(EvidenceInput(NONE, date(2026, 11, 20)), "0", id="none stays 0"),
     ],
 )
-def test_evidence_counts_for_its_factor_everywhere(evidence: Evidence, part: str) -> None:
+def test_evidence_counts_for_its_factor_everywhere(evidence: EvidenceInput, part: str) -> None:
     names = ("control", "power", "airframe")
     declared = tuple(Dimension(name, Dependence.NONE, None, evidence) for name in PROFILE.dimensions)
     system = a_system(
@@ -150,7 +150,7 @@ def test_a_country_scores_its_group(country: str, base: int) -> None:
     assert points(alone(a_leaf("control", 100, f"{country}/NL/-/-")), "madeIn") == Fraction(base, 5)
 
 
-def alone(leaf: Component) -> System:
+def alone(leaf: ComponentInput) -> System:
     """A leaf that is all of its system, the same in every group of the profile by being all there is in each."""
     leaves = [replace(leaf, key=name, function_group=name) for name in ("control", "power", "airframe")]
     return a_system(300, leaves)
@@ -187,7 +187,7 @@ def test_supply_is_half_second_source_and_half_stock(second: str | None, weeks: 
 )
 def test_a_dimension_scores_by_dependence_and_country(dependence: Any, country: str | None, base: int) -> None:
     others = dimensions(AUDITED)[1:]
-    system = example_1(dimensions=(Dimension(USE, dependence, country, Evidence(AUDITED)), *others))
+    system = example_1(dimensions=(Dimension(USE, dependence, country, EvidenceInput(AUDITED)), *others))
     assert points(system, "dimensions") == Fraction(25, 4) * (3 + Fraction(base, 100))
 
 
@@ -210,7 +210,7 @@ def test_a_dimension_that_is_not_declared_scores_0_and_one_that_the_profile_lack
     ],
 )
 def test_design_authority_earns_points_in_the_eu_only(level: Any, country: str | None, expected: str) -> None:
-    system = example_1(design_authority=DesignAuthority(level, country, Evidence(AUDITED)))
+    system = example_1(design_authority=DesignAuthority(level, country, EvidenceInput(AUDITED)))
     assert points(system, "designAuthority") == Fraction(expected)
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 
 from domain.scoring import bm1
-from domain.scoring.bm1.results import Line, Score
-from domain.scoring.inputs import Dependence, DesignAuthority, Dimension, Evidence, System
+from domain.scoring.inputs import Dependence, DesignAuthority, Dimension, EvidenceInput, System
+from domain.scoring.results import Score, ScoreLine
 from tests.domain.properties import holds
 from tests.domain.scoring.examples import (
     AUDITED,
@@ -38,7 +38,7 @@ def scored(system: System, **options: Any) -> Score:
     return bm1.score(bm_1_0(), PROFILE, system, **{"reference_date": REFERENCE_DATE, **options})
 
 
-def lines_of(score: Score, **fields: Any) -> list[Line]:
+def lines_of(score: Score, **fields: Any) -> list[ScoreLine]:
     """The lines with these values."""
     return [line for line in score.explanation if all(getattr(line, name) == value for name, value in fields.items())]
 
@@ -131,7 +131,7 @@ def test_a_dimension_that_is_not_declared_has_no_evidence_level() -> None:
 
 
 def test_a_line_shows_the_evidence_level_that_counts_on_the_day() -> None:
-    leaf = a_leaf("control", 100, evidence=Evidence(AUDITED, REFERENCE_DATE.replace(day=20)))
+    leaf = a_leaf("control", 100, evidence=EvidenceInput(AUDITED, REFERENCE_DATE.replace(day=20)))
     body = bm1.shown(scored(a_system(100, [leaf])))
     assert body["explanation"][0]["evidenceLevel"] == "selfDeclared"
     assert "its evidence having expired, counts for 1/2" in body["explanation"][0]["cause"]["text"]
@@ -173,7 +173,7 @@ def test_a_line_shows_the_evidence_level_that_counts_on_the_day() -> None:
             example_1(), 15, "no dependence in operational use: 100 of 100, audited, counts in full", id="independent"
         ),
         pytest.param(
-            replace(example_1(), dimensions=(Dimension(USE, DECISIVE, "US", Evidence(DOCUMENT)),)),
+            replace(example_1(), dimensions=(Dimension(USE, DECISIVE, "US", EvidenceInput(DOCUMENT)),)),
             15,
             "decisive dependence in operational use on US (NATO or partner): 20 of 100, proven by a document, counts for 4/5",
             id="dependent",
@@ -188,7 +188,7 @@ def test_a_line_shows_the_evidence_level_that_counts_on_the_day() -> None:
             replace(example_1(), dimensions=()), 15, "dependence in operational use is not declared", id="not declared"
         ),
         pytest.param(
-            replace(example_1(), design_authority=DesignAuthority(NEITHER, "NL", Evidence(AUDITED))),
+            replace(example_1(), design_authority=DesignAuthority(NEITHER, "NL", EvidenceInput(AUDITED))),
             19,
             "the prime, in NL, neither holds the design authority nor may replace third-country components"
             ": 0 of 100, audited, counts in full",

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 
 from domain.scoring import bm1
 from domain.scoring.bm1.case import case_of, group_of
-from domain.scoring.bm1.exact import half_up
 from domain.scoring.bm1.improvements import (
     MOST,
     SHOWN_PARTS,
@@ -22,13 +21,14 @@ from domain.scoring.bm1.improvements import (
     changes_of_system,
     improvements_of,
 )
+from domain.scoring.exact import half_up
 from domain.scoring.inputs import (
     AuthorityLevel,
-    Component,
+    ComponentInput,
     Dependence,
     DesignAuthority,
     Dimension,
-    Evidence,
+    EvidenceInput,
     EvidenceLevel,
     System,
 )
@@ -119,7 +119,7 @@ def test_no_change_hides_anything(case: Case) -> None:
     lines = {line.key: line for line in case.system.components}
     declared = {line.dimension: line for line in case.system.dimensions}
     for change in everything(case):
-        if isinstance(change.statement, Component):
+        if isinstance(change.statement, ComponentInput):
             _hides_nothing_of_leaf(lines[change.statement.key], change.statement)
         elif isinstance(change.statement, Dimension):
             before = declared.get(change.statement.dimension, Dimension(change.statement.dimension))
@@ -128,7 +128,7 @@ def test_no_change_hides_anything(case: Case) -> None:
             _hides_nothing_of_authority(case.system.design_authority, change.statement)
 
 
-def _hides_nothing_of_leaf(before: Component, after: Component) -> None:
+def _hides_nothing_of_leaf(before: ComponentInput, after: ComponentInput) -> None:
     assert [getattr(before, name) for name in NEVER_TOUCHED] == [getattr(after, name) for name in NEVER_TOUCHED]
     for name in (*COUNTRIES, "stock_weeks", "lead_time_weeks"):
         assert getattr(before, name) is None or getattr(after, name) is not None
@@ -163,7 +163,7 @@ def _hides_nothing_of_authority(before: DesignAuthority, after: DesignAuthority)
     _proves_no_less(before.evidence, after.evidence)
 
 
-def _proves_no_less(before: Evidence, after: Evidence) -> None:
+def _proves_no_less(before: EvidenceInput, after: EvidenceInput) -> None:
     assert LEVELS.index(after.level) >= LEVELS.index(before.level)
     assert after.expires_on in (None, before.expires_on)
 
@@ -241,19 +241,19 @@ def test_what_is_proposed_for_a_dimension(declared: tuple[Any, ...], proposed: l
 )
 def test_what_is_proposed_for_the_design_authority(declared: Any, proposed: list[tuple[str, ...]]) -> None:
     level, country, proof = declared
-    named = of(replace(example_1(), design_authority=DesignAuthority(level, country, Evidence(proof))))
+    named = of(replace(example_1(), design_authority=DesignAuthority(level, country, EvidenceInput(proof))))
     assert named == [(kind, f"/{field}", before, after) for kind, field, before, after in proposed]
 
 
 def test_what_has_expired_is_proven_anew_and_never_by_less_than_it_was() -> None:
     yesterday = date(2026, 11, 20)
     for level, named in ((DOCUMENT, [("prove", "audited"), ("renew", "document")]), (AUDITED, [("renew", "audited")])):
-        leaf = a_leaf("control", 200_000, second="DE", evidence=Evidence(level, yesterday))
+        leaf = a_leaf("control", 200_000, second="DE", evidence=EvidenceInput(level, yesterday))
         others = [a_leaf("power", 120_000, second="DE"), a_leaf("airframe", 80_000, second="DE")]
         assert of(a_system(400_000, [leaf, *others])) == [
             (kind, "control/evidence", "selfDeclared", after) for kind, after in named
         ]
-    expired = Dimension(SOFTWARE, Dependence.NONE, None, Evidence(AUDITED, yesterday))
+    expired = Dimension(SOFTWARE, Dependence.NONE, None, EvidenceInput(AUDITED, yesterday))
     others_of = tuple(d for d in dimensions(AUDITED) if d.dimension is not SOFTWARE)
     assert of(replace(example_1(), dimensions=(*others_of, expired))) == [
         ("renew", "softwareUpdates/evidence", "selfDeclared", "audited")

@@ -10,8 +10,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from domain.scoring import bm1
-from domain.scoring.bm1.results import Score
-from domain.scoring.inputs import AuthorityLevel, Component, Dependence, Dimension, Evidence, EvidenceLevel, System
+from domain.scoring.inputs import (
+    AuthorityLevel,
+    ComponentInput,
+    Dependence,
+    Dimension,
+    EvidenceInput,
+    EvidenceLevel,
+    System,
+)
+from domain.scoring.results import Score
 from domain.scoring.tree import value_cents
 from tests.domain.properties import holds
 from tests.domain.scoring.examples import bm_1_0
@@ -41,7 +49,7 @@ def exact(case: Case, **changes: Any) -> Fraction:
     return found
 
 
-def with_leaf(system: System, place: int, **changes: Any) -> tuple[Component, ...]:
+def with_leaf(system: System, place: int, **changes: Any) -> tuple[ComponentInput, ...]:
     """The components with one of them changed."""
     components = list(system.components)
     components[place] = replace(components[place], **changes)
@@ -53,7 +61,7 @@ def shares(score: Score) -> list[tuple[Any, ...]]:
     return [(s.proven, s.declared, s.upper_bound, s.verdict) for s in score.origin_shares.values()]
 
 
-def exact_and_shares(case: Case, total: int, components: tuple[Component, ...]) -> tuple[Any, ...]:
+def exact_and_shares(case: Case, total: int, components: tuple[ComponentInput, ...]) -> tuple[Any, ...]:
     """S and the shares, with other components and another total."""
     found = scored(case, total_cents=total, components=components)
     return found.exact_score, shares(found)
@@ -73,7 +81,7 @@ def test_1_s_is_within_0_and_100_and_the_adjustment_within_the_cap(case: Case) -
 def test_2_better_evidence_of_a_leaf_never_lowers_s(case: Case, place: int, level: EvidenceLevel) -> None:
     place %= len(case.system.components)
     before = case.system.components[place].evidence
-    better = Evidence(max(level, before.level, key=LEVELS.index), before.expires_on)
+    better = EvidenceInput(max(level, before.level, key=LEVELS.index), before.expires_on)
     assert exact(case, components=with_leaf(case.system, place, evidence=better)) >= exact(case)
     unending = replace(better, expires_on=None)
     assert exact(case, components=with_leaf(case.system, place, evidence=unending)) >= exact(case)
@@ -82,8 +90,8 @@ def test_2_better_evidence_of_a_leaf_never_lowers_s(case: Case, place: int, leve
 @holds
 @given(case=assessable(), level=st.sampled_from(LEVELS))
 def test_2_better_evidence_of_the_system_never_lowers_s(case: Case, level: EvidenceLevel) -> None:
-    def better(evidence: Evidence) -> Evidence:
-        return Evidence(max(level, evidence.level, key=LEVELS.index), evidence.expires_on)
+    def better(evidence: EvidenceInput) -> EvidenceInput:
+        return EvidenceInput(max(level, evidence.level, key=LEVELS.index), evidence.expires_on)
 
     dimensions = tuple(replace(d, evidence=better(d.evidence)) for d in case.system.dimensions)
     authority = replace(case.system.design_authority, evidence=better(case.system.design_authority.evidence))
@@ -107,7 +115,7 @@ def test_2_a_better_country_group_of_a_dimension_never_lowers_s(
     case: Case, dependence: Dependence, worse: int, data: st.DataObject
 ) -> None:
     better = data.draw(st.integers(0, worse))
-    name, proof = case.profile.dimensions[0], Evidence(EvidenceLevel.AUDITED)
+    name, proof = case.profile.dimensions[0], EvidenceInput(EvidenceLevel.AUDITED)
 
     def depending(country: str) -> tuple[Dimension, ...]:
         return (Dimension(name, dependence, country, proof),)

@@ -13,11 +13,11 @@ from domain.scoring.inputs import (
     Dependence,
     DesignAuthority,
     Dimension,
-    Evidence,
+    EvidenceInput,
     FunctionGroup,
     Profile,
     System,
-    Waiver,
+    WaiverInput,
 )
 from tests.domain.scoring.examples import (
     AMMUNITION,
@@ -74,7 +74,7 @@ def depending(*declared: Dimension) -> System:
 
 def authority(level: Any, country: str | None) -> System:
     """Example 1 with another design authority."""
-    return example_1(design_authority=DesignAuthority(level, country, Evidence(AUDITED)))
+    return example_1(design_authority=DesignAuthority(level, country, EvidenceInput(AUDITED)))
 
 
 CONCERN = ("KO-1", "countryOfConcern", "chip")
@@ -229,7 +229,7 @@ def test_entries_stand_in_the_order_of_the_codes_then_of_the_keys() -> None:
         pytest.param(a_waiver(component_key="chip", dimension=USE), False, id="for a component and a dimension"),
     ],
 )
-def test_a_waiver_in_force_gives_the_price_back(waiver: Waiver, is_waived: bool) -> None:
+def test_a_waiver_in_force_gives_the_price_back(waiver: WaiverInput, is_waived: bool) -> None:
     shown = body(chip("CN/NL/-/-"), price_cents=100, waivers=[waiver])
     assert ("waiver" in shown["knockOuts"][0], shown["fictitiousPrice"] is not None) == (is_waived, is_waived)
 
@@ -255,7 +255,7 @@ def test_the_first_waiver_in_force_is_the_one_shown() -> None:
         pytest.param(authority(ONE, "NL"), EU_PRIME, a_waiver(code="KO-3"), id="KO-3"),
     ],
 )
-def test_only_concern_can_be_waived(system: System, profile: Profile, waiver: Waiver) -> None:
+def test_only_concern_can_be_waived(system: System, profile: Profile, waiver: WaiverInput) -> None:
     shown = body(system, profile, price_cents=100, waivers=[waiver])
     assert "waiver" not in shown["knockOuts"][0]
     assert shown["fictitiousPrice"] is None

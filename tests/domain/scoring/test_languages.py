@@ -10,17 +10,17 @@ import pytest
 from hypothesis import given, settings
 
 from domain.scoring import bm1
-from domain.scoring.bm1.results import Reason
 from domain.scoring.inputs import (
     AuthorityLevel,
     Dependence,
     DesignAuthority,
     Dimension,
     DimensionName,
-    Evidence,
+    EvidenceInput,
     EvidenceLevel,
     System,
 )
+from domain.scoring.results import Reason
 from domain.scoring.schemes import GROUPS_BEST_FIRST, LEAF_CRITERIA
 from domain.scoring.texts import causes, causes_nl
 from domain.scoring.texts.advice import Sentences
@@ -132,15 +132,15 @@ RICH = [
     a_system(
         1_000,
         [
-            a_leaf("control", 400, "CN/US/US/US", "US", "4/12", evidence=Evidence(DOCUMENT, YESTERDAY)),
+            a_leaf("control", 400, "CN/US/US/US", "US", "4/12", evidence=EvidenceInput(DOCUMENT, YESTERDAY)),
             a_leaf("power", 300, "?/?/?/?", None, "?/?", level=SELF),
             a_leaf("airframe", 200, weeks="?/7.5"),
-            a_leaf("mast", 50, weeks="1/?", function_group=None, evidence=Evidence(AUDITED, YESTERDAY)),
+            a_leaf("mast", 50, weeks="1/?", function_group=None, evidence=EvidenceInput(AUDITED, YESTERDAY)),
         ],
         dimensions=dimensions(DOCUMENT, (USE, DECISIVE, "CN"), (SOFTWARE, PARTIAL, None))[:2],
-        design_authority=DesignAuthority(NEITHER, "NL", Evidence(SELF)),
+        design_authority=DesignAuthority(NEITHER, "NL", EvidenceInput(SELF)),
     ),
-    replace(example_1(), design_authority=DesignAuthority(BOTH, None, Evidence(AUDITED))),
+    replace(example_1(), design_authority=DesignAuthority(BOTH, None, EvidenceInput(AUDITED))),
     replace(example_1(), design_authority=DesignAuthority()),
 ]
 """Systems of which everything can be said that can be said of an improvement."""
@@ -176,14 +176,14 @@ IN_DUTCH = [
         " telt volledig mee; het laagste van control, en daarom bepalend voor die hele groep",
     ),
     (
-        replace(example_1(), dimensions=(Dimension(SPARES, DECISIVE, "US", Evidence(DOCUMENT)),)),
+        replace(example_1(), dimensions=(Dimension(SPARES, DECISIVE, "US", EvidenceInput(DOCUMENT)),)),
         17,
         "in beslissende mate afhankelijk van US (NAVO-land of partnerland) voor reservedelen: 20 van 100,"
         " bewezen met een document, telt mee voor 4/5",
     ),
     (replace(example_1(), dimensions=()), 15, "over afhankelijkheid voor de operationele inzet is niets verklaard"),
     (
-        replace(example_1(), design_authority=DesignAuthority(NEITHER, "NL", Evidence(AUDITED))),
+        replace(example_1(), design_authority=DesignAuthority(NEITHER, "NL", EvidenceInput(AUDITED))),
         19,
         "de hoofdaannemer, in NL, heeft de ontwerpautoriteit niet en mag componenten uit derde landen niet vervangen:"
         " 0 van 100, bevestigd door een audit, telt volledig mee",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from domain.scoring import bm1
 from domain.scoring.bm1.case import case_of
 from domain.scoring.bm1.standing import Standing, Statement
-from domain.scoring.inputs import Component, Dimension, DimensionName, System
+from domain.scoring.inputs import ComponentInput, Dimension, DimensionName, System
 from tests.domain.properties import holds
 from tests.domain.scoring.examples import PROFILE, REFERENCE_DATE, a_leaf, a_system, bm_1_0
 from tests.domain.scoring.systems import (
@@ -38,7 +38,7 @@ def exact(case: Case) -> Fraction | None:
 
 def changed(system: System, statement: Statement) -> System:
     """A system with a statement in the place of the one before."""
-    if isinstance(statement, Component):
+    if isinstance(statement, ComponentInput):
         lines = (statement if line.key == statement.key else line for line in system.components)
         return replace(system, components=tuple(lines))
     if isinstance(statement, Dimension):
@@ -48,7 +48,7 @@ def changed(system: System, statement: Statement) -> System:
 
 
 @st.composite
-def restated(draw: st.DrawFn, component: Component) -> Component:
+def restated(draw: st.DrawFn, component: ComponentInput) -> ComponentInput:
     """The same component with other origin, evidence and supply."""
     return replace(
         component,
@@ -114,7 +114,7 @@ def test_a_leaf_with_another_value_or_function_group_is_no_replacement() -> None
 
 
 def test_what_counts_nowhere_changes_nothing() -> None:
-    node = Component("drone", "Drone", Fraction(1))
+    node = ComponentInput("drone", "Drone", Fraction(1))
     standing = standing_of(Case(PROFILE, a_system(100, [node, a_leaf("control", 100, parent_key="drone")])))
     assert standing.replace(replace(node, country_of_manufacture="CN")) == 0
     assert standing.replace(Dimension(DimensionName.AMMUNITION_SUPPLY)) == 0

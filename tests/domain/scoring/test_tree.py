@@ -8,23 +8,23 @@ import pytest
 
 from domain.errors import BrokenRule
 from domain.scoring import bm1
-from domain.scoring.inputs import Component, DesignAuthority, Dimension, FunctionGroup, Profile, System
+from domain.scoring.inputs import ComponentInput, DesignAuthority, Dimension, FunctionGroup, Profile, System
 from domain.scoring.profiles import profile_faults
 from domain.scoring.tree import leaves_of, refuse_invalid, system_faults, value_cents
 from tests.domain.scoring.examples import PROFILE, REFERENCE_DATE, SOFTWARE, USE, a_leaf, a_system, bm_1_0, example_1
 
 
-def line(key: str, parent: str | None = None, euros: str | None = None, **fields: Any) -> Component:
+def line(key: str, parent: str | None = None, euros: str | None = None, **fields: Any) -> ComponentInput:
     """A line of a tree."""
     values: dict[str, Any] = {
         "quantity": Fraction(1),
         "unit_value": None if euros is None else Fraction(euros),
         **fields,
     }
-    return Component(key=key, name=key, parent_key=parent, **values)
+    return ComponentInput(key=key, name=key, parent_key=parent, **values)
 
 
-def pointers(*lines: Component, total: int | None = None, **fields: Any) -> list[str]:
+def pointers(*lines: ComponentInput, total: int | None = None, **fields: Any) -> list[str]:
     """Where a tree is at fault."""
     system = System(total_cents=total, components=lines, **fields)
     return [fault.pointer for fault in system_faults(system=system, profile=PROFILE)]
@@ -105,7 +105,7 @@ def test_the_group_and_origin_of_a_node_are_not_used() -> None:
         ),
     ],
 )
-def test_a_tree_is_refused_where_it_is_at_fault(lines: list[Component], expected: list[str]) -> None:
+def test_a_tree_is_refused_where_it_is_at_fault(lines: list[ComponentInput], expected: list[str]) -> None:
     assert pointers(*lines) == expected
 
 

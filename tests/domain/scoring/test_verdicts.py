@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from domain.scoring import bm1
-from domain.scoring.inputs import Component, Dependence, DesignAuthority, Dimension, Evidence, System
+from domain.scoring.inputs import ComponentInput, Dependence, DesignAuthority, Dimension, EvidenceInput, System
 from tests.domain.scoring.examples import (
     AMMUNITION,
     AUDITED,
@@ -37,12 +37,12 @@ def body(system: System) -> dict[str, Any]:
     return bm1.shown(bm1.score(bm_1_0(), PROFILE, system, reference_date=REFERENCE_DATE))
 
 
-def of(total: int | None, *leaves: Component, **fields: Any) -> System:
+def of(total: int | None, *leaves: ComponentInput, **fields: Any) -> System:
     """A system of these leaves."""
     return a_system(total, leaves, **fields)
 
 
-def inside(euros: str, **fields: Any) -> Component:
+def inside(euros: str, **fields: Any) -> ComponentInput:
     """A leaf made inside."""
     return a_leaf("control", euros, **fields)
 
@@ -53,8 +53,8 @@ def share(system: System, name: str) -> tuple[str, str, str, str]:
     return found["proven"], found["declared"], found["upperBound"], found["verdict"]
 
 
-YESTERDAY = Evidence(AUDITED, date(2026, 11, 20))
-TODAY = Evidence(AUDITED, REFERENCE_DATE)
+YESTERDAY = EvidenceInput(AUDITED, date(2026, 11, 20))
+TODAY = EvidenceInput(AUDITED, REFERENCE_DATE)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ TODAY = Evidence(AUDITED, REFERENCE_DATE)
         pytest.param(a_leaf("x", 100, "NO/US/US/US", function_group=None), ("100.0000",) * 3, id="made counts alone"),
     ],
 )
-def test_the_origin_share_is_an_interval_of_the_total(leaf: Component, expected: Sequence[str]) -> None:
+def test_the_origin_share_is_an_interval_of_the_total(leaf: ComponentInput, expected: Sequence[str]) -> None:
     assert share(of(100, leaf), "edip")[:3] == tuple(expected)
 
 
@@ -90,10 +90,10 @@ def depending(dimension: Dimension) -> System:
 
 def led_by(level: Any, country: str | None) -> System:
     """A wholly proven system with another design authority."""
-    return of(100, inside("100"), design_authority=DesignAuthority(level, country, Evidence(AUDITED)))
+    return of(100, inside("100"), design_authority=DesignAuthority(level, country, EvidenceInput(AUDITED)))
 
 
-def other(origin: str, euros: str, **fields: Any) -> Component:
+def other(origin: str, euros: str, **fields: Any) -> ComponentInput:
     """A leaf in a group that is not critical."""
     return a_leaf("power", euros, origin, **fields)
 
@@ -279,7 +279,7 @@ def test_concentration_is_over_the_sum_of_values(system: System, hhi: str | None
         pytest.param(inside("50", origin="NL/NL/-/?"), "0.0000", id="no export regime"),
     ],
 )
-def test_completeness_counts_leaves_that_answer_everything(leaf: Component, completeness: str) -> None:
+def test_completeness_counts_leaves_that_answer_everything(leaf: ComponentInput, completeness: str) -> None:
     assert body(of(100, leaf))["completeness"] == completeness
 
 

@@ -1,4 +1,4 @@
-"""What a score under BM-1.0 says, in exact figures; None where the system cannot be assessed.
+"""What a score says, in exact figures, whatever its algorithm; None where the system cannot be assessed.
 
 Points are on a scale where all of them together are at most 100; shares, completeness and confidence are percentages.
 How it looks in JSON belongs to the rendering.
@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
-from domain.scoring.inputs import DimensionName, EvidenceLevel, Waiver
+from domain.scoring.inputs import DimensionName, EvidenceLevel, WaiverInput
 
 
 class KnockOutCode(StrEnum):
@@ -54,7 +54,7 @@ class EuropeanVerdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class KnockOut:
+class ScoreKnockOut:
     """One reason at one component, dimension or group, or at the system as a whole; waived where a waiver is in force."""
 
     code: KnockOutCode
@@ -62,11 +62,11 @@ class KnockOut:
     component_key: str | None = None
     dimension: DimensionName | None = None
     function_group: str | None = None
-    waiver: Waiver | None = None
+    waiver: WaiverInput | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class OriginShare:
+class ScoreOriginShare:
     """The share made inside as an interval, and whose answers would narrow it."""
 
     proven: Fraction | None
@@ -77,7 +77,7 @@ class OriginShare:
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class ScoreHolder:
     """A country of ultimate control, None where it is unknown, with its share of the sum of values."""
 
     country: str | None
@@ -85,15 +85,15 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
-class Concentration:
+class ScoreConcentration:
     """The Herfindahl-Hirschman index, 0 to 10000, over the countries of ultimate control."""
 
     hhi: Fraction | None
-    largest_outside: Holder | None
+    largest_outside: ScoreHolder | None
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class ScoreCause:
     """Why points were won or lost: a code with parameters; the words are rendering."""
 
     code: str
@@ -101,13 +101,13 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ScoreLine:
     """Points won and lost by one component, dimension or group, or by what no component accounts for."""
 
     criterion: str
     won: Fraction
     lost: Fraction
-    cause: Cause
+    cause: ScoreCause
     component_key: str | None = None
     dimension: DimensionName | None = None
     function_group: str | None = None
@@ -126,10 +126,10 @@ class Score:
     adjustment_percent: Fraction
     fictitious_price_cents: int | None
     points: Mapping[str, Fraction] | None
-    knock_outs: tuple[KnockOut, ...]
-    origin_shares: Mapping[str, OriginShare]
+    knock_outs: tuple[ScoreKnockOut, ...]
+    origin_shares: Mapping[str, ScoreOriginShare]
     european_verdict: EuropeanVerdict
-    concentration: Concentration
+    concentration: ScoreConcentration
     completeness: Fraction | None
     confidence: Fraction | None
-    explanation: tuple[Line, ...]
+    explanation: tuple[ScoreLine, ...]
