@@ -13,7 +13,7 @@ from typing import Any
 
 from domain.declarations.component_columns import FIELDS, LINE, NUMBERS
 from domain.money import to_euros
-from domain.scoring.bm1.case import DESIGN_AUTHORITY
+from domain.scoring.bm1.valued import DESIGN_AUTHORITY
 from domain.scoring.exact import weighted_sum
 from domain.scoring.results import Score, ScoreKnockOut, Verdict
 

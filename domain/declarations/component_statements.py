@@ -17,8 +17,8 @@ from sqlmodel import Field
 from domain.base import MAX_TITLE, Audited, EuroCents, Id, Listed, UtcDateTime, column, json_type
 from domain.errors import BrokenRule, Conflict, Fault, repeated
 from domain.ledger import OMIT
-from domain.scoring.bm1.case import case_of
 from domain.scoring.bm1.origin import origin_shares_of
+from domain.scoring.bm1.valued import valued_system
 from domain.scoring.exact import decimals
 from domain.scoring.inputs import AuthorityLevel, ComponentInput, DesignAuthority, Profile, Scheme, System
 from domain.scoring.results import ScoreOriginShare
@@ -142,7 +142,7 @@ def origin_shares(
     )
     prime = DesignAuthority(AuthorityLevel.BOTH, min(scheme.eu_countries))
     system = System(total_cents, lines, design_authority=prime)
-    case = case_of(scheme=scheme, profile=NOTHING_ASKED, system=system, reference_date=reference_date)
+    case = valued_system(scheme=scheme, profile=NOTHING_ASKED, system=system, reference_date=reference_date)
     return {name: _shown(share) for name, share in origin_shares_of(case).items()}
 
 

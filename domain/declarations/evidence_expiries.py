@@ -13,7 +13,7 @@ from typing import Any
 
 from domain.declarations.component_columns import LINE
 from domain.declarations.origin_declarations import DeclarationStatus, system_of
-from domain.scoring.bm1.standing import Standing, Statement
+from domain.scoring.bm1.incremental import IncrementalScore, Statement
 from domain.scoring.exact import half_up
 from domain.scoring.inputs import ComponentInput, DesignAuthority, Dimension, EvidenceInput, EvidenceLevel
 
@@ -83,7 +83,7 @@ def _expiring(stated: Iterable[tuple[Statement, str | None, str | None]]) -> lis
     ]
 
 
-def falls_of(standing: Standing, proofs: Sequence[Proof], *, until: date) -> list[Fall]:
+def falls_of(standing: IncrementalScore, proofs: Sequence[Proof], *, until: date) -> list[Fall]:
     """What falls until a day, that day included, in order. `standing` is the score on the first day, which it takes along.
 
     What has expired before that first day has fallen already, and is not to be among the proofs.

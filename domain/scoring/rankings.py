@@ -11,8 +11,8 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
-from domain.scoring.bm1.case import case_of
 from domain.scoring.bm1.points import fictitious_price
+from domain.scoring.bm1.valued import valued_system
 from domain.scoring.inputs import Profile, Scheme, System
 
 
@@ -58,7 +58,7 @@ def prices_of(*, scheme: Scheme, profile: Profile, price_cents: int, adjustment:
 
 def _price(scheme: Scheme, profile: Profile, price_cents: int, adjustment: Fraction) -> int:
     # The price depends on the profile alone; a case is how the algorithm takes it.
-    case = case_of(scheme=scheme, profile=profile, system=System(None), reference_date=date.min)
+    case = valued_system(scheme=scheme, profile=profile, system=System(None), reference_date=date.min)
     return fictitious_price(case, price_cents=price_cents, adjustment=adjustment)
 
 

@@ -7,15 +7,15 @@ group half by its part of the group's value; where a group goes by its lowest le
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from domain.scoring.bm1.case import (
+from domain.scoring.bm1.valued import (
     DESIGN_AUTHORITY,
     DIMENSIONS,
     LEAF_CRITERIA,
     SUPPLY,
-    Case,
-    Proof,
     ValuedDimension,
     ValuedLeaf,
+    ValuedProof,
+    ValuedSystem,
     group_of,
 )
 from domain.scoring.inputs import NO_COUNTRY, Dependence
@@ -25,30 +25,30 @@ _Parameters = tuple[tuple[str, str], ...]
 _FIELDS = dict(zip(LEAF_CRITERIA, range(len(LEAF_CRITERIA)), strict=True))
 
 
-def explanation_of(case: Case) -> tuple[ScoreLine, ...]:
+def explanation_of(valued: ValuedSystem) -> tuple[ScoreLine, ...]:
     """The lines: leaves by key and criterion, dimensions, design authority, empty groups, residual; none without a total."""
-    if case.total is None:
+    if valued.total is None:
         return ()
     return (
-        *_leaf_lines(case, case.total),
-        *_dimension_lines(case),
-        _authority_line(case),
-        *_empty_group_lines(case),
-        *_residual_lines(case, case.total),
+        *_leaf_lines(valued, valued.total),
+        *_dimension_lines(valued),
+        _authority_line(valued),
+        *_empty_group_lines(valued),
+        *_residual_lines(valued, valued.total),
     )
 
 
-def _leaf_lines(case: Case, total: int) -> Iterator[ScoreLine]:
-    causes = _Causes(case)
-    parts = _group_parts(case)
-    by_value = _by_value(case, parts)
-    carried = _carried(case)
-    for leaf in case.leaves:
-        shared = case.scheme.value_part * Fraction(leaf.cents, total) + by_value.get(leaf.key, 0)
+def _leaf_lines(valued: ValuedSystem, total: int) -> Iterator[ScoreLine]:
+    causes = _Causes(valued)
+    parts = _group_parts(valued)
+    by_value = _by_value(valued, parts)
+    carried = _carried(valued)
+    for leaf in valued.leaves:
+        shared = valued.scheme.value_part * Fraction(leaf.cents, total) + by_value.get(leaf.key, 0)
         for criterion in LEAF_CRITERIA:
             group = carried.get((leaf.key, criterion))
             share = shared if group is None else shared + parts[group]
-            won, lost = _split(case.scheme.leaf_weights[criterion], share, leaf.scores[criterion])
+            won, lost = _split(valued.scheme.leaf_weights[criterion], share, leaf.scores[criterion])
             cause = causes.of_leaf(leaf, criterion, carries=group)
             yield ScoreLine(criterion, won, lost, cause, component_key=leaf.key, evidence_level=leaf.proof.level)
 
@@ -61,37 +61,37 @@ def _split(weight: Fraction, share: Fraction, score: Fraction) -> tuple[Fraction
     return Fraction(won, parts), Fraction(available * score.denominator * 100 - won, parts)
 
 
-def _group_parts(case: Case) -> dict[str, Fraction]:
+def _group_parts(valued: ValuedSystem) -> dict[str, Fraction]:
     """What each function group is of a whole leaf criterion."""
-    weights = sum((group.group.weight for group in case.groups), Fraction(0))
-    return {group.group.name: (1 - case.scheme.value_part) * group.group.weight / weights for group in case.groups}
+    weights = sum((group.group.weight for group in valued.groups), Fraction(0))
+    return {group.group.name: (1 - valued.scheme.value_part) * group.group.weight / weights for group in valued.groups}
 
 
-def _by_value(case: Case, parts: Mapping[str, Fraction]) -> dict[str, Fraction]:
+def _by_value(valued: ValuedSystem, parts: Mapping[str, Fraction]) -> dict[str, Fraction]:
     """Each leaf's part of the group half, in groups that go by value."""
     return {
         leaf.key: parts[group.group.name] * Fraction(leaf.cents, group.cents)
-        for group in case.groups
+        for group in valued.groups
         if not group.by_minimum
         for leaf in group.leaves
     }
 
 
-def _carried(case: Case) -> dict[tuple[str, str], str]:
+def _carried(valued: ValuedSystem) -> dict[tuple[str, str], str]:
     """The groups that go by their lowest leaf: by that leaf's key and the criterion, since it may differ by criterion."""
     return {
         (carrier.key, criterion): group.group.name
-        for group in case.groups
+        for group in valued.groups
         for criterion in LEAF_CRITERIA
         for carrier in [group.carrier(criterion)]
         if carrier is not None
     }
 
 
-def _dimension_lines(case: Case) -> Iterator[ScoreLine]:
-    share = Fraction(1, len(case.dimensions))
-    for dimension in case.dimensions:
-        won, lost = _split(case.scheme.dimensions_weight, share, dimension.score)
+def _dimension_lines(valued: ValuedSystem) -> Iterator[ScoreLine]:
+    share = Fraction(1, len(valued.dimensions))
+    for dimension in valued.dimensions:
+        won, lost = _split(valued.scheme.dimensions_weight, share, dimension.score)
         cause = ScoreCause(*_dimension_cause(dimension))
         level = None if dimension.proof is None else dimension.proof.level
         yield ScoreLine(DIMENSIONS, won, lost, cause, dimension=dimension.name, evidence_level=level)
@@ -108,17 +108,17 @@ def _dimension_cause(dimension: ValuedDimension) -> tuple[str, _Parameters]:
     return ("dependent", (("country", dimension.country), *on)) if dimension.country else ("dependentOnUnknown", on)
 
 
-def _authority_line(case: Case) -> ScoreLine:
-    authority = case.authority
+def _authority_line(valued: ValuedSystem) -> ScoreLine:
+    authority = valued.authority
     score = authority.base * authority.proof.factor
-    won, lost = _split(case.scheme.authority_weight, Fraction(1), score)
+    won, lost = _split(valued.scheme.authority_weight, Fraction(1), score)
     return ScoreLine(
-        DESIGN_AUTHORITY, won, lost, ScoreCause(*_authority_cause(case)), evidence_level=authority.proof.level
+        DESIGN_AUTHORITY, won, lost, ScoreCause(*_authority_cause(valued)), evidence_level=authority.proof.level
     )
 
 
-def _authority_cause(case: Case) -> tuple[str, _Parameters]:
-    authority = case.authority
+def _authority_cause(valued: ValuedSystem) -> tuple[str, _Parameters]:
+    authority = valued.authority
     if authority.level is None:
         return "authorityUnknown", ()
     about = (("level", authority.level.value), *_points(authority.base), *_proof(authority.proof))
@@ -127,19 +127,19 @@ def _authority_cause(case: Case) -> tuple[str, _Parameters]:
     return "authority" if authority.is_eu else "primeOutside", (("country", authority.country), *about)
 
 
-def _empty_group_lines(case: Case) -> Iterator[ScoreLine]:
-    parts = _group_parts(case)
-    for name in (group.group.name for group in case.groups if not group.leaves):
+def _empty_group_lines(valued: ValuedSystem) -> Iterator[ScoreLine]:
+    parts = _group_parts(valued)
+    for name in (group.group.name for group in valued.groups if not group.leaves):
         for criterion in LEAF_CRITERIA:
-            won, lost = _split(case.scheme.leaf_weights[criterion], parts[name], Fraction(0))
+            won, lost = _split(valued.scheme.leaf_weights[criterion], parts[name], Fraction(0))
             yield ScoreLine(criterion, won, lost, ScoreCause("emptyGroup", (("group", name),)), function_group=name)
 
 
-def _residual_lines(case: Case, total: int) -> Iterator[ScoreLine]:
+def _residual_lines(valued: ValuedSystem, total: int) -> Iterator[ScoreLine]:
     """What no component accounts for wins nothing; the lines stand there also when nothing is left."""
-    share = case.scheme.value_part * Fraction(case.residual, total)
+    share = valued.scheme.value_part * Fraction(valued.residual, total)
     for criterion in LEAF_CRITERIA:
-        won, lost = _split(case.scheme.leaf_weights[criterion], share, Fraction(0))
+        won, lost = _split(valued.scheme.leaf_weights[criterion], share, Fraction(0))
         yield ScoreLine(criterion, won, lost, ScoreCause("residual"))
 
 
@@ -147,7 +147,7 @@ def _points(base: Fraction) -> _Parameters:
     return (("base", str(base)),)
 
 
-def _proof(proof: Proof) -> _Parameters:
+def _proof(proof: ValuedProof) -> _Parameters:
     expired = (("expired", "true"),) if proof.has_expired else ()
     return (("evidence", proof.level.value), ("factor", str(proof.factor)), *expired)
 
@@ -155,8 +155,8 @@ def _proof(proof: Proof) -> _Parameters:
 class _Causes:
     """Why a leaf wins and loses; the same few statements recur, so each cause is made once."""
 
-    def __init__(self, case: Case) -> None:
-        self._case = case
+    def __init__(self, valued: ValuedSystem) -> None:
+        self._system = valued
         self._known: dict[tuple[object, ...], ScoreCause] = {}
 
     def of_leaf(self, leaf: ValuedLeaf, criterion: str, *, carries: str | None) -> ScoreCause:
@@ -180,7 +180,7 @@ class _Causes:
             return ScoreCause("countryUnknown", about)
         if country == NO_COUNTRY:
             return ScoreCause("noneForeign", about)
-        return ScoreCause("country", (("country", country), ("group", group_of(self._case.scheme, country)), *about))
+        return ScoreCause("country", (("country", country), ("group", group_of(self._system.scheme, country)), *about))
 
     def _supply(self, leaf: ValuedLeaf, carries: str | None) -> ScoreCause:
         c = leaf.component

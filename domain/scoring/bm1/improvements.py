@@ -13,8 +13,8 @@ from fractions import Fraction
 from heapq import heapify, heappop
 from typing import Any
 
-from domain.scoring.bm1.case import HUNDRED, INSIDE, SUPPLY, Case, ValuedLeaf, group_of
-from domain.scoring.bm1.standing import Standing, Statement
+from domain.scoring.bm1.incremental import IncrementalScore, Statement
+from domain.scoring.bm1.valued import HUNDRED, INSIDE, SUPPLY, ValuedLeaf, ValuedSystem, group_of
 from domain.scoring.exact import half_up
 from domain.scoring.inputs import (
     NO_COUNTRY,
@@ -54,7 +54,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class StatementChange:
     """One thing to change: the field, what it is and would be, and the statement that then stands.
 
     `before` None is unknown, or not there. A country group in `after` stands for any country in it.
@@ -98,46 +98,46 @@ class Change:
 class Improvement:
     """A change with its exact gain in points of S."""
 
-    change: Change
+    change: StatementChange
     gain: Fraction
 
 
-def improvements_of(case: Case, system: System) -> tuple[Improvement, ...]:
+def improvements_of(valued: ValuedSystem, system: System) -> tuple[Improvement, ...]:
     """The changes of a system that gain most, the largest gain first; none where it cannot be assessed."""
-    if case.total is None:
+    if valued.total is None:
         return ()
-    standing, best = Standing(case), _Best()
-    for change in changes_of_system(case, system):
-        best.take(change, standing.difference(change.statement))
-    ceilings = _Ceilings(standing, case.scheme)
-    waiting = [(-most, leaf.key, leaf) for leaf in case.leaves if (most := ceilings.of(leaf))]
+    incremental, best = IncrementalScore(valued), _Best()
+    for change in changes_of_system(valued, system):
+        best.take(change, incremental.difference(change.statement))
+    ceilings = _Ceilings(incremental, valued.scheme)
+    waiting = [(-most, leaf.key, leaf) for leaf in valued.leaves if (most := ceilings.of(leaf))]
     heapify(waiting)
     while waiting:
         most, key, leaf = heappop(waiting)
         if best.is_beyond(-most, key):
             break
-        for change in changes_of_leaf(case, leaf):
-            best.take(change, standing.difference(change.statement))
+        for change in changes_of_leaf(valued, leaf):
+            best.take(change, incremental.difference(change.statement))
     return best.found
 
 
-def changes_of_leaf(case: Case, leaf: ValuedLeaf) -> Iterator[Change]:
+def changes_of_leaf(valued: ValuedSystem, leaf: ValuedLeaf) -> Iterator[StatementChange]:
     """Everything that could be changed for the better about a leaf, whatever it gains."""
     yield from _proofs(leaf.component, leaf.component.evidence, leaf.proof.level)
-    yield from _origins(case, leaf.component)
-    yield from _supplies(case, leaf.component)
+    yield from _origins(valued, leaf.component)
+    yield from _supplies(valued, leaf.component)
 
 
-def changes_of_system(case: Case, system: System) -> Iterator[Change]:
+def changes_of_system(valued: ValuedSystem, system: System) -> Iterator[StatementChange]:
     """Everything that could be changed for the better about applicable dimensions and the design authority."""
     declared = {dimension.dimension: dimension for dimension in system.dimensions}
-    for valued in case.dimensions:
-        dimension = declared.get(valued.name, Dimension(valued.name))
-        if valued.proof is not None:
-            yield from _proofs(dimension, dimension.evidence, valued.proof.level)
-        yield from _dependences(case, dimension)
-    yield from _proofs(system.design_authority, system.design_authority.evidence, case.authority.proof.level)
-    yield from _authorities(case, system.design_authority)
+    for own in valued.dimensions:
+        dimension = declared.get(own.name, Dimension(own.name))
+        if own.proof is not None:
+            yield from _proofs(dimension, dimension.evidence, own.proof.level)
+        yield from _dependences(valued, dimension)
+    yield from _proofs(system.design_authority, system.design_authority.evidence, valued.authority.proof.level)
+    yield from _authorities(valued, system.design_authority)
 
 
 class _Best:
@@ -146,7 +146,7 @@ class _Best:
     def __init__(self) -> None:
         self._kept: list[tuple[Fraction, tuple[int, str, str, str], Improvement]] = []
 
-    def take(self, change: Change, gain: Fraction) -> None:
+    def take(self, change: StatementChange, gain: Fraction) -> None:
         """Keeps a change that shows a gain, while it is among the best."""
         if half_up(gain * SHOWN_PARTS) <= 0:
             return
@@ -172,8 +172,8 @@ class _Ceilings:
     The same few statements recur, so what they leave to win is worked out once for each.
     """
 
-    def __init__(self, standing: Standing, scheme: Scheme) -> None:
-        self._standing = standing
+    def __init__(self, incremental: IncrementalScore, scheme: Scheme) -> None:
+        self._incremental = incremental
         self._scheme = scheme
         self._best_proof = max(scheme.evidence_factors.values())
         self._best = max(scheme.none_score, *scheme.group_scores.values())
@@ -186,7 +186,7 @@ class _Ceilings:
         key = (*leaf.origin, leaf.proof.level, c.second_source_country, c.stock_weeks, c.lead_time_weeks)
         if key not in self._known:
             self._known[key] = self._lift(leaf) / HUNDRED
-        return self._standing.share_by_value(leaf) * self._known[key] + self._standing.room_as_lowest(leaf)
+        return self._incremental.share_by_value(leaf) * self._known[key] + self._incremental.room_as_lowest(leaf)
 
     def _lift(self, leaf: ValuedLeaf) -> Fraction:
         """What one change adds to the weighted scores of a leaf: of its proof, its origin or its supply."""
@@ -213,13 +213,15 @@ class _Ceilings:
         return max(part * (self._best - of_second), (1 - part) * HUNDRED - covered)
 
 
-def _proofs(statement: Statement, evidence: EvidenceInput, counted: EvidenceLevel) -> Iterator[Change]:
+def _proofs(statement: Statement, evidence: EvidenceInput, counted: EvidenceLevel) -> Iterator[StatementChange]:
     """Better proof than what counts today; what has expired is proven anew, and never by less than it was."""
     for level in _PROOFS:
         if _LEVELS.index(level) <= _LEVELS.index(counted) or _LEVELS.index(level) < _LEVELS.index(evidence.level):
             continue
         kind = Kind.RENEW if level is evidence.level else Kind.PROVE
-        yield Change(kind, "evidence", counted.value, level.value, replace(statement, evidence=EvidenceInput(level)))
+        yield StatementChange(
+            kind, "evidence", counted.value, level.value, replace(statement, evidence=EvidenceInput(level))
+        )
 
 
 _ORIGINS: Mapping[str, tuple[str, str]] = {
@@ -231,71 +233,73 @@ _ORIGINS: Mapping[str, tuple[str, str]] = {
 """The fields of origin: their attribute, and the answer that is named where they are unknown."""
 
 
-def _origins(case: Case, component: ComponentInput) -> Iterator[Change]:
+def _origins(valued: ValuedSystem, component: ComponentInput) -> Iterator[StatementChange]:
     for field, (name, answer) in _ORIGINS.items():
         country = getattr(component, name)
         if country is None:
-            given: dict[str, Any] = {name: NO_COUNTRY if answer == NO_COUNTRY else _a_country(case.scheme)}
-            yield Change(Kind.ANSWER, field, None, answer, replace(component, **given))
-        elif _is_farther(case.scheme, country):
-            given = {name: _a_country(case.scheme)}
-            yield Change(Kind.REPLACE, field, country, INSIDE, replace(component, **given))
+            given: dict[str, Any] = {name: NO_COUNTRY if answer == NO_COUNTRY else _a_country(valued.scheme)}
+            yield StatementChange(Kind.ANSWER, field, None, answer, replace(component, **given))
+        elif _is_farther(valued.scheme, country):
+            given = {name: _a_country(valued.scheme)}
+            yield StatementChange(Kind.REPLACE, field, country, INSIDE, replace(component, **given))
 
 
-def _supplies(case: Case, component: ComponentInput) -> Iterator[Change]:
+def _supplies(valued: ValuedSystem, component: ComponentInput) -> Iterator[StatementChange]:
     second = component.second_source_country
-    if second is None or _is_farther(case.scheme, second):
+    if second is None or _is_farther(valued.scheme, second):
         kind = Kind.ADD if second is None else Kind.REPLACE
-        after = replace(component, second_source_country=_a_country(case.scheme))
-        yield Change(kind, "secondSourceCountry", second, INSIDE, after)
+        after = replace(component, second_source_country=_a_country(valued.scheme))
+        yield StatementChange(kind, "secondSourceCountry", second, INSIDE, after)
     yield from _stocks(component)
 
 
-def _stocks(component: ComponentInput) -> Iterator[Change]:
+def _stocks(component: ComponentInput) -> Iterator[StatementChange]:
     """A stock as large as the lead time; where one of them is unknown, the answer that is named is the other."""
     stock, lead = component.stock_weeks, component.lead_time_weeks
     if lead is None:
         covered = Fraction(1) if stock is None else stock
         after = replace(component, stock_weeks=covered, lead_time_weeks=covered)
         if stock is None:
-            yield Change(Kind.ANSWER, "stockWeeks", None, LEAD_TIME, after)
+            yield StatementChange(Kind.ANSWER, "stockWeeks", None, LEAD_TIME, after)
         else:
-            yield Change(Kind.ANSWER, LEAD_TIME, None, _weeks(stock), after)
+            yield StatementChange(Kind.ANSWER, LEAD_TIME, None, _weeks(stock), after)
     elif stock is None:
-        yield Change(Kind.ANSWER, "stockWeeks", None, _weeks(lead), replace(component, stock_weeks=lead))
+        yield StatementChange(Kind.ANSWER, "stockWeeks", None, _weeks(lead), replace(component, stock_weeks=lead))
     elif stock < lead:
-        yield Change(Kind.STOCK, "stockWeeks", _weeks(stock), _weeks(lead), replace(component, stock_weeks=lead))
+        yield StatementChange(
+            Kind.STOCK, "stockWeeks", _weeks(stock), _weeks(lead), replace(component, stock_weeks=lead)
+        )
 
 
-def _dependences(case: Case, declared: Dimension) -> Iterator[Change]:
+def _dependences(valued: ValuedSystem, declared: Dimension) -> Iterator[StatementChange]:
     """A dimension that is answered, that depends on somebody nearer, or that depends less."""
     if declared.dependence is None:
         after = replace(declared, dependence=Dependence.NONE, country=None, evidence=_stated(declared.evidence))
-        yield Change(Kind.ANSWER, "dependence", None, Dependence.NONE.value, after)
+        yield StatementChange(Kind.ANSWER, "dependence", None, Dependence.NONE.value, after)
     elif declared.dependence is not Dependence.NONE:
         own = declared.country
-        if own is None or _is_farther(case.scheme, own):
+        if own is None or _is_farther(valued.scheme, own):
             kind = Kind.ANSWER if own is None else Kind.REPLACE
-            yield Change(kind, "country", own, INSIDE, replace(declared, country=_a_country(case.scheme)))
+            yield StatementChange(kind, "country", own, INSIDE, replace(declared, country=_a_country(valued.scheme)))
         lesser = {Dependence.PARTIAL: own, Dependence.NONE: None}
         for dependence, country in lesser.items():
             if dependence is not declared.dependence:
                 after = replace(declared, dependence=dependence, country=country)
-                yield Change(Kind.REDUCE, "dependence", declared.dependence.value, dependence.value, after)
+                yield StatementChange(Kind.REDUCE, "dependence", declared.dependence.value, dependence.value, after)
 
 
-def _authorities(case: Case, declared: DesignAuthority) -> Iterator[Change]:
+def _authorities(valued: ValuedSystem, declared: DesignAuthority) -> Iterator[StatementChange]:
     """A level or a prime's country that is answered, and a level that is raised; a prime is not moved."""
-    country = declared.country or min(case.scheme.eu_countries, default=None)
+    country = declared.country or min(valued.scheme.eu_countries, default=None)
     if declared.level is None:
         after = replace(declared, level=AuthorityLevel.BOTH, country=country, evidence=_stated(declared.evidence))
-        yield Change(Kind.ANSWER, "level", None, AuthorityLevel.BOTH.value, after)
+        yield StatementChange(Kind.ANSWER, "level", None, AuthorityLevel.BOTH.value, after)
         return
     if declared.country is None:
-        yield Change(Kind.ANSWER, "country", None, "EU", replace(declared, country=country))
+        yield StatementChange(Kind.ANSWER, "country", None, "EU", replace(declared, country=country))
     levels = list(AuthorityLevel)
     for level in levels[: levels.index(declared.level)]:
-        yield Change(Kind.OBTAIN, "level", declared.level.value, level.value, replace(declared, level=level))
+        yield StatementChange(Kind.OBTAIN, "level", declared.level.value, level.value, replace(declared, level=level))
 
 
 def _stated(evidence: EvidenceInput) -> EvidenceInput:

@@ -6,7 +6,7 @@ Ukraine as inside. Shares are compared unrounded: exactly 65 % passes.
 
 from dataclasses import dataclass
 
-from domain.scoring.bm1.case import CONCERN, UNKNOWN, Case, ValuedLeaf, group_of, is_inside
+from domain.scoring.bm1.valued import CONCERN, UNKNOWN, ValuedLeaf, ValuedSystem, group_of, is_inside
 from domain.scoring.exact import percentage
 from domain.scoring.inputs import AuthorityLevel
 from domain.scoring.results import ScoreOriginShare, Verdict
@@ -24,94 +24,94 @@ class _Inside:
     upper_bound: int
 
 
-def origin_shares_of(case: Case) -> dict[str, ScoreOriginShare]:
+def origin_shares_of(valued: ValuedSystem) -> dict[str, ScoreOriginShare]:
     """Both origin shares with their verdicts."""
-    safe, edip = (case.scheme.inside_groups[name] for name in (SAFE, EDIP))
+    safe, edip = (valued.scheme.inside_groups[name] for name in (SAFE, EDIP))
     return {
-        EDIP: _share(case, edip, _edip_verdict(case, _inside(case, edip))),
-        SAFE: _share(case, safe, _by_shares(case, _inside(case, safe))),
+        EDIP: _share(valued, edip, _edip_verdict(valued, _inside(valued, edip))),
+        SAFE: _share(valued, safe, _by_shares(valued, _inside(valued, safe))),
     }
 
 
-def _share(case: Case, groups: frozenset[str], verdict: Verdict) -> ScoreOriginShare:
-    decided_by = _decided_by(case, groups)
-    if case.total is None:
+def _share(valued: ValuedSystem, groups: frozenset[str], verdict: Verdict) -> ScoreOriginShare:
+    decided_by = _decided_by(valued, groups)
+    if valued.total is None:
         return ScoreOriginShare(None, None, None, verdict, decided_by)
-    inside = _inside(case, groups)
+    inside = _inside(valued, groups)
     return ScoreOriginShare(
-        percentage(inside.proven, case.total),
-        percentage(inside.declared, case.total),
-        percentage(inside.upper_bound, case.total),
+        percentage(inside.proven, valued.total),
+        percentage(inside.declared, valued.total),
+        percentage(inside.upper_bound, valued.total),
         verdict,
         decided_by,
     )
 
 
-def _inside(case: Case, groups: frozenset[str]) -> _Inside:
+def _inside(valued: ValuedSystem, groups: frozenset[str]) -> _Inside:
     """What is made in these groups; the upper bound trusts every answer that is not there yet."""
     proven = declared = upper_bound = 0
-    for leaf in case.leaves:
+    for leaf in valued.leaves:
         made_in = leaf.component.country_of_manufacture
         if made_in is None:
             upper_bound += leaf.cents
-        elif is_inside(case.scheme, made_in, groups):
+        elif is_inside(valued.scheme, made_in, groups):
             upper_bound += leaf.cents
-            declared += leaf.cents if leaf.proof.factor >= case.scheme.declared_factor else 0
-            proven += leaf.cents if leaf.proof.factor >= case.scheme.proven_factor else 0
-    return _Inside(proven, declared, upper_bound + case.residual)
+            declared += leaf.cents if leaf.proof.factor >= valued.scheme.declared_factor else 0
+            proven += leaf.cents if leaf.proof.factor >= valued.scheme.proven_factor else 0
+    return _Inside(proven, declared, upper_bound + valued.residual)
 
 
-def _by_shares(case: Case, inside: _Inside) -> Verdict:
+def _by_shares(valued: ValuedSystem, inside: _Inside) -> Verdict:
     """The verdict by the shares alone."""
-    if case.total is None:
+    if valued.total is None:
         return Verdict.POSSIBLE
-    enough = case.scheme.inside_share_percent * case.total
+    enough = valued.scheme.inside_share_percent * valued.total
     if 100 * inside.upper_bound < enough:
         return Verdict.FAIL
     return Verdict.PASS if 100 * inside.proven >= enough else Verdict.POSSIBLE
 
 
-def _edip_verdict(case: Case, inside: _Inside) -> Verdict:
-    by_shares = _by_shares(case, inside)
-    if by_shares is Verdict.FAIL or _bars_edip(case):
+def _edip_verdict(valued: ValuedSystem, inside: _Inside) -> Verdict:
+    by_shares = _by_shares(valued, inside)
+    if by_shares is Verdict.FAIL or _bars_edip(valued):
         return Verdict.FAIL
-    if by_shares is Verdict.PASS and not _has_unknown(case) and not case.residual_is_large:
+    if by_shares is Verdict.PASS and not _has_unknown(valued) and not valued.residual_is_large:
         return Verdict.PASS
     return Verdict.POSSIBLE
 
 
-def _bars_edip(case: Case) -> bool:
+def _bars_edip(valued: ValuedSystem) -> bool:
     """Whether something other than the share makes EDIP impossible: a country of concern, the level or the prime."""
-    authority = case.authority
+    authority = valued.authority
     if authority.level not in (None, AuthorityLevel.BOTH) or (authority.country is not None and not authority.is_eu):
         return True
-    if any(dimension.group == CONCERN for dimension in case.dimensions):
+    if any(dimension.group == CONCERN for dimension in valued.dimensions):
         return True
-    return _stands_anywhere(case, CONCERN)
+    return _stands_anywhere(valued, CONCERN)
 
 
-def _has_unknown(case: Case) -> bool:
+def _has_unknown(valued: ValuedSystem) -> bool:
     """Whether an answer is missing that could still make EDIP impossible."""
-    if case.authority.level is None or case.authority.country is None:
+    if valued.authority.level is None or valued.authority.country is None:
         return True
-    return any(dimension.is_unknown for dimension in case.dimensions) or _stands_anywhere(case, UNKNOWN)
+    return any(dimension.is_unknown for dimension in valued.dimensions) or _stands_anywhere(valued, UNKNOWN)
 
 
-def _stands_anywhere(case: Case, group: str) -> bool:
+def _stands_anywhere(valued: ValuedSystem, group: str) -> bool:
     """Whether a country of this group stands in made, control, licence or export of any leaf."""
-    countries = {country for leaf in case.leaves for country in leaf.origin}
-    return any(group_of(case.scheme, country) == group for country in countries)
+    countries = {country for leaf in valued.leaves for country in leaf.origin}
+    return any(group_of(valued.scheme, country) == group for country in countries)
 
 
-def _decided_by(case: Case, groups: frozenset[str]) -> tuple[str, ...]:
+def _decided_by(valued: ValuedSystem, groups: frozenset[str]) -> tuple[str, ...]:
     """The leaves that are not proven inside, costliest first and ties by key, at most so many; then the residual."""
 
     def is_proven_inside(leaf: ValuedLeaf) -> bool:
-        proven = leaf.proof.factor >= case.scheme.proven_factor
-        return proven and is_inside(case.scheme, leaf.component.country_of_manufacture, groups)
+        proven = leaf.proof.factor >= valued.scheme.proven_factor
+        return proven and is_inside(valued.scheme, leaf.component.country_of_manufacture, groups)
 
     open_leaves = sorted(
-        (leaf for leaf in case.leaves if not is_proven_inside(leaf)), key=lambda leaf: (-leaf.cents, leaf.key)
+        (leaf for leaf in valued.leaves if not is_proven_inside(leaf)), key=lambda leaf: (-leaf.cents, leaf.key)
     )
-    keys = tuple(leaf.key for leaf in open_leaves[: case.scheme.decided_by_at_most])
-    return (*keys, RESIDUAL) if case.residual > 0 else keys
+    keys = tuple(leaf.key for leaf in open_leaves[: valued.scheme.decided_by_at_most])
+    return (*keys, RESIDUAL) if valued.residual > 0 else keys

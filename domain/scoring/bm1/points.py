@@ -7,21 +7,21 @@ behind an expensive one.
 from collections.abc import Mapping
 from fractions import Fraction
 
-from domain.scoring.bm1.case import DESIGN_AUTHORITY, DIMENSIONS, HUNDRED, LEAF_CRITERIA, Case, ValuedGroup
+from domain.scoring.bm1.valued import DESIGN_AUTHORITY, DIMENSIONS, HUNDRED, LEAF_CRITERIA, ValuedGroup, ValuedSystem
 from domain.scoring.exact import half_up, weighted_sum
 
 
-def points_of(case: Case) -> dict[str, Fraction] | None:
+def points_of(valued: ValuedSystem) -> dict[str, Fraction] | None:
     """The points of each criterion; None where the system cannot be assessed."""
-    if case.total is None:
+    if valued.total is None:
         return None
-    scheme = case.scheme
+    scheme = valued.scheme
     points = {
-        criterion: scheme.leaf_weights[criterion] * _base(case, criterion, case.total) / HUNDRED
+        criterion: scheme.leaf_weights[criterion] * _base(valued, criterion, valued.total) / HUNDRED
         for criterion in LEAF_CRITERIA
     }
-    points[DIMENSIONS] = scheme.dimensions_weight * _dimensions(case) / HUNDRED
-    authority = case.authority
+    points[DIMENSIONS] = scheme.dimensions_weight * _dimensions(valued) / HUNDRED
+    authority = valued.authority
     points[DESIGN_AUTHORITY] = scheme.authority_weight * authority.base * authority.proof.factor / HUNDRED
     return points
 
@@ -34,15 +34,15 @@ def score_of(points: Mapping[str, Fraction] | None) -> tuple[Fraction | None, Fr
     return exact, Fraction(half_up(10 * exact), 10)
 
 
-def adjustment_of(case: Case, score: Fraction | None) -> Fraction:
+def adjustment_of(valued: ValuedSystem, score: Fraction | None) -> Fraction:
     """The adjustment in percent of the price: the cap at 100, nothing in the middle, minus the cap without a score."""
-    cap, neutral = case.profile.cap_percent, case.scheme.neutral_score
+    cap, neutral = valued.profile.cap_percent, valued.scheme.neutral_score
     return -cap if score is None else (score - neutral) * cap / neutral
 
 
-def fictitious_price(case: Case, *, price_cents: int, adjustment: Fraction) -> int:
+def fictitious_price(valued: ValuedSystem, *, price_cents: int, adjustment: Fraction) -> int:
     """What a price counts as, in cents, half up. With a reference amount the adjustment is a percentage of that instead."""
-    reference = case.profile.reference_amount_cents
+    reference = valued.profile.reference_amount_cents
     of = price_cents if reference is None else reference
     return half_up(price_cents - of * adjustment / HUNDRED)
 
@@ -57,16 +57,16 @@ def group_score(group: ValuedGroup, criterion: str) -> Fraction:
     return weighted_sum((leaf.cents, leaf.scores[criterion]) for leaf in group.leaves) / group.cents
 
 
-def _base(case: Case, criterion: str, total: int) -> Fraction:
+def _base(valued: ValuedSystem, criterion: str, total: int) -> Fraction:
     """B of one criterion, 0 to 100. What no component accounts for adds nothing to the value half."""
-    by_value = weighted_sum((leaf.cents, leaf.scores[criterion]) for leaf in case.leaves) / total
-    weights = sum((group.group.weight for group in case.groups), Fraction(0))
-    weighted = sum((group.group.weight * group_score(group, criterion) for group in case.groups), Fraction(0))
-    part = case.scheme.value_part
+    by_value = weighted_sum((leaf.cents, leaf.scores[criterion]) for leaf in valued.leaves) / total
+    weights = sum((group.group.weight for group in valued.groups), Fraction(0))
+    weighted = sum((group.group.weight * group_score(group, criterion) for group in valued.groups), Fraction(0))
+    part = valued.scheme.value_part
     return part * by_value + (1 - part) * weighted / weights
 
 
-def _dimensions(case: Case) -> Fraction:
+def _dimensions(valued: ValuedSystem) -> Fraction:
     """The mean over the applicable dimensions, each times what its proof counts for."""
-    scores = [dimension.score for dimension in case.dimensions]
+    scores = [dimension.score for dimension in valued.dimensions]
     return sum(scores, Fraction(0)) / len(scores)

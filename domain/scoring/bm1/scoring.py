@@ -6,13 +6,13 @@ Pure and exact: the same input gives the same score years later. What is invalid
 from collections.abc import Sequence
 from datetime import date
 
-from domain.scoring.bm1.case import case_of
 from domain.scoring.bm1.explanation import explanation_of
 from domain.scoring.bm1.improvements import Improvement, improvements_of
+from domain.scoring.bm1.incremental import IncrementalScore
 from domain.scoring.bm1.knockouts import knock_outs_of
 from domain.scoring.bm1.origin import origin_shares_of
 from domain.scoring.bm1.points import adjustment_of, fictitious_price, points_of, score_of
-from domain.scoring.bm1.standing import Standing
+from domain.scoring.bm1.valued import valued_system
 from domain.scoring.bm1.verdicts import completeness_of, concentration_of, confidence_of, european_verdict_of
 from domain.scoring.inputs import Profile, Scheme, System, WaiverInput
 from domain.scoring.results import Score
@@ -34,11 +34,11 @@ def score(
     fault, where the profile or the declared tree is invalid.
     """
     refuse_invalid(profile=profile, system=system, cap_limit_percent=scheme.cap_limit_percent)
-    case = case_of(scheme=scheme, profile=profile, system=system, reference_date=reference_date)
-    points = points_of(case)
+    valued = valued_system(scheme=scheme, profile=profile, system=system, reference_date=reference_date)
+    points = points_of(valued)
     exact, rounded = score_of(points)
-    adjustment = adjustment_of(case, rounded)
-    knock_outs = knock_outs_of(case, waivers)
+    adjustment = adjustment_of(valued, rounded)
+    knock_outs = knock_outs_of(valued, waivers)
     is_out = any(entry.waiver is None for entry in knock_outs)
     return Score(
         scheme_version=scheme.version,
@@ -49,24 +49,24 @@ def score(
         adjustment_percent=adjustment,
         fictitious_price_cents=None
         if price_cents is None or is_out
-        else fictitious_price(case, price_cents=price_cents, adjustment=adjustment),
+        else fictitious_price(valued, price_cents=price_cents, adjustment=adjustment),
         points=points,
         knock_outs=knock_outs,
-        origin_shares=origin_shares_of(case),
-        european_verdict=european_verdict_of(case),
-        concentration=concentration_of(case),
-        completeness=completeness_of(case),
-        confidence=confidence_of(case),
-        explanation=explanation_of(case),
+        origin_shares=origin_shares_of(valued),
+        european_verdict=european_verdict_of(valued),
+        concentration=concentration_of(valued),
+        completeness=completeness_of(valued),
+        confidence=confidence_of(valued),
+        explanation=explanation_of(valued),
     )
 
 
 def advise(scheme: Scheme, profile: Profile, system: System, *, reference_date: date) -> tuple[Improvement, ...]:
     """The single changes that would raise the score of a valid system most, with the exact gain of each."""
-    case = case_of(scheme=scheme, profile=profile, system=system, reference_date=reference_date)
-    return improvements_of(case, system)
+    valued = valued_system(scheme=scheme, profile=profile, system=system, reference_date=reference_date)
+    return improvements_of(valued, system)
 
 
-def follow(scheme: Scheme, profile: Profile, system: System, *, reference_date: date) -> Standing:
+def follow(scheme: Scheme, profile: Profile, system: System, *, reference_date: date) -> IncrementalScore:
     """The score of a valid system, to be followed as its statements are replaced."""
-    return Standing(case_of(scheme=scheme, profile=profile, system=system, reference_date=reference_date))
+    return IncrementalScore(valued_system(scheme=scheme, profile=profile, system=system, reference_date=reference_date))

@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given, settings
 
 from domain.scoring import bm1
-from domain.scoring.bm1.case import case_of, group_of
 from domain.scoring.bm1.improvements import (
     MOST,
     SHOWN_PARTS,
-    Change,
     Improvement,
+    StatementChange,
     changes_of_leaf,
     changes_of_system,
     improvements_of,
 )
+from domain.scoring.bm1.valued import group_of, valued_system
 from domain.scoring.exact import half_up
 from domain.scoring.inputs import (
     AuthorityLevel,
@@ -53,7 +53,7 @@ from tests.domain.scoring.examples import (
     example_1,
 )
 from tests.domain.scoring.systems import Case, assessable, cases
-from tests.domain.scoring.test_standing import changed
+from tests.domain.scoring.test_incremental import changed
 
 BEST_FIRST = ["G1", "G2", "G3", "G4", "D", "U"]
 LEVELS = list(EvidenceLevel)
@@ -69,13 +69,13 @@ COUNTRIES = (
 
 def found(case: Case) -> tuple[Improvement, ...]:
     """The improvements of a case."""
-    valued = case_of(scheme=bm_1_0(), profile=case.profile, system=case.system, reference_date=REFERENCE_DATE)
+    valued = valued_system(scheme=bm_1_0(), profile=case.profile, system=case.system, reference_date=REFERENCE_DATE)
     return improvements_of(valued, case.system)
 
 
-def everything(case: Case) -> Iterator[Change]:
+def everything(case: Case) -> Iterator[StatementChange]:
     """Every change that could be named for a case."""
-    valued = case_of(scheme=bm_1_0(), profile=case.profile, system=case.system, reference_date=REFERENCE_DATE)
+    valued = valued_system(scheme=bm_1_0(), profile=case.profile, system=case.system, reference_date=REFERENCE_DATE)
     yield from changes_of_system(valued, case.system)
     for leaf in valued.leaves:
         yield from changes_of_leaf(valued, leaf)

@@ -1,4 +1,4 @@
-"""A score that stands (tussenstand): the exact S of a case while its statements are replaced one after another.
+"""The incremental score (tussenstand): the exact S of a system while its statements are replaced one after another.
 
 What a statement says of origin, evidence, supply or dependence may change. Values and function groups stay, because they
 fix how much of the score a leaf carries; so a change costs one leaf, and where a group goes by its lowest leaf, a look at
@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 from heapq import nsmallest
 
-from domain.scoring.bm1.case import HUNDRED, LEAF_CRITERIA, Case, ValuedLeaf, Values
 from domain.scoring.bm1.points import points_of, score_of
+from domain.scoring.bm1.valued import HUNDRED, LEAF_CRITERIA, ValuedLeaf, ValuedSystem, Values
 from domain.scoring.inputs import ComponentInput, DesignAuthority, Dimension
 from domain.scoring.tree import Leaf, value_cents
 
@@ -50,18 +50,18 @@ class _Lowest:
         return self._two[1] if len(self._two) > 1 else None
 
 
-class Standing:
-    """The exact S of a case, as statements are replaced. Without a total there is no S, and nothing changes it."""
+class IncrementalScore:
+    """The exact S of a system, as statements are replaced. Without a total there is no S, and nothing changes it."""
 
-    def __init__(self, case: Case) -> None:
-        self._case = case
-        self._values = Values(case.scheme, case.reference_date)
-        self._leaves = {leaf.key: leaf for leaf in case.leaves}
-        self._dimensions = {dimension.name: dimension for dimension in case.dimensions}
-        self._authority = case.authority
-        self._parts = _parts_by_minimum(case)
-        self._per_cent = _parts_per_cent(case)
-        self._members = {group.group.name: group.leaves for group in case.groups}
+    def __init__(self, valued: ValuedSystem) -> None:
+        self._system = valued
+        self._values = Values(valued.scheme, valued.reference_date)
+        self._leaves = {leaf.key: leaf for leaf in valued.leaves}
+        self._dimensions = {dimension.name: dimension for dimension in valued.dimensions}
+        self._authority = valued.authority
+        self._parts = _parts_by_minimum(valued)
+        self._per_cent = _parts_per_cent(valued)
+        self._members = {group.group.name: group.leaves for group in valued.groups}
         self._lowest: dict[tuple[str, str], _Lowest] = {}
         self._begun: Fraction | None = None
         self._moved = Fraction(0)
@@ -70,7 +70,7 @@ class Standing:
     def exact(self) -> Fraction | None:
         """S with everything that was replaced so far; None where the system cannot be assessed."""
         if self._begun is None:
-            self._begun = score_of(points_of(self._case))[0]
+            self._begun = score_of(points_of(self._system))[0]
         return None if self._begun is None else self._begun + self._moved
 
     def difference(self, statement: Statement) -> Fraction:
@@ -79,7 +79,7 @@ class Standing:
         A component that is no leaf and a dimension that the profile lacks count nowhere. Raises ValueError where a leaf
         would get another value or function group.
         """
-        if self._case.total is None:
+        if self._system.total is None:
             return Fraction(0)
         if isinstance(statement, ComponentInput):
             return self._difference_of_leaf(statement)
@@ -87,7 +87,7 @@ class Standing:
             return self._difference_of_dimension(statement)
         authority, before = self._values.authority(statement), self._authority
         risen = authority.base * authority.proof.factor - before.base * before.proof.factor
-        return self._case.scheme.authority_weight * risen / HUNDRED
+        return self._system.scheme.authority_weight * risen / HUNDRED
 
     def replace(self, statement: Statement) -> Fraction:
         """Puts this statement in the place of the one before, and gives by how much S changed."""
@@ -111,7 +111,7 @@ class Standing:
         group = leaf.component.function_group
         if group is None or group not in self._parts:
             return Fraction(0)
-        weights = self._case.scheme.leaf_weights
+        weights = self._system.scheme.leaf_weights
         room = sum(
             (weights[name] * self._lowest_of(group, name).room(leaf.scores[name]) for name in LEAF_CRITERIA),
             Fraction(0),
@@ -124,7 +124,7 @@ class Standing:
             return Fraction(0)
         after, group = self._valued(component, before), component.function_group
         by_value = by_lowest = Fraction(0)
-        for criterion, weight in self._case.scheme.leaf_weights.items():
+        for criterion, weight in self._system.scheme.leaf_weights.items():
             own, new = before.scores[criterion], after.scores[criterion]
             if own == new:
                 continue
@@ -139,7 +139,7 @@ class Standing:
         if before is None:
             return Fraction(0)
         risen = self._values.dimension(declared.dimension, declared).score - before.score
-        return self._case.scheme.dimensions_weight * risen / len(self._case.dimensions) / HUNDRED
+        return self._system.scheme.dimensions_weight * risen / len(self._system.dimensions) / HUNDRED
 
     def _replace_leaf(self, component: ComponentInput) -> None:
         before, group = self._leaves.get(component.key), component.function_group
@@ -166,26 +166,28 @@ class Standing:
         return self._lowest[key]
 
 
-def _parts(case: Case) -> dict[str, Fraction]:
+def _parts(valued: ValuedSystem) -> dict[str, Fraction]:
     """What each function group is of a whole leaf criterion."""
-    weights = sum((group.group.weight for group in case.groups), Fraction(0))
-    return {group.group.name: (_ALL - case.scheme.value_part) * group.group.weight / weights for group in case.groups}
+    weights = sum((group.group.weight for group in valued.groups), Fraction(0))
+    return {
+        group.group.name: (_ALL - valued.scheme.value_part) * group.group.weight / weights for group in valued.groups
+    }
 
 
-def _parts_by_minimum(case: Case) -> dict[str, Fraction]:
+def _parts_by_minimum(valued: ValuedSystem) -> dict[str, Fraction]:
     """The parts of the groups that go by their lowest leaf."""
-    parts = _parts(case)
-    return {group.group.name: parts[group.group.name] for group in case.groups if group.by_minimum}
+    parts = _parts(valued)
+    return {group.group.name: parts[group.group.name] for group in valued.groups if group.by_minimum}
 
 
-def _parts_per_cent(case: Case) -> dict[str | None, Fraction]:
+def _parts_per_cent(valued: ValuedSystem) -> dict[str | None, Fraction]:
     """The part of a leaf criterion that a cent carries, by function group; None is a group that counts by value only."""
-    if case.total is None:
+    if valued.total is None:
         return {None: Fraction(0)}
-    parts, by_total = _parts(case), case.scheme.value_part / case.total
+    parts, by_total = _parts(valued), valued.scheme.value_part / valued.total
     in_groups: dict[str | None, Fraction] = {
         group.group.name: by_total + parts[group.group.name] / group.cents
-        for group in case.groups
+        for group in valued.groups
         if not group.by_minimum
     }
     return {None: by_total, **in_groups}

@@ -1,4 +1,4 @@
-"""The standing score: exactly that of the changed system scored whole, whatever is replaced and in whatever order."""
+"""The incremental score: exactly that of the changed system scored whole, whatever is replaced and in whatever order."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.scoring import bm1
-from domain.scoring.bm1.case import case_of
-from domain.scoring.bm1.standing import Standing, Statement
+from domain.scoring.bm1.incremental import IncrementalScore, Statement
+from domain.scoring.bm1.valued import valued_system
 from domain.scoring.inputs import ComponentInput, Dimension, DimensionName, System
 from tests.domain.properties import holds
 from tests.domain.scoring.examples import PROFILE, REFERENCE_DATE, a_leaf, a_system, bm_1_0
@@ -26,9 +26,11 @@ from tests.domain.scoring.systems import (
 )
 
 
-def standing_of(case: Case) -> Standing:
-    """The standing score of a case."""
-    return Standing(case_of(scheme=bm_1_0(), profile=case.profile, system=case.system, reference_date=REFERENCE_DATE))
+def incremental_of(case: Case) -> IncrementalScore:
+    """The incremental score of a case."""
+    return IncrementalScore(
+        valued_system(scheme=bm_1_0(), profile=case.profile, system=case.system, reference_date=REFERENCE_DATE)
+    )
 
 
 def exact(case: Case) -> Fraction | None:
@@ -83,44 +85,44 @@ def test_replacing_one_after_another_gives_what_the_changed_system_scores_whole(
     both: tuple[Case, Sequence[Statement]],
 ) -> None:
     case, statements = both
-    standing = standing_of(case)
-    assert standing.exact == exact(case)
+    incremental = incremental_of(case)
+    assert incremental.exact == exact(case)
     for statement in statements:
-        before, foreseen = standing.exact, standing.difference(statement)
-        assert standing.exact == before, "to foresee is not to change"
-        assert standing.replace(statement) == foreseen
+        before, foreseen = incremental.exact, incremental.difference(statement)
+        assert incremental.exact == before, "to foresee is not to change"
+        assert incremental.replace(statement) == foreseen
         case = replace(case, system=changed(case.system, statement))
-        assert standing.exact == exact(case)
-        assert before is None or standing.exact == before + foreseen
+        assert incremental.exact == exact(case)
+        assert before is None or incremental.exact == before + foreseen
 
 
 @holds
 @given(case=cases(), data=st.data())
 def test_a_leaf_never_wins_more_than_it_carries(case: Case, data: st.DataObject) -> None:
-    standing = standing_of(case)
-    for leaf in case_of(
+    incremental = incremental_of(case)
+    for leaf in valued_system(
         scheme=bm_1_0(), profile=case.profile, system=case.system, reference_date=REFERENCE_DATE
     ).leaves:
         lost = sum(weight * (100 - leaf.scores[name]) for name, weight in bm_1_0().leaf_weights.items()) / 100
-        most = standing.share_by_value(leaf) * lost + standing.room_as_lowest(leaf)
-        assert standing.difference(data.draw(restated(leaf.component))) <= most
+        most = incremental.share_by_value(leaf) * lost + incremental.room_as_lowest(leaf)
+        assert incremental.difference(data.draw(restated(leaf.component))) <= most
 
 
 def test_a_leaf_with_another_value_or_function_group_is_no_replacement() -> None:
-    standing = standing_of(Case(PROFILE, a_system(100, [a_leaf("control", 60), a_leaf("power", 40)])))
+    incremental = incremental_of(Case(PROFILE, a_system(100, [a_leaf("control", 60), a_leaf("power", 40)])))
     for other in (a_leaf("control", 61), a_leaf("control", None), a_leaf("control", 60, function_group="power")):
         with pytest.raises(ValueError, match="control would have another value or function group"):
-            standing.difference(other)
+            incremental.difference(other)
 
 
 def test_what_counts_nowhere_changes_nothing() -> None:
     node = ComponentInput("drone", "Drone", Fraction(1))
-    standing = standing_of(Case(PROFILE, a_system(100, [node, a_leaf("control", 100, parent_key="drone")])))
-    assert standing.replace(replace(node, country_of_manufacture="CN")) == 0
-    assert standing.replace(Dimension(DimensionName.AMMUNITION_SUPPLY)) == 0
+    incremental = incremental_of(Case(PROFILE, a_system(100, [node, a_leaf("control", 100, parent_key="drone")])))
+    assert incremental.replace(replace(node, country_of_manufacture="CN")) == 0
+    assert incremental.replace(Dimension(DimensionName.AMMUNITION_SUPPLY)) == 0
 
 
 def test_without_a_total_there_is_no_score_and_nothing_changes_it() -> None:
-    standing = standing_of(Case(PROFILE, a_system(None, [a_leaf("control", 100, "CN/CN/CN/CN")])))
-    assert standing.replace(a_leaf("control", 100)) == 0
-    assert standing.exact is None
+    incremental = incremental_of(Case(PROFILE, a_system(None, [a_leaf("control", 100, "CN/CN/CN/CN")])))
+    assert incremental.replace(a_leaf("control", 100)) == 0
+    assert incremental.exact is None

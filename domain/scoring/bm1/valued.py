@@ -1,7 +1,7 @@
-"""The case: a declared system laid beside a scoring profile, every statement valued on the reference date.
+"""The valued system: what is declared, with every statement valued on the reference date, on a scoring profile.
 
 Here a country becomes a group and a base, evidence becomes a factor, and leaves find their function groups. All else in
-this package reads the case and never the declaration.
+this package reads the valued system and never the declaration.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,7 +34,7 @@ HUNDRED = Fraction(100)
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class ValuedProof:
     """What a piece of evidence counts for on the reference date; expired, it is no more than a declaration."""
 
     level: EvidenceLevel
@@ -49,7 +49,7 @@ class ValuedLeaf:
     component: ComponentInput
     cents: int
     has_value: bool
-    proof: Proof
+    proof: ValuedProof
     bases: Mapping[str, Fraction]
     scores: Mapping[str, Fraction]
 
@@ -90,7 +90,7 @@ class ValuedDimension:
     country: str | None
     group: str | None
     base: Fraction
-    proof: Proof | None
+    proof: ValuedProof | None
 
     @property
     def score(self) -> Fraction:
@@ -111,11 +111,11 @@ class ValuedAuthority:
     country: str | None
     is_eu: bool
     base: Fraction
-    proof: Proof
+    proof: ValuedProof
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class ValuedSystem:
     """All that a score is computed from. `total` is None where T is missing or 0; then there is no residual either."""
 
     scheme: Scheme
@@ -140,12 +140,12 @@ class Case:
         return self.total is not None and 100 * self.residual > self.scheme.residual_limit_percent * self.total
 
 
-def case_of(*, scheme: Scheme, profile: Profile, system: System, reference_date: date) -> Case:
+def valued_system(*, scheme: Scheme, profile: Profile, system: System, reference_date: date) -> ValuedSystem:
     """Lays a valid system beside a valid profile."""
     values = Values(scheme, reference_date)
     leaves = tuple(values.leaf(leaf) for leaf in leaves_of(system))
     declared = {dimension.dimension: dimension for dimension in system.dimensions}
-    return Case(
+    return ValuedSystem(
         scheme=scheme,
         profile=profile,
         reference_date=reference_date,
@@ -230,15 +230,15 @@ class Values:
         base = self._scheme.authority_scores[declared.level] if counts and declared.level else Fraction(0)
         return ValuedAuthority(declared.level, declared.country, is_eu, base, self.proof(declared.evidence))
 
-    def proof(self, evidence: EvidenceInput) -> Proof:
+    def proof(self, evidence: EvidenceInput) -> ValuedProof:
         """What evidence counts for; on its last day it still counts in full."""
         expires = evidence.expires_on
         falls = evidence.level in (EvidenceLevel.DOCUMENT, EvidenceLevel.AUDITED)
         has_expired = falls and expires is not None and self._reference_date > expires
         level = EvidenceLevel.SELF_DECLARED if has_expired else evidence.level
-        return Proof(level, self._scheme.evidence_factors[level], has_expired)
+        return ValuedProof(level, self._scheme.evidence_factors[level], has_expired)
 
-    def _proven_country(self, country: str | None, proof: Proof) -> tuple[Fraction, Fraction]:
+    def _proven_country(self, country: str | None, proof: ValuedProof) -> tuple[Fraction, Fraction]:
         """A country's base and score; the same few recur, so each is multiplied once."""
         key = country, proof.level
         if key not in self._proven:
