@@ -26,8 +26,7 @@ from domain.declarations.components import components_of
 from domain.declarations.origin_declarations import OriginDeclaration, system_of
 from domain.ledger import table_of
 from domain.scoring import bm1
-from domain.scoring.inputs import Profile, Scheme
-from domain.scoring.schemes import scheme_of
+from domain.scoring.inputs import Profile
 from domain.scoring.scoring_profiles import profile_of
 
 DAY = date(2026, 11, 21)
@@ -198,9 +197,9 @@ def stated(declared: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @cache
-def the_scheme() -> Scheme:
+def the_scheme() -> bm1.BonusMalusScheme:
     """The scheme in force."""
-    return scheme_of(yaml.safe_load((ROOT / "migrations/schemes/bm-1.0.yaml").read_text(encoding="utf-8")))
+    return bm1.scheme_of(yaml.safe_load((ROOT / "migrations/schemes/bm-1.0.yaml").read_text(encoding="utf-8")))
 
 
 @cache

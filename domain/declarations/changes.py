@@ -13,14 +13,13 @@ from typing import Any
 
 from domain.declarations.component_columns import FIELDS, LINE, NUMBERS
 from domain.money import to_euros
-from domain.scoring.bm1.valued import DESIGN_AUTHORITY
 from domain.scoring.exact import weighted_sum
-from domain.scoring.results import Score, ScoreKnockOut, Verdict
+from domain.scoring.results import DESIGN_AUTHORITY, DIMENSIONS, Score, ScoreKnockOut, Verdict
 
 ADDED, REMOVED, CHANGED, AFFECTED = "added", "removed", "changed", "affected"
 KINDS = (ADDED, REMOVED, CHANGED, AFFECTED)
 """A line that is affected says the same as before and wins other points: the total, or its function group, has changed."""
-DIMENSIONS, EMPTY_GROUPS, RESIDUAL = "dimensions", "emptyGroups", "residual"
+EMPTY_GROUPS, RESIDUAL = "emptyGroups", "residual"
 WHOLE = (DIMENSIONS, DESIGN_AUTHORITY, EMPTY_GROUPS, RESIDUAL)
 """What wins points beside the lines."""
 SHARES = ("proven", "declared", "upper_bound")

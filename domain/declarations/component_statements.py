@@ -5,7 +5,6 @@ attach it to a component of a declaration and sees its verdict, never its lines.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -17,16 +16,12 @@ from sqlmodel import Field
 from domain.base import MAX_TITLE, Audited, EuroCents, Id, Listed, UtcDateTime, column, json_type
 from domain.errors import BrokenRule, Conflict, Fault, repeated
 from domain.ledger import OMIT
-from domain.scoring.bm1.origin import origin_shares_of
-from domain.scoring.bm1.valued import valued_system
+from domain.scoring.algorithm import Algorithm
 from domain.scoring.exact import decimals
-from domain.scoring.inputs import AuthorityLevel, ComponentInput, DesignAuthority, Profile, Scheme, System
+from domain.scoring.inputs import ComponentInput
 from domain.scoring.results import ScoreOriginShare
 from domain.scoring.score_schemes import MAX_VERSION
 from domain.scoring.tree import total_faults
-
-NOTHING_ASKED = Profile(function_groups=(), dimensions=())
-"""A component is asked for its origin alone: function groups and dimensions are those of a system."""
 
 
 class Validity(StrEnum):
@@ -129,21 +124,11 @@ def validity_of(*, valid_until: date | None, withdrawn_on: date | None, today: d
 
 
 def origin_shares(
-    *, scheme: Scheme, components: Sequence[ComponentInput], total_cents: int, reference_date: date
+    *, algorithm: Algorithm, components: Sequence[ComponentInput], total_cents: int, reference_date: date
 ) -> dict[str, dict[str, str | None]]:
-    """Both origin shares of a component as they are shown, without the keys of the lines that decide them.
-
-    They are those of a whole declaration that holds just these lines, of a prime in the EU that holds the design authority:
-    what is asked of the prime is not held against a part.
-    """
-    lines = tuple(
-        component if component.function_group is None else replace(component, function_group=None)
-        for component in components
-    )
-    prime = DesignAuthority(AuthorityLevel.BOTH, min(scheme.eu_countries))
-    system = System(total_cents, lines, design_authority=prime)
-    case = valued_system(scheme=scheme, profile=NOTHING_ASKED, system=system, reference_date=reference_date)
-    return {name: _shown(share) for name, share in origin_shares_of(case).items()}
+    """Both origin shares of a component as they are shown, without the keys of the lines that decide them."""
+    shares = algorithm.origin_shares(components, total_cents=total_cents, reference_date=reference_date)
+    return {name: _shown(share) for name, share in shares.items()}
 
 
 def _shown(share: ScoreOriginShare) -> dict[str, str | None]:

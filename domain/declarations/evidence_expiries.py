@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from domain.declarations.component_columns import LINE
 from domain.declarations.origin_declarations import DeclarationStatus, system_of
-from domain.scoring.bm1.incremental import IncrementalScore, Statement
+from domain.scoring.algorithm import Algorithm
 from domain.scoring.exact import half_up
-from domain.scoring.inputs import ComponentInput, DesignAuthority, Dimension, EvidenceInput, EvidenceLevel
+from domain.scoring.inputs import ComponentInput, Dimension, EvidenceInput, EvidenceLevel, Profile, Statement, System
 
 STANDS = (DeclarationStatus.SUBMITTED, DeclarationStatus.ACCEPTED)
 """The declarations whose proof is looked after: submitted and not returned, accepted and not superseded."""
@@ -32,7 +33,7 @@ Place = tuple[int, str]
 class Proof:
     """A statement with evidence that expires, and where that evidence is."""
 
-    statement: ComponentInput | Dimension | DesignAuthority
+    statement: Statement
     expires_on: date
     uri: str | None
     sha256: str | None
@@ -83,20 +84,24 @@ def _expiring(stated: Iterable[tuple[Statement, str | None, str | None]]) -> lis
     ]
 
 
-def falls_of(standing: IncrementalScore, proofs: Sequence[Proof], *, until: date) -> list[Fall]:
-    """What falls until a day, that day included, in order. `standing` is the score on the first day, which it takes along.
+def falls_of(
+    *, algorithm: Algorithm, profile: Profile, system: System, proofs: Sequence[Proof], first: date, until: date
+) -> list[Fall]:
+    """What falls of a system that is scored on a first day, until a day, that day included, in order.
 
-    What has expired before that first day has fallen already, and is not to be among the proofs.
+    What has expired before the first day has fallen already, and is not to be among the proofs.
     """
-    found = []
-    for proof in sorted(proofs, key=lambda proof: (proof.expires_on, proof.place)):
-        if proof.expires_on > until:
-            break
-        before = _shown(standing.exact)
-        points = -standing.replace(replace(proof.statement, evidence=EvidenceInput(_DECLARED)))
-        after = _shown(standing.exact)
-        found.append(Fall(proof, None if before is None else points, before, after))
-    return found
+    falling = sorted(
+        (proof for proof in proofs if proof.expires_on <= until), key=lambda proof: (proof.expires_on, proof.place)
+    )
+    fallen = (replace(proof.statement, evidence=EvidenceInput(_DECLARED)) for proof in falling)
+    scores = algorithm.incremental_scores(profile, system, fallen, reference_date=first)
+    return [_fall(proof, *both) for proof, both in zip(falling, pairwise(scores), strict=True)]
+
+
+def _fall(proof: Proof, before: Fraction | None, after: Fraction | None) -> Fall:
+    points = None if before is None or after is None else before - after
+    return Fall(proof, points, _shown(before), _shown(after))
 
 
 def _shown(exact: Fraction | None) -> Fraction | None:

@@ -1,53 +1,36 @@
-"""What a new scheme's document may hold, beside what makes it a scheme: known names, plain texts, days, real countries.
+"""The document of a scheme: what every one of them says, and how a document is read and examined.
 
-What is not known is refused by name, because a weight under a misspelt name would count for nothing without a word. The
-rules that a score rests on stand in `domain.scoring.schemes`; schemes that are stored already are not held against these.
+Every scheme has a version, a status, the name of its algorithm, and country lists; the rest is its algorithm's. Reading
+gives typed values. A new document is examined for its names and texts too, because a weight under a misspelt name would
+count for nothing without a word; schemes that are stored already are not held against that.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from domain.errors import Fault
-from domain.scoring.profiles import CAP_LIMIT_PERCENT
-from domain.scoring.schemes import GROUPS_BEST_FIRST, LEAF_CRITERIA, LISTED_GROUPS
+from domain.errors import BrokenRule, Fault
 
-_SCORES = ("score", "partial", "decisive")
-_GROUP = dict.fromkeys(("lists", "except", *_SCORES))
+CODE = "code"
 _LIST = {"title": "text", "asOf": "day", "countries": "countries"}
-_TREE: Mapping[str, Any] = {
-    "version": "code",
+HEADER: Mapping[str, Any] = {
+    "version": CODE,
     "algorithm": None,
-    "status": "code",
-    "weights": dict.fromkeys((*LEAF_CRITERIA, "dimensions", "designAuthority")),
-    "valuePart": None,
-    "secondSourcePart": None,
-    "evidenceFactors": dict.fromkeys(("none", "selfDeclared", "document", "audited")),
-    "countryLists": {"version": "code", "compiledOn": "day", "lists": {"*": _LIST}},
-    "euList": "code",
-    "countryGroups": {
-        name: _GROUP if name in LISTED_GROUPS else {"lists": "none", **dict.fromkeys(_SCORES)}
-        for name in GROUPS_BEST_FIRST
-    },
-    "noneScore": None,
-    "designAuthorityScores": dict.fromkeys(("both", "one", "neither")),
-    "adjustment": dict.fromkeys(("neutralScore", "capDefaultPercent", "capLimitPercent")),
-    "limits": dict.fromkeys(
-        (
-            *("residualPercent", "insideSharePercent", "outsideLicencePercent"),
-            *("declaredFactor", "provenFactor", "decidedByAtMost"),
-        )
-    ),
-    "originShares": dict.fromkeys(("edip", "safe")),
+    "status": CODE,
+    "countryLists": {"version": CODE, "compiledOn": "day", "lists": {"*": _LIST}},
 }
-"""The names that a document may have, and what kind of text stands there; None: what the scheme itself says."""
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+"""The names that every document has, and what kind of text stands there.
+
+None is what reading it refuses by itself; a function gives the words of its refusal, None where nothing is wrong.
+"""
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _TEXT = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,300}")
-_NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18}|/[1-9][0-9]{0,17})?")
+_NUMBER = re.compile(r"(0|[1-9][0-9]{0,17})(\.[0-9]{1,18}|/[1-9][0-9]{0,17})?")
+_COUNTRY = re.compile(r"[A-Z]{2}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SAY = {
     "code": "give at most 40 letters, digits, dots, hyphens and underscores, such as BM-1.1",
@@ -56,18 +39,24 @@ _SAY = {
 }
 
 
-def document_faults(document: Mapping[str, Any], *, algorithms: Set[str], countries: Set[str]) -> list[Fault]:
-    """Everything in a new scheme's document that is not known, or of which another kind of text belongs there.
+def name_faults(document: Mapping[str, Any], names: Mapping[str, Any], *, countries: Set[str]) -> list[Fault]:
+    """Everything in a new document that is not known, or of which another kind of text belongs there.
 
-    `algorithms` and `countries` are those that there are.
+    `names` are those of its algorithm, beside those that every document has; `countries` are those that there are.
     """
-    found = [*_Examined(countries).of(document, _TREE, ""), *_algorithm_faults(document.get("algorithm"), algorithms)]
-    limit = _within(document, "adjustment", "capLimitPercent")
-    if isinstance(limit, int | str) and _is_below(str(limit), CAP_LIMIT_PERCENT):
-        # Profiles are held against this limit when they are published, and are frozen before a later scheme comes.
-        words = f"is {CAP_LIMIT_PERCENT} at least; lots may have that cap already, and would be left without a score"
-        found.append(Fault("/adjustment/capLimitPercent", words))
-    return found
+    return list(_Examined(countries).of(document, {**HEADER, **names}, ""))
+
+
+def header_faults(document: Mapping[str, Any], *, countries: Set[str]) -> list[Fault]:
+    """Everything wrong in what every new document says, whatever its algorithm looks at."""
+    header = {name: value for name, value in document.items() if name in HEADER}
+    read = SchemeDocument(header)
+    read.text("version")
+    read.text("countryLists", "version")
+    country_lists_of(read)
+    named = name_faults(header, {}, countries=countries)
+    known = {fault.pointer for fault in named}
+    return [*named, *(fault for fault in read.faults if fault.pointer not in known)]
 
 
 def is_text(document: Mapping[str, Any]) -> bool:
@@ -79,33 +68,102 @@ def is_text(document: Mapping[str, Any]) -> bool:
     return True
 
 
-def _algorithm_faults(algorithm: object, algorithms: Set[str]) -> Iterator[Fault]:
-    if not isinstance(algorithm, str) or algorithm not in algorithms:
-        yield Fault("/algorithm", f"there is no such algorithm; known: {', '.join(sorted(algorithms))}")
+class SchemeDocument:
+    """A document under examination: gives typed values, and remembers what is wrong instead of stopping at it."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._document = document
+        self._faults: list[Fault] = []
+
+    @property
+    def faults(self) -> list[Fault]:
+        """What is wrong so far, each thing once."""
+        return list(dict.fromkeys(self._faults))
+
+    def fault(self, pointer: str, detail: str) -> None:
+        """Remembers that something is wrong."""
+        self._faults.append(Fault(pointer, detail))
+
+    def refuse_if_wrong(self) -> None:
+        """Raises BrokenRule where anything was wrong, each thing once."""
+        if self._faults:
+            raise BrokenRule.at(*self.faults)
+
+    def value(self, *path: str) -> Any:
+        """What stands at a path, None where nothing does."""
+        found: Any = self._document
+        for step in path:
+            found = found.get(step) if isinstance(found, Mapping) else None
+        return found
+
+    def text(self, *path: str) -> str:
+        """The text at a path."""
+        found = self.value(*path)
+        if isinstance(found, str) and found.strip():
+            return found
+        self.fault("/" + "/".join(path), "give a text")
+        return ""
+
+    def number(self, *path: str, most: Fraction) -> Fraction:
+        """The number at a path, from 0 to `most`: whole, a decimal text or a fraction text."""
+        found = self.value(*path)
+        is_whole = isinstance(found, int) and not isinstance(found, bool)
+        if is_whole or (isinstance(found, str) and _NUMBER.fullmatch(found)):
+            number = Fraction(found)
+            if 0 <= number <= most:
+                return number
+        self.fault("/" + "/".join(path), f'give a number from 0 to {most}, whole or as a text such as "4/5"')
+        return Fraction(0)
+
+    def table(self, name: str, keys: Iterable[str], *, most: Fraction) -> dict[str, Fraction]:
+        """A number for each of these keys."""
+        return {key: self.number(name, key, most=most) for key in keys}
+
+    def strings(self, *path: str) -> tuple[str, ...]:
+        """The list of texts at a path, each once."""
+        found = self.value(*path)
+        if isinstance(found, list | tuple) and all(isinstance(item, str) for item in found):
+            if len(set(found)) == len(found):
+                return tuple(found)
+            self.fault("/" + "/".join(path), "names something twice")
+        else:
+            self.fault("/" + "/".join(path), 'give a list of texts; write "NO" between quotation marks')
+        return ()
+
+    def rising(self, pointer: str, numbers: list[Fraction]) -> None:
+        """What is better is never worth less."""
+        if numbers != sorted(numbers):
+            self.fault(pointer, "what is better may not be worth less")
 
 
-def _is_below(number: str, limit: Fraction) -> bool:
-    # What is no such number is told by the scheme itself; an exponent would be worked out for ever.
-    return bool(_NUMBER.fullmatch(number)) and Fraction(number) < limit
-
-
-def _within(document: Mapping[str, Any], *path: str) -> Any:
-    found: Any = document
-    for step in path:
-        found = found.get(step) if isinstance(found, Mapping) else None
+def country_lists_of(read: SchemeDocument) -> dict[str, frozenset[str]]:
+    """The country lists by name."""
+    read.text("countryLists", "compiledOn")
+    named = read.value("countryLists", "lists")
+    if not isinstance(named, Mapping):
+        read.fault("/countryLists/lists", "give the country lists by name")
+        return {}
+    found = {}
+    for name in named:
+        read.text("countryLists", "lists", name, "asOf")
+        countries = read.strings("countryLists", "lists", name, "countries")
+        for country in countries:
+            if not _COUNTRY.fullmatch(country):
+                read.fault(f"/countryLists/lists/{name}/countries", f"{country} is not a country code in capitals")
+        found[name] = frozenset(countries)
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class _Examined:
-    """A look at every value of a document; what is missing is told by the scheme itself, but for texts."""
+    """A look at every value of a document; what is missing is said by reading it, but for texts."""
 
     countries: Set[str]
 
     def of(self, node: Mapping[str, Any], known: Mapping[str, Any], at: str) -> Iterator[Fault]:
         """What is wrong with an object."""
         for name, value in node.items():
-            if "*" in known and not _CODE.fullmatch(name):
+            if "*" in known and not _NAME.fullmatch(name):
                 yield Fault(at, f"names of lists: {_SAY['code']}")
             elif "*" in known or name in known:
                 yield from self._value(value, known.get(name, known.get("*")), f"{at}/{name}")
@@ -123,9 +181,9 @@ class _Examined:
                 yield Fault(at, "give an object")
         elif kind == "countries":
             yield from self._strangers(value, at)
-        elif kind == "none":
-            if value != []:
-                yield Fault(at, "has no lists: G4 is every other country, and U is unknown; leave it out")
+        elif callable(kind):
+            words = kind(value)
+            yield from () if words is None else (Fault(at, words),)
         elif kind is not None and not _is_text(value, kind):
             yield Fault(at, _SAY[kind])
 
@@ -140,7 +198,7 @@ def _is_text(value: object, kind: str) -> bool:
         return False
     if kind == "day":
         return bool(_DAY.fullmatch(value)) and _is_day(value)
-    return bool((_CODE if kind == "code" else _TEXT).fullmatch(value))
+    return bool((_NAME if kind == "code" else _TEXT).fullmatch(value))
 
 
 def _is_day(value: str) -> bool:

@@ -1,4 +1,4 @@
-"""What a score is computed from: the declared system, the scoring profile, the waivers, and the scheme as data.
+"""What a score is computed from beside its scheme: the declared system, the scoring profile and the waivers.
 
 Values are exact: cents are whole numbers, quantities, unit values, weights and weeks are fractions. None is unknown, never a
 guess. Countries are ISO 3166-1 alpha-2; `NONE` says that there is no foreign licence or export regime. Standard library
@@ -95,6 +95,10 @@ class DesignAuthority:
     evidence: EvidenceInput = field(default_factory=EvidenceInput)
 
 
+Statement = ComponentInput | Dimension | DesignAuthority
+"""What is stated with evidence: of a component by its key, of a dimension by its name, or of the design authority."""
+
+
 @dataclass(frozen=True, slots=True)
 class System:
     """A declared system. `total_cents` is its total component cost T, None where it is missing."""
@@ -137,36 +141,3 @@ class WaiverInput:
     alternative_trajectory: str
     component_key: str | None = None
     dimension: DimensionName | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Scheme:
-    """A scheme version as data. Countries of group G4 are all that stand in no other group."""
-
-    version: str
-    country_list_version: str
-    leaf_weights: dict[str, Fraction]
-    dimensions_weight: Fraction
-    authority_weight: Fraction
-    evidence_factors: dict[EvidenceLevel, Fraction]
-    group_scores: dict[str, Fraction]
-    country_groups: dict[str, frozenset[str]]
-    eu_countries: frozenset[str]
-    partial_scores: dict[str, Fraction]
-    decisive_scores: dict[str, Fraction]
-    authority_scores: dict[AuthorityLevel, Fraction]
-    residual_limit_percent: Fraction
-    inside_share_percent: Fraction
-    outside_licence_limit_percent: Fraction
-    cap_default_percent: Fraction = Fraction(10)
-    cap_limit_percent: Fraction = Fraction(50)
-    neutral_score: Fraction = Fraction(50)
-    none_score: Fraction = Fraction(100)
-    value_part: Fraction = Fraction(1, 2)
-    second_source_part: Fraction = Fraction(1, 2)
-    declared_factor: Fraction = Fraction(1, 2)
-    proven_factor: Fraction = Fraction(4, 5)
-    decided_by_at_most: int = 10
-    inside_groups: dict[str, frozenset[str]] = field(
-        default_factory=lambda: {"edip": frozenset({"G1"}), "safe": frozenset({"G1", "G2"})}
-    )

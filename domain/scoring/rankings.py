@@ -7,13 +7,11 @@ else the adjustment is a percentage of each own price. Whoever has a knock-out t
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
-from domain.scoring.bm1.points import fictitious_price
-from domain.scoring.bm1.valued import valued_system
-from domain.scoring.inputs import Profile, Scheme, System
+from domain.scoring.algorithm import Algorithm
+from domain.scoring.inputs import Profile
 
 
 class Mode(StrEnum):
@@ -47,19 +45,15 @@ def mode_of(reference_amount_cents: int | None) -> Mode:
     return Mode.OWN_PRICE if reference_amount_cents is None else Mode.REFERENCE_AMOUNT
 
 
-def prices_of(*, scheme: Scheme, profile: Profile, price_cents: int, adjustment: Fraction) -> FictitiousPrices:
+def prices_of(*, algorithm: Algorithm, profile: Profile, price_cents: int, adjustment: Fraction) -> FictitiousPrices:
     """What a price counts as in both modes at an adjustment, by the algorithm's own rule."""
     own, reference = (
-        _price(scheme, replace(profile, reference_amount_cents=amount), price_cents, adjustment)
+        algorithm.fictitious_price(
+            replace(profile, reference_amount_cents=amount), price_cents=price_cents, adjustment=adjustment
+        )
         for amount in (None, profile.reference_amount_cents)
     )
     return FictitiousPrices(own, None if profile.reference_amount_cents is None else reference)
-
-
-def _price(scheme: Scheme, profile: Profile, price_cents: int, adjustment: Fraction) -> int:
-    # The price depends on the profile alone; a case is how the algorithm takes it.
-    case = valued_system(scheme=scheme, profile=profile, system=System(None), reference_date=date.min)
-    return fictitious_price(case, price_cents=price_cents, adjustment=adjustment)
 
 
 def unranked(*, is_knocked_out: bool, price_cents: int | None) -> Unranked | None:

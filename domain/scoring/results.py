@@ -1,7 +1,7 @@
 """What a score says, in exact figures, whatever its algorithm; None where the system cannot be assessed.
 
-Points are on a scale where all of them together are at most 100; shares, completeness and confidence are percentages.
-How it looks in JSON belongs to the rendering.
+Points are on a scale where all of them together are at most 100; shares, completeness and confidence are percentages. The
+criteria and the two origin shares are those of the contract. How it looks in JSON belongs to the rendering.
 """
 
 from collections.abc import Mapping
@@ -11,6 +11,14 @@ from enum import StrEnum
 from fractions import Fraction
 
 from domain.scoring.inputs import DimensionName, EvidenceLevel, WaiverInput
+
+MADE_IN, CONTROL, LICENCE, EXPORT_REGIME, SUPPLY = "madeIn", "control", "licence", "exportRegime", "supply"
+LEAF_CRITERIA = (MADE_IN, CONTROL, LICENCE, EXPORT_REGIME, SUPPLY)
+"""The criteria that components win points in."""
+DIMENSIONS, DESIGN_AUTHORITY = "dimensions", "designAuthority"
+"""Those that the system as a whole wins points in."""
+EDIP, SAFE = "edip", "safe"
+"""The origin shares."""
 
 
 class KnockOutCode(StrEnum):
@@ -33,6 +41,19 @@ class Reason(StrEnum):
     RESIDUAL = "residual"
     TOTAL_MISSING = "totalMissing"
     PRIME_NOT_EU = "primeNotEu"
+
+
+class Kind(StrEnum):
+    """What is done: proven better, proven anew, answered, taken from elsewhere, added, stocked, depended on less, obtained."""
+
+    PROVE = "prove"
+    RENEW = "renew"
+    ANSWER = "answer"
+    REPLACE = "replace"
+    ADD = "add"
+    STOCK = "stock"
+    REDUCE = "reduce"
+    OBTAIN = "obtain"
 
 
 class Verdict(StrEnum):
@@ -133,3 +154,20 @@ class Score:
     completeness: Fraction | None
     confidence: Fraction | None
     explanation: tuple[ScoreLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreImprovement:
+    """One change that would raise a score, with its exact gain in points of S if nothing else changed.
+
+    It is of a component, of a dimension, or else of the design authority. `before` is what counts today, None where that is
+    unknown or not there; in `after` a country group stands for any country in it.
+    """
+
+    kind: Kind
+    field: str
+    before: str | None
+    after: str
+    gain: Fraction
+    component_key: str | None = None
+    dimension: DimensionName | None = None

@@ -7,7 +7,6 @@ bytes under its own scheme, whatever is in force. What a scheme says stands in `
 
 from collections.abc import Mapping, Sequence, Set
 from datetime import date, datetime
-from types import ModuleType
 from typing import Any
 from uuid import UUID
 
@@ -15,13 +14,10 @@ from sqlmodel import Field
 
 from domain.base import MAX_REASON, MAX_TITLE, Audited, Id, UtcDateTime, column, json_type
 from domain.errors import BrokenRule, Conflict, Fault, refuse
-from domain.scoring import bm1
-from domain.scoring.documents import document_faults, is_text
-from domain.scoring.inputs import Scheme
-from domain.scoring.schemes import digest_of, scheme_of
+from domain.scoring.algorithm import Algorithm
+from domain.scoring.documents import is_text
+from domain.scoring.schemes import algorithm_of, digest_of, proposal_faults
 
-ALGORITHMS: dict[str, ModuleType] = {"bm1": bm1}
-"""The modules that compute scores, by the name a scheme knows them by; none is ever taken out or changed."""
 MAX_VERSION = 40
 
 
@@ -52,7 +48,7 @@ class SchemePublication(Audited, table=True):
 
 def columns_of_scheme(document: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of a scheme that a document describes. Raises BrokenRule where it is no valid scheme."""
-    scheme = scheme_of(document)
+    scheme = algorithm_of(document)
     return {
         "scheme_version": scheme.version,
         "country_list_version": scheme.country_list_version,
@@ -63,23 +59,18 @@ def columns_of_scheme(document: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def scheme_version_of(row: ScoreScheme) -> tuple[Scheme, ModuleType]:
-    """A stored scheme, and the algorithm that computes with it. Raises ValueError where the row is not what was stored."""
+def algorithm_of_row(row: ScoreScheme) -> Algorithm:
+    """The algorithm of a stored scheme. Raises ValueError where the row is not what was stored."""
     if digest_of(row.document) != row.digest:
         raise ValueError(f"the scheme {row.scheme_version} is not the one that was stored")
-    return scheme_of(row.document), ALGORITHMS[row.algorithm]
+    return algorithm_of(row.document)
 
 
 def proposed_columns(document: Mapping[str, Any], *, at: str, countries: Set[str]) -> dict[str, Any]:
     """The columns of a new scheme. Raises BrokenRule with everything that is wrong; `at` is where it stands in the body."""
     if not is_text(document):
         raise BrokenRule.at(Fault(at, "holds half a surrogate pair, which is no text"))
-    found = document_faults(document, algorithms=ALGORITHMS.keys(), countries=countries)
-    try:
-        scheme_of(document)
-    except BrokenRule as refused:
-        pointers = {fault.pointer for fault in found}
-        found += [fault for fault in refused.faults if fault.pointer not in pointers]
+    found = proposal_faults(document, countries=countries)
     refuse([Fault(f"{at}{fault.pointer}", fault.detail) for fault in found])
     return columns_of_scheme(document)
 

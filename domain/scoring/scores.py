@@ -13,10 +13,10 @@ from uuid import UUID
 from sqlmodel import Field
 
 from domain.base import Audited, EuroCents, Id, column, json_type, one_of
-from domain.scoring.bm1.rendering import shown_waiver
 from domain.scoring.exact import decimals
 from domain.scoring.inputs import WaiverInput
-from domain.scoring.results import EuropeanVerdict, Score
+from domain.scoring.rendering import rendered_waiver
+from domain.scoring.results import EDIP, EuropeanVerdict, Score
 from domain.scoring.schemes import digest_of
 from domain.scoring.score_schemes import MAX_VERSION
 
@@ -66,7 +66,7 @@ FIGURES = {
 
 def stored_figures(*, score: Score, body: Mapping[str, Any], total_cents: int | None) -> dict[str, Any]:
     """The columns of a score; `body` is how it is shown."""
-    share = score.origin_shares["edip"].declared
+    share = score.origin_shares[EDIP].declared
     return {
         "scheme_version": score.scheme_version,
         "country_list_version": score.country_list_version,
@@ -108,7 +108,7 @@ def _waived(entry: Mapping[str, Any], waivers: Sequence[WaiverInput], day: date)
     place = (entry["code"], entry.get("componentKey"), entry.get("dimension"))
     for waiver in waivers:
         if (waiver.code, waiver.component_key, waiver.dimension) == place and day <= waiver.expires_on:
-            return {**entry, "waiver": shown_waiver(waiver)}
+            return {**entry, "waiver": rendered_waiver(waiver)}
     return entry
 
 

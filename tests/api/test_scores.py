@@ -12,8 +12,8 @@ from api.routes.scoring.scores import ScoreView
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.ledger import AuditEvent
 from domain.permissions import Role
-from domain.scoring import bm1
-from domain.scoring.schemes import digest_of
+from domain.scoring.bm1 import BonusMalus
+from domain.scoring.schemes import ALGORITHMS, digest_of
 from domain.scoring.score_schemes import ScoreScheme
 from domain.scoring.scores import FIGURES, StoredScore
 from domain.scoring.texts.languages import Language
@@ -195,12 +195,12 @@ async def test_a_stored_score_that_does_not_replay_keeps_its_figures_and_the_log
     await given.submitted(draft, client)
     path = f"/origin-declarations/{draft['id']}/score"
     before = (await client.get(path)).json()
-    shown = bm1.shown
 
-    def otherwise(score: Any, language: Language) -> dict[str, Any]:
-        return {**shown(score, language), "score": "1.0", "fictitiousPrice": None}
+    class Otherwise(BonusMalus):
+        def show(self, score: Any, language: Language) -> dict[str, Any]:
+            return {**super().show(score, language), "score": "1.0", "fictitiousPrice": None}
 
-    monkeypatch.setattr(bm1, "shown", otherwise)
+    monkeypatch.setitem(ALGORITHMS, "bm1", Otherwise)
     assert (await client.get(path)).json() == before
     assert logged == [f"the score of declaration {draft['id']} does not replay: score, fictitiousPrice"]
     assert (await client.get(f"{path}?referenceDate=2027-01-01")).json()["score"] == "1.0"

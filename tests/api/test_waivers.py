@@ -8,8 +8,10 @@ import pytest
 from api.actions.scoring.scores import log
 from domain.declarations.waivers import Waiver
 from domain.permissions import Role
-from domain.scoring import bm1
+from domain.scoring.bm1 import BonusMalus
+from domain.scoring.schemes import ALGORITHMS
 from domain.scoring.scores import StoredScore
+from domain.scoring.texts.languages import Language
 from tests.api.declared import a_leaf, components
 from tests.api.given import Given, faults
 from tests.api.service import Apos, Clock
@@ -198,7 +200,11 @@ async def test_a_stored_score_that_does_not_replay_keeps_its_figures_and_no_pric
     await office.post(f"{path}/waivers", json=waived("radio"))
     logged: list[str] = []
     monkeypatch.setattr(log, "error", lambda words, *values: logged.append(words % values))
-    shown = bm1.shown
-    monkeypatch.setattr(bm1, "shown", lambda found, language: {**shown(found, language), "score": "1.0"})
+
+    class Otherwise(BonusMalus):
+        def show(self, score: Any, language: Language) -> dict[str, Any]:
+            return {**super().show(score, language), "score": "1.0"}
+
+    monkeypatch.setitem(ALGORITHMS, "bm1", Otherwise)
     assert await score(client, path) == before
     assert [words.rpartition(": ")[2] for words in logged] == ["score"]

@@ -3,7 +3,9 @@
 import ast
 import sys
 import tomllib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from importlinter.cli import EXIT_STATUS_ERROR, EXIT_STATUS_SUCCESS, lint_imports
@@ -17,8 +19,16 @@ PURE = "standard library only"
 def layered() -> set[str]:
     """The modules and packages that a contract of layers puts in their place."""
     contracts = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
-    lines = [line for contract in contracts if contract["type"] == "layers" for line in contract["layers"]]
-    return {name.strip() for line in lines for name in line.replace(":", "|").split("|")}
+    return {name for contract in contracts if contract["type"] == "layers" for name in _names(contract)}
+
+
+def _names(contract: Mapping[str, Any]) -> Iterator[str]:
+    """The names in a contract of layers, which count from its containers where it has them."""
+    for line in contract["layers"]:
+        for name in line.replace(":", "|").split("|"):
+            yield from (f"{outer}.{name.strip()}" for outer in contract.get("containers", []))
+            if not contract.get("containers"):
+                yield name.strip()
 
 
 def misplaced(module: Module, places: set[str]) -> list[str]:
@@ -88,6 +98,11 @@ def test_what_promises_the_standard_library_only_keeps_to_it() -> None:
             "type = independence\nmodules =\n  domain.portfolio.lots\n  domain.portfolio.challenges",
             "domain.portfolio.challenges is not allowed to import domain.portfolio.lots",
             id="independence",
+        ),
+        pytest.param(
+            "type = protected\nprotected_modules = domain.scoring.bm1\nallowed_importers = domain.scoring.tree",
+            "domain.scoring.schemes -> domain.scoring.bm1",
+            id="protected",
         ),
     ],
 )

@@ -20,7 +20,7 @@ from domain.scoring.inputs import (
     System,
 )
 from tests.domain.properties import holds
-from tests.domain.scoring.examples import PROFILE, bm_1_0, example_1
+from tests.domain.scoring.examples import PROFILE, bm_1_0, bonus_malus, example_1
 from tests.domain.scoring.systems import REFERENCE_DATE, assessable, cases
 
 TODAY = date(2026, 11, 21)
@@ -101,7 +101,9 @@ def test_a_statement_is_shared_and_withdrawn_at_once_and_for_good(
 
 def shares(components: tuple[ComponentInput, ...], total_cents: int) -> dict[str, dict[str, str | None]]:
     """The shares of a statement on the reference date."""
-    return origin_shares(scheme=bm_1_0(), components=components, total_cents=total_cents, reference_date=REFERENCE_DATE)
+    return origin_shares(
+        algorithm=bonus_malus(), components=components, total_cents=total_cents, reference_date=REFERENCE_DATE
+    )
 
 
 def declared(components: tuple[ComponentInput, ...], total_cents: int, profile: Profile) -> dict[str, Any]:

@@ -8,11 +8,20 @@ from typing import Any
 from hypothesis import given
 
 from domain.declarations.components import components_of
-from domain.declarations.evidence_expiries import FALLS, Proof, falls_of, proofs_of_lines, proofs_of_system
+from domain.declarations.evidence_expiries import FALLS, Fall, Proof, falls_of, proofs_of_lines, proofs_of_system
 from domain.scoring import bm1
-from domain.scoring.inputs import EvidenceInput, EvidenceLevel, System
+from domain.scoring.inputs import EvidenceInput, EvidenceLevel, Profile, System
 from tests.domain.properties import holds
-from tests.domain.scoring.examples import AUDITED, PROFILE, REFERENCE_DATE, a_leaf, a_system, bm_1_0, example_1
+from tests.domain.scoring.examples import (
+    AUDITED,
+    PROFILE,
+    REFERENCE_DATE,
+    a_leaf,
+    a_system,
+    bm_1_0,
+    bonus_malus,
+    example_1,
+)
 from tests.domain.scoring.systems import Case, cases
 from tests.domain.test_components import a_bare_line
 
@@ -30,6 +39,13 @@ def proofs(system: System, first: date) -> list[Proof]:
     ]
 
 
+def falls_in(
+    profile: Profile, system: System, found: list[Proof], *, first: date = REFERENCE_DATE, until: date
+) -> list[Fall]:
+    """What falls of a system in a window, under BM-1.0."""
+    return falls_of(algorithm=bonus_malus(), profile=profile, system=system, proofs=found, first=first, until=until)
+
+
 def exact(case: Case, day: date) -> Fraction | None:
     """S of a case on a day."""
     return bm1.score(bm_1_0(), case.profile, case.system, reference_date=day).exact_score
@@ -40,8 +56,7 @@ def exact(case: Case, day: date) -> Fraction | None:
 def test_the_falls_of_a_window_add_up_to_what_the_score_falls_by(case: Case) -> None:
     first = date(2026, 11, 20)
     for last in (first, REFERENCE_DATE, TOMORROW):
-        standing = bm1.follow(bm_1_0(), case.profile, case.system, reference_date=first)
-        falls = falls_of(standing, proofs(case.system, first), until=last)
+        falls = falls_in(case.profile, case.system, proofs(case.system, first), first=first, until=last)
         before, after = exact(case, first), exact(case, last + timedelta(days=1))
         if before is None or after is None:
             assert {fall.points for fall in falls} <= {None}
@@ -56,8 +71,7 @@ def test_the_falls_of_a_window_add_up_to_what_the_score_falls_by(case: Case) -> 
 
 def test_on_one_day_components_fall_by_key_then_dimensions_by_name_then_the_design_authority() -> None:
     system = _all_expiring()
-    standing = bm1.follow(bm_1_0(), PROFILE, system, reference_date=REFERENCE_DATE)
-    falls = falls_of(standing, list(reversed(proofs(system, REFERENCE_DATE))), until=TOMORROW)
+    falls = falls_in(PROFILE, system, list(reversed(proofs(system, REFERENCE_DATE))), until=TOMORROW)
     assert [fall.proof.place[1] for fall in falls] == [
         *("airframe", "control", "power"),
         *("cloudAccess", "operationalUse", "softwareUpdates", "spareParts"),
@@ -69,8 +83,7 @@ def test_on_one_day_components_fall_by_key_then_dimensions_by_name_then_the_desi
 def test_without_a_total_proof_expires_and_no_score_falls() -> None:
     leaf = a_leaf("control", 100, evidence=EvidenceInput(AUDITED, TOMORROW))
     system = a_system(None, [leaf])
-    standing = bm1.follow(bm_1_0(), PROFILE, system, reference_date=REFERENCE_DATE)
-    [fall] = falls_of(standing, proofs(system, REFERENCE_DATE), until=TOMORROW)
+    [fall] = falls_in(PROFILE, system, proofs(system, REFERENCE_DATE), until=TOMORROW)
     assert (fall.points, fall.before, fall.after) == (None, None, None)
 
 

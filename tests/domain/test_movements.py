@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from domain.scoring import bm1
-from domain.scoring.inputs import Scheme
+from domain.scoring.bm1 import BonusMalusScheme
 from domain.scoring.movements import MOST_CAUSES, line_shifts, movement, signed
 from domain.scoring.results import KnockOutCode, Score
 from tests.domain.properties import holds
@@ -19,7 +19,7 @@ LISTED = ("G1", "G2", "G3", "D")
 
 
 @st.composite
-def schemes(draw: st.DrawFn) -> Scheme:
+def schemes(draw: st.DrawFn) -> BonusMalusScheme:
     """Another scheme: weights that are together 100, other scores and factors, and countries in another group."""
     first = bm_1_0()
     cuts = sorted(draw(st.lists(st.integers(0, 100), min_size=6, max_size=6)))
@@ -41,14 +41,14 @@ def schemes(draw: st.DrawFn) -> Scheme:
     )
 
 
-def scored(scheme: Scheme, case: Case) -> Score:
+def scored(scheme: BonusMalusScheme, case: Case) -> Score:
     """The score of a case under a scheme."""
     return bm1.score(scheme, case.profile, case.system, **case.options)
 
 
 @holds
 @given(cases(), schemes())
-def test_every_difference_is_accounted_for(case: Case, scheme: Scheme) -> None:
+def test_every_difference_is_accounted_for(case: Case, scheme: BonusMalusScheme) -> None:
     """By criterion it adds up to the difference of S, by line to that of each criterion; exactly."""
     before, after = scored(bm_1_0(), case), scored(scheme, case)
     moved = movement(before, after)
@@ -66,7 +66,7 @@ def test_every_difference_is_accounted_for(case: Case, scheme: Scheme) -> None:
 
 @holds
 @given(cases(), schemes())
-def test_there_and_back_is_the_opposite(case: Case, scheme: Scheme) -> None:
+def test_there_and_back_is_the_opposite(case: Case, scheme: BonusMalusScheme) -> None:
     before, after = scored(bm_1_0(), case), scored(scheme, case)
     there, back = movement(before, after), movement(after, before)
     assert (there.added, there.removed) == (back.removed, back.added)
@@ -78,7 +78,7 @@ def test_there_and_back_is_the_opposite(case: Case, scheme: Scheme) -> None:
 
 @holds
 @given(cases(), schemes())
-def test_the_causes_are_the_largest_lines(case: Case, scheme: Scheme) -> None:
+def test_the_causes_are_the_largest_lines(case: Case, scheme: BonusMalusScheme) -> None:
     before, after = scored(bm_1_0(), case), scored(scheme, case)
     sizes = [abs(shift.difference) for shift in line_shifts(before.explanation, after.explanation) if shift.difference]
     found = [abs(cause.difference) for cause in movement(before, after).causes]
@@ -94,7 +94,7 @@ def test_a_scheme_beside_itself_moves_nothing(case: Case) -> None:
     assert (moved.causes, moved.verdicts, moved.added, moved.removed) == ([], {}, [], [])
 
 
-def concern(*countries: str) -> Scheme:
+def concern(*countries: str) -> BonusMalusScheme:
     """BM-1.0 with these countries of concern too."""
     groups = {name: members - set(countries) for name, members in bm_1_0().country_groups.items()}
     return replace(bm_1_0(), country_groups={**groups, "D": groups["D"] | set(countries)})

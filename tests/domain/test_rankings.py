@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from domain.scoring import bm1
 from domain.scoring.rankings import FictitiousPrices, Mode, Unranked, mode_of, prices_of, ranks, unranked
 from tests.domain.properties import holds
-from tests.domain.scoring.examples import PROFILE, bm_1_0, example_1
+from tests.domain.scoring.examples import PROFILE, bm_1_0, bonus_malus, example_1
 from tests.domain.scoring.systems import REFERENCE_DATE, Case, cases, profiles
 
 CENTS = st.integers(0, 10**12)
@@ -67,7 +67,10 @@ def test_the_deciding_price_is_that_of_the_score(case: Case) -> None:
     if score.fictitious_price_cents is not None:
         assert case.price_cents is not None
         found = prices_of(
-            scheme=bm_1_0(), profile=case.profile, price_cents=case.price_cents, adjustment=score.adjustment_percent
+            algorithm=bonus_malus(),
+            profile=case.profile,
+            price_cents=case.price_cents,
+            adjustment=score.adjustment_percent,
         )
         assert found.deciding() == score.fictitious_price_cents
 
@@ -77,7 +80,7 @@ def test_the_deciding_price_is_that_of_the_score(case: Case) -> None:
 def test_a_better_score_never_ranks_lower_at_an_equal_price(profile, price_cents, one, other) -> None:  # type: ignore[no-untyped-def]
     better, worse = (
         prices_of(
-            scheme=bm_1_0(),
+            algorithm=bonus_malus(),
             profile=profile,
             price_cents=price_cents,
             adjustment=(score - 50) * profile.cap_percent / 50,
@@ -96,7 +99,10 @@ def test_a_better_score_never_ranks_lower_at_an_equal_price(profile, price_cents
 def test_a_lower_price_never_ranks_lower_at_an_equal_score(profile, one, other, score) -> None:  # type: ignore[no-untyped-def]
     cheaper, dearer = (
         prices_of(
-            scheme=bm_1_0(), profile=profile, price_cents=cents, adjustment=(score - 50) * profile.cap_percent / 50
+            algorithm=bonus_malus(),
+            profile=profile,
+            price_cents=cents,
+            adjustment=(score - 50) * profile.cap_percent / 50,
         ).deciding()
         for cents in (min(one, other), max(one, other))
     )
@@ -104,7 +110,7 @@ def test_a_lower_price_never_ranks_lower_at_an_equal_score(profile, one, other, 
 
 
 def test_both_modes_of_the_first_worked_example() -> None:
-    found = prices_of(scheme=bm_1_0(), profile=PROFILE, price_cents=100_000_000, adjustment=Fraction(10))
+    found = prices_of(algorithm=bonus_malus(), profile=PROFILE, price_cents=100_000_000, adjustment=Fraction(10))
     assert found == FictitiousPrices(90_000_000, None)
     score = bm1.score(bm_1_0(), PROFILE, example_1(), price_cents=100_000_000, reference_date=date(2026, 11, 21))
     assert score.fictitious_price_cents == found.deciding()

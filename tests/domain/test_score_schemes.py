@@ -6,18 +6,18 @@ from typing import Any
 import pytest
 
 from domain.errors import BrokenRule, Conflict
-from domain.scoring import bm1
+from domain.scoring.bm1 import BonusMalus
+from domain.scoring.schemes import ALGORITHMS
 from domain.scoring.score_schemes import (
-    ALGORITHMS,
     ScoreScheme,
+    algorithm_of_row,
     check_country_lists,
     check_new_version,
     check_publication,
     columns_of_scheme,
     proposed_columns,
-    scheme_version_of,
 )
-from tests.domain.scoring.examples import bm_1_0, scheme_document
+from tests.domain.scoring.examples import bonus_malus, scheme_document
 from tests.domain.scoring.test_documents import COUNTRIES
 
 TODAY, DAY = date(2026, 11, 21), timedelta(days=1)
@@ -28,14 +28,14 @@ def test_a_stored_scheme_is_read_as_the_scheme_it_was() -> None:
     assert (row.scheme_version, row.country_list_version, row.algorithm, row.status) == (
         "BM-1.0", "CL-2026-11", "bm1", "proposal",
     )  # fmt: skip
-    assert scheme_version_of(row) == (bm_1_0(), bm1)
+    assert algorithm_of_row(row) == bonus_malus()
 
 
 def test_a_scheme_that_was_changed_behind_its_digest_is_not_computed_with() -> None:
     row = ScoreScheme(**columns_of_scheme(scheme_document()))
     row.document = {**row.document, "valuePart": "1/3"}
     with pytest.raises(ValueError, match=r"BM-1\.0 is not the one that was stored"):
-        scheme_version_of(row)
+        algorithm_of_row(row)
 
 
 def test_what_is_no_scheme_is_refused() -> None:
@@ -44,7 +44,7 @@ def test_what_is_no_scheme_is_refused() -> None:
 
 
 def test_the_algorithms_are_those_that_scores_were_stored_under() -> None:
-    assert {"bm1": bm1} == ALGORITHMS
+    assert {"bm1": BonusMalus} == ALGORITHMS
 
 
 def test_a_proposal_is_stored_as_a_scheme_is() -> None:

@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from api.actions.scoring.score_schemes import SchemeVersion, scheme_for, scheme_of_version
-from api.actions.scoring.scores import AT_ONCE, Case, Written
+from api.actions.scoring.score_schemes import scheme_for, scheme_of_version
+from api.actions.scoring.scores import AT_ONCE, RenderedScore, ScoringInput
 from api.queries.declarations import origin_declarations as queries
 from api.queries.scoring import scoring_profiles
 from api.store.database import Session
@@ -31,18 +31,19 @@ from domain.declarations.changes import (
 from domain.declarations.components import components_of, stored_line
 from domain.declarations.origin_declarations import OriginDeclaration, check_revised, system_of
 from domain.errors import BrokenRule, Fault
+from domain.scoring.algorithm import Algorithm
 from domain.scoring.exact import decimals, exact_decimal
 from domain.scoring.inputs import Profile
 from domain.scoring.results import Score, ScoreKnockOut
 from domain.scoring.scoring_profiles import profile_of
 
-Basis = tuple[SchemeVersion, Profile, date]
+Basis = tuple[Algorithm, Profile, date]
 """What both are scored under: scheme, profile and day."""
 
 
 async def changes_of(
     session: Session, context: ReadContext, declaration: OriginDeclaration, against: UUID | None, limit: int
-) -> Written:
+) -> RenderedScore:
     """What a declaration changed of the one that it revises, or of an earlier one of its series.
 
     Raises Conflict where it revises nothing, and BrokenRule where `against` is no earlier one.
@@ -53,7 +54,7 @@ async def changes_of(
     earlier_rows = rows if is_same else await _rows(session, context, before.component_set)
     basis = await _basis(session, context, declaration)
     lines = len(rows) + len(earlier_rows)
-    return await run_in_worker(_written, (before, earlier_rows), (declaration, rows), basis, limit, lines=lines)
+    return await run_in_worker(_rendered, (before, earlier_rows), (declaration, rows), basis, limit, lines=lines)
 
 
 async def _earlier(
@@ -97,7 +98,7 @@ async def _basis(session: Session, context: ReadContext, newer: OriginDeclaratio
 Declared = tuple[OriginDeclaration, Sequence[Row]]
 
 
-def _written(before: Declared, after: Declared, basis: Basis | None, limit: int) -> Written:
+def _rendered(before: Declared, after: Declared, basis: Basis | None, limit: int) -> RenderedScore:
     earlier, newer = before[0], after[0]
     changes = changes_between(_revision(*before, basis), _revision(*after, basis), limit=limit)
     body = {
@@ -108,7 +109,7 @@ def _written(before: Declared, after: Declared, basis: Basis | None, limit: int)
         **_shown(changes, limit),
     }
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-    return Written(text, hashlib.sha256(text).hexdigest())
+    return RenderedScore(text, hashlib.sha256(text).hexdigest())
 
 
 def _revision(declaration: OriginDeclaration, rows: Sequence[Row], basis: Basis | None) -> Revision:
@@ -119,7 +120,7 @@ def _revision(declaration: OriginDeclaration, rows: Sequence[Row], basis: Basis 
 def _score(columns: Mapping[str, Any], rows: Sequence[Row], basis: Basis) -> Score:
     scheme, profile, day = basis
     system = system_of(columns, components_of(rows))
-    return Case(*scheme, profile, system, price_cents=None).score_on(day)
+    return ScoringInput(scheme, profile, system, price_cents=None).score_on(day)
 
 
 def _shown(changes: Changes, limit: int) -> dict[str, Any]:

@@ -28,7 +28,8 @@ from domain.declarations.component_statements import (
 from domain.declarations.components import CheckedLines
 from domain.errors import Fault, refuse
 from domain.portfolio.suppliers import Supplier
-from domain.scoring.inputs import ComponentInput, Scheme
+from domain.scoring.algorithm import Algorithm
+from domain.scoring.inputs import ComponentInput
 
 NOT_SHARED = "is no statement that its maker shares with this supplier; leave it out, or ask the maker to share it"
 WITHDRAWN = "was withdrawn by its maker; leave it out, or ask for a new one"
@@ -57,14 +58,14 @@ async def work_out(session: Session, context: ReadContext, made: Made) -> Worked
     """The origin shares of a new statement; None where its lines are wrong, which making it refuses."""
     if made.given.faults:
         return None
-    scheme, _ = await scheme_in_force(session, context)
+    scheme = await scheme_in_force(session, context)
     components, total = made.given.components, made.columns["total_component_cost_cents"]
     shares = await run_in_worker(_shares, scheme, components, total, context.today, lines=len(components))
     return WorkedOut(scheme.version, context.today, shares)
 
 
-def _shares(scheme: Scheme, components: Sequence[ComponentInput], total_cents: int, day: date) -> Mapping[str, Any]:
-    return origin_shares(scheme=scheme, components=components, total_cents=total_cents, reference_date=day)
+def _shares(scheme: Algorithm, components: Sequence[ComponentInput], total_cents: int, day: date) -> Mapping[str, Any]:
+    return origin_shares(algorithm=scheme, components=components, total_cents=total_cents, reference_date=day)
 
 
 async def make_statement(write: Write, made: Made, worked_out: WorkedOut | None) -> ComponentStatement:

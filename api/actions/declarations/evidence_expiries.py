@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from api.actions.scoring.score_schemes import SchemeVersion
 from api.actions.scoring.scores import AT_ONCE
 from api.queries.declarations import evidence_expiries as queries
 from api.store.database import Session
@@ -21,7 +20,8 @@ from domain.dates import Window
 from domain.declarations.components import components_of, stored_line
 from domain.declarations.evidence_expiries import Fall, Place, falls_of, proofs_of_lines, proofs_of_system
 from domain.declarations.origin_declarations import system_of
-from domain.scoring.score_schemes import ScoreScheme, scheme_version_of
+from domain.scoring.algorithm import Algorithm
+from domain.scoring.score_schemes import ScoreScheme, algorithm_of_row
 from domain.scoring.scoring_profiles import profile_of
 
 MOST_LINES = 50_000
@@ -80,7 +80,7 @@ class _Declared:
 
     rows: Sequence[Row]
     profiles: Sequence[Row]
-    schemes: Mapping[str, SchemeVersion]
+    schemes: Mapping[str, Algorithm]
     lines: dict[UUID, list[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -141,7 +141,7 @@ async def _declared(session: Session, context: ReadContext, ids: set[UUID]) -> _
     versions = {row["scheme_version"] for row in rows}
     schemes = (await session.execute(queries.schemes(context, versions))).mappings().all()
     declared = _Declared(
-        rows, profiles, {row["scheme_version"]: scheme_version_of(ScoreScheme(**row)) for row in schemes}
+        rows, profiles, {row["scheme_version"]: algorithm_of_row(ScoreScheme(**row)) for row in schemes}
     )
     sets = {row["component_set"] for row in rows if row["component_set"]}
     async with session.stream(queries.lines(context, sets)) as result:
@@ -178,11 +178,16 @@ def _of_declaration(declared: _Declared, row: Row, window: Window, until: date) 
     ]
     if not proofs:
         return []
-    scheme, algorithm = declared.schemes[row["scheme_version"]]
     own = next(profile for profile in declared.profiles if _is_scored_on(row, profile))
-    system = system_of(row, components)
-    standing = algorithm.follow(scheme, profile_of(own), system, reference_date=window.start)
-    return [Expiry(row["id"], row["supplier_id"], fall) for fall in falls_of(standing, proofs, until=until)]
+    falls = falls_of(
+        algorithm=declared.schemes[row["scheme_version"]],
+        profile=profile_of(own),
+        system=system_of(row, components),
+        proofs=proofs,
+        first=window.start,
+        until=until,
+    )
+    return [Expiry(row["id"], row["supplier_id"], fall) for fall in falls]
 
 
 def _is_scored_on(declaration: Row, profile: Row) -> bool:

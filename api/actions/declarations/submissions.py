@@ -11,7 +11,7 @@ from uuid import UUID
 
 from api.actions.declarations.origin_declarations import takes_part
 from api.actions.scoring.score_schemes import held_version, scheme_for
-from api.actions.scoring.scores import figures_on, stored_case
+from api.actions.scoring.scores import figures_on, stored_input
 from api.actions.scoring.scoring_profiles import freeze_profile, profile_of_parent
 from api.store.database import Session
 from api.store.ledger import Write
@@ -46,11 +46,11 @@ async def score_draft(session: Session, context: ReadContext, declaration_id: UU
     if row.status is not DeclarationStatus.DRAFT:
         return None
     scheme = await scheme_for(session, context, row.lot_id, row.challenge_id)
-    case = await stored_case(session, context, row, scheme)
-    if case is None:
+    scoring_input = await stored_input(session, context, row, scheme)
+    if scoring_input is None:
         return None
-    figures = await run_in_worker(figures_on, case, context.today, lines=case.lines)
-    return Scored(row.version, case.profile, context.today, figures)
+    figures = await run_in_worker(figures_on, scoring_input, context.today, lines=scoring_input.lines)
+    return Scored(row.version, scoring_input.profile, context.today, figures)
 
 
 async def submit(

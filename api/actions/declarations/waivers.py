@@ -6,7 +6,7 @@ What was submitted and its profile never change, so what the snapshot tells hold
 from collections.abc import Sequence
 from uuid import UUID
 
-from api.actions.scoring.scores import submitted_case
+from api.actions.scoring.scores import submitted_input
 from api.store.database import Session
 from api.store.ledger import Write
 from api.store.loading import load
@@ -22,7 +22,7 @@ async def knock_outs_today(
 ) -> Sequence[ScoreKnockOut] | None:
     """The knock-outs of today's score, waived ones included; None for a draft, which has no score."""
     row = await load(session, OriginDeclaration, declaration_id, context, {})
-    found = None if row.status is DeclarationStatus.DRAFT else await submitted_case(session, context, row)
+    found = None if row.status is DeclarationStatus.DRAFT else await submitted_input(session, context, row)
     if found is None:
         return None
     score = await run_in_worker(found[1].score_on, context.today, lines=found[1].lines)

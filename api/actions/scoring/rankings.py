@@ -10,8 +10,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from api.actions.scoring.score_schemes import SchemeVersion, scheme_of_version
-from api.actions.scoring.scores import Case, stored_case, waivers_of
+from api.actions.scoring.score_schemes import scheme_of_version
+from api.actions.scoring.scores import ScoringInput, stored_input, waivers_of
 from api.queries.declarations import origin_declarations as queries
 from api.queries.scoring import scoring_profiles
 from api.store.database import Session
@@ -20,6 +20,7 @@ from api.workers import run_in_worker
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.portfolio.challenges import Challenge
 from domain.portfolio.lots import Lot
+from domain.scoring.algorithm import Algorithm
 from domain.scoring.inputs import Profile, WaiverInput
 from domain.scoring.rankings import FictitiousPrices, Mode, Unranked, mode_of, prices_of, ranks, unranked
 from domain.scoring.scores import with_waivers
@@ -60,7 +61,7 @@ async def ranking_of(session: Session, context: ReadContext, parent: Lot | Chall
     profile = profile_of(found)
     rows = (await session.execute(queries.contenders(context, lot_id, challenge_id))).mappings().all()
     waived = await waivers_of(session, context, [row["id"] for row in rows])
-    known: dict[str, SchemeVersion] = {}
+    known: dict[str, Algorithm] = {}
     contenders = []
     for row in rows:
         version = row["scheme_version"]
@@ -82,17 +83,17 @@ def _with_waivers(row: Mapping[str, Any], waivers: Sequence[WaiverInput]) -> Map
 
 
 async def _figures_on(
-    session: Session, context: ReadContext, row: Mapping[str, Any], scheme: SchemeVersion, day: date
+    session: Session, context: ReadContext, row: Mapping[str, Any], scheme: Algorithm, day: date
 ) -> Mapping[str, Any]:
     """What a declaration scores on a day, under the names that a stored score has."""
     declaration = OriginDeclaration(**{name: row[name] for name in OriginDeclaration.model_fields})
-    case = await stored_case(session, context, declaration, scheme)
-    assert case is not None, "what was submitted has a profile, for good"
-    return await run_in_worker(_shown, case, day, lines=case.lines)
+    scoring_input = await stored_input(session, context, declaration, scheme)
+    assert scoring_input is not None, "what was submitted has a profile, for good"
+    return await run_in_worker(_shown, scoring_input, day, lines=scoring_input.lines)
 
 
-def _shown(case: Case, day: date) -> dict[str, Any]:
-    _, body = case.on(day)
+def _shown(scoring_input: ScoringInput, day: date) -> dict[str, Any]:
+    _, body = scoring_input.on(day)
     return {
         "reference_date": day,
         "score": body["score"],
@@ -102,14 +103,12 @@ def _shown(case: Case, day: date) -> dict[str, Any]:
     }
 
 
-def _contender(
-    row: Mapping[str, Any], figures: Mapping[str, Any], scheme: SchemeVersion, profile: Profile
-) -> Contender:
+def _contender(row: Mapping[str, Any], figures: Mapping[str, Any], scheme: Algorithm, profile: Profile) -> Contender:
     standing, waived = (_tallied(figures["knock_outs"], waived=waived) for waived in (False, True))
     price = row["price_cents"]
     why = unranked(is_knocked_out=bool(standing), price_cents=price)
     adjustment = Fraction(figures["adjustment_percent"])
-    priced = None if why else prices_of(scheme=scheme[0], profile=profile, price_cents=price, adjustment=adjustment)
+    priced = None if why else prices_of(algorithm=scheme, profile=profile, price_cents=price, adjustment=adjustment)
     return Contender(row, figures, standing, waived, priced, why)
 
 

@@ -5,7 +5,6 @@ where there is none yet it is the scheme in force on the day.
 """
 
 from collections.abc import Mapping
-from types import ModuleType
 from typing import Any
 from uuid import UUID
 
@@ -16,18 +15,17 @@ from api.store.ledger import Write
 from api.store.loading import load
 from api.store.visibility import ReadContext
 from domain.errors import BrokenRule, Fault
-from domain.scoring.inputs import Scheme
+from domain.scoring.algorithm import Algorithm
 from domain.scoring.score_schemes import (
     SchemePublication,
     ScoreScheme,
+    algorithm_of_row,
     check_country_lists,
     check_new_version,
     check_publication,
     proposed_columns,
-    scheme_version_of,
 )
 
-SchemeVersion = tuple[Scheme, ModuleType]
 SCHEMES = "score schemes"
 """What proposing and publishing wait for: one at a time."""
 
@@ -58,20 +56,20 @@ async def publish_scheme(write: Write, publication: SchemePublication) -> Scheme
     return await write.ledger.add(publication)
 
 
-async def scheme_in_force(session: Session, context: ReadContext) -> SchemeVersion:
-    """The scheme in force today and its algorithm."""
+async def scheme_in_force(session: Session, context: ReadContext) -> Algorithm:
+    """The algorithm of the scheme in force today."""
     row = (await session.execute(queries.in_force(context))).mappings().one()
-    return scheme_version_of(ScoreScheme(**row))
+    return algorithm_of_row(ScoreScheme(**row))
 
 
-async def scheme_of_version(session: Session, context: ReadContext, version: str) -> SchemeVersion:
-    """The scheme of a version and its algorithm."""
+async def scheme_of_version(session: Session, context: ReadContext, version: str) -> Algorithm:
+    """The algorithm of the scheme of a version."""
     row = (await session.execute(queries.of_version(context, version))).mappings().one()
-    return scheme_version_of(ScoreScheme(**row))
+    return algorithm_of_row(ScoreScheme(**row))
 
 
-async def scheme_asked_for(session: Session, context: ReadContext, version: str | None) -> SchemeVersion:
-    """The scheme of a version, published or not, or else the one in force. Raises BrokenRule where there is none such."""
+async def scheme_asked_for(session: Session, context: ReadContext, version: str | None) -> Algorithm:
+    """That of a version, published or not, or else of the one in force. Raises BrokenRule where there is no such version."""
     if version is None:
         return await scheme_in_force(session, context)
     known = list((await session.execute(queries.versions(context))).scalars())
@@ -82,8 +80,8 @@ async def scheme_asked_for(session: Session, context: ReadContext, version: str 
 
 async def scheme_for(
     session: Session, context: ReadContext, lot_id: UUID | None, challenge_id: UUID | None
-) -> SchemeVersion:
-    """The scheme that a new score for a lot or challenge is worked out under, today."""
+) -> Algorithm:
+    """That of the scheme under which a new score for a lot or challenge is worked out today."""
     kept = (await session.execute(queries.kept(context, lot_id, challenge_id))).scalar_one_or_none()
     if kept is None:
         return await scheme_in_force(session, context)

@@ -7,11 +7,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from types import ModuleType
 from typing import Any
 from uuid import UUID
 
-from api.actions.scoring.score_schemes import SchemeVersion, scheme_asked_for, scheme_of_version
+from api.actions.scoring.score_schemes import scheme_asked_for, scheme_of_version
 from api.queries.declarations import origin_declarations as queries
 from api.queries.declarations.waivers import newest_first
 from api.queries.scoring import scoring_profiles
@@ -22,7 +21,8 @@ from domain.declarations.components import components_of, stored_line
 from domain.declarations.origin_declarations import OriginDeclaration, system_of
 from domain.declarations.waivers import waiver_of
 from domain.errors import Conflict, Fault, refuse
-from domain.scoring.inputs import ComponentInput, Profile, Scheme, System, WaiverInput
+from domain.scoring.algorithm import Algorithm
+from domain.scoring.inputs import ComponentInput, Profile, System, WaiverInput
 from domain.scoring.profiles import profile_faults
 from domain.scoring.results import Score
 from domain.scoring.scores import stored_figures, unlike, without_waivers
@@ -36,7 +36,7 @@ log = logging.getLogger("apos.scores")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ScoreRequest:
     """What somebody asks the score of, with everything that is wrong with it.
 
     `day` None is today, `scheme_version` None the scheme in force.
@@ -51,7 +51,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class RenderedScore:
     """A score as it is answered, and the SHA-256 of those bytes, which is its ETag."""
 
     body: bytes
@@ -59,11 +59,10 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class ScoringInput:
     """All that a score is worked out from, but the day."""
 
-    scheme: Scheme
-    algorithm: ModuleType
+    algorithm: Algorithm
     profile: Profile
     system: System
     price_cents: int | None
@@ -76,29 +75,28 @@ class Case:
 
     def score_on(self, day: date) -> Score:
         """The score on a day. Raises BrokenRule where the system or the profile is invalid."""
-        options = {"price_cents": self.price_cents, "reference_date": day, "waivers": self.waivers}
-        score: Score = self.algorithm.score(self.scheme, self.profile, self.system, **options)
-        return score
+        return self.algorithm.score(
+            self.profile, self.system, price_cents=self.price_cents, reference_date=day, waivers=self.waivers
+        )
 
     def on(self, day: date, language: Language = Language.EN) -> tuple[Score, dict[str, Any]]:
         """The score on a day, and how it is shown. Raises BrokenRule where the system or the profile is invalid."""
         score = self.score_on(day)
-        return score, self.algorithm.shown(score, language)
+        return score, self.algorithm.show(score, language)
 
-    def beside(self, knock_outs: Sequence[Mapping[str, Any]], day: date, language: Language) -> Mapping[str, Any]:
-        """What is shown beside a score and never stored: its knock-outs in words too, and what would raise it most."""
-        advice = self.algorithm.advise(self.scheme, self.profile, self.system, reference_date=day)
-        beside: Mapping[str, Any] = self.algorithm.shown_beside(knock_outs, advice, language)
-        return beside
+    def advice(self, knock_outs: Sequence[Mapping[str, Any]], day: date, language: Language) -> Mapping[str, Any]:
+        """What is shown with a score and never stored: its knock-outs in words too, and what would raise it most."""
+        improvements = self.algorithm.advise(self.profile, self.system, reference_date=day)
+        return self.algorithm.show_advice(knock_outs, improvements, language)
 
-    def under(self, scheme: SchemeVersion) -> "Case":
+    def with_scheme(self, algorithm: Algorithm) -> "ScoringInput":
         """The same under another scheme."""
-        return replace(self, scheme=scheme[0], algorithm=scheme[1])
+        return replace(self, algorithm=algorithm)
 
 
-async def stored_case(
-    session: Session, context: ReadContext, declaration: OriginDeclaration, scheme: SchemeVersion
-) -> Case | None:
+async def stored_input(
+    session: Session, context: ReadContext, declaration: OriginDeclaration, scheme: Algorithm
+) -> ScoringInput | None:
     """What a declaration is scored from, under a scheme; None where its lot or challenge has no profile."""
     found = scoring_profiles.of_parent(context, declaration.lot_id, declaration.challenge_id)
     profile = (await session.execute(found)).mappings().one_or_none()
@@ -107,7 +105,7 @@ async def stored_case(
     components = await _components(session, context, declaration.component_set)
     system = system_of(declaration.model_dump(), components)
     waivers = (await waivers_of(session, context, [declaration.id])).get(declaration.id, ())
-    return Case(*scheme, profile_of(profile), system, declaration.price_cents, waivers)
+    return ScoringInput(scheme, profile_of(profile), system, declaration.price_cents, waivers)
 
 
 async def waivers_of(
@@ -132,45 +130,47 @@ def _read(rows: Sequence[Mapping[str, Any]]) -> Sequence[ComponentInput]:
     return components_of(map(stored_line, rows))
 
 
-def figures_on(case: Case, day: date) -> dict[str, Any]:
+def figures_on(scoring_input: ScoringInput, day: date) -> dict[str, Any]:
     """The columns of the score on a day, as it is stored. Raises Conflict where the profile lacks a function group."""
-    strays = group_faults(components=case.system.components, profile=case.profile)
+    strays = group_faults(components=scoring_input.system.components, profile=scoring_input.profile)
     if strays:
         raise Conflict("the profile has changed since these components were written; write them again", strays)
-    score, body = case.on(day)
-    return stored_figures(score=score, body=body, total_cents=case.system.total_cents)
+    score, body = scoring_input.on(day)
+    return stored_figures(score=score, body=body, total_cents=scoring_input.system.total_cents)
 
 
-async def submitted_case(
+async def submitted_input(
     session: Session, context: ReadContext, declaration: OriginDeclaration
-) -> tuple[Mapping[str, Any], Case] | None:
+) -> tuple[Mapping[str, Any], ScoringInput] | None:
     """The stored score of a declaration, and what scores of other days are worked out from; None for a draft."""
     stored = (await session.execute(queries.stored_score(context, declaration.id))).mappings().one_or_none()
     if stored is None:
         return None
     scheme = await scheme_of_version(session, context, stored["scheme_version"])
-    case = await stored_case(session, context, declaration, scheme)
-    assert case is not None, "what was submitted has a profile, for good"
-    return stored, case
+    scoring_input = await stored_input(session, context, declaration, scheme)
+    assert scoring_input is not None, "what was submitted has a profile, for good"
+    return stored, scoring_input
 
 
 async def score_of(
     session: Session, context: ReadContext, declaration: OriginDeclaration, day: date | None, language: Language
-) -> Written:
+) -> RenderedScore:
     """The stored score of a declaration with its explanation, or the score of another day, under the stored scheme.
 
     Raises Conflict where the declaration was not submitted.
     """
-    found = await submitted_case(session, context, declaration)
+    found = await submitted_input(session, context, declaration)
     if found is None:
         raise Conflict("this declaration is a draft; it has a score from its submission on, and a preview before")
-    stored, case = found
+    stored, scoring_input = found
     own_day: date = stored["reference_date"]
     is_stored = day is None or day == own_day
-    return await run_in_worker(written, case, day or own_day, stored if is_stored else None, language, lines=case.lines)
+    return await run_in_worker(
+        rendered, scoring_input, day or own_day, stored if is_stored else None, language, lines=scoring_input.lines
+    )
 
 
-def question_of(
+def score_request(
     *,
     profile: Profile,
     system: System,
@@ -178,7 +178,7 @@ def question_of(
     price_cents: int | None,
     day: date | None,
     scheme_version: str | None = None,
-) -> Question:
+) -> ScoreRequest:
     """What somebody asks the score of; `faults` are those of its components by themselves."""
     declared = [
         *faults,
@@ -187,28 +187,32 @@ def question_of(
         *statement_faults(system=system),
     ]
     within = [Fault(f"/declaration{fault.pointer}", fault.detail) for fault in declared]
-    return Question(profile, system, [*profile_faults(profile=profile), *within], price_cents, day, scheme_version)
+    return ScoreRequest(profile, system, [*profile_faults(profile=profile), *within], price_cents, day, scheme_version)
 
 
-async def preview(session: Session, context: ReadContext, question: Question, language: Language) -> Written:
+async def preview(session: Session, context: ReadContext, asked: ScoreRequest, language: Language) -> RenderedScore:
     """The score of what somebody asks about. Raises BrokenRule with everything that is wrong with it."""
-    refuse(question.faults)
-    scheme = await scheme_asked_for(session, context, question.scheme_version)
-    case = Case(*scheme, question.profile, question.system, question.price_cents)
-    return await run_in_worker(written, case, question.day or context.today, None, language, lines=case.lines)
+    refuse(asked.faults)
+    scheme = await scheme_asked_for(session, context, asked.scheme_version)
+    scoring_input = ScoringInput(scheme, asked.profile, asked.system, asked.price_cents)
+    return await run_in_worker(
+        rendered, scoring_input, asked.day or context.today, None, language, lines=scoring_input.lines
+    )
 
 
-def written(case: Case, day: date, stored: Mapping[str, Any] | None, language: Language) -> Written:
+def rendered(
+    scoring_input: ScoringInput, day: date, stored: Mapping[str, Any] | None, language: Language
+) -> RenderedScore:
     """A score in bytes; a stored one keeps its figures, should its algorithm ever come to others.
 
     It was stored without waivers, so it is held against the same without them; they are laid over what replays.
     """
-    _, body = case.on(day, language)
+    _, body = scoring_input.on(day, language)
     kept = {} if stored is None else unlike(stored, without_waivers(body))
     if stored is not None and kept:
         body = without_waivers(body)
         log.error("the score of declaration %s does not replay: %s", stored["declaration_id"], ", ".join(kept))
     whole = {**body, **kept}
-    whole |= case.beside(whole["knockOuts"], day, language)
+    whole |= scoring_input.advice(whole["knockOuts"], day, language)
     text = json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
-    return Written(text, hashlib.sha256(text).hexdigest())
+    return RenderedScore(text, hashlib.sha256(text).hexdigest())

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from api.actions.scoring.score_schemes import SchemeVersion, scheme_of_version
-from api.actions.scoring.scores import Case, stored_case
+from api.actions.scoring.score_schemes import scheme_of_version
+from api.actions.scoring.scores import ScoringInput, stored_input
 from api.queries.declarations import origin_declarations as queries
 from api.store.database import Session
 from api.store.ledger import Write
@@ -19,10 +19,11 @@ from api.store.visibility import ReadContext
 from api.workers import run_in_worker
 from domain.base import new_id
 from domain.declarations.origin_declarations import OriginDeclaration
+from domain.scoring.algorithm import Algorithm
 from domain.scoring.exact import decimals, exact_decimal
 from domain.scoring.movements import movement
 from domain.scoring.results import Score
-from domain.scoring.score_schemes import ScoreScheme, scheme_version_of
+from domain.scoring.score_schemes import ScoreScheme, algorithm_of_row
 from domain.scoring.simulations import (
     ROW,
     Compared,
@@ -37,19 +38,21 @@ from domain.scoring.simulations import (
 
 async def simulate(session: Session, context: ReadContext, scheme_id: UUID) -> tuple[UUID, SimulationOutcome]:
     """What a scheme would do to every declaration that stands, under the id that the simulation is to have."""
-    scheme = scheme_version_of(await load(session, ScoreScheme, scheme_id, context, {}))
+    scheme = algorithm_of_row(await load(session, ScoreScheme, scheme_id, context, {}))
     rows = (await session.execute(queries.active(context))).mappings().all()
-    known: dict[str, SchemeVersion] = {}
+    known: dict[str, Algorithm] = {}
     compared = []
     for row in rows:
         version = row["scheme_version"]
         if version not in known:
             known[version] = await scheme_of_version(session, context, version)
         declaration = _declaration(row)
-        case = await stored_case(session, context, declaration, known[version])
-        assert case is not None, "what was submitted has a profile, for good"
+        scoring_input = await stored_input(session, context, declaration, known[version])
+        assert scoring_input is not None, "what was submitted has a profile, for good"
         compared.append(
-            await run_in_worker(_compared, declaration, case, scheme, row["reference_date"], lines=2 * case.lines)
+            await run_in_worker(
+                _compared, declaration, scoring_input, scheme, row["reference_date"], lines=2 * scoring_input.lines
+            )
         )
     simulation_id = new_id()
     return simulation_id, await run_in_worker(outcome_of, compared, simulation_id, lines=len(compared))
@@ -68,10 +71,10 @@ def _declaration(row: Mapping[str, Any]) -> OriginDeclaration:
     return OriginDeclaration(**{name: row[name] for name in OriginDeclaration.model_fields})
 
 
-def _compared(declaration: OriginDeclaration, case: Case, scheme: SchemeVersion, day: date) -> Compared:
+def _compared(declaration: OriginDeclaration, scoring_input: ScoringInput, scheme: Algorithm, day: date) -> Compared:
     """One declaration under the scheme that counts for it and under another, on one day."""
-    before = case.score_on(day)
-    after = case.under(scheme).score_on(day)
+    before = scoring_input.score_on(day)
+    after = scoring_input.with_scheme(scheme).score_on(day)
     moved = movement(before, after)
     return Compared(
         declaration_id=declaration.id,

@@ -12,8 +12,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from api.actions.scoring.score_schemes import SchemeVersion, scheme_for, scheme_of_version
-from api.actions.scoring.scores import Case, Written, stored_case, written
+from api.actions.scoring.score_schemes import scheme_for, scheme_of_version
+from api.actions.scoring.scores import RenderedScore, ScoringInput, rendered, stored_input
 from api.queries.declarations import origin_declarations as queries
 from api.store.database import Session
 from api.store.loading import load
@@ -21,6 +21,7 @@ from api.store.visibility import ReadContext
 from api.workers import run_in_worker
 from domain.declarations.origin_declarations import OriginDeclaration, system_of
 from domain.errors import Conflict, Fault, refuse
+from domain.scoring.algorithm import Algorithm
 from domain.scoring.inputs import ComponentInput, DesignAuthority, Dimension, System
 from domain.scoring.texts.languages import Language
 from domain.scoring.tree import component_faults, group_faults, known_cents, statement_faults, total_faults, value_cents
@@ -51,23 +52,25 @@ def whole_of(dimensions: Sequence[Mapping[str, Any]], authority: Mapping[str, An
     return system_of(columns, ())
 
 
-async def what_if(session: Session, context: ReadContext, asked: WhatIf, language: Language) -> Written:
+async def what_if(session: Session, context: ReadContext, asked: WhatIf, language: Language) -> RenderedScore:
     """The score of a declaration with some statements replaced.
 
     Raises NotFound for one that the reader may not see, Conflict where there is no profile to score it on, and BrokenRule
     with everything that is wrong with what is given.
     """
     declaration = await load(session, OriginDeclaration, asked.declaration_id, context, {})
-    case = await stored_case(session, context, declaration, await _scheme_of(session, context, declaration))
-    if case is None:
+    scoring_input = await stored_input(session, context, declaration, await _scheme_of(session, context, declaration))
+    if scoring_input is None:
         raise Conflict(
             "the lot or challenge has no scoring profile yet; ask again when the programme office has published it,"
             " or give a profile and a declaration instead"
         )
-    return await run_in_worker(_written, case, asked, asked.day or context.today, language, lines=case.lines)
+    return await run_in_worker(
+        _rendered, scoring_input, asked, asked.day or context.today, language, lines=scoring_input.lines
+    )
 
 
-async def _scheme_of(session: Session, context: ReadContext, declaration: OriginDeclaration) -> SchemeVersion:
+async def _scheme_of(session: Session, context: ReadContext, declaration: OriginDeclaration) -> Algorithm:
     """The scheme that its stored score is of, so that the two can be compared; for a draft the one it would be scored under."""
     stored = (await session.execute(queries.stored_score(context, declaration.id))).mappings().one_or_none()
     if stored is None:
@@ -75,8 +78,8 @@ async def _scheme_of(session: Session, context: ReadContext, declaration: Origin
     return await scheme_of_version(session, context, stored["scheme_version"])
 
 
-def _written(case: Case, asked: WhatIf, day: date, language: Language) -> Written:
-    before = case.system
+def _rendered(scoring_input: ScoringInput, asked: WhatIf, day: date, language: Language) -> RenderedScore:
+    before = scoring_input.system
     given = {component.key: component for component in asked.replacements}
     lines = tuple(given.get(line.key, line) for line in before.components)
     named = {declared.dimension for declared in asked.dimensions}
@@ -88,9 +91,9 @@ def _written(case: Case, asked: WhatIf, day: date, language: Language) -> Writte
         dimensions=(*kept, *asked.dimensions),
         design_authority=asked.design_authority or before.design_authority,
     )
-    refuse([*_key_faults(before.components, asked.replacements), *_faults(case, after, asked)])
-    price = case.price_cents if asked.price_cents is None else asked.price_cents
-    return written(replace(case, system=after, price_cents=price), day, None, language)
+    refuse([*_key_faults(before.components, asked.replacements), *_faults(scoring_input, after, asked)])
+    price = scoring_input.price_cents if asked.price_cents is None else asked.price_cents
+    return rendered(replace(scoring_input, system=after, price_cents=price), day, None, language)
 
 
 def _moved_total(before: System, lines: Sequence[ComponentInput]) -> int | None:
@@ -118,12 +121,12 @@ def _key_faults(lines: Sequence[ComponentInput], replacements: Sequence[Componen
         seen.add(component.key)
 
 
-def _faults(case: Case, after: System, asked: WhatIf) -> list[Fault]:
+def _faults(scoring_input: ScoringInput, after: System, asked: WhatIf) -> list[Fault]:
     """What is wrong with the changed system, each thing where the body says it, if it does."""
     places = {component.key: place for place, component in enumerate(asked.replacements)}
     of_lines = [
         *component_faults(components=after.components),
-        *group_faults(components=after.components, profile=case.profile),
+        *group_faults(components=after.components, profile=scoring_input.profile),
     ]
     too_much = total_faults(total_cents=after.total_cents, known_cents=known_cents(after.components))
     return [

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from api.actions.scoring import scores as actions
-from api.actions.scoring.scores import Question, Written, question_of
+from api.actions.scoring.scores import RenderedScore, ScoreRequest, score_request
 from api.actions.scoring.what_if import WhatIf, what_if, whole_of
 from api.http.auth import Read, RequiresRead, RequiresReadAfterBody
 from api.http.large_bodies import large_body
@@ -33,9 +33,8 @@ from domain.declarations.components import MAX_COMPONENTS
 from domain.declarations.origin_declarations import OriginDeclaration, system_of
 from domain.errors import Fault, refuse
 from domain.permissions import Permission
-from domain.scoring.bm1.improvements import Kind
 from domain.scoring.inputs import DimensionName, EvidenceLevel
-from domain.scoring.results import EuropeanVerdict, KnockOutCode, Reason, Verdict
+from domain.scoring.results import EuropeanVerdict, Kind, KnockOutCode, Reason, Verdict
 from domain.scoring.scoring_profiles import profile_of
 
 router = APIRouter(route_class=Route)
@@ -255,7 +254,7 @@ INSTEAD = "leave it out, or leave declarationId out: a preview is either of what
 WITH_ID = "give it with declarationId, of which it replaces a part; leave it out otherwise"
 
 
-def _asked(body: PreviewCreate) -> Question | WhatIf:
+def _asked(body: PreviewCreate) -> ScoreRequest | WhatIf:
     """What is asked, in either of the two forms, never both."""
     whole = {"profile": body.profile, "declaration": body.declaration}
     parts = {
@@ -270,17 +269,17 @@ def _asked(body: PreviewCreate) -> Question | WhatIf:
     refuse([*missing, *(Fault(f"/{name}", WITH_ID) for name, given in parts.items() if given is not None)])
     assert body.profile is not None
     assert body.declaration is not None
-    return _question_of(body, body.profile, body.declaration)
+    return _score_request(body, body.profile, body.declaration)
 
 
 def _price_of(body: PreviewCreate) -> int | None:
     return None if body.price is None else body.price.to_columns("price")["price_cents"]
 
 
-def _question_of(body: PreviewCreate, profile: ScoringProfileBody, declaration: PreviewDeclaration) -> Question:
+def _score_request(body: PreviewCreate, profile: ScoringProfileBody, declaration: PreviewDeclaration) -> ScoreRequest:
     declared = columns_of(declaration)
     given = checked_lines(declared.pop("components"))
-    return question_of(
+    return score_request(
         profile=profile_of(columns_of(profile)),
         system=system_of(declared, given.components),
         faults=given.faults,
@@ -304,7 +303,7 @@ def _what_if_of(body: PreviewCreate, declaration_id: UUID) -> WhatIf:
 
 
 AskedBody = Annotated[
-    Question | WhatIf,
+    ScoreRequest | WhatIf,
     large_body(
         PreviewCreate,
         _asked,
@@ -355,5 +354,5 @@ async def preview_score(body: AskedBody, read: Previews, language: AnswerLanguag
     return _answer(await actions.preview(read.session, read.context, body, language))
 
 
-def _answer(written: Written) -> Response:
-    return Response(written.body, media_type=JSON, headers={"ETag": f'"{written.digest[:16]}"'})
+def _answer(rendered: RenderedScore) -> Response:
+    return Response(rendered.body, media_type=JSON, headers={"ETag": f'"{rendered.digest[:16]}"'})

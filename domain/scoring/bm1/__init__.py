@@ -1,12 +1,21 @@
-"""The algorithm of BM-1.0 (bonus-malus), frozen by golden files: a stored score replays to the same bytes.
+"""The algorithm of BM-1 (bonus-malus), frozen by golden files: a stored score replays to the same bytes.
 
-`score` gives exact figures, `shown` the body that the API answers, in a language. `advise` finds what would raise a score
-most, and `shown_beside` tells it; `follow` follows a score as statements change. Nothing here changes once a score is
+`BonusMalus` is the algorithm with a scheme; the functions below are what it is made of. Nothing here changes once a score is
 stored; a changed rule is a new package beside this one.
 """
 
-from domain.scoring.bm1.rendering import shown, shown_beside
-from domain.scoring.bm1.scoring import advise, follow, score
-from domain.scoring.results import Score
+from domain.scoring.bm1.algorithm import BonusMalus
+from domain.scoring.bm1.rendering import shown, shown_advice
+from domain.scoring.bm1.scheme import BonusMalusScheme, scheme_of
+from domain.scoring.bm1.scoring import advise, incremental_score, score
 
-__all__ = ["Score", "advise", "follow", "score", "shown", "shown_beside"]
+__all__ = [
+    "BonusMalus",
+    "BonusMalusScheme",
+    "advise",
+    "incremental_score",
+    "scheme_of",
+    "score",
+    "shown",
+    "shown_advice",
+]

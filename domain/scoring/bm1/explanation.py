@@ -8,10 +8,6 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from domain.scoring.bm1.valued import (
-    DESIGN_AUTHORITY,
-    DIMENSIONS,
-    LEAF_CRITERIA,
-    SUPPLY,
     ValuedDimension,
     ValuedLeaf,
     ValuedProof,
@@ -19,7 +15,7 @@ from domain.scoring.bm1.valued import (
     group_of,
 )
 from domain.scoring.inputs import NO_COUNTRY, Dependence
-from domain.scoring.results import ScoreCause, ScoreLine
+from domain.scoring.results import DESIGN_AUTHORITY, DIMENSIONS, LEAF_CRITERIA, SUPPLY, ScoreCause, ScoreLine
 
 _Parameters = tuple[tuple[str, str], ...]
 _FIELDS = dict(zip(LEAF_CRITERIA, range(len(LEAF_CRITERIA)), strict=True))

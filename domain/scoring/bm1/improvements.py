@@ -8,13 +8,13 @@ have to be. Leaves are looked at in the order of what a change of them could giv
 from bisect import insort
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from fractions import Fraction
 from heapq import heapify, heappop
 from typing import Any
 
-from domain.scoring.bm1.incremental import IncrementalScore, Statement
-from domain.scoring.bm1.valued import HUNDRED, INSIDE, SUPPLY, ValuedLeaf, ValuedSystem, group_of
+from domain.scoring.bm1.incremental import IncrementalScore
+from domain.scoring.bm1.scheme import BonusMalusScheme
+from domain.scoring.bm1.valued import HUNDRED, INSIDE, ValuedLeaf, ValuedSystem, group_of
 from domain.scoring.exact import half_up
 from domain.scoring.inputs import (
     NO_COUNTRY,
@@ -23,12 +23,14 @@ from domain.scoring.inputs import (
     Dependence,
     DesignAuthority,
     Dimension,
+    DimensionName,
     EvidenceInput,
     EvidenceLevel,
-    Scheme,
+    Statement,
     System,
 )
-from domain.scoring.texts.advice import AUTHORITY, COMPONENT, DIMENSION, Advice
+from domain.scoring.results import SUPPLY, Kind, ScoreImprovement
+from domain.scoring.texts.advice import LEAD_TIME
 
 MOST = 10
 SHOWN_PARTS = 10_000
@@ -36,26 +38,11 @@ SHOWN_PARTS = 10_000
 _LEVELS = list(EvidenceLevel)
 _PROOFS = (EvidenceLevel.DOCUMENT, EvidenceLevel.AUDITED)
 _NOTHING = Fraction(0)
-_ORDER = (COMPONENT, DIMENSION, AUTHORITY)
-LEAD_TIME = "leadTimeWeeks"
-
-
-class Kind(StrEnum):
-    """What is done: proven better, proven anew, answered, taken from elsewhere, added, stocked, depended on less, obtained."""
-
-    PROVE = "prove"
-    RENEW = "renew"
-    ANSWER = "answer"
-    REPLACE = "replace"
-    ADD = "add"
-    STOCK = "stock"
-    REDUCE = "reduce"
-    OBTAIN = "obtain"
 
 
 @dataclass(frozen=True, slots=True)
 class StatementChange:
-    """One thing to change: the field, what it is and would be, and the statement that then stands.
+    """One thing to change: the field, what it is and would be, and the statement with it.
 
     `before` None is unknown, or not there. A country group in `after` stands for any country in it.
     """
@@ -67,42 +54,30 @@ class StatementChange:
     statement: Statement
 
     @property
-    def advice(self) -> Advice:
-        """What it says, as codes."""
-        about, key = AUTHORITY, ""
-        if isinstance(self.statement, ComponentInput):
-            about, key = COMPONENT, self.statement.key
-        elif isinstance(self.statement, Dimension):
-            about, key = DIMENSION, self.statement.dimension.value
-        return Advice(self._code(about), about, key, self.before, self.after)
+    def component_key(self) -> str | None:
+        """The key of the component that it is of."""
+        return self.statement.key if isinstance(self.statement, ComponentInput) else None
 
-    def _code(self, about: str) -> str:
-        if self.field == "evidence":
-            return f"{self.kind}.{self.after}"
-        if self.after == LEAD_TIME:
-            return f"{self.kind}.supply"
-        return (
-            f"{self.kind}.primeCountry"
-            if (about, self.field) == (AUTHORITY, "country")
-            else f"{self.kind}.{self.field}"
-        )
+    @property
+    def dimension(self) -> DimensionName | None:
+        """The dimension that it is of."""
+        return self.statement.dimension if isinstance(self.statement, Dimension) else None
 
     @property
     def place(self) -> tuple[int, str, str, str]:
-        """Where it stands among changes of equal gain: components by key, dimensions by name, the design authority."""
-        advice = self.advice
-        return _ORDER.index(advice.about), advice.key, self.field, self.after
+        """Its order among changes of equal gain: components by key, dimensions by name, the design authority."""
+        about = (self.component_key, self.dimension, "")
+        order = next(order for order, key in enumerate(about) if key is not None)
+        return order, str(about[order]), self.field, self.after
+
+    def improvement(self, gain: Fraction) -> ScoreImprovement:
+        """What it is with the points that it gains."""
+        return ScoreImprovement(
+            self.kind, self.field, self.before, self.after, gain, self.component_key, self.dimension
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class Improvement:
-    """A change with its exact gain in points of S."""
-
-    change: StatementChange
-    gain: Fraction
-
-
-def improvements_of(valued: ValuedSystem, system: System) -> tuple[Improvement, ...]:
+def improvements_of(valued: ValuedSystem, system: System) -> tuple[ScoreImprovement, ...]:
     """The changes of a system that gain most, the largest gain first; none where it cannot be assessed."""
     if valued.total is None:
         return ()
@@ -144,13 +119,13 @@ class _Best:
     """The best changes so far, in order; as many as are ever shown."""
 
     def __init__(self) -> None:
-        self._kept: list[tuple[Fraction, tuple[int, str, str, str], Improvement]] = []
+        self._kept: list[tuple[Fraction, tuple[int, str, str, str], StatementChange]] = []
 
     def take(self, change: StatementChange, gain: Fraction) -> None:
         """Keeps a change that shows a gain, while it is among the best."""
         if half_up(gain * SHOWN_PARTS) <= 0:
             return
-        insort(self._kept, (-gain, change.place, Improvement(change, gain)), key=lambda kept: kept[:2])
+        insort(self._kept, (-gain, change.place, change), key=lambda kept: kept[:2])
         del self._kept[MOST:]
 
     def is_beyond(self, most: Fraction, key: str) -> bool:
@@ -161,9 +136,9 @@ class _Best:
         return (-most, (0, key)) > (gain, place[:2])
 
     @property
-    def found(self) -> tuple[Improvement, ...]:
+    def found(self) -> tuple[ScoreImprovement, ...]:
         """They, in order."""
-        return tuple(improvement for _, _, improvement in self._kept)
+        return tuple(change.improvement(-loss) for loss, _, change in self._kept)
 
 
 class _Ceilings:
@@ -172,7 +147,7 @@ class _Ceilings:
     The same few statements recur, so what they leave to win is worked out once for each.
     """
 
-    def __init__(self, incremental: IncrementalScore, scheme: Scheme) -> None:
+    def __init__(self, incremental: IncrementalScore, scheme: BonusMalusScheme) -> None:
         self._incremental = incremental
         self._scheme = scheme
         self._best_proof = max(scheme.evidence_factors.values())
@@ -307,12 +282,12 @@ def _stated(evidence: EvidenceInput) -> EvidenceInput:
     return EvidenceInput(EvidenceLevel.SELF_DECLARED) if evidence.level is EvidenceLevel.NONE else evidence
 
 
-def _a_country(scheme: Scheme) -> str | None:
+def _a_country(scheme: BonusMalusScheme) -> str | None:
     """A country of the best group, None where it has none; which one makes no difference to a score."""
     return min(scheme.country_groups[INSIDE], default=None)
 
 
-def _is_farther(scheme: Scheme, country: str) -> bool:
+def _is_farther(scheme: BonusMalusScheme, country: str) -> bool:
     """Whether a foreign country is outside the best group."""
     return country != NO_COUNTRY and group_of(scheme, country) != INSIDE
 

@@ -11,12 +11,11 @@ from fractions import Fraction
 from heapq import nsmallest
 
 from domain.scoring.bm1.points import points_of, score_of
-from domain.scoring.bm1.valued import HUNDRED, LEAF_CRITERIA, ValuedLeaf, ValuedSystem, Values
-from domain.scoring.inputs import ComponentInput, DesignAuthority, Dimension
+from domain.scoring.bm1.valued import HUNDRED, ValuedLeaf, ValuedSystem, Values
+from domain.scoring.inputs import ComponentInput, Dimension, Statement
+from domain.scoring.results import LEAF_CRITERIA
 from domain.scoring.tree import Leaf, value_cents
 
-Statement = ComponentInput | Dimension | DesignAuthority
-"""What can be replaced: a leaf by its key, a dimension by its name, or the design authority."""
 _ALL = Fraction(1)
 
 

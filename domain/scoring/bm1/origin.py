@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from domain.scoring.bm1.valued import CONCERN, UNKNOWN, ValuedLeaf, ValuedSystem, group_of, is_inside
 from domain.scoring.exact import percentage
 from domain.scoring.inputs import AuthorityLevel
-from domain.scoring.results import ScoreOriginShare, Verdict
+from domain.scoring.results import EDIP, SAFE, ScoreOriginShare, Verdict
 from domain.scoring.tree import RESIDUAL
-
-EDIP, SAFE = "edip", "safe"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ behind an expensive one.
 from collections.abc import Mapping
 from fractions import Fraction
 
-from domain.scoring.bm1.valued import DESIGN_AUTHORITY, DIMENSIONS, HUNDRED, LEAF_CRITERIA, ValuedGroup, ValuedSystem
+from domain.scoring.bm1.valued import HUNDRED, ValuedGroup, ValuedSystem
 from domain.scoring.exact import half_up, weighted_sum
+from domain.scoring.inputs import Profile
+from domain.scoring.results import DESIGN_AUTHORITY, DIMENSIONS, LEAF_CRITERIA
 
 
 def points_of(valued: ValuedSystem) -> dict[str, Fraction] | None:
@@ -40,9 +42,9 @@ def adjustment_of(valued: ValuedSystem, score: Fraction | None) -> Fraction:
     return -cap if score is None else (score - neutral) * cap / neutral
 
 
-def fictitious_price(valued: ValuedSystem, *, price_cents: int, adjustment: Fraction) -> int:
+def fictitious_price(profile: Profile, *, price_cents: int, adjustment: Fraction) -> int:
     """What a price counts as, in cents, half up. With a reference amount the adjustment is a percentage of that instead."""
-    reference = valued.profile.reference_amount_cents
+    reference = profile.reference_amount_cents
     of = price_cents if reference is None else reference
     return half_up(price_cents - of * adjustment / HUNDRED)
 

@@ -3,24 +3,29 @@
 Pure and exact: the same input gives the same score years later. What is invalid is refused before anything is computed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from domain.scoring.bm1.explanation import explanation_of
-from domain.scoring.bm1.improvements import Improvement, improvements_of
+from domain.scoring.bm1.improvements import improvements_of
 from domain.scoring.bm1.incremental import IncrementalScore
 from domain.scoring.bm1.knockouts import knock_outs_of
 from domain.scoring.bm1.origin import origin_shares_of
 from domain.scoring.bm1.points import adjustment_of, fictitious_price, points_of, score_of
+from domain.scoring.bm1.scheme import BonusMalusScheme
 from domain.scoring.bm1.valued import valued_system
 from domain.scoring.bm1.verdicts import completeness_of, concentration_of, confidence_of, european_verdict_of
-from domain.scoring.inputs import Profile, Scheme, System, WaiverInput
-from domain.scoring.results import Score
+from domain.scoring.inputs import AuthorityLevel, ComponentInput, DesignAuthority, Profile, System, WaiverInput
+from domain.scoring.results import Score, ScoreImprovement, ScoreOriginShare
 from domain.scoring.tree import refuse_invalid
+
+NOTHING_ASKED = Profile(function_groups=(), dimensions=())
+"""A component is asked for its origin alone: function groups and dimensions are those of a system."""
 
 
 def score(
-    scheme: Scheme,
+    scheme: BonusMalusScheme,
     profile: Profile,
     system: System,
     *,
@@ -49,7 +54,7 @@ def score(
         adjustment_percent=adjustment,
         fictitious_price_cents=None
         if price_cents is None or is_out
-        else fictitious_price(valued, price_cents=price_cents, adjustment=adjustment),
+        else fictitious_price(profile, price_cents=price_cents, adjustment=adjustment),
         points=points,
         knock_outs=knock_outs,
         origin_shares=origin_shares_of(valued),
@@ -61,12 +66,35 @@ def score(
     )
 
 
-def advise(scheme: Scheme, profile: Profile, system: System, *, reference_date: date) -> tuple[Improvement, ...]:
+def advise(
+    scheme: BonusMalusScheme, profile: Profile, system: System, *, reference_date: date
+) -> tuple[ScoreImprovement, ...]:
     """The single changes that would raise the score of a valid system most, with the exact gain of each."""
     valued = valued_system(scheme=scheme, profile=profile, system=system, reference_date=reference_date)
     return improvements_of(valued, system)
 
 
-def follow(scheme: Scheme, profile: Profile, system: System, *, reference_date: date) -> IncrementalScore:
-    """The score of a valid system, to be followed as its statements are replaced."""
+def incremental_score(
+    scheme: BonusMalusScheme, profile: Profile, system: System, *, reference_date: date
+) -> IncrementalScore:
+    """The score of a valid system, to be taken along as its statements are replaced."""
     return IncrementalScore(valued_system(scheme=scheme, profile=profile, system=system, reference_date=reference_date))
+
+
+def component_shares(
+    scheme: BonusMalusScheme, components: Sequence[ComponentInput], *, total_cents: int, reference_date: date
+) -> Mapping[str, ScoreOriginShare]:
+    """Both origin shares of a component that is made of these.
+
+    They are those of a whole declaration that holds just these lines, of a prime in the EU that holds the design authority:
+    what is asked of the prime is not held against a part.
+    """
+    lines = tuple(
+        component if component.function_group is None else replace(component, function_group=None)
+        for component in components
+    )
+    prime = DesignAuthority(AuthorityLevel.BOTH, min(scheme.eu_countries))
+    system = System(total_cents, lines, design_authority=prime)
+    return origin_shares_of(
+        valued_system(scheme=scheme, profile=NOTHING_ASKED, system=system, reference_date=reference_date)
+    )

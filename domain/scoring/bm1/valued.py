@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from domain.scoring.bm1.scheme import BonusMalusScheme
 from domain.scoring.inputs import (
     NO_COUNTRY,
     AuthorityLevel,
@@ -21,15 +22,12 @@ from domain.scoring.inputs import (
     EvidenceLevel,
     FunctionGroup,
     Profile,
-    Scheme,
     System,
 )
+from domain.scoring.results import CONTROL, EXPORT_REGIME, LICENCE, MADE_IN, SUPPLY
 from domain.scoring.tree import Leaf, leaves_of
 
 INSIDE, OTHERS, CONCERN, UNKNOWN = "G1", "G4", "D", "U"
-MADE_IN, CONTROL, LICENCE, EXPORT_REGIME, SUPPLY = "madeIn", "control", "licence", "exportRegime", "supply"
-DIMENSIONS, DESIGN_AUTHORITY = "dimensions", "designAuthority"
-LEAF_CRITERIA = (MADE_IN, CONTROL, LICENCE, EXPORT_REGIME, SUPPLY)
 HUNDRED = Fraction(100)
 
 
@@ -118,7 +116,7 @@ class ValuedAuthority:
 class ValuedSystem:
     """All that a score is computed from. `total` is None where T is missing or 0; then there is no residual either."""
 
-    scheme: Scheme
+    scheme: BonusMalusScheme
     profile: Profile
     reference_date: date
     total: int | None
@@ -140,7 +138,7 @@ class ValuedSystem:
         return self.total is not None and 100 * self.residual > self.scheme.residual_limit_percent * self.total
 
 
-def valued_system(*, scheme: Scheme, profile: Profile, system: System, reference_date: date) -> ValuedSystem:
+def valued_system(*, scheme: BonusMalusScheme, profile: Profile, system: System, reference_date: date) -> ValuedSystem:
     """Lays a valid system beside a valid profile."""
     values = Values(scheme, reference_date)
     leaves = tuple(values.leaf(leaf) for leaf in leaves_of(system))
@@ -159,14 +157,14 @@ def valued_system(*, scheme: Scheme, profile: Profile, system: System, reference
     )
 
 
-def group_of(scheme: Scheme, country: str | None) -> str:
+def group_of(scheme: BonusMalusScheme, country: str | None) -> str:
     """The country group of a country; None, unknown, is a group of its own."""
     if country is None:
         return UNKNOWN
     return next((name for name, members in scheme.country_groups.items() if country in members), OTHERS)
 
 
-def is_inside(scheme: Scheme, country: str | None, groups: frozenset[str] = frozenset({INSIDE})) -> bool:
+def is_inside(scheme: BonusMalusScheme, country: str | None, groups: frozenset[str] = frozenset({INSIDE})) -> bool:
     """Whether a country is known and in one of these groups."""
     return country is not None and group_of(scheme, country) in groups
 
@@ -188,7 +186,7 @@ def _groups(profile: Profile, leaves: Sequence[ValuedLeaf]) -> tuple[ValuedGroup
 class Values:
     """Values statements under one scheme on one date; countries and proofs recur, so each is looked up once."""
 
-    def __init__(self, scheme: Scheme, reference_date: date) -> None:
+    def __init__(self, scheme: BonusMalusScheme, reference_date: date) -> None:
         self._scheme = scheme
         self._reference_date = reference_date
         self._countries: dict[str | None, Fraction] = {NO_COUNTRY: scheme.none_score}

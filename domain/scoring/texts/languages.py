@@ -1,4 +1,4 @@
-"""The languages (talen) that scores are told in; English where nothing else is asked for.
+"""The languages (talen) that scores are explained in; English where nothing else is asked for.
 
 A language has words for every cause, knock-out and improvement. No figure depends on it.
 """

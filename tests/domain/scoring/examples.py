@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from domain.scoring.bm1 import BonusMalus, BonusMalusScheme, scheme_of
 from domain.scoring.inputs import (
     AuthorityLevel,
     ComponentInput,
@@ -20,11 +21,9 @@ from domain.scoring.inputs import (
     EvidenceLevel,
     FunctionGroup,
     Profile,
-    Scheme,
     System,
     WaiverInput,
 )
-from domain.scoring.schemes import scheme_of
 
 SCHEME_FILE = Path(__file__).parents[3] / "migrations" / "schemes" / "bm-1.0.yaml"
 REFERENCE_DATE = date(2026, 11, 21)
@@ -52,9 +51,14 @@ def scheme_document() -> dict[str, Any]:
 
 
 @cache
-def bm_1_0() -> Scheme:
+def bm_1_0() -> BonusMalusScheme:
     """The scheme BM-1.0."""
     return scheme_of(scheme_document())
+
+
+def bonus_malus() -> BonusMalus:
+    """The algorithm with the scheme BM-1.0, as everything outside it has it."""
+    return BonusMalus(bm_1_0())
 
 
 def a_leaf(

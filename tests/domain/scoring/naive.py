@@ -9,7 +9,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from domain.scoring.inputs import ComponentInput, Dimension, EvidenceInput, Profile, Scheme, System, WaiverInput
+from domain.scoring.bm1 import BonusMalusScheme
+from domain.scoring.inputs import ComponentInput, Dimension, EvidenceInput, Profile, System, WaiverInput
 
 LineName = tuple[str | None, str | None, str | None, str]
 """A line of the explanation is named by (componentKey, dimension, functionGroup, criterion)."""
@@ -867,7 +868,7 @@ def shown_concentration(system: System) -> dict[str, Any]:
     return {"hhi": four(exact_hhi(system)), "largestOutside": {"country": country, "share": four(share)}}
 
 
-def exact(scheme: Scheme, profile: Profile, system: System, *, reference_date: date) -> dict[str, Any]:
+def exact(scheme: BonusMalusScheme, profile: Profile, system: System, *, reference_date: date) -> dict[str, Any]:
     """The figures before any rounding: fractions, or None where there is none. S1 and the adjustment too."""
     total = exact_total(profile, system, reference_date) if assessable(system) else None
     lines = {}
@@ -888,7 +889,7 @@ def exact(scheme: Scheme, profile: Profile, system: System, *, reference_date: d
 
 
 def score(
-    scheme: Scheme,
+    scheme: BonusMalusScheme,
     profile: Profile,
     system: System,
     *,

@@ -1,11 +1,11 @@
-"""The document of a new scheme: what is not known in it, and what belongs there is another kind of text."""
+"""The document of a new scheme of BM-1: what is not known in it, and what belongs there is another kind of text."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from domain.scoring.documents import document_faults
+from domain.scoring.bm1.document import document_faults
 from tests.domain.scoring.examples import scheme_document
 
 EU27 = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
@@ -18,7 +18,7 @@ def pointers(change: Change) -> list[str]:
     """Where BM-1.0 is wrong after a change."""
     document = scheme_document()
     change(document)
-    return [fault.pointer for fault in document_faults(document, algorithms={"bm1"}, countries=COUNTRIES)]
+    return [fault.pointer for fault in document_faults(document, countries=COUNTRIES)]
 
 
 def test_the_first_scheme_could_be_proposed() -> None:
@@ -40,9 +40,6 @@ WRONG: list[Any] = [
         lambda d: d["countryGroups"]["U"].update({"except": []}), ["/countryGroups/U/except"], id="members of unknown"
     ),
     pytest.param(lambda d: d.pop("status"), ["/status"], id="no status"),
-    pytest.param(lambda d: d.pop("algorithm"), ["/algorithm"], id="no algorithm"),
-    pytest.param(lambda d: d.update(algorithm="bm2"), ["/algorithm"], id="an algorithm that is not there"),
-    pytest.param(lambda d: d.update(algorithm=["bm1"]), ["/algorithm"], id="a list for an algorithm"),
     pytest.param(lambda d: d.update(version="BM 1.1"), ["/version"], id="a version with a space"),
     pytest.param(lambda d: d.update(version="B" * 41), ["/version"], id="a version that is too long"),
     pytest.param(lambda d: d.update(status="a\x00b"), ["/status"], id="NUL"),
@@ -85,5 +82,5 @@ def test_what_is_wrong_is_told_by_its_place(change: Change, expected: list[str])
 
 
 def test_a_document_that_says_nothing_lacks_its_texts() -> None:
-    found = document_faults({}, algorithms={"bm1"}, countries=COUNTRIES)
-    assert [fault.pointer for fault in found] == ["/version", "/status", "/euList", "/algorithm"]
+    found = document_faults({}, countries=COUNTRIES)
+    assert [fault.pointer for fault in found] == ["/version", "/status", "/euList"]

@@ -14,7 +14,6 @@ from domain.scoring import bm1
 from domain.scoring.bm1.improvements import (
     MOST,
     SHOWN_PARTS,
-    Improvement,
     StatementChange,
     changes_of_leaf,
     changes_of_system,
@@ -32,6 +31,7 @@ from domain.scoring.inputs import (
     EvidenceLevel,
     System,
 )
+from domain.scoring.results import ScoreImprovement
 from tests.domain.properties import holds
 from tests.domain.scoring.examples import (
     AUDITED,
@@ -67,7 +67,7 @@ COUNTRIES = (
 )
 
 
-def found(case: Case) -> tuple[Improvement, ...]:
+def found(case: Case) -> tuple[ScoreImprovement, ...]:
     """The improvements of a case."""
     valued = valued_system(scheme=bm_1_0(), profile=case.profile, system=case.system, reference_date=REFERENCE_DATE)
     return improvements_of(valued, case.system)
@@ -91,7 +91,7 @@ def exact(case: Case, system: System) -> Fraction:
 def of(system: System) -> list[tuple[str, str, str | None, str]]:
     """What is proposed for a system under the profile of the examples, in a word each, with the key or dimension."""
     return [
-        (i.change.kind.value, i.change.place[1] + "/" + i.change.field, i.change.before, i.change.after)
+        (i.kind.value, f"{i.component_key or i.dimension or ''}/{i.field}", i.before, i.after)
         for i in found(Case(PROFILE, system))
     ]
 
@@ -109,7 +109,7 @@ def test_the_best_changes_are_named_first_and_each_gains_exactly_what_it_says(ca
     ]
     shown = [entry for entry in by_force if half_up(-entry[0] * SHOWN_PARTS) > 0]
     ordered = sorted(shown, key=lambda entry: entry[:2])[:MOST]
-    assert [(-i.gain, i.change.place, i.change) for i in named] == ordered
+    assert list(named) == [change.improvement(-loss) for loss, _, change in ordered]
     assert all(i.gain > 0 for i in named)
 
 
@@ -269,5 +269,5 @@ def test_a_gain_that_would_show_as_nothing_is_not_named() -> None:
 def test_ten_are_named_at_most_and_equal_gains_come_by_key() -> None:
     leaves = [a_leaf(f"leaf-{n:02d}", 10, second="DE", level=SELF, function_group="control") for n in range(30, 0, -1)]
     named = found(Case(PROFILE, a_system(300, leaves)))
-    assert [i.change.place[1] for i in named] == [f"leaf-{n:02d}" for n in range(1, 11)]
+    assert [i.component_key for i in named] == [f"leaf-{n:02d}" for n in range(1, 11)]
     assert Counter(i.gain for i in named) == {named[0].gain: 10}

@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 
 from domain.scoring import bm1
+from domain.scoring.bm1.scheme import GROUPS_BEST_FIRST
 from domain.scoring.inputs import (
     AuthorityLevel,
     Dependence,
@@ -20,10 +22,9 @@ from domain.scoring.inputs import (
     EvidenceLevel,
     System,
 )
-from domain.scoring.results import Reason
-from domain.scoring.schemes import GROUPS_BEST_FIRST, LEAF_CRITERIA
+from domain.scoring.results import LEAF_CRITERIA, Reason
 from domain.scoring.texts import causes, causes_nl
-from domain.scoring.texts.advice import Sentences
+from domain.scoring.texts.advice import Sentences, improvement_code
 from domain.scoring.texts.advice_en import ENGLISH
 from domain.scoring.texts.advice_nl import DUTCH
 from domain.scoring.texts.languages import CAUSES, SENTENCES, Language
@@ -68,7 +69,7 @@ def in_words(case: Case, language: Language) -> dict[str, Any]:
     score = bm1.score(bm_1_0(), case.profile, case.system, **case.options)
     body = bm1.shown(score, language)
     advice = bm1.advise(bm_1_0(), case.profile, case.system, reference_date=REFERENCE_DATE)
-    return {**body, **bm1.shown_beside(body["knockOuts"], advice, language)}
+    return {**body, **bm1.shown_advice(body["knockOuts"], advice, language)}
 
 
 def texts(node: Any) -> Iterator[str]:
@@ -87,7 +88,7 @@ def without_words(node: Any) -> Any:
     return [without_words(item) for item in node] if isinstance(node, list) else node
 
 
-def told(system: System, language: Language, place: int) -> str:
+def explained(system: System, language: Language, place: int) -> str:
     """One line of the explanation of a system under the profile of the examples."""
     lines: list[dict[str, Any]] = in_words(Case(PROFILE, system), language)["explanation"]
     text: str = lines[place]["cause"]["text"]
@@ -124,7 +125,11 @@ def test_both_languages_have_sentences_for_every_reason_change_and_value(sentenc
     assert sorted(sentences.dimensions) == sorted(DimensionName)
     assert sorted(sentences.dependences) == sorted(Dependence)
     assert sorted(sentences.levels) == sorted(AuthorityLevel)
-    codes = {change.advice.code for system in RICH for change in everything(Case(PROFILE, system))}
+    codes = {
+        improvement_code(change.improvement(Fraction(1)))
+        for system in RICH
+        for change in everything(Case(PROFILE, system))
+    }
     assert sorted(sentences.improvements) == sorted(codes)
 
 
@@ -194,7 +199,7 @@ IN_DUTCH = [
 
 @pytest.mark.parametrize(("system", "place", "text"), IN_DUTCH, ids=lambda value: str(value)[:20])
 def test_what_a_cause_says_in_dutch(system: System, place: int, text: str) -> None:
-    assert told(system, Language.NL, place) == text
+    assert explained(system, Language.NL, place) == text
 
 
 def test_what_improvements_and_knock_outs_say() -> None:
@@ -222,6 +227,6 @@ def test_what_improvements_and_knock_outs_say() -> None:
     assert first[0].keys() == {"kind", "componentKey", "field", "from", "to", "gain"}
 
 
-def test_a_language_that_lacks_a_word_is_heard() -> None:
+def test_a_language_that_lacks_a_word_fails() -> None:
     with pytest.raises(KeyError, match="nosuch"):
         CAUSES[Language.NL]("nosuch", {})

@@ -1,16 +1,18 @@
 """The scheme as data: BM-1.0 number by number, what a scheme may not say, and its digest."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Set
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from domain.errors import BrokenRule
+from domain.errors import BrokenRule, Fault
+from domain.scoring.bm1 import scheme_of
 from domain.scoring.inputs import AuthorityLevel, EvidenceLevel
-from domain.scoring.schemes import digest_of, scheme_of
-from tests.domain.scoring.examples import bm_1_0, scheme_document
+from domain.scoring.schemes import ALGORITHMS, algorithm_of, digest_of, proposal_faults
+from tests.domain.scoring.examples import bm_1_0, bonus_malus, scheme_document
+from tests.domain.scoring.test_documents import COUNTRIES
 
 EU27 = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
 NATO_OUTSIDE_G1 = "AL CA GB ME MK TR US"
@@ -151,3 +153,43 @@ def test_documents_that_hold_the_same_have_the_same_digest() -> None:
 
 def test_bm_1_0_never_changes() -> None:
     assert digest_of(scheme_document()) == "46deec1f450497186e5394a1d7ece9cc37063b1d99eeb9d1f7c4b24062716076"
+
+
+def test_a_document_becomes_the_algorithm_that_it_names() -> None:
+    assert algorithm_of(scheme_document()) == bonus_malus()
+    with pytest.raises(KeyError):
+        algorithm_of({**scheme_document(), "algorithm": "bm2"})
+
+
+@pytest.mark.parametrize("name", [None, "bm2", ["bm1"], {}, 1])
+def test_a_proposal_names_an_algorithm_that_there_is(name: Any) -> None:
+    document = {**scheme_document(), "algorithm": name}
+    if name is None:
+        del document["algorithm"]
+    [fault] = proposal_faults(document, countries=COUNTRIES)
+    assert (fault.pointer, fault.detail) == ("/algorithm", "there is no such algorithm; known: bm1")
+
+
+def test_without_an_algorithm_all_else_is_named_as_bm_1_would() -> None:
+    named = [fault.pointer for fault in proposal_faults({"algorithm": "bm1"}, countries=COUNTRIES)]
+    unnamed = [fault.pointer for fault in proposal_faults({}, countries=COUNTRIES)]
+    assert unnamed[:4] == ["/version", "/status", "/euList", "/algorithm"]
+    assert sorted(unnamed) == sorted([*named, "/algorithm"])
+
+
+def test_what_every_document_says_is_asked_for_whatever_its_algorithm_looks_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Careless:
+        """An algorithm that finds every document good."""
+
+        @classmethod
+        def of(cls, document: Mapping[str, Any]) -> "Careless":
+            return cls()
+
+        @classmethod
+        def document_faults(cls, document: Mapping[str, Any], *, countries: Set[str]) -> list[Fault]:
+            return []
+
+    monkeypatch.setitem(ALGORITHMS, "careless", Careless)  # type: ignore[arg-type] # it computes nothing
+    assert [fault.pointer for fault in proposal_faults({"algorithm": "careless"}, countries=COUNTRIES)] == [
+        *("/version", "/status", "/countryLists/version", "/countryLists/compiledOn", "/countryLists/lists"),
+    ]

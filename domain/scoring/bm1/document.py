@@ -1,0 +1,60 @@
+"""What the document of a new scheme of BM-1 may hold, beside what makes it a scheme."""
+
+import re
+from collections.abc import Mapping, Set
+from fractions import Fraction
+from typing import Any
+
+from domain.errors import Fault
+from domain.scoring.bm1.scheme import GROUPS_BEST_FIRST, LISTED_GROUPS, SHARES
+from domain.scoring.documents import CODE, SchemeDocument, name_faults
+from domain.scoring.profiles import CAP_LIMIT_PERCENT
+from domain.scoring.results import DESIGN_AUTHORITY, DIMENSIONS, LEAF_CRITERIA
+
+_SCORES = ("score", "partial", "decisive")
+
+
+def _no_lists(value: object) -> str | None:
+    return None if value == [] else "has no lists: G4 is every other country, and U is unknown; leave it out"
+
+
+_GROUP = dict.fromkeys(("lists", "except", *_SCORES))
+_NAMES: Mapping[str, Any] = {
+    "weights": dict.fromkeys((*LEAF_CRITERIA, DIMENSIONS, DESIGN_AUTHORITY)),
+    "valuePart": None,
+    "secondSourcePart": None,
+    "evidenceFactors": dict.fromkeys(("none", "selfDeclared", "document", "audited")),
+    "euList": CODE,
+    "countryGroups": {
+        name: _GROUP if name in LISTED_GROUPS else {"lists": _no_lists, **dict.fromkeys(_SCORES)}
+        for name in GROUPS_BEST_FIRST
+    },
+    "noneScore": None,
+    "designAuthorityScores": dict.fromkeys(("both", "one", "neither")),
+    "adjustment": dict.fromkeys(("neutralScore", "capDefaultPercent", "capLimitPercent")),
+    "limits": dict.fromkeys(
+        (
+            *("residualPercent", "insideSharePercent", "outsideLicencePercent"),
+            *("declaredFactor", "provenFactor", "decidedByAtMost"),
+        )
+    ),
+    "originShares": dict.fromkeys(SHARES),
+}
+"""The names that a document of BM-1 may have, and what kind of text stands there; None: what the scheme itself says."""
+_NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18}|/[1-9][0-9]{0,17})?")
+
+
+def document_faults(document: Mapping[str, Any], *, countries: Set[str]) -> list[Fault]:
+    """Everything in a new document that is not known, that is another kind of text, or a cap below what lots may have."""
+    found = name_faults(document, _NAMES, countries=countries)
+    limit = SchemeDocument(document).value("adjustment", "capLimitPercent")
+    if isinstance(limit, int | str) and _is_below(str(limit), CAP_LIMIT_PERCENT):
+        # Profiles are held against this limit when they are published, and are frozen before a later scheme comes.
+        words = f"is {CAP_LIMIT_PERCENT} at least; lots may have that cap already, and would be left without a score"
+        found.append(Fault("/adjustment/capLimitPercent", words))
+    return found
+
+
+def _is_below(number: str, limit: Fraction) -> bool:
+    # What is no such number is refused by the scheme itself; an exponent would be worked out for ever.
+    return bool(_NUMBER.fullmatch(number)) and Fraction(number) < limit
