@@ -144,7 +144,8 @@ async def _finish(request: Request, response: Response, operation: Operation) ->
         return not_modified(tag, response.headers)
     if response.status_code == 201:
         response.headers["Location"] = _location(request.url.path, view.id)
-    await idempotency.remember(request, response)
+    if operation.takes_idempotency_key:
+        await idempotency.remember(request, response)
     return response
 
 
