@@ -35,7 +35,7 @@ Done = TypeVar("Done")
 
 @command.command("migrate")
 def migrate_command() -> None:
-    """Bring the database up to date; a SQLite file that is not there is made."""
+    """Bring the database up to date; a SQLite file that does not exist is created."""
     settings = _settings()
     schema.migrate(settings.database_url)
     _say("the database is up to date")
@@ -43,8 +43,8 @@ def migrate_command() -> None:
 
 @command.command()
 def serve(
-    host: Annotated[str | None, typer.Option(help="Address to listen on, else APOS_HOST")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on, else APOS_PORT")] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; default: APOS_HOST")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; default: APOS_PORT")] = None,
 ) -> None:
     """Serve until stopped."""
     settings = _settings()
@@ -65,7 +65,7 @@ def serve(
     with suppress(SystemExit):
         server.run()
     if not server.started:
-        _fail(f"cannot listen on {config.host}:{config.port}; is something else there? choose another --port")
+        _fail(f"cannot listen on {config.host}:{config.port}; if the port is in use, choose another with --port")
 
 
 class Announced(uvicorn.Server):
@@ -93,13 +93,15 @@ def import_command(file: Annotated[Path, typer.Argument(help="A portfolio in YAM
 
 
 @command.command("backup")
-def backup_command(file: Annotated[Path, typer.Argument(help="Where the copy goes; nothing is overwritten")]) -> None:
-    """Copy the whole database to a file, also while it serves."""
+def backup_command(
+    file: Annotated[Path, typer.Argument(help="File to write the copy to; an existing file is not overwritten")],
+) -> None:
+    """Copy the whole database to a file, also while the service runs."""
     try:
         backup.back_up(_settings().database_url, file)
     except backup.InvalidBackup as error:
         _fail(str(error))
-    _say(f"the database as of now is in {file}; it holds everything, so keep it as safe as the database")
+    _say(f"the database was copied to {file}; the copy holds everything, so protect it as you protect the database")
 
 
 @command.command("restore")
@@ -110,26 +112,30 @@ def restore_command(file: Annotated[Path, typer.Argument(help="A copy made by `a
         backup.restore(settings.database_url, file)
     except backup.InvalidBackup as error:
         _fail(str(error))
-    older = "" if schema.is_current(settings.database_url) else "; run `apos-server migrate` before you serve it"
+    older = (
+        ""
+        if schema.is_current(settings.database_url)
+        else "; its schema is older: run `apos-server migrate` before `apos-server serve`"
+    )
     _say(f"restored from {file}{older}")
 
 
 @keys.command("create")
 def create_key(
     role: Annotated[str, typer.Option(help="One of: " + ", ".join(Role))],
-    supplier: Annotated[str | None, typer.Option(help="Key of the supplier, with the role supplier")] = None,
-    label: Annotated[str | None, typer.Option(help="What it is for")] = None,
+    supplier: Annotated[str | None, typer.Option(help="Key of the supplier; only with the role supplier")] = None,
+    label: Annotated[str | None, typer.Option(help="What the key is for")] = None,
 ) -> None:
-    """Make a key and print its secret, alone and this once, on standard output."""
+    """Create a key and print nothing but its secret on standard output, only this once."""
     if role not in list(Role):
-        _fail(f"there is no role {role!r}; the roles are: {', '.join(Role)}")
+        _fail(f"the role {role!r} does not exist; give one of: {', '.join(Role)}")
     settings = _settings()
     _require_schema(settings)
 
     async def make(write: Write) -> str:
         suppliers = await by_key(write.session, Supplier, write.context)
         if supplier is not None and supplier not in suppliers:
-            _fail(f"there is no supplier with key {supplier!r}; there are: {', '.join(sorted(suppliers)) or 'none'}")
+            _fail(f"no supplier has the key {supplier!r}; the keys are: {', '.join(sorted(suppliers)) or 'none'}")
         supplier_id = suppliers[supplier].id if supplier else None
         return (await make_key(write, Role(role), label, supplier_id, None))[1]
 
@@ -138,7 +144,7 @@ def create_key(
     except Refusal as error:
         _fail(error.detail)
     print(secret)
-    _say(f"made a key for {role}; it is shown this once")
+    _say(f"created a key for {role}; it is shown only this once")
 
 
 @command.command("settings")
@@ -161,12 +167,12 @@ def _settings() -> Settings:
         return Settings()
     except ValidationError as error:
         faults = [f"APOS_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
-        _fail("the settings are not right", *faults)
+        _fail("the settings are not valid", *faults)
 
 
 def _require_schema(settings: Settings) -> None:
     if not schema.is_current(settings.database_url):
-        _fail("the database has not the schema of this version; run `apos-server migrate` first")
+        _fail("the database does not have the schema of this version; run `apos-server migrate` first")
 
 
 def _run(settings: Settings, reason: str, action: Callable[[Write], Awaitable[Done]]) -> Done:
@@ -186,9 +192,9 @@ def _print_report(report: Report) -> None:
     for section, count in report.sections.items():
         print(f"{section}: {count.added} added, {count.same} unchanged, {count.different} different")
     for difference in report.differences:
-        print(f"different, left as it is: {difference}")
+        print(f"different, not overwritten: {difference}")
     if report.left_out:
-        print(f"left out, they have no home yet: {', '.join(report.left_out)}")
+        print(f"not imported, because these sections are not supported yet: {', '.join(report.left_out)}")
 
 
 def _without_password(url: str) -> str:

@@ -167,7 +167,7 @@ def _add_health(app: FastAPI) -> None:
 
     @app.get("/problems/{slug}")
     async def problem_page(slug: str) -> Response:
-        return problems.page(slug) or PlainTextResponse("there is no such kind of problem\n", 404)
+        return problems.page(slug) or PlainTextResponse("this kind of problem does not exist\n", 404)
 
 
 class Envelope:

@@ -194,9 +194,11 @@ def _read(path: Path) -> Mapping[str, Any]:
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise InvalidPortfolioFile([f"it cannot be read: {error}"]) from error
+        raise InvalidPortfolioFile([f"the file cannot be read: {error}"]) from error
     if not isinstance(document, dict) or not all(isinstance(name, str) for name in document):
-        raise InvalidPortfolioFile(["it is no portfolio: the top level maps names of sections to their rows"])
+        raise InvalidPortfolioFile(
+            ["the file is not a portfolio: its top level must map names of sections to their rows"]
+        )
     return document
 
 
@@ -205,7 +207,7 @@ def _rows(document: Mapping[str, Any], name: str) -> list[Row]:
     if isinstance(section, dict):
         section = [{"key": key, **(row or {})} for key, row in section.items()]
     if not isinstance(section, list) or not all(isinstance(row, dict) for row in section):
-        raise InvalidPortfolioFile([f"{name}: a section is a list of rows"])
+        raise InvalidPortfolioFile([f"{name}: a section must be a list of rows"])
     return section
 
 
@@ -242,7 +244,7 @@ def _in_order(section: Section, rows: list[Row]) -> Iterable[Row]:
     if len(by_name) < len(rows):
         keys = [row.get("key") for row in rows]
         twice = sorted({str(key) for key in keys if keys.count(key) > 1})
-        raise InvalidPortfolioFile([f"{section.name}: these keys are missing or stand there twice: {', '.join(twice)}"])
+        raise InvalidPortfolioFile([f"{section.name}: these keys are missing or listed twice: {', '.join(twice)}"])
     graph = {row.get("key"): [row[name] for name in own if row.get(name) in by_name] for row in rows}
     try:
         return [by_name[key] for key in TopologicalSorter(graph).static_order()]
@@ -262,9 +264,7 @@ def _candidate(
     for name, (renamed, target) in section.refers.items():
         given = document.pop(name, None)
         keys = given if isinstance(given, list) else [] if given is None else [given]
-        found += [
-            f"{place}: {name}: there is none of the {target} with key {k!r}" for k in keys if k not in known[target]
-        ]
+        found += [f"{place}: {name}: none of the {target} has the key {k!r}" for k in keys if k not in known[target]]
         ids = [str(known[target][key].id) for key in keys if key in known[target]]
         if ids:
             document[renamed] = ids if isinstance(given, list) else ids[0]
@@ -336,9 +336,7 @@ async def _import_partners(
             place = f"lots {lot['key']}: partners {at + 1}"
             supplier = known["suppliers"].get(partner.get("supplier"))
             if supplier is None:
-                raise InvalidPortfolioFile(
-                    [f"{place}: there is none of the suppliers with key {partner.get('supplier')!r}"]
-                )
+                raise InvalidPortfolioFile([f"{place}: none of the suppliers has the key {partner.get('supplier')!r}"])
             try:
                 rest = {name: value for name, value in partner.items() if name != "supplier"}
                 body = PartnerCreate.model_validate({"supplierId": str(supplier.id), **rest})

@@ -14,8 +14,8 @@ class Settings(BaseSettings):
     database_url: Annotated[str, Field(description="sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME")] = (
         "sqlite:///apos.sqlite"
     )
-    host: Annotated[str, Field(description="Address to listen on; the flag --host wins")] = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65535, description="Port to listen on; the flag --port wins")] = 8000
+    host: Annotated[str, Field(description="Address to listen on; the flag --host overrides it")] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535, description="Port to listen on; the flag --port overrides it")] = 8000
     pool_size: Annotated[
         int, Field(ge=1, le=200, description="Connections kept for reading, and on PostgreSQL as many for writing")
     ] = 20

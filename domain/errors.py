@@ -55,4 +55,8 @@ def refuse(faults: Sequence[Fault]) -> None:
 
 def repeated(name: str, items: Sequence[object]) -> list[Fault]:
     """The faults of a list field that names something twice."""
-    return [Fault(f"/{name}/{at}", "stands there already") for at, item in enumerate(items) if item in items[:at]]
+    return [
+        Fault(f"/{name}/{at}", "is listed twice; list it only once")
+        for at, item in enumerate(items)
+        if item in items[:at]
+    ]

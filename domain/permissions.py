@@ -9,7 +9,7 @@ from uuid import UUID
 
 
 class Role(StrEnum):
-    """The six roles of DOMAIN.md, spelled as everywhere."""
+    """The six roles that a key can have."""
 
     PROGRAMME_OFFICE = "programmeOffice"
     PROGRAMME_ADMIN = "programmeAdmin"

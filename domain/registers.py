@@ -120,7 +120,7 @@ class BudgetLine(Fact, table=True):
 
 
 class SiteHost(StrEnum):
-    """What a site may host beside flying, driving or sailing."""
+    """What a site may host besides flying, driving or sailing."""
 
     EXPLOSIVES = "explosives"
     GPS_DISRUPTION = "gpsDisruption"

@@ -68,13 +68,13 @@ class StatusLine(View):
 
 
 class LotStatusLine(StatusLine):
-    """How a lot stands."""
+    """The status of a lot."""
 
     status: LotStatus
 
 
 class ChallengeStatusLine(StatusLine):
-    """How a challenge stands."""
+    """The status of a challenge."""
 
     status: ChallengeStatus
 

@@ -78,7 +78,7 @@ class BudgetSums(View):
 
 
 class CommitmentCounts(View):
-    """How many commitments stand how; open ones are due (that day has not passed), overdue, or without a day."""
+    """How many commitments have each status; open ones are due (that day has not passed), overdue, or without a day."""
 
     open: int
     due: int
@@ -98,7 +98,7 @@ class TrialCounts(View):
 
 
 class SafeguardCounts(View):
-    """How many safeguards against dependencies stand; `notStated`: no source says whether they do."""
+    """How many safeguards against dependencies have each status; `notStated`: no source states one."""
 
     planned: int
     in_place: int

@@ -77,7 +77,11 @@ def _count(service: Service, key_id: UUID, now: datetime) -> None:
         recent.popleft()
     if len(recent) >= limit:
         wait = math.ceil((recent[0] + MINUTE - now).total_seconds())
-        raise HttpProblem(429, f"at most {limit} requests a minute", headers={"Retry-After": str(wait)})
+        raise HttpProblem(
+            429,
+            f"at most {limit} requests a minute are allowed; wait as long as Retry-After says",
+            headers={"Retry-After": str(wait)},
+        )
     recent.append(now)
 
 
@@ -102,7 +106,7 @@ async def keep_flushing(service: Service) -> None:
             await flush_used_keys(service)
             await idempotency.forget_old(service)
         except Exception:
-            log.exception("last uses of keys could not be stored, nor old answers forgotten; trying again later")
+            log.exception("could not store when keys were last used, or delete old idempotency records; will try again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,5 +219,5 @@ def reason_of(request: Request) -> str | None:
         reason = unquote(raw.encode("latin-1").decode(), errors="strict")
     if not reason.strip() or len(reason) > MAX_REASON or re.search(r"[\x00-\x1f\x7f]", reason):
         fault = Fault("/header/Change-Reason", f"give 1 to {MAX_REASON} characters of plain text")
-        raise HttpProblem(400, "the reason cannot be recorded", [fault])
+        raise HttpProblem(400, "the header Change-Reason is not valid", [fault])
     return reason.strip()

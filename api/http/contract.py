@@ -17,7 +17,7 @@ from api.http.problems import MEDIA_TYPE, Problem
 from api.http.route import routes_of
 from api.settings import Settings
 
-VERSION = "1.4.0"
+VERSION = "1.4.1"
 ABOUT = (
     "Lots, challenges and milestones of the Dutch action plan for the production security of unmanned systems. Every change"
     " is recorded; every status is shown against the original and the current baseline. Suppliers declare what their"
@@ -25,10 +25,15 @@ ABOUT = (
 )
 _BAD_INPUT = {
     "type": "/problems/bad-input",
-    "title": "The request is not right",
+    "title": "The request is not valid",
     "status": 400,
     "detail": "1 thing is wrong with the request; see errors",
-    "errors": [{"pointer": "/window/end", "detail": "ends before it starts"}],
+    "errors": [
+        {
+            "pointer": "/window/end",
+            "detail": "is before the start of the window, 2026-07-01; give that day or a later one",
+        }
+    ],
 }
 MAY_BE_ASKED_AGAIN = (409, 429, 503)
 """Problems that can say when to come back; of the conflicts, a twin in flight."""
@@ -195,7 +200,7 @@ def _headers() -> dict[str, Any]:
         "ETag": ("Version and digest of what you read", '"v1-0123456789abcdef"'),
         "Idempotent-Replayed": ("`true` where an earlier answer to the same Idempotency-Key is given again", "true"),
         "Content-Language": ("Language of the texts", "nl"),
-        "Vary": ("What the answer depends on beside its address", "Accept-Language"),
+        "Vary": ("What the answer depends on besides its address", "Accept-Language"),
         "Link": ("The next page, where there is one", '</v1/lots?cursor=abc>; rel="next"'),
         "Retry-After": ("Seconds after which to ask again, where that can help", "5"),
         "Location": ("Where the new resource is", "/v1/lots/01a1fd21-9384-76b9-bb16-d38cd1af38c8"),

@@ -41,7 +41,7 @@ def key_of(request: Request) -> str | None:
     key = request.headers.get(HEADER) if request.method == "POST" else None
     if key is not None and not _KEY.fullmatch(key):
         fault = Fault("/header/Idempotency-Key", "give 1 to 255 printable ASCII characters without spaces")
-        raise HttpProblem(400, "that is no Idempotency-Key", [fault])
+        raise HttpProblem(400, "the header Idempotency-Key is not valid", [fault])
     return key
 
 

@@ -129,7 +129,7 @@ def _refuse_charset(request: Request) -> None:
     """Refuses text that says it is in an encoding that it would not be read in: names would change unseen."""
     charset = _CHARSET.search(request.headers.get("content-type", ""))
     if charset and charset[1].lower() not in CHARSETS:
-        raise HttpProblem(415, f"the charset {charset[1][:40]} is not read; send it as UTF-8, and leave out charset")
+        raise HttpProblem(415, f"the charset {charset[1][:40]} is not supported; send UTF-8, and leave charset out")
 
 
 def refuse_wide(large_body: Any) -> None:
@@ -156,11 +156,11 @@ def _refuse_wide_lines(lines: list[Any]) -> None:
 
 
 def _too_wide(node: dict[str, Any]) -> HttpProblem:
-    return HttpProblem(400, f"an object in it has {len(node)} fields; none here has more than {MOST_NAMES}")
+    return HttpProblem(400, f"an object in the body has {len(node)} fields; give it at most {MOST_NAMES}")
 
 
 def _refuse_constant(name: str) -> Any:
-    raise json.JSONDecodeError(f"{name} is no JSON", name, 0)
+    raise json.JSONDecodeError(f"{name} is not a JSON value", name, 0)
 
 
 class _LargeBodyReader:
@@ -176,7 +176,7 @@ class _LargeBodyReader:
         """The rest of the body, None where that is wrong; the lines as they stand, by their place; the faults."""
         if raw.count(b"{") + raw.count(b"[") > NODES_A_LINE * self._most:
             # Before it is parsed: each empty object of three bytes would take twenty times that.
-            raise HttpProblem(400, f"it holds more objects and lists than {self._most} lines have")
+            raise HttpProblem(400, f"the body holds more objects and lists than {self._most} lines can have; send less")
         large_body = _parsed(raw)
         given = {place: taken for place in self._places if (taken := _removed(large_body, place)) is not None}
         refuse_wide(large_body)
@@ -197,7 +197,7 @@ class _LargeBodyReader:
     def _lines(self, given: list[Any], place: tuple[str, ...], found: "_Faults") -> list[Any]:
         at = ("body", *place)
         if len(given) > self._most:
-            found.add(Fault("/" + "/".join(at[1:]), f"takes {self._most} at most, and these are {len(given)}"))
+            found.add(Fault("/" + "/".join(at[1:]), f"may have at most {self._most} lines, and has {len(given)}"))
             return []
         lines: list[Any] = []
         for start in range(0, len(given), SLICE):

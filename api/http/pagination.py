@@ -107,7 +107,7 @@ def _equal(seen: FromClause, query: ListQuery, name: str, value: Any) -> ColumnE
 
 def _column(seen: FromClause, name: str, pointer: str) -> ColumnElement[Any]:
     if name not in seen.c:
-        raise BrokenRule.at(Fault(pointer, "your role does not see this field, so it cannot ask by it"))
+        raise BrokenRule.at(Fault(pointer, "your role may not see this field, so you cannot filter or sort by it"))
     return seen.c[name]
 
 

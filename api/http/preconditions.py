@@ -32,8 +32,10 @@ class Precondition:
     def check(self, row: Row) -> Row:
         """The row, if it still has a version the client has seen; else 412."""
         if self._versions is not None and row.version not in self._versions:
-            fault = Fault("/header/If-Match", f"is of another version; the stored one is version {row.version}")
-            raise HttpProblem(412, "it has changed since you read it; read it again", [fault])
+            fault = Fault(
+                "/header/If-Match", f"is the ETag of another version; the stored one is version {row.version}"
+            )
+            raise HttpProblem(412, "the resource has changed since you read it; read it again", [fault])
         return row
 
 

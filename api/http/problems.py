@@ -24,24 +24,24 @@ MAX_FAULTS = 100
 log = logging.getLogger("apos.api")
 
 PROBLEMS: dict[str, tuple[int, str, str]] = {
-    "bad-input": (400, "The request is not right", "Correct the fields that `errors` names, and send it again."),
+    "bad-input": (400, "The request is not valid", "Correct the fields that `errors` names, and send it again."),
     "no-credential": (401, "No valid credential", "Send `Authorization: Bearer` with an API key that has not expired."),
     "not-permitted": (403, "Your role may not do this", "Ask the programme administrator for a key with another role."),
-    "not-found": (404, "There is no such thing", "Check the id; it may also be something that you may not see."),
+    "not-found": (404, "Not found", "Check the id; it may also be something that you may not see."),
     "method": (405, "This method is not offered here", "Use one of the methods that the Allow header names."),
     "not-acceptable": (406, "That format is not offered", "Ask for one of the formats in `detail` with Accept."),
     "conflict": (
         409,
         "What is stored does not allow this",
-        "Read the resource again; `detail` says what stands in the way.",
+        "Read the resource again; `detail` says what prevents the change.",
     ),
     "in-flight": (409, "The same request is being answered", "Wait as long as Retry-After says, and ask again."),
     "stale": (
         412,
-        "It has changed since you read it",
+        "The resource has changed since you read it",
         "Read it again, look at what changed, and send If-Match with its ETag.",
     ),
-    "too-large": (413, "The request is too large", "Send less at a time."),
+    "too-large": (413, "The request is too large", "Split it into smaller requests, or send less."),
     "media-type": (415, "That content type is not understood", "Send one of the content types in `detail`."),
     "key-reused": (422, "This Idempotency-Key was used for another request", "Use a new key for a new request."),
     "no-precondition": (428, "If-Match is required", "Read the resource first, and send its ETag as If-Match."),
@@ -67,7 +67,7 @@ class FaultView(BaseModel):
 
 
 class Problem(BaseModel):
-    """What went wrong and how to mend it (RFC 9457)."""
+    """What went wrong and how to correct it (RFC 9457)."""
 
     model_config = ConfigDict(title="Problem")
 
@@ -158,8 +158,8 @@ async def _on_http_exception(request: Request, error: Exception) -> JSONResponse
     assert isinstance(error, HTTPException)
     status = error.status_code if error.status_code in KINDS else 400
     details = {
-        400: "the body cannot be read: it is no JSON, or nested too deeply",
-        404: "there is nothing at this path",
+        400: "the body cannot be read: it is not JSON, or it is nested too deeply",
+        404: "this path does not exist; check its spelling",
     }
     return problem(request, KINDS[status], details.get(status, str(error.detail)), headers=dict(error.headers or {}))
 
@@ -170,7 +170,11 @@ async def _on_crash(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _on_busy(request: Request, error: Exception) -> JSONResponse:
-    log.warning("request %s met a busy or absent database: %s", getattr(request.state, "request_id", "?"), error)
+    log.warning(
+        "request %s failed because the database is busy or unreachable: %s",
+        getattr(request.state, "request_id", "?"),
+        error,
+    )
     detail = "the database does not answer in time; nothing was stored"
     return problem(request, KINDS[503], detail, headers={"Retry-After": "5"})
 

@@ -48,7 +48,7 @@ class _JsonRequest(Request):
             raise self._too_large()
 
     def _too_large(self) -> HttpProblem:
-        return HttpProblem(413, f"at most {self._most} bytes are read of this request")
+        return HttpProblem(413, f"the request is too large: at most {self._most} bytes are accepted here")
 
     async def json(self) -> Any:
         body = await self.body()
@@ -127,9 +127,9 @@ def _negotiate(request: Request, operation: Operation) -> None:
     """Chooses the media type to answer in, and refuses a request that accepts none or comes in another than is read."""
     request.state.media_type = media_type_for(request, operation.formats)
     if request.state.media_type is None:
-        raise HttpProblem(406, f"offered here: {', '.join(operation.formats)}")
+        raise HttpProblem(406, f"this format is not offered here; ask for one of: {', '.join(operation.formats)}")
     if operation.accepts and media_type_of(request) not in operation.accepts:
-        raise HttpProblem(415, f"send one of: {', '.join(operation.accepts)}")
+        raise HttpProblem(415, f"this content type is not accepted here; send one of: {', '.join(operation.accepts)}")
 
 
 async def _finish(request: Request, response: Response, operation: Operation) -> Response:
@@ -175,4 +175,6 @@ async def on_wrong_method(request: Request, _error: Exception) -> Response:
         method for route in routes_of(request.app) if route.path_regex.match(path) for method in route.methods or ()
     }
     allow = ", ".join(sorted(methods)) or "GET"
-    return problem(request, KINDS[405], f"{request.method} is not offered here; {allow} is", headers={"Allow": allow})
+    return problem(
+        request, KINDS[405], f"{request.method} is not offered here; use one of: {allow}", headers={"Allow": allow}
+    )

@@ -23,7 +23,7 @@ from api.schemas.faults import fault_of
 from domain.declarations.components import MAX_COMPONENTS, CheckedLines
 from domain.errors import Fault
 
-MESSAGE_EMPTY = "it holds no components, so that it would empty the declaration; to do that, send an empty list as JSON"
+MESSAGE_EMPTY = "the file holds no components and would empty the declaration; to empty it, send an empty list as JSON"
 Stating = TypeVar("Stating", bound=BaseModel)
 _IN_JSON = split_lines(ComponentsBody, lines=("components",), each=Component, most=MAX_COMPONENTS)
 
@@ -83,7 +83,7 @@ def declared(raw: bytes, model: type[Stating]) -> tuple[Stating, CheckedLines]:
 
 def _stated(bom: Bom, model: type[Stating]) -> Stating | None:
     if bom.stated is None and not bom.refused:
-        raise UnreadableFile("it names no system; describe the system that is declared in metadata.component")
+        raise UnreadableFile("the file names no system; describe the declared system in metadata.component")
     try:
         return model.model_validate(bom.stated or {})
     except ValidationError as error:

@@ -113,7 +113,7 @@ def check(parsed: ParsedFile) -> CheckedUpload:
     checked = _Checked(parsed, refusals)
     rows = PackedRows(checked.rows())
     if len(checked.places) > MAX_COMPONENTS:
-        more = f"are more than {MAX_COMPONENTS}; leave out what is no part of one system"
+        more = f"are more than {MAX_COMPONENTS}; leave out what is not part of one system"
         return CheckedUpload(
             parsed,
             check_lines([], new_id()),

@@ -22,14 +22,14 @@ class FieldText:
 
 FIELD_TEXTS: Mapping[str, FieldText] = {
     "key": FieldText(
-        "What this line is called in your own list, once in the whole table",
-        "Hoe deze regel in uw eigen lijst heet, eenmaal in de hele tabel",
+        "Your own name or number for this line; use each only once in the table",
+        "Uw eigen naam of nummer voor deze regel; gebruik elk maar één keer in de tabel",
         "R1",
         ("sleutel", "component key", "line key", "regelsleutel"),
     ),
     "parentKey": FieldText(
         "Key of the sub-assembly it is part of; empty: of the system itself",
-        "Sleutel van de samenstelling waar het deel van is; leeg: van het systeem zelf",
+        "Sleutel van de samenstelling waar het deel van uitmaakt; leeg: van het systeem zelf",
         "autopilot",
         (
             *("parent", "parent assembly", "assembly", "sub-assembly", "subassembly", "part of"),
@@ -77,13 +77,13 @@ FIELD_TEXTS: Mapping[str, FieldText] = {
     ),
     "quantity": FieldText(
         "How many there are in one delivered system, not per sub-assembly",
-        "Hoeveel er in een geleverd systeem zitten, niet per samenstelling",
+        "Hoeveel er in één geleverd systeem zitten, niet per samenstelling",
         "4",
         ("qty", "q'ty", "quant", "aantal", "hoeveelheid", "stuks", "aantal stuks", "数量", "用量"),
     ),
     "unitValue": FieldText(
-        "Value of one piece in euros, without the sign; empty: unknown",
-        "Waarde van een stuk in euro's, zonder teken; leeg: onbekend",
+        "Value of one piece in euros, without the euro sign; empty: unknown",
+        "Waarde van één stuk in euro's, zonder euroteken; leeg: onbekend",
         "12.50",
         (
             *("unit price", "unit cost", "price per unit", "cost per unit", "price each", "cost each"),
@@ -92,8 +92,8 @@ FIELD_TEXTS: Mapping[str, FieldText] = {
         ),
     ),
     "countryOfManufacture": FieldText(
-        "Country where it is made, as two letters; empty: unknown",
-        "Land waar het is gemaakt, in twee letters; leeg: onbekend",
+        "Country where it is made, as a two-letter code; empty: unknown",
+        "Land waar het is gemaakt, als code van twee letters; leeg: onbekend",
         "NL",
         (
             *("country of origin", "origin country", "origin", "coo", "made in", "country of production"),
@@ -103,8 +103,8 @@ FIELD_TEXTS: Mapping[str, FieldText] = {
         ),
     ),
     "countryOfControl": FieldText(
-        "Country from which its maker is controlled in the end, as two letters; empty: unknown",
-        "Land van waaruit de maker uiteindelijk wordt bestuurd, in twee letters; leeg: onbekend",
+        "Country from which its maker is ultimately controlled, as a two-letter code; empty: unknown",
+        "Land van uiteindelijke zeggenschap over de maker, als code van twee letters; leeg: onbekend",
         "NL",
         ("country of ultimate control", "controlling country", "land van zeggenschap", "zeggenschap", "控制国"),
     ),
@@ -118,8 +118,8 @@ FIELD_TEXTS: Mapping[str, FieldText] = {
         ),
     ),
     "exportRegime": FieldText(
-        "Country whose export rules it falls under, NONE if under no foreign ones; empty: unknown",
-        "Land onder wiens exportregels het valt, NONE als onder geen buitenlandse; leeg: onbekend",
+        "Country whose export rules apply to it, NONE if no foreign ones do; empty: unknown",
+        "Land waarvan de exportregels gelden, NONE als er geen buitenlandse gelden; leeg: onbekend",
         "NONE",
         (
             *("export control", "export control regime", "export control country", "exportregime", "exportcontrole"),
@@ -127,8 +127,8 @@ FIELD_TEXTS: Mapping[str, FieldText] = {
         ),
     ),
     "secondSourceCountry": FieldText(
-        "Country where a replacement is made, as two letters; empty: there is none, or unknown",
-        "Land waar een vervanger wordt gemaakt, in twee letters; leeg: die is er niet, of onbekend",
+        "Country where a replacement is made, as a two-letter code; empty: none, or unknown",
+        "Land waar een vervanger wordt gemaakt, als code van twee letters; leeg: geen, of onbekend",
         "DE",
         (
             *("second source", "country of second source", "alternative source country", "tweede bron"),
@@ -154,8 +154,8 @@ FIELD_TEXTS: Mapping[str, FieldText] = {
         ("evidence", "level of evidence", "bewijs", "bewijsniveau", "niveau van bewijs", "bewijskracht"),
     ),
     "evidence.expiresOn": FieldText(
-        "Last day on which the evidence holds, as 2028-06-30",
-        "Laatste dag waarop het bewijs geldt, als 2028-06-30",
+        "Last day on which the evidence is valid, written as 2028-06-30",
+        "Laatste dag waarop het bewijs geldig is, geschreven als 2028-06-30",
         "2028-06-30",
         (
             *("evidence expires", "evidence expiry", "evidence expiry date", "evidence valid until"),
@@ -179,8 +179,8 @@ FIELD_TEXTS: Mapping[str, FieldText] = {
         ("sha256", "sha-256", "evidence hash", "evidence checksum"),
     ),
     "statementId": FieldText(
-        "Number of a statement that the maker declared itself and shares with you",
-        "Nummer van een verklaring die de maker zelf heeft afgelegd en met u deelt",
+        "Id of a component statement that the maker itself made and shares with you",
+        "Id van een onderdeelverklaring die de maker zelf heeft afgelegd en met u deelt",
         "01a1fd21-9384-76b9-bb16-d38cd1af38c8",
         ("statement", "component statement", "verklaring", "verklaring van de maker"),
     ),

@@ -32,7 +32,7 @@ class LineCounts(View):
 
 
 class IgnoredRow(View):
-    """A row that is no component: blank, a title, or a total."""
+    """A row that is not a component: blank, a title, or a total."""
 
     row: int = Field(description="As a spreadsheet counts, from 1")
     why: SkipReason
@@ -65,7 +65,7 @@ class FieldCompleteness(View):
 class OpenQuestion(View):
     """What a score asks and the components do not say: of how many leaves, and of which, the costliest ten first.
 
-    The field `components` names the sub-assemblies whose parts are not all there by their author's own word.
+    The field `components` names the sub-assemblies whose author says that not all their parts are listed.
     """
 
     field: str = Field(examples=["countryOfControl"])
@@ -88,7 +88,7 @@ class IntakeReport(View):
     format: Format
     lines: LineCounts
     columns: list[ReadColumn]
-    unread: list[str] = Field(description="Headings that say nothing here, so their columns were left alone")
+    unread: list[str] = Field(description="Headings that were not recognised, so their columns were not read")
     ignored: list[IgnoredRow] = Field(description="At most 100; `lines` counts all")
     refused: list[RefusedCell] = Field(description="At most 100; of one line there can be several")
     notes: list[IntakeNote] = Field(description="At most 100")

@@ -40,7 +40,7 @@ URI = r"^[a-z][a-z0-9+.-]*:[!-~]+$"
 MESSAGE_SHA256 = "give the SHA-256 of the document: 64 hexadecimal digits in lower case"
 MESSAGE_URI = "give an address such as https://example.org/report.pdf"
 MESSAGE_COUNTRY = "is not an ISO 3166-1 alpha-2 country code in capitals, such as NL (Greece is GR, the UK GB)"
-MESSAGE_ID = "give an id as the service does: 36 characters with hyphens"
+MESSAGE_ID = "give an id as the service writes it: 36 characters with hyphens"
 MESSAGE_DAY = 'give a date as "2026-11-21"'
 COUNTRIES = frozenset(country.alpha_2 for country in pycountry.countries)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -66,18 +66,18 @@ def _is_amount(value: object) -> object:
 def _is_moment(value: object) -> object:
     if isinstance(value, str) or hasattr(value, "tzinfo"):
         return value
-    raise ValueError('give a moment with its time zone, as "2026-11-21T08:00:00Z"')
+    raise ValueError('give a date and time with its time zone, such as "2026-11-21T08:00:00Z"')
 
 
 def _is_near(moment: datetime) -> datetime:
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise ValueError(f"give a moment between {FIRST_YEAR} and {LAST_YEAR}")
+        raise ValueError(f"give a year between {FIRST_YEAR} and {LAST_YEAR}")
     return moment
 
 
 def _is_exact(qualifier: Qualifier) -> Qualifier:
     if qualifier is not Qualifier.EXACT:
-        raise ValueError("what is declared is exact; leave the qualifier out")
+        raise ValueError("a declared amount is always exact; leave the qualifier out")
     return qualifier
 
 
@@ -197,7 +197,7 @@ class WindowBody(Composite):
     def _not_before_start(cls, end: date | None, info: Any) -> date | None:
         start = info.data.get("start")
         if start is not None and end is not None and end < start:
-            raise ValueError(f"ends before it starts, on {start}; give that day or a later one")
+            raise ValueError(f"is before the start of the window, {start}; give that day or a later one")
         return end
 
 
@@ -232,7 +232,7 @@ class ExactAmount(Amount):
 
 
 class FictitiousPrice(Composite):
-    """A price to compare offers by; with a reference amount it can be below nothing."""
+    """A price to compare offers by; with a reference amount it can be below zero."""
 
     SUFFIXES: ClassVar[dict[str, str]] = {"amount": "_cents"}
 
@@ -268,7 +268,9 @@ class Sourced(Body):
     )
     note: Text | None = None
     readings: list[Line] = Field(
-        default_factory=list, max_length=50, description="Fields that no source states: a reading, never a quotation"
+        default_factory=list,
+        max_length=50,
+        description="Fields that no source states: they are interpretations, never quotations",
     )
 
 

@@ -159,7 +159,7 @@ class UnitValue(TypedDict):
 
 
 class Evidence(TypedDict):
-    """Proof of a statement; on the day it expires it still counts, and without one it never does."""
+    """Proof of a statement; it still counts on the day it expires, and never expires without such a day."""
 
     __pydantic_config__ = _PLAIN  # type: ignore[misc]  # as above
 
@@ -201,7 +201,8 @@ class Component(TypedDict):
         Annotated[
             StatementReference | None,
             Field(
-                description="A statement of its maker, shared with the supplier; it enters no figure", examples=[None]
+                description="Id of a statement that its maker shares with the supplier; it changes no figure",
+                examples=[None],
             ),
         ]
     ]
@@ -221,7 +222,7 @@ def _level(given: object) -> object:
 
 
 class EvidenceBody(Body):
-    """Proof of a statement; on the day it expires it still counts, and without one it never does."""
+    """Proof of a statement; it still counts on the day it expires, and never expires without such a day."""
 
     level: Annotated[EvidenceLevel, BeforeValidator(_level)] = EvidenceLevel.NONE
     expires_on: Day | None = None

@@ -22,5 +22,5 @@ def _words(error: dict[str, Any]) -> str:
     if error["type"] == "json_invalid":
         return f"is not JSON: {error.get('ctx', {}).get('error', 'it cannot be read')} at character {error['loc'][-1]}"
     if error["type"] == "string_pattern_mismatch":
-        return f"is not of the form {error['ctx']['pattern']}"
+        return f"does not match the pattern {error['ctx']['pattern']}"
     return str(error["msg"]).removeprefix("Value error, ")

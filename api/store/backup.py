@@ -27,9 +27,9 @@ class InvalidBackup(Exception):
 def back_up(database_url: str, file: Path) -> None:
     """Copies the database to a file that is not there yet."""
     if file.exists():
-        raise InvalidBackup(f"{file} is there already; name another file, nothing is overwritten")
+        raise InvalidBackup(f"{file} already exists and is not overwritten; name another file")
     if not file.absolute().parent.is_dir():
-        raise InvalidBackup(f"there is no folder {file.absolute().parent}; make it first")
+        raise InvalidBackup(f"the folder {file.absolute().parent} does not exist; create it first")
     partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
     try:
         source = _sqlite_file(database_url)
@@ -41,7 +41,7 @@ def back_up(database_url: str, file: Path) -> None:
         # A link, because a rename would overwrite what somebody made there meanwhile.
         os.link(partial, file)
     except FileExistsError as error:
-        raise InvalidBackup(f"{file} is there already; name another file, nothing is overwritten") from error
+        raise InvalidBackup(f"{file} already exists and is not overwritten; name another file") from error
     except OSError as error:
         raise InvalidBackup(f"{file} cannot be written: {error.strerror}") from error
     finally:
@@ -61,7 +61,7 @@ def restore(database_url: str, file: Path) -> None:
         )
         return
     if target.exists():
-        raise InvalidBackup(f"{target} is there already; move it away, or name another with APOS_DATABASE_URL")
+        raise InvalidBackup(f"{target} already exists; move it away, or name another file with APOS_DATABASE_URL")
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     try:
         _copy(file, partial)
@@ -88,14 +88,16 @@ def _check_kind(file: Path, wanted: bytes) -> None:
     kinds = {_SQLITE: "SQLite", _DUMP: "PostgreSQL"}
     kind = next((name for magic, name in kinds.items() if found.startswith(magic)), None)
     if kind is None:
-        raise InvalidBackup(f"{file} is no copy that `apos-server backup` made")
-    raise InvalidBackup(f"{file} is a copy of a {kind} database; APOS_DATABASE_URL names one of {kinds[wanted]}")
+        raise InvalidBackup(f"{file} is not a copy made by `apos-server backup`; name one that is")
+    raise InvalidBackup(
+        f"{file} is a copy of a {kind} database; APOS_DATABASE_URL must name one too, not {kinds[wanted]}"
+    )
 
 
 def _copy(source: Path, target: Path) -> None:
     """SQLite's own online copy, looked through from beginning to end before it counts."""
     if not source.is_file():
-        raise InvalidBackup(f"there is no database {source}; see APOS_DATABASE_URL")
+        raise InvalidBackup(f"the database {source} does not exist; correct APOS_DATABASE_URL")
     try:
         with (
             closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as opened,
@@ -112,7 +114,7 @@ def _copy(source: Path, target: Path) -> None:
         raise InvalidBackup(f"{source} cannot be copied: {error}") from error
     if verdict != "ok" or not ours:
         raise InvalidBackup(
-            f"{source} is no sound database of this service: {'it lacks a schema' if not ours else verdict}"
+            f"{source} is not a sound database of this service: {'it lacks a schema' if not ours else verdict}"
         )
 
 
@@ -127,9 +129,7 @@ def _postgresql(database_url: str, tool: str, *words: str) -> None:
     """Runs a tool of PostgreSQL; who connects where stands in its environment, which other users cannot read."""
     found = shutil.which(tool)
     if found is None:
-        raise InvalidBackup(
-            f"{tool} is not on this machine; install PostgreSQL's client tools, of the server's version"
-        )
+        raise InvalidBackup(f"{tool} is not installed; install the PostgreSQL client tools of the server's version")
     known = conninfo_to_dict(database_url)
     login = {f"PG{'DATABASE' if name == 'dbname' else name.upper()}": str(value) for name, value in known.items()}
     done = subprocess.run(  # noqa: S603 - the tool is PostgreSQL's own, the words are ours

@@ -148,9 +148,11 @@ def _unique_conflict(error: IntegrityError, kind: type[Audited]) -> Exception:
     table = table_of(kind)
     name = (found["sqlite"] or found["pg"].removeprefix(f"{table.name}_")) if found else ""
     if name not in table.columns:
-        return Conflict(f"there is such a {noun(kind)} already")
+        return Conflict(f"this {noun(kind)} already exists")
     pointer = "/" + re.sub(r"_(\w)", lambda m: m[1].upper(), name)
-    return Conflict(f"another {noun(kind)} has this {name}", [Fault(pointer, "is taken; choose another")])
+    return Conflict(
+        f"another {noun(kind)} already has this {name}", [Fault(pointer, "is already in use; choose another")]
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def _by_id(seen: FromClause, within: tuple[str, ...], *, lock: bool) -> Select[A
 
 def _found(row: Any, kind: type[Audited]) -> Mapping[str, Any]:
     if row is None:
-        raise NotFound(f"there is no {noun(kind)} with this id, or you may not see it")
+        raise NotFound(f"{noun(kind)} not found: no {noun(kind)} with this id, or you may not see it")
     found: Mapping[str, Any] = row
     return found
 
@@ -84,7 +84,9 @@ async def missing_references(
             seen = visible(kind, context)
             query = select(seen.c[column]).where(seen.c[column] == value)
             if (await session.execute(query)).first() is None:
-                faults.append(Fault(pointer, f"there is no {noun(kind)} with this {column}"))
+                faults.append(
+                    Fault(pointer, f"no {noun(kind)} has this {column}; give the {column} of an existing one")
+                )
     return faults
 
 

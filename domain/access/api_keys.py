@@ -59,11 +59,11 @@ def check_key(*, role: Role, supplier_id: UUID | None, expires_at: datetime | No
     """Refuses a supplier's key without its supplier, another's with one, and a key that has expired at birth."""
     faults = []
     if role is Role.SUPPLIER and supplier_id is None:
-        faults.append(Fault("/supplierId", "a supplier's key names its supplier"))
+        faults.append(Fault("/supplierId", "a key with the role supplier must name its supplier"))
     if role is not Role.SUPPLIER and supplier_id is not None:
         faults.append(Fault("/supplierId", f"only the role supplier has a supplier; leave it out with {role}"))
     if expires_at is not None and expires_at <= now:
-        faults.append(Fault("/expiresAt", "has passed already"))
+        faults.append(Fault("/expiresAt", "has already passed; give a later time"))
     if faults:
         raise BrokenRule.at(*faults)
 
@@ -71,7 +71,7 @@ def check_key(*, role: Role, supplier_id: UUID | None, expires_at: datetime | No
 def check_assessors(*, wanted: list[UUID], assessors: set[UUID]) -> None:
     """Refuses to assign what is no key of an assessor; `assessors` are the keys among `wanted` that are."""
     faults = [
-        Fault(f"/keyIds/{at}", "there is no key of an assessor with this id")
+        Fault(f"/keyIds/{at}", "no key with the role assessor has this id; give the id of one")
         for at, key_id in enumerate(wanted)
         if key_id not in assessors
     ]
@@ -82,5 +82,5 @@ def check_assessors(*, wanted: list[UUID], assessors: set[UUID]) -> None:
 def revocation(*, revoked_at: datetime | None, revoke: bool, now: datetime) -> datetime | None:
     """When a key was revoked, after a change; a revoked key is never given back."""
     if revoked_at is not None and not revoke:
-        raise Conflict("this key was revoked for good; make a new one", [Fault("/revoked", "cannot be taken back")])
+        raise Conflict("this key was revoked for good; make a new one", [Fault("/revoked", "cannot be undone")])
     return revoked_at or (now if revoke else None)

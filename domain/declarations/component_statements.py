@@ -97,7 +97,7 @@ def making_faults(
     faults = [] if components else [Fault("/components", "give at least one component")]
     faults += total_faults(total_cents=total_cents, known_cents=known_cents)
     if valid_until is not None and valid_until < today:
-        faults.append(Fault("/validUntil", f"is before today, {today}; give the last day on which it holds"))
+        faults.append(Fault("/validUntil", f"is before today, {today}; give today or a later day"))
     return faults + repeated("sharedWith", shared_with)
 
 
@@ -107,7 +107,8 @@ def check_change(
     """Refuses to undo a withdrawal, to withdraw for another day than today, and to share twice with one supplier."""
     if withdrawn_before is not None and withdrawn_on != withdrawn_before:
         raise Conflict(
-            "this statement was withdrawn, which is final; make a new one", [Fault("/withdrawnOn", "is final")]
+            "this statement was withdrawn, which is final; make a new one",
+            [Fault("/withdrawnOn", "is final and cannot be changed")],
         )
     faults = repeated("sharedWith", shared_with)
     if withdrawn_on not in (withdrawn_before, today):

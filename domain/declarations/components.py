@@ -98,7 +98,9 @@ def check_lines(
     cents = known_cents(components)
     faults = component_faults(components=components, unusable=unusable)
     if cents > MAX_CENTS:
-        faults.append(Fault("/components", "are together worth more than any declared amount can be"))
+        faults.append(
+            Fault("/components", "are together worth more than any declared amount can be; check quantities and values")
+        )
     columns = {
         "component_set": component_set if packed else None,
         "component_count": len(packed),

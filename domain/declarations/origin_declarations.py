@@ -30,7 +30,7 @@ from domain.scoring.inputs import (
 
 
 class DeclarationStatus(StrEnum):
-    """Where a declaration stands; what follows each of them is fixed."""
+    """The status of a declaration; which status may follow which is fixed."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -78,15 +78,15 @@ class OriginDeclaration(Audited, table=True):
 def check_draft(*, status: DeclarationStatus) -> None:
     """Refuses to change what was submitted."""
     if status is not DeclarationStatus.DRAFT:
-        raise Conflict(f"this declaration is {status}, so it stays as it is; only a draft can be changed")
+        raise Conflict(f"this declaration is {status} and can no longer be changed; only a draft can be changed")
 
 
 def check_submission(*, status: DeclarationStatus, has_profile: bool, takes_part: bool) -> None:
     """Refuses a second submission, one without a scoring profile to score it on, and one of who takes part no longer."""
     if status is not DeclarationStatus.DRAFT:
-        raise Conflict(f"this declaration is {status}; it was submitted already, and is so once")
+        raise Conflict(f"this declaration is {status}; it has already been submitted, and can be submitted only once")
     if not takes_part:
-        raise Conflict("the supplier takes no part in this lot or challenge any more")
+        raise Conflict("the supplier no longer takes part in this lot or challenge; ask the programme office")
     if not has_profile:
         raise Conflict(
             "the lot or challenge has no scoring profile yet; submit when the programme office has published it"
@@ -104,23 +104,25 @@ def check_unchanged(*, is_same: bool) -> None:
 def check_review(*, status: DeclarationStatus) -> None:
     """Refuses the review of what is not waiting for one."""
     if status is not DeclarationStatus.SUBMITTED:
-        raise Conflict(f"this declaration is {status}; only a submitted one that was not reviewed yet can be reviewed")
+        raise Conflict(f"this declaration is {status}; only a submitted one that has no review yet can be reviewed")
 
 
 def check_revision(*, before: OriginDeclaration, after: OriginDeclaration, is_revised: bool) -> None:
     """Refuses to revise for another supplier, lot or challenge, what is neither returned nor accepted, and to do so twice."""
     same = ("supplier_id", "lot_id", "challenge_id")
     if any(getattr(before, name) != getattr(after, name) for name in same):
-        raise BrokenRule.at(Fault("/revises", "is a declaration for another lot, challenge or supplier"))
+        raise BrokenRule.at(
+            Fault("/revises", "is for another lot, challenge or supplier; give a declaration for the same ones")
+        )
     if before.status not in (DeclarationStatus.RETURNED, DeclarationStatus.ACCEPTED):
         raise Conflict(
             f"that declaration is {before.status}; only a returned or accepted one can be revised",
-            [Fault("/revises", f"is {before.status}")],
+            [Fault("/revises", f"is {before.status}; give a returned or accepted one")],
         )
     if is_revised:
         raise Conflict(
             "that declaration has a revision already; revise the newest one of its series",
-            [Fault("/revises", "is revised already")],
+            [Fault("/revises", "has already been revised; give the newest one of its series")],
         )
 
 
@@ -134,15 +136,15 @@ def check_revised(*, revises: UUID | None) -> UUID:
 def check_parent(*, lot_id: UUID | None, challenge_id: UUID | None) -> None:
     """Refuses a declaration for nothing, or for a lot and a challenge at once."""
     if (lot_id is None) == (challenge_id is None):
-        raise BrokenRule.at(Fault("/lotId", "give either lotId or challengeId"))
+        raise BrokenRule.at(Fault("/lotId", "give either lotId or challengeId, not both"))
 
 
 def check_participation(*, takes_part: bool) -> None:
     """Refuses a declaration of a supplier that takes no part in the lot or challenge."""
     if not takes_part:
         raise Conflict(
-            "this supplier takes no part in that lot or challenge; the programme office lets it in, as partner or entrant",
-            [Fault("/supplierId", "takes no part there")],
+            "this supplier does not take part in that lot or challenge; ask the programme office to add it there",
+            [Fault("/supplierId", "does not take part there")],
         )
 
 

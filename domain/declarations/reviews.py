@@ -43,7 +43,9 @@ def outcome_of(verdict: ReviewVerdict) -> DeclarationStatus:
 def check_remarks(*, component_keys: Sequence[str], known: Set[str]) -> None:
     """Refuses remarks about components that the declaration does not have."""
     faults = [
-        Fault(f"/remarks/{at}/componentKey", f"the declaration has no component {key}")
+        Fault(
+            f"/remarks/{at}/componentKey", f"the declaration has no component {key}; give the key of one of its lines"
+        )
         for at, key in enumerate(component_keys)
         if key not in known
     ]

@@ -45,11 +45,13 @@ def check_waiver(
     """Refuses what can never be waived, a waiver of no place or of two, and one that would be over before it began."""
     faults = []
     if code is not KnockOutCode.CONCERN:
-        faults.append(Fault("/code", f"only {KnockOutCode.CONCERN} can be waived; {code} is cured by the declaration"))
+        faults.append(
+            Fault("/code", f"only {KnockOutCode.CONCERN} can be waived; {code} is cured by changing the declaration")
+        )
     if (component_key is None) == (dimension is None):
-        faults.append(Fault("/componentKey", "give either componentKey or dimension: where the knock-out stands"))
+        faults.append(Fault("/componentKey", "give either componentKey or dimension: the one that has the knock-out"))
     if expires_on < today:
-        faults.append(Fault("/expiresOn", f"is before today, {today}; give the last day on which it holds"))
+        faults.append(Fault("/expiresOn", f"is before today, {today}; give today or a later day"))
     refuse(faults)
 
 
@@ -67,7 +69,7 @@ def check_knock_out(
     if any((entry.component_key, entry.dimension) == (component_key, dimension) for entry in concerns):
         return
     raise Conflict(
-        f"its score of today has no such knock-out; {_named(code, concerns)}",
+        f"today's score of this declaration has no such knock-out; {_named(code, concerns)}",
         [Fault("/dimension" if component_key is None else "/componentKey", "has no such knock-out today")],
     )
 

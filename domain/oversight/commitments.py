@@ -28,7 +28,7 @@ class CommitmentKind(StrEnum):
 
 
 class CommitmentStatus(StrEnum):
-    """Whether it still stands."""
+    """Whether a commitment is open, fulfilled or withdrawn."""
 
     OPEN = "open"
     FULFILLED = "fulfilled"
@@ -92,7 +92,7 @@ def check_commitment(
     if made is not None and made > today:
         faults.append(Fault("/made", f"cannot be after today, {today}; give today or an earlier day"))
     if made is not None and due is not None and due < made:
-        faults.append(Fault("/due", f"is before it was made, on {made}; give that day or a later one"))
+        faults.append(Fault("/due", f"is before the commitment was made, on {made}; give that day or a later one"))
     if status is CommitmentStatus.FULFILLED:
         faults += _fulfilment_faults(made, fulfilled_on, evidence, today)
     else:
@@ -114,7 +114,7 @@ def _fulfilment_faults(
     elif fulfilled_on > today:
         yield Fault("/fulfilledOn", f"cannot be after today, {today}; give today or an earlier day")
     elif made is not None and fulfilled_on < made:
-        yield Fault("/fulfilledOn", f"is before it was made, on {made}; give that day or a later one")
+        yield Fault("/fulfilledOn", f"is before the commitment was made, on {made}; give that day or a later one")
     if evidence is None:
         yield Fault("/evidence", "name the letter that fulfils it, by the key of its source")
 

@@ -17,7 +17,7 @@ from domain.portfolio.suppliers import NameBasis
 
 
 class SafeguardStatus(StrEnum):
-    """Whether a safeguard stands."""
+    """Whether a safeguard is in place."""
 
     PLANNED = "planned"
     IN_PLACE = "inPlace"

@@ -98,6 +98,6 @@ def check_entrant(*, before: EntrantStatus, after: EntrantStatus) -> None:
     """Refuses to make a winner by hand: that takes a decision, with the trial results."""
     if after is EntrantStatus.WINNER and before is not after:
         raise Conflict(
-            "a winner follows from the decision on the challenge",
-            [Fault("/status", "entered, selected, rejected or withdrawn")],
+            "an entrant becomes the winner by the decision on the challenge, not by a change of status",
+            [Fault("/status", "give entered, selected, rejected or withdrawn")],
         )

@@ -21,7 +21,7 @@ class MilestoneStatus(StrEnum):
 
 
 class Colour(StrEnum):
-    """How a milestone, lot or challenge stands against a baseline; grey: there is none."""
+    """The colour of a milestone, lot or challenge against a baseline; grey: it has no baseline."""
 
     GREEN = "green"
     AMBER = "amber"

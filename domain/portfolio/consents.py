@@ -48,7 +48,7 @@ class Consent(Audited, table=True):
 def check_consent(*, given_on: date, withdrawn_on: date | None, today: date) -> None:
     """Refuses days that have not come, and a withdrawal before the consent."""
     faults = [
-        Fault(f"/{name}", f"has not come yet; give today, {today}, or the earlier day on which it was said")
+        Fault(f"/{name}", f"is after today, {today}; give today, or the earlier day on which it was said")
         for name, day in (("givenOn", given_on), ("withdrawnOn", withdrawn_on))
         if day is not None and day > today
     ]
@@ -64,6 +64,6 @@ def check_withdrawal(*, before: date | None, after: date | None) -> None:
     """Refuses to undo a withdrawal: who was named again without asking would not know it."""
     if before is not None and after != before:
         raise Conflict(
-            "this consent was withdrawn, which is final; record the new consent as one of its own",
-            [Fault("/withdrawnOn", "is final")],
+            "this consent was withdrawn, which is final; record a new consent instead",
+            [Fault("/withdrawnOn", "is final and cannot be changed")],
         )

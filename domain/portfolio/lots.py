@@ -155,4 +155,4 @@ def check_step(*, before: LotStatus, after: LotStatus) -> None:
 def check_replacement(*, lot_id: UUID, replaced_by: UUID | None) -> None:
     """Refuses a lot that would be replaced by itself."""
     if lot_id == replaced_by:
-        raise BrokenRule.at(Fault("/replacedBy", "a lot is replaced by another one"))
+        raise BrokenRule.at(Fault("/replacedBy", "a lot cannot be replaced by itself; name another lot, or none"))

@@ -166,13 +166,20 @@ def check_assessment(*, outcome: Outcome, assessed_on: date, achieved_on: date |
     """Refuses an assessment of the future, a met without its day, a day without met, and a day after the assessment."""
     faults = []
     if assessed_on > today:
-        faults.append(Fault("/assessedOn", f"an assessment cannot be dated after today, {today}"))
+        faults.append(
+            Fault("/assessedOn", f"an assessment cannot be dated after today, {today}; give today or an earlier day")
+        )
     if outcome is Outcome.MET and achieved_on is None:
-        faults.append(Fault("/achievedOn", "met needs the day on which it was achieved"))
+        faults.append(Fault("/achievedOn", "outcome met needs the day on which the milestone was achieved"))
     if outcome is not Outcome.MET and achieved_on is not None:
         faults.append(Fault("/achievedOn", f"only met has a day of achievement; leave it out with {outcome}"))
     if achieved_on is not None and achieved_on > assessed_on:
-        faults.append(Fault("/achievedOn", f"cannot be after the day of the assessment, {assessed_on}"))
+        faults.append(
+            Fault(
+                "/achievedOn",
+                f"cannot be after the day of the assessment, {assessed_on}; give that day or an earlier one",
+            )
+        )
     if faults:
         raise BrokenRule.at(*faults)
 
@@ -182,11 +189,13 @@ def check_correction(*, corrects: UUID | None, recorded: Sequence[Assessment]) -
     if corrects is None:
         return
     if all(a.id != corrects for a in recorded):
-        raise BrokenRule.at(Fault("/corrects", "this milestone has no such assessment"))
+        raise BrokenRule.at(
+            Fault("/corrects", "this milestone has no assessment with this id; give the id of one that it has")
+        )
     later = next((a for a in recorded if a.corrects == corrects), None)
     if later is not None:
         raise Conflict(
-            f"that assessment was corrected already, by {later.id}",
+            f"that assessment has already been corrected, by {later.id}",
             [Fault("/corrects", f"correct {later.id} instead")],
         )
 

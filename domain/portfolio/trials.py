@@ -57,7 +57,11 @@ def tally(windows: Iterable[Window | None], *, today: date) -> TrialTally:
 
 def check_subjects(*, challenge_ids: list[str], lot_ids: list[str]) -> None:
     """Refuses a trial of nothing, and one that names something twice."""
-    faults = [] if challenge_ids or lot_ids else [Fault("/challengeIds", "name a challenge or a lot that is tried")]
+    faults = (
+        []
+        if challenge_ids or lot_ids
+        else [Fault("/challengeIds", "name at least one challenge or lot that the trial is for")]
+    )
     faults += [*repeated("challengeIds", challenge_ids), *repeated("lotIds", lot_ids)]
     if faults:
         raise BrokenRule.at(*faults)

@@ -125,7 +125,7 @@ class SchemeDocument:
         if isinstance(found, list | tuple) and all(isinstance(item, str) for item in found):
             if len(set(found)) == len(found):
                 return tuple(found)
-            self.fault("/" + "/".join(path), "names something twice")
+            self.fault("/" + "/".join(path), "lists something twice; list each only once")
         else:
             self.fault("/" + "/".join(path), 'give a list of texts; write "NO" between quotation marks')
         return ()
@@ -133,7 +133,7 @@ class SchemeDocument:
     def rising(self, pointer: str, numbers: list[Fraction]) -> None:
         """What is better is never worth less."""
         if numbers != sorted(numbers):
-            self.fault(pointer, "what is better may not be worth less")
+            self.fault(pointer, "a better one may not be worth less than a worse one")
 
 
 def country_lists_of(read: SchemeDocument) -> dict[str, frozenset[str]]:

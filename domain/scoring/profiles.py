@@ -27,9 +27,9 @@ def _faults(profile: Profile, cap_limit_percent: Fraction) -> Iterator[tuple[str
     if not profile.dimensions:
         yield "/dimensions", "name at least one dependency dimension"
     for index in _repeated(profile.dimensions):
-        yield f"/dimensions/{index}", f"{profile.dimensions[index]} stands there already; name each dimension once"
+        yield f"/dimensions/{index}", f"{profile.dimensions[index]} is listed twice; name each dimension only once"
     if not 0 < profile.cap_percent <= cap_limit_percent:
-        yield "/capPercent", f"the cap is over 0 and at most {cap_limit_percent} percent"
+        yield "/capPercent", f"the cap must be over 0 and at most {cap_limit_percent} percent"
     if profile.reference_amount_cents is not None and profile.reference_amount_cents < 0:
         yield "/referenceAmount", "the reference amount cannot be negative"
 
@@ -38,9 +38,9 @@ def _group_faults(groups: Sequence[FunctionGroup]) -> Iterator[tuple[str, str]]:
     repeated = set(_repeated([group.name for group in groups]))
     for index, group in enumerate(groups):
         if index in repeated:
-            yield f"/functionGroups/{index}/name", f"there is a function group {group.name} already"
+            yield f"/functionGroups/{index}/name", f"function group {group.name} is listed twice; list it only once"
         if group.weight <= 0:
-            yield f"/functionGroups/{index}/weight", "the weight of a function group is over 0"
+            yield f"/functionGroups/{index}/weight", "the weight of a function group must be over 0"
 
 
 def _repeated(names: Sequence[str]) -> list[int]:

@@ -15,7 +15,7 @@ from domain.scoring.inputs import Profile
 
 
 class Mode(StrEnum):
-    """What the adjustment is a percentage of: each own price, or an amount that is the same for all."""
+    """What the adjustment is a percentage of: each supplier's own price, or an amount that is the same for all."""
 
     OWN_PRICE = "ownPrice"
     REFERENCE_AMOUNT = "referenceAmount"

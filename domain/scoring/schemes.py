@@ -46,7 +46,9 @@ def proposal_faults(document: Mapping[str, Any], *, countries: Set[str]) -> list
     held = algorithm or BonusMalus
     found = held.document_faults(document, countries=countries)
     if algorithm is None:
-        found.append(Fault("/algorithm", f"there is no such algorithm; known: {', '.join(sorted(ALGORITHMS))}"))
+        found.append(
+            Fault("/algorithm", f"this algorithm does not exist; give one of: {', '.join(sorted(ALGORITHMS))}")
+        )
     for more in (_reading_faults(held, document), header_faults(document, countries=countries)):
         known = {fault.pointer for fault in found}
         found += [fault for fault in more if fault.pointer not in known]

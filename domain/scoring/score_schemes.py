@@ -69,7 +69,7 @@ def algorithm_of_row(row: ScoreScheme) -> Algorithm:
 def proposed_columns(document: Mapping[str, Any], *, at: str, countries: Set[str]) -> dict[str, Any]:
     """The columns of a new scheme. Raises BrokenRule with everything that is wrong; `at` is where it stands in the body."""
     if not is_text(document):
-        raise BrokenRule.at(Fault(at, "holds half a surrogate pair, which is no text"))
+        raise BrokenRule.at(Fault(at, "holds half of a surrogate pair, which is not text; remove it"))
     found = proposal_faults(document, countries=countries)
     refuse([Fault(f"{at}{fault.pointer}", fault.detail) for fault in found])
     return columns_of_scheme(document)
@@ -78,8 +78,8 @@ def proposed_columns(document: Mapping[str, Any], *, at: str, countries: Set[str
 def check_new_version(*, scheme_version: str, known: Sequence[str], at: str) -> None:
     """Refuses a version that there is already."""
     if scheme_version in known:
-        words = f"there is a scheme {scheme_version} already, and it never changes; give the next one another version"
-        raise Conflict(words, [Fault(at, f"is taken; known: {', '.join(known)}")])
+        words = f"scheme {scheme_version} already exists and never changes; give the new one another version"
+        raise Conflict(words, [Fault(at, f"is already in use; versions in use: {', '.join(known)}")])
 
 
 def check_country_lists(*, proposed: Mapping[str, Any], known: Sequence[Mapping[str, Any]], at: str) -> None:
@@ -88,21 +88,19 @@ def check_country_lists(*, proposed: Mapping[str, Any], known: Sequence[Mapping[
     for document in known:
         others = document["countryLists"]
         if others["version"] == lists["version"] and others != lists:
-            words = (
-                f"the country lists {lists['version']} of {document['version']} are others; give these another version"
-            )
-            raise Conflict(words, [Fault(at, "stands for other lists already")])
+            words = f"the country lists {lists['version']} of {document['version']} differ; give these another version"
+            raise Conflict(words, [Fault(at, "is already the version of other lists; choose another")])
 
 
 def check_publication(*, effective_on: date, today: date, is_published: bool, last: date | None) -> None:
     """Refuses to publish a scheme twice, for a day that has passed, or before or with one that is published already."""
     if is_published:
-        raise Conflict("this scheme is published already, and is so once; another date of effect takes another version")
+        raise Conflict("this scheme is already published; for another date of effect, propose another version")
     if effective_on < today:
         fault = Fault(
-            "/effectiveOn", f"is before {today}; what was scored already stays as it is, so give today or later"
+            "/effectiveOn", f"is before today, {today}; what was scored before does not change, so give today or later"
         )
         raise BrokenRule.at(fault)
     if last is not None and effective_on <= last:
         words = f"another scheme takes effect on {last}, and a published one is never withdrawn; give a later day"
-        raise Conflict(words, [Fault("/effectiveOn", f"is not after {last}")])
+        raise Conflict(words, [Fault("/effectiveOn", f"is not after {last}; give a later day")])

@@ -59,5 +59,5 @@ def check_open(*, frozen_at: datetime | None) -> None:
     """Refuses a change of a profile that is frozen."""
     if frozen_at is not None:
         raise Conflict(
-            f"this scoring profile is frozen since {day_of(frozen_at)}: it runs, or a declaration was submitted"
+            f"this scoring profile was frozen on {day_of(frozen_at)}: its lot or challenge runs or has a submission"
         )

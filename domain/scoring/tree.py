@@ -169,12 +169,15 @@ def _key_faults(components: Sequence[ComponentInput], unusable: Collection[str])
     for index, component in enumerate(components):
         at = f"/components/{index}"
         if component.key in seen:
-            yield f"{at}/key", f"there is a component {component.key} already"
+            yield f"{at}/key", f"{component.key} is listed twice; give each component its own key"
         elif component.key == RESIDUAL:
             yield f"{at}/key", f"{RESIDUAL} is the name of what no component accounts for; choose another key"
         seen.add(component.key)
         if component.parent_key is not None and component.parent_key not in keys:
-            yield f"{at}/parentKey", f"there is no component {component.parent_key}"
+            yield (
+                f"{at}/parentKey",
+                f"component {component.parent_key} does not exist; give the key of another component",
+            )
         elif index in circular:
             yield f"{at}/parentKey", f"{component.key} would be a part of itself"
 
@@ -262,7 +265,7 @@ def _dimension_faults(system: System) -> _Faults:
         if declared.dimension in seen:
             yield (
                 f"/dimensions/{index}/dimension",
-                f"{declared.dimension} is declared already; declare each dimension once",
+                f"{declared.dimension} is listed twice; declare each dimension only once",
             )
         seen.add(declared.dimension)
 

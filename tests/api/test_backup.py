@@ -37,7 +37,7 @@ async def test_a_copy_is_restored_with_every_row_and_every_guard(
     await a_filled_database(database_url)
     before, copy = contents(database_url), tmp_path / "copy.apos"
     made = command(database_url, "backup", str(copy))
-    assert (made.returncode, made.stdout, "keep it as safe" in made.stderr) == (0, "", True)
+    assert (made.returncode, made.stdout, "protect it as you protect" in made.stderr) == (0, "", True)
     assert _as_left(tmp_path) == {"copy.apos": 0o600}
     back = command(blank_url, "restore", str(copy))
     assert (back.returncode, back.stderr) == (0, f"restored from {copy}\n")
@@ -66,7 +66,7 @@ def test_nothing_is_overwritten(database_url: str, tmp_path: Path) -> None:
     back_up(database_url, copy)
     kept = copy.read_bytes()
     again = command(database_url, "backup", str(copy))
-    assert (again.returncode, "is there already; name another file" in again.stderr) == (1, True)
+    assert (again.returncode, "already exists and is not overwritten; name another file" in again.stderr) == (1, True)
     before = contents(database_url)
     refused = command(database_url, "restore", str(copy))
     assert (refused.returncode, "already" in refused.stderr) == (1, True)
@@ -76,8 +76,8 @@ def test_nothing_is_overwritten(database_url: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        pytest.param(b"", "is no copy", id="empty"),
-        pytest.param(b"lots: []", "is no copy", id="something else"),
+        pytest.param(b"", "is not a copy", id="empty"),
+        pytest.param(b"lots: []", "is not a copy", id="something else"),
         pytest.param(None, "cannot be read", id="not there"),
     ],
 )
@@ -119,9 +119,9 @@ def test_a_database_of_something_else_is_no_copy(tmp_path: Path) -> None:
 
 
 def test_a_place_that_is_not_there_is_named(database_url: str, tmp_path: Path) -> None:
-    with pytest.raises(InvalidBackup, match="there is no folder"):
+    with pytest.raises(InvalidBackup, match="does not exist; create it first"):
         back_up(database_url, tmp_path / "nowhere" / "copy")
-    with pytest.raises(InvalidBackup, match="there is no database"):
+    with pytest.raises(InvalidBackup, match="does not exist; correct APOS_DATABASE_URL"):
         back_up(f"sqlite:///{tmp_path}/none.sqlite", tmp_path / "copy")
 
 
@@ -130,6 +130,6 @@ def test_tools_that_are_missing_are_named(database_url: str, tmp_path: Path, mon
     if database_url.startswith("sqlite"):
         back_up(database_url, tmp_path / "copy")
         return
-    with pytest.raises(InvalidBackup, match="pg_dump is not on this machine"):
+    with pytest.raises(InvalidBackup, match="pg_dump is not installed"):
         back_up(database_url, tmp_path / "copy")
     assert list(tmp_path.iterdir()) == []

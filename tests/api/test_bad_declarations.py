@@ -227,7 +227,7 @@ async def test_a_body_of_more_nodes_than_any_has_is_refused_before_it_is_parsed(
     body = b'{"components": [' + b",".join([node] * 400_001) + b"]}"
     answer = await office.post("/score-previews", content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code == 400
-    assert answer.json()["detail"] == "it holds more objects and lists than 100000 lines have"
+    assert answer.json()["detail"] == "the body holds more objects and lists than 100000 lines can have; send less"
 
 
 WIDE = {f"x{n}": 1 for n in range(101)}
@@ -240,7 +240,7 @@ async def test_a_line_of_more_fields_than_any_has_is_refused_as_a_whole(
     body = {"profile": PROFILE, "declaration": {"system": {"name": "x"}, "components": [line]}}
     answer = await office.post("/score-previews", json=body)
     assert (answer.status_code, answer.json()["detail"]) == (
-        400, "an object in it has 101 fields; none here has more than 100",
+        400, "an object in the body has 101 fields; give it at most 100",
     )  # fmt: skip
 
 

@@ -77,7 +77,7 @@ def test_from_nothing_to_a_served_portfolio_and_a_kill_in_between(blank_url: str
     imported = command(blank_url, "import", str(PORTFOLIO))
     assert (imported.returncode, "lots: 5 added" in imported.stdout) == (0, True)
     assert "commitments: 6 added" in imported.stdout
-    assert "left out" not in imported.stdout
+    assert "not imported" not in imported.stdout
     again = command(blank_url, "import", str(PORTFOLIO))
     assert (again.returncode, "lots: 0 added, 5 unchanged" in again.stdout) == (0, True)
     made = command(blank_url, "keys", "create", "--role", "programmeOffice")
@@ -106,14 +106,18 @@ def test_a_suppliers_key_is_made_by_the_suppliers_key(blank_url: str) -> None:
     assert command(blank_url, "keys", "create", "--role", "supplier", "--supplier", "intelic").returncode == 0
     unknown = command(blank_url, "keys", "create", "--role", "supplier", "--supplier", "nobody")
     assert (unknown.returncode, unknown.stdout) == (1, "")
-    assert unknown.stderr == "there is no supplier with key 'nobody'; there are: intelic, palantir\n"
+    assert unknown.stderr == "no supplier has the key 'nobody'; the keys are: intelic, palantir\n"
 
 
 WRONG = [
     pytest.param(
-        ["keys", "create", "--role", "boss"], "there is no role 'boss'; the roles are: programmeOffice", id="role"
+        ["keys", "create", "--role", "boss"], "the role 'boss' does not exist; give one of: programmeOffice", id="role"
     ),
-    pytest.param(["keys", "create", "--role", "supplier"], "a supplier's key names its supplier", id="no supplier"),
+    pytest.param(
+        ["keys", "create", "--role", "supplier"],
+        "a key with the role supplier must name its supplier",
+        id="no supplier",
+    ),
     pytest.param(["import", "/nothing.yaml"], "nothing was imported", id="no file"),
 ]
 

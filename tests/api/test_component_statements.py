@@ -302,7 +302,9 @@ async def test_what_is_no_id_is_refused_by_its_form(given: Given, chain: Chain, 
     lot = await a_contest(given, chain)
     body = {"supplierId": chain.prime["id"], "lotId": lot["id"], "system": {"name": "x"}, "components": naming(value)}
     answer = await chain.primes.post("/origin-declarations", json=body)
-    assert faults(answer) == {"/components/0/statementId": "give an id as the service does: 36 characters with hyphens"}
+    assert faults(answer) == {
+        "/components/0/statementId": "give an id as the service writes it: 36 characters with hyphens"
+    }
 
 
 async def test_a_statement_may_rest_on_one_deeper_in_the_chain(given: Given, chain: Chain) -> None:

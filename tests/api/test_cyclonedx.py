@@ -213,8 +213,11 @@ async def test_all_that_is_wrong_with_a_file_is_told_at_once_and_nothing_is_stor
 @pytest.mark.parametrize(
     ("document", "detail"),
     [
-        (a_bom(a_part()), "it names no system; describe the system that is declared in metadata.component"),
-        (a_bom(version="2.0"), "this is CycloneDX of version 2.0; versions 1.4, 1.5, 1.6, 1.7 are read here, so convert it"),
+        (a_bom(a_part()), "the file names no system; describe the declared system in metadata.component"),
+        (
+            a_bom(version="2.0"),
+            "the file is CycloneDX of version 2.0; convert it to one of the versions 1.4, 1.5, 1.6, 1.7",
+        ),
     ],
 )  # fmt: skip
 async def test_a_file_that_is_no_declaration_is_refused_with_the_cure(given: Given, document: Any, detail: str) -> None:

@@ -30,7 +30,7 @@ async def test_every_role_reads_what_each_column_is_for(apos: Apos, given: Given
     [quantity] = [column for column in template["columns"] if column["field"] == "quantity"]
     assert quantity["help"] == {
         "en": "How many there are in one delivered system, not per sub-assembly",
-        "nl": "Hoeveel er in een geleverd systeem zitten, niet per samenstelling",
+        "nl": "Hoeveel er in één geleverd systeem zitten, niet per samenstelling",
     }
     assert (quantity["example"], "aantal" in quantity["otherHeadings"]) == ("4", True)
     assert (await client.get("/declaration-templates")).json() == {"items": [template], "nextCursor": None}
@@ -66,7 +66,10 @@ async def test_another_format_is_406_and_another_template_404(office: httpx.Asyn
     assert (refused.status_code, XLSX in refused.json()["detail"]) == (406, True)
     missing = await office.get("/declaration-templates/lots")
     assert missing.status_code == 404
-    assert missing.json()["detail"] == "there is no declaration template with this id, or you may not see it"
+    assert (
+        missing.json()["detail"]
+        == "declaration template not found: no declaration template with this id, or you may not see it"
+    )
 
 
 async def test_a_cursor_and_an_unknown_parameter_are_refused(office: httpx.AsyncClient) -> None:

@@ -128,20 +128,20 @@ UNUSABLE: list[Any] = [
         ["sources a: colour: is not known here; leave it out or correct its name"],
         id="an unknown field",
     ),
-    pytest.param({"sources": 3}, ["sources: a section is a list of rows"], id="no list"),
+    pytest.param({"sources": 3}, ["sources: a section must be a list of rows"], id="no list"),
     pytest.param(
         {"programmes": [PROGRAMME], "lots": [{**LOT, "owner": "nobody"}]},
-        ["lots l: owner: there is none of the organisations with key 'nobody'"],
+        ["lots l: owner: none of the organisations has the key 'nobody'"],
         id="a reference to nothing",
     ),
     pytest.param(
         {"programmes": [PROGRAMME, PROGRAMME]},
-        ["programmes: these keys are missing or stand there twice: p"],
+        ["programmes: these keys are missing or listed twice: p"],
         id="a key twice",
     ),
     pytest.param(
         {"programmes": [{"code": "P", "title": "t"}, {"code": "Q", "title": "t"}]},
-        ["programmes: these keys are missing or stand there twice: None"],
+        ["programmes: these keys are missing or listed twice: None"],
         id="no keys",
     ),
     pytest.param(
@@ -177,12 +177,12 @@ UNUSABLE: list[Any] = [
                 }
             ],
         },
-        ["milestones m: window.end: ends before it starts, on 2027-01-01; give that day or a later one"],
+        ["milestones m: window.end: is before the start of the window, 2027-01-01; give that day or a later one"],
         id="a window that ends before it starts",
     ),
     pytest.param(
         {"programmes": [{**PROGRAMME, "source": "none"}]},
-        ["programmes p: source: there is no source with this key"],
+        ["programmes p: source: no source has this key; give the key of an existing one"],
         id="a source that is not there",
     ),
     pytest.param(
@@ -195,7 +195,7 @@ UNUSABLE: list[Any] = [
     ),
     pytest.param(
         {"programmes": [PROGRAMME], "lots": [{**LOT, "partners": [{"supplier": "s", "role": "partner"}]}]},
-        ["lots l: partners 1: there is none of the suppliers with key 's'"],
+        ["lots l: partners 1: none of the suppliers has the key 's'"],
         id="an unknown partner",
     ),
 ]

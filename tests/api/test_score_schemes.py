@@ -100,7 +100,7 @@ async def test_a_preview_may_ask_for_any_version(given: Given) -> None:
     assert (now["points"]["madeIn"], then["points"]["madeIn"]) == ("20.0000", "8.1250")
     unknown = await client.post("/score-previews", json=preview_of(schemeVersion="BM-9"))
     assert (unknown.status_code, faults(unknown)) == (
-        400, {"/schemeVersion": "there is no scheme BM-9; known: BM-1.0, BM-1.1"},
+        400, {"/schemeVersion": "scheme BM-9 does not exist; give one of: BM-1.0, BM-1.1"},
     )  # fmt: skip
 
 

@@ -202,7 +202,8 @@ async def test_a_stored_score_that_does_not_replay_keeps_its_figures_and_the_log
 
     monkeypatch.setitem(ALGORITHMS, "bm1", Otherwise)
     assert (await client.get(path)).json() == before
-    assert logged == [f"the score of declaration {draft['id']} does not replay: score, fictitiousPrice"]
+    words = f"recomputing the stored score of declaration {draft['id']} gives other values of: score, fictitiousPrice"
+    assert logged == [words]
     assert (await client.get(f"{path}?referenceDate=2027-01-01")).json()["score"] == "1.0"
 
 

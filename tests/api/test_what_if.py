@@ -142,13 +142,17 @@ def power(**fields: Any) -> dict[str, Any]:
 
 WRONG = [
     pytest.param(power(key="radio"), {"/replacements/0/key": "give the key of one of its lines"}, id="no such key"),
-    pytest.param({"replacements": [POWER, POWER]}, {"/replacements/1/key": "replace each line once"}, id="a key twice"),
+    pytest.param(
+        {"replacements": [POWER, POWER]}, {"/replacements/1/key": "replace each line only once"}, id="a key twice"
+    ),
     pytest.param(
         power(functionGroup="wings"),
         {"/replacements/0/functionGroup": "no function group wings"},
         id="a group of no profile",
     ),
-    pytest.param(power(parentKey="none"), {"/replacements/0/parentKey": "no component none"}, id="no such parent"),
+    pytest.param(
+        power(parentKey="none"), {"/replacements/0/parentKey": "component none does not exist"}, id="no such parent"
+    ),
     pytest.param(power(parentKey="power"), {"/replacements/0/parentKey": "a part of itself"}, id="a part of itself"),
     pytest.param(
         power(parentKey="drone"),
@@ -159,7 +163,7 @@ WRONG = [
     ),
     pytest.param(
         {"dimensions": [{"dimension": "spareParts"}, {"dimension": "spareParts"}]},
-        {"/dimensions/1/dimension": "declare each dimension once"},
+        {"/dimensions/1/dimension": "declare each dimension only once"},
         id="a dimension twice",
     ),
     pytest.param(

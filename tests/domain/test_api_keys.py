@@ -66,7 +66,7 @@ def test_what_is_no_key_of_an_assessor_is_refused_by_its_place() -> None:
     assessor = new_id()
     with pytest.raises(BrokenRule) as refusal:
         check_assessors(wanted=[new_id(), assessor, new_id()], assessors={assessor})
-    words = "there is no key of an assessor with this id"
+    words = "no key with the role assessor has this id; give the id of one"
     assert refusal.value.faults == (Fault("/keyIds/0", words), Fault("/keyIds/2", words))
 
 

@@ -75,7 +75,7 @@ def test_runs_means_has_reached_running(status: str, expected: bool) -> None:
 
 @pytest.mark.parametrize("before", ["entered", "selected", "rejected", "withdrawn"])
 def test_nobody_is_made_a_winner_by_hand(before: str) -> None:
-    with pytest.raises(Conflict, match="a winner follows from the decision") as refusal:
+    with pytest.raises(Conflict, match="becomes the winner by the decision") as refusal:
         check_entrant(before=EntrantStatus(before), after=EntrantStatus.WINNER)
     assert [fault.pointer for fault in refusal.value.faults] == ["/status"]
 

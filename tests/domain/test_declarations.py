@@ -76,8 +76,8 @@ def test_a_status_allows_what_the_table_says(status: str, step: str, allowed: bo
     ("has_profile", "takes_part", "words"),
     [
         pytest.param(False, True, "no scoring profile", id="no profile"),
-        pytest.param(True, False, "takes no part", id="no part"),
-        pytest.param(False, False, "takes no part", id="neither"),
+        pytest.param(True, False, "no longer takes part", id="no part"),
+        pytest.param(False, False, "no longer takes part", id="neither"),
     ],
 )
 def test_submitting_needs_a_profile_and_a_part(has_profile: bool, takes_part: bool, words: str) -> None:
@@ -110,7 +110,7 @@ def test_a_declaration_is_for_one_lot_or_one_challenge(lot: bool, challenge: boo
 
 def test_a_supplier_without_a_part_declares_nothing() -> None:
     check_participation(takes_part=True)
-    with pytest.raises(Conflict, match="takes no part"):
+    with pytest.raises(Conflict, match="does not take part"):
         check_participation(takes_part=False)
 
 

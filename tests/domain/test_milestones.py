@@ -199,7 +199,9 @@ def test_a_correction_can_be_corrected_itself() -> None:
 def test_what_is_no_assessment_of_the_milestone_cannot_be_corrected() -> None:
     with pytest.raises(BrokenRule) as refusal:
         check_correction(corrects=new_id(), recorded=[an_assessment()])
-    assert refusal.value.faults == (Fault("/corrects", "this milestone has no such assessment"),)
+    assert refusal.value.faults == (
+        Fault("/corrects", "this milestone has no assessment with this id; give the id of one that it has"),
+    )
 
 
 def test_an_assessment_is_corrected_once() -> None:

@@ -66,14 +66,14 @@ def test_a_version_is_taken_once() -> None:
     with pytest.raises(Conflict) as refused:
         check_new_version(scheme_version="BM-1.0", known=["BM-1.0", "BM-1.1"], at="/document/version")
     [fault] = refused.value.faults
-    assert (fault.pointer, fault.detail) == ("/document/version", "is taken; known: BM-1.0, BM-1.1")
+    assert (fault.pointer, fault.detail) == ("/document/version", "is already in use; versions in use: BM-1.0, BM-1.1")
 
 
 def test_a_version_of_country_lists_stands_for_one_set_of_lists() -> None:
     first, same = scheme_document(), scheme_document()
     check_country_lists(proposed=same, known=[first], at="/at")
     same["countryLists"]["lists"]["concern"]["countries"].append("CU")
-    with pytest.raises(Conflict, match=r"CL-2026-11 of BM-1\.0 are others") as refused:
+    with pytest.raises(Conflict, match=r"CL-2026-11 of BM-1\.0 differ") as refused:
         check_country_lists(proposed=same, known=[first], at="/at")
     assert [fault.pointer for fault in refused.value.faults] == ["/at"]
     same["countryLists"]["version"] = "CL-2027-01"

@@ -30,10 +30,10 @@ def test_an_invalid_profile_is_refused_with_everything_that_is_wrong() -> None:
 
 def test_a_frozen_profile_says_since_when() -> None:
     check_open(frozen_at=None)
-    with pytest.raises(Conflict, match="frozen since 2026-11-21"):
+    with pytest.raises(Conflict, match="frozen on 2026-11-21"):
         check_open(frozen_at=a_moment("2026-11-21T09:00:00"))
 
 
 def test_the_day_of_freezing_is_that_of_amsterdam() -> None:
-    with pytest.raises(Conflict, match="frozen since 2026-11-21"):
+    with pytest.raises(Conflict, match="frozen on 2026-11-21"):
         check_open(frozen_at=a_moment("2026-11-20T23:30:00"))

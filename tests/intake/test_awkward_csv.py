@@ -134,17 +134,21 @@ def test_any_encoding_separator_and_line_ending_is_read_the_same(encoding: str, 
 
 HEAD = "key,name,quantity,unitValue,licenceCountry\n"
 UNUSABLE = [
-    pytest.param(b"", "it is empty; a table has a row of headings, and a row for each component", id="nothing"),
-    pytest.param(b" \r\n\t\r\n", "it is empty; a table has a row of headings, and a row for each component", id="blanks"),
-    pytest.param(b"PK\x03\x04...", "it is a zip archive, as XLSX is, not CSV; send it under its own media type, or ", id="a zip"),
-    pytest.param(b"\xd0\xcf\x11\xe0...", "it is an old or encrypted spreadsheet, not CSV; ", id="an old workbook"),
-    pytest.param(b"%PDF-1.7", "it is PDF, not CSV; send it under its own media type, or save it as CSV in UTF-8", id="PDF"),
-    pytest.param(b"key,name,quantity\nA,\x81\xe9,1\n", "its text is neither UTF-8, nor UTF-16 with a byte-order ", id="no text"),
-    pytest.param(b"k\0e\0y\0", "its text is neither UTF-8, nor UTF-16 with a byte-order mark, nor Windows", id="UTF-16 unmarked"),
-    pytest.param(b"\xff\xfek", "its text is neither UTF-8, nor UTF-16 with a byte-order mark, nor Windows", id="half a letter"),
+    pytest.param(b"", "the file is empty; give a row of headings, and a row", id="nothing"),
+    pytest.param(b" \r\n\t\r\n", "the file is empty; give a row of headings, and a row", id="blanks"),
+    pytest.param(b"PK\x03\x04...", "the file is a zip archive, as an XLSX file is, not CSV; send it ", id="a zip"),
+    pytest.param(b"\xd0\xcf\x11\xe0...", "the file is an old or encrypted spreadsheet, not CSV", id="an old workbook"),
+    pytest.param(
+        b"%PDF-1.7", "the file is a PDF file, not CSV; send it with its own content type, or save it as CSV", id="PDF"
+    ),
+    pytest.param(b"key,name,quantity\nA,\x81\xe9,1\n", "the file is neither UTF-8, nor UTF-16 with a ", id="no text"),
+    pytest.param(b"k\0e\0y\0", "the file is neither UTF-8, nor UTF-16 with a byte-order mark", id="UTF-16 unmarked"),
+    pytest.param(b"\xff\xfek", "the file is neither UTF-8, nor UTF-16 with a byte-order mark", id="half a letter"),
     pytest.param(b"Beste,\nhierbij de stuklijst\n", MESSAGE_HEADINGS, id="no headings"),
     pytest.param(b"x\n" * 50 + PLAIN.encode(), MESSAGE_HEADINGS, id="headings below the fiftieth row"),
-    pytest.param(b'key,name,quantity\nA,"open,1\n', "it is no well-formed CSV after row 1 (unexpected end of ", id="open quote"),
+    pytest.param(
+        b'key,name,quantity\nA,"open,1\n', "the file is not well-formed CSV after row 1 (unexpected", id="open quote"
+    ),
     pytest.param(
         (CORPUS / "two-tables.csv").read_bytes(),
         "rows 1 and 4 could both be the headings; keep one table, under one row of headings",
@@ -157,13 +161,15 @@ UNUSABLE = [
     ),
     pytest.param(
         f"key,name,quantity\nA,{'x' * 200_000},1\n".encode(),
-        "it is no well-formed CSV after row 1 (field larger than field limit (131072)); close every quotation mark, ",
+        "the file is not well-formed CSV after row 1 (field larger than field limit (131072)); close every quotation",
         id="a cell beyond all measure",
     ),
-    pytest.param(b"," * 1001 + b"\nkey,name,quantity\n", "row 1 has 1002 cells, and 1000 columns are read at most", id="wide"),
+    pytest.param(
+        b"," * 1001 + b"\nkey,name,quantity\n", "row 1 has 1002 cells; remove all but 1000, the most", id="wide"
+    ),
     pytest.param(
         b"key,name,quantity\n" + b"\n" * MAX_ROWS + b"A,B,1\n",
-        f"it goes on below row {MAX_ROWS}; a declaration has half as many lines at most",
+        f"the file goes on below row {MAX_ROWS}; a declaration has at most half as many lines",
         id="too long",
     ),
 ]  # fmt: skip

@@ -106,7 +106,7 @@ def test_formulas_are_read_as_what_they_last_gave_and_refused_where_they_gave_no
         {2: {"key": "A", "quantity": "1"}, 3: {"key": "B"}},
         refused=[
             (2, "B name", "name", MESSAGE_UNCOMPUTED),
-            (3, "B name", "name", "holds the error #REF!; mend it, or empty the cell"),
+            (3, "B name", "name", "holds the error #REF!; correct it, or empty the cell"),
             (3, "C quantity", "quantity", MESSAGE_UNCOMPUTED),
         ],
     )
@@ -184,11 +184,11 @@ def test_places_of_styles_and_texts_without_end_are_places_where_nothing_stands(
     styles = f'<cellXfs><xf numFmtId="{endless}"/></cellXfs>'
     found = of_xlsx(book(heads(), row(2, cell("A2", "A"), cell("B2", endless, "s"), quantity), styles=styles))
     assert found.lines == {2: {"key": "A", "quantity": "1"}}
-    assert found.refused == [(2, "B name", "name", "holds no text")]
+    assert found.refused == [(2, "B name", "name", "refers to a text that is not in the file; write it again")]
 
 
 def test_rows_that_go_back_are_refused_because_one_would_pass_for_the_headings() -> None:
-    with pytest.raises(UnreadableFile, match="its row 1 comes after row 2"):
+    with pytest.raises(UnreadableFile, match="row 1 of the file comes after row 2"):
         of_xlsx(book(heads(), plain(2), plain(1)))
 
 
@@ -197,11 +197,11 @@ def test_rows_that_go_back_are_refused_because_one_would_pass_for_the_headings()
     [
         ("46934", "D", 0, MESSAGE_DAY), ("46934", "B", 1, MESSAGE_DATE_AS_TEXT), ("1e15", "B", 0, MESSAGE_LONG_NUMBER),
         ("46934", "E", 1, "is a date; format the cell as a number"),
-        ("x", "E", 0, "holds no number that can be read; write it again"),
-        ("-1", "D", 1, "holds no date that can be read; write it as 2026-11-21"),
-        ("99999999", "D", 1, "holds no date that can be read; write it as 2026-11-21"),
-        ("1e999", "D", 1, "holds no date that can be read; write it as 2026-11-21"),
-        ("0.5", "D", 1, "holds no date that can be read; write it as 2026-11-21"),
+        ("x", "E", 0, "does not hold a number that can be read; write it again"),
+        ("-1", "D", 1, "does not hold a date that can be read; write it as 2026-11-21"),
+        ("99999999", "D", 1, "does not hold a date that can be read; write it as 2026-11-21"),
+        ("1e999", "D", 1, "does not hold a date that can be read; write it as 2026-11-21"),
+        ("0.5", "D", 1, "does not hold a date that can be read; write it as 2026-11-21"),
         ("0.1234567", "E", 0, "has more than 6 decimals; round it to 6"),
     ],
 )  # fmt: skip
@@ -224,7 +224,7 @@ def test_text_comes_together_from_its_runs_without_how_it_is_pronounced() -> Non
     spoken = '<c r="B3" t="inlineStr"><is><r><t>On</t></r> <r><t>e</t></r><rPh><t>x</t></rPh></is></c>'
     found = of_xlsx(book(heads(), row(2, *cells), row(3, cell("A3", "9", "s"), spoken), shared=shared))
     assert found.lines == {2: {"key": "Motor", "name": "a b_x0041_ _xD800_", "quantity": "1"}, 3: {"name": "One"}}
-    assert found.refused == [(3, "A key", "key", "holds no text")]
+    assert found.refused == [(3, "A key", "key", "refers to a text that is not in the file; write it again")]
 
 
 def test_another_prefix_the_strict_format_and_cells_without_places_are_the_same_table() -> None:
@@ -259,15 +259,15 @@ def a_book(**others: str | bytes) -> Parts:
     return {**parts(sheet(heads(), plain(2))), **others}
 
 
-MACROS = "it holds macros, which are never opened; save it as an Excel workbook (.xlsx) without macros"
-NO_XLSX = "it is an archive, but no XLSX; save it as an Excel workbook (.xlsx)"
-BOMB = "it unpacks to more than 200 MB, or to over 500 times its size; take out what is not needed"
+MACROS = "the file holds macros, which are never opened; save it as an Excel workbook (.xlsx) without macros"
+NO_XLSX = "the file is an archive, but not an XLSX file; save it as an Excel workbook (.xlsx)"
+BOMB = "the file unpacks to more than 200 MB, or to over 500 times its size; remove what is not needed"
 UNSAFE = [
-    pytest.param(b"", "it is empty; a table has a row of headings, and a row for each component", id="nothing"),
-    pytest.param(b"key,name,quantity\n", "it is no XLSX; save it as an Excel workbook (.xlsx)", id="CSV"),
-    pytest.param(b"PK\x03\x04 and nothing more", "it is no XLSX; save it as an Excel workbook (.xlsx)", id="no archive"),
+    pytest.param(b"", "the file is empty; give a row of headings, and a row", id="nothing"),
+    pytest.param(b"key,name,quantity\n", "the file is not an XLSX file; save it as an Excel", id="CSV"),
+    pytest.param(b"PK\x03\x04 and nothing more", "the file is not an XLSX file; save it as an Excel", id="no archive"),
     pytest.param(
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "it is encrypted or of the old .xls format; save it as an Excel", id="encrypted"
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "the file is encrypted, or in the old .xls format; save", id="encrypted"
     ),
     pytest.param(packed({"content.xml": "<a/>"}), NO_XLSX, id="another archive"),
     pytest.param(packed({"[Content_Types].xml": "<a/>"}), NO_XLSX, id="no workbook"),
@@ -279,33 +279,35 @@ UNSAFE = [
         MACROS,
         id="a workbook for macros",
     ),
-    pytest.param(packed(a_book(**{"xl/externalLinks/externalLink1.xml": "<a/>"})), "it links to other workbooks", id="links"),
-    pytest.param(packed(a_book(**{"xl/connections.xml": "<a/>"})), "it fetches data from elsewhere; remove", id="connections"),
-    pytest.param(packed(a_book(**{"xl/queryTables/queryTable1.xml": "<a/>"})), "it fetches data from elsewhere", id="queries"),
-    pytest.param(packed(a_book(**{"xl/embeddings/oleObject1.bin": b"x"})), "other files are embedded in it", id="embedded"),
-    pytest.param(packed(a_book(**{"xl/activeX/activeX1.bin": b"x"})), "it holds active controls; remove", id="controls"),
-    pytest.param(packed(a_book(), zipfile.ZIP_BZIP2), "its archive is packed as no spreadsheet is", id="other packing"),
+    pytest.param(packed(a_book(**{"xl/externalLinks/externalLink1.xml": "<a/>"})), "the file links to", id="links"),
+    pytest.param(packed(a_book(**{"xl/connections.xml": "<a/>"})), "the file fetches data from", id="connections"),
+    pytest.param(packed(a_book(**{"xl/queryTables/queryTable1.xml": "<a/>"})), "the file fetches data", id="queries"),
+    pytest.param(
+        packed(a_book(**{"xl/embeddings/oleObject1.bin": b"x"})), "other files are embedded in", id="embedded"
+    ),
+    pytest.param(packed(a_book(**{"xl/activeX/activeX1.bin": b"x"})), "the file holds ActiveX controls", id="controls"),
+    pytest.param(packed(a_book(), zipfile.ZIP_BZIP2), "the file is compressed in a way that", id="other packing"),
     pytest.param(packed(a_book(**{"xl/media/a.bin": b"\0" * 30_000_000})), BOMB, id="a zip bomb"),
-    pytest.param(packed(a_book(**{"xl/styles.xml": "<styleSheet"})), "its part xl/styles.xml is no well-formed", id="half XML"),
-    pytest.param(packed(a_book(**{f"xl/m{n}": "" for n in range(2000)})), "its archive has more than 2000 parts", id="parts"),
-    pytest.param(packed(a_book(**{"XL/workbook.xml": "<a/>"})), "its archive has more than 2000 parts, or two of", id="twins"),
+    pytest.param(packed(a_book(**{"xl/styles.xml": "<styleSheet"})), "the file's part xl/styles.xml is", id="half XML"),
+    pytest.param(packed(a_book(**{f"xl/m{n}": "" for n in range(2000)})), "the file has more than 2000", id="parts"),
+    pytest.param(packed(a_book(**{"XL/workbook.xml": "<a/>"})), "the file has more than 2000 parts", id="twins"),
     pytest.param(
         packed({name: text for name, text in a_book().items() if "sheet1" not in name}),
-        "its part xl/worksheets/sheet1.xml is missing or damaged",
+        "the file's part xl/worksheets/sheet1.xml is missing or damaged",
         id="a sheet that is not there",
     ),
     pytest.param(
         book(heads(), row(2, cell("A2", "x" * 32_768))), "cell A2 holds 32768 characters, and a cell holds", id="a giant cell"
     ),
-    pytest.param(book(heads(), row(2, cell("A2", "x" * 900_000))), "a cell in it holds over 32767", id="endless"),
+    pytest.param(book(heads(), row(2, cell("A2", "x" * 900_000))), "a cell of the file holds more than", id="endless"),
     pytest.param(
         book(heads(), row(2, cell("A2", "0", "s")), shared=f"<si><t>{'x' * 900_000}</t></si>"),
-        "a cell in it holds over 32767 characters",
+        "a cell of the file holds more than 32767 characters",
         id="an endless shared text",
     ),
     pytest.param(book(heads(), row(2, cell("ALM2", "x"))), "a cell of row 2 is beyond the 1000 columns that are read", id="wide"),
-    pytest.param(book(heads(), row(2, cell("a2", "x"))), "it holds a cell that stands nowhere", id="a cell nowhere"),
-    pytest.param(book(heads(), plain(1_048_576)), "it goes on below row 200000", id="too long"),
+    pytest.param(book(heads(), row(2, cell("a2", "x"))), "the file holds a cell without", id="a cell nowhere"),
+    pytest.param(book(heads(), plain(1_048_576)), "the file goes on below row 200000", id="too long"),
 ]  # fmt: skip
 
 
@@ -331,14 +333,16 @@ ENTITIES = '<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&
 def test_a_part_that_defines_entities_is_refused(part: str) -> None:
     found = {**parts(sheet(heads(), plain(2)), styles=STYLES, shared="<si><t>x</t></si>")}
     found[part] = ENTITIES + str(found[part])
-    assert refusal_of(packed(found), xlsx=True).startswith("it holds a DOCTYPE, which no spreadsheet program writes")
+    assert refusal_of(packed(found), xlsx=True).startswith(
+        "the file holds a DOCTYPE, which no spreadsheet program writes"
+    )
 
 
 def test_an_encrypted_part_is_refused() -> None:
     raw = bytearray(packed(a_book()))
     place = raw.index(b"PK\x01\x02") + 8
     raw[place] |= 1
-    assert refusal_of(bytes(raw), xlsx=True).startswith("it is encrypted; save it as an Excel workbook")
+    assert refusal_of(bytes(raw), xlsx=True).startswith("the file is encrypted; save it as an Excel workbook")
 
 
 def test_a_part_that_unpacks_to_more_than_it_declares_is_refused() -> None:
@@ -348,7 +352,7 @@ def test_a_part_that_unpacks_to_more_than_it_declares_is_refused() -> None:
     name = b"xl/worksheets/sheet1.xml"
     struct.pack_into("<I", raw, raw.rindex(name) - 46 + 24, 1000)
     with pytest.raises(
-        UnreadableFile, match=r"its part xl/worksheets/sheet1.xml is (no well-formed XML|missing or damaged)"
+        UnreadableFile, match=r"part xl/worksheets/sheet1.xml is (not well-formed XML|missing or damaged)"
     ):
         list(read_xlsx(bytes(raw)).lines)
 
@@ -358,16 +362,16 @@ def test_what_is_unpacked_is_counted_whatever_is_declared(monkeypatch: pytest.Mo
     assert of_xlsx(raw) == Outcome({2: A_LINE})
     archive = archives.Archive(raw)
     monkeypatch.setattr(archives, "MAX_UNPACKED", 2_000_000)
-    with pytest.raises(UnreadableFile, match="it unpacks to more than"):
+    with pytest.raises(UnreadableFile, match="the file unpacks to more than"):
         list(archive.pieces("xl/worksheets/sheet1.xml"))
-    assert refusal_of(raw, xlsx=True).startswith("it unpacks to more than")
+    assert refusal_of(raw, xlsx=True).startswith("the file unpacks to more than")
 
 
 def test_merged_cells_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.intake.tables.workbooks._MOST_MERGED", 3)
     merged = "".join(f'<mergeCell ref="A{n}:B{n}"/>' for n in range(10, 14))
     assert refusal_of(book(heads(), plain(2), after=f"<mergeCells>{merged}</mergeCells>"), xlsx=True) == (
-        "it has more than 3 merged cells; unmerge them"
+        "the file has more than 3 merged cells; unmerge them"
     )
 
 
@@ -390,4 +394,4 @@ def test_a_real_day_and_an_iso_day_in_text_are_the_same_and_other_spellings_are_
 def test_texts_without_number_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.intake.tables.workbooks._MOST_TEXTS", 3)
     raw = book(heads(), row(2, cell("A2", "0", "s")), shared="<si><t>x</t></si>" * 4)
-    assert refusal_of(raw, xlsx=True).startswith("it holds more than 3 texts")
+    assert refusal_of(raw, xlsx=True).startswith("the file holds more than 3 texts")

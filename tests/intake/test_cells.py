@@ -146,7 +146,8 @@ def test_a_level_of_evidence_is_read_by_its_code_and_by_plain_words(text: str, l
 
 
 def test_another_word_for_a_level_is_refused_with_the_codes() -> None:
-    assert refusal("evidence.level", "ISO 9001") == MESSAGE_LEVEL == "is none of none, selfDeclared, document, audited"
+    words = "is not a level of evidence; write one of: none, selfDeclared, document, audited"
+    assert refusal("evidence.level", "ISO 9001") == MESSAGE_LEVEL == words
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-x", "@a", "\t=1", "\rx", " =1+1", "=cmd|' /C calc'!A0"])
@@ -199,5 +200,5 @@ def test_a_digest_may_be_written_in_capitals_and_another_is_left_to_the_check() 
 
 @pytest.mark.parametrize("text", ["30-06-2028", "06/30/2028", "2028-6-30", "2028-02-30", "46934", "juni 2028"])
 def test_a_day_that_is_not_iso_is_refused(text: str) -> None:
-    assert refusal("evidence.expiresOn", text) == "is no date that can be read; write it as 2026-11-21"
+    assert refusal("evidence.expiresOn", text) == "is not a date that can be read; write it as 2026-11-21"
     assert read("evidence.expiresOn", "2028-06-30") == "2028-06-30"

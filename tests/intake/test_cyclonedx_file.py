@@ -12,12 +12,13 @@ from api.intake.parsed import Format, Note, Refused, is_open
 from tests.intake.boms import VERSIONS, a_bom, a_drone, a_part, bodies, found, read, refused, said
 
 KNOWN = (
-    "a component has apos:key, apos:parentKey, apos:quantity, apos:partNumber, apos:functionGroup, apos:unitValue, "
+    "a component can have: apos:key, apos:parentKey, apos:quantity, apos:partNumber, apos:functionGroup, "
+    "apos:unitValue, "
     "apos:countryOfManufacture, apos:countryOfControl, apos:licenceCountry, apos:exportRegime, apos:secondSourceCountry, "
     "apos:stockWeeks, apos:leadTimeWeeks, apos:statementId, apos:evidence.level, apos:evidence.expiresOn, "
     "apos:evidence.uri, apos:evidence.sha256"
 )
-MISPLACED = "belongs to metadata.component.properties; here nobody would read it"
+MISPLACED = "is not read here; move it to metadata.component.properties"
 HALVES = [{"isoCode": "NL", "percentage": 50}, {"isoCode": "US", "percentage": 50}]
 ALL_NL = [{"isoCode": "NL", "percentage": 100}]
 
@@ -134,15 +135,21 @@ def test_a_component_says_what_is_in_it_and_no_more(fields: dict[str, Any], said
 @pytest.mark.parametrize(
     ("origins", "why"),
     [
-        ([{"distribution": HALVES}], "its origins give no one country 100 % of the manufacture, so it is unknown"),
-        ([{"distribution": [{"isoCode": "NL"}]}], "its origins give no one country 100 % of the manufacture, so it is unknown"),
+        (
+            [{"distribution": HALVES}],
+            "its origins do not give 100 % of the manufacture to one country, so the country is unknown",
+        ),
+        (
+            [{"distribution": [{"isoCode": "NL"}]}],
+            "its origins do not give 100 % of the manufacture to one country, so the country is unknown",
+        ),
         (
             [{"basis": "cost", "distribution": ALL_NL}, {"basis": "parts", "distribution": HALVES}],
-            "its origins give no one country 100 % of the manufacture, so it is unknown",
+            "its origins do not give 100 % of the manufacture to one country, so the country is unknown",
         ),
         (
             [{"distribution": ALL_NL}, {"distribution": [{"isoCode": "BE", "percentage": 100}]}],
-            "its origins give 100 % of the manufacture to each of BE, NL, so it is unknown",
+            "its origins give 100 % of the manufacture to each of BE, NL, so the country is unknown",
         ),
     ],
 )  # fmt: skip
@@ -163,7 +170,7 @@ def test_shares_of_several_countries_leave_the_country_unknown_and_say_why(origi
             a_part(quantity=None),
             "/properties",
             "quantity",
-            "has no quantity; give the number of it in one delivered system as the property cdx:device:quantity",
+            "has no quantity; give how many are in one delivered system as the property cdx:device:quantity",
             id="a bill of software has no quantities",
         ),
         pytest.param(
@@ -177,14 +184,14 @@ def test_shares_of_several_countries_leave_the_country_unknown_and_say_why(origi
             a_part(properties=[*said(quantity="1", unitValue="1"), *said(unitValue="2")]),
             "/properties/2/name",
             "unitValue",
-            "apos:unitValue is there twice; keep one of them",
+            "apos:unitValue is listed twice; keep one of them",
             id="a property twice",
         ),
         pytest.param(
             a_part(properties=[*said(quantity="1", unitValue=None), *said(unitValue="2")]),
             "/properties/2/name",
             "unitValue",
-            "apos:unitValue is there twice; keep one of them",
+            "apos:unitValue is listed twice; keep one of them",
             id="a property twice, once without a value",
         ),
         pytest.param(
@@ -205,7 +212,7 @@ def test_shares_of_several_countries_leave_the_country_unknown_and_say_why(origi
             a_part(properties=said(quantity="1", price="1")),
             "/properties/1/name",
             None,
-            f"apos:price is of the system as a whole; {KNOWN}",
+            f"apos:price belongs to the system as a whole; {KNOWN}",
             id="a property of the system",
         ),
         pytest.param(
@@ -219,14 +226,14 @@ def test_shares_of_several_countries_leave_the_country_unknown_and_say_why(origi
             a_part(scope="excluded"),
             "/scope",
             None,
-            "is marked as no part of what is delivered (scope); leave it out, or unmark it",
+            "is marked as not part of what is delivered (scope); leave it out, or remove the mark",
             id="excluded",
         ),
         pytest.param(
             a_part(isExternal=True, versionRange="vers:generic/*"),
             "/isExternal",
             None,
-            "is marked as no part of what is delivered (isExternal); leave it out, or unmark it",
+            "is marked as not part of what is delivered (isExternal); leave it out, or remove the mark",
             id="external",
         ),
         pytest.param(
@@ -296,7 +303,7 @@ def test_where_most_components_are_wrong_the_first_hundred_are_told_in_full_and_
     assert set(told[:MOST_NAMED]) == {
         "Additional properties are not allowed ('colour', 'weight' were unexpected)",
     }
-    assert told[MOST_NAMED:] == ["is not as the schema of CycloneDX has it"] * 20
+    assert told[MOST_NAMED:] == ["does not match the CycloneDX schema; a CycloneDX tool can say why"] * 20
 
 
 @pytest.mark.parametrize(
@@ -319,7 +326,7 @@ def test_where_most_components_are_wrong_the_first_hundred_are_told_in_full_and_
         (
             {"compositions": [{"aggregate": "complete", "assemblies": ["a"]}, {"aggregate": "unknown", "assemblies": ["a"]}]},
             "/compositions/1",
-            "a is called unknown here and complete before; say one of them",
+            "a is called unknown here and complete before; keep one of them",
         ),
         (
             {"compositions": [{"aggregate": "done"}]},

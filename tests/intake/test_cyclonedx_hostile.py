@@ -12,8 +12,8 @@ from api.intake.parsed import UnreadableFile
 from domain.declarations.components import MAX_COMPONENTS
 from tests.intake.boms import a_bom, a_part, found, raw, read
 
-TWICE = 'an object in it has "{}" twice, so that nobody can tell which of them holds; keep one'
-TOO_DEEP = "its values are nested deeper than any bill of materials is; nest at most 200 levels of JSON"
+TWICE = 'an object in the file has "{}" twice, and it is unclear which of them counts; keep one'
+TOO_DEEP = "its values are nested too deeply; nest JSON at most 200 levels deep"
 
 
 def nested(levels: int) -> bytes:
@@ -30,51 +30,81 @@ def within(value: str) -> bytes:
 @pytest.mark.parametrize(
     ("file", "detail"),
     [
-        pytest.param(b"", "it is not JSON: it ends too early, in line 1 at character 1", id="nothing"),
+        pytest.param(b"", "the file is not JSON: it ends too early, in line 1 at character 1", id="nothing"),
         pytest.param(
             b'\xef\xbb\xbf<?xml version="1.0"?><bom xmlns="http://cyclonedx.org/schema/bom/1.6"/>',
-            "this is XML; CycloneDX is read as JSON here, which the tools of CycloneDX convert it to",
+            "the file is XML; CycloneDX is read only as JSON, so convert it with a CycloneDX tool",
             id="XML",
         ),
-        pytest.param(b"key;name;quantity\n", "it is not JSON: expecting value, in line 1 at character 1", id="CSV"),
-        pytest.param(b"PK\x03\x04\x14", "it is not JSON: expecting value, in line 1 at character 1", id="a workbook"),
-        pytest.param(b"[]", 'this is JSON, but no CycloneDX: that says "bomFormat": "CycloneDX" at its top', id="a list"),
+        pytest.param(
+            b"key;name;quantity\n", "the file is not JSON: expecting value, in line 1 at character 1", id="CSV"
+        ),
+        pytest.param(
+            b"PK\x03\x04\x14", "the file is not JSON: expecting value, in line 1 at character 1", id="a workbook"
+        ),
+        pytest.param(
+            b"[]", 'the file is JSON, but not CycloneDX; give "bomFormat": "CycloneDX" at its top level', id="a list"
+        ),
         pytest.param(
             b'{"spdxVersion": "SPDX-2.3"}',
-            'this is JSON, but no CycloneDX: that says "bomFormat": "CycloneDX" at its top',
+            'the file is JSON, but not CycloneDX; give "bomFormat": "CycloneDX" at its top level',
             id="SPDX",
         ),
         pytest.param(
             raw({"bomFormat": "CycloneDX"}),
-            "this is CycloneDX without a specVersion; versions 1.4, 1.5, 1.6, 1.7 are read here, so convert it",
+            "the file is CycloneDX without a specVersion; convert it to one of the versions 1.4, 1.5, 1.6, 1.7",
             id="no version",
         ),
         pytest.param(
             raw(a_bom(version="1.3")),
-            "this is CycloneDX of version 1.3; versions 1.4, 1.5, 1.6, 1.7 are read here, so convert it",
+            "the file is CycloneDX of version 1.3; convert it to one of the versions 1.4, 1.5, 1.6, 1.7",
             id="an old version",
         ),
         pytest.param(
             raw(a_bom(version="2.0")),
-            "this is CycloneDX of version 2.0; versions 1.4, 1.5, 1.6, 1.7 are read here, so convert it",
+            "the file is CycloneDX of version 2.0; convert it to one of the versions 1.4, 1.5, 1.6, 1.7",
             id="a draft of the next version",
         ),
-        pytest.param(b'{"a":1, }', "it is not JSON: the name of a field is missing, in line 1 at character 9", id="a comma more"),
-        pytest.param(b'{"a": 1\n "b": 2}', "it is not JSON: a comma is missing, in line 2 at character 2", id="a comma too few"),
-        pytest.param(b'{"a" 1}', "it is not JSON: a colon is missing, in line 1 at character 6", id="a colon too few"),
-        pytest.param(b'{"components":[{} {}]}', "it is not JSON: a comma is missing, in line 1 at character 19", id="in a list"),
-        pytest.param(b'{"a": 1', "it is not JSON: it ends too early, in line 1 at character 8", id="cut off"),
-        pytest.param(b"{} {}", "it is not JSON: something follows the end, in line 1 at character 4", id="two documents"),
-        pytest.param(b'{"a": NaN}', "it is not JSON: NaN is no number of JSON", id="not a number"),
+        pytest.param(
+            b'{"a":1, }',
+            "the file is not JSON: the name of a field is missing, in line 1 at character 9",
+            id="a comma more",
+        ),
+        pytest.param(
+            b'{"a": 1\n "b": 2}',
+            "the file is not JSON: a comma is missing, in line 2 at character 2",
+            id="a comma too few",
+        ),
+        pytest.param(
+            b'{"a" 1}', "the file is not JSON: a colon is missing, in line 1 at character 6", id="a colon too few"
+        ),
+        pytest.param(
+            b'{"components":[{} {}]}',
+            "the file is not JSON: a comma is missing, in line 1 at character 19",
+            id="in a list",
+        ),
+        pytest.param(b'{"a": 1', "the file is not JSON: it ends too early, in line 1 at character 8", id="cut off"),
+        pytest.param(
+            b"{} {}", "the file is not JSON: something follows the end, in line 1 at character 4", id="two documents"
+        ),
+        pytest.param(b'{"a": NaN}', "the file is not JSON: NaN is not a JSON number", id="not a number"),
         pytest.param(b'{"a": 1, "a": 2}', TWICE.format("a"), id="a field twice"),
         pytest.param(within('{"name":"x","\\u006eame":"y"}'), TWICE.format("name"), id="a field twice, once in disguise"),
         pytest.param(within('{"name":"x","properties":[{"value":"1","value":"2"}]}'), TWICE.format("value"), id="twice within"),
-        pytest.param(nested(DEEPEST + 1), f"its components are nested deeper than {DEEPEST} levels; make it flatter", id="deep"),
-        pytest.param(nested(100_000), f"its components are nested deeper than {DEEPEST} levels; make it flatter", id="a bomb"),
+        pytest.param(
+            nested(DEEPEST + 1),
+            f"its components are nested more than {DEEPEST} levels deep; nest them less deeply",
+            id="deep",
+        ),
+        pytest.param(
+            nested(100_000),
+            f"its components are nested more than {DEEPEST} levels deep; nest them less deeply",
+            id="a bomb",
+        ),
         pytest.param(within('{"a":' + "[" * 100_000 + "]" * 100_000 + "}"), TOO_DEEP, id="a bomb of lists"),
         pytest.param(
             b'{"bomFormat":"CycloneDX","a":' + b"[" * 250 + b"]" * 250 + b"}",
-            f"what is around the components cannot be read: {TOO_DEEP}",
+            f"the part of the file around the components cannot be read: {TOO_DEEP}",
             id="deep beside the components",
         ),
     ],
@@ -122,7 +152,7 @@ def test_as_deep_as_may_be_is_read() -> None:
 def test_more_objects_than_any_bill_has_are_refused_before_they_are_made() -> None:
     empty = within('{"a":[' + "{}," * MOST_NODES + "{}]}")
     tracemalloc.start()
-    with pytest.raises(UnreadableFile, match=f"it holds more than {MOST_NODES} objects and lists"):
+    with pytest.raises(UnreadableFile, match=f"the file holds more than {MOST_NODES} objects and lists"):
         read_cyclonedx(empty)
     assert tracemalloc.get_traced_memory()[1] < 100_000
     tracemalloc.stop()
@@ -131,7 +161,7 @@ def test_more_objects_than_any_bill_has_are_refused_before_they_are_made() -> No
 def test_one_component_too_many_is_refused_and_one_fewer_is_not() -> None:
     most = "0," * (MAX_COMPONENTS - 1) + "0"
     assert Pieces(within(most)).count == MAX_COMPONENTS
-    with pytest.raises(UnreadableFile, match=f"it has more than {MAX_COMPONENTS} components"):
+    with pytest.raises(UnreadableFile, match=f"the file has more than {MAX_COMPONENTS} components"):
         Pieces(within(most + ",0"))
 
 

@@ -82,7 +82,7 @@ def test_more_decimals_than_are_kept_are_refused_and_never_rounded() -> None:
 def test_three_digits_behind_one_mark_are_either_and_are_read_by_what_others_show(text: str) -> None:
     digits, mark = text.replace(",", "").replace(".", ""), "," if "," in text else "."
     with pytest.raises(
-        Unreadable, match=r"can be two numbers, and nothing else in the file says which; write \d+ or [\d.]+"
+        Unreadable, match=r"can mean two numbers, and nothing else in the file shows which; write \d+ or [\d.]+"
     ):
         number(text, lambda: None)
     assert number(text, lambda: mark) == text.replace(",", ".")
@@ -175,5 +175,5 @@ def test_the_column_decides_before_the_file_and_both_marks_decide_nothing() -> N
     assert (own.lines[2]["unitValue"], own.refused) == ({"amount": "1.148"}, [])
     both = of_csv((head + "A;A;1;1.148\nB;B;2;12.5\nC;C;2;12,5\n").encode())
     nothing = of_csv((head + "A;A;1;1.148\n").encode())
-    why = "can be two numbers, and nothing else in the file says which; write 1148 or 1.1480"
+    why = "can mean two numbers, and nothing else in the file shows which; write 1148 or 1.1480"
     assert both.refused == nothing.refused == [(2, "D unitValue", "unitValue", why)]

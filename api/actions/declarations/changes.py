@@ -65,7 +65,9 @@ async def _earlier(
     found = queries.earlier_revision(context, declaration.series, declaration.revision, against)
     row = (await session.execute(found)).mappings().one_or_none()
     if row is None:
-        raise BrokenRule.at(Fault("/query/against", "is no earlier revision of this declaration; give the id of one"))
+        raise BrokenRule.at(
+            Fault("/query/against", "is not an earlier revision of this declaration; give the id of one")
+        )
     return OriginDeclaration(**row)
 
 

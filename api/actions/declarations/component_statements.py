@@ -31,7 +31,7 @@ from domain.portfolio.suppliers import Supplier
 from domain.scoring.algorithm import Algorithm
 from domain.scoring.inputs import ComponentInput
 
-NOT_SHARED = "is no statement that its maker shares with this supplier; leave it out, or ask the maker to share it"
+NOT_SHARED = "is not a statement that its maker shares with this supplier; leave it out, or ask the maker to share it"
 WITHDRAWN = "was withdrawn by its maker; leave it out, or ask for a new one"
 _STATEMENT = LINE.index("statement_id")
 

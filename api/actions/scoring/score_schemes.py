@@ -74,7 +74,9 @@ async def scheme_asked_for(session: Session, context: ReadContext, version: str 
         return await scheme_in_force(session, context)
     known = list((await session.execute(queries.versions(context))).scalars())
     if version not in known:
-        raise BrokenRule.at(Fault("/schemeVersion", f"there is no scheme {version}; known: {', '.join(known)}"))
+        raise BrokenRule.at(
+            Fault("/schemeVersion", f"scheme {version} does not exist; give one of: {', '.join(known)}")
+        )
     return await scheme_of_version(session, context, version)
 
 

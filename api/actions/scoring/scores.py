@@ -134,7 +134,10 @@ def figures_on(scoring_input: ScoringInput, day: date) -> dict[str, Any]:
     """The columns of the score on a day, as it is stored. Raises Conflict where the profile lacks a function group."""
     strays = group_faults(components=scoring_input.system.components, profile=scoring_input.profile)
     if strays:
-        raise Conflict("the profile has changed since these components were written; write them again", strays)
+        raise Conflict(
+            "the scoring profile has changed since these components were stored; correct them and send them again",
+            strays,
+        )
     score, body = scoring_input.on(day)
     return stored_figures(score=score, body=body, total_cents=scoring_input.system.total_cents)
 
@@ -161,7 +164,7 @@ async def score_of(
     """
     found = await submitted_input(session, context, declaration)
     if found is None:
-        raise Conflict("this declaration is a draft; it has a score from its submission on, and a preview before")
+        raise Conflict("this declaration is a draft and has no score until it is submitted; ask for a preview instead")
     stored, scoring_input = found
     own_day: date = stored["reference_date"]
     is_stored = day is None or day == own_day
@@ -211,7 +214,11 @@ def rendered(
     kept = {} if stored is None else unlike(stored, without_waivers(body))
     if stored is not None and kept:
         body = without_waivers(body)
-        log.error("the score of declaration %s does not replay: %s", stored["declaration_id"], ", ".join(kept))
+        log.error(
+            "recomputing the stored score of declaration %s gives other values of: %s",
+            stored["declaration_id"],
+            ", ".join(kept),
+        )
     whole = {**body, **kept}
     whole |= scoring_input.advice(whole["knockOuts"], day, language)
     text = json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()

@@ -117,7 +117,7 @@ def _key_faults(lines: Sequence[ComponentInput], replacements: Sequence[Componen
             detail = f"the declaration has no component {component.key}; give the key of one of its lines"
             yield Fault(f"/replacements/{place}/key", detail)
         elif component.key in seen:
-            yield Fault(f"/replacements/{place}/key", f"{component.key} is replaced already; replace each line once")
+            yield Fault(f"/replacements/{place}/key", f"{component.key} is listed twice; replace each line only once")
         seen.add(component.key)
 
 

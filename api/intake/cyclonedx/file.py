@@ -46,7 +46,7 @@ COLUMNS = {
 """Where each field of a component is read from."""
 _FIELDS = {"name": "name", "bom-ref": "key", "manufacturer": "manufacturer", "supplier": "manufacturer"}
 _INSTEAD = "origins of the system as a whole are not read; give apos:finalAssemblyCountry as a property"
-_MISPLACED = "belongs to metadata.component.properties; here nobody would read it"
+_MISPLACED = "is not read here; move it to metadata.component.properties"
 
 
 @dataclass(slots=True)
@@ -63,7 +63,7 @@ class Bom(ParsedFile):
 def read_cyclonedx(raw: bytes) -> Bom:
     """What is in a CycloneDX file. Raises UnreadableFile, and its lines do so too, where it cannot be read as one."""
     if raw.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<":
-        raise UnreadableFile("this is XML; CycloneDX is read as JSON here, which the tools of CycloneDX convert it to")
+        raise UnreadableFile("the file is XML; CycloneDX is read only as JSON, so convert it with a CycloneDX tool")
     pieces = Pieces(raw)
     envelope = pieces.envelope()
     return _BomReader(pieces, envelope, _schema_for(envelope)).bom
@@ -71,12 +71,12 @@ def read_cyclonedx(raw: bytes) -> Bom:
 
 def _schema_for(envelope: Any) -> schemas.Schema:
     if not isinstance(envelope, dict) or envelope.get("bomFormat") != "CycloneDX":
-        raise UnreadableFile('this is JSON, but no CycloneDX: that says "bomFormat": "CycloneDX" at its top')
+        raise UnreadableFile('the file is JSON, but not CycloneDX; give "bomFormat": "CycloneDX" at its top level')
     version = envelope.get("specVersion")
     if version not in schemas.VERSIONS:
         said = f"of version {version[:20]}" if isinstance(version, str) else "without a specVersion"
         raise UnreadableFile(
-            f"this is CycloneDX {said}; versions {', '.join(schemas.VERSIONS)} are read here, so convert it"
+            f"the file is CycloneDX {said}; convert it to one of the versions {', '.join(schemas.VERSIONS)}"
         )
     return schemas.schema_of(str(version))
 
@@ -123,7 +123,9 @@ class _BomReader:
             for ref in composition.get("assemblies", ()):
                 before = self._completeness.setdefault(ref, composition["aggregate"])
                 if before != composition["aggregate"]:
-                    said = f"{ref[:100]} is called {composition['aggregate']} here and {before} before; say one of them"
+                    said = (
+                        f"{ref[:100]} is called {composition['aggregate']} here and {before} before; keep one of them"
+                    )
                     self._refuse(None, f"/compositions/{place}", None, said)
         if system in self._completeness:
             self.bom.compositions[None] = self._completeness.pop(system)
@@ -143,7 +145,9 @@ class _BomReader:
     def _hold_against_schema(self, row: int, given: Any) -> None:
         if self._unsound >= MOST_NAMED:
             if not self._schema.allows([given]):
-                self._refuse(row, self.pointer_to(row), None, "is not as the schema of CycloneDX has it")
+                self._refuse(
+                    row, self.pointer_to(row), None, "does not match the CycloneDX schema; a CycloneDX tool can say why"
+                )
             return
         faults = list(islice(self._schema.of_component(given), MOST_NAMED))
         self._unsound += bool(faults)
@@ -224,10 +228,12 @@ class _Component:
 
     def _refuse_property(self, at: str, name: str) -> None:
         if name in OF_COMPONENT:
-            self._reading.refuse(self._row, at, _field(name), f"{name} is there twice; keep one of them")
+            self._reading.refuse(self._row, at, _field(name), f"{name} is listed twice; keep one of them")
         else:
-            which = "is of the system as a whole" if name in OF_SYSTEM else "is not known"
-            self._reading.refuse(self._row, at, None, f"{name[:100]} {which}; a component has {known(OF_COMPONENT)}")
+            which = "belongs to the system as a whole" if name in OF_SYSTEM else "is not known"
+            self._reading.refuse(
+                self._row, at, None, f"{name[:100]} {which}; a component can have: {known(OF_COMPONENT)}"
+            )
 
     def _read_key(self, body: dict[str, Any]) -> None:
         ref = _text(self._given.get("bom-ref"))
@@ -253,7 +259,7 @@ class _Component:
     def _read_quantity(self, body: dict[str, Any]) -> None:
         total, own = self._said.get(QUANTITY), self._said.get(OWN_QUANTITY)
         if not total and not own:
-            said = f"has no quantity; give the number of it in one delivered system as the property {QUANTITY}"
+            said = f"has no quantity; give how many are in one delivered system as the property {QUANTITY}"
             self._reading.refuse(self._row, "/properties", "quantity", said)
         elif total:
             body["quantity"] = total
@@ -273,13 +279,13 @@ class _Component:
             said = f"its origins say {country} and {MADE_IN} says {str(stated)[:20]}; keep what is right"
             self._reading.refuse(self._row, "/origins", "countryOfManufacture", said)
         elif why and stated is None:
-            self._reading.note(self._row, "/origins", "countryOfManufacture", f"{why}, so it is unknown")
+            self._reading.note(self._row, "/origins", "countryOfManufacture", f"{why}, so the country is unknown")
 
     def _refuse_left_out(self) -> None:
         """What is not delivered is no line, and only who made the file can say which of the two is meant."""
         for name, value in (("scope", "excluded"), ("isExternal", True)):
             if self._given.get(name) == value:
-                said = f"is marked as no part of what is delivered ({name}); leave it out, or unmark it"
+                said = f"is marked as not part of what is delivered ({name}); leave it out, or remove the mark"
                 self._reading.refuse(self._row, f"/{name}", None, said)
 
 

@@ -22,7 +22,7 @@ def made_in(origins: Sequence[Mapping[str, Any]]) -> tuple[str | None, str | Non
     for origin in relevant:
         country = _whole_country(origin["distribution"])
         if country is None:
-            return None, "its origins give no one country 100 % of the manufacture"
+            return None, "its origins do not give 100 % of the manufacture to one country"
         countries.add(country)
     if len(countries) > 1:
         return None, f"its origins give 100 % of the manufacture to each of {', '.join(sorted(countries))}"

@@ -26,7 +26,7 @@ _NESTED = "components"
 _FIELD = re.compile(r'[ \t\n\r]*"([^"\\\x00-\x1f]*)"[ \t\n\r]*:[ \t\n\r]*')
 _SPACE = re.compile(r"[ \t\n\r]*")
 _BOM = b"\xef\xbb\xbf"
-_TOO_DEEP = "its values are nested deeper than any bill of materials is; nest at most 200 levels of JSON"
+_TOO_DEEP = "its values are nested too deeply; nest JSON at most 200 levels deep"
 
 
 class Pieces:
@@ -39,7 +39,7 @@ class Pieces:
         self._raw = raw.removeprefix(_BOM)
         if self._raw.count(b"{") + self._raw.count(b"[") > MOST_NODES:
             raise UnreadableFile(
-                f"it holds more than {MOST_NODES} objects and lists; leave out what is not about the components"
+                f"the file holds more than {MOST_NODES} objects and lists; leave out what is not about the components"
             )
         self._start, self._end = array("q"), array("q")
         self._cut, self._resume = array("q"), array("q")
@@ -51,7 +51,7 @@ class Pieces:
         row = len(self._start)
         if row > MAX_COMPONENTS:
             raise UnreadableFile(
-                f"it has more than {MAX_COMPONENTS} components; a declaration takes {MAX_COMPONENTS} at most"
+                f"the file has more than {MAX_COMPONENTS} components; a declaration has at most {MAX_COMPONENTS}"
             )
         for column, value in ((self._start, start), (self._end, start), (self._cut, 0), (self._resume, 0)):
             column.append(value)
@@ -119,7 +119,7 @@ class Pieces:
         try:
             from_json(self._bytes(row), allow_inf_nan=False)
         except ValueError as error:
-            where = self.pointer_to(row) or "what is around the components"
+            where = self.pointer_to(row) or "the part of the file around the components"
             said = _TOO_DEEP if "recursion limit" in str(error) else f"it is not JSON in UTF-8: {error}"
             raise UnreadableFile(f"{where} cannot be read: {said}") from None
 
@@ -156,7 +156,7 @@ class _Walk:
     def _broken(self, words: str, at: int) -> UnreadableFile:
         line = self._text.count("\n", 0, at) + 1
         return UnreadableFile(
-            f"it is not JSON: {words}, in line {line} at character {at - self._text.rfind(chr(10), 0, at)}"
+            f"the file is not JSON: {words}, in line {line} at character {at - self._text.rfind(chr(10), 0, at)}"
         )
 
     def _skipped(self, at: int) -> int:
@@ -210,7 +210,7 @@ class _Walk:
     def _nested(self, at: int, parent: int, depth: int) -> int:
         """Goes through a list of components."""
         if depth > DEEPEST:
-            raise UnreadableFile(f"its components are nested deeper than {DEEPEST} levels; make it flatter")
+            raise UnreadableFile(f"its components are nested more than {DEEPEST} levels deep; nest them less deeply")
         at = self._skipped(at + 1)
         if self._text[at] == "]":
             return at + 1
@@ -231,10 +231,10 @@ class _Walk:
 
 
 def _refuse(name: str) -> Any:
-    raise UnreadableFile(f"it is not JSON: {name} is no number of JSON")
+    raise UnreadableFile(f"the file is not JSON: {name} is not a JSON number")
 
 
 def _twice(name: str) -> UnreadableFile:
     return UnreadableFile(
-        f'an object in it has "{name[:100]}" twice, so that nobody can tell which of them holds; keep one'
+        f'an object in the file has "{name[:100]}" twice, and it is unclear which of them counts; keep one'
     )

@@ -25,10 +25,10 @@ def stated_of(system: Mapping[str, Any], refuse: Callable[[str, str], None]) -> 
             continue
         at = f"{_AT}/properties/{place}/name"
         if name not in OF_SYSTEM:
-            which = "is of a component" if name in OF_COMPONENT else "is not known"
-            refuse(at, f"{name[:100]} {which}; the system as a whole has {known(OF_SYSTEM)}")
+            which = "belongs to a component" if name in OF_COMPONENT else "is not known"
+            refuse(at, f"{name[:100]} {which}; the system as a whole can have: {known(OF_SYSTEM)}")
         elif name in seen:
-            refuse(at, f"{name} is there twice; keep one of them")
+            refuse(at, f"{name} is listed twice; keep one of them")
         else:
             _note(body, name, value.strip() and value)
         seen.add(name)

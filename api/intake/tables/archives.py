@@ -23,16 +23,19 @@ _ENCRYPTED = 0x1
 _OLD = b"\xd0\xcf\x11\xe0"
 MESSAGE_SAVE = "save it as an Excel workbook (.xlsx)"
 _FORBIDDEN = (
-    ("vbaproject", f"it holds macros, which are never opened; {MESSAGE_SAVE} without macros"),
-    ("xl/macrosheets/", f"it holds macros, which are never opened; {MESSAGE_SAVE} without macros"),
-    ("xl/externallinks/", "it links to other workbooks; replace the links by their values and save it again"),
+    ("vbaproject", f"the file holds macros, which are never opened; {MESSAGE_SAVE} without macros"),
+    ("xl/macrosheets/", f"the file holds macros, which are never opened; {MESSAGE_SAVE} without macros"),
+    ("xl/externallinks/", "the file links to other workbooks; replace the links with their values and save it again"),
     (
         "xl/connections.xml",
-        "it fetches data from elsewhere; remove the connections, keep the values, and save it again",
+        "the file fetches data from elsewhere; remove the connections, keep the values, and save it again",
     ),
-    ("xl/querytables/", "it fetches data from elsewhere; remove the connections, keep the values, and save it again"),
-    ("xl/embeddings/", "other files are embedded in it; remove them and save it again"),
-    ("xl/activex/", "it holds active controls; remove them and save it again"),
+    (
+        "xl/querytables/",
+        "the file fetches data from elsewhere; remove the connections, keep the values, and save it again",
+    ),
+    ("xl/embeddings/", "other files are embedded in the file; remove them and save it again"),
+    ("xl/activex/", "the file holds ActiveX controls; remove them and save it again"),
 )
 _MACRO_TYPES = (b"macroenabled", b"ms-excel.template.macro", b"ms-excel.addin.macro", b"vbaproject")
 
@@ -43,11 +46,11 @@ class Archive:
     def __init__(self, raw: bytes) -> None:
         """Raises UnreadableFile where a careful reader would not open it."""
         if raw.startswith(_OLD):
-            raise UnreadableFile(f"it is encrypted or of the old .xls format; {MESSAGE_SAVE} without a password")
+            raise UnreadableFile(f"the file is encrypted, or in the old .xls format; {MESSAGE_SAVE} without a password")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(raw))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError):
-            raise UnreadableFile(f"it is no XLSX; {MESSAGE_SAVE}") from None
+            raise UnreadableFile(f"the file is not an XLSX file; {MESSAGE_SAVE}") from None
         self._refuse_unsafe()
         self.names = frozenset(self._zip.namelist())
         self._refuse_macro_types()
@@ -55,12 +58,14 @@ class Archive:
     def _refuse_unsafe(self) -> None:
         entries = self._zip.infolist()
         if len(entries) > MAX_ENTRIES or len({entry.filename.lower() for entry in entries}) != len(entries):
-            raise UnreadableFile(f"its archive has more than {MAX_ENTRIES} parts, or two of one name; {MESSAGE_SAVE}")
+            raise UnreadableFile(f"the file has more than {MAX_ENTRIES} parts, or two of the same name; {MESSAGE_SAVE}")
         for entry in entries:
             if entry.flag_bits & _ENCRYPTED:
-                raise UnreadableFile(f"it is encrypted; {MESSAGE_SAVE} without a password")
+                raise UnreadableFile(f"the file is encrypted; {MESSAGE_SAVE} without a password")
             if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise UnreadableFile(f"its archive is packed as no spreadsheet is; {MESSAGE_SAVE}")
+                raise UnreadableFile(
+                    f"the file is compressed in a way that no spreadsheet program uses; {MESSAGE_SAVE}"
+                )
             for part, why in _FORBIDDEN:
                 if part in entry.filename.lower().replace("\\", "/"):
                     raise UnreadableFile(why)
@@ -70,10 +75,10 @@ class Archive:
 
     def _refuse_macro_types(self) -> None:
         if "[Content_Types].xml" not in self.names or not any(name.startswith("xl/") for name in self.names):
-            raise UnreadableFile(f"it is an archive, but no XLSX; {MESSAGE_SAVE}")
+            raise UnreadableFile(f"the file is an archive, but not an XLSX file; {MESSAGE_SAVE}")
         types = b"".join(self.pieces("[Content_Types].xml")).lower()
         if any(macro in types for macro in _MACRO_TYPES):
-            raise UnreadableFile(f"it holds macros, which are never opened; {MESSAGE_SAVE} without macros")
+            raise UnreadableFile(f"the file holds macros, which are never opened; {MESSAGE_SAVE} without macros")
 
     def parse(self, name: str, parser: "expat.XMLParserType") -> Iterator[None]:
         """Feeds a part to a parser in pieces, and gives way after each. Raises UnreadableFile where it is no plain XML."""
@@ -85,7 +90,7 @@ class Archive:
             parser.Parse(b"", True)
             yield
         except expat.ExpatError as error:
-            raise UnreadableFile(f"its part {name} is no well-formed XML ({error}); {MESSAGE_SAVE}") from None
+            raise UnreadableFile(f"the file's part {name} is not well-formed XML ({error}); {MESSAGE_SAVE}") from None
 
     def pieces(self, name: str) -> Iterator[bytes]:
         """The bytes of a part, a piece at a time."""
@@ -93,7 +98,7 @@ class Archive:
             with self._zip.open(name) as part:
                 yield from _counted(part)
         except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
-            raise UnreadableFile(f"its part {name} is missing or damaged; {MESSAGE_SAVE}") from None
+            raise UnreadableFile(f"the file's part {name} is missing or damaged; {MESSAGE_SAVE}") from None
 
 
 def _counted(part: IO[bytes]) -> Iterator[bytes]:
@@ -108,9 +113,9 @@ def _counted(part: IO[bytes]) -> Iterator[bytes]:
 def _bomb() -> UnreadableFile:
     limit = MAX_UNPACKED // (1024 * 1024)
     return UnreadableFile(
-        f"it unpacks to more than {limit} MB, or to over {MAX_RATIO} times its size; take out what is not needed"
+        f"the file unpacks to more than {limit} MB, or to over {MAX_RATIO} times its size; remove what is not needed"
     )
 
 
 def _refuse_doctype(*_declared: object) -> None:
-    raise UnreadableFile(f"it holds a DOCTYPE, which no spreadsheet program writes; {MESSAGE_SAVE}")
+    raise UnreadableFile(f"the file holds a DOCTYPE, which no spreadsheet program writes; {MESSAGE_SAVE}")

@@ -17,14 +17,16 @@ from domain.declarations.component_columns import COLUMN_OF, COLUMNS, ColumnKind
 from domain.scoring.inputs import NO_COUNTRY, EvidenceLevel
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-MESSAGE_FORMULA = "begins as a formula does; put an apostrophe before it if it is text"
+MESSAGE_FORMULA = "begins like a formula; put an apostrophe before it if it is text"
 MESSAGE_CONTROL = "holds a control character; take it out"
-MESSAGE_DATE_AS_TEXT = "was made a date by the spreadsheet; format the cell as text and write it again"
-MESSAGE_LONG_NUMBER = "is a number of more digits than a spreadsheet keeps; format the cell as text and write it again"
-MESSAGE_DAY = "is no date that can be read; write it as 2026-11-21"
-MESSAGE_LEVEL = f"is none of {', '.join(level.value for level in EvidenceLevel)}"
-MESSAGE_NORWAY = "can be Norway or no; write Norway where it is that country, and none where there is none"
-MESSAGE_NAMIBIA = "can be Namibia or not applicable; write Namibia, or leave it empty"
+MESSAGE_DATE_AS_TEXT = "was turned into a date by the spreadsheet program; format the cell as text and write it again"
+MESSAGE_LONG_NUMBER = (
+    "is a number with more digits than a spreadsheet keeps; format the cell as text and write it again"
+)
+MESSAGE_DAY = "is not a date that can be read; write it as 2026-11-21"
+MESSAGE_LEVEL = f"is not a level of evidence; write one of: {', '.join(level.value for level in EvidenceLevel)}"
+MESSAGE_NORWAY = "can mean Norway or no; write Norway if it is that country, and none if there is none"
+MESSAGE_NAMIBIA = "can mean Namibia or not applicable; write Namibia, or leave it empty"
 MAX_CACHED_CELLS = 2_000
 """Different texts of a column whose reading is kept, so that a recurring one is read once and held once."""
 _LARGEST = 10.0**numbers.SURE_DIGITS

@@ -64,7 +64,7 @@ _AROUND_AMOUNT = frozenset(
 _PART = re.compile(r"[^\W_]+|[$€£¥₹₽#]")
 _LONGEST_LABEL = 80
 MESSAGE_WEEKS = "is not in weeks: convert the column, and say so in its heading, as in lead time (weeks)"
-MESSAGE_UNIT = "does not say in what unit: if it is weeks, say so in the heading, as in lead time (weeks)"
+MESSAGE_UNIT = "does not say its unit: if it is in weeks, say so in the heading, as in lead time (weeks)"
 
 
 @dataclass(frozen=True, slots=True)

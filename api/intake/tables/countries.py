@@ -13,8 +13,8 @@ import pycountry
 from api.intake.tables.rows import Unreadable
 from api.schemas.bodies import COUNTRIES
 
-MESSAGE_COUNTRY = "is no country that can be read; write its ISO 3166-1 code of two letters, such as NL"
-MESSAGE_UNION = "names no country: write the one in it, by its ISO 3166-1 code of two letters"
+MESSAGE_COUNTRY = "is not a country that can be read; write its ISO 3166-1 code of two letters, such as NL"
+MESSAGE_UNION = "names several countries: write the one that is meant, as its ISO 3166-1 code of two letters"
 LANGUAGES = ("nl", "zh_CN")
 _UNIONS = frozenset({"eu", "europe", "europa", "europeanunion", "europeseunie", "eea", "eer", "欧盟", "欧洲"})
 _ALSO = {

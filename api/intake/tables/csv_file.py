@@ -21,9 +21,9 @@ MAX_ROW = 4_000_000
 _PIECE = 1 << 16
 _HINT = re.compile(r'\ufeff?"?sep=(.)"?\r?\n?', re.IGNORECASE)
 _NO_TEXT = {
-    b"PK\x03\x04": "a zip archive, as XLSX is",
+    b"PK\x03\x04": "a zip archive, as an XLSX file is",
     b"\xd0\xcf\x11\xe0": "an old or encrypted spreadsheet",
-    b"%PDF": "PDF",
+    b"%PDF": "a PDF file",
 }
 MESSAGE_SAVE = "save it as CSV in UTF-8"
 
@@ -32,9 +32,9 @@ def read_csv(raw: bytes) -> ParsedFile:
     """What a CSV file holds. Raises UnreadableFile where it is none, also while its lines are taken."""
     for mark, kind in _NO_TEXT.items():
         if raw.startswith(mark):
-            raise UnreadableFile(f"it is {kind}, not CSV; send it under its own media type, or {MESSAGE_SAVE}")
+            raise UnreadableFile(f"the file is {kind}, not CSV; send it with its own content type, or {MESSAGE_SAVE}")
     if not raw or raw.isspace():
-        raise UnreadableFile("it is empty; a table has a row of headings, and a row for each component")
+        raise UnreadableFile("the file is empty; give a row of headings, and a row for each component")
     text = _Text(raw)
     return read_table(SheetTable(Format.CSV, text.rows, separated=True, own=text.separator == ","))
 
@@ -93,8 +93,8 @@ class _CsvLines:
             self.taken += len(line)
             if self.taken >= MAX_ROW:
                 raise UnreadableFile(
-                    f"a row in it has {MAX_ROW} characters or more; close every quotation mark, and end each row with a "
-                    "line break"
+                    f"a row of the file has {MAX_ROW} characters or more; close every quotation mark, and end each row "
+                    "with a line break"
                 )
             yield line
 
@@ -105,14 +105,16 @@ def _checked(reader: Iterator[list[str]], lines: _CsvLines) -> Iterator[Row]:
         for row, cells in enumerate(reader, 1):
             lines.taken = 0
             if len(cells) > MAX_COLUMNS:
-                raise UnreadableFile(f"row {row} has {len(cells)} cells, and {MAX_COLUMNS} columns are read at most")
+                raise UnreadableFile(
+                    f"row {row} has {len(cells)} cells; remove all but {MAX_COLUMNS}, the most that are read"
+                )
             if cells and len(max(cells, key=len)) > MAX_CELL:
                 refuse_giant(row, cells)
             yield row, cells
     except csv.Error as error:
         raise UnreadableFile(
-            f"it is no well-formed CSV after row {row} ({error}); close every quotation mark, double one within a cell, "
-            f"and let no cell hold more than {MAX_CELL} characters"
+            f"the file is not well-formed CSV after row {row} ({error}); close every quotation mark, double one within "
+            f"a cell, and let no cell hold more than {MAX_CELL} characters"
         ) from None
 
 
@@ -138,5 +140,5 @@ def _decodable(raw: bytes, encoding: str) -> str | None:
 
 def _refuse_encoding() -> str:
     raise UnreadableFile(
-        f"its text is neither UTF-8, nor UTF-16 with a byte-order mark, nor Windows-1252; {MESSAGE_SAVE}"
+        f"the file is neither UTF-8, nor UTF-16 with a byte-order mark, nor Windows-1252; {MESSAGE_SAVE}"
     )

@@ -19,7 +19,7 @@ MAX_DECIMALS = 6
 SURE_DIGITS = 15
 """Digits that a spreadsheet keeps of a number, and shows."""
 MESSAGE_PLAIN = "is not a number that can be read; write it as 1148 or 1148.50, not negative"
-MESSAGE_EUROS = "amounts are in euros: convert it, and write it as 1148.50"
+MESSAGE_EUROS = "is not in euros: convert it, and write it as 1148.50"
 MESSAGE_WEEKS = "is not in weeks: convert it, and write the number of weeks"
 _SPACED = re.compile(
     r"(?P<whole>[0-9]{1,3}(?P<gap>[ '’])[0-9]{3}(?:(?P=gap)[0-9]{3})*|[0-9]*)(?:(?P<mark>[.,])(?P<fraction>[0-9]+))?"  # noqa: RUF001  # the apostrophe of Swiss thousands
@@ -60,7 +60,7 @@ def number(text: str, mark: Callable[[], str | None]) -> str:
     decimal = mark()
     if decimal is None:
         both = f"{form.whole}{form.fraction} or {form.whole}.{form.fraction}0"
-        raise Unreadable(f"can be two numbers, and nothing else in the file says which; write {both}")
+        raise Unreadable(f"can mean two numbers, and nothing else in the file shows which; write {both}")
     return _plain(form.whole, form.fraction) if decimal == form.unsure else _plain(form.whole + form.fraction, "")
 
 

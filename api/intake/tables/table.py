@@ -29,7 +29,7 @@ MESSAGE_HEADINGS = (
     "a part number, and a quantity; the empty template has all of them"
 )
 MESSAGE_ENOUGH = (
-    f"{MOST_REFUSED} things are wrong already, so nothing below this row was read; mend these and send it again"
+    f"{MOST_REFUSED} things are already wrong, so nothing below this row was read; correct them and send it again"
 )
 
 
@@ -100,7 +100,9 @@ class _TableLines:
                 self._blank += [row] if row < MAX_ROWS else []
                 continue
             if row > MAX_ROWS:
-                raise UnreadableFile(f"it goes on below row {MAX_ROWS}; a declaration has half as many lines at most")
+                raise UnreadableFile(
+                    f"the file goes on below row {MAX_ROWS}; a declaration has at most half as many lines"
+                )
             self._found.ignored += [Ignored(blank, SkipReason.BLANK) for blank in self._blank]
             self._blank.clear()
             if why is not None:

@@ -98,7 +98,7 @@ class Workbook:
         for _ in self._archive.parse(sheet.part, reader.parser):
             for row, cells in reader.taken():
                 if row <= last:
-                    raise UnreadableFile(f"its row {row} comes after row {last}; {MESSAGE_SAVE}")
+                    raise UnreadableFile(f"row {row} of the file comes after row {last}; {MESSAGE_SAVE}")
                 yield from ((blank, ()) for blank in range(last + 1, min(row, MAX_ROWS)))
                 merged.empty(row, cells)
                 refuse_giant(row, cells)
@@ -173,7 +173,7 @@ class _SheetReader:
         if not text or kind == "e":
             value = self._valueless(text, kind)
         elif kind == "s":
-            value = _at(self._texts, text, Broken("holds no text"))
+            value = _at(self._texts, text, Broken("refers to a text that is not in the file; write it again"))
         elif kind == "n":
             value = self._numeric(text)
         else:
@@ -197,12 +197,12 @@ class _SheetReader:
 
     def _valueless(self, text: str, kind: str) -> Cell:
         if kind == "e":
-            return Broken(f"holds the error {text[:20]}; mend it, or empty the cell")
+            return Broken(f"holds the error {text[:20]}; correct it, or empty the cell")
         return Broken(MESSAGE_UNCOMPUTED) if self._is_formula and kind != "str" else ""
 
     def _numeric(self, text: str) -> Cell:
         if not _NUMBER.fullmatch(text):
-            return Broken("holds no number that can be read; write it again")
+            return Broken("does not hold a number that can be read; write it again")
         value, style = float(text), self._style()
         if style.is_date:
             return _day(value, from_1904=self._from_1904)
@@ -255,7 +255,7 @@ def _merged(archive: Archive, part: str) -> Iterator[tuple[int, int, int, int]]:
         found.update(match.groups() for match in _MERGED.finditer(rest))  # type: ignore[misc]  # two groups
         rest = rest[-_OVERLAP:]
         if len(found) > _MOST_MERGED:
-            raise UnreadableFile(f"it has more than {_MOST_MERGED} merged cells; unmerge them")
+            raise UnreadableFile(f"the file has more than {_MOST_MERGED} merged cells; unmerge them")
     for first, last in found:
         top, bottom = _PLACE.fullmatch(first.decode()), _PLACE.fullmatch(last.decode())
         if top and bottom:
@@ -281,7 +281,7 @@ def _shared_texts(archive: Archive, part: str) -> list[str]:
         elif local == "si":
             _refuse_endless(pieces)
             if len(texts) >= _MOST_TEXTS:
-                raise UnreadableFile(f"it holds more than {_MOST_TEXTS} texts; {MESSAGE_SAVE}")
+                raise UnreadableFile(f"the file holds more than {_MOST_TEXTS} texts; {MESSAGE_SAVE}")
             texts.append(_unescaped("".join(pieces)))
             pieces.clear()
         elif local == "rPh":
@@ -296,7 +296,7 @@ def _root(archive: Archive) -> str:
     for target, kind in dict(_targets(archive, "")).values():
         if kind.endswith("/officeDocument"):
             return target
-    raise UnreadableFile(f"it is an archive, but no XLSX; {MESSAGE_SAVE}")
+    raise UnreadableFile(f"the file is an archive, but not an XLSX file; {MESSAGE_SAVE}")
 
 
 def _targets(archive: Archive, part: str) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -355,7 +355,7 @@ def _refuse_endless(characters: Sequence[str]) -> None:
     """Refuses a text that goes on long after any cell is full, before all of it is unpacked."""
     if sum(map(len, characters)) > _ENDLESS:
         raise UnreadableFile(
-            f"a cell in it holds over {MAX_CELL} characters, which is all that a cell holds; shorten it"
+            f"a cell of the file holds more than {MAX_CELL} characters, the most that a cell may hold; shorten it"
         )
 
 
@@ -373,7 +373,7 @@ def _local(name: str) -> str:
 def _index(letters: str) -> int:
     """The place of a column, counted from 0, by the letters over it."""
     if not _LETTERS.fullmatch(letters):
-        raise UnreadableFile(f"it holds a cell that stands nowhere; {MESSAGE_SAVE}")
+        raise UnreadableFile(f"the file holds a cell without a valid address; {MESSAGE_SAVE}")
     index = 0
     for letter in letters:
         index = index * 26 + ord(letter) - ord("A") + 1
@@ -392,7 +392,7 @@ def _unescaped(text: str) -> str:
 def _day(serial: float, *, from_1904: bool) -> Cell:
     # Compared as it is: a number without end has no days to count.
     if not 1 <= serial < _LAST_SERIAL - 2_000:
-        return Broken("holds no date that can be read; write it as 2026-11-21")
+        return Broken("does not hold a date that can be read; write it as 2026-11-21")
     days = int(serial)
     if from_1904:
         return _FIRST_1904 + timedelta(days)

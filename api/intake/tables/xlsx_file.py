@@ -15,7 +15,7 @@ from api.intake.tables.workbooks import Workbook
 def read_xlsx(raw: bytes) -> ParsedFile:
     """What a workbook holds. Raises UnreadableFile where it is none or not safe to open, also while its lines are taken."""
     if not raw:
-        raise UnreadableFile("it is empty; a table has a row of headings, and a row for each component")
+        raise UnreadableFile("the file is empty; give a row of headings, and a row for each component")
     book = Workbook(Archive(raw))
     tables = {sheet.name: SheetTable(Format.XLSX, partial(book.rows, sheet)) for sheet in book.sheets}
     usable = [name for name, table in tables.items() if headings_of(table) is not None]

@@ -31,7 +31,9 @@ class ApiKeyCreate(Body):
 
     role: Role
     label: Line | None = Field(default=None, examples=["Bureau APOS, dashboards"])
-    supplier_id: Identifier | None = Field(default=None, description="With the role supplier", examples=[None])
+    supplier_id: Identifier | None = Field(
+        default=None, description="Required with the role supplier, and only then allowed", examples=[None]
+    )
     expires_at: Moment | None = Field(default=None, examples=["2030-01-01T00:00:00Z"])
 
 
@@ -100,7 +102,7 @@ async def get_api_key(key_id: KeyId, read: Reads) -> ApiKeyView:
 async def change_api_key(
     key_id: KeyId, patch: Annotated[dict[str, Any], Payload(), MergePatch(ApiKeyEdit)], write: Edits, match: IfMatch
 ) -> ApiKeyView:
-    """Label a key anew, or revoke it for good."""
+    """Change the label of a key, or revoke it for good."""
     row = match.check(await write.load(ApiKey, key_id))
     body = merged(ApiKeyEdit, _view(row), patch)
     revoked_at = revocation(revoked_at=row.revoked_at, revoke=body.revoked, now=write.now)

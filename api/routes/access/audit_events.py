@@ -73,7 +73,7 @@ async def get_audit_event(seq: Annotated[int, Path(ge=1, le=2**63 - 1)], read: R
     """One event."""
     row = (await read.session.execute(queries.at(read.context, seq))).mappings().one_or_none()
     if row is None:
-        raise NotFound("there is no event with this number")
+        raise NotFound("audit event not found: no audit event with this number")
     return _view(row)
 
 

@@ -22,20 +22,23 @@ router = APIRouter(route_class=Route, tags=["origin-declarations"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_DECLARATIONS)]
 FIGURE = Field(examples=["2.5000"])
 LIMIT = Field(
-    default=200, ge=1, le=1000, description="How many lines and knock-outs of each kind at most; counts are whole"
+    default=200,
+    ge=1,
+    le=1000,
+    description="How many lines and knock-outs of each kind to list at most; counts include all",
 )
 
 
 class FieldChange(View):
     """A field with what it said before and says now; null is unknown, or not there."""
 
-    field: str = Field(description="As in the body, dotted where it is nested", examples=["evidence.level"])
+    field: str = Field(description="Name as in the body, with dots where it is nested", examples=["evidence.level"])
     before: str | None = Field(examples=["selfDeclared"])
     after: str | None = Field(examples=["document"])
 
 
 class LineChange(View):
-    """A line by its key, what it says otherwise, and the points it won more."""
+    """A line by its key, with the fields that differ and the points it gained."""
 
     key: str = Field(examples=["radio"])
     name: str
@@ -52,12 +55,12 @@ class ChangedLines(View):
 
 
 class LineChanges(View):
-    """Lines by key: a line that only moved place has not changed, nor has a number that is written otherwise."""
+    """Lines by key: a line that only moved place has not changed, nor has a number that is written differently."""
 
     added: ChangedLines
     removed: ChangedLines
     changed: ChangedLines
-    affected: ChangedLines = Field(description="They say the same and win other points, as parts of another whole")
+    affected: ChangedLines = Field(description="They say the same but win other points, because the rest has changed")
     unchanged: int = Field(description="How many say the same, affected ones included")
 
 
@@ -152,7 +155,7 @@ class RevisionChanges(View):
     against_revision: int = Field(examples=[1])
     lines: LineChanges
     system: list[FieldChange] = Field(
-        description="What is said otherwise of the system as a whole, price and total included"
+        description="What is declared differently of the system as a whole, including price and total"
     )
     effect: ChangeEffect | None = Field(description="null where there is no scoring profile to work it out on")
 

@@ -46,7 +46,9 @@ class ComponentStatementEdit(Body):
     """What may change of a statement: with whom it is shared; and it is withdrawn, for good."""
 
     shared_with: SharedWith = Field(default_factory=list)
-    withdrawn_on: Day | None = Field(default=None, description="Today: it no longer holds", examples=[None])
+    withdrawn_on: Day | None = Field(
+        default=None, description="Today, to withdraw it: it is then no longer valid", examples=[None]
+    )
 
 
 class ComponentStatementCreate(Body):
@@ -75,7 +77,7 @@ class StatementSignatoryView(View):
 
 
 class ComponentStatementView(View):
-    """A statement, without its components, which stand at `/components`."""
+    """A statement, without its components, which are at `/components`."""
 
     OMITS: ClassVar = frozenset({"component_set"})
 
@@ -128,7 +130,7 @@ class StatementShares(View):
 
 
 class StatementVerdictView(View):
-    """What others may know of a statement, under its id. It enters no figure of a score."""
+    """What others may know of a statement, under its id. It changes no figure of a score."""
 
     OMITS: ClassVar = frozenset({"version", "withdrawn_on"})
 
@@ -215,7 +217,7 @@ async def change_component_statement(
 
 @router.get("/component-statements/{statementId}/verdict")
 async def get_statement_verdict(statement_id: StatementId, read: Reads) -> StatementVerdictView:
-    """What may be known of a statement by whom it is shared with: share, verdict and validity."""
+    """What those with whom a statement is shared may know of it: share, verdict and validity."""
     return _view(await read.load(StatementVerdict, statement_id), read.context.today)
 
 

@@ -149,7 +149,7 @@ async def replace_components(
     """Give a draft these components, and no others. Takes the declaration's ETag and raises its version.
 
     As JSON, or as a file by its content type. All or nothing: where one line cannot be used nothing is stored, and the
-    report stands in the problem.
+    report is in the problem.
     """
     row = match.check(await write.load(OriginDeclaration, declaration_id))
     after = await actions.replace_components(write, row, body)

@@ -29,7 +29,7 @@ class TemplateHelp(View):
     """What a column is for."""
 
     en: str = Field(examples=["How many there are in one delivered system"])
-    nl: str = Field(examples=["Hoeveel er in een geleverd systeem zitten"])
+    nl: str = Field(examples=["Hoeveel er in één geleverd systeem zitten"])
 
 
 class TemplateColumn(View):
@@ -84,7 +84,7 @@ def _components() -> DeclarationTemplate:
 
 @router.get("/declaration-templates")
 async def list_declaration_templates(query: Annotated[TemplateQuery, Query()], _read: Reads) -> TemplatePage:
-    """The empty tables that there are."""
+    """The empty tables that are available."""
     if query.cursor is not None:
         refuse([Fault("/query/cursor", "is not a cursor of this list and sort; begin again without it")])
     return TemplatePage(items=[_components()], next_cursor=None)
@@ -102,7 +102,7 @@ async def get_declaration_template(
     As CSV or XLSX: help in English and Dutch above the headings, where it may stay when the table is sent.
     """
     if template_id != templates.COMPONENTS:
-        raise NotFound("there is no declaration template with this id, or you may not see it")
+        raise NotFound("declaration template not found: no declaration template with this id, or you may not see it")
     if media_type == XLSX:
         return _file(await run_in_worker(templates.template_xlsx, lines=1), XLSX, "xlsx")
     if media_type == CSV:

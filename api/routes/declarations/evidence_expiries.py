@@ -29,7 +29,7 @@ A_YEAR = timedelta(days=365)
 class EvidenceExpiry(View):
     """A proof that expires, and what falls with it. Without a component and a dimension it is of the design authority.
 
-    Points are exact: each falls against what stands when those before it have fallen, so that they add up to the whole.
+    Points are exact: each is worked out as if those before it had expired, so that they add up to the whole.
     """
 
     declaration_id: UUID
@@ -37,10 +37,12 @@ class EvidenceExpiry(View):
     component_key: str | None = Field(examples=["autopilot"])
     dimension: DimensionName | None
     level: EvidenceLevel = Field(examples=["document"])
-    expires_on: Day = Field(description="The last day that it counts")
+    expires_on: Day = Field(description="The last day on which it counts")
     uri: str | None = Field(examples=["https://example.org/certificate.pdf"])
     sha256: str | None = Field(examples=["0" * 64])
-    points: str | None = Field(description="Of the unrounded score; null where there is no score", examples=["1.2500"])
+    points: str | None = Field(
+        description="By how much the unrounded score falls; null where there is no score", examples=["1.2500"]
+    )
     score_before: str | None = Field(examples=["68.1"])
     score_after: str | None = Field(examples=["66.9"])
 

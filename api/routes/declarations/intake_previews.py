@@ -27,7 +27,7 @@ class IntakeQuery(BaseModel):
     declaration_id: Identifier | None = Field(
         default=None,
         alias="declarationId",
-        description="Hold them against this declaration too: its total, and its profile's function groups",
+        description="Check them against this declaration too: its total, and its profile's function groups",
     )
 
 

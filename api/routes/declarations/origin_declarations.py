@@ -66,7 +66,7 @@ class OriginDeclarationCreate(OriginDeclarationEdit):
 
 
 class OriginDeclarationView(View):
-    """A declaration, without its components, which stand at `/components`."""
+    """A declaration, without its components, which are at `/components`."""
 
     OMITS: ClassVar = frozenset({"series", "component_set", "components_cents"})
 
@@ -75,7 +75,7 @@ class OriginDeclarationView(View):
     supplier_id: UUID
     lot_id: UUID | None
     challenge_id: UUID | None
-    revision: int = Field(description="1 for the first; each revision counts on", examples=[1])
+    revision: int = Field(description="1 for the first; each later one adds 1", examples=[1])
     revises: UUID | None
     status: DeclarationStatus
     price: ExactAmount | None

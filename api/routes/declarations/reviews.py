@@ -26,14 +26,14 @@ Reviews = Annotated[Write, RequiresWrite(Permission.REVIEW_DECLARATIONS)]
 
 
 class Remark(Body):
-    """What is to be mended of one component."""
+    """What must be corrected in one component."""
 
     component_key: ComponentKey = Field(examples=["radio"])
     remark: Reason = Field(examples=["The certificate is of another part number."])
 
 
 class ReviewCreate(Body):
-    """What was found of a declaration, and why."""
+    """The verdict on a declaration, and why."""
 
     verdict: ReviewVerdict
     narrative: Text

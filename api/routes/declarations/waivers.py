@@ -32,7 +32,7 @@ class WaiverCreate(Body):
     """A decision that a knock-out does not count, on whose authority, why, until when, and what is done meanwhile."""
 
     code: KnockOutCode = Field(description="Only KO-1, concern, can be waived")
-    component_key: ComponentKey | None = Field(default=None, description="Where it stands: this, or a dimension")
+    component_key: ComponentKey | None = Field(default=None, description="What has the knock-out: this, or a dimension")
     dimension: DimensionName | None = Field(default=None, examples=[None])
     authority: Line = Field(examples=["Stuurgroep APOS, 20 november 2026"])
     reason: Reason = Field(examples=["There is no other source before the summer."])

@@ -30,7 +30,7 @@ class CriticalComponentEdit(Sourced):
 
     function: Line = Field(examples=["Vluchtcomputer"])
     dutch_position: Text | None = Field(
-        default=None, description="Where the Netherlands stands, as its source judges; null: nobody has judged it"
+        default=None, description="The position of the Netherlands, as its source judges it; null: nobody has judged it"
     )
 
 

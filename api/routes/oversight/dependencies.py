@@ -82,13 +82,13 @@ class SafeguardEdit(Body):
 
 
 class SafeguardCreate(SafeguardEdit):
-    """A new safeguard, at a position of its own."""
+    """A new safeguard, at its own position."""
 
     position: Annotated[StrictInt, Field(ge=1, le=1000)]
 
 
 class SafeguardView(View):
-    """What stands against a dependency, in its order."""
+    """A safeguard against a dependency, at its position."""
 
     id: UUID
     version: int
@@ -174,7 +174,7 @@ async def change_safeguard(
     write: Edits,
     match: IfMatch,
 ) -> SafeguardView:
-    """Record whether a safeguard stands, with its evidence, or correct its words."""
+    """Record whether a safeguard is in place, with its evidence, or correct its text."""
     row = match.check(await write.load(Safeguard, safeguard_id, dependency_id=dependency_id))
     return SafeguardView.of(
         await write.update_if_changed(row, columns_of(merged(SafeguardEdit, SafeguardView.of(row), patch)))

@@ -30,7 +30,9 @@ class AssessmentCreate(Body):
 
     outcome: Outcome = Field(examples=["partiallyMet"])
     assessed_on: Day
-    achieved_on: Day | None = Field(default=None, description="With met, and only then", examples=[None])
+    achieved_on: Day | None = Field(
+        default=None, description="Required with outcome met, and only then allowed", examples=[None]
+    )
     narrative: Text = Field(examples=["Range was shown, endurance was not."])
     evidence: list[EvidenceItem] = Field(default_factory=list, max_length=100)
     corrects: Identifier | None = Field(default=None, description="The assessment this corrects", examples=[None])
@@ -99,7 +101,7 @@ async def list_assessments(
 
 @router.post("/milestones/{milestoneId}/assessments", status_code=201)
 async def record_assessment(milestone_id: MilestoneId, body: AssessmentCreate, write: Records) -> AssessmentView:
-    """Record how a milestone was found.
+    """Record an assessment of a milestone.
 
     Assessments are never changed: a correction is a new one that names the one it corrects. The milestone follows the
     latest, by date and then by recording, that no other corrects.

@@ -220,7 +220,7 @@ async def list_lots(query: Annotated[LotQuery, Query()], read: Reads) -> LotPage
 
 @router.post("/lots", status_code=201)
 async def add_lot(body: LotCreate, write: Edits) -> LotView:
-    """Add a lot, in the status in which it is found."""
+    """Add a lot, with the status that it has now."""
     return await _full(write, await actions.add_lot(write, Lot(**columns_of(body))))
 
 

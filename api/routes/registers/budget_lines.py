@@ -30,7 +30,7 @@ class BudgetLineEdit(Sourced):
 
     title: Line = Field(examples=["AI en autonome systemen 2026"])
     amount: Amount | None = Field(default=None, description="null: not published")
-    fund: Fund | None = Field(default=None, description="null: it stands alone and enters no sum", examples=["dmf"])
+    fund: Fund | None = Field(default=None, description="null: the amount is not included in any sum", examples=["dmf"])
 
 
 class BudgetLineCreate(BudgetLineEdit):

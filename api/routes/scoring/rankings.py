@@ -43,7 +43,7 @@ class RankingQuery(BaseModel):
 
 
 class KnockOutCount(View):
-    """How many knock-outs there are of a kind; each of them stands in the score of the declaration."""
+    """How many knock-outs of a kind there are; each of them is listed in the score of the declaration."""
 
     code: KnockOutCode
     reason: Reason
@@ -51,7 +51,7 @@ class KnockOutCount(View):
 
 
 class KnockOutCounts(View):
-    """The knock-outs that stand, and those that a waiver takes away."""
+    """The knock-outs that count, and those that are waived."""
 
     standing: list[KnockOutCount]
     waived: list[KnockOutCount]
@@ -93,7 +93,7 @@ HEADERS = [
 
 
 class Ranking(View):
-    """The declarations that stand for a lot or challenge, in order; those without a rank are last.
+    """The active declarations for a lot or challenge, in order; those without a rank are last.
 
     Where the scoring profile has a reference amount, the second mode decides: a percentage of one's own price rewards the
     dearer offer.

@@ -74,7 +74,7 @@ DOCUMENT = "Weights, country groups and lists, evidence factors, limits"
 
 
 class SchemeCreate(Body):
-    """A new scheme: the whole of its document, as that of another one reads."""
+    """A new scheme: its whole document, in the form of an existing one."""
 
     document: dict[str, Any] = Field(description=DOCUMENT, examples=[EXAMPLE])
 
@@ -91,7 +91,7 @@ class SchemeView(View):
     digest: str = Field(examples=["0" * 64])
     document: dict[str, Any] = Field(description=DOCUMENT, examples=[{"version": "BM-1.0"}])
     effective_on: Day | None = Field(
-        description="From this day it is in force, until a later one is; null: it is not published, and counts for nothing"
+        description="From this day it is in force, until a later one is; null: it is not published, and has no effect"
     )
 
 
@@ -147,7 +147,7 @@ async def list_score_schemes(query: Annotated[SchemeQuery, Query()], read: Reads
 async def add_score_scheme(body: SchemeCreate, write: Edits) -> SchemeView:
     """Propose the next scheme.
 
-    It never changes, and counts for nothing until it is published: simulate it first. Whoever previews a score may ask for
+    It never changes, and has no effect until it is published: simulate it first. Whoever previews a score may ask for
     it by its version.
     """
     return SchemeView.of(await actions.add_scheme(write, body.document), effective_on=None)

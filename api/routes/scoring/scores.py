@@ -73,7 +73,7 @@ class KnockOut(View):
     dimension: DimensionName | None = None
     function_group: str | None = None
     waiver: KnockOutWaiver | None = None
-    text: str = Field(description="What it is, and where it can be cured how, in words")
+    text: str = Field(description="What it is and, where it can be cured, how")
 
 
 class OriginShare(View):
@@ -101,7 +101,7 @@ class Holder(View):
 
 
 class Concentration(View):
-    """How much of the value few countries control; the index runs from 0 to 10000."""
+    """How much of the value a few countries control; the index runs from 0 to 10000."""
 
     hhi: str | None = Field(examples=["5450.0000"])
     largest_outside: Holder | None
@@ -170,7 +170,7 @@ class ScoreView(View):
     score: str | None = Field(examples=["68.1"])
     adjustment_percent: str = Field(description="Bonus over 0, malus below", examples=["3.62"])
     fictitious_price: FictitiousPrice | None = Field(
-        description="null without a price, or with a knock-out that stands"
+        description="null without a price, or with a knock-out that is not waived"
     )
     points: Points | None
     knock_outs: list[KnockOut]
@@ -191,7 +191,9 @@ class ScoreQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     reference_date: Day | None = Field(
-        default=None, alias="referenceDate", description="Another day than that of the submission, the future too"
+        default=None,
+        alias="referenceDate",
+        description="Another day than that of the submission; it may be in the future",
     )
 
 
@@ -233,7 +235,7 @@ class PreviewCreate(Body):
         default=None, description="A declaration that you may see, a draft too, instead of `profile` and `declaration`"
     )
     replacements: Components | None = Field(
-        default=None, description="With `declarationId`: lines that take the place of those with their keys, whole"
+        default=None, description="With `declarationId`: lines that replace, as a whole, those with the same keys"
     )
     dimensions: list[DimensionBody] | None = Field(
         default=None, max_length=20, description="With `declarationId`: dimensions instead of those of the same name"
@@ -327,7 +329,7 @@ async def get_score(
     """The score that was stored when the declaration was submitted, or that of another day.
 
     Evidence expires, so a later day may score less. The stored score keeps its figures whatever scheme is in force. What
-    would raise it is worked out beside it, and its texts are told in the language asked for.
+    would raise it is worked out with it, and its texts are in the language asked for.
     """
     declaration = await read.load(OriginDeclaration, declaration_id)
     body = await actions.score_of(read.session, read.context, declaration, query.reference_date, language)

@@ -41,7 +41,7 @@ class ScoringProfileView(View):
 
 
 class ScoringProfileForSupplier(View):
-    """What a supplier is scored on. When it froze is not shown: that could tell of another supplier's declaration."""
+    """What a supplier is scored on. When it froze is not shown: that could reveal another supplier's declaration."""
 
     function_groups: list[FunctionGroupBody]
     dimensions: list[DimensionName]
@@ -96,7 +96,7 @@ async def _profile_of(read: Read, parent: Lot | Challenge) -> ScoringProfileAny:
     found = await read.session.execute(queries.of_parent(read.context, lot_id, challenge_id))
     row = found.mappings().one_or_none()
     if row is None:
-        raise NotFound("there is no scoring profile here yet; the programme office publishes it")
+        raise NotFound("scoring profile not found: the programme office has not published one here yet")
     if read.context.actor.role is Role.SUPPLIER:
         return ScoringProfileForSupplier.of(row)
     return ScoringProfileView.of(row, version=parent.version)

@@ -30,11 +30,11 @@ MOVE = Field(examples=["-2.1"])
 
 
 class SimulationCreate(Body):
-    """A simulation takes nothing: it is of all that stands now."""
+    """A simulation has no input: it covers all declarations that are active now."""
 
 
 class ParentMoves(View):
-    """How the declarations of one lot or challenge move; `rankChanges` counts those whose rank is another."""
+    """How the declarations of one lot or challenge move; `rankChanges` counts those whose rank changes."""
 
     lot_id: UUID | None
     challenge_id: UUID | None
@@ -49,7 +49,7 @@ class ParentMoves(View):
 
 
 class SimulationView(View):
-    """What a scheme would do to the declarations that stood when it was simulated. Evidence: it never changes.
+    """What a scheme would do to the declarations that were active when it was simulated. Evidence: it never changes.
 
     Each is compared with the scheme of its stored score, on the day of that score. `knockedOut` counts those that would
     have a knock-out and have none, `relieved` the other way round.
@@ -107,7 +107,7 @@ class MoveCause(View):
 
 
 class VerdictMove(View):
-    """A verdict that would be another: edip, safe or european."""
+    """A verdict that would change: edip, safe or european."""
 
     verdict: str = Field(examples=["edip"])
     before: str = Field(examples=["pass"])
@@ -115,7 +115,7 @@ class VerdictMove(View):
 
 
 class MovedKnockOut(View):
-    """A knock-out that would come or go."""
+    """A knock-out that would be added or removed."""
 
     code: KnockOutCode
     reason: Reason
@@ -150,10 +150,10 @@ class SimulationResultView(View):
     criteria: list[CriterionMove]
     causes: list[MoveCause]
     verdicts: list[VerdictMove]
-    added_count: int = Field(description="How many knock-outs would come")
-    removed_count: int = Field(description="How many knock-outs would go")
-    added: list[MovedKnockOut] = Field(description="The first twenty that would come")
-    removed: list[MovedKnockOut] = Field(description="The first twenty that would go")
+    added_count: int = Field(description="How many knock-outs would be added")
+    removed_count: int = Field(description="How many knock-outs would be removed")
+    added: list[MovedKnockOut] = Field(description="The first twenty that would be added")
+    removed: list[MovedKnockOut] = Field(description="The first twenty that would be removed")
 
 
 class SimulationResultPage(Page[SimulationResultView]):
@@ -191,7 +191,7 @@ async def simulate_score_scheme(
     worked_out: Annotated[tuple[UUID, SimulationOutcome], Depends(_work_out)],
     write: Simulates,
 ) -> SimulationView:
-    """Simulate a scheme over every declaration that stands: submitted or accepted, the newest of each series.
+    """Simulate a scheme over every active declaration: submitted or accepted, the newest of each series.
 
     Who moves, by how much and why is kept as evidence for the decision; no score changes.
     """

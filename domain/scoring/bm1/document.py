@@ -50,7 +50,7 @@ def document_faults(document: Mapping[str, Any], *, countries: Set[str]) -> list
     limit = SchemeDocument(document).value("adjustment", "capLimitPercent")
     if isinstance(limit, int | str) and _is_below(str(limit), CAP_LIMIT_PERCENT):
         # Profiles are held against this limit when they are published, and are frozen before a later scheme comes.
-        words = f"is {CAP_LIMIT_PERCENT} at least; lots may have that cap already, and would be left without a score"
+        words = f"must be at least {CAP_LIMIT_PERCENT}: lots that have that cap would be left without a score"
         found.append(Fault("/adjustment/capLimitPercent", words))
     return found
 

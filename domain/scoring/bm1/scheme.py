@@ -65,7 +65,7 @@ def scheme_of(document: Mapping[str, Any]) -> BonusMalusScheme:
     weights = {name: read.number("weights", name, most=_HUNDRED) for name in LEAF_CRITERIA}
     others = {name: read.number("weights", name, most=_HUNDRED) for name in ("dimensions", "designAuthority")}
     if sum([*weights.values(), *others.values()], Fraction(0)) != _HUNDRED:
-        read.fault("/weights", "weights are together 100")
+        read.fault("/weights", "weights must add up to 100")
     factors = read.table("evidenceFactors", _FACTORS, most=Fraction(1))
     authority = read.table("designAuthorityScores", _LEVELS, most=_HUNDRED)
     read.rising("/evidenceFactors", [factors[name] for name in _FACTORS])
@@ -96,7 +96,7 @@ def _members(read: SchemeDocument, lists: Mapping[str, frozenset[str]], *path: s
     names = read.strings(*path)
     for name in names:
         if name not in lists:
-            read.fault("/" + "/".join(path), f"there is no country list {name}")
+            read.fault("/" + "/".join(path), f"country list {name} does not exist; give one of countryLists.lists")
     return frozenset().union(*(lists.get(name, frozenset()) for name in names))
 
 
@@ -109,7 +109,10 @@ def _groups(read: SchemeDocument, lists: Mapping[str, frozenset[str]]) -> dict[s
             members -= _members(read, lists, "countryGroups", name, "except")
         for other, taken in groups.items():
             if members & taken:
-                read.fault(f"/countryGroups/{name}", f"shares {', '.join(sorted(members & taken))} with {other}")
+                read.fault(
+                    f"/countryGroups/{name}",
+                    f"shares {', '.join(sorted(members & taken))} with {other}; a country may be in one group only",
+                )
         groups[name] = members
     return groups
 
@@ -119,10 +122,10 @@ def _eu_countries(
 ) -> frozenset[str]:
     name = read.text("euList")
     if name not in lists:
-        read.fault("/euList", f"there is no country list {name}")
+        read.fault("/euList", f"country list {name} does not exist; give one of countryLists.lists")
         return frozenset()
     if not lists[name] <= groups["G1"]:
-        read.fault("/euList", "stands outside G1")
+        read.fault("/euList", "has countries outside G1; put them in G1, or name another list")
     return lists[name]
 
 
@@ -155,8 +158,8 @@ def _limits(read: SchemeDocument) -> dict[str, Any]:
     read.rising("/adjustment", [found["cap_default_percent"], found["cap_limit_percent"]])
     if found["neutral_score"] != 50:
         # An adjustment of at most the cap on either side needs the middle of the scale.
-        read.fault("/adjustment/neutralScore", "the neutral score is 50, the middle of the scale")
+        read.fault("/adjustment/neutralScore", "the neutral score must be 50, the middle of the scale")
     for name, inside in found["inside_groups"].items():
         if not inside <= set(GROUPS_BEST_FIRST):
-            read.fault(f"/originShares/{name}", "names a group that is not there")
+            read.fault(f"/originShares/{name}", "names a group that does not exist; give groups of countryGroups")
     return found

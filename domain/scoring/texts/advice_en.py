@@ -17,12 +17,12 @@ ENGLISH = Sentences(
         "countryOfConcern": "{componentKey}, in a critical group, is made in, controlled from, licensed from or under the export"
         " regime of a country of concern",
         "decisiveOnConcern": "the dependence in {dimension} on a country of concern is decisive",
-        "unknownOrigin": "of {componentKey}, in a critical group, a country of manufacture, control, licence or export regime"
-        " is unknown; declare it",
+        "unknownOrigin": "{componentKey}, in a critical group, has an unknown country of manufacture, control, licence"
+        " or export regime; declare it",
         "noFunctionGroup": "{componentKey} has no function group and may belong to a critical one; give it its group",
         "dimensionUnknown": "the dependence in {dimension}, or the country it is on, is not declared; declare it",
         "emptyCriticalGroup": "{functionGroup} is a critical group and no component is in it; declare those that belong there",
-        "residual": "too much of the total component cost is accounted for by no component; declare what is missing",
+        "residual": "components do not account for enough of the total component cost; declare what is missing",
         "totalMissing": "the total component cost is missing; declare it",
         "primeNotEu": "the prime must be in the EU, hold the design authority and be allowed to replace third-country components",
     },

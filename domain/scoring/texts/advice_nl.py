@@ -14,7 +14,8 @@ DUTCH = Sentences(
         "unknownOrigin": "van {componentKey}, in een kritieke groep, is het land van fabricage, zeggenschap of licentie of het"
         " exportregime onbekend; verklaar het",
         "noFunctionGroup": "{componentKey} heeft geen functiegroep en kan in een kritieke groep horen; vul de groep in",
-        "dimensionUnknown": "de afhankelijkheid voor {dimension}, of het land waarvan, is niet verklaard; verklaar die",
+        "dimensionUnknown": "de afhankelijkheid voor {dimension}, of het land waarvan het systeem afhangt, is niet"
+        " verklaard; verklaar die",
         "emptyCriticalGroup": "{functionGroup} is een kritieke groep zonder onderdelen; verklaar de onderdelen die erin horen",
         "residual": "te veel van de totale componentkosten is door geen enkel onderdeel verklaard; verklaar wat ontbreekt",
         "totalMissing": "de totale componentkosten ontbreken; verklaar die",

@@ -167,7 +167,7 @@ def test_a_proposal_names_an_algorithm_that_there_is(name: Any) -> None:
     if name is None:
         del document["algorithm"]
     [fault] = proposal_faults(document, countries=COUNTRIES)
-    assert (fault.pointer, fault.detail) == ("/algorithm", "there is no such algorithm; known: bm1")
+    assert (fault.pointer, fault.detail) == ("/algorithm", "this algorithm does not exist; give one of: bm1")
 
 
 def test_without_an_algorithm_all_else_is_named_as_bm_1_would() -> None:
