@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from pydantic.alias_generators import to_camel
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.routing import Mount
 
 from api.http import contract, problems
 from api.http.auth import flush_used_keys, keep_flushing
@@ -104,19 +105,9 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
 
     @asynccontextmanager
     async def running(outer: FastAPI) -> AsyncIterator[None]:
-        service = Service(settings, Database(settings.database_url, settings.pool_size), clock)
-        outer.state.service = api.state.service = service
-        flushing = asyncio.create_task(keep_flushing(service))
-        try:
+        database = Database(settings.database_url, settings.pool_size)
+        async with serving(outer, Service(settings, database, clock)):
             yield
-        finally:
-            flushing.cancel()
-            with suppress(asyncio.CancelledError):
-                await flushing
-            try:
-                await flush_used_keys(service)
-            finally:
-                await service.database.close()
 
     api = _contract_app(settings)
     outer = FastAPI(lifespan=running, openapi_url=None, redirect_slashes=False)
@@ -125,6 +116,25 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     problems.install(outer)
     outer.add_middleware(Envelope)
     return outer
+
+
+@asynccontextmanager
+async def serving(app: FastAPI, service: Service) -> AsyncIterator[None]:
+    """Within it the application answers with this service; then last uses of keys are stored, and the database closed."""
+    mounted = [route.app for route in app.routes if isinstance(route, Mount) and isinstance(route.app, FastAPI)]
+    for each in (app, *mounted):
+        each.state.service = service
+    flushing = asyncio.create_task(keep_flushing(service))
+    try:
+        yield
+    finally:
+        flushing.cancel()
+        with suppress(asyncio.CancelledError):
+            await flushing
+        try:
+            await flush_used_keys(service)
+        finally:
+            await service.database.close()
 
 
 def _contract_app(settings: Settings) -> FastAPI:

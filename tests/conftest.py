@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from tests.api.service import Apos, Clock, ledger_matches_rows, running
-from tests.databases import Postgres, Sqlite, running_postgres
+from tests.databases import Postgres, Sqlite, running_postgres, sqlite_files
 
 KINDS = ("sqlite", "postgresql")
 
@@ -18,9 +18,10 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
-def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
+def sqlite() -> Iterator[Sqlite]:
     """SQLite files of this run."""
-    return Sqlite(tmp_path_factory.mktemp("sqlite"))
+    with sqlite_files() as files:
+        yield files
 
 
 @pytest.fixture(params=KINDS)

@@ -54,8 +54,7 @@ class Postgres:
 @contextmanager
 def running_postgres() -> Iterator[Postgres]:
     """Starts a server in a folder of its own, and ends it, also when the tests die."""
-    memory = Path("/dev/shm")  # a disk in memory where there is one
-    folder = Path(tempfile.mkdtemp(prefix="apos-pg-", dir=memory if memory.is_dir() else None))
+    folder = Path(tempfile.mkdtemp(prefix="apos-pg-", dir=_memory()))
     prefix = _unprivileged(folder)
     try:
         initialise = [*prefix, tool("initdb"), "-D", f"{folder}/data", "-U", "apos", "-A", "trust", "-E", "UTF8"]
@@ -73,6 +72,12 @@ def running_postgres() -> Iterator[Postgres]:
             server.wait(timeout=START_SECONDS)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _memory() -> Path | None:
+    """A disk in memory, where there is one."""
+    memory = Path("/dev/shm")
+    return memory if memory.is_dir() else None
 
 
 def _unprivileged(folder: Path) -> list[str]:
@@ -122,3 +127,10 @@ class Sqlite:
         """Removes a database that `empty` made."""
         for path in self._folder.glob(f"{Path(url.removeprefix('sqlite:///')).name}*"):
             path.unlink()
+
+
+@contextmanager
+def sqlite_files() -> Iterator[Sqlite]:
+    """A folder for SQLite files, removed in the end."""
+    with tempfile.TemporaryDirectory(prefix="apos-sqlite-", dir=_memory()) as folder:
+        yield Sqlite(Path(folder))

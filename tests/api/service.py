@@ -12,21 +12,23 @@ import httpx
 import sqlalchemy as sa
 from fastapi import FastAPI
 from sqlmodel import SQLModel
-from starlette.routing import Mount
 
 import domain
 from api.actions.access.api_keys import make_key
 from api.http.route import Route, routes_of
 from api.http.service import Service
-from api.main import create_app
-from api.settings import Settings, sync_url
+from api.main import create_app, serving
+from api.settings import Settings
 from api.store import visibility
+from api.store.database import Database
 from api.store.ledger import Write
 from api.store.visibility import Rule, VisibleTable
 from domain.base import Audited
 from domain.ledger import AuditEvent, state_of, table_of
 from domain.listed_values import ListedValue
 from domain.permissions import SYSTEM, Role
+from tests.support.applications import application, contract_app
+from tests.support.engines import plain_engine, share_statements_of
 
 
 @dataclass
@@ -61,8 +63,7 @@ class Apos:
     @property
     def routes(self) -> list[Route]:
         """The routes of the contract."""
-        [mounted] = [route for route in self.app.routes if isinstance(route, Mount)]
-        return routes_of(mounted.app)
+        return routes_of(contract_app(self.app))
 
     async def key(self, role: Role, supplier_id: str | None = None) -> tuple[str, str]:
         """The id and the secret of a new key."""
@@ -86,8 +87,7 @@ class Apos:
 
     def rows(self, kind: type[SQLModel]) -> list[dict[str, Any]]:
         """The rows of a table as they are stored."""
-        engine = sa.create_engine(sync_url(self.database_url), poolclass=sa.NullPool)
-        with engine.connect() as connection:
+        with plain_engine(self.database_url).connect() as connection:
             table = table_of(kind)
             ordered = sa.select(table).order_by(*table.primary_key.columns)
             return [dict(row) for row in connection.execute(ordered).mappings()]
@@ -100,12 +100,27 @@ class Apos:
 @asynccontextmanager
 async def running(database_url: str, clock: Clock, **settings: Any) -> AsyncIterator[Apos]:
     """The service on a database, started and stopped as a server would."""
-    app = create_app(Settings(database_url=database_url, pool_size=5, _env_file=None, **settings), clock)
+    given = Settings(database_url=database_url, pool_size=5, _env_file=None, **settings)
+    if settings:
+        app = create_app(given, clock)
+        async with app.router.lifespan_context(app), called(app, database_url) as apos:
+            yield apos
+        return
+    database = Database(given.database_url, given.pool_size)
+    share_statements_of(database)
+    with application() as app:
+        async with serving(app, Service(given, database, clock)), called(app, database_url) as apos:
+            yield apos
+    share_statements_of(database)
+
+
+@asynccontextmanager
+async def called(app: FastAPI, database_url: str) -> AsyncIterator[Apos]:
+    """A running application over HTTP, whose clients are closed when the block ends."""
     apos = Apos(app, database_url)
-    async with app.router.lifespan_context(app):
-        yield apos
-        for client in apos.clients:
-            await client.aclose()
+    yield apos
+    for client in apos.clients:
+        await client.aclose()
 
 
 def ledger_matches_rows(database_url: str) -> None:
@@ -113,12 +128,11 @@ def ledger_matches_rows(database_url: str) -> None:
 
     What rows are found by, from their lists, is what stands in those lists.
     """
-    engine = sa.create_engine(sync_url(database_url), poolclass=sa.NullPool)
-    with engine.connect() as connection:
+    with plain_engine(database_url).connect() as connection:
         events = connection.execute(sa.select(table_of(AuditEvent)).order_by(table_of(AuditEvent).c.seq)).mappings()
         newest = {(event["row_kind"], event["row_id"]): event["state"] for event in events}
         listed = {tuple(line) for line in connection.execute(sa.select(table_of(ListedValue)))}
-        for kind in _audited():
+        for kind in _with_rows(connection):
             name = table_of(kind).name
             for row in connection.execute(sa.select(table_of(kind))).mappings():
                 state = json.loads(json.dumps(state_of(kind(**row))))
@@ -129,6 +143,13 @@ def ledger_matches_rows(database_url: str) -> None:
                 listed = {line for line in listed if (line[0], line[3]) != (name, row["id"])}
     assert newest == {}, "the ledger tells of rows that are not there"
     assert listed == set(), "something is found that is not there"
+
+
+def _with_rows(connection: sa.Connection) -> list[type[Audited]]:
+    """The audited tables that are not empty, of one question instead of one for each."""
+    audited = _audited()
+    asked = (sa.select(sa.literal(n)).where(sa.exists().select_from(table_of(kind))) for n, kind in enumerate(audited))
+    return [audited[number] for number in connection.execute(sa.union_all(*asked)).scalars()]
 
 
 def _audited() -> list[type[Audited]]:

@@ -1,0 +1,41 @@
+"""Engines that share what they have compiled: a test has a database of its own, and asks what other tests asked.
+
+An engine compiles a statement once, for its own dialect. Every service of a test has new engines, so that nothing but the
+compiled texts goes from one test to another.
+"""
+
+import sqlalchemy as sa
+
+from api.settings import sync_url
+from api.store.database import Database
+
+_FIRST: dict[tuple[str, str, str], sa.Engine] = {}
+"""The engine whose dialect and compiled statements others of its kind and use share; it has been connected once."""
+
+
+def share_statements(engine: sa.Engine, use: str) -> None:
+    """Gives an engine the statements that engines of its kind have compiled for this use.
+
+    To be called before it is used and again afterwards, because a dialect is complete once it has been connected.
+    """
+    kind = (engine.dialect.name, engine.dialect.driver, use)
+    if kind in _FIRST:
+        engine.dialect, engine._compiled_cache = _FIRST[kind].dialect, _FIRST[kind]._compiled_cache
+    elif engine.dialect.server_version_info is not None:
+        _FIRST[kind] = engine
+
+
+def share_statements_of(database: Database) -> None:
+    """The same for both engines of a service's database."""
+    share_statements(database._readers.sync_engine, "reading")
+    share_statements(database._writers.sync_engine, "writing")
+
+
+def plain_engine(database_url: str) -> sa.Engine:
+    """An engine of the test itself, beside those of the service; it keeps no connection."""
+    engine = sa.create_engine(sync_url(database_url), poolclass=sa.NullPool)
+    share_statements(engine, "plain")
+    if engine.dialect.server_version_info is None:
+        engine.connect().close()
+        share_statements(engine, "plain")
+    return engine
