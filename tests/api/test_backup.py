@@ -12,10 +12,10 @@ from sqlalchemy.exc import DatabaseError
 from api.store.backup import InvalidBackup, back_up, restore
 from api.store.schema import is_current
 from tests.api.service import Clock, running
-from tests.api.test_commands import command, serving
-from tests.api.test_import import PORTFOLIO, imported
 from tests.databases import Postgres, Sqlite
 from tests.migrations.test_migrations import a_filled_database, contents, engine_of
+from tests.support.commands import command, serving
+from tests.support.portfolio import PORTFOLIO, imported
 
 
 @pytest.fixture
@@ -37,10 +37,10 @@ async def test_a_copy_is_restored_with_every_row_and_every_guard(
     await a_filled_database(database_url)
     before, copy = contents(database_url), tmp_path / "copy.apos"
     made = command(database_url, "backup", str(copy))
-    assert (made.returncode, made.stdout, "protect it as you protect" in made.stderr) == (0, "", True)
+    assert (made.exit_code, made.stdout, "protect it as you protect" in made.stderr) == (0, "", True)
     assert _as_left(tmp_path) == {"copy.apos": 0o600}
     back = command(blank_url, "restore", str(copy))
-    assert (back.returncode, back.stderr) == (0, f"restored from {copy}\n")
+    assert (back.exit_code, back.stderr) == (0, f"restored from {copy}\n")
     assert contents(blank_url) == before
     assert is_current(blank_url)
     with engine_of(blank_url).connect() as connection, pytest.raises(DatabaseError):
@@ -56,8 +56,8 @@ def _as_left(folder: Path) -> dict[str, int]:
 
 def test_a_copy_is_taken_while_the_service_serves(database_url: str, blank_url: str, tmp_path: Path) -> None:
     with serving(database_url):
-        assert command(database_url, "backup", str(tmp_path / "copy")).returncode == 0
-    assert command(blank_url, "restore", str(tmp_path / "copy")).returncode == 0
+        assert command(database_url, "backup", str(tmp_path / "copy")).exit_code == 0
+    assert command(blank_url, "restore", str(tmp_path / "copy")).exit_code == 0
     assert contents(blank_url) == contents(database_url)
 
 
@@ -66,10 +66,10 @@ def test_nothing_is_overwritten(database_url: str, tmp_path: Path) -> None:
     back_up(database_url, copy)
     kept = copy.read_bytes()
     again = command(database_url, "backup", str(copy))
-    assert (again.returncode, "already exists and is not overwritten; name another file" in again.stderr) == (1, True)
+    assert (again.exit_code, "already exists and is not overwritten; name another file" in again.stderr) == (1, True)
     before = contents(database_url)
     refused = command(database_url, "restore", str(copy))
-    assert (refused.returncode, "already" in refused.stderr) == (1, True)
+    assert (refused.exit_code, "already" in refused.stderr) == (1, True)
     assert (copy.read_bytes(), contents(database_url)) == (kept, before)
 
 
@@ -86,7 +86,7 @@ def test_what_is_no_copy_is_refused(blank_url: str, tmp_path: Path, content: byt
     if content is not None:
         file.write_bytes(content)
     refused = command(blank_url, "restore", str(file))
-    assert (refused.returncode, words in refused.stderr, refused.stdout) == (1, True, "")
+    assert (refused.exit_code, words in refused.stderr, refused.stdout) == (1, True, "")
 
 
 def test_a_copy_goes_back_into_a_database_of_its_kind(database_url: str, tmp_path: Path) -> None:
@@ -102,11 +102,11 @@ def test_a_damaged_copy_leaves_nothing_behind(database_url: str, blank_url: str,
     content = copy.read_bytes()
     copy.write_bytes(content[: len(content) // 3])
     refused = command(blank_url, "restore", str(copy))
-    assert (refused.returncode, "Traceback" in refused.stderr) == (1, False)
+    assert (refused.exit_code, "Traceback" in refused.stderr) == (1, False)
     assert not is_current(blank_url)
     whole = tmp_path / "whole"
     whole.write_bytes(content)
-    assert command(blank_url, "restore", str(whole)).returncode == 0, "the database is as empty as it was"
+    assert command(blank_url, "restore", str(whole)).exit_code == 0, "the database is as empty as it was"
 
 
 def test_a_database_of_something_else_is_no_copy(tmp_path: Path) -> None:

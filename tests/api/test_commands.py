@@ -1,67 +1,18 @@
-"""`apos-server`, as its administrator types it."""
+"""`apos-server`, as its administrator types it: one way from end to end in processes, the rest in this one."""
 
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.databases import Postgres, Sqlite
-
-ROOT = Path(__file__).parents[2]
-PORTFOLIO = ROOT / "data" / "apos-2026.yaml"
-SECONDS = 30
-
-
-def command(url: str, *words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-    """What `apos-server` says to these words."""
-    settings = {"PATH": os.environ["PATH"], "APOS_DATABASE_URL": url, **environment}
-    return subprocess.run(
-        [sys.executable, "-m", "api", *words],
-        env=settings,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-@contextmanager
-def serving(url: str) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
-    """A real server in a process of its own, and its address."""
-    port = free_port()
-    settings = {"PATH": os.environ["PATH"], "APOS_DATABASE_URL": url}
-    process = subprocess.Popen([sys.executable, "-m", "api", "serve", "--port", str(port)], env=settings, cwd=ROOT)
-    try:
-        deadline = time.monotonic() + SECONDS
-        while time.monotonic() < deadline:
-            try:
-                if httpx.get(f"http://127.0.0.1:{port}/readyz").status_code == 200:
-                    break
-            except httpx.TransportError:
-                time.sleep(0.05)
-        yield f"http://127.0.0.1:{port}/v1", process
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-        process.wait(timeout=SECONDS)
+from tests.support.commands import ROOT, SECONDS, command, serving, started
+from tests.support.portfolio import PORTFOLIO
 
 
 @pytest.fixture
@@ -72,15 +23,15 @@ def blank_url(server: Postgres | Sqlite) -> str:
 
 def test_from_nothing_to_a_served_portfolio_and_a_kill_in_between(blank_url: str) -> None:
     refused = command(blank_url, "serve")
-    assert (refused.returncode, "run `apos-server migrate` first" in refused.stderr) == (1, True)
-    assert command(blank_url, "migrate").returncode == 0
+    assert (refused.exit_code, "run `apos-server migrate` first" in refused.stderr) == (1, True)
+    assert started(blank_url, "migrate").returncode == 0
     imported = command(blank_url, "import", str(PORTFOLIO))
-    assert (imported.returncode, "lots: 5 added" in imported.stdout) == (0, True)
+    assert (imported.exit_code, "lots: 5 added" in imported.stdout) == (0, True)
     assert "commitments: 6 added" in imported.stdout
     assert "not imported" not in imported.stdout
     again = command(blank_url, "import", str(PORTFOLIO))
-    assert (again.returncode, "lots: 0 added, 5 unchanged" in again.stdout) == (0, True)
-    made = command(blank_url, "keys", "create", "--role", "programmeOffice")
+    assert (again.exit_code, "lots: 0 added, 5 unchanged" in again.stdout) == (0, True)
+    made = started(blank_url, "keys", "create", "--role", "programmeOffice")
     assert (made.returncode, made.stdout.count("\n"), made.stdout.startswith("apos_")) == (0, 1, True)
     headers = {"Authorization": f"Bearer {made.stdout.strip()}"}
 
@@ -103,9 +54,9 @@ def test_from_nothing_to_a_served_portfolio_and_a_kill_in_between(blank_url: str
 def test_a_suppliers_key_is_made_by_the_suppliers_key(blank_url: str) -> None:
     command(blank_url, "migrate")
     command(blank_url, "import", str(PORTFOLIO))
-    assert command(blank_url, "keys", "create", "--role", "supplier", "--supplier", "intelic").returncode == 0
+    assert command(blank_url, "keys", "create", "--role", "supplier", "--supplier", "intelic").exit_code == 0
     unknown = command(blank_url, "keys", "create", "--role", "supplier", "--supplier", "nobody")
-    assert (unknown.returncode, unknown.stdout) == (1, "")
+    assert (unknown.exit_code, unknown.stdout) == (1, "")
     assert unknown.stderr == "no supplier has the key 'nobody'; the keys are: intelic, palantir\n"
 
 
@@ -125,7 +76,7 @@ WRONG = [
 @pytest.mark.parametrize(("words", "said"), WRONG)
 def test_what_is_wrong_is_said_and_ends_with_1(database_url: str, words: list[str], said: str) -> None:
     answer = command(database_url, *words)
-    assert (answer.returncode, said in answer.stderr, answer.stdout) == (1, True, "")
+    assert (answer.exit_code, said in answer.stderr, answer.stdout) == (1, True, "")
 
 
 def test_the_settings_are_listed_without_the_password(tmp_path: Path) -> None:
@@ -137,7 +88,7 @@ def test_the_settings_are_listed_without_the_password(tmp_path: Path) -> None:
 
 def test_settings_that_are_wrong_are_named(tmp_path: Path) -> None:
     answer = command("mysql://x", "migrate", APOS_PORT="many")
-    assert answer.returncode == 1
+    assert answer.exit_code == 1
     assert "APOS_DATABASE_URL" in answer.stderr
     assert "APOS_PORT" in answer.stderr
 

@@ -15,8 +15,9 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from api.http.negotiation import CSV, TSV, XLSX
-from tests.api.test_commands import PORTFOLIO, command, serving
 from tests.databases import Postgres, Sqlite
+from tests.support.commands import command, serving
+from tests.support.portfolio import PORTFOLIO
 
 CONTRACT = Path(__file__).parents[2] / "openapi" / "apos.json"
 CASES = 12
@@ -42,7 +43,7 @@ def served(request: pytest.FixtureRequest) -> Iterator[tuple[str, str]]:
     server = request.getfixturevalue("postgres" if request.param == "postgresql" else "sqlite")
     assert isinstance(server, Postgres | Sqlite)
     url = server.empty()
-    assert command(url, "import", str(PORTFOLIO)).returncode == 0
+    assert command(url, "import", str(PORTFOLIO)).exit_code == 0
     key = command(url, "keys", "create", "--role", "programmeAdmin").stdout.strip()
     with serving(url) as (address, _):
         yield address, key

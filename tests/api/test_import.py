@@ -7,24 +7,13 @@ from typing import Any
 import pytest
 import yaml
 
-from api.portfolio_file import SECTIONS, InvalidPortfolioFile, Report, import_file, import_portfolio
-from api.store.ledger import Write
+from api.portfolio_file import SECTIONS, InvalidPortfolioFile
 from domain.ledger import AuditEvent
-from domain.permissions import SYSTEM, Role
+from domain.permissions import Role
 from domain.portfolio.lots import Lot
 from domain.registers import Source
 from tests.api.service import Apos
-
-PORTFOLIO = Path(__file__).parents[2] / "data" / "apos-2026.yaml"
-
-
-async def imported(apos: Apos, document: dict[str, Any] | Path) -> Report:
-    """The report of an import."""
-    async with apos.service.database.writing() as session:
-        write = Write.begin(session, SYSTEM, apos.service.clock(), "import", "import-1")
-        if isinstance(document, Path):
-            return await import_file(write, document)
-        return await import_portfolio(write, document)
+from tests.support.portfolio import PORTFOLIO, imported
 
 
 async def test_the_real_portfolio_is_imported_once_and_then_found_unchanged(apos: Apos) -> None:

@@ -20,8 +20,8 @@ from tests.api.declared import a_leaf, components
 from tests.api.given import Given
 from tests.api.service import Clock, running
 from tests.api.sides import a_statement, waived
-from tests.api.test_import import PORTFOLIO, imported
 from tests.databases import Postgres, Sqlite
+from tests.support.portfolio import PORTFOLIO, imported
 
 REVISIONS = [script.revision for script in ScriptDirectory.from_config(config_for("")).walk_revisions()][::-1]
 
