@@ -46,17 +46,19 @@ bench: $(STAMP) ## how fast it is beside the same data work bare, on both databa
 check: $(STAMP) $(LINT) ## format, lint, types, import rules, and the contract: fresh, and by the government's rules
 	@$(BIN)/ruff format --check --quiet . || { echo 'run `make format`'; exit 1; }
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/mypy --no-error-summary api domain migrations/env.py clients/python/apos_client clients/demo openapi bench
+	@$(BIN)/mypy --no-error-summary api domain migrations/env.py clients/python clients/demo openapi bench
 	@$(BIN)/lint-imports --no-cache | tail -n 3
 	@$(BIN)/python openapi/write.py --check
+	@$(BIN)/python clients/python/generate.py --check
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python openapi/lint/run.py
 
 format: $(STAMP) ## format and mend what can be mended
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .
 
-openapi: $(STAMP) ## write openapi/apos.json anew
+openapi: $(STAMP) ## write openapi/apos.json anew, and what of the client follows from it
 	@$(BIN)/python openapi/write.py
+	@$(BIN)/python clients/python/generate.py
 
 migration: $(STAMP) ## a new migration from the tables: make migration m="what it does"
 	@test -n "$(m)" || { echo 'say what it does: make migration m="what it does"'; exit 1; }

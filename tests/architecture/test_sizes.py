@@ -17,6 +17,8 @@ MODULE_LINES, FUNCTION_LINES = 400, 40
 NO_CONCEPTS = {"common", "core", "helper", "helpers", "lib", "misc", "util", "utils"}
 EXCUSE = re.compile(r"noqa(?!:)|noqa:.*\b(C901|PLR09\d\d)\b")
 MODULES = modules("api", "domain", "clients", "migrations/env.py")
+GENERATED = ("clients/python/apos_client/_keywords.py", "clients/python/apos_client/_models.py")
+"""Nobody writes these: they are as long as the contract is."""
 Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -24,7 +26,8 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 def too_large(module: Module) -> list[str]:
     """The module, where it is too long, and its functions that are."""
     lines = len(module.text.splitlines())
-    faults = [f"{module.path}: {lines} lines, at most {MODULE_LINES}"] if lines > MODULE_LINES else []
+    is_too_long = lines > MODULE_LINES and module.path not in GENERATED
+    faults = [f"{module.path}: {lines} lines, at most {MODULE_LINES}"] if is_too_long else []
     for node in ast.walk(module.tree):
         if isinstance(node, Function):
             length = (node.end_lineno or node.lineno) - node.lineno + 1

@@ -1,7 +1,4 @@
-"""The operations of the contract: how each is reached with the client, or why it is not.
-
-Whoever adds an operation to the service adds it to one of the two; a test fails until then.
-"""
+"""How each operation of the contract is reached with the client, on a network that answers with its example."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -133,41 +130,6 @@ CALLS: dict[str, Callable[[Apos], object]] = {
     "changeConsent": lambda apos: apos.suppliers.withdraw_consent(ID, ID, withdrawn_on=DAY, etag=ETAG),
     "changeSafeguard": lambda apos: apos.dependencies.change_safeguard(ID, ID, etag=ETAG, status="inPlace"),
 }
-
-_SETTING_UP = "setting up the portfolio is done by the import or over HTTP; the client is for who works with it"
-_RUNNING = "running the service is for its administrator, over HTTP; a script should not make keys by the way"
-_LISTED = "what is found one by one here is in the list that the client reads"
-LEFT_OUT: dict[str, str] = {
-    **dict.fromkeys(
-        [
-            "addProgramme", "changeProgramme", "listSettings", "addSettings", "getSettings", "addLot", "changeLot",
-            "listPartners", "addPartner", "getPartner", "changePartner", "addChallenge", "changeChallenge", "getEntrant",
-            "changeEntrant", "addLotMilestone", "addChallengeMilestone", "addProgrammeMilestone", "changeSupplier",
-            "listOrganisations", "addOrganisation", "getOrganisation", "changeOrganisation", "listSources", "addSource",
-            "getSource", "changeSource",
-        ],
-        _SETTING_UP,
-    ),
-    **dict.fromkeys(
-        [
-            "getLotAssessors", "assignLotAssessors", "getChallengeAssessors", "assignChallengeAssessors", "listApiKeys",
-            "addApiKey", "getApiKey", "changeApiKey", "listAuditEvents", "getAuditEvent",
-        ],
-        _RUNNING,
-    ),
-    **dict.fromkeys(
-        [
-            "getAssessment", "getRebaseline", "getSubmission", "getReview", "getSafeguard", "getConsent",
-            "getWaiver",
-            "getSchemePublication", "getSimulation",
-        ],
-        _LISTED,
-    ),
-    **dict.fromkeys(
-        ["listLotMilestones", "listChallengeMilestones", "listProgrammeMilestones"],
-        "milestones.each takes lot_id, challenge_id and programme_id",
-    ),
-}  # fmt: skip
 
 
 class Answering(httpx.BaseTransport):

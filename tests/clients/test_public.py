@@ -2,12 +2,11 @@
 
 import ast
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 import apos_client
-from apos_client import errors
+from apos_client import _models, errors
 
 PUBLIC = """
     Amount Answer Apos AposError Assessment Attribution BadInput BothColourCounts Budget BudgetLine BudgetSums Cause
@@ -28,18 +27,27 @@ PUBLIC = """
     StoredComponents Submission Supplier System Target TargetBound TemplateColumn TemplateHelp TestSite TooLarge
     TooManyRequests Totals Trial TrialCounts Unreachable UnusableSettings VerdictChange VerdictMove Waiver Window
 """
-SOURCES = sorted(Path(apos_client.__file__).parent.glob("*.py"))
+PACKAGE = Path(apos_client.__file__).parent
+SOURCES = sorted(PACKAGE.rglob("*.py"))
 
 
 def test_the_public_list_is_what_was_promised() -> None:
     assert sorted(apos_client.__all__) == PUBLIC.split()
 
 
+def test_every_public_name_is_there() -> None:
+    assert [name for name in PUBLIC.split() if not hasattr(apos_client, name)] == []
+
+
 def test_nothing_is_public_beside_the_list() -> None:
-    open_names = {name for name, value in vars(apos_client).items() if not name.startswith("_")}
-    modules = {name for name in open_names if isinstance(getattr(apos_client, name), ModuleType)}
-    assert open_names - modules == set(apos_client.__all__)
-    assert modules <= {"errors", "command"}
+    assert dir(apos_client) == PUBLIC.split()
+    with pytest.raises(AttributeError, match="'apos_client' has no attribute 'Sorted'"):
+        _ = apos_client.Sorted
+
+
+def test_every_model_is_public() -> None:
+    own = {name for name, value in vars(_models).items() if getattr(value, "__module__", "") == _models.__name__}
+    assert own - set(apos_client.__all__) == set()
 
 
 def test_every_error_stands_in_the_tree_that_is_documented() -> None:
@@ -49,7 +57,7 @@ def test_every_error_stands_in_the_tree_that_is_documented() -> None:
     assert all(issubclass(kind, errors.AposError) for kind in kinds)
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: str(source.relative_to(PACKAGE)))
 def test_the_client_imports_nothing_of_the_service(source: Path) -> None:
     tree = ast.parse(source.read_text(encoding="utf-8"))
     named = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]

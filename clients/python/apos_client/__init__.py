@@ -6,142 +6,179 @@
         for lot in apos.lots.each(status="running"):
             print(lot.code, lot.title, lot.colours)
 
-What is listed in `__all__` is public and stays; modules that begin with an underscore may change.
+What `__all__` lists is public and stays; modules that begin with an underscore may change. A name is imported when it is first
+used, because the command has to answer before pydantic and httpx are loaded.
 """
 
-from apos_client._answers import (
-    Amount,
-    Answer,
-    Budget,
-    Colours,
-    DeliveryConfidence,
-    MilestoneStatus,
-    Resource,
-    SlipDays,
-    Window,
-)
-from apos_client._budget_lines import BudgetLine
-from apos_client._challenges import Challenge, ChallengeStatus, Entrant, EntrantStatus
-from apos_client._changes import (
-    Attribution,
-    ChangedKnockOut,
-    ChangedKnockOuts,
-    ChangedLines,
-    ChangeEffect,
-    FieldChange,
-    FigureChange,
-    KnockOutChanges,
-    LineChange,
-    LineChanges,
-    RevisionChanges,
-    ShareChange,
-    ShareChanges,
-    VerdictChange,
-)
-from apos_client._client import Apos
-from apos_client._commitments import Commitment, CommitmentKind, CommitmentStatus
-from apos_client._component_statements import (
-    ComponentStatement,
-    StatementShare,
-    StatementShares,
-    StatementVerdict,
-)
-from apos_client._critical_components import CriticalComponent
-from apos_client._declaration_templates import DeclarationTemplate, TemplateColumn, TemplateHelp
-from apos_client._dependencies import Dependency, Safeguard, SafeguardStatus
-from apos_client._evidence_expiries import EvidenceExpiry
-from apos_client._exchange import Retries
-from apos_client._intake_report import (
-    FieldCompleteness,
-    IgnoredRow,
-    IntakeNote,
-    IntakeReport,
-    LineCounts,
-    OpenQuestion,
-    ReadColumn,
-    RefusedCell,
-)
-from apos_client._lots import Cooperation, CooperationForm, Lot, LotStatus, OperationalDomain
-from apos_client._milestones import (
-    Assessment,
-    Evidence,
-    Milestone,
-    MilestoneConflict,
-    MilestoneKind,
-    Outcome,
-    Rebaseline,
-)
-from apos_client._origin_declarations import DeclarationStatus, OriginDeclaration, StoredComponents
-from apos_client._portfolio_status import (
-    BothColourCounts,
-    BudgetSums,
-    ColourCounts,
-    CommitmentCounts,
-    ForecastConflict,
-    FundTotal,
-    MilestoneCounts,
-    NextMilestone,
-    PortfolioStatus,
-    SafeguardCounts,
-    StatusLine,
-    Totals,
-    TrialCounts,
-)
-from apos_client._programmes import Programme
-from apos_client._rankings import KnockOutCount, KnockOutCounts, PriceByMode, RankedDeclaration, Ranking
-from apos_client._references import Reference, ReferenceReading
-from apos_client._reviews import Remark, Representative, Review, ReviewVerdict, Submission
-from apos_client._score_schemes import (
-    CriterionMove,
-    MoveCause,
-    MovedKnockOut,
-    ParentMoves,
-    SchemePublication,
-    ScoreScheme,
-    Simulation,
-    SimulationResult,
-    VerdictMove,
-)
-from apos_client._scores import (
-    Cause,
-    Concentration,
-    ExplanationLine,
-    Holder,
-    Improvement,
-    KnockOut,
-    KnockOutWaiver,
-    Language,
-    OriginShare,
-    OriginShares,
-    Points,
-    Score,
-)
-from apos_client._scoring_profiles import FunctionGroup, PublishedProfile, ScoringProfile
-from apos_client._statements import Component, DesignAuthority, Dimension, Proof, Statement, System
-from apos_client._suppliers import Consent, ConsentScope, NameBasis, Supplier
-from apos_client._targets import Target, TargetBound
-from apos_client._test_sites import SiteHost, TestSite
-from apos_client._trials import Trial
-from apos_client._waivers import Waiver
-from apos_client.errors import (
-    AposError,
-    BadInput,
-    Conflict,
-    FieldError,
-    KeyReused,
-    NotFound,
-    NotPermitted,
-    NotSignedIn,
-    NotUnderstood,
-    Problem,
-    Refused,
-    ServiceFault,
-    Stale,
-    TooLarge,
-    TooManyRequests,
-    Unreachable,
-    UnusableSettings,
-)
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from apos_client._base import (
+        Answer,
+        Resource,
+    )
+    from apos_client._client import (
+        Apos,
+    )
+    from apos_client._exchange import (
+        Retries,
+    )
+    from apos_client._keywords import (
+        ChallengeStatus,
+        CommitmentKind,
+        CommitmentStatus,
+        ConsentScope,
+        CooperationForm,
+        DeclarationStatus,
+        EntrantStatus,
+        LotStatus,
+        MilestoneKind,
+        MilestoneStatus,
+        NameBasis,
+        OperationalDomain,
+        Outcome,
+        ReviewVerdict,
+        SafeguardStatus,
+        SiteHost,
+        TargetBound,
+    )
+    from apos_client._models import (
+        Amount,
+        Assessment,
+        Attribution,
+        BothColourCounts,
+        Budget,
+        BudgetLine,
+        BudgetSums,
+        Cause,
+        Challenge,
+        ChangedKnockOut,
+        ChangedKnockOuts,
+        ChangedLines,
+        ChangeEffect,
+        ColourCounts,
+        Colours,
+        Commitment,
+        CommitmentCounts,
+        Component,
+        ComponentStatement,
+        Concentration,
+        Consent,
+        Cooperation,
+        CriterionMove,
+        CriticalComponent,
+        DeclarationTemplate,
+        DeliveryConfidence,
+        Dependency,
+        DesignAuthority,
+        Dimension,
+        Entrant,
+        Evidence,
+        EvidenceExpiry,
+        ExplanationLine,
+        FieldChange,
+        FieldCompleteness,
+        FigureChange,
+        ForecastConflict,
+        FunctionGroup,
+        FundTotal,
+        Holder,
+        IgnoredRow,
+        Improvement,
+        IntakeNote,
+        IntakeReport,
+        KnockOut,
+        KnockOutChanges,
+        KnockOutCount,
+        KnockOutCounts,
+        KnockOutWaiver,
+        LineChange,
+        LineChanges,
+        LineCounts,
+        Lot,
+        Milestone,
+        MilestoneConflict,
+        MilestoneCounts,
+        MoveCause,
+        MovedKnockOut,
+        NextMilestone,
+        OpenQuestion,
+        OriginDeclaration,
+        OriginShare,
+        OriginShares,
+        ParentMoves,
+        Points,
+        PortfolioStatus,
+        PriceByMode,
+        Programme,
+        Proof,
+        PublishedProfile,
+        RankedDeclaration,
+        Ranking,
+        ReadColumn,
+        Rebaseline,
+        Reference,
+        ReferenceReading,
+        RefusedCell,
+        Remark,
+        Representative,
+        Review,
+        RevisionChanges,
+        Safeguard,
+        SafeguardCounts,
+        SchemePublication,
+        Score,
+        ScoreScheme,
+        ScoringProfile,
+        ShareChange,
+        ShareChanges,
+        Simulation,
+        SimulationResult,
+        SlipDays,
+        Statement,
+        StatementShare,
+        StatementShares,
+        StatementVerdict,
+        StatusLine,
+        StoredComponents,
+        Submission,
+        Supplier,
+        System,
+        Target,
+        TemplateColumn,
+        TemplateHelp,
+        TestSite,
+        Totals,
+        Trial,
+        TrialCounts,
+        VerdictChange,
+        VerdictMove,
+        Waiver,
+        Window,
+    )
+    from apos_client._scores import (
+        Language,
+    )
+    from apos_client.errors import (
+        AposError,
+        BadInput,
+        Conflict,
+        FieldError,
+        KeyReused,
+        NotFound,
+        NotPermitted,
+        NotSignedIn,
+        NotUnderstood,
+        Problem,
+        Refused,
+        ServiceFault,
+        Stale,
+        TooLarge,
+        TooManyRequests,
+        Unreachable,
+        UnusableSettings,
+    )
 
 __all__ = [
     "Amount",
@@ -296,3 +333,19 @@ __all__ = [
     "Waiver",
     "Window",
 ]
+_MODULES = ("errors", "_keywords", "_base", "_models", "_scores", "_exchange", "_client")
+"""Where the public names are defined; those that load little come first."""
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        for module in _MODULES:
+            defined = vars(import_module(f"{__name__}.{module}"))
+            if name in defined:
+                globals()[name] = defined[name]
+                return defined[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -2,62 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Literal, Unpack
+from typing import Unpack
 from uuid import UUID
 
-from apos_client._answers import Budget, Colours, DeliveryConfidence, Resource, SlipDays
 from apos_client._exchange import Exchange
-from apos_client._lists import Sorted, find, id_of
-from apos_client._rankings import Ranking, read_ranking
-from apos_client._scoring_profiles import PublishedProfile, ScoringProfile, publish_profile, read_profile
-from apos_client._suppliers import Supplier
-
-ChallengeStatus = Literal["announced", "open", "running", "trial", "decided", "closed"]
-EntrantStatus = Literal["entered", "selected", "rejected", "withdrawn", "winner"]
-
-
-class Challenge(Resource):
-    """A challenge as your role sees it; colours and budget are for the programme office, assessors and auditors."""
-
-    key: str | None = None
-    programme_id: UUID | None = None
-    code: str
-    title: str
-    effect: str | None = None
-    effect_published: str | None = None
-    budget: Budget | None = None
-    status: str
-    delivery_confidence: DeliveryConfidence | None = None
-    colours: Colours | None = None
-    slip_days: SlipDays | None = None
-    source: str | None = None
-    note: str | None = None
-    readings: tuple[str, ...] = ()
-
-
-class Entrant(Resource):
-    """A supplier's part in a challenge."""
-
-    challenge_id: UUID
-    supplier_id: UUID
-    status: str
-
-
-class ChallengeFilters(Sorted, total=False):
-    """By what challenges can be listed."""
-
-    programme_id: UUID | str
-    status: ChallengeStatus
-    key: str
-    code: str
-    source: str
-
-
-class EntrantFilters(Sorted, total=False):
-    """By what the entrants of a challenge can be listed."""
-
-    supplier_id: UUID | str
-    status: EntrantStatus
+from apos_client._keywords import ChallengeFilters, EntrantFilters
+from apos_client._lists import find, id_of
+from apos_client._models import Challenge, Entrant, PublishedProfile, Ranking, ScoringProfile, Supplier
+from apos_client._rankings import read_ranking
+from apos_client._scoring_profiles import publish_profile, read_profile
 
 
 class Challenges:

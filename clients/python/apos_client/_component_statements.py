@@ -5,72 +5,16 @@ declaration (`Component.statement_id`). It enters no figure of a score.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Unpack
 from uuid import UUID
 
-from apos_client._answers import Amount, Answer, Resource, Tagged
 from apos_client._exchange import Exchange, sent
-from apos_client._lists import Sorted, find, held, id_of
-from apos_client._origin_declarations import ComponentFilters
-from apos_client._reviews import Representative
-from apos_client._statements import Component
-from apos_client._suppliers import Supplier
+from apos_client._keywords import ComponentFilters, ComponentStatementFilters, Sorted
+from apos_client._lists import find, held, id_of
+from apos_client._models import Amount, Component, ComponentStatement, Representative, StatementVerdict, Supplier
 
 PATH = "/component-statements"
-
-
-class ComponentStatement(Resource):
-    """A statement, without its components, which are listed apart; `validity` is valid, expired or withdrawn."""
-
-    supplier_id: UUID
-    name: str
-    part_number: str | None = None
-    total_component_cost: Amount
-    component_count: int
-    components_digest: str
-    valid_until: date | None = None
-    shared_with: tuple[UUID, ...] = ()
-    withdrawn_on: date | None = None
-    validity: str
-    signed_at: datetime
-    scheme_version: str
-    reference_date: date
-    representative: Representative
-
-
-class StatementShare(Answer):
-    """The share of the component's cost made inside, in percent: proven, declared, and at most."""
-
-    proven: str | None
-    declared: str | None
-    upper_bound: str | None
-    verdict: str
-
-
-class StatementShares(Answer):
-    """EDIP counts the EU and associated countries as inside, SAFE Ukraine too."""
-
-    edip: StatementShare
-    safe: StatementShare
-
-
-class StatementVerdict(Tagged):
-    """What others may know of a statement, under its id."""
-
-    id: UUID
-    name: str
-    part_number: str | None = None
-    origin_shares: StatementShares
-    validity: str
-    valid_until: date | None = None
-
-
-class ComponentStatementFilters(Sorted, total=False):
-    """By what statements can be listed."""
-
-    supplier_id: UUID | str
-    shared_with: UUID | str
 
 
 class ComponentStatements:

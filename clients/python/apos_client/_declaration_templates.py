@@ -4,39 +4,13 @@ from collections.abc import Iterator
 from typing import Unpack
 from urllib.parse import quote
 
-from apos_client._answers import Answer, Tagged
 from apos_client._exchange import Exchange
-from apos_client._lists import Sorted
+from apos_client._keywords import Sorted
+from apos_client._models import DeclarationTemplate
 
 PATH = "/declaration-templates"
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-class TemplateHelp(Answer):
-    """What a column is for, in English and Dutch."""
-
-    en: str
-    nl: str
-
-
-class TemplateColumn(Answer):
-    """A column of a template; `other_headings` are read as this one."""
-
-    field: str
-    heading: str
-    required: bool
-    help: TemplateHelp
-    example: str
-    other_headings: tuple[str, ...] = ()
-
-
-class DeclarationTemplate(Tagged):
-    """An empty table to fill in, by its columns. `formats` are the media types that the table itself comes in."""
-
-    id: str
-    formats: tuple[str, ...] = ()
-    columns: tuple[TemplateColumn, ...]
 
 
 class DeclarationTemplates:

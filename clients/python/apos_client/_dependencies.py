@@ -1,88 +1,21 @@
 """Dependencies (afhankelijkheden): on a product, a maker or a country, what safeguards against it, and what ends it."""
 
-from collections.abc import Iterator, Sequence
-from typing import Literal, NotRequired, TypedDict, Unpack
+from collections.abc import Iterator
+from typing import Unpack
 from uuid import UUID
 
-from apos_client._answers import Resource
 from apos_client._exchange import sent
-from apos_client._lists import Sorted, held, id_of
-from apos_client._milestones import Evidence
-from apos_client._registers import Entry, EntryChanges, EntryFilters, NewEntry, Register
-from apos_client._suppliers import NameBasis
-
-SafeguardStatus = Literal["planned", "inPlace", "notInPlace"]
-
-
-class Dependency(Entry):
-    """What is depended on, who controls it, for which lot, and the lot that is the alternative, by their ids."""
-
-    subject: str
-    controlling_country: str | None = None
-    name_basis: str | None = None
-    lot_id: UUID | None = None
-    alternative_id: UUID | None = None
-
-
-class Safeguard(Resource):
-    """A measure against a dependency, at its place in the list; the status is None while nobody said."""
-
-    dependency_id: UUID
-    position: int
-    text: str
-    status: str | None = None
-    evidence: tuple[Evidence, ...] = ()
-
-
-class SafeguardFilters(Sorted, total=False):
-    """By what the safeguards of a dependency can be listed."""
-
-    status: SafeguardStatus
-
-
-class NewSafeguard(TypedDict):
-    """What a new safeguard is made of."""
-
-    text: str
-    position: int
-    status: NotRequired[SafeguardStatus | None]
-    evidence: NotRequired[Sequence[Evidence]]
-
-
-class SafeguardChanges(TypedDict, total=False):
-    """What may change of a safeguard."""
-
-    text: str
-    status: SafeguardStatus | None
-    evidence: Sequence[Evidence]
-
-
-class DependencyFilters(EntryFilters, total=False):
-    """By what dependencies can be listed."""
-
-    lot_id: UUID | str
-    alternative_id: UUID | str
-    controlling_country: str
-
-
-class NewDependency(NewEntry):
-    """What a new dependency is made of."""
-
-    subject: str
-    controlling_country: NotRequired[str | None]
-    name_basis: NotRequired[NameBasis | None]
-    lot_id: NotRequired[UUID | str | None]
-    alternative_id: NotRequired[UUID | str | None]
-
-
-class DependencyChanges(EntryChanges, total=False):
-    """What may change of a dependency."""
-
-    subject: str
-    controlling_country: str | None
-    name_basis: NameBasis | None
-    lot_id: UUID | str | None
-    alternative_id: UUID | str | None
+from apos_client._keywords import (
+    DependencyChanges,
+    DependencyFilters,
+    NewDependency,
+    NewSafeguard,
+    SafeguardChanges,
+    SafeguardFilters,
+)
+from apos_client._lists import held, id_of
+from apos_client._models import Dependency, Safeguard
+from apos_client._registers import Register
 
 
 class Dependencies(Register[Dependency]):
@@ -94,13 +27,21 @@ class Dependencies(Register[Dependency]):
         """Every dependency you may see, through all pages."""
         return self._each(filters)
 
-    def add(self, **fields: Unpack[NewDependency]) -> Dependency:
+    def add(self, *, idempotency_key: str | None = None, **fields: Unpack[NewDependency]) -> Dependency:
         """Record a dependency, once, also when the answer is lost on the way."""
-        return self._add(fields)
+        return self._add(fields, idempotency_key)
 
-    def change(self, name: UUID | str, /, **changes: Unpack[DependencyChanges]) -> Dependency:
+    def change(
+        self,
+        name: UUID | str,
+        /,
+        *,
+        etag: str | None = None,
+        reason: str | None = None,
+        **changes: Unpack[DependencyChanges],
+    ) -> Dependency:
         """Change fields of a dependency. Without the `etag` of your own read it is read just before. Raises Stale."""
-        return self._change(name, changes)
+        return self._change(name, changes, etag, reason)
 
     def safeguards(self, dependency: UUID | str, **filters: Unpack[SafeguardFilters]) -> Iterator[Safeguard]:
         """Every safeguard against a dependency, in the order of recording; `position` is their place in the letter."""

@@ -4,27 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
-from apos_client._answers import Answer
 from apos_client._exchange import Exchange
-
-
-class EvidenceExpiry(Answer):
-    """A proof that expires. Without a component and a dimension it is of the design authority.
-
-    Each falls against what stands when those before it have fallen, so that their points add up; None without a score.
-    """
-
-    declaration_id: UUID
-    supplier_id: UUID
-    component_key: str | None
-    dimension: str | None
-    level: str
-    expires_on: date
-    uri: str | None
-    sha256: str | None
-    points: str | None
-    score_before: str | None
-    score_after: str | None
+from apos_client._models import EvidenceExpiry
 
 
 class EvidenceExpiries:

@@ -17,7 +17,7 @@ import httpx
 from pydantic import BaseModel, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-from apos_client._answers import Answer, Tagged
+from apos_client._base import Answer, Tagged
 from apos_client._files import JSON, Sending
 from apos_client._refusals import refusal_of
 from apos_client.errors import NotUnderstood, Unreachable

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from apos_client._exchange import Exchange
 from apos_client._files import Progress, sending
-from apos_client._intake_report import IntakeReport
+from apos_client._models import IntakeReport
 
 
 class IntakePreviews:

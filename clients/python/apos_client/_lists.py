@@ -1,23 +1,16 @@
 """What every list of the service has in common: filters, and finding one thing by its id or its key."""
 
 import re
-from typing import TypedDict, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
-from apos_client._answers import Resource
+from apos_client._base import Resource
 from apos_client._exchange import Exchange
 from apos_client.errors import NotFound, NotUnderstood, Problem
 
 Found = TypeVar("Found", bound=Resource)
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
-
-
-class Sorted(TypedDict, total=False):
-    """What every list takes: `sort` names a field, with `-` before it for descending; `page_size` is 1 to 200."""
-
-    sort: str
-    page_size: int
 
 
 def find(exchange: Exchange, path: str, kind: type[Found], name: UUID | str, by: str | None = "key") -> Found:

@@ -2,72 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Literal, Unpack
+from typing import Unpack
 from uuid import UUID
 
-from apos_client._answers import Answer, Budget, Colours, DeliveryConfidence, Resource, SlipDays, Window
 from apos_client._exchange import Exchange
-from apos_client._lists import Sorted, find
-from apos_client._rankings import Ranking, read_ranking
-from apos_client._references import Reference
-from apos_client._scoring_profiles import PublishedProfile, ScoringProfile, publish_profile, read_profile
-
-LotStatus = Literal[
-    "exploring", "marketDialogue", "approved", "running", "paused", "phasingOut", "completed", "terminated"
-]
-OperationalDomain = Literal["land", "sea", "air", "space", "cyber", "joint"]
-CooperationForm = Literal["competition", "longTermCooperation", "strategicPartnership", "challengeFollowOn"]
-
-
-class Cooperation(Answer):
-    """Countries worked with, at the level of ministers and of officials."""
-
-    ministerial: tuple[str, ...] = ()
-    official: tuple[str, ...] = ()
-
-
-class Lot(Resource):
-    """A lot as your role sees it; colours and budget are for the programme office, assessors and auditors."""
-
-    key: str | None = None
-    programme_id: UUID | None = None
-    code: str
-    title: str
-    effect: str | None = None
-    effect_published: str | None = None
-    domain: str | None = None
-    owner_id: UUID | None = None
-    period: Window | None = None
-    budget: Budget | None = None
-    status: str
-    has_run: bool | None = None
-    cooperation_form: str | None = None
-    contains_ai: bool | None = None
-    principles: tuple[str, ...] = ()
-    cooperation: Cooperation | None = None
-    references: tuple[Reference, ...] = ()
-    replaced_by: UUID | None = None
-    delivery_confidence: DeliveryConfidence | None = None
-    colours: Colours | None = None
-    slip_days: SlipDays | None = None
-    source: str | None = None
-    note: str | None = None
-    readings: tuple[str, ...] = ()
-
-
-class LotFilters(Sorted, total=False):
-    """By what lots can be listed."""
-
-    programme_id: UUID | str
-    status: LotStatus
-    domain: OperationalDomain
-    owner_id: UUID | str
-    cooperation_form: CooperationForm
-    contains_ai: bool
-    key: str
-    code: str
-    source: str
-    reference: str
+from apos_client._keywords import LotFilters
+from apos_client._lists import find
+from apos_client._models import Lot, PublishedProfile, Ranking, ScoringProfile
+from apos_client._rankings import read_ranking
+from apos_client._scoring_profiles import publish_profile, read_profile
 
 
 class Lots:

@@ -1,118 +1,14 @@
 """Milestones (mijlpalen): found, assessed (beoordeeld), forecast and rebaselined (herijkt)."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
-from pathlib import Path
-from typing import Literal, Unpack
+from datetime import date
+from typing import Unpack
 from uuid import UUID
 
-from apos_client._answers import Amount, Answer, Colours, MilestoneStatus, Resource, SlipDays, Window
 from apos_client._exchange import Exchange
-from apos_client._lists import Sorted, find, held, id_of
-
-MilestoneKind = Literal[
-    "marketDialogue",
-    "research",
-    "start",
-    "trial",
-    "delivery",
-    "article36Review",
-    "verificationValidation",
-    "operationalUse",
-    "phaseOut",
-    "completion",
-]
-Outcome = Literal["met", "partiallyMet", "notMet"]
-
-
-class MilestoneConflict(Answer):
-    """A milestone that comes after this one, whose window the forecast passes, by how many days."""
-
-    milestone_id: UUID
-    title: str
-    window_end: date
-    days: int
-
-
-class Milestone(Resource):
-    """A milestone as your role sees it. `window` is the current baseline, `original` the first that was agreed."""
-
-    key: str | None = None
-    lot_id: UUID | None = None
-    challenge_id: UUID | None = None
-    programme_id: UUID | None = None
-    title: str
-    kind: str
-    critical: bool | None = None
-    acceptance_criterion: str | None = None
-    window: Window | None = None
-    original: Window | None = None
-    forecast: Window | None = None
-    payment: Amount | None = None
-    after: UUID | None = None
-    ai_version: str | None = None
-    status: str | None = None
-    achieved_on: date | None = None
-    colours: Colours | None = None
-    slip_days: SlipDays | None = None
-    conflicts: tuple[MilestoneConflict, ...] = ()
-    source: str | None = None
-    note: str | None = None
-    readings: tuple[str, ...] = ()
-
-
-class Evidence(Answer):
-    """A document that shows it: its title, its address, and the SHA-256 of its content in lower-case hexadecimal."""
-
-    title: str
-    uri: str
-    sha256: str
-
-    @classmethod
-    def of_file(cls, file: Path, *, title: str, uri: str) -> "Evidence":
-        """Evidence whose digest is that of a file here; the file itself is not sent."""
-        with file.open("rb") as content:
-            return cls(title=title, uri=uri, sha256=hashlib.file_digest(content, "sha256").hexdigest())
-
-
-class Assessment(Resource):
-    """How a milestone was found on a day; a later one can correct it, nothing changes it."""
-
-    milestone_id: UUID
-    outcome: str
-    assessed_on: date
-    achieved_on: date | None = None
-    narrative: str
-    evidence: tuple[Evidence, ...] = ()
-    corrects: UUID | None = None
-    recorded_at: datetime
-
-
-class Rebaseline(Resource):
-    """A new current window with the one it replaced, why, and on whose authority."""
-
-    milestone_id: UUID
-    window: Window
-    previous: Window
-    reason: str
-    authority: str
-    recorded_at: datetime
-
-
-class MilestoneFilters(Sorted, total=False):
-    """By what milestones can be listed; `window_end_from` is inclusive, `window_end_before` is not."""
-
-    lot_id: UUID | str
-    challenge_id: UUID | str
-    programme_id: UUID | str
-    kind: MilestoneKind
-    status: MilestoneStatus
-    critical: bool
-    key: str
-    source: str
-    window_end_from: date
-    window_end_before: date
+from apos_client._keywords import MilestoneFilters, Outcome, Sorted
+from apos_client._lists import find, held, id_of
+from apos_client._models import Assessment, Evidence, Milestone, Rebaseline, Window
 
 
 class Milestones:

@@ -6,88 +6,34 @@ A declaration has no key of its own; it is named by its id.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, TypedDict, Unpack
+from typing import Any, Unpack
 from uuid import UUID
 
-from apos_client._answers import Amount, Answer, Resource, Tagged
-from apos_client._challenges import Challenge
-from apos_client._changes import RevisionChanges
+from apos_client._base import Answer
 from apos_client._exchange import Exchange, sent
 from apos_client._files import CSV, CYCLONEDX, Progress, sending
-from apos_client._intake_report import IntakeReport
-from apos_client._lists import Sorted, find, held, id_of
-from apos_client._lots import Lot
-from apos_client._reviews import Remark, Representative, Review, ReviewVerdict, Submission
-from apos_client._scores import Language, Score
-from apos_client._statements import Component, DesignAuthority, Dimension, Statement, System
-from apos_client._suppliers import Supplier
-from apos_client._waivers import Waiver
+from apos_client._keywords import ComponentFilters, DeclarationChanges, OriginDeclarationFilters, ReviewVerdict, Sorted
+from apos_client._lists import find, held, id_of
+from apos_client._models import (
+    Amount,
+    Challenge,
+    Component,
+    Lot,
+    OriginDeclaration,
+    Remark,
+    Representative,
+    Review,
+    RevisionChanges,
+    Score,
+    Statement,
+    StoredComponents,
+    Submission,
+    Supplier,
+    Waiver,
+)
+from apos_client._scores import Language
 
-DeclarationStatus = Literal["draft", "submitted", "accepted", "returned", "superseded"]
 PATH = "/origin-declarations"
-
-
-class OriginDeclaration(Resource):
-    """A declaration, without its components, which are listed apart. `revision` 1 is the first."""
-
-    supplier_id: UUID
-    lot_id: UUID | None = None
-    challenge_id: UUID | None = None
-    revision: int
-    revises: UUID | None = None
-    status: str
-    price: Amount | None = None
-    system: System
-    total_component_cost: Amount | None = None
-    design_authority: DesignAuthority | None = None
-    dimensions: tuple[Dimension, ...] = ()
-    component_count: int
-    components_digest: str | None = None
-
-    def statement(self, components: Iterable[Component]) -> Statement:
-        """What it says of the system, with these components: what a preview takes."""
-        return Statement(
-            system=self.system,
-            total_component_cost=self.total_component_cost,
-            design_authority=self.design_authority,
-            dimensions=self.dimensions,
-            components=tuple(components),
-        )
-
-
-class StoredComponents(IntakeReport, Tagged):
-    """What was stored of the components, with the intake report; version and ETag are those of the declaration."""
-
-    version: int
-    component_count: int
-    components_digest: str | None
-
-
-class DeclarationChanges(TypedDict, total=False):
-    """What may change of a draft as a whole; None: it is not known."""
-
-    price: Amount | None
-    system: System
-    total_component_cost: Amount | None
-    design_authority: DesignAuthority | None
-    dimensions: Sequence[Dimension]
-
-
-class DeclarationFilters(Sorted, total=False):
-    """By what declarations can be listed."""
-
-    supplier_id: UUID | str
-    lot_id: UUID | str
-    challenge_id: UUID | str
-    status: DeclarationStatus
-    revises: UUID | str
-
-
-class ComponentFilters(Sorted, total=False):
-    """By what the components of a declaration can be listed."""
-
-    function_group: str
-    parent_key: str
 
 
 class OriginDeclarations:
@@ -96,7 +42,7 @@ class OriginDeclarations:
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
 
-    def each(self, **filters: Unpack[DeclarationFilters]) -> Iterator[OriginDeclaration]:
+    def each(self, **filters: Unpack[OriginDeclarationFilters]) -> Iterator[OriginDeclaration]:
         """Every declaration you may see, through all pages."""
         return self._exchange.each(PATH, OriginDeclaration, filters)
 

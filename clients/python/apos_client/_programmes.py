@@ -4,30 +4,10 @@ from collections.abc import Iterator
 from typing import Unpack
 from uuid import UUID
 
-from apos_client._answers import Budget, Resource
 from apos_client._exchange import Exchange
-from apos_client._lists import Sorted, find
-
-
-class Programme(Resource):
-    """A plan with a purpose, action lines and a budget; None: not published."""
-
-    key: str | None = None
-    code: str
-    title: str
-    purpose: str | None = None
-    action_lines: tuple[str, ...] = ()
-    budget: Budget | None = None
-    source: str | None = None
-    note: str | None = None
-    readings: tuple[str, ...] = ()
-
-
-class ProgrammeFilters(Sorted, total=False):
-    """By what programmes can be listed."""
-
-    key: str
-    code: str
+from apos_client._keywords import ProgrammeFilters
+from apos_client._lists import find
+from apos_client._models import Programme
 
 
 class Programmes:

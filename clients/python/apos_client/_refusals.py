@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 from pydantic import ValidationError
 
-from apos_client._intake_report import IntakeReport
+from apos_client._models import IntakeReport
 from apos_client.errors import (
     BadInput,
     Conflict,

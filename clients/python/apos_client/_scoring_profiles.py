@@ -1,39 +1,14 @@
 """Scoring profiles (scoreprofielen): what a lot or challenge scores declarations on. Set by Defence, never by a supplier."""
 
-from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from apos_client._answers import Amount, Answer, Figure, Resource, Tagged
+from apos_client._base import Resource
 from apos_client._exchange import Exchange
 from apos_client._lists import held, id_of
+from apos_client._models import PublishedProfile, ScoringProfile
 
 Parent = TypeVar("Parent", bound=Resource)
-
-
-class FunctionGroup(Answer):
-    """Components by what they do, and how heavily they weigh together."""
-
-    name: str
-    weight: Figure
-    critical: bool = False
-
-
-class ScoringProfile(Answer):
-    """What declarations are scored on: function groups, the dependencies that count, and the largest bonus in percent."""
-
-    function_groups: tuple[FunctionGroup, ...]
-    dimensions: tuple[str, ...]
-    cap_percent: Figure = "10"
-    require_eu_prime: bool = False
-    reference_amount: Amount | None = None
-
-
-class PublishedProfile(ScoringProfile, Tagged):
-    """A scoring profile of a lot or challenge, whose version and ETag it has; frozen, it never changes again."""
-
-    version: int | None = None
-    frozen_at: datetime | None = None
 
 
 def profile_body(profile: ScoringProfile) -> dict[str, Any]:

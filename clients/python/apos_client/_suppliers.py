@@ -2,51 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Literal, Unpack
+from typing import Unpack
 from uuid import UUID
 
-from apos_client._answers import Resource
 from apos_client._exchange import Exchange, sent
-from apos_client._lists import Sorted, find, held, id_of
-
-NameBasis = Literal["consent", "publishedSource"]
-ConsentScope = Literal["public", "lotPartners"]
-
-
-class Supplier(Resource):
-    """A company; `name_basis` says why its name is public, None: it is confidential."""
-
-    key: str | None = None
-    name: str
-    country: str | None = None
-    name_basis: str | None = None
-    source: str | None = None
-    note: str | None = None
-    readings: tuple[str, ...] = ()
-
-
-class Consent(Resource):
-    """A supplier's consent (toestemming) to be named: to everybody, or to the other partners of its lots."""
-
-    supplier_id: UUID
-    scope: str
-    given_on: date
-    withdrawn_on: date | None = None
-    note: str | None = None
-
-
-class ConsentFilters(Sorted, total=False):
-    """By what the consents of a supplier can be listed."""
-
-    scope: ConsentScope
-
-
-class SupplierFilters(Sorted, total=False):
-    """By what suppliers can be listed."""
-
-    key: str
-    country: str
-    name_basis: NameBasis
+from apos_client._keywords import ConsentFilters, ConsentScope, NameBasis, SupplierFilters
+from apos_client._lists import find, held, id_of
+from apos_client._models import Consent, Supplier
 
 
 class Suppliers:

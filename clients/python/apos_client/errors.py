@@ -21,7 +21,7 @@ A refusal with another status is a plain `Refused`. No error ever carries the ke
 
 from dataclasses import dataclass
 
-from apos_client._intake_report import IntakeReport
+from apos_client._models import IntakeReport
 
 
 class AposError(Exception):

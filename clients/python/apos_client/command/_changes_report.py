@@ -7,7 +7,7 @@ from decimal import Decimal
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from apos_client._changes import ChangedLines, ChangeEffect, FieldChange, FigureChange, LineChange, RevisionChanges
+from apos_client._models import ChangedLines, ChangeEffect, FieldChange, FigureChange, LineChange, RevisionChanges
 from apos_client.command._comparison_report import Compared, comparison, knock_outs
 from apos_client.command._tables import Column, table
 

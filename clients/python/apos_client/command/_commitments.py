@@ -8,7 +8,8 @@ import typer
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from apos_client._commitments import Commitment, CommitmentFilters, CommitmentKind, CommitmentStatus
+from apos_client._keywords import CommitmentFilters, CommitmentKind, CommitmentStatus
+from apos_client._models import Commitment
 from apos_client.command._complaints import WRONG_USE
 from apos_client.command._session import AsJson, fail, outside, print_json, service, show
 from apos_client.command._tables import Column, table

@@ -7,8 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from apos_client._changes import ChangedKnockOut
-from apos_client._scores import KnockOut, OriginShare, Score
+from apos_client._models import ChangedKnockOut, KnockOut, OriginShare, Score
 from apos_client.command._tables import Column, table
 
 NONE = "none"

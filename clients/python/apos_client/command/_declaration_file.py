@@ -14,8 +14,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from apos_client._answers import Amount
-from apos_client._statements import Statement
+from apos_client._models import Amount, Statement
 from apos_client.errors import BadInput, FieldError, Problem
 
 BESIDE = {"supplier": "supplierId", "lot": "lotId", "challenge": "challengeId", "revises": "revises", "price": "price"}

@@ -11,9 +11,7 @@ from uuid import UUID
 import typer
 
 from apos_client._client import Apos
-from apos_client._origin_declarations import OriginDeclaration
-from apos_client._reviews import Representative
-from apos_client._scoring_profiles import PublishedProfile
+from apos_client._models import OriginDeclaration, PublishedProfile, Representative
 from apos_client.command._complaints import EXIT_CODES, WRONG_USE, exit_code, lines
 from apos_client.command._declaration_file import DeclarationFile, read_declaration
 from apos_client.command._given import ReferenceDate
@@ -27,11 +25,11 @@ declare = typer.Typer(
 File = Annotated[
     Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="The declaration, as JSON or YAML")
 ]
-Lot = Annotated[str | None, typer.Option(help="The lot that it is for, by id or key; else as the file says")]
-Challenge = Annotated[str | None, typer.Option(help="The challenge that it is for; else as the file says")]
-Supplier = Annotated[str | None, typer.Option(help="Whose it is, by id or key; else as the file says, or you")]
-Revises = Annotated[str | None, typer.Option(metavar="ID", help="The declaration that it revises")]
-Draft = Annotated[
+LotOption = Annotated[str | None, typer.Option(help="The lot that it is for, by id or key; else as the file says")]
+ChallengeOption = Annotated[str | None, typer.Option(help="The challenge that it is for; else as the file says")]
+SupplierOption = Annotated[str | None, typer.Option(help="Whose it is, by id or key; else as the file says, or you")]
+RevisesOption = Annotated[str | None, typer.Option(metavar="ID", help="The declaration that it revises")]
+DraftOption = Annotated[
     str | None, typer.Option(metavar="ID", help="The draft: it becomes what the file says, or is signed as it is")
 ]
 Declaration = Annotated[str, typer.Argument(metavar="DECLARATION", help="Its id")]
@@ -53,8 +51,8 @@ def preview(
     context: typer.Context,
     file: File,
     *,
-    lot: Lot = None,
-    challenge: Challenge = None,
+    lot: LotOption = None,
+    challenge: ChallengeOption = None,
     reference_date: ReferenceDate = None,
     as_json: AsJson = False,
 ) -> None:
@@ -75,10 +73,10 @@ def draft(
     context: typer.Context,
     file: File,
     *,
-    supplier: Supplier = None,
-    lot: Lot = None,
-    challenge: Challenge = None,
-    revises: Revises = None,
+    supplier: SupplierOption = None,
+    lot: LotOption = None,
+    challenge: ChallengeOption = None,
+    revises: RevisesOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Draft a declaration, to go on with: give it its components with `upload`, and sign it with `submit --draft`.
@@ -116,11 +114,11 @@ def submit(
     name: Annotated[str, typer.Option(help="Who signs, authorised to do so")],
     function: Annotated[str, typer.Option(help="The function of who signs")],
     email: Annotated[str, typer.Option(help="The e-mail address of who signs")],
-    supplier: Supplier = None,
-    lot: Lot = None,
-    challenge: Challenge = None,
-    revises: Revises = None,
-    draft: Draft = None,
+    supplier: SupplierOption = None,
+    lot: LotOption = None,
+    challenge: ChallengeOption = None,
+    revises: RevisesOption = None,
+    draft: DraftOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Draft a declaration and submit it, which is signing it: from then on it never changes.

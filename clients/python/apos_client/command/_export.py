@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from apos_client._client import Apos
-from apos_client._origin_declarations import OriginDeclaration
+from apos_client._models import OriginDeclaration
 from apos_client.command._session import service
 from apos_client.command._written import Force, Output, write
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from apos_client._milestones import Evidence
+from apos_client._models import Evidence
 
 
 def day(text: str) -> date:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from apos_client._files import BY_SUFFIX, CYCLONEDX
-from apos_client._intake_report import IntakeReport
+from apos_client._models import IntakeReport
 from apos_client.command._complaints import REFUSED
 from apos_client.command._intake_report import intake_report
 from apos_client.command._progress import bar

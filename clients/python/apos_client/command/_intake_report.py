@@ -9,7 +9,7 @@ from itertools import groupby
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from apos_client._intake_report import (
+from apos_client._models import (
     FieldCompleteness,
     IgnoredRow,
     IntakeNote,

@@ -10,9 +10,9 @@ import typer
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from apos_client._answers import MilestoneStatus, Window
 from apos_client._client import Apos
-from apos_client._milestones import Evidence, Milestone, MilestoneFilters, Outcome
+from apos_client._keywords import MilestoneFilters, MilestoneStatus, Outcome
+from apos_client._models import Evidence, Milestone, Window
 from apos_client.command._complaints import EXIT_CODES
 from apos_client.command._given import day, evidence, evidence_of_files
 from apos_client.command._session import AsJson, print_json, service, show

@@ -7,8 +7,8 @@ import typer
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from apos_client._lots import Lot, LotStatus
-from apos_client._portfolio_status import ColourCounts, NextMilestone, PortfolioStatus, StatusLine
+from apos_client._keywords import LotStatus
+from apos_client._models import ColourCounts, Lot, NextMilestone, PortfolioStatus, StatusLine
 from apos_client.command._complaints import WRONG_USE
 from apos_client.command._session import AsJson, fail, print_json, service, show
 from apos_client.command._tables import LEGEND, STYLES, Column, amount, colour, table

@@ -6,8 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from apos_client._answers import Amount
-from apos_client._scores import ExplanationLine, Improvement, KnockOut, OriginShare, Score
+from apos_client._models import Amount, ExplanationLine, Improvement, KnockOut, OriginShare, Score
 from apos_client.command._tables import Column, table
 
 COSTLIEST = 8

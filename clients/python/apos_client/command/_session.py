@@ -15,7 +15,7 @@ import typer
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
-from apos_client._answers import Answer
+from apos_client._base import Answer
 from apos_client._client import Apos
 from apos_client.command._complaints import (
     NOT_SIGNED_IN,

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from rich.cells import cell_len
 from rich.text import Text
 
-from apos_client._answers import Budget, Colours, SlipDays
+from apos_client._models import Budget, Colours, SlipDays
 from apos_client.command._complaints import printable
 
 Row = TypeVar("Row")

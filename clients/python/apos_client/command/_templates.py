@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from apos_client._declaration_templates import DeclarationTemplate
+from apos_client._models import DeclarationTemplate
 from apos_client.command._complaints import WRONG_USE, printable
 from apos_client.command._session import AsJson, fail, print_json, service, show
 from apos_client.command._written import Force, Output, write

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from typer.core import TyperCommand
 
 from apos_client._client import Apos
-from apos_client._statements import Component, Proof
+from apos_client._models import Component, Proof
 from apos_client.command._comparison_report import what_if_report
 from apos_client.command._complaints import NOT_FOUND, WRONG_USE
 from apos_client.command._given import ReferenceDate

@@ -1,0 +1,609 @@
+"""What methods take: lists of words, filters, and keywords that add or change.
+
+Generated from openapi/apos.json by `make openapi`; do not edit it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Literal, NotRequired, TypeAlias, TypedDict
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from apos_client._models import Amount, DesignAuthority, Dimension, Evidence, Reference, System, Window
+
+ChallengeStatus: TypeAlias = Literal["announced", "open", "running", "trial", "decided", "closed"]
+"""Where a challenge stands."""
+
+
+CommitmentKind: TypeAlias = Literal["toezegging", "motie", "aim", "announcement"]
+"""What was said, in parliament's words."""
+
+
+CommitmentStatus: TypeAlias = Literal["open", "fulfilled", "withdrawn"]
+"""Whether it still stands."""
+
+
+ConsentScope: TypeAlias = Literal["public", "lotPartners"]
+"""To whom a supplier may be named."""
+
+
+CooperationForm: TypeAlias = Literal["competition", "longTermCooperation", "strategicPartnership", "challengeFollowOn"]
+"""How Defence works with industry within a lot."""
+
+
+DeclarationStatus: TypeAlias = Literal["draft", "submitted", "accepted", "returned", "superseded"]
+"""Where a declaration stands; what follows each of them is fixed."""
+
+
+EntrantStatus: TypeAlias = Literal["entered", "selected", "rejected", "withdrawn", "winner"]
+"""Where an entrant of a challenge stands."""
+
+
+LotStatus: TypeAlias = Literal[
+    "exploring", "marketDialogue", "approved", "running", "paused", "phasingOut", "completed", "terminated"
+]
+"""Where a lot stands in its life."""
+
+
+MilestoneKind: TypeAlias = Literal[
+    "marketDialogue",
+    "research",
+    "start",
+    "trial",
+    "delivery",
+    "article36Review",
+    "verificationValidation",
+    "operationalUse",
+    "phaseOut",
+    "completion",
+]
+"""What a milestone marks."""
+
+
+MilestoneStatus: TypeAlias = Literal["scheduled", "met", "partiallyMet", "notMet"]
+"""The outcome of the assessment that counts, or scheduled without one; the Open Contracting standard's words."""
+
+
+NameBasis: TypeAlias = Literal["consent", "publishedSource"]
+"""On what ground a supplier's name is public."""
+
+
+OperationalDomain: TypeAlias = Literal["land", "sea", "air", "space", "cyber", "joint"]
+"""Where the effect is wanted."""
+
+
+Outcome: TypeAlias = Literal["met", "partiallyMet", "notMet"]
+"""What an assessment concludes."""
+
+
+ReviewVerdict: TypeAlias = Literal["accepted", "returned"]
+"""What the reviewer found."""
+
+
+SafeguardStatus: TypeAlias = Literal["planned", "inPlace", "notInPlace"]
+"""Whether a safeguard stands."""
+
+
+SiteHost: TypeAlias = Literal["explosives", "gpsDisruption", "indoor"]
+"""What a site may host beside flying, driving or sailing."""
+
+
+TargetBound: TypeAlias = Literal["atLeast", "atMost"]
+"""On which side of the figure the aim lies."""
+
+
+class Sorted(TypedDict):
+    """Keywords of every list: `sort` names a field, descending after `-`; `page_size` is 1 to 200."""
+
+    sort: NotRequired[str]
+    page_size: NotRequired[int]
+
+
+class ProgrammeFilters(Sorted):
+    """Filters of programmes."""
+
+    key: NotRequired[str]
+    code: NotRequired[str]
+
+
+class LotFilters(Sorted):
+    """Filters of lots."""
+
+    programme_id: NotRequired[UUID | str]
+    status: NotRequired[LotStatus]
+    domain: NotRequired[OperationalDomain]
+    owner_id: NotRequired[UUID | str]
+    cooperation_form: NotRequired[CooperationForm]
+    contains_ai: NotRequired[bool]
+    key: NotRequired[str]
+    code: NotRequired[str]
+    source: NotRequired[str]
+    reference: NotRequired[str]
+
+
+class ChallengeFilters(Sorted):
+    """Filters of challenges."""
+
+    programme_id: NotRequired[UUID | str]
+    status: NotRequired[ChallengeStatus]
+    key: NotRequired[str]
+    code: NotRequired[str]
+    source: NotRequired[str]
+
+
+class EntrantFilters(Sorted):
+    """Filters of entrants."""
+
+    supplier_id: NotRequired[UUID | str]
+    status: NotRequired[EntrantStatus]
+
+
+class SupplierFilters(Sorted):
+    """Filters of suppliers."""
+
+    key: NotRequired[str]
+    country: NotRequired[str]
+    name_basis: NotRequired[NameBasis]
+
+
+class ConsentFilters(Sorted):
+    """Filters of consents."""
+
+    scope: NotRequired[ConsentScope]
+
+
+class OriginDeclarationFilters(Sorted):
+    """Filters of origin declarations."""
+
+    supplier_id: NotRequired[UUID | str]
+    lot_id: NotRequired[UUID | str]
+    challenge_id: NotRequired[UUID | str]
+    status: NotRequired[DeclarationStatus]
+    revises: NotRequired[UUID | str]
+
+
+class ComponentFilters(Sorted):
+    """Filters of components."""
+
+    function_group: NotRequired[str]
+    parent_key: NotRequired[str]
+
+
+class ComponentStatementFilters(Sorted):
+    """Filters of component statements."""
+
+    supplier_id: NotRequired[UUID | str]
+    shared_with: NotRequired[UUID | str]
+
+
+class ScoreSchemeFilters(Sorted):
+    """Filters of score schemes."""
+
+    scheme_version: NotRequired[str]
+
+
+class SimulationResultFilters(Sorted):
+    """Filters of results."""
+
+    lot_id: NotRequired[UUID | str]
+    challenge_id: NotRequired[UUID | str]
+    supplier_id: NotRequired[UUID | str]
+
+
+class DependencyFilters(Sorted):
+    """Filters of dependencies."""
+
+    key: NotRequired[str]
+    source: NotRequired[str]
+    lot_id: NotRequired[UUID | str]
+    alternative_id: NotRequired[UUID | str]
+    controlling_country: NotRequired[str]
+
+
+class SafeguardFilters(Sorted):
+    """Filters of safeguards."""
+
+    status: NotRequired[SafeguardStatus]
+
+
+class CriticalComponentFilters(Sorted):
+    """Filters of critical components."""
+
+    key: NotRequired[str]
+    source: NotRequired[str]
+
+
+class TestSiteFilters(Sorted):
+    """Filters of test sites."""
+
+    key: NotRequired[str]
+    source: NotRequired[str]
+    country: NotRequired[str]
+    domain: NotRequired[OperationalDomain]
+
+
+class TargetFilters(Sorted):
+    """Filters of targets."""
+
+    key: NotRequired[str]
+    source: NotRequired[str]
+    bound: NotRequired[TargetBound]
+    definition_version: NotRequired[str]
+
+
+class BudgetLineFilters(Sorted):
+    """Filters of budget lines."""
+
+    key: NotRequired[str]
+    source: NotRequired[str]
+    fund: NotRequired[str]
+
+
+class NewCriticalComponent(TypedDict):
+    """A new critical component."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: a reading, never a quotation"""
+
+    function: str
+    dutch_position: NotRequired[str | None]
+    """Where the Netherlands stands, as its source judges; None: nobody has judged it"""
+
+    key: NotRequired[str | None]
+
+
+class NewDependency(TypedDict):
+    """A new dependency."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: a reading, never a quotation"""
+
+    subject: str
+    controlling_country: NotRequired[str | None]
+    name_basis: NotRequired[NameBasis | None]
+    """On what ground the maker may be named"""
+
+    lot_id: NotRequired[UUID | str | None]
+    """The lot that has it"""
+
+    alternative_id: NotRequired[UUID | str | None]
+    """The lot that ends it"""
+
+    key: NotRequired[str | None]
+
+
+class NewTarget(TypedDict):
+    """A new target."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: a reading, never a quotation"""
+
+    title: str
+    bound: TargetBound
+    bound_pct: int
+    """Whole percent"""
+
+    definition_version: str
+    """What exactly is measured"""
+
+    key: NotRequired[str | None]
+
+
+class NewTestSite(TypedDict):
+    """A new test site."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: a reading, never a quotation"""
+
+    name: str
+    country: NotRequired[str | None]
+    domain: NotRequired[OperationalDomain | None]
+    hosts: NotRequired[Sequence[SiteHost]]
+    partner_ids: NotRequired[Sequence[UUID | str]]
+    """Organisations that run it together"""
+
+    key: NotRequired[str | None]
+
+
+class CriticalComponentChanges(TypedDict):
+    """What may change of a critical component."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: a reading, never a quotation"""
+
+    function: NotRequired[str]
+    dutch_position: NotRequired[str | None]
+    """Where the Netherlands stands, as its source judges; None: nobody has judged it"""
+
+
+class DependencyChanges(TypedDict):
+    """What may change of a dependency."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: a reading, never a quotation"""
+
+    subject: NotRequired[str]
+    controlling_country: NotRequired[str | None]
+    name_basis: NotRequired[NameBasis | None]
+    """On what ground the maker may be named"""
+
+    lot_id: NotRequired[UUID | str | None]
+    """The lot that has it"""
+
+    alternative_id: NotRequired[UUID | str | None]
+    """The lot that ends it"""
+
+
+class TargetChanges(TypedDict):
+    """What may change of a target."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: a reading, never a quotation"""
+
+    title: NotRequired[str]
+    bound: NotRequired[TargetBound]
+    bound_pct: NotRequired[int]
+    """Whole percent"""
+
+    definition_version: NotRequired[str]
+    """What exactly is measured"""
+
+
+class TestSiteChanges(TypedDict):
+    """What may change of a test site."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: a reading, never a quotation"""
+
+    name: NotRequired[str]
+    country: NotRequired[str | None]
+    domain: NotRequired[OperationalDomain | None]
+    hosts: NotRequired[Sequence[SiteHost]]
+    partner_ids: NotRequired[Sequence[UUID | str]]
+    """Organisations that run it together"""
+
+
+class MilestoneFilters(Sorted):
+    """Filters of milestones."""
+
+    lot_id: NotRequired[UUID | str]
+    challenge_id: NotRequired[UUID | str]
+    programme_id: NotRequired[UUID | str]
+    kind: NotRequired[MilestoneKind]
+    status: NotRequired[MilestoneStatus]
+    critical: NotRequired[bool]
+    key: NotRequired[str]
+    source: NotRequired[str]
+    window_end_from: NotRequired[date]
+    window_end_before: NotRequired[date]
+
+
+class CommitmentFilters(Sorted):
+    """Filters of commitments."""
+
+    key: NotRequired[str]
+    source: NotRequired[str]
+    kind: NotRequired[CommitmentKind]
+    status: NotRequired[CommitmentStatus]
+    lot_id: NotRequired[UUID | str]
+    reference: NotRequired[str]
+    due_from: NotRequired[date]
+    due_before: NotRequired[date]
+
+
+class TrialFilters(Sorted):
+    """Filters of trials."""
+
+    key: NotRequired[str]
+    source: NotRequired[str]
+    site_id: NotRequired[UUID | str]
+    challenge_id: NotRequired[UUID | str]
+    lot_id: NotRequired[UUID | str]
+    window_end_from: NotRequired[date]
+    window_end_before: NotRequired[date]
+
+
+class NewBudgetLine(TypedDict):
+    """A new budget line."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: a reading, never a quotation"""
+
+    title: str
+    amount: NotRequired[Amount | None]
+    """None: not published"""
+
+    fund: NotRequired[str | None]
+    """None: it stands alone and enters no sum"""
+
+    key: NotRequired[str | None]
+
+
+class NewCommitment(TypedDict):
+    """A new commitment."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: a reading, never a quotation"""
+
+    kind: CommitmentKind
+    text: str
+    made: NotRequired[date | None]
+    """The day on which it was made; None: no source says"""
+
+    due: NotRequired[date | None]
+    """The day by which it is due; None: no source says"""
+
+    due_note: NotRequired[str | None]
+    """What the source says of that day"""
+
+    status: NotRequired[CommitmentStatus]
+    fulfilled_on: NotRequired[date | None]
+    evidence: NotRequired[str | None]
+    """The letter that fulfils it: key of the source"""
+
+    lot_ids: NotRequired[Sequence[UUID | str]]
+    """The lots it concerns"""
+
+    references: NotRequired[Sequence[Reference]]
+    key: NotRequired[str | None]
+
+
+class NewSafeguard(TypedDict):
+    """A new safeguard, at a position of its own."""
+
+    text: str
+    status: NotRequired[SafeguardStatus | None]
+    """None: no source states one"""
+
+    evidence: NotRequired[Sequence[Evidence]]
+    position: int
+
+
+class NewTrial(TypedDict):
+    """A new trial."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: a reading, never a quotation"""
+
+    title: str
+    window: NotRequired[Window | None]
+    site_id: NotRequired[UUID | str | None]
+    challenge_ids: NotRequired[Sequence[UUID | str]]
+    lot_ids: NotRequired[Sequence[UUID | str]]
+    key: NotRequired[str | None]
+
+
+class BudgetLineChanges(TypedDict):
+    """What may change of a budget line."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: a reading, never a quotation"""
+
+    title: NotRequired[str]
+    amount: NotRequired[Amount | None]
+    """None: not published"""
+
+    fund: NotRequired[str | None]
+    """None: it stands alone and enters no sum"""
+
+
+class CommitmentChanges(TypedDict):
+    """What may change of a commitment."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: a reading, never a quotation"""
+
+    kind: NotRequired[CommitmentKind]
+    text: NotRequired[str]
+    made: NotRequired[date | None]
+    """The day on which it was made; None: no source says"""
+
+    due: NotRequired[date | None]
+    """The day by which it is due; None: no source says"""
+
+    due_note: NotRequired[str | None]
+    """What the source says of that day"""
+
+    status: NotRequired[CommitmentStatus]
+    fulfilled_on: NotRequired[date | None]
+    evidence: NotRequired[str | None]
+    """The letter that fulfils it: key of the source"""
+
+    lot_ids: NotRequired[Sequence[UUID | str]]
+    """The lots it concerns"""
+
+    references: NotRequired[Sequence[Reference]]
+
+
+class DeclarationChanges(TypedDict):
+    """What may change of an origin declaration."""
+
+    system: NotRequired[System]
+    total_component_cost: NotRequired[Amount | None]
+    """T; None: not known yet"""
+
+    design_authority: NotRequired[DesignAuthority | None]
+    dimensions: NotRequired[Sequence[Dimension]]
+    price: NotRequired[Amount | None]
+    """What the supplier asks for the system"""
+
+
+class SafeguardChanges(TypedDict):
+    """What may change of a safeguard."""
+
+    text: NotRequired[str]
+    status: NotRequired[SafeguardStatus | None]
+    """None: no source states one"""
+
+    evidence: NotRequired[Sequence[Evidence]]
+
+
+class TrialChanges(TypedDict):
+    """What may change of a trial."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: a reading, never a quotation"""
+
+    title: NotRequired[str]
+    window: NotRequired[Window | None]
+    site_id: NotRequired[UUID | str | None]
+    challenge_ids: NotRequired[Sequence[UUID | str]]
+    lot_ids: NotRequired[Sequence[UUID | str]]

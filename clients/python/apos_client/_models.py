@@ -1,0 +1,1420 @@
+"""The models of what the service answers, and of what is sent whole.
+
+Generated from openapi/apos.json by `make openapi`; do not edit it.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from apos_client._base import (
+    Answer,
+    EvidenceBase,
+    Figure,
+    IntakeReportBase,
+    OriginDeclarationBase,
+    Resource,
+    ScoreBase,
+    Tagged,
+)
+
+
+class Amount(Answer):
+    """An amount of money as a decimal string; never a number, which may have been rounded."""
+
+    amount: str
+    currency: str = "EUR"
+    qualifier: str = "exact"
+
+
+class Attribution(Answer):
+    """Where the difference in points comes from: by lines, and by the system as a whole. They add up to it."""
+
+    added: str
+    removed: str
+    changed: str
+    affected: str
+    dimensions: str
+    design_authority: str
+    empty_groups: str
+    residual: str
+
+
+class Budget(Amount):
+    """An amount with the fund it comes from; sums are made within one fund only."""
+
+    fund: str | None = None
+    note: str | None = None
+    source: str | None = None
+    """Key of the source"""
+
+
+class BudgetLine(Resource):
+    """A budget line."""
+
+    key: str | None = None
+    title: str
+    amount: Amount | None = None
+    fund: str | None = None
+    source: str | None = None
+    note: str | None = None
+    readings: tuple[str, ...] = ()
+
+
+class Cause(Answer):
+    """Why points were won or lost, as a code and in words."""
+
+    code: str
+    text: str
+
+
+class ChangedKnockOut(Answer):
+    """A knock-out that came or went, waived or not."""
+
+    code: str
+    reason: str
+    component_key: str | None = None
+    dimension: str | None = None
+    function_group: str | None = None
+
+
+class ChangedKnockOuts(Answer):
+    """How many, and the first of them."""
+
+    count: int
+    items: tuple[ChangedKnockOut, ...] = ()
+
+
+class ColourCounts(Answer):
+    """How many lots and challenges have each colour."""
+
+    green: int
+    amber: int
+    red: int
+    grey: int
+
+
+class Colours(Answer):
+    """Against the original baseline, and against the current one."""
+
+    original: str
+    current: str
+
+
+class CommitmentCounts(Answer):
+    """How many commitments stand how; open ones are due (that day has not passed), overdue, or without a day."""
+
+    open: int
+    due: int
+    overdue: int
+    without_due: int
+    fulfilled: int
+    withdrawn: int
+
+
+class Consent(Resource):
+    """A supplier's consent to be named; it holds while `withdrawn_on` is None."""
+
+    supplier_id: UUID
+    scope: str
+    given_on: date
+    withdrawn_on: date | None = None
+    note: str | None = None
+
+
+class Cooperation(Answer):
+    """Countries worked with, at the level of ministers and of officials."""
+
+    ministerial: tuple[str, ...] = ()
+    official: tuple[str, ...] = ()
+
+
+class CriterionMove(Answer):
+    """Points of one criterion under both schemes; over all criteria they add up to `pointsDifference`."""
+
+    criterion: str
+    before: str
+    after: str
+    difference: str
+
+
+class CriticalComponent(Resource):
+    """A function that decides staying power, and where the Netherlands stands in it."""
+
+    key: str | None = None
+    function: str
+    dutch_position: str | None = None
+    source: str | None = None
+    note: str | None = None
+    readings: tuple[str, ...] = ()
+
+
+class DeliveryConfidence(Answer):
+    """An officer's own judgement, 1 (delivery in doubt) to 5 (delivery highly likely). It never replaces a colour."""
+
+    points: int
+    narrative: str
+
+
+class Dependency(Resource):
+    """A dependency on a product, maker or country."""
+
+    key: str | None = None
+    subject: str
+    controlling_country: str | None = None
+    name_basis: str | None = None
+    lot_id: UUID | None = None
+    alternative_id: UUID | None = None
+    source: str | None = None
+    note: str | None = None
+    readings: tuple[str, ...] = ()
+
+
+class Entrant(Resource):
+    """A supplier's part in a challenge."""
+
+    challenge_id: UUID
+    supplier_id: UUID
+    status: str
+
+
+class Evidence(EvidenceBase):
+    """A document that shows it, by its address and the SHA-256 of its content."""
+
+    title: str
+    uri: str
+    sha256: str
+
+
+class EvidenceExpiry(Answer):
+    """
+    A proof that expires, and what falls with it. Without a component and a dimension it is of the design
+    authority.
+
+    Points are exact: each falls against what stands when those before it have fallen, so that they add up to the
+    whole.
+    """
+
+    declaration_id: UUID
+    supplier_id: UUID
+    component_key: str | None = None
+    dimension: str | None = None
+    level: str
+    expires_on: date
+    """The last day that it counts"""
+
+    uri: str | None = None
+    sha256: str | None = None
+    points: str | None = None
+    """Of the unrounded score; None where there is no score"""
+
+    score_before: str | None = None
+    score_after: str | None = None
+
+
+class ExplanationLine(Answer):
+    """Points won and lost by a component, a dimension or a group; the lines add up to the score."""
+
+    component_key: str | None = None
+    dimension: str | None = None
+    function_group: str | None = None
+    criterion: str
+    won: str
+    lost: str
+    cause: Cause
+    evidence_level: str | None = None
+
+
+class FieldChange(Answer):
+    """A field with what it said before and says now; None is unknown, or not there."""
+
+    field: str
+    """As in the body, dotted where it is nested"""
+
+    before: str | None = None
+    after: str | None = None
+
+
+class FieldCompleteness(Answer):
+    """Of how many leaves a field is known; a leaf is a component without parts."""
+
+    field: str
+    known: int
+    leaves: int
+
+
+class FigureChange(Answer):
+    """A figure before and after; None where a system cannot be assessed."""
+
+    before: str | None = None
+    after: str | None = None
+    difference: str | None = None
+
+
+class ForecastConflict(Answer):
+    """A forecast that passes the current window of a milestone that comes after it."""
+
+    milestone_id: UUID
+    title: str
+    forecast_end: date
+    dependent_id: UUID
+    dependent_title: str
+    dependent_end: date
+    """The last day of its current window"""
+
+    days: int
+    """By how many days the forecast passes it"""
+
+
+class FundTotal(Answer):
+    """The sum of budgets within one fund; a minimum among them makes it a minimum."""
+
+    fund: str
+    total: Amount
+
+
+class Holder(Answer):
+    """A country of ultimate control; None: unknown."""
+
+    country: str | None = None
+    share: str
+
+
+class IgnoredRow(Answer):
+    """A row that is no component: blank, a title, or a total."""
+
+    row: int
+    """As a spreadsheet counts, from 1"""
+
+    why: str
+
+
+class Improvement(Answer):
+    """
+    One thing to change, and the points it would add to the unrounded score, if nothing else changed.
+
+    `answer` is an unknown that would gain so much if `to` were the answer. G1 stands for any country in the EU or
+    EEA, EU for any in the EU, and `leadTimeWeeks` for a stock as large as the lead time.
+    """
+
+    kind: str
+    component_key: str | None = None
+    dimension: str | None = None
+    field: str
+    """Of the component, of the dimension, or else of the design authority"""
+
+    before: Annotated[str | None, Field(alias="from")] = None
+    """What counts today; None is unknown"""
+
+    after: Annotated[str, Field(alias="to")]
+    gain: str
+    text: str
+
+
+class IntakeNote(Answer):
+    """What was left unknown although the file says something of it, and why."""
+
+    row: int | None = None
+    column: str
+    """A pointer into the document"""
+
+    field: str
+    detail: str
+
+
+class KnockOutChanges(Answer):
+    """Knock-outs that were not there before, and those that are gone."""
+
+    came: ChangedKnockOuts
+    went: ChangedKnockOuts
+
+
+class KnockOutCount(Answer):
+    """How many knock-outs there are of a kind; each of them stands in the score of the declaration."""
+
+    code: str
+    reason: str
+    count: int
+
+
+class KnockOutCounts(Answer):
+    """The knock-outs that stand, and those that a waiver takes away."""
+
+    standing: tuple[KnockOutCount, ...] = ()
+    waived: tuple[KnockOutCount, ...] = ()
+
+
+class KnockOutWaiver(Answer):
+    """Why a knock-out does not count, until which day."""
+
+    authority: str
+    reason: str
+    expires_on: date
+    alternative_trajectory: str
+
+
+class LineChange(Answer):
+    """A line by its key, what it says otherwise, and the points it won more."""
+
+    key: str
+    name: str
+    points: str | None = None
+    fields: tuple[FieldChange, ...] = ()
+
+
+class LineCounts(Answer):
+    """Rows of a file: those read are those used, those ignored and those refused. A header is none of them."""
+
+    read: int
+    used: int
+    ignored: int
+    refused: int
+
+
+class MilestoneConflict(Answer):
+    """A milestone that comes after this one, whose window the forecast passes."""
+
+    milestone_id: UUID
+    title: str
+    window_end: date
+    """The last day of its current window"""
+
+    days: int
+    """By how many days the forecast passes it"""
+
+
+class MilestoneCounts(Answer):
+    """How many milestones have each status."""
+
+    scheduled: int
+    met: int
+    partially_met: int
+    not_met: int
+
+
+class MoveCause(Answer):
+    """
+    A line of the explanation that moved: a component, dimension or group under one criterion, with its cause
+    codes.
+    """
+
+    criterion: str
+    component_key: str | None = None
+    dimension: str | None = None
+    function_group: str | None = None
+    before: str
+    after: str
+    difference: str
+    cause_before: str | None = None
+    cause_after: str | None = None
+
+
+class MovedKnockOut(Answer):
+    """A knock-out that would come or go."""
+
+    code: str
+    reason: str
+    component_key: str | None = None
+    dimension: str | None = None
+    function_group: str | None = None
+
+
+class OpenQuestion(Answer):
+    """
+    What a score asks and the components do not say: of how many leaves, and of which, the costliest ten first.
+
+    The field `components` names the sub-assemblies whose parts are not all there by their author's own word.
+    """
+
+    field: str
+    unanswered: int
+    component_keys: tuple[str, ...] = ()
+
+
+class OriginShare(Answer):
+    """The share of T made inside, in percent: proven, declared, and at most; and what decides the verdict."""
+
+    proven: str | None = None
+    declared: str | None = None
+    upper_bound: str | None = None
+    verdict: str
+    decided_by: tuple[str, ...] = ()
+    """Keys of the components that would decide it, costliest first"""
+
+
+class OriginShares(Answer):
+    """EDIP counts the EU and associated countries as inside, SAFE Ukraine too."""
+
+    edip: OriginShare
+    safe: OriginShare
+
+
+class ParentMoves(Answer):
+    """How the declarations of one lot or challenge move; `rank_changes` counts those whose rank is another."""
+
+    lot_id: UUID | None = None
+    challenge_id: UUID | None = None
+    compared: int
+    moved_up: int
+    moved_down: int
+    unchanged: int
+    largest_rise: str | None = None
+    largest_fall: str | None = None
+    mean_difference: str | None = None
+    rank_changes: int
+
+
+class Points(Answer):
+    """Points won per criterion; together they are the score before rounding, 100 at most."""
+
+    made_in: str
+    control: str
+    licence: str
+    export_regime: str
+    supply: str
+    dimensions: str
+    design_authority: str
+
+
+class PriceByMode(Answer):
+    """What a price counts as: with the adjustment on the own price, and on the reference amount where there is one."""
+
+    own_price: Amount | None = None
+    reference_amount: Amount | None = None
+
+
+class Programme(Resource):
+    """A programme."""
+
+    key: str | None = None
+    code: str
+    title: str
+    purpose: str | None = None
+    action_lines: tuple[str, ...] = ()
+    budget: Budget | None = None
+    source: str | None = None
+    note: str | None = None
+    readings: tuple[str, ...] = ()
+
+
+class Proof(Answer):
+    """Proof of a statement; on the day it expires it still counts, and without one it never does."""
+
+    level: str | None = None
+    expires_on: date | None = None
+    uri: str | None = None
+    sha256: str | None = None
+
+
+class RankedDeclaration(Answer):
+    """A declaration in its place; `unranked` says why it has none."""
+
+    rank: int | None = None
+    """The lowest fictitious price is first; equal ones share a rank"""
+
+    unranked: str | None = None
+    declaration_id: UUID
+    supplier_id: UUID
+    supplier_name: str
+    status: str
+    revision: int
+    scheme_version: str
+    reference_date: date
+    score: str | None = None
+    adjustment_percent: str
+    price: Amount | None = None
+    fictitious_price: PriceByMode
+    knock_outs: KnockOutCounts
+    edip_verdict: str
+
+
+class Ranking(Answer):
+    """
+    The declarations that stand for a lot or challenge, in order; those without a rank are last.
+
+    Where the scoring profile has a reference amount, the second mode decides: a percentage of one's own price
+    rewards the dearer offer.
+    """
+
+    decided_by: str
+    reference_amount: Amount | None = None
+    reference_date: date | None = None
+    """None: each by its stored score"""
+
+    items: tuple[RankedDeclaration, ...] = ()
+
+
+class ReadColumn(Answer):
+    """Which column a field is read from."""
+
+    field: str
+    column: str
+
+
+class ReferenceReading(Answer):
+    """How a printed reference is read."""
+
+    normalised: str | None = None
+    """Dossier, chapter and number; None where the form is not known"""
+
+    probably: str | None = None
+    """What was probably meant, where its note says so"""
+
+    flag: str | None = None
+    """What to beware of"""
+
+
+class RefusedCell(Answer):
+    """What cannot be used, and what would be right."""
+
+    row: int | None = None
+    """As a spreadsheet counts; in JSON the place among the components, from 1"""
+
+    column: str | None = None
+    """Letter and heading, or a pointer into the document"""
+
+    field: str | None = None
+    """Field of a component"""
+
+    detail: str
+
+
+class Remark(Answer):
+    """What is to be mended of one component."""
+
+    component_key: str
+    remark: str
+
+
+class Representative(Answer):
+    """Who signs, authorised to do so."""
+
+    name: str | None = None
+    function: str | None = None
+    email: str | None = None
+
+
+class Review(Resource):
+    """A review as it was recorded."""
+
+    declaration_id: UUID
+    verdict: str
+    narrative: str
+    remarks: tuple[Remark, ...] = ()
+    reviewed_at: datetime
+
+
+class Safeguard(Resource):
+    """What stands against a dependency, in its order."""
+
+    dependency_id: UUID
+    position: int
+    text: str
+    status: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+class SafeguardCounts(Answer):
+    """How many safeguards against dependencies stand; `not_stated`: no source says whether they do."""
+
+    planned: int
+    in_place: int
+    not_in_place: int
+    not_stated: int
+
+
+class SchemePublication(Resource):
+    """A scheme takes effect on a day. It is published once, and never withdrawn: a later one takes its place."""
+
+    scheme_id: UUID
+    effective_on: date
+    authority: str
+    reason: str
+    published_at: datetime
+
+
+class ScoreScheme(Resource):
+    """A version of the scheme; its digest is the SHA-256 of the document's JSON with sorted keys and no spaces."""
+
+    scheme_version: str
+    country_list_version: str
+    algorithm: str
+    status: str
+    digest: str
+    content: Annotated[dict[str, Any], Field(alias="document")]
+    """Weights, country groups and lists, evidence factors, limits"""
+
+    effective_on: date | None = None
+    """From this day it is in force, until a later one is; None: it is not published, and counts for nothing"""
+
+
+class Simulation(Resource):
+    """
+    What a scheme would do to the declarations that stood when it was simulated. Evidence: it never changes.
+
+    Each is compared with the scheme of its stored score, on the day of that score. `knocked_out` counts those
+    that would have a knock-out and have none, `relieved` the other way round.
+    """
+
+    scheme_id: UUID
+    simulated_at: datetime
+    compared: int
+    moved_up: int
+    moved_down: int
+    unchanged: int
+    """Those that cannot be assessed under either scheme included"""
+
+    largest_rise: str | None = None
+    largest_fall: str | None = None
+    mean_difference: str | None = None
+    knocked_out: int
+    relieved: int
+    rank_changes: int
+    by_parent: tuple[ParentMoves, ...] = ()
+    results_digest: str
+    """SHA-256 of all results, as they are stored"""
+
+
+class SlipDays(Answer):
+    """Days from the end of each baseline window; None where there is no baseline."""
+
+    original: int | None = None
+    current: int | None = None
+
+
+class StatementShare(Answer):
+    """The share of the component's cost made inside, in percent: proven, declared, and at most."""
+
+    proven: str | None = None
+    declared: str | None = None
+    upper_bound: str | None = None
+    verdict: str
+
+
+class StatementShares(Answer):
+    """EDIP counts the EU and associated countries as inside, SAFE Ukraine too."""
+
+    edip: StatementShare
+    safe: StatementShare
+
+
+class StatementVerdict(Tagged):
+    """What others may know of a statement, under its id. It enters no figure of a score."""
+
+    id: UUID
+    name: str
+    part_number: str | None = None
+    origin_shares: StatementShares
+    validity: str
+    valid_until: date | None = None
+
+
+class Submission(Resource):
+    """A declaration was submitted, by whom."""
+
+    declaration_id: UUID
+    submitted_at: datetime
+    representative: Representative
+
+
+class Supplier(Resource):
+    """
+    A supplier.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
+
+    key: str | None = None
+    name: str
+    country: str | None = None
+    name_basis: str | None = None
+    source: str | None = None
+    note: str | None = None
+    readings: tuple[str, ...] = ()
+
+
+class System(Answer):
+    """The system that is declared."""
+
+    name: str
+    version: str | None = None
+    final_assembly_country: str | None = None
+
+
+class Target(Resource):
+    """A target, as its source states it."""
+
+    key: str | None = None
+    title: str
+    bound: str
+    bound_pct: int
+    definition_version: str
+    source: str | None = None
+    note: str | None = None
+    readings: tuple[str, ...] = ()
+
+
+class TemplateHelp(Answer):
+    """What a column is for."""
+
+    en: str
+    nl: str
+
+
+class TestSite(Resource):
+    """A test site."""
+
+    key: str | None = None
+    name: str
+    country: str | None = None
+    domain: str | None = None
+    hosts: tuple[str, ...] = ()
+    partner_ids: tuple[UUID, ...] = ()
+    source: str | None = None
+    note: str | None = None
+    readings: tuple[str, ...] = ()
+
+
+class TrialCounts(Answer):
+    """How many trials are in their window today, before it, past it, or without one."""
+
+    in_window: int
+    ahead: int
+    past: int
+    without_window: int
+
+
+class VerdictChange(Answer):
+    """A verdict before and after."""
+
+    before: str
+    after: str
+
+
+class VerdictMove(Answer):
+    """A verdict that would be another: edip, safe or european."""
+
+    verdict: str
+    before: str
+    after: str
+
+
+class Waiver(Resource):
+    """A waiver as it was recorded; of several for one knock-out, the newest in force counts."""
+
+    declaration_id: UUID
+    code: str
+    component_key: str | None = None
+    dimension: str | None = None
+    authority: str
+    reason: str
+    expires_on: date
+    alternative_trajectory: str
+    recorded_at: datetime
+
+
+class Window(Answer):
+    """Inclusive first and last days."""
+
+    start: date
+    end: date
+
+
+class Assessment(Resource):
+    """An assessment as it was recorded; it is never changed."""
+
+    milestone_id: UUID
+    outcome: str
+    assessed_on: date
+    achieved_on: date | None = None
+    narrative: str
+    evidence: tuple[Evidence, ...] = ()
+    corrects: UUID | None = None
+    recorded_at: datetime
+
+
+class BothColourCounts(Answer):
+    """Counts against the original and against the current baselines."""
+
+    original: ColourCounts
+    current: ColourCounts
+
+
+class BudgetSums(Answer):
+    """Budgets of one kind, added within each fund; those not published and those without a fund are in no sum."""
+
+    by_fund: tuple[FundTotal, ...] = ()
+    not_published: int
+    without_fund: int
+
+
+class Challenge(Resource):
+    """
+    A challenge, with both colours.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
+
+    key: str | None = None
+    programme_id: UUID | None = None
+    code: str
+    title: str
+    effect: str | None = None
+    effect_published: str | None = None
+    budget: Budget | None = None
+    status: str
+    delivery_confidence: DeliveryConfidence | None = None
+    colours: Colours | None = None
+    slip_days: SlipDays | None = None
+    source: str | None = None
+    note: str | None = None
+    readings: tuple[str, ...] = ()
+
+
+class ChangedLines(Answer):
+    """How many lines of a kind, the points of all of them, and those that move the score most, the largest first."""
+
+    count: int
+    points: str | None = None
+    items: tuple[LineChange, ...] = ()
+
+
+class Component(Answer):
+    """
+    A line of a system: a leaf carries value and origin; a line that others name as parent is a sub-assembly of
+    them.
+
+    Null or absent is unknown. The quantity is that in one delivered system, not per parent.
+    """
+
+    key: str
+    parent_key: str | None = None
+    """Key of the sub-assembly it is part of"""
+
+    name: str
+    part_number: str | None = None
+    manufacturer: str | None = None
+    function_group: str | None = None
+    """Name of one of the profile's groups"""
+
+    quantity: Figure
+    unit_value: Amount | None = None
+    country_of_manufacture: str | None = None
+    country_of_control: str | None = None
+    licence_country: str | None = None
+    """NONE: there is no foreign one"""
+
+    export_regime: str | None = None
+    """NONE: there is no foreign one"""
+
+    second_source_country: str | None = None
+    stock_weeks: Figure | None = None
+    lead_time_weeks: Figure | None = None
+    evidence: Proof | None = None
+    statement_id: UUID | None = None
+    """A statement of its maker, shared with the supplier; it enters no figure"""
+
+
+class ComponentStatement(Resource):
+    """A statement, without its components, which stand at `/components`."""
+
+    supplier_id: UUID
+    name: str
+    part_number: str | None = None
+    total_component_cost: Amount
+    component_count: int
+    components_digest: str
+    """SHA-256 of the components as they are kept"""
+
+    valid_until: date | None = None
+    shared_with: tuple[UUID, ...] = ()
+    withdrawn_on: date | None = None
+    validity: str
+    signed_at: datetime
+    scheme_version: str
+    """Whose country groups its verdict rests on"""
+
+    reference_date: date
+    """The day whose evidence its verdict rests on"""
+
+    representative: Representative
+
+
+class Concentration(Answer):
+    """How much of the value few countries control; the index runs from 0 to 10000."""
+
+    hhi: str | None = None
+    largest_outside: Holder | None = None
+
+
+class DesignAuthority(Answer):
+    """Who may change the design: level both holds it and may lawfully replace third-country components."""
+
+    level: str | None = None
+    country: str | None = None
+    """The prime's country"""
+
+    evidence: Proof | None = None
+
+
+class Dimension(Answer):
+    """How far the system depends on somebody, and in which country."""
+
+    dimension: str
+    dependence: str | None = None
+    country: str | None = None
+    evidence: Proof | None = None
+
+
+class FunctionGroup(Answer):
+    """A group of components by what they do."""
+
+    name: str
+    weight: Figure
+    """K, over 0"""
+
+    critical: bool = False
+
+
+class IntakeReport(IntakeReportBase):
+    """What an intake read, and what it did not."""
+
+    format: str
+    lines: LineCounts
+    columns: tuple[ReadColumn, ...] = ()
+    unread: tuple[str, ...] = ()
+    """Headings that say nothing here, so their columns were left alone"""
+
+    ignored: tuple[IgnoredRow, ...] = ()
+    """At most 100; `lines` counts all"""
+
+    refused: tuple[RefusedCell, ...] = ()
+    """At most 100; of one line there can be several"""
+
+    notes: tuple[IntakeNote, ...] = ()
+    """At most 100"""
+
+    completeness: tuple[FieldCompleteness, ...] = ()
+    questions: tuple[OpenQuestion, ...] = ()
+
+
+class KnockOut(Answer):
+    """What stands in the way whatever the score is: a concern, an answer that is missing, or the prime."""
+
+    code: str
+    reason: str
+    component_key: str | None = None
+    dimension: str | None = None
+    function_group: str | None = None
+    waiver: KnockOutWaiver | None = None
+    text: str
+    """What it is, and where it can be cured how, in words"""
+
+
+class LineChanges(Answer):
+    """Lines by key: a line that only moved place has not changed, nor has a number that is written otherwise."""
+
+    added: ChangedLines
+    removed: ChangedLines
+    changed: ChangedLines
+    affected: ChangedLines
+    """They say the same and win other points, as parts of another whole"""
+
+    unchanged: int
+    """How many say the same, affected ones included"""
+
+
+class Milestone(Resource):
+    """
+    A milestone. `window` is the current baseline, `original` the first that was agreed.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
+
+    key: str | None = None
+    lot_id: UUID | None = None
+    challenge_id: UUID | None = None
+    programme_id: UUID | None = None
+    title: str
+    kind: str
+    critical: bool | None = None
+    acceptance_criterion: str | None = None
+    window: Window | None = None
+    original: Window | None = None
+    forecast: Window | None = None
+    payment: Amount | None = None
+    after: UUID | None = None
+    ai_version: str | None = None
+    status: str | None = None
+    achieved_on: date | None = None
+    colours: Colours | None = None
+    slip_days: SlipDays | None = None
+    conflicts: tuple[MilestoneConflict, ...] = ()
+    """Dependents whose window the forecast passes"""
+
+    source: str | None = None
+    note: str | None = None
+    readings: tuple[str, ...] = ()
+
+
+class NextMilestone(Answer):
+    """The milestone that is due next."""
+
+    id: UUID
+    key: str | None = None
+    title: str
+    window: Window | None = None
+    forecast: Window | None = None
+
+
+class OriginDeclaration(OriginDeclarationBase):
+    """A declaration, without its components, which stand at `/components`."""
+
+    supplier_id: UUID
+    lot_id: UUID | None = None
+    challenge_id: UUID | None = None
+    revision: int
+    """1 for the first; each revision counts on"""
+
+    revises: UUID | None = None
+    status: str
+    price: Amount | None = None
+    system: System
+    total_component_cost: Amount | None = None
+    design_authority: DesignAuthority | None = None
+    dimensions: tuple[Dimension, ...] = ()
+    component_count: int
+    components_digest: str | None = None
+    """SHA-256 of the components as they are kept; None without any"""
+
+
+class Rebaseline(Resource):
+    """A rebaseline as it was recorded, with the window it replaced."""
+
+    milestone_id: UUID
+    window: Window
+    previous: Window
+    reason: str
+    authority: str
+    recorded_at: datetime
+
+
+class Reference(Answer):
+    """A parliamentary paper, as its source prints it. A note that says "probably 27 830" marks a probable misprint."""
+
+    as_printed: str
+    dated: date | None = None
+    note: str | None = None
+    reading: ReferenceReading | None = None
+    """How the service reads it; what a request says here is ignored"""
+
+
+class Score(ScoreBase):
+    """A score with its working. Figures are decimal strings; None where the system cannot be assessed."""
+
+    scheme_version: str
+    country_list_version: str
+    reference_date: date
+    score: str | None = None
+    adjustment_percent: str
+    """Bonus over 0, malus below"""
+
+    fictitious_price: Amount | None = None
+    """None without a price, or with a knock-out that stands"""
+
+    points: Points | None = None
+    knock_outs: tuple[KnockOut, ...] = ()
+    origin_shares: OriginShares
+    european_verdict: str
+    concentration: Concentration
+    completeness: str | None = None
+    confidence: str | None = None
+    explanation: tuple[ExplanationLine, ...] = ()
+    improvements: tuple[Improvement, ...] = ()
+    """The single changes that would raise the score most, at most ten, the largest gain first"""
+
+
+class ScoringProfile(Tagged):
+    """What a lot or challenge scores declarations on."""
+
+    function_groups: tuple[FunctionGroup, ...] = ()
+    dimensions: tuple[str, ...] = ()
+    cap_percent: Figure = "10"
+    """Over 0, at most 50"""
+
+    require_eu_prime: bool = False
+    reference_amount: Amount | None = None
+    """Set for the second mode: the adjustment is a percentage of this, not of the price"""
+
+
+class ShareChange(Answer):
+    """An origin share before and after."""
+
+    proven: FigureChange
+    declared: FigureChange
+    upper_bound: FigureChange
+    verdict: VerdictChange
+
+
+class ShareChanges(Answer):
+    """Both origin shares."""
+
+    edip: ShareChange
+    safe: ShareChange
+
+
+class SimulationResult(Answer):
+    """
+    One declaration under both schemes; `causes` are the five lines that account for most of it.
+
+    A difference is None where the declaration cannot be assessed; a rank where it has a knock-out or no price.
+    """
+
+    position: int
+    declaration_id: UUID
+    supplier_id: UUID
+    lot_id: UUID | None = None
+    challenge_id: UUID | None = None
+    reference_date: date
+    scheme_before: str
+    score_before: str | None = None
+    score_after: str | None = None
+    difference: str | None = None
+    points_difference: str | None = None
+    adjustment_before: str
+    adjustment_after: str
+    rank_before: int | None = None
+    rank_after: int | None = None
+    criteria: tuple[CriterionMove, ...] = ()
+    causes: tuple[MoveCause, ...] = ()
+    verdicts: tuple[VerdictMove, ...] = ()
+    added_count: int
+    """How many knock-outs would come"""
+
+    removed_count: int
+    """How many knock-outs would go"""
+
+    added: tuple[MovedKnockOut, ...] = ()
+    """The first twenty that would come"""
+
+    removed: tuple[MovedKnockOut, ...] = ()
+    """The first twenty that would go"""
+
+
+class Statement(Answer):
+    """A declaration without ids and price."""
+
+    system: System
+    total_component_cost: Amount | None = None
+    """T; None: not known yet"""
+
+    design_authority: DesignAuthority | None = None
+    dimensions: tuple[Dimension, ...] = ()
+    components: tuple[Component, ...] = ()
+
+
+class StatusLine(Answer):
+    """The status of one lot or challenge."""
+
+    id: UUID
+    key: str | None = None
+    code: str
+    title: str
+    status: str
+    colours: Colours
+    slip_days: SlipDays
+    milestones: MilestoneCounts
+    next_milestone: NextMilestone | None = None
+    budget: Budget | None = None
+    """None: not published"""
+
+    declared_share: str | None = None
+    """Declared EDIP share of accepted declarations, in percent; None without one"""
+
+    delivery_confidence: DeliveryConfidence | None = None
+
+
+class StoredComponents(IntakeReport):
+    """What was stored of the components, with the intake report; `version` is that of the declaration."""
+
+    version: int
+    component_count: int
+    components_digest: str | None = None
+    """SHA-256 of the components as they are kept; None without any"""
+
+
+class TemplateColumn(Answer):
+    """A column of a template; `other_headings` are read as this one."""
+
+    field: str
+    heading: str
+    required: bool
+    help: TemplateHelp
+    example: str
+    other_headings: tuple[str, ...] = ()
+
+
+class Totals(Answer):
+    """Counts and sums over the portfolio. Budgets that were not published are counted, and in no sum."""
+
+    programme_budgets: BudgetSums
+    """Envelopes of programmes; never added to what is paid from them"""
+
+    budget_lines: BudgetSums
+    commitments: CommitmentCounts
+    trials: TrialCounts
+    dependencies: int
+    safeguards: SafeguardCounts
+    lots: int
+    challenges: int
+    milestones: MilestoneCounts
+    """Of lots and challenges; those of a programme itself do not count"""
+
+    colours: BothColourCounts
+    budgets: tuple[FundTotal, ...] = ()
+    """Of lots and challenges"""
+
+    budgets_not_published: int
+    budgets_without_fund: int
+    conflicts: int
+    """Forecasts that pass the window of a dependent milestone"""
+
+
+class Trial(Resource):
+    """A trial; the site is None where no source says which."""
+
+    key: str | None = None
+    title: str
+    window: Window | None = None
+    site_id: UUID | None = None
+    challenge_ids: tuple[UUID, ...] = ()
+    lot_ids: tuple[UUID, ...] = ()
+    source: str | None = None
+    note: str | None = None
+    readings: tuple[str, ...] = ()
+
+
+class ChangeEffect(Answer):
+    """Both revisions under one scheme, on one day: those of the newer one's stored score, of a draft today's."""
+
+    scheme_version: str
+    country_list_version: str
+    reference_date: date
+    score: FigureChange
+    points: FigureChange
+    """The score before it is rounded"""
+
+    adjustment_percent: FigureChange
+    origin_shares: ShareChanges
+    knock_outs: KnockOutChanges
+    attribution: Attribution | None = None
+
+
+class Commitment(Resource):
+    """A promise to parliament, a motion, an aim or an announcement."""
+
+    key: str | None = None
+    kind: str
+    text: str
+    made: date | None = None
+    due: date | None = None
+    due_note: str | None = None
+    status: str
+    fulfilled_on: date | None = None
+    evidence: str | None = None
+    lot_ids: tuple[UUID, ...] = ()
+    references: tuple[Reference, ...] = ()
+    source: str | None = None
+    note: str | None = None
+    readings: tuple[str, ...] = ()
+
+
+class DeclarationTemplate(Tagged):
+    """An empty table to fill in; the table itself comes as CSV or XLSX."""
+
+    id: str
+    formats: tuple[str, ...] = ()
+    """Media types that it is offered in"""
+
+    columns: tuple[TemplateColumn, ...] = ()
+
+
+class Lot(Resource):
+    """
+    A lot, with both colours.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
+
+    key: str | None = None
+    programme_id: UUID | None = None
+    code: str
+    title: str
+    effect: str | None = None
+    effect_published: str | None = None
+    domain: str | None = None
+    owner_id: UUID | None = None
+    period: Window | None = None
+    budget: Budget | None = None
+    status: str
+    has_run: bool | None = None
+    """Whether it has ever reached running"""
+
+    cooperation_form: str | None = None
+    contains_ai: bool | None = None
+    principles: tuple[str, ...] = ()
+    cooperation: Cooperation | None = None
+    references: tuple[Reference, ...] = ()
+    replaced_by: UUID | None = None
+    delivery_confidence: DeliveryConfidence | None = None
+    colours: Colours | None = None
+    slip_days: SlipDays | None = None
+    source: str | None = None
+    note: str | None = None
+    readings: tuple[str, ...] = ()
+
+
+class PortfolioStatus(Answer):
+    """Where the portfolio stands, against what was first promised and against what now holds."""
+
+    as_of: date
+    audience: str
+    generated_at: datetime
+    digest: str
+    """SHA-256 of the RFC 8785 form without digest and generatedAt"""
+
+    lots: tuple[StatusLine, ...] = ()
+    challenges: tuple[StatusLine, ...] = ()
+    conflicts: tuple[ForecastConflict, ...] = ()
+    """Of milestones of lots, challenges and programmes"""
+
+    totals: Totals
+
+
+class PublishedProfile(ScoringProfile):
+    """
+    What a lot or challenge scores declarations on; `version` is that of the lot or challenge.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
+
+    version: int | None = None
+    frozen_at: datetime | None = None
+    """Since when it cannot be changed any more"""
+
+
+class RevisionChanges(Answer):
+    """What a declaration changed of an earlier revision."""
+
+    declaration_id: UUID
+    revision: int
+    against_id: UUID
+    against_revision: int
+    lines: LineChanges
+    system: tuple[FieldChange, ...] = ()
+    """What is said otherwise of the system as a whole, price and total included"""
+
+    effect: ChangeEffect | None = None
+    """None where there is no scoring profile to work it out on"""
