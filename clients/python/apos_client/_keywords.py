@@ -22,7 +22,7 @@ CommitmentKind: TypeAlias = Literal["toezegging", "motie", "aim", "announcement"
 
 
 CommitmentStatus: TypeAlias = Literal["open", "fulfilled", "withdrawn"]
-"""Whether it still stands."""
+"""Whether a commitment is open, fulfilled or withdrawn."""
 
 
 ConsentScope: TypeAlias = Literal["public", "lotPartners"]
@@ -34,7 +34,7 @@ CooperationForm: TypeAlias = Literal["competition", "longTermCooperation", "stra
 
 
 DeclarationStatus: TypeAlias = Literal["draft", "submitted", "accepted", "returned", "superseded"]
-"""Where a declaration stands; what follows each of them is fixed."""
+"""The status of a declaration; which status may follow which is fixed."""
 
 
 EntrantStatus: TypeAlias = Literal["entered", "selected", "rejected", "withdrawn", "winner"]
@@ -83,11 +83,11 @@ ReviewVerdict: TypeAlias = Literal["accepted", "returned"]
 
 
 SafeguardStatus: TypeAlias = Literal["planned", "inPlace", "notInPlace"]
-"""Whether a safeguard stands."""
+"""Whether a safeguard is in place."""
 
 
 SiteHost: TypeAlias = Literal["explosives", "gpsDisruption", "indoor"]
-"""What a site may host beside flying, driving or sailing."""
+"""What a site may host besides flying, driving or sailing."""
 
 
 TargetBound: TypeAlias = Literal["atLeast", "atMost"]
@@ -249,11 +249,11 @@ class NewCriticalComponent(TypedDict):
 
     note: NotRequired[str | None]
     readings: NotRequired[Sequence[str]]
-    """Fields that no source states: a reading, never a quotation"""
+    """Fields that no source states: they are interpretations, never quotations"""
 
     function: str
     dutch_position: NotRequired[str | None]
-    """Where the Netherlands stands, as its source judges; None: nobody has judged it"""
+    """The position of the Netherlands, as its source judges it; None: nobody has judged it"""
 
     key: NotRequired[str | None]
 
@@ -266,7 +266,7 @@ class NewDependency(TypedDict):
 
     note: NotRequired[str | None]
     readings: NotRequired[Sequence[str]]
-    """Fields that no source states: a reading, never a quotation"""
+    """Fields that no source states: they are interpretations, never quotations"""
 
     subject: str
     controlling_country: NotRequired[str | None]
@@ -290,7 +290,7 @@ class NewTarget(TypedDict):
 
     note: NotRequired[str | None]
     readings: NotRequired[Sequence[str]]
-    """Fields that no source states: a reading, never a quotation"""
+    """Fields that no source states: they are interpretations, never quotations"""
 
     title: str
     bound: TargetBound
@@ -311,7 +311,7 @@ class NewTestSite(TypedDict):
 
     note: NotRequired[str | None]
     readings: NotRequired[Sequence[str]]
-    """Fields that no source states: a reading, never a quotation"""
+    """Fields that no source states: they are interpretations, never quotations"""
 
     name: str
     country: NotRequired[str | None]
@@ -331,11 +331,11 @@ class CriticalComponentChanges(TypedDict):
 
     note: NotRequired[str | None]
     readings: NotRequired[Sequence[str]]
-    """Fields that no source states: a reading, never a quotation"""
+    """Fields that no source states: they are interpretations, never quotations"""
 
     function: NotRequired[str]
     dutch_position: NotRequired[str | None]
-    """Where the Netherlands stands, as its source judges; None: nobody has judged it"""
+    """The position of the Netherlands, as its source judges it; None: nobody has judged it"""
 
 
 class DependencyChanges(TypedDict):
@@ -346,7 +346,7 @@ class DependencyChanges(TypedDict):
 
     note: NotRequired[str | None]
     readings: NotRequired[Sequence[str]]
-    """Fields that no source states: a reading, never a quotation"""
+    """Fields that no source states: they are interpretations, never quotations"""
 
     subject: NotRequired[str]
     controlling_country: NotRequired[str | None]
@@ -368,7 +368,7 @@ class TargetChanges(TypedDict):
 
     note: NotRequired[str | None]
     readings: NotRequired[Sequence[str]]
-    """Fields that no source states: a reading, never a quotation"""
+    """Fields that no source states: they are interpretations, never quotations"""
 
     title: NotRequired[str]
     bound: NotRequired[TargetBound]
@@ -387,7 +387,7 @@ class TestSiteChanges(TypedDict):
 
     note: NotRequired[str | None]
     readings: NotRequired[Sequence[str]]
-    """Fields that no source states: a reading, never a quotation"""
+    """Fields that no source states: they are interpretations, never quotations"""
 
     name: NotRequired[str]
     country: NotRequired[str | None]
@@ -445,14 +445,14 @@ class NewBudgetLine(TypedDict):
 
     note: NotRequired[str | None]
     readings: NotRequired[Sequence[str]]
-    """Fields that no source states: a reading, never a quotation"""
+    """Fields that no source states: they are interpretations, never quotations"""
 
     title: str
     amount: NotRequired[Amount | None]
     """None: not published"""
 
     fund: NotRequired[str | None]
-    """None: it stands alone and enters no sum"""
+    """None: the amount is not included in any sum"""
 
     key: NotRequired[str | None]
 
@@ -465,7 +465,7 @@ class NewCommitment(TypedDict):
 
     note: NotRequired[str | None]
     readings: NotRequired[Sequence[str]]
-    """Fields that no source states: a reading, never a quotation"""
+    """Fields that no source states: they are interpretations, never quotations"""
 
     kind: CommitmentKind
     text: str
@@ -491,7 +491,7 @@ class NewCommitment(TypedDict):
 
 
 class NewSafeguard(TypedDict):
-    """A new safeguard, at a position of its own."""
+    """A new safeguard, at its own position."""
 
     text: str
     status: NotRequired[SafeguardStatus | None]
@@ -509,7 +509,7 @@ class NewTrial(TypedDict):
 
     note: NotRequired[str | None]
     readings: NotRequired[Sequence[str]]
-    """Fields that no source states: a reading, never a quotation"""
+    """Fields that no source states: they are interpretations, never quotations"""
 
     title: str
     window: NotRequired[Window | None]
@@ -527,14 +527,14 @@ class BudgetLineChanges(TypedDict):
 
     note: NotRequired[str | None]
     readings: NotRequired[Sequence[str]]
-    """Fields that no source states: a reading, never a quotation"""
+    """Fields that no source states: they are interpretations, never quotations"""
 
     title: NotRequired[str]
     amount: NotRequired[Amount | None]
     """None: not published"""
 
     fund: NotRequired[str | None]
-    """None: it stands alone and enters no sum"""
+    """None: the amount is not included in any sum"""
 
 
 class CommitmentChanges(TypedDict):
@@ -545,7 +545,7 @@ class CommitmentChanges(TypedDict):
 
     note: NotRequired[str | None]
     readings: NotRequired[Sequence[str]]
-    """Fields that no source states: a reading, never a quotation"""
+    """Fields that no source states: they are interpretations, never quotations"""
 
     kind: NotRequired[CommitmentKind]
     text: NotRequired[str]
@@ -600,7 +600,7 @@ class TrialChanges(TypedDict):
 
     note: NotRequired[str | None]
     readings: NotRequired[Sequence[str]]
-    """Fields that no source states: a reading, never a quotation"""
+    """Fields that no source states: they are interpretations, never quotations"""
 
     title: NotRequired[str]
     window: NotRequired[Window | None]

@@ -104,7 +104,7 @@ class Colours(Answer):
 
 
 class CommitmentCounts(Answer):
-    """How many commitments stand how; open ones are due (that day has not passed), overdue, or without a day."""
+    """How many commitments have each status; open ones are due (that day has not passed), overdue, or without a day."""
 
     open: int
     due: int
@@ -193,8 +193,7 @@ class EvidenceExpiry(Answer):
     A proof that expires, and what falls with it. Without a component and a dimension it is of the design
     authority.
 
-    Points are exact: each falls against what stands when those before it have fallen, so that they add up to the
-    whole.
+    Points are exact: each is worked out as if those before it had expired, so that they add up to the whole.
     """
 
     declaration_id: UUID
@@ -203,12 +202,12 @@ class EvidenceExpiry(Answer):
     dimension: str | None = None
     level: str
     expires_on: date
-    """The last day that it counts"""
+    """The last day on which it counts"""
 
     uri: str | None = None
     sha256: str | None = None
     points: str | None = None
-    """Of the unrounded score; None where there is no score"""
+    """By how much the unrounded score falls; None where there is no score"""
 
     score_before: str | None = None
     score_after: str | None = None
@@ -231,7 +230,7 @@ class FieldChange(Answer):
     """A field with what it said before and says now; None is unknown, or not there."""
 
     field: str
-    """As in the body, dotted where it is nested"""
+    """Name as in the body, with dots where it is nested"""
 
     before: str | None = None
     after: str | None = None
@@ -283,7 +282,7 @@ class Holder(Answer):
 
 
 class IgnoredRow(Answer):
-    """A row that is no component: blank, a title, or a total."""
+    """A row that is not a component: blank, a title, or a total."""
 
     row: int
     """As a spreadsheet counts, from 1"""
@@ -332,7 +331,7 @@ class KnockOutChanges(Answer):
 
 
 class KnockOutCount(Answer):
-    """How many knock-outs there are of a kind; each of them stands in the score of the declaration."""
+    """How many knock-outs of a kind there are; each of them is listed in the score of the declaration."""
 
     code: str
     reason: str
@@ -340,7 +339,7 @@ class KnockOutCount(Answer):
 
 
 class KnockOutCounts(Answer):
-    """The knock-outs that stand, and those that a waiver takes away."""
+    """The knock-outs that count, and those that are waived."""
 
     standing: tuple[KnockOutCount, ...] = ()
     waived: tuple[KnockOutCount, ...] = ()
@@ -356,7 +355,7 @@ class KnockOutWaiver(Answer):
 
 
 class LineChange(Answer):
-    """A line by its key, what it says otherwise, and the points it won more."""
+    """A line by its key, with the fields that differ and the points it gained."""
 
     key: str
     name: str
@@ -412,7 +411,7 @@ class MoveCause(Answer):
 
 
 class MovedKnockOut(Answer):
-    """A knock-out that would come or go."""
+    """A knock-out that would be added or removed."""
 
     code: str
     reason: str
@@ -425,7 +424,7 @@ class OpenQuestion(Answer):
     """
     What a score asks and the components do not say: of how many leaves, and of which, the costliest ten first.
 
-    The field `components` names the sub-assemblies whose parts are not all there by their author's own word.
+    The field `components` names the sub-assemblies whose author says that not all their parts are listed.
     """
 
     field: str
@@ -452,7 +451,7 @@ class OriginShares(Answer):
 
 
 class ParentMoves(Answer):
-    """How the declarations of one lot or challenge move; `rank_changes` counts those whose rank is another."""
+    """How the declarations of one lot or challenge move; `rank_changes` counts those whose rank changes."""
 
     lot_id: UUID | None = None
     challenge_id: UUID | None = None
@@ -500,7 +499,7 @@ class Programme(Resource):
 
 
 class Proof(Answer):
-    """Proof of a statement; on the day it expires it still counts, and without one it never does."""
+    """Proof of a statement; it still counts on the day it expires, and never expires without such a day."""
 
     level: str | None = None
     expires_on: date | None = None
@@ -532,7 +531,7 @@ class RankedDeclaration(Answer):
 
 class Ranking(Answer):
     """
-    The declarations that stand for a lot or challenge, in order; those without a rank are last.
+    The active declarations for a lot or challenge, in order; those without a rank are last.
 
     Where the scoring profile has a reference amount, the second mode decides: a percentage of one's own price
     rewards the dearer offer.
@@ -582,7 +581,7 @@ class RefusedCell(Answer):
 
 
 class Remark(Answer):
-    """What is to be mended of one component."""
+    """What must be corrected in one component."""
 
     component_key: str
     remark: str
@@ -607,7 +606,7 @@ class Review(Resource):
 
 
 class Safeguard(Resource):
-    """What stands against a dependency, in its order."""
+    """A safeguard against a dependency, at its position."""
 
     dependency_id: UUID
     position: int
@@ -617,7 +616,7 @@ class Safeguard(Resource):
 
 
 class SafeguardCounts(Answer):
-    """How many safeguards against dependencies stand; `not_stated`: no source says whether they do."""
+    """How many safeguards against dependencies have each status; `not_stated`: no source states one."""
 
     planned: int
     in_place: int
@@ -647,12 +646,12 @@ class ScoreScheme(Resource):
     """Weights, country groups and lists, evidence factors, limits"""
 
     effective_on: date | None = None
-    """From this day it is in force, until a later one is; None: it is not published, and counts for nothing"""
+    """From this day it is in force, until a later one is; None: it is not published, and has no effect"""
 
 
 class Simulation(Resource):
     """
-    What a scheme would do to the declarations that stood when it was simulated. Evidence: it never changes.
+    What a scheme would do to the declarations that were active when it was simulated. Evidence: it never changes.
 
     Each is compared with the scheme of its stored score, on the day of that score. `knocked_out` counts those
     that would have a knock-out and have none, `relieved` the other way round.
@@ -701,7 +700,7 @@ class StatementShares(Answer):
 
 
 class StatementVerdict(Tagged):
-    """What others may know of a statement, under its id. It enters no figure of a score."""
+    """What others may know of a statement, under its id. It changes no figure of a score."""
 
     id: UUID
     name: str
@@ -794,7 +793,7 @@ class VerdictChange(Answer):
 
 
 class VerdictMove(Answer):
-    """A verdict that would be another: edip, safe or european."""
+    """A verdict that would change: edip, safe or european."""
 
     verdict: str
     before: str
@@ -914,11 +913,11 @@ class Component(Answer):
     lead_time_weeks: Figure | None = None
     evidence: Proof | None = None
     statement_id: UUID | None = None
-    """A statement of its maker, shared with the supplier; it enters no figure"""
+    """Id of a statement that its maker shares with the supplier; it changes no figure"""
 
 
 class ComponentStatement(Resource):
-    """A statement, without its components, which stand at `/components`."""
+    """A statement, without its components, which are at `/components`."""
 
     supplier_id: UUID
     name: str
@@ -943,7 +942,7 @@ class ComponentStatement(Resource):
 
 
 class Concentration(Answer):
-    """How much of the value few countries control; the index runs from 0 to 10000."""
+    """How much of the value a few countries control; the index runs from 0 to 10000."""
 
     hhi: str | None = None
     largest_outside: Holder | None = None
@@ -985,7 +984,7 @@ class IntakeReport(IntakeReportBase):
     lines: LineCounts
     columns: tuple[ReadColumn, ...] = ()
     unread: tuple[str, ...] = ()
-    """Headings that say nothing here, so their columns were left alone"""
+    """Headings that were not recognised, so their columns were not read"""
 
     ignored: tuple[IgnoredRow, ...] = ()
     """At most 100; `lines` counts all"""
@@ -1010,17 +1009,17 @@ class KnockOut(Answer):
     function_group: str | None = None
     waiver: KnockOutWaiver | None = None
     text: str
-    """What it is, and where it can be cured how, in words"""
+    """What it is and, where it can be cured, how"""
 
 
 class LineChanges(Answer):
-    """Lines by key: a line that only moved place has not changed, nor has a number that is written otherwise."""
+    """Lines by key: a line that only moved place has not changed, nor has a number that is written differently."""
 
     added: ChangedLines
     removed: ChangedLines
     changed: ChangedLines
     affected: ChangedLines
-    """They say the same and win other points, as parts of another whole"""
+    """They say the same but win other points, because the rest has changed"""
 
     unchanged: int
     """How many say the same, affected ones included"""
@@ -1070,13 +1069,13 @@ class NextMilestone(Answer):
 
 
 class OriginDeclaration(OriginDeclarationBase):
-    """A declaration, without its components, which stand at `/components`."""
+    """A declaration, without its components, which are at `/components`."""
 
     supplier_id: UUID
     lot_id: UUID | None = None
     challenge_id: UUID | None = None
     revision: int
-    """1 for the first; each revision counts on"""
+    """1 for the first; each later one adds 1"""
 
     revises: UUID | None = None
     status: str
@@ -1122,7 +1121,7 @@ class Score(ScoreBase):
     """Bonus over 0, malus below"""
 
     fictitious_price: Amount | None = None
-    """None without a price, or with a knock-out that stands"""
+    """None without a price, or with a knock-out that is not waived"""
 
     points: Points | None = None
     knock_outs: tuple[KnockOut, ...] = ()
@@ -1191,16 +1190,16 @@ class SimulationResult(Answer):
     causes: tuple[MoveCause, ...] = ()
     verdicts: tuple[VerdictMove, ...] = ()
     added_count: int
-    """How many knock-outs would come"""
+    """How many knock-outs would be added"""
 
     removed_count: int
-    """How many knock-outs would go"""
+    """How many knock-outs would be removed"""
 
     added: tuple[MovedKnockOut, ...] = ()
-    """The first twenty that would come"""
+    """The first twenty that would be added"""
 
     removed: tuple[MovedKnockOut, ...] = ()
-    """The first twenty that would go"""
+    """The first twenty that would be removed"""
 
 
 class Statement(Answer):
@@ -1414,7 +1413,7 @@ class RevisionChanges(Answer):
     against_revision: int
     lines: LineChanges
     system: tuple[FieldChange, ...] = ()
-    """What is said otherwise of the system as a whole, price and total included"""
+    """What is declared differently of the system as a whole, including price and total"""
 
     effect: ChangeEffect | None = None
     """None where there is no scoring profile to work it out on"""
