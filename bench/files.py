@@ -10,6 +10,7 @@ import xlsxwriter
 
 from api.exports.components import HEADERS
 from api.http.negotiation import CSV, CYCLONEDX, JSON, XLSX
+from domain.declarations.component_columns import NUMBERS
 
 Components = Sequence[Mapping[str, Any]]
 
@@ -56,7 +57,6 @@ def as_cyclonedx(components: Components) -> bytes:
 
 FILES = {JSON: as_json, CSV: as_csv, XLSX: as_xlsx, CYCLONEDX: as_cyclonedx}
 """What writes a file, by its content type."""
-NUMBERS = ("quantity", "unitValue", "stockWeeks", "leadTimeWeeks")
 _IN_CYCLONEDX = {"key", "name", "manufacturer", "quantity"}
 
 

@@ -303,7 +303,7 @@ def checked_lines(components: Sequence[Mapping[str, Any]]) -> CheckedLines:
     return check_lines(as_stored(components), new_id())
 
 
-AT_ONCE = 1000
+_AT_ONCE = 1000
 """Components that are converted at once."""
 _NOTHING: dict[str, Any] = {}
 _OBJECTS = {column.steps[0] for column in COLUMNS if len(column.steps) > 1}
@@ -312,9 +312,9 @@ _OBJECTS = {column.steps[0] for column in COLUMNS if len(column.steps) > 1}
 
 def as_stored(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, ...]]:
     """Components in storage form: text, and ISO days."""
-    for start in range(0, len(components), AT_ONCE):
-        # Column by column, because a loop over the columns of each component takes half as long again.
-        given = components[start : start + AT_ONCE]
+    for start in range(0, len(components), _AT_ONCE):
+        # Column by column, so that the loop over the many columns is not run for every component.
+        given = components[start : start + _AT_ONCE]
         objects = {name: [component.get(name) or _NOTHING for component in given] for name in _OBJECTS}
         yield from zip(*(_values(column, given, objects) for column in COLUMNS), strict=True)
 

@@ -118,8 +118,8 @@ def packed_rows(rows: Iterable[Sequence[Any]]) -> PackedRows:
 def digest_of_lines(rows: Iterable[Sequence[Any]]) -> str:
     """SHA-256 of lines in storage form, as a JSON array of arrays without spaces, in order.
 
-    Columns that came later are left out from where no line fills them, so that lines without have the digest that they
-    always had.
+    Columns that came later are left out after the last that any line fills, so that lines without them have the digest
+    that they always had.
     """
     packed = packed_rows(rows)
     return digest_of_rows(packed, columns=max(map(_filled, packed.pieces()), default=None))
@@ -134,7 +134,7 @@ def _filled(piece: Sequence[Sequence[Any]]) -> int:
 
 
 def digest_of_rows(rows: Iterable[Sequence[Any]], columns: int | None = None) -> str:
-    """SHA-256 of rows in storage form, of which only the first columns are told where that is said."""
+    """SHA-256 of rows in storage form, written as lines are; `columns` is how many of each row enter it, None for all."""
     digest = hashlib.sha256(b"[")
     for number, piece in enumerate(packed_rows(rows).pieces()):
         text = json.dumps([row[:columns] for row in piece], separators=(",", ":"), ensure_ascii=False)
@@ -189,6 +189,6 @@ _INPUTS = tuple(_input_of(field.name) for field in fields(ComponentInput))
 
 
 def _components(rows: Sequence[Sequence[Any]]) -> Iterator[ComponentInput]:
-    # Column by column, because a loop over the columns of each line takes longer than the lines themselves.
+    # Column by column, so that the loop over a line's many columns is not run for every line.
     columns: _Columns = dict(zip(LINE, zip(*rows, strict=True), strict=True))
     return map(ComponentInput, *(values(columns) for values in _INPUTS))

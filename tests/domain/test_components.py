@@ -2,15 +2,17 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.base import new_id
-from domain.declarations.component_columns import LINE, DeclaredComponent
+from domain.declarations.component_columns import COLUMNS, LINE, DeclaredComponent
 from domain.declarations.components import PackedRows, check_lines, components_of, digest_of_lines, stored_line
 from domain.ledger import table_of
 from domain.money import MAX_CENTS
@@ -99,6 +101,19 @@ def test_the_digest_of_lines_without_statements_is_what_it_was_before_there_were
     assert digest_of_lines([row]) == "4d6afa390ab5cfb14b9add5755d0e8218b171f946779724623a03ce8f06cc855"
     named = a_bare_line("b", statement_id=str(SET))
     assert len({digest_of_lines(rows) for rows in ([row, named], [row, a_bare_line("b")], [named, row])}) == 3
+
+
+def test_columns_that_came_later_enter_the_digest_of_lines_that_fill_one_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    later = [replace(column, is_later=True) for column in COLUMNS[-2:]]
+    monkeypatch.setattr("domain.declarations.components.COLUMNS", (*COLUMNS[:-2], *later))
+    bare, hashed = a_bare_line("a"), a_bare_line("b", evidence_sha256="0" * 64)
+    named = a_bare_line("c", statement_id=str(SET))
+    entering = [([bare], -2), ([bare, hashed], -1), ([named, bare], None), ([bare, hashed, named], None)]
+    for rows, end in entering:
+        text = json.dumps([row[:end] for row in rows], separators=(",", ":"))
+        assert digest_of_lines(rows) == hashlib.sha256(text.encode()).hexdigest()
 
 
 def test_given_lines_tell_the_columns_of_their_declaration() -> None:

@@ -23,6 +23,7 @@ MADE_IN = f"{OURS}countryOfManufacture"
 _PROOF = ("level", "expiresOn", "uri", "sha256")
 
 _IN_THE_STANDARD = ("name", "manufacturer")
+"""The fields of a component that CycloneDX has fields of its own for, and no property is read for."""
 OF_COMPONENT: Mapping[str, Path] = {
     KEY: ("key",),
     PARENT_KEY: ("parentKey",),
