@@ -38,7 +38,7 @@ def algorithm_of(document: Mapping[str, Any]) -> Algorithm:
 def proposal_faults(document: Mapping[str, Any], *, countries: Set[str]) -> list[Fault]:
     """Everything wrong in the document of a new scheme; of two faults at one place, the first.
 
-    Where its algorithm is not known it is held against BM-1, so that whoever forgot the name is told all the rest.
+    Where its algorithm is not known it is held against BM-1, so that whoever forgot the name learns all the rest.
     `countries` are those that there are.
     """
     name = document.get("algorithm")

@@ -2,7 +2,7 @@
 
 The first one arrived with a migration, later ones are proposed by the administrator. A scheme counts for nothing until it
 is published with a date of effect, once. It names the algorithm that reads it, so that a stored score replays to the same
-bytes under its own scheme, whatever is in force. What a scheme says stands in `domain.scoring.schemes`.
+bytes under its own scheme, whatever is in force. What a scheme says belongs to its algorithm.
 """
 
 from collections.abc import Mapping, Sequence, Set
