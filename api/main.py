@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.routing import Mount
 
 from api.http import contract, problems
-from api.http.auth import flush_used_keys, keep_flushing
+from api.http.auth import flush_used_keys, run_maintenance
 from api.http.route import on_wrong_method
 from api.http.service import Clock, Service, system_clock
 from api.routes.access import api_keys, audit_events
@@ -124,7 +124,7 @@ async def serving(app: FastAPI, service: Service) -> AsyncIterator[None]:
     mounted = [route.app for route in app.routes if isinstance(route, Mount) and isinstance(route.app, FastAPI)]
     for each in (app, *mounted):
         each.state.service = service
-    flushing = asyncio.create_task(keep_flushing(service))
+    flushing = asyncio.create_task(run_maintenance(service))
     try:
         yield
     finally:

@@ -1,6 +1,6 @@
-"""From credential to actor, and the guards of every route: `RequiresRead` and `RequiresWrite`.
+"""Authentication and permissions: the actor of a request, and the guards of every route (`RequiresRead`, `RequiresWrite`).
 
-A key is looked up by its hash before the body is read, so that a stranger costs little and learns nothing.
+A key is looked up by its hash before the body is read, so an unauthenticated request costs little and learns nothing.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ from domain.dates import day_of
 from domain.errors import Fault, Forbidden
 from domain.permissions import Actor, Permission, Role, may
 
-CHALLENGE = {"WWW-Authenticate": 'Bearer realm="apos"'}
+BEARER_CHALLENGE = {"WWW-Authenticate": 'Bearer realm="apos"'}
 FLUSH_SECONDS = 60
 MINUTE = timedelta(minutes=1)
 Row = TypeVar("Row", bound=Audited)
@@ -41,34 +41,34 @@ log = logging.getLogger("apos.auth")
 
 
 async def authenticate(request: Request, session: Session) -> Actor:
-    """The actor of a request's bearer credential; 401 without a valid one, in the same words whatever is wrong."""
+    """The actor whose API key the request carries. Raises 401 without a valid key, with one text whatever is wrong with it."""
     service = service_of(request)
     now = service.clock()
     actor = await _actor_of(request, session, now)
     if actor.key_id is not None:
         service.used_keys[actor.key_id] = now
-        _count(service, actor.key_id, now)
+        _enforce_rate_limit(service, actor.key_id, now)
     return actor
 
 
 async def _actor_of(request: Request, session: Session, now: datetime) -> Actor:
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    found = None
+    row = None
     if scheme.lower() == "bearer" and key.startswith(PREFIX):
-        found = (await session.execute(api_keys.by_hash(), {"key_hash": hash_of(key), "now": now})).one_or_none()
-    if found is None:
-        raise HttpProblem(401, "this needs `Authorization: Bearer` with a valid API key", headers=CHALLENGE)
-    return Actor(f"key:{found.id}", Role(found.role), found.id, found.supplier_id)
+        row = (await session.execute(api_keys.by_hash(), {"key_hash": hash_of(key), "now": now})).one_or_none()
+    if row is None:
+        raise HttpProblem(401, "this needs `Authorization: Bearer` with a valid API key", headers=BEARER_CHALLENGE)
+    return Actor(f"key:{row.id}", Role(row.role), row.id, row.supplier_id)
 
 
 def check_permissions(actor: Actor, permissions: Sequence[Permission]) -> None:
-    """Refuses a role that never has a permission, whatever the request says."""
+    """Raises Forbidden where the actor's role lacks one of these permissions."""
     if not all(may(actor, permission) for permission in permissions):
         raise Forbidden(f"the role {actor.role} may not do this")
 
 
-def _count(service: Service, key_id: UUID, now: datetime) -> None:
-    """Raises 429 where a key has made as many requests within the last minute as it may."""
+def _enforce_rate_limit(service: Service, key_id: UUID, now: datetime) -> None:
+    """Raises 429 where a key has reached the limit of requests within the last minute; limit 0 means none."""
     limit = service.settings.rate_limit
     if limit == 0:
         return
@@ -86,7 +86,7 @@ def _count(service: Service, key_id: UUID, now: datetime) -> None:
 
 
 async def flush_used_keys(service: Service) -> None:
-    """Stores the last uses of keys that have gathered."""
+    """Stores when keys were last used, collected in memory since the previous call. On failure they are kept for the next."""
     used, service.used_keys = service.used_keys, {}
     if used:
         rows = [{"key": key, "moment": moment} for key, moment in used.items()]
@@ -98,41 +98,45 @@ async def flush_used_keys(service: Service) -> None:
             raise
 
 
-async def keep_flushing(service: Service) -> None:
-    """Flushes last uses and forgets old answers for ever; what fails is logged and tried again, and ends nothing."""
+async def run_maintenance(service: Service) -> None:
+    """Once a minute until cancelled, stores last uses of keys and deletes expired idempotency records.
+
+    A failure is logged and tried again the next time; it does not end the loop.
+    """
     while True:
         await asyncio.sleep(FLUSH_SECONDS)
         try:
             await flush_used_keys(service)
-            await idempotency.forget_old(service)
+            await idempotency.delete_expired(service)
         except Exception:
             log.exception("could not store when keys were last used, or delete old idempotency records; will try again")
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One request that reads: a snapshot, who reads it, and the answer it goes into."""
+    """What a reading route works with: a session on one snapshot, who reads, the request and its response."""
 
     session: Session
     context: ReadContext
     request: Request
     response: Response
 
-    async def page(self, seen: Any, query: ListQuery, *extra: Any) -> tuple[Sequence[Any], str | None]:
-        """The rows of one page of a list and the cursor of the next, which is linked in the answer too."""
-        rows, cursor = await page(self.session, seen, query, *extra)
+    async def page(self, visible_rows: Any, query: ListQuery, *extra: Any) -> tuple[Sequence[Any], str | None]:
+        """The rows of one page and the cursor of the next page; also adds the `Link` header to the response."""
+        rows, cursor = await page(self.session, visible_rows, query, *extra)
         link_next(self.request, self.response, cursor)
         return rows, cursor
 
     async def load(self, kind: type[Row], row_id: UUID, **within: object) -> Row:
-        """The row as the actor may see it, within the parent that the path names. Raises NotFound."""
+        """The row as the actor may see it, with the columns of `within`, such as its parent's id. Raises NotFound."""
         return await load(self.session, kind, row_id, self.context, within)
 
 
 class _Guard:
-    """Lets only roles with the permission pass; what it gives the route is for its subclasses to say.
+    """Refuses roles without the permission; subclasses define what the route receives.
 
-    `Route` refuses the others before it reads the body already; here it holds for whatever class a route is of.
+    `Route` already checks the permission before it reads the body. It is checked here too, so that routes of any other
+    class are guarded as well.
     """
 
     writes = False
@@ -141,11 +145,11 @@ class _Guard:
         self._permission = permission
 
     def declares(self, operation: Operation) -> Operation:
-        """Needs the permission, and perhaps writes."""
+        """Adds the permission, and whether the operation writes."""
         permissions = (*operation.permissions, self._permission)
         return replace(operation, permissions=permissions, writes=operation.writes or self.writes)
 
-    def _reader(self, request: Request) -> ReadContext:
+    def _read_context(self, request: Request) -> ReadContext:
         actor: Actor = request.state.actor
         check_permissions(actor, [self._permission])
         return ReadContext(actor, day_of(service_of(request).clock()))
@@ -153,50 +157,53 @@ class _Guard:
 
 class _ReadGuard(_Guard):
     async def __call__(self, request: Request, response: Response) -> Read:
-        return Read(request.state.session, self._reader(request), request, response)
+        return Read(request.state.session, self._read_context(request), request, response)
 
 
 def RequiresRead(permission: Permission) -> Any:  # noqa: N802  # reads as a type in a route's signature
-    """Guards a route and gives it its Read."""
+    """A dependency that requires the permission and gives the route its Read."""
     return Depends(_ReadGuard(permission))
 
 
 class _LateReadGuard(_Guard):
     async def __call__(self, request: Request, response: Response) -> AsyncIterator[Read]:
-        context, service = self._reader(request), service_of(request)
+        context, service = self._read_context(request), service_of(request)
         async with service.database.reading() as session:
-            # Once more, because a slow body must not outlive a key that is revoked meanwhile.
+            # Checked again: the key may have been revoked or expired while a slow body arrived.
             await _actor_of(request, session, service.clock())
             yield Read(session, context, request, response)
 
 
 def RequiresReadAfterBody(permission: Permission) -> Any:  # noqa: N802  # reads as a type in a route's signature
-    """Guards a route that stores nothing but takes a body, and gives it its Read once the body has arrived.
+    """As RequiresRead, for a route that takes a body but stores nothing; its snapshot opens once the body has arrived.
 
-    A snapshot that was open meanwhile would be held for as long as a sender likes.
+    Opened earlier, a slow sender could hold the snapshot for as long as it likes.
     """
     return Depends(_LateReadGuard(permission), scope="function")
 
 
-async def _before_writing(request: Request, response: Response) -> AsyncIterator[Read]:
+async def _read_before_write(request: Request, response: Response) -> AsyncIterator[Read]:
     service = service_of(request)
     context = ReadContext(request.state.actor, day_of(service.clock()))
     async with service.database.reading() as session:
         yield Read(session, context, request, response)
 
 
-ReadBeforeWrite = Annotated[Read, Depends(_before_writing, scope="function")]
-"""What a write reads before it begins, under the permission of that write: what takes long must not hold the database."""
+ReadBeforeWrite = Annotated[Read, Depends(_read_before_write, scope="function")]
+"""A Read for a writing route to use before its transaction begins, so that slow work does not hold the database.
+
+It checks no permission itself: the route's RequiresWrite does.
+"""
 
 
 class _WriteGuard(_Guard):
     writes = True
 
     async def __call__(self, request: Request) -> AsyncIterator[Write]:
-        context, service = self._reader(request), service_of(request)
+        context, service = self._read_context(request), service_of(request)
         reason = reason_of(request)
         async with idempotency.claim_key(request), service.database.writing() as session:
-            # Once more, because a slow body must not outlive a key that is revoked meanwhile.
+            # Checked again: the key may have been revoked or expired while a slow body arrived.
             await _actor_of(request, session, service.clock())
             write = Write.begin(session, context.actor, service.clock(), reason, request.state.request_id)
             await idempotency.replay(request, write)
@@ -205,12 +212,12 @@ class _WriteGuard(_Guard):
 
 
 def RequiresWrite(permission: Permission) -> Any:  # noqa: N802  # reads as a type in a route's signature
-    """Guards a route and gives it its Write; the transaction commits before the answer leaves."""
+    """A dependency that requires the permission and gives the route its Write, committed before the answer is sent."""
     return Depends(_WriteGuard(permission), scope="function")
 
 
 def reason_of(request: Request) -> str | None:
-    """The header Change-Reason, as UTF-8 text, percent-encoded or plain."""
+    """The reason in the header Change-Reason, None without it: UTF-8, percent-encoded or plain. Raises 400 if not valid."""
     raw = request.headers.get("change-reason")
     if raw is None:
         return None

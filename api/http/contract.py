@@ -1,7 +1,7 @@
-"""The contract: FastAPI's document turned into one that obeys the Dutch API Design Rules.
+"""The contract: FastAPI's OpenAPI document, rewritten to obey the Dutch API Design Rules.
 
-FastAPI's own 422 goes, problems and headers come in, nullable fields become plain types, and every operation carries an
-example. What is added to a route's own models is derived from its `Operation`, by which the route runs too.
+FastAPI's own 422 is removed, problems and headers are added, nullable fields become plain types, and every operation gets
+an example. What is added to an operation is derived from its `Operation`, the same value that the route runs by.
 """
 
 import json
@@ -35,12 +35,12 @@ _BAD_INPUT = {
         }
     ],
 }
-MAY_BE_ASKED_AGAIN = (409, 429, 503)
-"""Problems that can say when to come back; of the conflicts, a twin in flight."""
+RETRYABLE_STATUSES = (409, 429, 503)
+"""Statuses whose answer may carry Retry-After; 409 only while the same request is being answered."""
 
 
 def describe(app: FastAPI, settings: Settings) -> dict[str, Any]:
-    """The contract of the application, as it is served and committed."""
+    """The contract of the application as OpenAPI 3.1, as it is served and committed."""
     document = get_openapi(
         title="APOS portfolio",
         version=VERSION,
@@ -57,8 +57,8 @@ def describe(app: FastAPI, settings: Settings) -> dict[str, Any]:
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
     )
     schemas = document["components"]["schemas"]
-    for own in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(own, None)
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
     schemas.update(_problem_schemas())
     document["components"]["securitySchemes"] = {
         "apiKey": {"type": "http", "scheme": "bearer", "description": "An API key: `apos_...`"}
@@ -93,11 +93,11 @@ def _describe_body(described: dict[str, Any], operation: Operation) -> None:
     if JSON in body:
         body |= {media: _content_of(media, body[JSON]) for media in operation.accepts if media != JSON}
     if operation.reports:
-        described["responses"]["400"] = _reported()
+        described["responses"]["400"] = _refusal_with_report()
 
 
 def _content_of(media: str, as_json: dict[str, Any]) -> dict[str, Any]:
-    """A body of another content type than JSON: the same one as a merge patch, else a file."""
+    """How a body that is not plain JSON is described: a merge patch as the JSON is, any other as a file."""
     copied: dict[str, Any] = json.loads(json.dumps(as_json))
     return copied if media == MERGE_PATCH else {"schema": dict(_FILES[media])}
 
@@ -114,8 +114,8 @@ _FILES: dict[str, dict[str, Any]] = {
 }
 
 
-def _reported() -> dict[str, Any]:
-    """400 where a file is refused: a problem with the intake report in it, unless the file cannot be read at all."""
+def _refusal_with_report() -> dict[str, Any]:
+    """The 400 for a refused file: a problem that contains the intake report, unless the file could not be read at all."""
     report = {"properties": {"report": {"$ref": "#/components/schemas/IntakeReport"}}}
     refused = _problem_response(400)
     problem = {"allOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "object", **report}]}
@@ -146,15 +146,15 @@ def _describe_success(described: dict[str, Any], answer: dict[str, Any], operati
     if operation.takes_idempotency_key:
         names += ["Location", "Idempotent-Replayed"]
     language = ["Content-Language", "Vary"] if operation.answers_in_language else []
-    answer["headers"] = _named_headers([*names, *language])
+    answer["headers"] = _header_references([*names, *language])
     if operation.answers_not_modified:
         described["responses"]["304"] = {
             "description": "It has not changed since the ETag in If-None-Match",
-            "headers": _named_headers(["API-Version", "ETag", *language]),
+            "headers": _header_references(["API-Version", "ETag", *language]),
         }
 
 
-def _named_headers(names: list[str]) -> dict[str, Any]:
+def _header_references(names: list[str]) -> dict[str, Any]:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
@@ -218,7 +218,7 @@ def _problem_schemas() -> dict[str, Any]:
 
 
 def _problem_response(status: int) -> dict[str, Any]:
-    headers = ["API-Version", "Retry-After"] if status in MAY_BE_ASKED_AGAIN else ["API-Version"]
+    headers = ["API-Version", "Retry-After"] if status in RETRYABLE_STATUSES else ["API-Version"]
     return {
         "description": "A problem; `detail` and `errors` say what to do",
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
@@ -227,12 +227,15 @@ def _problem_response(status: int) -> dict[str, Any]:
 
 
 def _flatten(node: Any) -> Any:
-    """`anyOf [X, null]` as X with `type: [x, "null"]`, which the rules about dates can look into."""
+    """Rewrites `anyOf [X, null]` as X with `type: [x, "null"]`, so that the linter's rules about dates apply to it.
+
+    Titles that pydantic generated from a property's name are removed.
+    """
     if isinstance(node, list):
         return [_flatten(item) for item in node]
     if not isinstance(node, dict):
         return node
-    flat = {name: _flatten(value) for name, value in node.items() if name != "title" or not _is_made_up(node)}
+    flat = {name: _flatten(value) for name, value in node.items() if name != "title" or not _is_generated_title(node)}
     kinds = flat.get("anyOf")
     if isinstance(kinds, list) and len(kinds) == 2 and kinds[1] == {"type": "null"} and "type" in kinds[0]:
         del flat["anyOf"]
@@ -243,8 +246,8 @@ def _flatten(node: Any) -> Any:
     return flat
 
 
-def _is_made_up(node: dict[str, Any]) -> bool:
-    """Whether a schema's title is only its name again, as pydantic makes one for every property."""
+def _is_generated_title(node: dict[str, Any]) -> bool:
+    """Whether a schema's title is one that pydantic generates from the name of a property."""
     return isinstance(node["title"], str) and ("type" in node or "anyOf" in node) and "properties" not in node
 
 

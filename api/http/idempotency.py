@@ -1,7 +1,7 @@
-"""Idempotency-Key: the same request twice is done once and answered twice, also after a restart.
+"""Idempotency-Key: a request that is sent twice is carried out once and answered twice, also after a restart.
 
-Records live in the transaction of the write they answer, scoped to actor, method and path, for 24 hours; only answers
-that succeeded are kept. A twin that arrives while the first is being answered gets 409.
+The answer is stored in the transaction of its write, per actor, method and path, for 24 hours; only successful answers are
+stored. The same request gets 409 while the first one is still being answered.
 """
 
 import hashlib
@@ -21,15 +21,15 @@ from domain.errors import Fault
 from domain.idempotency import IdempotencyRecord
 
 HEADER = "idempotency-key"
-KEPT = timedelta(hours=24)
-REPEATED_HEADERS = ("content-type", "etag", "location")
-SECRETS = ("secret",)
-"""Fields of an answer that are shown once and never repeated."""
+RETENTION = timedelta(hours=24)
+REPLAYED_HEADERS = ("content-type", "etag", "location")
+SECRET_FIELDS = ("secret",)
+"""Fields of an answer that are shown only once, so they are left out of the stored answer."""
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
 class Replay(Exception):
-    """The request was answered before: this is that answer."""
+    """Raised where the request was answered before; `response` is that answer."""
 
     def __init__(self, response: Response) -> None:
         super().__init__("answered before")
@@ -37,7 +37,7 @@ class Replay(Exception):
 
 
 def key_of(request: Request) -> str | None:
-    """The key of a POST, None without one. Raises a problem where it is no key."""
+    """The Idempotency-Key of a POST, else None. Raises 400 where it is not valid."""
     key = request.headers.get(HEADER) if request.method == "POST" else None
     if key is not None and not _KEY.fullmatch(key):
         fault = Fault("/header/Idempotency-Key", "give 1 to 255 printable ASCII characters without spaces")
@@ -47,30 +47,33 @@ def key_of(request: Request) -> str | None:
 
 @asynccontextmanager
 async def claim_key(request: Request) -> AsyncIterator[None]:
-    """Holds the request's key within this process; its twin gets 409."""
+    """Claims the request's key within this process while it is being answered. Raises 409 where it is claimed already."""
     key = key_of(request)
     if key is None:
         yield
         return
-    flights = service_of(request).in_flight
-    flight = (request.state.actor.name, _path(request), key)
-    if flight in flights:
-        raise _twin()
-    flights.add(flight)
+    in_flight = service_of(request).in_flight
+    claim = (request.state.actor.name, _path(request), key)
+    if claim in in_flight:
+        raise _in_flight_problem()
+    in_flight.add(claim)
     try:
         yield
     finally:
-        flights.discard(flight)
+        in_flight.discard(claim)
 
 
-async def forget_old(service: Service) -> None:
-    """Removes the answers that are too old to be repeated: some tell who signed a declaration."""
+async def delete_expired(service: Service) -> None:
+    """Deletes answers older than 24 hours; some contain the name of who signed a declaration."""
     async with service.database.writing() as session:
-        await session.execute(queries.forget_before(service.clock() - KEPT))
+        await session.execute(queries.forget_before(service.clock() - RETENTION))
 
 
 async def replay(request: Request, write: Write) -> None:
-    """Raises Replay where this request was answered before, and a problem where its key was used for another."""
+    """Raises Replay where this request was answered before, and 422 where its key was used for another request.
+
+    On PostgreSQL it raises 409 where another process is answering the same request.
+    """
     key = key_of(request)
     if key is None:
         return
@@ -79,18 +82,18 @@ async def replay(request: Request, write: Write) -> None:
         digest = hashlib.sha256("\n".join((actor, path, key)).encode()).digest()
         number = int.from_bytes(digest[:8], "big", signed=True)
         if not (await write.session.execute(queries.try_lock(number))).scalar_one():
-            raise _twin()
-    await write.session.execute(queries.forget_before(write.now - KEPT))
-    given = (await write.session.execute(queries.answer_given(actor, "POST", path, key))).mappings().one_or_none()
-    if given is None:
+            raise _in_flight_problem()
+    await write.session.execute(queries.forget_before(write.now - RETENTION))
+    stored = (await write.session.execute(queries.answer_given(actor, "POST", path, key))).mappings().one_or_none()
+    if stored is None:
         return
-    if given["fingerprint"] != await _fingerprint(request):
+    if stored["fingerprint"] != await _fingerprint(request):
         raise HttpProblem(422, "this Idempotency-Key was used for another request; use a new key")
-    raise Replay(Response(given["body"], given["status"], {**given["headers"], "Idempotent-Replayed": "true"}))
+    raise Replay(Response(stored["body"], stored["status"], {**stored["headers"], "Idempotent-Replayed": "true"}))
 
 
-async def remember(request: Request, response: Response) -> None:
-    """Stores the answer in the transaction of its write, without what is shown only once."""
+async def store_answer(request: Request, response: Response) -> None:
+    """Stores a successful answer in the transaction of its write, without fields that are shown only once."""
     key = key_of(request)
     write: Write | None = getattr(request.state, "write", None)
     if key is None or write is None or response.status_code >= 300:
@@ -102,7 +105,7 @@ async def remember(request: Request, response: Response) -> None:
         key=key,
         fingerprint=await _fingerprint(request),
         status=response.status_code,
-        headers={name: response.headers[name] for name in REPEATED_HEADERS if name in response.headers},
+        headers={name: response.headers[name] for name in REPLAYED_HEADERS if name in response.headers},
         body=_without_secrets(bytes(response.body)),
         recorded_at=write.now,
     )
@@ -110,7 +113,7 @@ async def remember(request: Request, response: Response) -> None:
 
 
 def _path(request: Request) -> str:
-    """The path in one spelling: the letters of an id may be capitals."""
+    """The path in lower case, because an id may be written in capitals."""
     return request.url.path.lower()
 
 
@@ -121,12 +124,12 @@ async def _fingerprint(request: Request) -> str:
 
 def _without_secrets(body: bytes) -> str:
     answer = json.loads(body)
-    if not any(secret in answer for secret in SECRETS):
+    if not any(secret in answer for secret in SECRET_FIELDS):
         return body.decode()
-    return json.dumps({name: value for name, value in answer.items() if name not in SECRETS})
+    return json.dumps({name: value for name, value in answer.items() if name not in SECRET_FIELDS})
 
 
-def _twin() -> HttpProblem:
+def _in_flight_problem() -> HttpProblem:
     return HttpProblem(
         409,
         "the same request is being answered at this moment; ask again shortly",

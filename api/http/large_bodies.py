@@ -1,8 +1,9 @@
-"""Bodies: what is read of them, and those of many lines, which are read in a thread before a transaction begins.
+"""Reading request bodies strictly, and large ones (of many lines) in a thread before the transaction begins.
 
-A declaration of a hundred thousand components takes seconds to read; on the way in that would stop everybody else, and
-within a write it would hold the database. A route takes such a body as `Annotated[Body, document(Body, lines=...)]`. Lines
-are checked a slice at a time, so that a body that is wrong everywhere costs no more than one that is right.
+A declaration of a hundred thousand components takes seconds to read. In the event loop that would stop every other
+request, and within a write it would hold the database. A route takes such a body as
+`Annotated[Body, large_body(Body, lines=...)]`. Lines are validated a slice at a time, so that a body in which every line is
+wrong costs no more than a valid one.
 """
 
 import json
@@ -19,23 +20,23 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema, from_json
 
 from api.http.operation import Operation
-from api.http.problems import MAX_FAULTS, HttpProblem, wrong
+from api.http.problems import MAX_FAULTS, HttpProblem, summary_of
 from api.schemas.faults import fault_of
 from api.workers import run_in_worker
 from domain.errors import Fault
 
-MOST_NAMES = 100
-BYTES_A_LINE = 250
-NODES_A_LINE = 4
+MAX_FIELDS = 100
+BYTES_PER_LINE = 250
+NODES_PER_LINE = 4
 CHARSETS = frozenset({"utf-8", "utf8", "utf-16", "us-ascii", "iso-8859-1", "windows-1252"})
-"""Encodings that a file may say it has; what it has shows from its bytes, and the last two are read as one."""
+"""Charsets that Content-Type may name. The encoding used is detected from the bytes; the last two are read as one."""
 _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]*)", re.IGNORECASE)
 SLICE = 500
-NARROW = 10
+NARROW_SLICE = 10
 
 
 def read_json(raw: bytes) -> Any:
-    """A body as JSON, strictly: no NaN, no Infinity, and no object of more fields than any body has."""
+    """A body parsed as JSON. NaN, Infinity and objects with more than `MAX_FIELDS` fields are refused."""
     large_body = json.loads(raw, parse_constant=_refuse_constant)
     refuse_wide(large_body)
     return large_body
@@ -43,42 +44,44 @@ def read_json(raw: bytes) -> Any:
 
 def large_body(
     model: type[BaseModel],
-    make: Callable[[Any], Any],
+    convert: Callable[[Any], Any],
     *,
     lines: tuple[str, ...],
-    each: Any,
-    most: int,
+    line_type: Any,
+    max_lines: int,
     others: tuple[tuple[str, ...], ...] = (),
 ) -> Any:
-    """A dependency that reads a body as a model in a thread, and makes something of it there.
+    """A dependency that reads a body as a model and applies `convert` to it, both in a thread.
 
-    `lines` is where in the body its many lines stand, at most `most`, each of which is read as `each`; `others` are more
-    places where such lines may stand.
+    `lines` is the path to the list of lines in the body, such as `("components",)`; it may have at most `max_lines` lines,
+    each of type `line_type`. `others` are further paths at which such lists may occur.
     """
-    reading = _LargeBodyReader(model, (lines, *others), each, most)
+    reader = _LargeBodyReader(model, (lines, *others), line_type, max_lines)
 
     def read(raw: bytes) -> Any:
-        return make(reading.of(raw))
+        return convert(reader.read(raw))
 
     async def parse(raw: Annotated[Any, Payload(), RawBody(model)]) -> Any:
-        return await run_in_worker(read, raw, lines=len(raw) // BYTES_A_LINE)
+        return await run_in_worker(read, raw, lines=len(raw) // BYTES_PER_LINE)
 
     return Depends(_LargeBody(parse))
 
 
-def as_model(model: type[BaseModel], *, lines: tuple[str, ...], each: Any, most: int) -> Callable[[bytes], Any]:
-    """What reads a JSON body as a model, for those that take other formats beside it."""
-    return _LargeBodyReader(model, (lines,), each, most).of
+def model_reader(
+    model: type[BaseModel], *, lines: tuple[str, ...], line_type: Any, max_lines: int
+) -> Callable[[bytes], Any]:
+    """A function that reads a JSON body as a model, for operations that also accept other formats."""
+    return _LargeBodyReader(model, (lines,), line_type, max_lines).read
 
 
 def split_lines(
-    model: type[BaseModel], *, lines: tuple[str, ...], each: Any, most: int
+    model: type[BaseModel], *, lines: tuple[str, ...], line_type: Any, max_lines: int
 ) -> Callable[[bytes], tuple[list[Any], list[Fault]]]:
-    """What gives the lines of a body as they stand, unchecked, and everything that is wrong with the rest of it."""
-    reading = _LargeBodyReader(model, (lines,), each, most)
+    """A function that gives the lines of a JSON body unvalidated, and the faults of the rest of the body."""
+    reader = _LargeBodyReader(model, (lines,), line_type, max_lines)
 
     def read(raw: bytes) -> tuple[list[Any], list[Fault]]:
-        _, given, faults = reading.split(raw)
+        _, given, faults = reader.split(raw)
         return given.get(lines, []), faults.named
 
     return read
@@ -87,25 +90,26 @@ def split_lines(
 def upload(
     model: type[BaseModel], read: Callable[[bytes, str], Any], *, accepts: Iterable[str], reports: bool = False
 ) -> Any:
-    """A dependency that reads a body by its content type, one of those it accepts, in a thread.
+    """A dependency that has `read` parse a body, given its bytes and its content type, in a thread.
 
-    `model` is what it is as JSON; `reports` says that the problem with a refused body has an intake report in it.
+    `accepts` are the content types; `model` describes the body as JSON. With `reports`, the problem for a refused body
+    contains an intake report.
     """
 
     async def parse(request: Request, raw: Annotated[Any, Payload(), RawBody(model)]) -> Any:
         _refuse_charset(request)
-        return await run_in_worker(read, raw, media_type_of(request), lines=len(raw) // BYTES_A_LINE)
+        return await run_in_worker(read, raw, media_type_of(request), lines=len(raw) // BYTES_PER_LINE)
 
     return Depends(_LargeBody(parse, tuple(accepts), reports=reports))
 
 
 class _LargeBody:
-    """Has a body read by `parse` as the bytes that arrive; so many more of them are accepted than of other bodies."""
+    """A dependency whose body reaches `parse` as bytes, and may be as large as the setting `max_upload_bytes`."""
 
     def __init__(
         self, parse: Callable[..., Awaitable[Any]], accepts: tuple[str, ...] = (), *, reports: bool = False
     ) -> None:
-        # What FastAPI makes of the dependency is what it makes of the function: its parameters are the body.
+        # FastAPI inspects the signature of `parse`, whose parameters declare the body.
         update_wrapper(self, parse)
         self._parse = parse
         self._accepts = accepts
@@ -115,7 +119,7 @@ class _LargeBody:
         return await self._parse(**values)
 
     def declares(self, operation: Operation) -> Operation:
-        """Reads a large body, of these media types where there are others than usual."""
+        """Marks the body as large, and sets the media types it accepts where they are given."""
         accepts = self._accepts or operation.accepts
         return replace(operation, reads_large_body=True, accepts=accepts, reports=self._reports)
 
@@ -126,37 +130,37 @@ def media_type_of(request: Request) -> str:
 
 
 def _refuse_charset(request: Request) -> None:
-    """Refuses text that says it is in an encoding that it would not be read in: names would change unseen."""
+    """Raises 415 for a charset that the text would not be decoded with: names would be garbled unnoticed."""
     charset = _CHARSET.search(request.headers.get("content-type", ""))
     if charset and charset[1].lower() not in CHARSETS:
         raise HttpProblem(415, f"the charset {charset[1][:40]} is not supported; send UTF-8, and leave charset out")
 
 
 def refuse_wide(large_body: Any) -> None:
-    """Refuses objects of more fields than any body has: each unknown field would become a fault of its own."""
+    """Refuses objects with more than `MAX_FIELDS` fields, because each unknown field would become a fault."""
     pending: list[Any] = [[large_body]]
     while pending:
         node = pending.pop()
         if isinstance(node, dict):
-            if len(node) > MOST_NAMES:
+            if len(node) > MAX_FIELDS:
                 raise _too_wide(node)
             node = node.values()
         pending += [part for part in node if isinstance(part, dict | list)]
 
 
 def _refuse_wide_lines(lines: list[Any]) -> None:
-    """The same of lines, which are as deep as lines are and no deeper: it costs a quarter of looking everywhere."""
+    """As `refuse_wide`, but only two levels deep, as lines are; that costs a quarter of a full search."""
     for line in lines:
         if type(line) is dict:
-            if len(line) > MOST_NAMES:
+            if len(line) > MAX_FIELDS:
                 raise _too_wide(line)
             for part in line.values():
-                if type(part) is dict and len(part) > MOST_NAMES:
+                if type(part) is dict and len(part) > MAX_FIELDS:
                     raise _too_wide(part)
 
 
 def _too_wide(node: dict[str, Any]) -> HttpProblem:
-    return HttpProblem(400, f"an object in the body has {len(node)} fields; give it at most {MOST_NAMES}")
+    return HttpProblem(400, f"an object in the body has {len(node)} fields; give it at most {MAX_FIELDS}")
 
 
 def _refuse_constant(name: str) -> Any:
@@ -164,56 +168,60 @@ def _refuse_constant(name: str) -> Any:
 
 
 class _LargeBodyReader:
-    """How a document becomes a model: its lines in slices, and the rest of it as a whole."""
+    """Validates a large body as a model: its lines in slices, and the rest of it as a whole."""
 
-    def __init__(self, model: type[BaseModel], places: tuple[tuple[str, ...], ...], each: Any, most: int) -> None:
+    def __init__(
+        self, model: type[BaseModel], line_paths: tuple[tuple[str, ...], ...], line_type: Any, max_lines: int
+    ) -> None:
         self._whole = TypeAdapter(model)
-        self._each = TypeAdapter(list[each])
-        self._places = places
-        self._most = most
+        self._line_list = TypeAdapter(list[line_type])
+        self._line_paths = line_paths
+        self._max_lines = max_lines
 
     def split(self, raw: bytes) -> tuple[Any, Mapping[tuple[str, ...], list[Any]], "_Faults"]:
-        """The rest of the body, None where that is wrong; the lines as they stand, by their place; the faults."""
-        if raw.count(b"{") + raw.count(b"[") > NODES_A_LINE * self._most:
-            # Before it is parsed: each empty object of three bytes would take twenty times that.
-            raise HttpProblem(400, f"the body holds more objects and lists than {self._most} lines can have; send less")
-        large_body = _parsed(raw)
-        given = {place: taken for place in self._places if (taken := _removed(large_body, place)) is not None}
+        """The body without its lines as a model (None where it has faults), the unvalidated lines by path, and the faults."""
+        if raw.count(b"{") + raw.count(b"[") > NODES_PER_LINE * self._max_lines:
+            # Checked before parsing: each empty object of three bytes would take twenty times that in memory.
+            raise HttpProblem(
+                400, f"the body holds more objects and lists than {self._max_lines} lines can have; send less"
+            )
+        large_body = _parse(raw)
+        given = {place: lines for place in self._line_paths if (lines := _pop_lines(large_body, place)) is not None}
         refuse_wide(large_body)
         for lines in given.values():
             _refuse_wide_lines(lines)
-        found = _Faults()
-        return found.without(lambda: self._whole.validate_python(large_body), "body"), given, found
+        faults = _Faults()
+        return faults.validate(lambda: self._whole.validate_python(large_body), "body"), given, faults
 
-    def of(self, raw: bytes) -> Any:
-        """The model. Raises a problem with everything that is wrong, the first hundred things by name."""
-        body, given, found = self.split(raw)
-        read = {place: self._lines(lines, place, found) for place, lines in given.items()}
-        found.refuse_if_any()
+    def read(self, raw: bytes) -> Any:
+        """The body as a model. Raises 400 with the number of all faults, of which the first hundred are listed."""
+        body, given, faults = self.split(raw)
+        read = {place: self._lines(lines, place, faults) for place, lines in given.items()}
+        faults.refuse_if_any()
         for place, lines in read.items():
-            setattr(_within(body, place[:-1], getattr), place[-1], lines)
+            setattr(_follow(body, place[:-1], getattr), place[-1], lines)
         return body
 
-    def _lines(self, given: list[Any], place: tuple[str, ...], found: "_Faults") -> list[Any]:
+    def _lines(self, given: list[Any], place: tuple[str, ...], faults: "_Faults") -> list[Any]:
         at = ("body", *place)
-        if len(given) > self._most:
-            found.add(Fault("/" + "/".join(at[1:]), f"may have at most {self._most} lines, and has {len(given)}"))
+        if len(given) > self._max_lines:
+            faults.add(Fault("/" + "/".join(at[1:]), f"may have at most {self._max_lines} lines, and has {len(given)}"))
             return []
         lines: list[Any] = []
         for start in range(0, len(given), SLICE):
             part = given[start : start + SLICE]
             try:
-                lines += self._each.validate_python(part)
+                lines += self._line_list.validate_python(part)
             except ValidationError as error:
-                found.count(error.error_count())
-                for narrow in range(0, len(part), NARROW):
-                    found.name(self._each, part[narrow : narrow + NARROW], at, start + narrow)
+                faults.count(error.error_count())
+                for offset in range(0, len(part), NARROW_SLICE):
+                    faults.name_in(self._line_list, part[offset : offset + NARROW_SLICE], at, start + offset)
         return lines
 
 
-def _removed(large_body: Any, place: tuple[str, ...]) -> list[Any] | None:
-    """The lines of a document, which an empty list stands for from now on; None where there are none to take out."""
-    holder = _within(large_body, place[:-1], lambda node, name: node.get(name) if isinstance(node, dict) else None)
+def _pop_lines(large_body: Any, place: tuple[str, ...]) -> list[Any] | None:
+    """Takes the lines out of a body and leaves an empty list in their place; None where there is no list at the path."""
+    holder = _follow(large_body, place[:-1], lambda node, name: node.get(name) if isinstance(node, dict) else None)
     given = holder.get(place[-1]) if isinstance(holder, dict) else None
     if not isinstance(given, list):
         return None
@@ -221,7 +229,7 @@ def _removed(large_body: Any, place: tuple[str, ...]) -> list[Any] | None:
     return given
 
 
-def _parsed(raw: bytes) -> Any:
+def _parse(raw: bytes) -> Any:
     try:
         return from_json(raw, allow_inf_nan=False)
     except ValueError as error:
@@ -229,30 +237,30 @@ def _parsed(raw: bytes) -> Any:
         raise HttpProblem(400, "1 thing is wrong with the request; see errors", [fault]) from None
 
 
-def _within(node: Any, path: tuple[str, ...], step: Callable[[Any, str], Any]) -> Any:
+def _follow(node: Any, path: tuple[str, ...], step: Callable[[Any, str], Any]) -> Any:
     for name in path:
         node = step(node, name)
     return node
 
 
 class _Faults:
-    """What is wrong with a document: how much, and the first hundred things by name."""
+    """The faults of a body: the number of all, and the first hundred in `named`."""
 
     def __init__(self) -> None:
         self.named: list[Fault] = []
         self._count = 0
 
     def add(self, fault: Fault) -> None:
-        """One thing more."""
+        """Adds one fault."""
         self.named.append(fault)
         self._count += 1
 
     def count(self, more: int) -> None:
-        """So many things more, which may be named afterwards."""
+        """Counts further faults, which may be named afterwards."""
         self._count += more
 
-    def without(self, read: Callable[[], Any], *at: str) -> Any:
-        """What is read, None where it is wrong."""
+    def validate(self, read: Callable[[], Any], *at: str) -> Any:
+        """The result of `read`; None, with its faults added, where it raises a ValidationError."""
         try:
             return read()
         except ValidationError as error:
@@ -260,29 +268,29 @@ class _Faults:
             self._name(error, at)
             return None
 
-    def name(self, each: TypeAdapter[Any], part: list[Any], at: tuple[str, ...], start: int) -> None:
-        """Names what is wrong with a few lines, while there is room; they begin at `start`."""
+    def name_in(self, line_list: TypeAdapter[Any], part: list[Any], at: tuple[str, ...], start: int) -> None:
+        """Names the faults of a few lines, the first of which is line `start`, unless a hundred are named already."""
         if len(self.named) >= MAX_FAULTS:
             return
         try:
-            each.validate_python(part)
+            line_list.validate_python(part)
         except ValidationError as error:
             self._name(error, at, start)
 
     def _name(self, error: ValidationError, at: tuple[str, ...], start: int | None = None) -> None:
-        for found in error.errors(include_url=False, include_input=False):
-            index, *rest = found["loc"] if start is not None else (None, *found["loc"])
+        for faults in error.errors(include_url=False, include_input=False):
+            index, *rest = faults["loc"] if start is not None else (None, *faults["loc"])
             place = rest if start is None else [start + int(index or 0), *rest]
-            self.named.append(fault_of({**found, "loc": (*at, *place)}))
+            self.named.append(fault_of({**faults, "loc": (*at, *place)}))
 
     def refuse_if_any(self) -> None:
-        """Raises a problem where anything is wrong."""
+        """Raises 400 where there are faults."""
         if self._count:
-            raise HttpProblem(400, wrong(self._count), self.named[:MAX_FAULTS], count=self._count)
+            raise HttpProblem(400, summary_of(self._count), self.named[:MAX_FAULTS], count=self._count)
 
 
 class RawBody:
-    """Marks a body that is described as a model and handed on as bytes."""
+    """Marks a body that the contract describes as a model, but that the dependency receives as bytes."""
 
     def __init__(self, model: type[BaseModel]) -> None:
         self._model = model

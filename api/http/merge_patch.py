@@ -1,4 +1,4 @@
-"""Merge patches (RFC 7396): what a resource would be with a patch applied, checked by shape at once and then as a whole."""
+"""Merge patches (RFC 7396): the patch itself is validated first, then the whole resource with the patch applied."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -10,11 +10,11 @@ from pydantic_core import CoreSchema, core_schema
 
 from api.schemas.bodies import Body, View
 
-Given = TypeVar("Given", bound=Body)
+BodyModel = TypeVar("BodyModel", bound=Body)
 
 
 class MergePatch:
-    """Marks a body as a merge patch (RFC 7396) of a model: checked by shape at once, by `merged` as a whole."""
+    """Marks a body as a merge patch of a model: its fields are validated on arrival, the whole by `merged`."""
 
     def __init__(self, model: type[Body]) -> None:
         self.partial = _partial(model)
@@ -28,7 +28,7 @@ class MergePatch:
 
 
 def _nested(annotation: Any) -> type[BaseModel] | None:
-    """The model a field holds one of, None for lists and plain values."""
+    """The model that a field holds, None for lists and plain values."""
     kinds = [kind for kind in (annotation, *get_args(annotation)) if isinstance(kind, type)]
     models = [kind for kind in kinds if issubclass(kind, BaseModel)]
     return models[0] if models and get_origin(annotation) is not list else None
@@ -36,7 +36,7 @@ def _nested(annotation: Any) -> type[BaseModel] | None:
 
 @cache
 def _partial(model: type[BaseModel]) -> type[BaseModel]:
-    """The model with every field optional and clearable, also inside composites."""
+    """The model with every field optional and nullable, also within nested models."""
     fields: dict[str, Any] = {}
     for name, info in model.model_fields.items():
         nested = _nested(info.annotation)
@@ -51,10 +51,10 @@ def _partial(model: type[BaseModel]) -> type[BaseModel]:
     return create_model(f"{model.__name__.removesuffix('Body')}Patch", __base__=model, **fields)
 
 
-def merged(model: type[Given], view: View, patch: Mapping[str, Any]) -> Given:
+def merged(model: type[BodyModel], view: View, patch: Mapping[str, Any]) -> BodyModel:
     """What a resource would be with a merge patch applied, as a whole body; null removes a field.
 
-    Raises RequestValidationError with pointers where the outcome is not a whole body.
+    Raises RequestValidationError, with pointers, where the result is not a valid body.
     """
     current = view.model_dump(mode="json", by_alias=True, include=set(model.model_fields), exclude_none=True)
     try:

@@ -1,7 +1,7 @@
-"""What the client prefers: media types by Accept, languages by Accept-Language, each by its weight.
+"""Content negotiation: the media type (Accept) and the language (Accept-Language) that a client prefers, by weight.
 
-A route that answers in more than JSON takes the media type to answer in from `offers`, one that answers in words takes an
-`AnswerLanguage`; `Route` adds the headers that say which language it was.
+A route that answers in more than JSON gets the media type from `offers`; one whose answer contains texts takes an
+`AnswerLanguage`. `Route` adds the headers that name the language.
 """
 
 import re
@@ -25,14 +25,14 @@ _WEIGHT = re.compile(r"[qQ]\s*=\s*([01](?:\.[0-9]{0,3})?)")
 
 
 def _preferences(header: str) -> Iterator[tuple[str, float]]:
-    """What a header names, in its order and in lower case, and the weight of each from 0 to 1."""
+    """The names in a header, in its order and in lower case, each with its weight from 0 to 1."""
     for part in header.split(","):
         name, *parameters = (piece.strip() for piece in part.split(";"))
-        yield name.lower(), _weight(parameters)
+        yield name.lower(), _weight_of(parameters)
 
 
-def _weight(parameters: Iterable[str]) -> float:
-    """What something is worth to the client; a weight that is written wrongly counts as absent."""
+def _weight_of(parameters: Iterable[str]) -> float:
+    """The weight `q` among the parameters; 1 where it is absent or malformed."""
     weights = [match for match in map(_WEIGHT.fullmatch, parameters) if match]
     return min(1.0, float(weights[0][1])) if weights else 1.0
 
@@ -40,7 +40,7 @@ def _weight(parameters: Iterable[str]) -> float:
 def preferred_media_type(accept: str, offered: Collection[str]) -> str | None:
     """The offered media type that an Accept header prefers; None where it accepts none of them.
 
-    Of two that it prefers alike, the one that is offered first. `text/csv` decides before `text/*`, and that before `*/*`.
+    Of two with equal weight, the one that is offered first. `text/csv` takes precedence over `text/*`, and that over `*/*`.
     """
     weights: dict[str, tuple[int, float]] = {}
     for media_range, weight in _preferences(accept):
@@ -53,15 +53,15 @@ def preferred_media_type(accept: str, offered: Collection[str]) -> str | None:
 
 
 def preferred_language(accept_language: str) -> Language:
-    """The language that an Accept-Language header prefers, English where it names none of ours.
+    """The language that an Accept-Language header prefers; English where it names none that we support.
 
-    Of two that it prefers alike, the one it names first.
+    Of two with equal weight, the one it names first.
     """
-    preferred, most = Language.EN, 0.0
+    preferred, highest = Language.EN, 0.0
     for tag, weight in _preferences(accept_language):
         language = tag.partition("-")[0]
-        if language in list(Language) and weight > most:
-            preferred, most = Language(language), weight
+        if language in list(Language) and weight > highest:
+            preferred, highest = Language(language), weight
     return preferred
 
 
@@ -71,35 +71,35 @@ def media_type_for(request: Request, offered: Collection[str]) -> str | None:
 
 
 def language_headers(language: Language) -> dict[str, str]:
-    """The headers that say in which language an answer is, and on which header of the request that depended."""
+    """Content-Language, and Vary for the request header that it depends on."""
     return {"Content-Language": language.value, "Vary": _LANGUAGE_HEADER}
 
 
 class _OfferedFormats:
-    """Gives a route the media type to answer in, which `Route` has chosen from those offered here."""
+    """Gives a route the media type to answer in, which `Route` chose from those offered here."""
 
-    def __init__(self, beside_json: Mapping[str, Mapping[str, Any]]) -> None:
-        self._beside_json = beside_json
+    def __init__(self, other_formats: Mapping[str, Mapping[str, Any]]) -> None:
+        self._other_formats = other_formats
 
     async def __call__(self, request: Request) -> str:
         media_type: str = request.state.media_type
         return media_type
 
     def declares(self, operation: Operation) -> Operation:
-        """Answers in these media types too."""
-        return replace(operation, formats={**operation.formats, **self._beside_json})
+        """Adds these media types to those it answers in."""
+        return replace(operation, formats={**operation.formats, **self._other_formats})
 
 
-def offers(beside_json: Mapping[str, Mapping[str, Any]]) -> Any:
-    """A dependency that gives the media type to answer in: JSON or one of these, each as the contract describes it.
+def offers(other_formats: Mapping[str, Mapping[str, Any]]) -> Any:
+    """A dependency that gives the media type to answer in: JSON or one of these, mapped to its description in the contract.
 
-    CheckedUpload as `Annotated[str, offers({CSV: csv_example("key,name\\r\\n")})]`.
+    Used as `Annotated[str, offers({CSV: csv_example("key,name\\r\\n")})]`.
     """
-    return Depends(_OfferedFormats(beside_json))
+    return Depends(_OfferedFormats(other_formats))
 
 
 def csv_example(header: str) -> dict[str, Any]:
-    """How the contract describes CSV: as text, with a header line for an example."""
+    """The contract's description of CSV: a string, with a header line as the example."""
     return {"schema": {"type": "string"}, "example": header}
 
 
@@ -112,7 +112,7 @@ class _LanguageHeader:
         return language
 
     def declares(self, operation: Operation) -> Operation:
-        """Answers in the language that is asked for."""
+        """Marks that it answers in the language of the request."""
         return replace(operation, answers_in_language=True)
 
 

@@ -1,7 +1,7 @@
-"""What an operation of the contract is: one value per route, read at run time and by the contract alike.
+"""An operation of the contract: one value per route, used both at run time and to generate the contract.
 
-It is computed once, when the route is built, from what the route's dependencies declare: a guard that it needs a
-permission, If-Match that it is needed, an upload what it accepts. So nothing is said of an operation in two places.
+It is computed once, when the route is built, from what the route's dependencies declare: a guard declares a permission,
+`IfMatch` that the header is required, an upload which media types it accepts. So each fact about it is in one place.
 """
 
 from collections.abc import Mapping
@@ -17,9 +17,9 @@ from domain.permissions import Permission
 class Operation:
     """One method of one path.
 
-    `formats` are the media types that it answers in, JSON first, each with how the contract describes it where that is
-    not by the response model; `accepts` those of its body, none where it takes no body. `problems` are the statuses of
-    problems that do not follow from the rest.
+    `formats` are the media types that it answers in, JSON first, each with its description in the contract (empty where
+    the response model describes it); `accepts` are those of its body, empty without a body. `problems` are the statuses
+    of problems that do not follow from the other fields. `reports`: a refused body is answered with an intake report.
     """
 
     method: str
@@ -37,26 +37,26 @@ class Operation:
 
     @property
     def takes_idempotency_key(self) -> bool:
-        """Whether the same request twice is done once."""
+        """Whether it takes an Idempotency-Key, so that a request sent twice is carried out once."""
         return self.writes and self.method == "POST"
 
     @property
     def answers_not_modified(self) -> bool:
-        """Whether it answers 304 to a client that has what it would be told."""
+        """Whether it answers 304 to a client that already has the current answer."""
         return self.method == "GET" and not self.is_list
 
 
 @runtime_checkable
 class DeclaresOperation(Protocol):
-    """A dependency that says something of the operations that depend on it."""
+    """A dependency that declares something about the operations that use it."""
 
     def declares(self, operation: Operation) -> Operation:
-        """The operation with what this dependency says of it."""
+        """The operation with what this dependency declares."""
         ...
 
 
 def declared_by(dependant: Dependant, operation: Operation) -> Operation:
-    """The operation with all that is declared of it by the dependencies of its route, however deep they are."""
+    """The operation with everything that the dependencies of its route declare, nested ones included."""
     for dependency in dependant.dependencies:
         if isinstance(dependency.call, DeclaresOperation):
             operation = dependency.call.declares(operation)
@@ -65,5 +65,5 @@ def declared_by(dependant: Dependant, operation: Operation) -> Operation:
 
 
 def may_answer(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """For the `responses` of a route: problems that it answers beside those that follow from what it is."""
+    """For the `responses` of a route: statuses of problems that do not follow from the rest of its operation."""
     return {status: {} for status in statuses}

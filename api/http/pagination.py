@@ -1,7 +1,7 @@
-"""Lists: filters, sorting, and keyset paging that stays stable while rows are added.
+"""Lists: filters, sorting, and keyset pagination that stays stable while rows are added.
 
-A cursor is opaque: it holds the sort and the last row's place, both of which the reader has seen. Filters and sorts work
-on what the reader may see; another column is refused rather than answered, because a filter can tell what it hides.
+A cursor is opaque; it holds the sort and the values of the last row, both of which the reader has seen. Filters and sorts
+apply only to columns that the reader may see; others are refused, because a filter would reveal hidden values.
 """
 
 import base64
@@ -26,18 +26,18 @@ from domain.errors import BrokenRule, Fault
 
 Item = TypeVar("Item")
 Place = TypeVar("Place")
-IDENTITIES = ("id", "seq", "position")
-"""What tells rows of a list apart: most have an id, events a sequence, components a position in their set."""
-_OWN = {"limit", "cursor", "sort"}
+IDENTITY_COLUMNS = ("id", "seq", "position")
+"""Columns that identify a row of a list: mostly `id`; `seq` for audit events, `position` for components."""
+_PAGING = {"limit", "cursor", "sort"}
 
 
 class ListQuery(BaseModel):
-    """What every list takes; a noun adds its filters and the columns of its `sort`.
+    """The query parameters of every list; subclasses add filters and the columns of `sort`.
 
-    `FINDS` is its table, where filters ask what stands in lists of a row.
+    `TABLE` is set where filters look for values within list columns of that table.
     """
 
-    FINDS: ClassVar[type[Audited] | None] = None
+    TABLE: ClassVar[type[Audited] | None] = None
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid")
 
     limit: Annotated[int, Field(ge=1, le=200, description="How many at most")] = 50
@@ -58,16 +58,19 @@ class Page(BaseModel, Generic[Item]):
 
 
 async def page(
-    session: Session, seen: FromClause, query: ListQuery, *extra: ColumnElement[bool]
+    session: Session, visible_rows: FromClause, query: ListQuery, *extra: ColumnElement[bool]
 ) -> tuple[Sequence[Any], str | None]:
-    """The rows of one page and the cursor of the next. `extra` are conditions beside the filters of equal names."""
+    """The rows of one page and the cursor of the next, None on the last.
+
+    Fields of `query` filter the columns of the same names; `extra` are further conditions.
+    """
     descending, name = query.sort.startswith("-"), _snake(query.sort.lstrip("-"))
-    column = _column(seen, name, "/query/sort")
-    identity = next(seen.c[own] for own in IDENTITIES if own in seen.c)
-    statement = select(seen).where(*_filters(seen, query), *extra)
+    column = _column(visible_rows, name, "/query/sort")
+    identity = next(visible_rows.c[name] for name in IDENTITY_COLUMNS if name in visible_rows.c)
+    statement = select(visible_rows).where(*_filters(visible_rows, query), *extra)
     if query.cursor is not None:
         value, last = _decode(query.cursor, query.sort, column, identity)
-        statement = statement.where(_beyond(column, identity, value, last, descending=descending))
+        statement = statement.where(_after(column, identity, value, last, descending=descending))
     statement = _ordered(statement, column, identity, descending=descending).limit(query.limit + 1)
     rows = (await session.execute(statement)).mappings().all()
     if len(rows) <= query.limit:
@@ -79,44 +82,44 @@ async def page(
 def link_next(request: Request, response: Response, cursor: str | None) -> None:
     """Adds `Link: rel="next"` where there is a next page."""
     if cursor is not None:
-        kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
-        response.headers["Link"] = f'<{request.url.path}?{urlencode([*kept, ("cursor", cursor)])}>; rel="next"'
+        parameters = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+        response.headers["Link"] = f'<{request.url.path}?{urlencode([*parameters, ("cursor", cursor)])}>; rel="next"'
 
 
-def _filters(seen: FromClause, query: ListQuery) -> list[ColumnElement[bool]]:
-    given = {name: value for name, value in query if name not in _OWN and value is not None}
+def _filters(visible_rows: FromClause, query: ListQuery) -> list[ColumnElement[bool]]:
+    given = {name: value for name, value in query if name not in _PAGING and value is not None}
     plain = {name: value for name, value in given.items() if not name.endswith(("_from", "_before"))}
-    conditions = [_equal(seen, query, name, value) for name, value in plain.items()]
+    conditions = [_equal(visible_rows, query, name, value) for name, value in plain.items()]
     for name, value in given.items():
         bounded, _, bound = name.rpartition("_")
         if name not in plain:
-            column = _column(seen, bounded, f"/query/{to_camel(name)}")
+            column = _column(visible_rows, bounded, f"/query/{to_camel(name)}")
             conditions.append(column >= value if bound == "from" else column < value)
     return conditions
 
 
-def _equal(seen: FromClause, query: ListQuery, name: str, value: Any) -> ColumnElement[bool]:
+def _equal(visible_rows: FromClause, query: ListQuery, name: str, value: Any) -> ColumnElement[bool]:
     pointer = f"/query/{to_camel(name)}"
-    listed = query.FINDS.LISTED.get(name) if query.FINDS else None
-    if query.FINDS is None or listed is None:
-        condition: ColumnElement[bool] = _column(seen, name, pointer) == value
+    listed = query.TABLE.LISTED.get(name) if query.TABLE else None
+    if query.TABLE is None or listed is None:
+        condition: ColumnElement[bool] = _column(visible_rows, name, pointer) == value
         return condition
-    _column(seen, listed.column, pointer)
-    return seen.c.id.in_(listed_rows(query.FINDS, name, listed.asked(value)))
+    _column(visible_rows, listed.column, pointer)
+    return visible_rows.c.id.in_(listed_rows(query.TABLE, name, listed.asked(value)))
 
 
-def _column(seen: FromClause, name: str, pointer: str) -> ColumnElement[Any]:
-    if name not in seen.c:
+def _column(visible_rows: FromClause, name: str, pointer: str) -> ColumnElement[Any]:
+    if name not in visible_rows.c:
         raise BrokenRule.at(Fault(pointer, "your role may not see this field, so you cannot filter or sort by it"))
-    return seen.c[name]
+    return visible_rows.c[name]
 
 
 def _ordered(
     statement: Select[Any], column: ColumnElement[Any], row_id: ColumnElement[Any], *, descending: bool
 ) -> Select[Any]:
-    """In the order of a column and then of identity.
+    """Orders by a column and then by identity.
 
-    Only where a column can be null is it said where nulls go, because an index serves the plain order alone.
+    NULLS LAST is added only where the column can be null, because an index supports only the plain order.
     """
     orders = [column, row_id] if column is not row_id else [row_id]
     ordered = [order.desc() if descending else order.asc() for order in orders]
@@ -125,7 +128,7 @@ def _ordered(
     return statement.order_by(*ordered)
 
 
-def _beyond(
+def _after(
     column: ColumnElement[Any], row_id: ColumnElement[Any], value: object, last: object, *, descending: bool
 ) -> ColumnElement[bool]:
     later_id = row_id < last if descending else row_id > last
@@ -153,16 +156,16 @@ def _decode(cursor: str, sort: str, column: ColumnElement[Any], identity: Column
 
 
 def cursor_of(*place: object) -> str:
-    """A cursor that stands for a place in a list, told in texts."""
+    """The cursor for a place in a list, which is given as texts."""
     return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
 
 
 def place_of(cursor: str, read: Callable[..., Place]) -> Place:
-    """The place that a cursor stands for, as `read` makes it of its texts. Raises BrokenRule where it stands for none."""
+    """The place that a cursor encodes; `read` converts its texts. Raises BrokenRule where the cursor is not valid."""
     try:
         raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         texts = json.loads(raw)
-        if not all(isinstance(text, str | None) and _is_plain(text) for text in texts):
+        if not all(isinstance(text, str | None) and _is_safe_text(text) for text in texts):
             raise ValueError
         return read(*texts)
     except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error) as error:
@@ -170,7 +173,7 @@ def place_of(cursor: str, read: Callable[..., Place]) -> Place:
         raise BrokenRule.at(fault) from error
 
 
-def _is_plain(value: str | None) -> bool:
+def _is_safe_text(value: str | None) -> bool:
     return value is None or not re.search(r"[\x00-\x1f\ud800-\udfff]", value)
 
 

@@ -1,4 +1,4 @@
-"""The ids that stand in paths."""
+"""The ids that occur in paths, such as `/lots/{lotId}`."""
 
 from typing import Annotated
 

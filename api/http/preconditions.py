@@ -1,8 +1,8 @@
-"""ETag, If-Match and If-None-Match: nobody overwrites what he has not seen.
+"""ETag, If-Match and If-None-Match: nobody overwrites a change that they have not seen.
 
-The ETag is `"v{version}-{digest of the body}"`, because computed colours change at midnight while the version does not:
-If-Match compares the version, If-None-Match all of it. A body without a version, as suppliers and viewers get, has a tag
-of the digest alone, so that a change they may not see leaves no trace in it.
+The ETag is `"v{version}-{digest of the body}"`: If-Match compares only the version, If-None-Match the whole tag, because
+computed colours change at midnight while the version does not. Suppliers and viewers get bodies without a version; their
+ETag is the digest alone, so that a change they may not see does not show in it.
 """
 
 import hashlib
@@ -24,13 +24,13 @@ _TAG = re.compile(r'(?:W/)?"(?:v(?P<version>[0-9]{1,9})-)?(?P<digest>[0-9a-f]{16
 
 
 class Precondition:
-    """The versions that a request's If-Match names; None stands for any (`*`)."""
+    """The versions that a request's If-Match names; None means any (`*`)."""
 
     def __init__(self, versions: set[int] | None) -> None:
         self._versions = versions
 
     def check(self, row: Row) -> Row:
-        """The row, if it still has a version the client has seen; else 412."""
+        """The row, if its version is one that the client has read. Raises 412 otherwise."""
         if self._versions is not None and row.version not in self._versions:
             fault = Fault(
                 "/header/If-Match", f"is the ETag of another version; the stored one is version {row.version}"
@@ -40,7 +40,7 @@ class Precondition:
 
 
 class _IfMatchHeader:
-    """Gives a route the precondition of a request, and refuses a request without one."""
+    """Gives a route the precondition of a request. Raises 428 without the header If-Match."""
 
     async def __call__(self, request: Request) -> Precondition:
         header = ", ".join(request.headers.getlist("if-match"))
@@ -54,7 +54,7 @@ class _IfMatchHeader:
         return Precondition(versions)
 
     def declares(self, operation: Operation) -> Operation:
-        """Needs If-Match."""
+        """Marks that it requires If-Match."""
         return replace(operation, needs_if_match=True)
 
 
@@ -64,7 +64,7 @@ IfMatch = Annotated[Precondition, Depends(_IfMatchHeader())]
 def tag_of(view: object, body: bytes) -> str:
     """The ETag of a resource: its version, where the view shows one, and the digest of its body.
 
-    A document that carries its own digest is tagged by it, so that the moment of its making does not change the tag.
+    A view with a digest of its own is tagged by that, so that the time at which it was generated does not change the tag.
     """
     digest: str = getattr(view, "digest", None) or hashlib.sha256(body).hexdigest()
     version: int | None = getattr(view, "version", None)
@@ -72,12 +72,12 @@ def tag_of(view: object, body: bytes) -> str:
 
 
 def is_known(request: Request, tag: str) -> bool:
-    """Whether If-None-Match names this tag, so that 304 says enough."""
+    """Whether If-None-Match names this tag, so that 304 can be answered."""
     header = ", ".join(request.headers.getlist("if-none-match"))
     return header.strip() == "*" or tag in [t.strip().removeprefix("W/") for t in header.split(",")]
 
 
-def not_modified(tag: str, whole: Mapping[str, str] = MappingProxyType({})) -> Response:
-    """304 with the tag, and with what the headers of the whole answer say of its language."""
-    kept = {name: whole[name] for name in ("Content-Language", "Vary") if name in whole}
-    return Response(status_code=304, headers={**kept, "ETag": tag})
+def not_modified(tag: str, headers: Mapping[str, str] = MappingProxyType({})) -> Response:
+    """304 with the tag, and the language headers of the full answer."""
+    language_headers = {name: headers[name] for name in ("Content-Language", "Vary") if name in headers}
+    return Response(status_code=304, headers={**language_headers, "ETag": tag})

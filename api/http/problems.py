@@ -1,7 +1,7 @@
-"""Every refusal as `application/problem+json` (RFC 9457), and the page each problem type leads to.
+"""Every refusal as `application/problem+json` (RFC 9457), and the page of each problem type.
 
-A problem names all faulty fields by pointer: into the body as `/window/end`, else as `/query/limit`, `/path/lotId` or
-`/header/If-Match`. Nothing internal ever shows.
+A problem names all faulty fields by pointer: `/window/end` in the body, otherwise `/query/limit`, `/path/lotId` or
+`/header/If-Match`. It never shows internal details.
 """
 
 import logging
@@ -55,7 +55,7 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
 }
 """Kinds of problem: the HTTP status, what it means, and what to do."""
 KINDS: dict[int, str] = {status: kind for kind, (status, _, _) in reversed(PROBLEMS.items())}
-"""The kind a status stands for where nothing else is said."""
+"""The kind of problem for a status, where none is given."""
 STATUS = {BrokenRule: 400, Forbidden: 403, NotFound: 404, Conflict: 409}
 
 
@@ -84,7 +84,7 @@ class Problem(BaseModel):
 class HttpProblem(HTTPException):
     """A refusal that is about HTTP itself: a precondition, a format, a credential, a shape.
 
-    `count` is how much is wrong, where not all of it is among the faults.
+    `count` is the number of all faults, where `faults` lists only some of them.
     """
 
     def __init__(
@@ -113,9 +113,9 @@ def problem(
     count: int | None = None,
     report: object = None,
 ) -> JSONResponse:
-    """The answer for one refusal; `count` is how much is wrong, where not all of it is among the faults.
+    """The answer for one refusal; `count` is the number of all faults, where `faults` lists only some of them.
 
-    `report` is what else there is to say of it, where there is more than faults.
+    `report` is an additional document for the body, such as an intake report.
     """
     status, title, _ = PROBLEMS[kind]
     body: dict[str, Any] = {"type": f"/problems/{kind}", "title": title, "status": status, "detail": detail}
@@ -131,15 +131,15 @@ def problem(
     return JSONResponse(body, status, headers, media_type=MEDIA_TYPE)
 
 
-def wrong(count: int) -> str:
-    """How much is wrong with a request, in words."""
+def summary_of(count: int) -> str:
+    """The `detail` for a request with this number of faults."""
     return f"{'1 thing is' if count == 1 else f'{count} things are'} wrong with the request; see errors"
 
 
 async def _on_validation(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    faults = [fault_of(found) for found in error.errors()]
-    return problem(request, KINDS[400], wrong(len(faults)), faults)
+    faults = [fault_of(error_found) for error_found in error.errors()]
+    return problem(request, KINDS[400], summary_of(len(faults)), faults)
 
 
 async def _on_refusal(request: Request, error: Exception) -> JSONResponse:
@@ -180,7 +180,7 @@ async def _on_busy(request: Request, error: Exception) -> JSONResponse:
 
 
 def install(app: FastAPI) -> None:
-    """Makes every refusal and crash of the application a problem."""
+    """Registers handlers that answer every refusal and crash of the application with a problem."""
     app.add_exception_handler(Exception, _on_crash)
     app.add_exception_handler(OperationalError, _on_busy)
     app.add_exception_handler(PoolTimeout, _on_busy)
@@ -193,8 +193,8 @@ def install(app: FastAPI) -> None:
 
 def page(slug: str) -> HTMLResponse | None:
     """The page about one kind of problem, or None where there is no such kind."""
-    for kind, (status, title, cure) in PROBLEMS.items():
+    for kind, (status, title, remedy) in PROBLEMS.items():
         if kind == slug:
-            text = f"<h1>{title}</h1><p>HTTP status {status}.</p><p>{cure}</p>"
+            text = f"<h1>{title}</h1><p>HTTP status {status}.</p><p>{remedy}</p>"
             return HTMLResponse(f'<!doctype html><html lang="en"><title>{title}</title>{text}</html>')
     return None

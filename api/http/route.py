@@ -1,8 +1,7 @@
-"""What every route gets for free at run time, from the first one on.
+"""What every route does at run time without code of its own.
 
-`Route` authenticates before the body is read, checks formats, adds ETag and Location, answers 304 and keeps idempotent
-answers, all within the transaction of a write. What the contract says of it is derived in `contract`, from the same
-operation.
+`Route` authenticates before the body is read, negotiates formats, adds ETag and Location, answers 304, and stores
+idempotent answers in the transaction of the write. `contract` describes the route from the same `Operation`.
 """
 
 from collections.abc import Callable, Coroutine
@@ -25,48 +24,48 @@ from api.http.problems import KINDS, HttpProblem, problem
 from api.http.service import service_of
 
 TOP_LEVEL = {"milestones"}
-"""Nouns that are created under a parent and live at the top level."""
+"""Resources that are created under a parent but whose own path is at the top level: `/v1/milestones/{milestoneId}`."""
 
 
 class _JsonRequest(Request):
-    """Reads no more than an operation takes, and JSON strictly: no NaN, no Infinity.
+    """A request that raises 413 beyond the operation's limit of bytes, and parses JSON strictly: no NaN, no Infinity.
 
-    The bytes of a document are handed on as they are, to be read in a thread.
+    A large body is passed on as bytes, to be parsed in a thread.
     """
 
-    def __init__(self, request: Request, most: int, *, is_document: bool) -> None:
-        super().__init__(request.scope, self._counted)
+    def __init__(self, request: Request, max_bytes: int, *, is_large_body: bool) -> None:
+        super().__init__(request.scope, self._receive_limited)
         self._inner = request.receive
-        self._most = most
+        self._max_bytes = max_bytes
         self._read = 0
-        self._is_document = is_document
+        self._is_large_body = is_large_body
 
     def refuse_if_too_large(self) -> None:
-        """Refuses a body that says beforehand that it is too large."""
+        """Raises 413 where Content-Length already exceeds the limit."""
         length = self.headers.get("content-length", "")
-        if length.isdecimal() and int(length) > self._most:
+        if length.isdecimal() and int(length) > self._max_bytes:
             raise self._too_large()
 
     def _too_large(self) -> HttpProblem:
-        return HttpProblem(413, f"the request is too large: at most {self._most} bytes are accepted here")
+        return HttpProblem(413, f"the request is too large: at most {self._max_bytes} bytes are accepted here")
 
     async def json(self) -> Any:
         body = await self.body()
-        return body if self._is_document else read_json(body)
+        return body if self._is_large_body else read_json(body)
 
-    async def _counted(self) -> Message:
+    async def _receive_limited(self) -> Message:
         message = await self._inner()
         self._read += len(message.get("body", b""))
-        if self._read > self._most:
+        if self._read > self._max_bytes:
             raise self._too_large()
         return message
 
 
 class Route(APIRoute):
-    """A route of the contract; what it does beside its endpoint hangs on its operation alone."""
+    """A route of the contract; what it does around its endpoint depends only on its operation."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **settings: Any) -> None:
-        super().__init__(path, _keeping_view(endpoint), **settings)
+        super().__init__(path, _recording_view(endpoint), **settings)
         self.operation = _operation_of(self)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -75,15 +74,15 @@ class Route(APIRoute):
         async def handle(request: Request) -> Response:
             service, operation = service_of(request), self.operation
             is_large = operation.reads_large_body
-            most = service.settings.max_upload_bytes if is_large else service.settings.max_body_bytes
-            request = _JsonRequest(request, most, is_document=is_large)
+            max_bytes = service.settings.max_upload_bytes if is_large else service.settings.max_body_bytes
+            request = _JsonRequest(request, max_bytes, is_large_body=is_large)
             async with service.database.reading() as session:
                 request.state.actor = await authenticate(request, session)
                 check_permissions(request.state.actor, operation.permissions)
                 _negotiate(request, operation)
                 request.refuse_if_too_large()
                 if request.method == "GET":
-                    # What is read is read in the snapshot in which the rights were.
+                    # The endpoint reads in the same snapshot in which the permissions were checked.
                     request.state.session = session
                     return await _finish(request, await answer(request), operation)
             try:
@@ -95,10 +94,10 @@ class Route(APIRoute):
 
 
 _VIEW: ContextVar[object] = ContextVar("view")
-"""What the endpoint of the request at hand returned: its version and id are known there, and only bytes of it later."""
+"""What the current request's endpoint returned; ETag and Location need its version and id, and the response is bytes."""
 
 
-def _keeping_view(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+def _recording_view(endpoint: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(endpoint)
     async def answer(**values: Any) -> Any:
         view = await endpoint(**values)
@@ -109,22 +108,22 @@ def _keeping_view(endpoint: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _operation_of(route: Route) -> Operation:
-    """What a route says of its operation itself, and what its dependencies declare."""
+    """The operation of a route: what the route itself states, and what its dependencies declare."""
     [method] = sorted(route.methods or ())
-    usual = (JSON, MERGE_PATCH) if method == "PATCH" else (JSON,)
-    plain = Operation(
+    default_accepts = (JSON, MERGE_PATCH) if method == "PATCH" else (JSON,)
+    own = Operation(
         method=method,
         path=route.path,
         formats={JSON: {}},
-        accepts=usual if route.body_field is not None else (),
+        accepts=default_accepts if route.body_field is not None else (),
         is_list=isinstance(route.response_model, type) and issubclass(route.response_model, Page),
         problems=tuple(int(status) for status in route.responses if int(status) >= 400),
     )
-    return declared_by(route.dependant, plain)
+    return declared_by(route.dependant, own)
 
 
 def _negotiate(request: Request, operation: Operation) -> None:
-    """Chooses the media type to answer in, and refuses a request that accepts none or comes in another than is read."""
+    """Chooses the media type to answer in. Raises 406 where none is accepted, 415 for a body of another content type."""
     request.state.media_type = media_type_for(request, operation.formats)
     if request.state.media_type is None:
         raise HttpProblem(406, f"this format is not offered here; ask for one of: {', '.join(operation.formats)}")
@@ -145,7 +144,7 @@ async def _finish(request: Request, response: Response, operation: Operation) ->
     if response.status_code == 201:
         response.headers["Location"] = _location(request.url.path, view.id)
     if operation.takes_idempotency_key:
-        await idempotency.remember(request, response)
+        await idempotency.store_answer(request, response)
     return response
 
 
@@ -156,20 +155,20 @@ def _location(path: str, row_id: object) -> str:
 
 def routes_of(app: Any) -> list[Route]:
     """The routes of the contract, in order, wherever routers are nested."""
-    found: list[Route] = []
+    routes: list[Route] = []
     pending: list[Any] = list(app.routes)
     while pending:
         route = pending.pop(0)
         if isinstance(route, Route):
-            found.append(route)
+            routes.append(route)
         else:
             nested = getattr(route, "original_router", route)
             pending.extend(getattr(nested, "routes", None) or [])
-    return found
+    return routes
 
 
 async def on_wrong_method(request: Request, _error: Exception) -> Response:
-    """405 with all methods that the path takes, not only those of the first route."""
+    """Answers 405 with all methods of the path, not only those of the first route that matches."""
     path = request.url.path.removeprefix(request.scope.get("root_path", ""))
     methods = {
         method for route in routes_of(request.app) if route.path_regex.match(path) for method in route.methods or ()

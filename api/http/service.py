@@ -1,6 +1,6 @@
-"""What one running service holds: settings, the database, the clock, and what must not wait for the database.
+"""What one running service holds: settings, the database, the clock, and state that is kept in memory.
 
-Time is passed in: nothing in the api asks the machine what time it is but the clock given here.
+Time is passed in: nothing in the api reads the machine's clock except through the clock given here.
 """
 
 from collections import defaultdict, deque
@@ -24,9 +24,11 @@ def system_clock() -> datetime:
 
 @dataclass(slots=True)
 class Service:
-    """`used_keys` are last uses not yet stored; `in_flight` the idempotency keys being answered by this process.
+    """A running service, one per process.
 
-    `requests` are the moments of each key's requests within the last minute, kept where a rate is set.
+    `used_keys` are last uses of API keys that are not stored yet; `in_flight` are the requests with an Idempotency-Key that
+    this process is answering, by actor, path and key. `requests` are the times of each key's requests within the last
+    minute, recorded only where a rate limit is set.
     """
 
     settings: Settings
@@ -38,7 +40,7 @@ class Service:
 
 
 def service_of(request: Request) -> Service:
-    """The service that answers a request."""
+    """The service that handles a request."""
     service = request.app.state.service
     assert isinstance(service, Service)
     return service

@@ -1,6 +1,6 @@
-"""Files of components: each read by its content type, in a thread, before a transaction begins.
+"""Uploads of components: read by content type, in a thread, before the transaction begins.
 
-What each format means belongs to its reader in the intake; what is stored of it, to the actions.
+The readers in `api.intake` know the formats; the actions decide what is stored.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -24,12 +24,12 @@ from domain.declarations.components import MAX_COMPONENTS, CheckedLines
 from domain.errors import Fault
 
 MESSAGE_EMPTY = "the file holds no components and would empty the declaration; to empty it, send an empty list as JSON"
-Stating = TypeVar("Stating", bound=BaseModel)
-_IN_JSON = split_lines(ComponentsBody, lines=("components",), each=Component, most=MAX_COMPONENTS)
+SystemModel = TypeVar("SystemModel", bound=BaseModel)
+_split_json = split_lines(ComponentsBody, lines=("components",), line_type=Component, max_lines=MAX_COMPONENTS)
 
 
 def _json(raw: bytes) -> ParsedFile:
-    given, faults = _IN_JSON(raw)
+    given, faults = _split_json(raw)
     refused = [Refused(None, fault.pointer, None, fault.detail) for fault in faults]
     return ParsedFile(Format.JSON, (ParsedLine(row, line) for row, line in enumerate(given, 1)), refused=refused)
 
@@ -41,59 +41,61 @@ READERS: Mapping[str, Callable[[bytes], ParsedFile]] = {
     XLSX: read_xlsx,
     CYCLONEDX: read_cyclonedx,
 }
-"""What reads a file, by its content type."""
+"""The reader of a file, by its content type."""
 
 
-def _checked(raw: bytes, media: str) -> CheckedUpload:
-    with _readable():
-        return check(READERS[media](raw))
+def _checked(raw: bytes, media_type: str) -> CheckedUpload:
+    with _refusing_unreadable():
+        return check(READERS[media_type](raw))
 
 
 @contextmanager
-def _readable() -> Iterator[None]:
-    """Makes a problem of a file that cannot be read at all."""
+def _refusing_unreadable() -> Iterator[None]:
+    """Raises 400 where the file cannot be read at all."""
     try:
         yield
     except UnreadableFile as error:
         raise HttpProblem(400, error.detail, [Fault("", error.detail)]) from None
 
 
-def _usable(raw: bytes, media: str) -> CheckedUpload:
-    checked_upload = _checked(raw, media)
+def _checked_or_refused(raw: bytes, media_type: str) -> CheckedUpload:
+    checked_upload = _checked(raw, media_type)
     if not checked_upload.has_shape:
         checked_upload.refuse()
-    if media != JSON and not checked_upload.rows:
+    if media_type != JSON and not checked_upload.rows:
         raise HttpProblem(400, MESSAGE_EMPTY, [Fault("", MESSAGE_EMPTY)])
     return checked_upload
 
 
-def declared(raw: bytes, model: type[Stating]) -> tuple[Stating, CheckedLines]:
-    """A whole declaration from a CycloneDX file: what it says of the system as a body, and its lines.
+def read_declaration(raw: bytes, model: type[SystemModel]) -> tuple[SystemModel, CheckedLines]:
+    """A whole declaration from a CycloneDX file: the system as a body, and the checked lines.
 
-    Raises a problem where the file cannot be read or names no system, and RefusedLines, with all that is wrong in both.
+    Raises 400 where the file cannot be read or names no system, and RefusedLines with all faults of system and lines.
     """
-    with _readable():
+    with _refusing_unreadable():
         bom = read_cyclonedx(raw)
-        body = _stated(bom, model)
+        body = _system_of(bom, model)
         checked_upload = check(bom)
     checked_upload.refuse()
-    assert body is not None, "what cannot be read is refused"
+    assert body is not None, "a file without a valid system is refused above"
     return body, checked_upload.given
 
 
-def _stated(bom: Bom, model: type[Stating]) -> Stating | None:
+def _system_of(bom: Bom, model: type[SystemModel]) -> SystemModel | None:
     if bom.stated is None and not bom.refused:
         raise UnreadableFile("the file names no system; describe the declared system in metadata.component")
     try:
         return model.model_validate(bom.stated or {})
     except ValidationError as error:
-        for wrong in error.errors(include_url=False, include_input=False) if bom.stated else ():
-            fault = fault_of({**wrong, "loc": ("body", *wrong["loc"])})
-            bom.refused.append(Refused(None, column_of_stated(bom.stated or {}, wrong["loc"]), None, fault.detail))
+        for error_found in error.errors(include_url=False, include_input=False) if bom.stated else ():
+            fault = fault_of({**error_found, "loc": ("body", *error_found["loc"])})
+            bom.refused.append(
+                Refused(None, column_of_stated(bom.stated or {}, error_found["loc"]), None, fault.detail)
+            )
         return None
 
 
 AnyUpload = Annotated[CheckedUpload, upload(ComponentsBody, _checked, accepts=READERS)]
-"""A file as it was read, with what is wrong with it."""
-Upload = Annotated[CheckedUpload, upload(ComponentsBody, _usable, accepts=READERS, reports=True)]
-"""A file in which every line can be read; else a problem with the report."""
+"""An uploaded file with its faults, however many."""
+Upload = Annotated[CheckedUpload, upload(ComponentsBody, _checked_or_refused, accepts=READERS, reports=True)]
+"""An uploaded file in which every line has the right shape; otherwise the request is answered 400 with the report."""

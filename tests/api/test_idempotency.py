@@ -6,7 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from api.http.idempotency import forget_old
+from api.http.idempotency import delete_expired
 from domain.access.api_keys import ApiKey
 from domain.idempotency import IdempotencyRecord
 from domain.permissions import Role
@@ -145,8 +145,8 @@ async def test_answers_are_forgotten_after_24_hours_without_anybody_asking(
     assert (await client.post(path, json=SIGNED, headers={"Idempotency-Key": "once"})).status_code == 201
     assert "ansen" in str(apos.rows(IdempotencyRecord))
     clock.now += timedelta(hours=23)
-    await forget_old(apos.service)
+    await delete_expired(apos.service)
     assert len(apos.rows(IdempotencyRecord)) == 1
     clock.now += timedelta(hours=1, seconds=1)
-    await forget_old(apos.service)
+    await delete_expired(apos.service)
     assert apos.rows(IdempotencyRecord) == []

@@ -106,7 +106,7 @@ class ComponentStatementPage(Page[ComponentStatementView]):
 class ComponentStatementQuery(ListQuery):
     """Filters of statements."""
 
-    FINDS: ClassVar = ComponentStatement
+    TABLE: ClassVar = ComponentStatement
 
     supplier_id: UUID | None = None
     shared_with: UUID | None = Field(default=None, description="Shared with this supplier")
@@ -161,7 +161,9 @@ def _made_of(body: ComponentStatementCreate) -> actions.Made:
 
 MadeBody = Annotated[
     actions.Made,
-    large_body(ComponentStatementCreate, _made_of, lines=("components",), each=Component, most=MAX_COMPONENTS),
+    large_body(
+        ComponentStatementCreate, _made_of, lines=("components",), line_type=Component, max_lines=MAX_COMPONENTS
+    ),
 ]
 
 

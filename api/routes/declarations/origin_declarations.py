@@ -12,7 +12,7 @@ from pydantic import Field
 from api.actions.declarations import origin_declarations as actions
 from api.exports.cyclonedx import SPEC_VERSION, cyclonedx_of, digest_of_export
 from api.http.auth import Read, RequiresRead, RequiresWrite
-from api.http.large_bodies import as_model, upload
+from api.http.large_bodies import model_reader, upload
 from api.http.merge_patch import MergePatch, merged
 from api.http.negotiation import CYCLONEDX, JSON, offers
 from api.http.operation import may_answer
@@ -21,7 +21,7 @@ from api.http.paths import DeclarationId
 from api.http.preconditions import IfMatch, is_known, not_modified
 from api.http.route import Route
 from api.http.service import service_of
-from api.http.uploads import declared
+from api.http.uploads import read_declaration
 from api.schemas.bodies import ExactAmount, Identifier, View, columns_of
 from api.schemas.declarations import (
     Component,
@@ -118,13 +118,13 @@ def _draft_of(body: OriginDeclarationCreate) -> Draft:
     return Draft(row, None if components is None else checked_lines(components))
 
 
-_in_json = as_model(OriginDeclarationCreate, lines=("components",), each=Component, most=MAX_COMPONENTS)
+_in_json = model_reader(OriginDeclarationCreate, lines=("components",), line_type=Component, max_lines=MAX_COMPONENTS)
 
 
 def _read_draft(raw: bytes, media: str) -> Draft:
     if media != CYCLONEDX:
         return _draft_of(_in_json(raw))
-    body, lines = declared(raw, OriginDeclarationCreate)
+    body, lines = read_declaration(raw, OriginDeclarationCreate)
     return Draft(_draft_of(body).row, lines)
 
 

@@ -81,7 +81,7 @@ class CommitmentPage(Page[CommitmentView]):
 class CommitmentQuery(ListQuery):
     """Filters of commitments; those that are overdue are open and due before today."""
 
-    FINDS = Commitment
+    TABLE = Commitment
 
     key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
     source: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")

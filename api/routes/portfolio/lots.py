@@ -154,7 +154,7 @@ class LotPage(Page[LotAny]):
 class LotQuery(ListQuery):
     """Filters of lots."""
 
-    FINDS = Lot
+    TABLE = Lot
 
     programme_id: UUID | None = None
     status: LotStatus | None = None

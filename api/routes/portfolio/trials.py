@@ -64,7 +64,7 @@ class TrialPage(Page[TrialView]):
 class TrialQuery(ListQuery):
     """Filters of trials."""
 
-    FINDS = Trial
+    TABLE = Trial
 
     key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
     source: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")

@@ -65,7 +65,7 @@ class SourcePage(Page[SourceView]):
 class SourceQuery(ListQuery):
     """Filters of sources."""
 
-    FINDS = Source
+    TABLE = Source
 
     key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
     reference: AskedReference | None = None

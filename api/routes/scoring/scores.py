@@ -310,8 +310,8 @@ AskedBody = Annotated[
         PreviewCreate,
         _asked,
         lines=("declaration", "components"),
-        each=Component,
-        most=MAX_COMPONENTS,
+        line_type=Component,
+        max_lines=MAX_COMPONENTS,
         others=(("replacements",),),
     ),
 ]
