@@ -1,7 +1,7 @@
-"""Copies of a whole database to a file and back: SQLite by its own online copy, PostgreSQL by pg_dump and pg_restore.
+"""Copies a whole database to a file and back: SQLite by its online backup, PostgreSQL by pg_dump and pg_restore.
 
-A copy is taken while the service serves, and is as of one moment. It appears under its name when it is whole, over nothing
-that is there; it is restored into a database that has nothing in it, or not at all.
+A copy can be made while the service runs, and shows the database at one moment. It appears under its name only once it is
+complete, and never overwrites a file. It is restored only into an empty database, and completely or not at all.
 """
 
 import os
@@ -25,7 +25,7 @@ class InvalidBackup(Exception):
 
 
 def back_up(database_url: str, file: Path) -> None:
-    """Copies the database to a file that is not there yet."""
+    """Copies the database to a new file, readable by its owner only. Raises InvalidBackup."""
     if file.exists():
         raise InvalidBackup(f"{file} already exists and is not overwritten; name another file")
     if not file.absolute().parent.is_dir():
@@ -38,7 +38,7 @@ def back_up(database_url: str, file: Path) -> None:
         else:
             _copy(source, partial)
         partial.chmod(0o600)
-        # A link, because a rename would overwrite what somebody made there meanwhile.
+        # A link, because a rename would overwrite a file that was created there in the meantime.
         os.link(partial, file)
     except FileExistsError as error:
         raise InvalidBackup(f"{file} already exists and is not overwritten; name another file") from error
@@ -49,7 +49,10 @@ def back_up(database_url: str, file: Path) -> None:
 
 
 def restore(database_url: str, file: Path) -> None:
-    """Restores a copy into a database that is empty: a SQLite file that is not there, a PostgreSQL database without tables."""
+    """Restores a copy into an empty database: a SQLite file that does not exist yet, or a PostgreSQL database without tables.
+
+    Raises InvalidBackup, also where the copy is of the other kind of database.
+    """
     target = _sqlite_file(database_url)
     _check_kind(file, _DUMP if target is None else _SQLITE)
     if target is None:
@@ -77,44 +80,44 @@ def _sqlite_file(database_url: str) -> Path | None:
     return Path(database_url.removeprefix(prefix)) if database_url.startswith(prefix) else None
 
 
-def _check_kind(file: Path, wanted: bytes) -> None:
+def _check_kind(file: Path, expected: bytes) -> None:
     try:
         with file.open("rb") as opened:
-            found = opened.read(len(_SQLITE))
+            header = opened.read(len(_SQLITE))
     except OSError as error:
         raise InvalidBackup(f"{file} cannot be read: {error.strerror}") from error
-    if found.startswith(wanted):
+    if header.startswith(expected):
         return
     kinds = {_SQLITE: "SQLite", _DUMP: "PostgreSQL"}
-    kind = next((name for magic, name in kinds.items() if found.startswith(magic)), None)
+    kind = next((name for magic, name in kinds.items() if header.startswith(magic)), None)
     if kind is None:
         raise InvalidBackup(f"{file} is not a copy made by `apos-server backup`; name one that is")
     raise InvalidBackup(
-        f"{file} is a copy of a {kind} database; APOS_DATABASE_URL must name one too, not {kinds[wanted]}"
+        f"{file} is a copy of a {kind} database; APOS_DATABASE_URL must name one too, not {kinds[expected]}"
     )
 
 
 def _copy(source: Path, target: Path) -> None:
-    """SQLite's own online copy, looked through from beginning to end before it counts."""
+    """Copies by SQLite's online backup and checks the copy's integrity. Raises InvalidBackup."""
     if not source.is_file():
         raise InvalidBackup(f"the database {source} does not exist; correct APOS_DATABASE_URL")
     try:
         with (
-            closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as opened,
+            closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as source_connection,
             closing(sqlite3.connect(target)) as copied,
         ):
-            opened.backup(copied)
-            # A copy is one file: it takes no log of its own along.
+            source_connection.backup(copied)
+            # Without a write-ahead log, the copy is a single file.
             copied.execute("PRAGMA journal_mode = DELETE")
-            [verdict] = copied.execute("PRAGMA integrity_check").fetchone()
-            ours = copied.execute("PRAGMA table_info(alembic_version)").fetchone() is not None
+            [integrity] = copied.execute("PRAGMA integrity_check").fetchone()
+            has_schema = copied.execute("PRAGMA table_info(alembic_version)").fetchone() is not None
     except sqlite3.Error as error:
         with suppress(OSError):
             target.unlink()
         raise InvalidBackup(f"{source} cannot be copied: {error}") from error
-    if verdict != "ok" or not ours:
+    if integrity != "ok" or not has_schema:
         raise InvalidBackup(
-            f"{source} is not a sound database of this service: {'it lacks a schema' if not ours else verdict}"
+            f"{source} is not a sound database of this service: {'it lacks a schema' if not has_schema else integrity}"
         )
 
 
@@ -125,15 +128,15 @@ def _check_empty(database_url: str) -> None:
             raise InvalidBackup("the database has tables already; restore into one that is empty")
 
 
-def _postgresql(database_url: str, tool: str, *words: str) -> None:
-    """Runs a tool of PostgreSQL; who connects where stands in its environment, which other users cannot read."""
-    found = shutil.which(tool)
-    if found is None:
+def _postgresql(database_url: str, tool: str, *arguments: str) -> None:
+    """Runs a PostgreSQL tool; the connection and password are passed in its environment, which other users cannot read."""
+    executable = shutil.which(tool)
+    if executable is None:
         raise InvalidBackup(f"{tool} is not installed; install the PostgreSQL client tools of the server's version")
     known = conninfo_to_dict(database_url)
     login = {f"PG{'DATABASE' if name == 'dbname' else name.upper()}": str(value) for name, value in known.items()}
-    done = subprocess.run(  # noqa: S603 - the tool is PostgreSQL's own, the words are ours
-        [found, *words], env={**os.environ, **login}, capture_output=True, text=True, check=False
+    result = subprocess.run(  # noqa: S603 - the tool is PostgreSQL's own, the arguments are ours
+        [executable, *arguments], env={**os.environ, **login}, capture_output=True, text=True, check=False
     )
-    if done.returncode != 0:
-        raise InvalidBackup(f"{tool} failed: {done.stderr.strip()}")
+    if result.returncode != 0:
+        raise InvalidBackup(f"{tool} failed: {result.stderr.strip()}")

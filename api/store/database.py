@@ -1,6 +1,6 @@
-"""The engines and the two kinds of session: one reads a snapshot, one writes and holds the only commit.
+"""The database engines and the two kinds of session: reading (one snapshot) and writing (the only commit).
 
-On SQLite there is one connection for writers, whose transactions begin IMMEDIATE, and others for readers: with deferred
+SQLite has a single connection for writers, whose transactions begin IMMEDIATE, and separate ones for readers: with deferred
 transactions most concurrent writes would fail in spite of a busy timeout.
 """
 
@@ -16,13 +16,13 @@ from api.settings import async_url
 
 Session = AsyncConnection
 LEDGER_LOCK = 4_170_052_026
-"""Writers share this PostgreSQL advisory lock for the length of their transaction; the sealer takes it alone."""
+"""PostgreSQL advisory lock that writers hold shared for their whole transaction; the sealer takes it exclusively."""
 BUSY_SECONDS = 30
 LOCK_SECONDS = 10
 
 
 class Database:
-    """One database, opened: `reading()` and `writing()` are the only ways in."""
+    """Access to one database; `reading()` and `writing()` are the only ways to open a session."""
 
     def __init__(self, url: str, pool_size: int) -> None:
         self.is_sqlite = url.startswith("sqlite")
@@ -44,13 +44,13 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Session]:
-        """A session that sees one snapshot and leaves nothing behind."""
+        """A session that reads one snapshot and stores nothing."""
         async with self._readers.connect() as session:
             yield session
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Session]:
-        """A session that commits when its block ends well, and else keeps nothing."""
+        """A session that commits when its block ends normally, and rolls back when it raises."""
         async with self._writers.connect() as session, session.begin():
             if not self.is_sqlite:
                 await session.execute(sa.func.pg_advisory_xact_lock_shared(LEDGER_LOCK).select())
@@ -76,7 +76,7 @@ def _sqlite_engine(url: str, pool_size: int, *, begin: str) -> AsyncEngine:
             "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",
-            # Without it INSERT OR REPLACE would delete behind the triggers that refuse to delete.
+            # Without it INSERT OR REPLACE would delete rows without firing the triggers that forbid deletion.
             "recursive_triggers = ON",
         ):
             cursor.execute(f"PRAGMA {pragma}")

@@ -1,7 +1,7 @@
-"""The write path: the only insert and update of an audited row, each with its event in the same transaction.
+"""The write path: the only code that inserts and updates audited rows, each with its event in the same transaction.
 
-A Write is one request's (or one command's) transaction with who, when and why. It never commits: the session that it was
-given does. Nothing is ever deleted.
+A Write is the transaction of one request or command, with who writes, when and why. It never commits: the session that it
+was given does. Audited rows are never deleted.
 """
 
 import asyncio
@@ -30,15 +30,15 @@ from domain.listed_values import ListedValue
 from domain.permissions import Actor
 
 Row = TypeVar("Row", bound=Audited)
-AT_ONCE = 5000
-"""Lines that are handed to SQLite at once."""
-BREATH = 200
-"""Lines after which others are let in between."""
+INSERT_BATCH = 5000
+"""Lines per statement on SQLite."""
+YIELD_INTERVAL = 200
+"""Lines on PostgreSQL after which other tasks of the event loop get a turn."""
 _UNIQUE = re.compile(r"uq_(?P<pg>\w+)|UNIQUE constraint failed: \w+\.(?P<sqlite>\w+)$")
 
 
 class Ledger:
-    """Appends: every change of an audited row goes through `add` or `change`."""
+    """The append-only ledger: every change of an audited row goes through `add` or `change`, which append its event."""
 
     def __init__(self, session: Session, actor: Actor, now: datetime, reason: str | None, request_id: str) -> None:
         self._session = session
@@ -48,50 +48,50 @@ class Ledger:
         self._request_id = request_id
 
     async def add(self, row: Row, *, reason: str | None = None) -> Row:
-        """Inserts a row and its first event. Raises Conflict where a unique value is taken."""
+        """Inserts a row and its first event. Raises Conflict where a unique value is already in use."""
         table = table_of(type(row))
         values = {c.name: getattr(row, c.name) for c in table.columns}
         await self._execute(sa.insert(table), values, type(row))
         await self._append(row, {}, reason)
-        await self._list(row, values, new=True)
+        await self._write_listed_values(row, values, is_new=True)
         return row
 
     async def add_lines(self, kind: type[SQLModel], names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-        """Inserts many lines that belong to an audited row, whose event tells their digest and count.
+        """Inserts many lines that belong to an audited row; the event of that row records their digest and count.
 
-        `rows` hold the columns `names` in storage form: they go to the driver as they are, because making statements and
-        converting values for each would cost several times the insert.
+        `rows` hold the columns `names` in storage form and go to the driver unconverted, because building statements and
+        converting values per row would cost several times the insert.
         """
         table = table_of(kind).name
         if self._session.dialect.name == "sqlite":
             marks = ", ".join("?" * len(names))
             statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 - names are our own
             remaining = iter(rows)
-            while some := list(islice(remaining, AT_ONCE)):
-                await self._session.exec_driver_sql(statement, some)
+            while batch := list(islice(remaining, INSERT_BATCH)):
+                await self._session.exec_driver_sql(statement, batch)
             return
         raw = await self._session.get_raw_connection()
         connection: Any = raw.driver_connection
         async with connection.cursor().copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy:
             for number, row in enumerate(rows):
                 await copy.write_row(row)
-                if number % BREATH == 0:
+                if number % YIELD_INTERVAL == 0:
                     await asyncio.sleep(0)
 
     async def change(self, row: Row, values: Mapping[str, Any], *, reason: str | None = None) -> Row:
-        """Updates a row if it still has the version that was read, and appends the event; gives the new row.
+        """Updates a row if it still has the version that was read, appends the event, and returns the new row.
 
-        With no values it raises the version alone, for a parent whose sub-resource changed. Raises Conflict where
-        somebody else was first.
+        Without values it only increments the version, for a parent whose sub-resource changed. Raises Conflict where
+        somebody else changed the row first.
         """
         table = table_of(type(row))
         after = type(row)(**{**row.model_dump(), **values, "version": row.version + 1})
         changed = {name: getattr(after, name) for name in (*values, "version")}
-        was = {"was_id": row.id, "was_version": row.version}
-        if (await self._execute(_update_at_version(table), {**changed, **was}, type(row))).rowcount != 1:
+        expected = {"expected_id": row.id, "expected_version": row.version}
+        if (await self._execute(_update_at_version(table), {**changed, **expected}, type(row))).rowcount != 1:
             raise Conflict("somebody else changed this at the same moment; read it again and repeat your change")
         await self._append(after, state_of(row), reason)
-        await self._list(after, changed)
+        await self._write_listed_values(after, changed)
         return after
 
     async def _append(self, row: Audited, before: dict[str, Any], reason: str | None) -> None:
@@ -110,24 +110,33 @@ class Ledger:
         }
         await self._session.execute(sa.insert(table_of(AuditEvent)), event)
 
-    async def _list(self, row: Audited, written: Mapping[str, Any], *, new: bool = False) -> None:
-        """Writes anew what a row is found by, from the lists that were written."""
-        listed = {name: one for name, one in type(row).LISTED.items() if one.column in written}
+    async def _write_listed_values(
+        self, row: Audited, changed_columns: Mapping[str, Any], *, is_new: bool = False
+    ) -> None:
+        """Replaces the values by which a row is found, for each of its list columns that changed."""
+        listed = {
+            name: listed_column
+            for name, listed_column in type(row).LISTED.items()
+            if listed_column.column in changed_columns
+        }
         if not listed:
             return
         table, kind = table_of(ListedValue), table_of(type(row)).name
-        if not new:
+        if not is_new:
             await self._session.execute(sa.delete(table).where(table.c.row_id == row.id, table.c.name.in_(listed)))
         lines = [
             {"row_kind": kind, "name": name, "value": value, "row_id": row.id}
-            for name, one in listed.items()
-            for value in sorted(set(one.values(getattr(row, one.column) or ())))
+            for name, listed_column in listed.items()
+            for value in sorted(set(listed_column.values(getattr(row, listed_column.column) or ())))
         ]
         if lines:
             await self._session.execute(sa.insert(table), lines)
 
     async def _execute(self, statement: Any, values: Mapping[str, Any], kind: type[Audited]) -> Any:
-        """Values go beside the statement: within it each would be made into an expression of its own, again every time."""
+        """Runs a statement with separate values, because values within it would be compiled as expressions every time.
+
+        Raises Conflict where a unique value is already in use.
+        """
         try:
             return await self._session.execute(statement, values)
         except IntegrityError as error:
@@ -136,12 +145,14 @@ class Ledger:
 
 @cache
 def _update_at_version(table: sa.Table) -> sa.Update:
-    """Updates the columns that are given, of a row that is still of the version that was read."""
-    return sa.update(table).where(table.c.id == sa.bindparam("was_id"), table.c.version == sa.bindparam("was_version"))
+    """An update of the given columns of a row that still has the version that was read."""
+    return sa.update(table).where(
+        table.c.id == sa.bindparam("expected_id"), table.c.version == sa.bindparam("expected_version")
+    )
 
 
 def _unique_conflict(error: IntegrityError, kind: type[Audited]) -> Exception:
-    """The refusal for a unique value that is taken; any other integrity error is our own mistake."""
+    """A Conflict where a unique value is already in use; any other integrity error, a mistake of ours, is returned as it is."""
     if "unique" not in str(error.orig).lower():
         return error
     found = _UNIQUE.search(str(error.orig))
@@ -157,7 +168,7 @@ def _unique_conflict(error: IntegrityError, kind: type[Audited]) -> Exception:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One transaction of one actor: what it may see, when it is, why it writes, and the ledger it writes through."""
+    """One transaction of one actor: the session, who writes and on which day, the time, and the ledger to write through."""
 
     session: Session
     context: ReadContext
@@ -171,13 +182,13 @@ class Write:
 
     @property
     def today(self) -> date:
-        """The day in Europe/Amsterdam."""
+        """Today's date in Europe/Amsterdam."""
         return self.context.today
 
-    async def advisory_lock(self, what: str) -> None:
-        """Waits until no other transaction is at this; on SQLite every writer is alone anyway."""
+    async def advisory_lock(self, lock_name: str) -> None:
+        """Waits until no other transaction holds the lock of this name; SQLite has only one writer at a time anyway."""
         if self.session.dialect.name == "postgresql":
-            number = int.from_bytes(hashlib.sha256(what.encode()).digest()[:8], "big", signed=True)
+            number = int.from_bytes(hashlib.sha256(lock_name.encode()).digest()[:8], "big", signed=True)
             await self.session.execute(sa.func.pg_advisory_xact_lock(number).select())
 
     async def load(self, kind: type[Row], row_id: UUID, **within: object) -> Row:
@@ -185,12 +196,15 @@ class Write:
         return await load(self.session, kind, row_id, self.context, within, lock=True)
 
     async def update_if_changed(self, row: Row, values: Mapping[str, Any]) -> Row:
-        """Changes what differs, through the ledger; where nothing does, the row as it is."""
+        """Changes the values that differ, through the ledger; without any, returns the row unchanged and writes no event."""
         changes = {name: value for name, value in values.items() if getattr(row, name) != value}
         return await self.ledger.change(row, changes) if changes else row
 
-    async def check_references(self, wanted: dict[str, tuple[type[Audited], str, object]]) -> None:
-        """Refuses references to what the actor cannot see, all at once, by pointer."""
-        faults = await missing_references(self.session, self.context, wanted)
+    async def check_references(self, references: dict[str, tuple[type[Audited], str, object]]) -> None:
+        """Raises BrokenRule with a fault for each reference to a row that the actor cannot see.
+
+        `references` is as in `missing_references`.
+        """
+        faults = await missing_references(self.session, self.context, references)
         if faults:
             raise BrokenRule.at(*faults)

@@ -1,4 +1,4 @@
-"""The schema of a database: bringing it up to date, and telling whether it is."""
+"""The schema of a database: migrating it, and checking that it is up to date."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ def config_for(database_url: str) -> Config:
 
 
 def migrate(database_url: str) -> None:
-    """Brings a database up to date; a SQLite file that is not there is made."""
+    """Brings a database up to date; a SQLite file that does not exist is created."""
     command.upgrade(config_for(database_url), "head")
 
 
@@ -33,5 +33,5 @@ def is_current(database_url: str) -> bool:
         return False
     engine = sa.create_engine(sync_url(database_url), poolclass=sa.NullPool)
     with engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_heads()
-    return set(found) == set(ScriptDirectory.from_config(config_for(database_url)).get_heads())
+        current_heads = MigrationContext.configure(connection).get_current_heads()
+    return set(current_heads) == set(ScriptDirectory.from_config(config_for(database_url)).get_heads())

@@ -1,7 +1,7 @@
 """Visibility: what an actor may read of each table, as a select from which every query starts.
 
-`visible` gives the rows and the columns of a table that the reader may see; filters, counts and sorts start from it, so
-nothing is filtered after the fact. A table and role without a rule raise: forgetting a rule shows nothing, not everything.
+`visible` gives the rows and columns of a table that the reader may see. Filters, counts and sorts start from it, so nothing
+is filtered afterwards. A table and role without a rule raise an error: a forgotten rule shows nothing instead of everything.
 """
 
 from collections.abc import Callable
@@ -42,9 +42,9 @@ from domain.scoring.simulations import Simulation, SimulationResult
 P = ParamSpec("P")
 Result = TypeVar("Result")
 MAX_CACHED_SELECTS = 128
-"""Selects that are kept of each function; a large one takes a third of a megabyte, so all of them some tens."""
+"""Selects that are cached per function. A large one takes a third of a megabyte, so a full cache takes some tens of them."""
 VisibleTable = type[Audited] | type[AuditEvent] | type[DeclaredComponent] | type[SimulationResult]
-"""The tables that have rules: all but records of idempotency."""
+"""The tables that have rules: all except idempotency records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +57,27 @@ class ReadContext:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Which rows (None: all) and which columns (None: all but secrets) a role sees of a table."""
+    """Which rows (None: all) and which columns (None: all except secrets) a role may see of a table."""
 
     rows: Callable[[Any, ReadContext], ColumnElement[bool]] | None = None
     columns: tuple[str, ...] | None = None
 
 
 ALL = Rule()
-INSIDE = (Role.PROGRAMME_OFFICE, Role.PROGRAMME_ADMIN, Role.AUDITOR)
-PUBLIC = ("id", "key", "code", "title", "status", "effect_published", "source")
-THRESHOLDS = ("id", "programme_id", "effective_on", "amber_up_to_days", "recorded_at")
-PARENTS = ("lot_id", "challenge_id", "programme_id")
-PROGRESS = (
-    *PARENTS, "id", "key", "title", "kind", "critical", "acceptance_criterion", "window_start", "window_end",
+INTERNAL_ROLES = (Role.PROGRAMME_OFFICE, Role.PROGRAMME_ADMIN, Role.AUDITOR)
+PUBLIC_COLUMNS = ("id", "key", "code", "title", "status", "effect_published", "source")
+THRESHOLD_COLUMNS = ("id", "programme_id", "effective_on", "amber_up_to_days", "recorded_at")
+PARENT_COLUMNS = ("lot_id", "challenge_id", "programme_id")
+PROGRESS_COLUMNS = (
+    *PARENT_COLUMNS, "id", "key", "title", "kind", "critical", "acceptance_criterion", "window_start", "window_end",
     "original_start", "original_end", "forecast_start", "forecast_end", "ai_version", "status", "achieved_on", "source",
 )  # fmt: skip
 
 
 def _own_lots(context: ReadContext) -> Select[Any]:
     t = table_of(LotPartner).alias()
-    still = or_(t.c.ended_on.is_(None), t.c.ended_on >= context.today)
-    return select(t.c.lot_id).where(t.c.supplier_id == context.actor.supplier_id, still)
+    has_not_ended = or_(t.c.ended_on.is_(None), t.c.ended_on >= context.today)
+    return select(t.c.lot_id).where(t.c.supplier_id == context.actor.supplier_id, has_not_ended)
 
 
 def _own_challenges(context: ReadContext) -> Select[Any]:
@@ -93,7 +93,7 @@ def _assigned(column: str, context: ReadContext) -> Select[Any]:
 
 
 def _of_parent(lots: Callable[[ReadContext], Select[Any]], challenges: Callable[[ReadContext], Select[Any]]) -> Any:
-    """Milestones of these lots or challenges, as two look-ups by index: an OR of them would read every milestone."""
+    """Milestones of these lots and challenges, by two index look-ups: an OR of both would read every milestone."""
 
     def rows(t: Any, context: ReadContext) -> ColumnElement[bool]:
         m, n = table_of(Milestone).alias(), table_of(Milestone).alias()
@@ -114,7 +114,7 @@ def _assigned_challenges(context: ReadContext) -> Select[Any]:
 
 
 def _scored_on(t: Any, context: ReadContext) -> ColumnElement[bool]:
-    """Profiles of what a supplier takes part in, and those that its own declarations were scored on, for good."""
+    """Profiles of the lots and challenges in which a supplier takes part now, or for which it ever made a declaration."""
     d, e = table_of(OriginDeclaration).alias(), table_of(OriginDeclaration).alias()
     return or_(
         t.c.lot_id.in_(_own_lots(context)),
@@ -129,13 +129,16 @@ def _of_assigned_parent(t: Any, context: ReadContext) -> ColumnElement[bool]:
 
 
 def _of_declarations(
-    role: Role, visible: Callable[[Any, ReadContext], ColumnElement[bool]]
+    role: Role, may_see: Callable[[Any, ReadContext], ColumnElement[bool]]
 ) -> dict[tuple[VisibleTable, Role], Rule]:
-    """The declarations a role sees, and all that belongs to them, which is seen by whoever sees the declaration."""
+    """Rules for the declarations that a role may see, and for everything that belongs to those declarations.
+
+    `may_see` is the condition on declarations; their components, submissions, reviews, scores and waivers follow it.
+    """
 
     def own(column: str, context: ReadContext) -> Select[Any]:
         d = table_of(OriginDeclaration).alias()
-        return select(d.c[column]).where(visible(d, context))
+        return select(d.c[column]).where(may_see(d, context))
 
     def of_declaration(t: Any, context: ReadContext) -> ColumnElement[bool]:
         condition: ColumnElement[bool] = t.c.declaration_id.in_(own("id", context))
@@ -152,7 +155,7 @@ def _of_declarations(
         return condition
 
     return {
-        (OriginDeclaration, role): Rule(visible),
+        (OriginDeclaration, role): Rule(may_see),
         (DeclaredComponent, role): Rule(of_set),
         (Submission, role): Rule(of_declaration),
         (Signatory, role): Rule(of_submission),
@@ -173,14 +176,14 @@ def _own_statements(column: str, context: ReadContext) -> Select[Any]:
 
 
 def _own_and_shared(t: Any, context: ReadContext) -> ColumnElement[bool]:
-    """The verdicts of a supplier's own statements, and of those that others share with it."""
+    """The verdicts of a supplier's own statements, and of statements that other suppliers share with it."""
     shared = listed_rows(ComponentStatement, "shared_with", str(context.actor.supplier_id))
     condition: ColumnElement[bool] = t.c.id.in_(union_all(_own_statements("id", context), shared))
     return condition
 
 
 def _own_lines(t: Any, context: ReadContext) -> ColumnElement[bool]:
-    """The lines of a supplier's own declarations and of its own statements, as two look-ups by index."""
+    """The lines of a supplier's own declarations and statements, by two index look-ups."""
     d = table_of(OriginDeclaration).alias()
     declared = select(d.c.component_set).where(_of_supplier(d, context))
     condition: ColumnElement[bool] = t.c.component_set.in_(
@@ -190,13 +193,13 @@ def _own_lines(t: Any, context: ReadContext) -> ColumnElement[bool]:
 
 
 def _own_and_consenting_partners(t: Any, context: ReadContext) -> ColumnElement[bool]:
-    """A supplier's own part in its lots, and those, not ended, of others who consented that partners see them."""
+    """In a supplier's lots: its own partnerships, and current ones of suppliers who consented to being named to lot partners."""
     c = table_of(Consent).alias()
     open_to_partners = and_(c.c.scope == ConsentScope.LOT_PARTNERS, c.c.withdrawn_on.is_(None))
     consenting = t.c.supplier_id.in_(select(c.c.supplier_id).where(open_to_partners))
-    still = or_(t.c.ended_on.is_(None), t.c.ended_on >= context.today)
+    has_not_ended = or_(t.c.ended_on.is_(None), t.c.ended_on >= context.today)
     own = t.c.supplier_id == context.actor.supplier_id
-    return and_(t.c.lot_id.in_(_own_lots(context)), or_(own, and_(consenting, still)))
+    return and_(t.c.lot_id.in_(_own_lots(context)), or_(own, and_(consenting, has_not_ended)))
 
 
 def _of_assigned_milestone(t: Any, context: ReadContext) -> ColumnElement[bool]:
@@ -226,24 +229,26 @@ RULES: dict[tuple[VisibleTable, Role], Rule] = {
             *(Simulation, SimulationResult),
             *(ComponentStatement, StatementSignatory, StatementVerdict),
         )
-        for role in INSIDE
+        for role in INTERNAL_ROLES
     },
     **{(table, role): ALL for table in (ApiKey, AuditEvent) for role in (Role.PROGRAMME_ADMIN, Role.AUDITOR)},
-    # The office assigns assessors, so it must be able to tell which key is an assessor's.
+    # The office assigns assessors, so it must see which keys are assessors' keys.
     (ApiKey, Role.PROGRAMME_OFFICE): Rule(lambda t, r: t.c.role == Role.ASSESSOR),
-    (Lot, SUPPLIER): Rule(lambda t, r: t.c.id.in_(_own_lots(r)), (*PUBLIC, "programme_id", "effect")),
-    (Challenge, SUPPLIER): Rule(lambda t, r: t.c.id.in_(_own_challenges(r)), (*PUBLIC, "programme_id", "effect")),
+    (Lot, SUPPLIER): Rule(lambda t, r: t.c.id.in_(_own_lots(r)), (*PUBLIC_COLUMNS, "programme_id", "effect")),
+    (Challenge, SUPPLIER): Rule(
+        lambda t, r: t.c.id.in_(_own_challenges(r)), (*PUBLIC_COLUMNS, "programme_id", "effect")
+    ),
     (LotPartner, SUPPLIER): Rule(_own_and_consenting_partners),
     (Consent, SUPPLIER): Rule(_of_supplier),
     (ChallengeEntrant, SUPPLIER): Rule(lambda t, r: t.c.supplier_id == r.actor.supplier_id),
-    (Milestone, SUPPLIER): Rule(_of_parent(_own_lots, _own_challenges), PROGRESS),
+    (Milestone, SUPPLIER): Rule(_of_parent(_own_lots, _own_challenges), PROGRESS_COLUMNS),
     (Supplier, SUPPLIER): Rule(lambda t, r: t.c.id == r.actor.supplier_id),
     (Lot, ASSESSOR): Rule(lambda t, r: t.c.id.in_(_assigned_lots(r))),
     (Challenge, ASSESSOR): Rule(lambda t, r: t.c.id.in_(_assigned_challenges(r))),
     (Milestone, ASSESSOR): Rule(_of_parent(_assigned_lots, _assigned_challenges)),
     (Assessment, ASSESSOR): Rule(_of_assigned_milestone),
     (Rebaseline, ASSESSOR): Rule(_of_assigned_milestone),
-    **{(ProgrammeSettings, role): Rule(columns=THRESHOLDS) for role in (SUPPLIER, ASSESSOR)},
+    **{(ProgrammeSettings, role): Rule(columns=THRESHOLD_COLUMNS) for role in (SUPPLIER, ASSESSOR)},
     (ScoringProfile, SUPPLIER): Rule(_scored_on),
     (ScoringProfile, ASSESSOR): Rule(_of_assigned_parent),
     **_of_declarations(SUPPLIER, _of_supplier),
@@ -252,11 +257,11 @@ RULES: dict[tuple[VisibleTable, Role], Rule] = {
     (StatementSignatory, SUPPLIER): Rule(lambda t, r: t.c.statement_id.in_(_own_statements("id", r))),
     (StatementVerdict, SUPPLIER): Rule(_own_and_shared),
     **_of_declarations(ASSESSOR, _of_assigned_parent),
-    (Lot, VIEWER): Rule(_published, PUBLIC),
-    (Challenge, VIEWER): Rule(_published, PUBLIC),
-    # The public window is the one the source states: the original, which no rebaseline touches.
+    (Lot, VIEWER): Rule(_published, PUBLIC_COLUMNS),
+    (Challenge, VIEWER): Rule(_published, PUBLIC_COLUMNS),
+    # The public window is the one that the source states: the original baseline, which never changes.
     (Milestone, VIEWER): Rule(
-        _published, ("id", "title", "kind", "original_start", "original_end", "source", *PARENTS)
+        _published, ("id", "title", "kind", "original_start", "original_end", "source", *PARENT_COLUMNS)
     ),
     (Supplier, VIEWER): Rule(
         lambda t, r: t.c.name_basis.is_not(None),
@@ -266,7 +271,7 @@ RULES: dict[tuple[VisibleTable, Role], Rule] = {
 
 
 CACHE_CLEARERS: list[Callable[[], None]] = []
-"""What clears the selects that are cached; for tests that change the rules."""
+"""Functions that clear the cached selects; for tests that change the rules."""
 
 
 def cached_per_context(make: Callable[P, Result]) -> Callable[P, Result]:
@@ -281,7 +286,7 @@ def cached_per_context(make: Callable[P, Result]) -> Callable[P, Result]:
 
 @cached_per_context
 def visible(kind: VisibleTable, context: ReadContext) -> FromClause:
-    """What the reader may see of a table, as something to select from; columns it may not see are not there.
+    """What the reader may see of a table, as something to select from; columns it may not see are absent.
 
     Raises LookupError where the table has no rule for the role.
     """
@@ -289,33 +294,36 @@ def visible(kind: VisibleTable, context: ReadContext) -> FromClause:
     if rule is None:
         raise LookupError(f"no rule says what {context.actor.role} may read of {kind.__name__}")
     if rule.rows is None:
-        return _same_for_all(kind, context.actor.role)
+        return _visible_to_role(kind, context.actor.role)
     live = table_of(kind).alias()
     return select(*_columns(live, kind, rule)).where(rule.rows(live, context)).subquery()
 
 
 @cache
-def _same_for_all(kind: VisibleTable, role: Role) -> FromClause:
-    """What a rule without a condition gives: one for all readers of a role, so that what is made of it is one too."""
+def _visible_to_role(kind: VisibleTable, role: Role) -> FromClause:
+    """The result of `visible` for a rule without a condition on rows.
+
+    It is one object for all readers of a role, so that statements built from it are cached once for all of them too.
+    """
     live = table_of(kind)
     return select(*_columns(live, kind, RULES[kind, role])).subquery()
 
 
 def _columns(live: FromClause, kind: VisibleTable, rule: Rule) -> list[ColumnElement[Any]]:
-    return [live.c[name] for name in rule.columns or _open_columns(kind)]
+    return [live.c[name] for name in rule.columns or _columns_without_secrets(kind)]
 
 
 def listed_rows(kind: type[Audited], name: str, value: str) -> Select[Any]:
-    """The ids of rows that hold a value in a list, to filter what the reader may see of that table."""
+    """The ids of rows with a value in a list column, whoever may see them; use it only to filter visible rows."""
     t = table_of(ListedValue)
     return select(t.c.row_id).where(t.c.row_kind == table_of(kind).name, t.c.name == name, t.c.value == value)
 
 
 def supplier_names() -> FromClause:
-    """Suppliers' ids and names, to stand beside a row that names a supplier: whoever may see that row may see the name."""
+    """Ids and names of all suppliers, to join to a visible row: a reader of a row may see the name of the supplier it names."""
     t = table_of(Supplier).alias()
     return select(t.c.id, t.c.name).subquery()
 
 
-def _open_columns(kind: VisibleTable) -> list[str]:
+def _columns_without_secrets(kind: VisibleTable) -> list[str]:
     return [c.name for c in table_of(kind).columns if not c.info.get("secret")]
