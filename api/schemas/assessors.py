@@ -1,4 +1,4 @@
-"""Assessors as bodies: what lots and challenges share of it."""
+"""Bodies and views of assessors, shared by lots and challenges."""
 
 from typing import Annotated
 from uuid import UUID

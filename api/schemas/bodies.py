@@ -1,7 +1,7 @@
-"""What request and response bodies are made of: exact values, strict shapes, and one mapping to columns.
+"""The types that request and response bodies are built from, and the mapping of bodies to columns.
 
-A response field is a column of the same name, or a composite that spreads over columns with the field's name before
-them (`window` is `window_start` and `window_end`). So the shape of a noun is written once, in its models.
+A response field is a column of the same name, or a composite: several columns whose names begin with the field's name
+(`window` is `window_start` and `window_end`). So the shape of a resource is defined once, in its models.
 """
 
 import re
@@ -52,14 +52,14 @@ def _iso_day(value: object) -> object:
     raise ValueError(MESSAGE_DAY)
 
 
-def _text_not_number(value: object) -> object:
+def _is_text(value: object) -> object:
     if isinstance(value, str):
         return value
     raise ValueError('give a decimal string such as "15000000.00"; a number may already have been rounded')
 
 
 def _is_amount(value: object) -> object:
-    to_cents(str(_text_not_number(value)))
+    to_cents(str(_is_text(value)))
     return value
 
 
@@ -69,7 +69,7 @@ def _is_moment(value: object) -> object:
     raise ValueError('give a date and time with its time zone, such as "2026-11-21T08:00:00Z"')
 
 
-def _is_near(moment: datetime) -> datetime:
+def _is_plausible(moment: datetime) -> datetime:
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise ValueError(f"give a year between {FIRST_YEAR} and {LAST_YEAR}")
     return moment
@@ -87,13 +87,13 @@ def _is_country(code: str) -> str:
     return code
 
 
-def _of_form(pattern: str, words: str) -> BeforeValidator:
-    """Refuses text that is not of a form, in words instead of the pattern."""
-    form = re.compile(pattern)
+def _of_pattern(pattern: str, message: str) -> BeforeValidator:
+    """Refuses text that does not match the pattern, with this message instead of the pattern itself."""
+    compiled = re.compile(pattern)
 
     def check(value: object) -> object:
-        if isinstance(value, str) and not form.fullmatch(value):
-            raise ValueError(words)
+        if isinstance(value, str) and not compiled.fullmatch(value):
+            raise ValueError(message)
         return value
 
     return BeforeValidator(check)
@@ -111,28 +111,28 @@ Reason = Annotated[str, StringConstraints(min_length=1, max_length=MAX_REASON, p
 Key = Annotated[
     str,
     StringConstraints(max_length=MAX_KEY, pattern=r"^[a-z0-9][a-z0-9-]*$"),
-    _of_form(r"[a-z0-9][a-z0-9-]*", "give lower-case letters, digits and hyphens, such as long-range"),
+    _of_pattern(r"[a-z0-9][a-z0-9-]*", "give lower-case letters, digits and hyphens, such as long-range"),
 ]
 Code = Annotated[
     str,
     StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$"),
-    _of_form(r"[A-Za-z0-9][A-Za-z0-9._-]*", "give letters, digits, dots, hyphens and underscores, such as APOS-K1"),
+    _of_pattern(r"[A-Za-z0-9][A-Za-z0-9._-]*", "give letters, digits, dots, hyphens and underscores, such as APOS-K1"),
 ]
 Fund = Annotated[
     str,
     StringConstraints(max_length=40, pattern=r"^[a-z][a-z0-9-]*$"),
-    _of_form(r"[a-z][a-z0-9-]*", "give lower-case letters, digits and hyphens, such as strategic-cooperation"),
+    _of_pattern(r"[a-z][a-z0-9-]*", "give lower-case letters, digits and hyphens, such as strategic-cooperation"),
 ]
 Sha256 = Annotated[
     str,
     StringConstraints(max_length=64, pattern=SHA256),
-    _of_form(SHA256, MESSAGE_SHA256),
+    _of_pattern(SHA256, MESSAGE_SHA256),
     Field(examples=["0" * 64]),
 ]
 Uri = Annotated[
     str,
     StringConstraints(max_length=2000, pattern=URI),
-    _of_form(URI, MESSAGE_URI),
+    _of_pattern(URI, MESSAGE_URI),
     Field(examples=["https://example.org/report.pdf"]),
 ]
 Country = Annotated[
@@ -142,7 +142,7 @@ Country = Annotated[
     Field(examples=["NL"]),
 ]
 Day = Annotated[date, BeforeValidator(_iso_day), Field(examples=["2026-11-20"])]
-Moment = Annotated[AwareDatetime, BeforeValidator(_is_moment), AfterValidator(_is_near)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_is_moment), AfterValidator(_is_plausible)]
 Identifier = Annotated[UUID, BeforeValidator(_is_id)]
 Flag = StrictBool
 Count = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
@@ -151,7 +151,8 @@ Count = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
 class Body(BaseModel):
     """A request body, or a part of one: camelCase, and unknown fields are refused by name.
 
-    `ELSEWHERE` are fields that another table keeps; `READ_ONLY` those that are answered, and neither taken nor stored.
+    `ELSEWHERE` are fields that are stored in another table; `READ_ONLY` those that appear only in responses: they are
+    ignored in requests and not stored.
     """
 
     ELSEWHERE: ClassVar[frozenset[str]] = frozenset()
@@ -160,7 +161,7 @@ class Body(BaseModel):
 
 
 class EvidenceItem(Body):
-    """A document that shows it, by its address and the SHA-256 of its content."""
+    """A document given as evidence: its title, its address and the SHA-256 of its content."""
 
     title: Line = Field(examples=["Report of the trial"])
     uri: Uri
@@ -168,19 +169,19 @@ class EvidenceItem(Body):
 
 
 class Composite(BaseModel):
-    """A value that spreads over several columns; `SUFFIXES` maps its fields to what follows the prefix."""
+    """A value that is stored in several columns; `SUFFIXES` maps its fields to the end of the column names."""
 
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", serialize_by_alias=True, validate_by_name=True)
     SUFFIXES: ClassVar[dict[str, str]] = {}
 
     @classmethod
     def from_columns(cls, prefix: str, row: Mapping[str, Any]) -> "Composite | None":
-        """The value in a row, None where its first column holds none."""
+        """The value from a row, None where the first of its columns is null."""
         values = {name: row[prefix + suffix] for name, suffix in cls.SUFFIXES.items()}
         return None if next(iter(values.values())) is None else cls(**values)
 
     def to_columns(self, prefix: str) -> dict[str, Any]:
-        """The columns this value spreads over."""
+        """The columns that store this value, with their values."""
         return {prefix + suffix: getattr(self, name) for name, suffix in self.SUFFIXES.items()}
 
 
@@ -275,9 +276,9 @@ class Sourced(Body):
 
 
 class View(BaseModel):
-    """A response body, made from a row and from what was computed beside it.
+    """A response body, built from a row and from computed values.
 
-    `OMITS` are columns it does not show, `COMPUTES` fields that no column holds.
+    `OMITS` are columns of the table that it does not show, `COMPUTES` fields that are not columns.
     """
 
     OMITS: ClassVar[frozenset[str]] = frozenset()
@@ -285,8 +286,8 @@ class View(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, serialize_by_alias=True)
 
     @classmethod
-    def of(cls: "type[Shown]", row: Mapping[str, Any] | BaseModel, **computed: Any) -> "Shown":
-        """The view of a row; `computed` are the fields that no column holds."""
+    def of(cls: "type[ViewType]", row: Mapping[str, Any] | BaseModel, **computed: Any) -> "ViewType":
+        """The view of a row; `computed` gives the fields that are not columns, and may replace those that are."""
         columns = row.model_dump() if isinstance(row, BaseModel) else row
         values = dict(computed)
         for name, composite in _fields(cls).items():
@@ -295,12 +296,12 @@ class View(BaseModel):
         return cls(**values)
 
 
-Shown = TypeVar("Shown", bound=View)
+ViewType = TypeVar("ViewType", bound=View)
 
 
 @cache
 def _fields(model: type[BaseModel]) -> dict[str, type[Composite] | None]:
-    """A model's fields, each with the composite it is, or None where it is a column of its own."""
+    """A model's fields, each with its composite type, or None where the field is a single column."""
     return {name: _composite(info.annotation) for name, info in model.model_fields.items()}
 
 
@@ -310,7 +311,7 @@ def _composite(annotation: Any) -> type[Composite] | None:
 
 
 def columns_of(body: BaseModel) -> dict[str, Any]:
-    """The columns that a body fills; a composite that is not given empties all of its own."""
+    """The columns that a body fills; all columns of a composite that is not given become null."""
     columns: dict[str, Any] = {}
     for name, composite in _fields(type(body)).items():
         value = getattr(body, name)
@@ -323,7 +324,7 @@ def columns_of(body: BaseModel) -> dict[str, Any]:
 
 
 def column_names(model: type[BaseModel]) -> set[str]:
-    """The columns that a model's fields stand for, were each a column or a composite."""
+    """The names of all columns that correspond to a model's fields, as `columns_of` would fill them."""
     names: set[str] = set()
     for name, composite in _fields(model).items():
         names |= {name} if composite is None else {name + suffix for suffix in composite.SUFFIXES.values()}
@@ -332,8 +333,8 @@ def column_names(model: type[BaseModel]) -> set[str]:
 
 def _jsonable(value: Any) -> Any:
     if isinstance(value, BaseModel):
-        unstored = value.READ_ONLY if isinstance(value, Body) else frozenset[str]()
-        return value.model_dump(mode="json", by_alias=True, exclude=set(unstored))
+        not_stored = value.READ_ONLY if isinstance(value, Body) else frozenset[str]()
+        return value.model_dump(mode="json", by_alias=True, exclude=set(not_stored))
     return (
         [_jsonable(str(item) if isinstance(item, UUID | StrEnum) else item) for item in value]
         if isinstance(value, list)

@@ -1,4 +1,4 @@
-"""The double colour as responses show it: both colours and both slips, always together."""
+"""The two colours as responses show them: against both baselines, with the slip in days, always together."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -38,7 +38,10 @@ def of_milestone(progress: Progress, amber_up_to_days: int, today: date) -> Mapp
 
 
 def of_parent(row: Mapping[str, Any] | None) -> Mapping[str, View]:
-    """The fields `colours` and `slip_days` of a lot or challenge from how it stands; None: it has no milestones."""
+    """The fields `colours` and `slip_days` of a lot or challenge, from its row of parent colours.
+
+    The row is None for one without milestones.
+    """
     row = row or WITHOUT_MILESTONES
     original, current = (
         colour_of_slip(

@@ -1,7 +1,7 @@
-"""What is declared, as bodies: components, dimensions, design authority, and the scoring profile they are held against.
+"""Bodies of declarations: components, dimensions, design authority, and the scoring profile that they are scored on.
 
-Components come by the thousand, so they are plain dictionaries whose every check the validation library makes by itself; a
-check in Python would cost more than storing them. Declarations and previews share all of this.
+A declaration may have many thousands of components, so they are plain dictionaries that the validation library checks
+entirely in compiled code; checks in Python would cost more than storing them. Declarations and previews share these bodies.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -59,70 +59,70 @@ MESSAGE_NUMBER = (
 MESSAGE_VALUE = 'give euros as a decimal string with at most 6 decimals, such as "12.500000"; a number may be rounded'
 
 
-class _Said:
-    """Says what would be right in words, whatever is wrong."""
+class _WithMessage:
+    """Replaces every validation error of a value with one message that says what to give."""
 
-    def __init__(self, words: str) -> None:
-        self._words = words
+    def __init__(self, message: str) -> None:
+        self._message = message
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return self._around(handler(source))
+        return self._with_message(handler(source))
 
-    def _around(self, schema: CoreSchema) -> CoreSchema:
-        return core_schema.custom_error_schema(schema, custom_error_type="form", custom_error_message=self._words)
+    def _with_message(self, schema: CoreSchema) -> CoreSchema:
+        return core_schema.custom_error_schema(schema, custom_error_type="form", custom_error_message=self._message)
 
 
-class _Number(_Said):
-    """An integer or a decimal string, kept as it was given."""
+class _NumberInput(_WithMessage):
+    """An integer or a decimal string, kept in the form in which it was given."""
 
     def __init__(self) -> None:
         super().__init__(MESSAGE_NUMBER)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         whole = core_schema.int_schema(strict=True, ge=0, le=999_999_999)
-        return self._around(
+        return self._with_message(
             core_schema.union_schema([whole, core_schema.str_schema(strict=True, pattern=NUMBER)], mode="left_to_right")
         )
 
 
-class _OneOf(_Said):
-    """One of a long list of codes; the contract tells their form alone."""
+class _CodeFrom(_WithMessage):
+    """One of a long list of codes; the contract describes only their pattern."""
 
-    def __init__(self, words: str, codes: Iterable[str], **described: Any) -> None:
-        super().__init__(words)
+    def __init__(self, message: str, codes: Iterable[str], **described: Any) -> None:
+        super().__init__(message)
         self._codes = sorted(codes)
         self._described = described
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return self._around(core_schema.literal_schema(self._codes))
+        return self._with_message(core_schema.literal_schema(self._codes))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return {"type": "string", **self._described}
 
 
-class _DayText(_Said):
-    """A day of the calendar."""
+class _DayText(_WithMessage):
+    """An existing calendar day as ISO text."""
 
     def __init__(self) -> None:
         super().__init__(MESSAGE_DAY)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         steps: list[CoreSchema] = [core_schema.str_schema(strict=True, pattern=DATE), core_schema.date_schema()]
-        return self._around(core_schema.chain_schema(steps))
+        return self._with_message(core_schema.chain_schema(steps))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return {"type": "string", "format": "date", "examples": ["2027-12-31"]}
 
 
-Number = Annotated[str, _Number(), Field(examples=["4"])]
+Number = Annotated[str, _NumberInput(), Field(examples=["4"])]
 NumberText = Annotated[Number, AfterValidator(str)]
 AnyCountry = Annotated[
     str,
-    _OneOf(MESSAGE_COUNTRY, COUNTRIES, minLength=2, maxLength=2, pattern="^[A-Z]{2}$", examples=["NL"]),
+    _CodeFrom(MESSAGE_COUNTRY, COUNTRIES, minLength=2, maxLength=2, pattern="^[A-Z]{2}$", examples=["NL"]),
 ]
 CountryOrNone = Annotated[
     str,
-    _OneOf(
+    _CodeFrom(
         f"{MESSAGE_COUNTRY}, nor {NO_COUNTRY}",
         [*COUNTRIES, NO_COUNTRY],
         maxLength=4,
@@ -135,33 +135,33 @@ AnyDay = Annotated[str, _DayText()]
 ComponentKey = Annotated[
     str, StringConstraints(min_length=1, max_length=MAX_COMPONENT_KEY, pattern=ONE_LINE, strip_whitespace=True)
 ]
-_Uri = Annotated[str, StringConstraints(max_length=2000, pattern=URI), _Said(MESSAGE_URI)]
-_Sha256 = Annotated[str, StringConstraints(pattern=SHA256), _Said(MESSAGE_SHA256)]
+_Uri = Annotated[str, StringConstraints(max_length=2000, pattern=URI), _WithMessage(MESSAGE_URI)]
+_Sha256 = Annotated[str, StringConstraints(pattern=SHA256), _WithMessage(MESSAGE_SHA256)]
 StatementReference = Annotated[
     str,
     StringConstraints(pattern=UUID_TEXT, to_lower=True),
-    _Said(MESSAGE_ID),
+    _WithMessage(MESSAGE_ID),
     WithJsonSchema({"type": "string", "format": "uuid"}),
 ]
-_PLAIN = ConfigDict(alias_generator=to_camel, extra="forbid")
+_DICTIONARY = ConfigDict(alias_generator=to_camel, extra="forbid")
 
 
 class UnitValue(TypedDict):
     """The value of one piece, in euros with up to six decimals."""
 
-    __pydantic_config__ = _PLAIN  # type: ignore[misc]  # how the library configures a dictionary
+    __pydantic_config__ = _DICTIONARY  # type: ignore[misc]  # how the library configures a dictionary
 
     amount: Annotated[
-        str, StringConstraints(strict=True, pattern=UNIT_VALUE), _Said(MESSAGE_VALUE), Field(examples=["12.5"])
+        str, StringConstraints(strict=True, pattern=UNIT_VALUE), _WithMessage(MESSAGE_VALUE), Field(examples=["12.5"])
     ]
     currency: NotRequired[Literal["EUR"]]
     qualifier: NotRequired[Literal["exact"]]
 
 
 class Evidence(TypedDict):
-    """Proof of a statement; it still counts on the day it expires, and never expires without such a day."""
+    """Proof of a statement. It counts up to and including `expiresOn`; without that day it does not expire."""
 
-    __pydantic_config__ = _PLAIN  # type: ignore[misc]  # as above
+    __pydantic_config__ = _DICTIONARY  # type: ignore[misc]  # as above
 
     level: NotRequired[Literal["none", "selfDeclared", "document", "audited"] | None]
     expires_on: NotRequired[AnyDay | None]
@@ -175,7 +175,7 @@ class Component(TypedDict):
     Null or absent is unknown. The quantity is that in one delivered system, not per parent.
     """
 
-    __pydantic_config__ = _PLAIN  # type: ignore[misc]  # as above
+    __pydantic_config__ = _DICTIONARY  # type: ignore[misc]  # as above
 
     key: Annotated[ComponentKey, Field(examples=["autopilot"])]
     parent_key: NotRequired[
@@ -222,7 +222,7 @@ def _level(given: object) -> object:
 
 
 class EvidenceBody(Body):
-    """Proof of a statement; it still counts on the day it expires, and never expires without such a day."""
+    """Proof of a statement. It counts up to and including `expiresOn`; without that day it does not expire."""
 
     level: Annotated[EvidenceLevel, BeforeValidator(_level)] = EvidenceLevel.NONE
     expires_on: Day | None = None
@@ -231,7 +231,10 @@ class EvidenceBody(Body):
 
 
 class DesignAuthorityBody(Body):
-    """Who may change the design: level both holds it and may lawfully replace third-country components."""
+    """Who may change the design.
+
+    `level` counts two conditions: the prime holds the design authority, and it may lawfully replace third-country components.
+    """
 
     level: AuthorityLevel | None = None
     country: Country | None = Field(default=None, description="The prime's country")
@@ -271,7 +274,7 @@ class Stated(Body):
 
 
 class Representative(Body):
-    """Who signs, authorised to do so."""
+    """The authorised representative who signs."""
 
     name: Line = Field(examples=["A. Jansen"])
     function: Line = Field(examples=["Director"])
@@ -299,23 +302,23 @@ class ScoringProfileBody(Body):
 
 
 def checked_lines(components: Sequence[Mapping[str, Any]]) -> CheckedLines:
-    """The lines of components that have the right shape."""
+    """The checked lines of components whose shape has been validated."""
     return check_lines(as_stored(components), new_id())
 
 
-_AT_ONCE = 1000
-"""Components that are converted at once."""
-_NOTHING: dict[str, Any] = {}
+BATCH_SIZE = 1000
+"""Components that are converted together."""
+_EMPTY: dict[str, Any] = {}
 _OBJECTS = {column.steps[0] for column in COLUMNS if len(column.steps) > 1}
 """The fields of a component that are objects."""
 
 
 def as_stored(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, ...]]:
-    """Components in storage form: text, and ISO days."""
-    for start in range(0, len(components), _AT_ONCE):
-        # Column by column, so that the loop over the many columns is not run for every component.
-        given = components[start : start + _AT_ONCE]
-        objects = {name: [component.get(name) or _NOTHING for component in given] for name in _OBJECTS}
+    """Components as rows in storage form, one value per column: text, with days in ISO form."""
+    for start in range(0, len(components), BATCH_SIZE):
+        # Column by column, because looping over the columns of each component takes one and a half times as long.
+        given = components[start : start + BATCH_SIZE]
+        objects = {name: [component.get(name) or _EMPTY for component in given] for name in _OBJECTS}
         yield from zip(*(_values(column, given, objects) for column in COLUMNS), strict=True)
 
 

@@ -1,4 +1,4 @@
-"""What the validation library finds wrong with a body, as faults: a pointer a client can follow, and words."""
+"""Converts errors of the validation library to faults: a pointer into the request, and a text that says what is wrong."""
 
 from typing import Any
 
@@ -6,15 +6,15 @@ from domain.errors import Fault
 
 
 def fault_of(error: dict[str, Any]) -> Fault:
-    """One pydantic error as a fault, with a pointer a client can follow."""
+    """One pydantic error as a fault. The pointer of JSON that cannot be parsed is the whole body."""
     place, *path = error["loc"] or ("body",)
     steps: list[Any] = [] if error["type"] == "json_invalid" else path
     prefix = [] if place == "body" else [place]
     pointer = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in (*prefix, *steps))
-    return Fault(pointer, _words(error))
+    return Fault(pointer, _detail(error))
 
 
-def _words(error: dict[str, Any]) -> str:
+def _detail(error: dict[str, Any]) -> str:
     if error["type"] == "extra_forbidden":
         return "is not known here; leave it out or correct its name"
     if error["type"] == "missing":

@@ -1,4 +1,4 @@
-"""References to parliamentary papers as bodies have them: as printed, and beside it how the service reads them."""
+"""References to parliamentary papers in bodies: as printed, together with the service's reading of them."""
 
 from typing import Annotated, Any, Self
 
@@ -34,19 +34,19 @@ class Reference(Body):
 
     @model_validator(mode="before")
     @classmethod
-    def _own_reading(cls, given: Any) -> Any:
+    def _without_given_reading(cls, given: Any) -> Any:
         return {name: value for name, value in given.items() if name != "reading"} if isinstance(given, dict) else given
 
     @model_validator(mode="after")
-    def _read(self) -> Self:
+    def _add_reading(self) -> Self:
         self.reading = reading_of(self.as_printed, self.note)
         return self
 
 
-AskedReference = Annotated[Line, Field(description="A paper it names, in any spelling", examples=["27 830, nr. 489"])]
+ReferenceFilter = Annotated[Line, Field(description="A paper it names, in any spelling", examples=["27 830, nr. 489"])]
 
 
 def reading_of(printed: str, note: str | None = None) -> ReferenceReading:
     """How the service reads a reference."""
-    found = parse_reference(printed, note)
-    return ReferenceReading(normalised=found.normalised, probably=found.probably, flag=found.flag)
+    parsed = parse_reference(printed, note)
+    return ReferenceReading(normalised=parsed.normalised, probably=parsed.probably, flag=parsed.flag)

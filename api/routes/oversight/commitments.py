@@ -15,7 +15,7 @@ from api.http.paths import CommitmentId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
 from api.schemas.bodies import Day, Identifier, Key, Line, Sourced, Text, View, columns_of
-from api.schemas.references import AskedReference, Reference
+from api.schemas.references import Reference, ReferenceFilter
 from api.store.ledger import Write
 from api.store.visibility import visible
 from domain.oversight.commitments import Commitment, CommitmentKind, CommitmentStatus
@@ -88,7 +88,7 @@ class CommitmentQuery(ListQuery):
     kind: CommitmentKind | None = None
     status: CommitmentStatus | None = None
     lot_id: UUID | None = Field(default=None, description="A lot it concerns")
-    reference: AskedReference | None = None
+    reference: ReferenceFilter | None = None
     due_from: Day | None = Field(default=None, description="Due on this day or later")
     due_before: Day | None = Field(default=None, description="Due before this day")
     sort: Literal["id", "-id", "due", "-due", "made", "-made"] = "id"

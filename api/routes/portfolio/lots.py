@@ -37,7 +37,7 @@ from api.schemas.bodies import (
     columns_of,
 )
 from api.schemas.colours import Colours, SlipDays, of_parent
-from api.schemas.references import AskedReference, Reference
+from api.schemas.references import Reference, ReferenceFilter
 from api.store.ledger import Write
 from api.store.loading import one
 from api.store.visibility import visible
@@ -165,7 +165,7 @@ class LotQuery(ListQuery):
     key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
     code: str | None = Field(default=None, max_length=40, pattern="^[A-Za-z0-9][A-Za-z0-9._-]*$")
     source: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
-    reference: AskedReference | None = None
+    reference: ReferenceFilter | None = None
     sort: Literal["id", "-id", "code", "-code", "title", "-title"] = "id"
 
 
