@@ -1,8 +1,9 @@
-"""A declaration as CycloneDX 1.6: read again, it is the same declaration, with the same lines in the same order.
+"""A declaration as CycloneDX 1.6; importing it gives the same declaration, with the same lines in the same order.
 
-A line is nested in its sub-assembly where the order of the lines lets it be, so that other tools see the tree; where it does
-not, it stands beside and names its parent. So every line can be written when it is read, and memory does not grow with them.
-Equal content gives equal bytes: the serial number is the declaration's id, the version its own, and no moment is told.
+A line is nested in its sub-assembly where the order of the lines allows it, so that other tools show the tree. Otherwise it
+is at the top level, with its parent's key as a property. So each line is written as it is read, and memory does not grow.
+Equal content gives equal bytes: the serial number is the declaration's id, the version is its version, and there is no
+timestamp.
 """
 
 import asyncio
@@ -20,9 +21,9 @@ from domain.declarations.origin_declarations import OriginDeclaration
 from domain.money import to_euros
 
 SPEC_VERSION = "1.6"
-"""The first version with a maker beside the supplier of a component, and the one that most tools read."""
+"""The first version in which a component has a manufacturer besides a supplier, and the one that most tools read."""
 _KIND = "device"
-"""What the standard calls a thing of hardware; a declaration does not say what kind of thing a line is."""
+"""The standard's component type for hardware; a declaration does not record what type of component a line is."""
 _KEY, _PARENT, _NAME, _MAKER, _LEVEL = map(
     HEADERS.index, ("key", "parentKey", "name", "manufacturer", "evidence.level")
 )
@@ -35,31 +36,31 @@ _NO_EVIDENCE = "none"
 
 
 async def cyclonedx_of(database: Database, context: ReadContext, declaration: OriginDeclaration) -> AsyncIterator[str]:
-    """A declaration with its lines, a piece at a time.
+    """A declaration with its lines, as pieces of text.
 
-    Raises Replaced where no declaration that the reader may see has these lines any more.
+    Raises ComponentsReplaced where no declaration that the reader may see has these lines any more.
     """
-    tree = Tree()
+    nested = NestedComponents()
     yield head_of(declaration)
     lines, count = declaration.component_set, declaration.component_count
     async for rows in pieces_of(database, context, lines, count, {}):
-        yield await asyncio.to_thread(tree.written, rows)
-    yield tree.end()
+        yield await asyncio.to_thread(nested.text_of, rows)
+    yield nested.end()
 
 
 def digest_of_export(declaration: OriginDeclaration) -> str:
-    """What two exports have in common only where they are the same; no line is read for it."""
+    """A digest that is equal only for equal exports, for the ETag; it is computed without reading the lines."""
     content = head_of(declaration) + (declaration.components_digest or "")
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 def head_of(declaration: OriginDeclaration) -> str:
-    """All that comes before the first line."""
+    """The text of the file before its first component."""
     body = _body_of(declaration)
     system = {
         "type": _KIND,
         **{name: body["system"][name] for name in ("name", "version") if body["system"][name]},
-        "properties": list(_stated(body)),
+        "properties": list(_system_properties(body)),
     }
     document = {
         "$schema": f"http://cyclonedx.org/schema/bom-{SPEC_VERSION}.schema.json",
@@ -74,7 +75,7 @@ def head_of(declaration: OriginDeclaration) -> str:
 
 
 def _body_of(row: OriginDeclaration) -> dict[str, Any]:
-    """A declaration as the body that would draft it, without its components."""
+    """A declaration as the request body that would create it, without its components."""
     ids = {"supplierId": row.supplier_id, "lotId": row.lot_id, "challengeId": row.challenge_id, "revises": row.revises}
     amounts = {"totalComponentCost": row.total_component_cost_cents, "price": row.price_cents}
     return {
@@ -90,8 +91,8 @@ def _body_of(row: OriginDeclaration) -> dict[str, Any]:
     }
 
 
-def _stated(body: Mapping[str, Any]) -> Iterator[dict[str, str]]:
-    """What is said of the system as a whole as properties, dimensions in their own order."""
+def _system_properties(body: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    """What is declared of the system as a whole, as properties; dimensions in the order in which they were declared."""
     yield from _properties(body, [name for name, path in OF_SYSTEM.items() if path[0] != "dimensions"])
     for dimension in body["dimensions"]:
         yield from _properties(body, [name for name, path in OF_SYSTEM.items() if dimension in path])
@@ -99,36 +100,36 @@ def _stated(body: Mapping[str, Any]) -> Iterator[dict[str, str]]:
 
 def _properties(body: Mapping[str, Any], names: Iterable[str]) -> Iterator[dict[str, str]]:
     for name in names:
-        value = _at(body, OF_SYSTEM[name])
+        value = _value_at(body, OF_SYSTEM[name])
         if value is not None:
             yield {"name": name, "value": value}
-        elif name in MARKS and _at(body, MARKS[name]) is not None:
+        elif name in MARKS and _value_at(body, MARKS[name]) is not None:
             yield {"name": name}
 
 
-def _at(body: Any, path: Path) -> Any:
+def _value_at(body: Any, path: Path) -> Any:
     for step in path:
         body = None if body is None else body.get(step)
     return body
 
 
-class Tree:
-    """Lines as nested components: those around the next line stay open until a line comes that is not within them."""
+class NestedComponents:
+    """Writes lines as nested components; a sub-assembly stays open until a line comes that is not within it."""
 
     def __init__(self) -> None:
         self._open: list[str] = []
         self._is_first = True
 
-    def written(self, rows: Iterable[Sequence[Any]]) -> str:
-        """Lines as text that goes on where the last ended; the last line's sub-assemblies, and itself, are left open."""
+    def text_of(self, rows: Iterable[Sequence[Any]]) -> str:
+        """The text of these lines, to append to that of earlier ones; the last line, and the sub-assemblies around it, stay open."""
         return "".join(map(self._line, rows))
 
     def end(self) -> str:
-        """The text that closes what is open, and the file."""
+        """The text that closes the open components and the file."""
         return f"{self._closed(0)}]}}\n"
 
     def _line(self, row: Sequence[Any]) -> str:
-        level = self._level_in(row[_PARENT])
+        level = self._nesting_level(row[_PARENT])
         if level and level == len(self._open):
             before = ',"components":['
         else:
@@ -137,31 +138,31 @@ class Tree:
         self._open.append(row[_KEY])
         return before + _json(_component(row, is_nested=level > 0)).removesuffix("}")
 
-    def _level_in(self, parent: str | None) -> int:
-        """How deep a line stands: within its parent where that is open and not too deep, else beside everything."""
+    def _nesting_level(self, parent: str | None) -> int:
+        """How deep a line is nested: within its parent where that is open and not too deep, else 0, the top level."""
         level = self._open.index(parent) + 1 if parent in self._open else 0
         return level if level <= DEEPEST else 0
 
     def _closed(self, level: int) -> str:
-        """The text that closes the components deeper than this; only the last of them has none nested in it."""
+        """The text that closes the components deeper than this level; only the last of them has no nested components."""
         closing = len(self._open) - level
         del self._open[level:]
         return "" if not closing else "}" + "]}" * (closing - 1)
 
 
 def _component(row: Sequence[Any], *, is_nested: bool) -> dict[str, Any]:
-    """A line as a component; it says no more than the line."""
-    said = {name: row[place] for place, name in _IN_PROPERTIES.items() if row[place] is not None}
+    """A line as a component, with nothing that the line does not state."""
+    properties = {name: row[place] for place, name in _IN_PROPERTIES.items() if row[place] is not None}
     if row[_LEVEL] == _NO_EVIDENCE:
-        del said[_IN_PROPERTIES[_LEVEL]]
+        del properties[_IN_PROPERTIES[_LEVEL]]
     if row[_PARENT] is not None and not is_nested:
-        said[PARENT_KEY] = row[_PARENT]
+        properties[PARENT_KEY] = row[_PARENT]
     return {
         "type": _KIND,
         "bom-ref": row[_KEY],
         **({} if row[_MAKER] is None else {"manufacturer": {"name": row[_MAKER]}}),
         "name": row[_NAME],
-        "properties": [{"name": name, "value": str(value)} for name, value in said.items()],
+        "properties": [{"name": name, "value": str(value)} for name, value in properties.items()],
     }
 
 

@@ -105,14 +105,14 @@ class PortfolioStatus(View):
 
 
 async def status_of(session: Session, context: ReadContext, now: datetime) -> PortfolioStatus:
-    """The status of all that the reader may see, as of the reader's today; worked out in a thread, for it takes long."""
+    """The status of everything that the reader may see, as of the date in `context`; built in a thread, as it takes long."""
     shares = _shares((await session.execute(origin_declarations.accepted_scores(context))).all())
     conflicts = _conflicts((await session.execute(milestones.dependents(context, None))).mappings())
-    around = await surrounding_totals(session, context)
-    lots = await _gathered(session, portfolio_status.lots(context), context, "lot_id")
-    challenges = await _gathered(session, portfolio_status.challenges(context), context, "challenge_id")
+    surrounding = await surrounding_totals(session, context)
+    lots = await _load_parents(session, portfolio_status.lots(context), context, "lot_id")
+    challenges = await _load_parents(session, portfolio_status.challenges(context), context, "challenge_id")
 
-    def work_out() -> PortfolioStatus:
+    def build() -> PortfolioStatus:
         lot_lines = [LotStatusLine(**line) for line in lots.lines(shares)]
         lines = [ChallengeStatusLine(**line) for line in challenges.lines(shares)]
         document = PortfolioStatus(
@@ -123,19 +123,19 @@ async def status_of(session: Session, context: ReadContext, now: datetime) -> Po
             lots=lot_lines,
             challenges=lines,
             conflicts=conflicts,
-            totals=_totals(lot_lines, lines, around, len(conflicts)),
+            totals=_totals(lot_lines, lines, surrounding, len(conflicts)),
         )
         return document.model_copy(update={"digest": digest_of(document)})
 
-    return await asyncio.to_thread(work_out)
+    return await asyncio.to_thread(build)
 
 
 Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class _Gathered:
-    """Lots or challenges, and by their id how they stand and which of their milestones is due next."""
+class _ParentRows:
+    """Lots or challenges, and by their id the row of their colours and that of the milestone which is due next."""
 
     rows: Sequence[Row]
     colours: Mapping[UUID, Row]
@@ -159,17 +159,18 @@ class _Gathered:
             }
 
 
-async def _gathered(session: Session, among: Select[Any], context: ReadContext, parent: str) -> _Gathered:
-    rows = (await session.execute(among)).mappings().all()
-    judged = (await session.execute(colours.parent_colours(context, parent))).mappings()
+async def _load_parents(session: Session, parents: Select[Any], context: ReadContext, parent: str) -> _ParentRows:
+    rows = (await session.execute(parents)).mappings().all()
+    colour_rows = (await session.execute(colours.parent_colours(context, parent))).mappings()
     due = (await session.execute(colours.next_milestones(context, parent))).mappings()
-    return _Gathered(rows, {row[parent]: row for row in judged}, {row[parent]: row for row in due})
+    return _ParentRows(rows, {row[parent]: row for row in colour_rows}, {row[parent]: row for row in due})
 
 
 def digest_of(document: PortfolioStatus) -> str:
     """The digest of a status document, in hexadecimal.
 
-    Of text, whole numbers and ASCII names the standard library writes the RFC 8785 form itself, ten times as fast.
+    The document has only text, whole numbers and ASCII names; for these the standard library's JSON is already the RFC
+    8785 form, and ten times as fast as a library for it.
     """
     content = document.model_dump(mode="json", by_alias=True, exclude={"digest", "generated_at"})
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
@@ -185,17 +186,17 @@ def _shares(rows: Iterable[Any]) -> dict[UUID, str | None]:
 
 
 def _conflicts(pairs: Iterable[Mapping[str, Any]]) -> list[ForecastConflict]:
-    found = []
+    conflicts = []
     for pair in pairs:
         days = milestones.overrun_of(pair)
         if days is not None:
-            shown = {name: pair[name] for name in ForecastConflict.model_fields if name in pair}
-            found.append(ForecastConflict(milestone_id=pair["id"], days=days, **shown))
-    return found
+            fields = {name: pair[name] for name in ForecastConflict.model_fields if name in pair}
+            conflicts.append(ForecastConflict(milestone_id=pair["id"], days=days, **fields))
+    return conflicts
 
 
 def _totals(
-    lots: Sequence[StatusLine], challenges: Sequence[StatusLine], around: SurroundingTotals, conflicts: int
+    lots: Sequence[StatusLine], challenges: Sequence[StatusLine], surrounding: SurroundingTotals, conflicts: int
 ) -> Totals:
     lines = [*lots, *challenges]
     budgets = budget_sums(_priced(line.budget) for line in lines)
@@ -211,7 +212,7 @@ def _totals(
         budgets_not_published=budgets.not_published,
         budgets_without_fund=budgets.without_fund,
         conflicts=conflicts,
-        **dict(around),
+        **dict(surrounding),
     )
 
 

@@ -1,7 +1,8 @@
 """Counts and sums over the portfolio, as its status shows them.
 
-Budgets are added within one fund, and those of programmes, of lots and challenges, and of budget lines apart, because the
-first contain the others. A minimum makes its sum a minimum; what was not published is counted, and in no sum.
+Budgets are added within one fund, and separately for programmes, for lots and challenges, and for budget lines, because
+programmes' budgets contain the others. A minimum makes its sum a minimum. An amount that was not published is counted, but
+is in no sum.
 """
 
 from collections import Counter, defaultdict
@@ -107,7 +108,7 @@ class SafeguardCounts(View):
 
 
 class SurroundingTotals(View):
-    """Counts and sums of what lies around lots and challenges."""
+    """Counts and sums of what belongs to no single lot or challenge."""
 
     programme_budgets: BudgetSums = Field(description="Envelopes of programmes; never added to what is paid from them")
     budget_lines: BudgetSums
@@ -135,19 +136,21 @@ Priced = tuple[Money | None, str | None]
 
 
 async def surrounding_totals(session: Session, context: ReadContext) -> SurroundingTotals:
-    """Counts and sums of what lies around lots and challenges, as of the reader's today."""
+    """Counts and sums of what belongs to no single lot or challenge, as of the date in `context`."""
     programmes = await rows_of(session, visible(Programme, context))
     lines = await rows_of(session, visible(BudgetLine, context))
     trials = await rows_of(session, visible(Trial, context))
     safeguards = await rows_of(session, visible(Safeguard, context))
-    promised = (await session.execute(commitments.status_and_due(context))).all()
+    commitment_rows = (await session.execute(commitments.status_and_due(context))).all()
     counted = Counter(row["status"] for row in safeguards)
     return SurroundingTotals(
         programme_budgets=budget_sums(_priced(row, "budget", row["budget_fund"]) for row in programmes),
         budget_lines=budget_sums(_priced(row, "amount", row["fund"]) for row in lines),
         commitments=CommitmentCounts(
             **asdict(
-                commitment_tally([(CommitmentStatus(row.status), row.due) for row in promised], today=context.today)
+                commitment_tally(
+                    [(CommitmentStatus(row.status), row.due) for row in commitment_rows], today=context.today
+                )
             )
         ),
         trials=_trials(trials, context.today),
@@ -162,7 +165,7 @@ async def surrounding_totals(session: Session, context: ReadContext) -> Surround
 
 
 def budget_sums(budgets: Iterable[Priced]) -> BudgetSums:
-    """Adds budgets within each fund; what was not published is never added, and neither is what has no fund."""
+    """Adds budgets within each fund; those not published and those without a fund are counted, but not added."""
     by_fund: defaultdict[str, list[Money]] = defaultdict(list)
     unpublished = without_fund = 0
     for money, fund in budgets:

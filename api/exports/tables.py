@@ -1,7 +1,7 @@
 """Documents as rows for CSV: nested keys become dotted headers, the same for every row.
 
-A cell that a spreadsheet would take for a formula gets an apostrophe before it, so that text stays text; one that has
-apostrophes there already gets one more, so that who reads it back can take off exactly one.
+A cell that a spreadsheet would run as a formula is prefixed with an apostrophe, so that it stays text. One that already has
+apostrophes before the formula gets one more, so that a reader of the file always removes exactly one.
 """
 
 import csv
@@ -27,20 +27,20 @@ def headers_of(model: type[BaseModel], prefix: str = "") -> list[str]:
 
 def csv_of(headers: list[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """CSV (RFC 4180, UTF-8) line by line; `rows` are JSON documents whose nested keys the headers name."""
-    yield written([headers])
+    yield csv_text([headers])
     paths = [header.split(".") for header in headers]
     for row in rows:
-        yield written([[_found(row, path) for path in paths]])
+        yield csv_text([[_value_at(row, path) for path in paths]])
 
 
-def written(rows: Iterable[Iterable[Any]]) -> str:
+def csv_text(rows: Iterable[Iterable[Any]]) -> str:
     """Rows of cells as lines of CSV; a cell that is None is empty."""
     lines = io.StringIO()
     csv.writer(lines).writerows([_text(cell) for cell in row] for row in rows)
     return lines.getvalue()
 
 
-def _found(document: Any, path: list[str]) -> Any:
+def _value_at(document: Any, path: list[str]) -> Any:
     for step in path:
         document = None if document is None else document[step]
     return document

@@ -12,7 +12,7 @@ import pytest
 
 from api.actions.declarations.origin_declarations import draft
 from api.exports import components as exports
-from api.exports.components import HEADERS, PIECE, Replaced, csv_of_components
+from api.exports.components import HEADERS, PIECE, ComponentsReplaced, csv_of_components
 from api.routes.declarations.components import ComponentView
 from api.store.ledger import Write
 from api.store.visibility import ReadContext
@@ -169,7 +169,7 @@ async def test_it_breaks_off_where_a_draft_gets_other_lines_meanwhile(
     tag = (await office.get(declared["path"].removesuffix("/components"))).headers["etag"]
     body = {"components": [a_leaf("c", "1", None)]}
     assert (await office.put(declared["path"], json=body, headers={"If-Match": tag})).status_code == 200
-    with pytest.raises(Replaced):
+    with pytest.raises(ComponentsReplaced):
         await anext(lines)
 
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from api.exports import components as exports
-from api.exports.components import Replaced
+from api.exports.components import ComponentsReplaced
 from api.exports.cyclonedx import cyclonedx_of
 from api.intake.cyclonedx.schema import schema_of
 from api.store.loading import load
@@ -181,7 +181,7 @@ async def test_it_breaks_off_where_a_draft_gets_other_lines_meanwhile(
     tag = (await client.get(path_of(draft))).headers["etag"]
     put = await client.put(f"{path_of(draft)}/components", json={"components": LINES[:1]}, headers={"If-Match": tag})
     assert put.status_code == 200
-    with pytest.raises(Replaced):
+    with pytest.raises(ComponentsReplaced):
         await anext(parts)
 
 

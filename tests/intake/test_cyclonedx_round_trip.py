@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.exports.cyclonedx import SPEC_VERSION, Tree, digest_of_export, head_of
+from api.exports.cyclonedx import SPEC_VERSION, NestedComponents, digest_of_export, head_of
 from api.intake.checking import check
 from api.intake.cyclonedx.file import read_cyclonedx
 from api.intake.cyclonedx.pieces import DEEPEST
@@ -120,9 +120,9 @@ KESTREL = OriginDeclarationCreate.model_validate(
 
 def written(declaration: OriginDeclaration, rows: list[Row], piece: int = 3) -> bytes:
     """The file of a declaration with these lines, a few of which come at a time."""
-    tree = Tree()
-    parts = [tree.written(rows[start : start + piece]) for start in range(0, len(rows), piece)]
-    return "".join([head_of(declaration), *parts, tree.end()]).encode()
+    nested = NestedComponents()
+    parts = [nested.text_of(rows[start : start + piece]) for start in range(0, len(rows), piece)]
+    return "".join([head_of(declaration), *parts, nested.end()]).encode()
 
 
 def a_row(key: str, parent: str | None) -> Row:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from api.exports.components import HEADERS
-from api.exports.tables import written
+from api.exports.tables import csv_text
 from api.intake.tables.archives import Archive
 from api.intake.tables.csv_file import read_csv
 from api.intake.tables.workbooks import Workbook
@@ -51,7 +51,7 @@ def test_the_headings_of_the_export_are_the_fields_that_are_read() -> None:
 @holds
 @given(tables)
 def test_what_is_exported_as_csv_is_read_back_to_the_letter(table: list[Stored]) -> None:
-    assert kept(of_csv(written([HEADERS, *table]).encode())) == table
+    assert kept(of_csv(csv_text([HEADERS, *table]).encode())) == table
 
 
 @holds
@@ -67,7 +67,7 @@ def test_a_country_whose_code_reads_like_a_word_is_that_country_in_our_own_table
     line = tuple("1" if field == "quantity" else text for field, text in zip(FIELDS, line, strict=True))
     file = io.BytesIO()
     write_workbook(file, [line])
-    for outcome in (of_xlsx(file.getvalue()), of_csv(written([FIELDS, line]).encode())):
+    for outcome in (of_xlsx(file.getvalue()), of_csv(csv_text([FIELDS, line]).encode())):
         assert [outcome.lines[row]["secondSourceCountry"] for row in outcome.lines] == ["NA"]
 
 
@@ -161,7 +161,7 @@ def test_the_second_sheet_tells_of_every_column_in_both_languages() -> None:
 
 def test_an_own_export_means_what_it_says_and_another_file_of_its_headings_is_read_as_any() -> None:
     line = ("A", None, "A", None, "unknown", None, "1.148", *[None] * 12)
-    own = written([FIELDS, line])
+    own = csv_text([FIELDS, line])
     assert of_csv(own.encode()).lines[2] == {"key": "A", "name": "A", "manufacturer": "unknown", "quantity": "1.148"}
     for changed in (own.replace(",", ";"), "Title\n" + own):
         found = of_csv(changed.encode())
