@@ -1,7 +1,7 @@
-"""Runs migrations on SQLite and PostgreSQL, with the service's own settings unless a URL or engine is handed in.
+"""Runs migrations on SQLite and PostgreSQL, on the database of the settings unless a URL or connection is passed in.
 
-SQLite cannot alter a table: it is copied. With foreign keys on, dropping the old one would delete its children, so they
-are off while migrating, and checked before the end.
+SQLite cannot alter most of a table, so Alembic copies it and drops the old one. With foreign keys on, dropping it would
+delete its child rows; so they are switched off while migrating, and checked before the transaction commits.
 """
 
 from typing import Any, Literal
@@ -16,29 +16,29 @@ from domain import METADATA
 config = context.config
 
 
-PLAIN = {
+PLAIN_TYPES = {
     "Id": 'sa.CHAR(36).with_variant(postgresql.UUID(), "postgresql")',
     "UtcDateTime": 'sa.String(27).with_variant(sa.DateTime(timezone=True), "postgresql")',
     "EuroCents": "sa.BigInteger()",
     "JSON": 'sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")',
 }
-"""Our column types as plain ones: an old migration must not change when our code does."""
+"""Our column types as plain SQLAlchemy types, so that old migrations do not change when our types do."""
 
 
-def render_item(kind: str, thing: Any, autogen: Any) -> str | Literal[False]:
-    """Writes our column types as what they are in the database."""
-    name = type(thing).__name__
-    if kind != "type" or name not in (*PLAIN, "AutoString"):
+def render_item(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
+    """The source text of one of our column types as its database type; False leaves other items to Alembic."""
+    name = type(item).__name__
+    if kind != "type" or name not in (*PLAIN_TYPES, "AutoString"):
         return False
     autogen.imports.add("from sqlalchemy.dialects import postgresql")
-    return PLAIN.get(name) or (f"sa.String({thing.length})" if thing.length else "sa.Text()")
+    return PLAIN_TYPES.get(name) or (f"sa.String({item.length})" if item.length else "sa.Text()")
 
 
 def migrate(connection: Connection) -> None:
-    """Runs the migrations that were asked for on a connection, all of them or none."""
+    """Runs the requested migrations on a connection, all of them or none. Raises RuntimeError for orphaned rows on SQLite."""
     on_sqlite = connection.dialect.name == "sqlite"
     if on_sqlite:
-        # The driver would begin no transaction before DDL, and a failing migration would leave half of itself.
+        # By default the driver begins no transaction before DDL, so a failing migration would be applied in part.
         driver: Any = connection.connection.dbapi_connection
         driver.isolation_level = None
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
@@ -56,13 +56,13 @@ def migrate(connection: Connection) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         context.run_migrations()
         if on_sqlite:
-            broken = connection.execute(sa.text("PRAGMA foreign_key_check")).all()
-            if broken:
-                raise RuntimeError(f"the migration left rows without their parents: {broken[:5]}")
+            orphans = connection.execute(sa.text("PRAGMA foreign_key_check")).all()
+            if orphans:
+                raise RuntimeError(f"the migration left rows without their parents: {orphans[:5]}")
 
 
 def run() -> None:
-    """Finds the database: an engine or connection handed in, else the URL handed in, else the settings."""
+    """Migrates the engine or connection that was passed in, else the URL that was passed in, else that of the settings."""
     given = config.attributes.get("connection")
     if isinstance(given, Connection):
         migrate(given)
