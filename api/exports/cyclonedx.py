@@ -121,7 +121,7 @@ class NestedComponents:
         self._is_first = True
 
     def text_of(self, rows: Iterable[Sequence[Any]]) -> str:
-        """The text of these lines, to append to that of earlier ones; the last line, and the sub-assemblies around it, stay open."""
+        """The text of these lines, to append to that of earlier ones; the last line and those around it stay open."""
         return "".join(map(self._line, rows))
 
     def end(self) -> str:
