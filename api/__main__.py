@@ -1,4 +1,4 @@
-"""`apos-server`: migrating, serving, importing, and making keys, on the machine of the service."""
+"""`apos-server`: migrate, serve, import, back up, and make keys, on the machine of the service."""
 
 import asyncio
 import gc
@@ -30,7 +30,7 @@ from domain.portfolio.suppliers import Supplier
 command = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 keys = typer.Typer(no_args_is_help=True, help="API keys.")
 command.add_typer(keys, name="keys")
-Done = TypeVar("Done")
+Result = TypeVar("Result")
 
 
 @command.command("migrate")
@@ -38,7 +38,7 @@ def migrate_command() -> None:
     """Bring the database up to date; a SQLite file that does not exist is created."""
     settings = _settings()
     schema.migrate(settings.database_url)
-    _say("the database is up to date")
+    _print_message("the database is up to date")
 
 
 @command.command()
@@ -50,7 +50,7 @@ def serve(
     settings = _settings()
     _require_schema(settings)
     app = create_app(settings)
-    # What is there for good is not walked through again by every full collection, which stops all threads.
+    # Objects that live as long as the process are exempted from full garbage collections, which stop all threads.
     gc.collect()
     gc.freeze()
     config = uvicorn.Config(
@@ -61,23 +61,23 @@ def serve(
         access_log=False,
         log_level="warning",
     )
-    server = Announced(config)
+    server = AnnouncingServer(config)
     with suppress(SystemExit):
         server.run()
     if not server.started:
         _fail(f"cannot listen on {config.host}:{config.port}; if the port is in use, choose another with --port")
 
 
-class Announced(uvicorn.Server):
-    """A server that says where it listens, once it does."""
+class AnnouncingServer(uvicorn.Server):
+    """A server that prints its addresses once it listens."""
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
-        """Starts, and says where."""
+        """Starts the server, and prints each address that it listens on."""
         await super().startup(sockets)
         for server in self.servers if self.started else []:
-            for listening in server.sockets:
-                host, port, *_ = listening.getsockname()
-                _say(f"serving on http://{host}:{port}, contract at /v1/openapi.json")
+            for listener in server.sockets:
+                host, port, *_ = listener.getsockname()
+                _print_message(f"serving on http://{host}:{port}, contract at /v1/openapi.json")
 
 
 @command.command("import")
@@ -101,7 +101,9 @@ def backup_command(
         backup.back_up(_settings().database_url, file)
     except backup.InvalidBackup as error:
         _fail(str(error))
-    _say(f"the database was copied to {file}; the copy holds everything, so protect it as you protect the database")
+    _print_message(
+        f"the database was copied to {file}; the copy holds everything, so protect it as you protect the database"
+    )
 
 
 @command.command("restore")
@@ -117,7 +119,7 @@ def restore_command(file: Annotated[Path, typer.Argument(help="A copy made by `a
         if schema.is_current(settings.database_url)
         else "; its schema is older: run `apos-server migrate` before `apos-server serve`"
     )
-    _say(f"restored from {file}{older}")
+    _print_message(f"restored from {file}{older}")
 
 
 @keys.command("create")
@@ -144,7 +146,7 @@ def create_key(
     except Refusal as error:
         _fail(error.detail)
     print(secret)
-    _say(f"created a key for {role}; it is shown only this once")
+    _print_message(f"created a key for {role}; it is shown only this once")
 
 
 @command.command("settings")
@@ -175,8 +177,8 @@ def _require_schema(settings: Settings) -> None:
         _fail("the database does not have the schema of this version; run `apos-server migrate` first")
 
 
-def _run(settings: Settings, reason: str, action: Callable[[Write], Awaitable[Done]]) -> Done:
-    async def run() -> Done:
+def _run(settings: Settings, reason: str, action: Callable[[Write], Awaitable[Result]]) -> Result:
+    async def run() -> Result:
         database = Database(settings.database_url, pool_size=1)
         try:
             async with database.writing() as session:
@@ -193,8 +195,8 @@ def _print_report(report: Report) -> None:
         print(f"{section}: {count.added} added, {count.same} unchanged, {count.different} different")
     for difference in report.differences:
         print(f"different, not overwritten: {difference}")
-    if report.left_out:
-        print(f"not imported, because these sections are not supported yet: {', '.join(report.left_out)}")
+    if report.unsupported:
+        print(f"not imported, because these sections are not supported yet: {', '.join(report.unsupported)}")
 
 
 def _without_password(url: str) -> str:
@@ -203,13 +205,13 @@ def _without_password(url: str) -> str:
     return f"{scheme}://{login.partition(':')[0]}:***@{place}" if at and ":" in login else url
 
 
-def _say(text: str) -> None:
+def _print_message(text: str) -> None:
     print(text, file=sys.stderr)
 
 
 def _fail(*lines: str) -> NoReturn:
     for line in lines:
-        _say(line)
+        _print_message(line)
     raise typer.Exit(1)
 
 

@@ -1,4 +1,4 @@
-"""The application: its routers, what wraps every answer, and what lies outside the contract (health, problem pages)."""
+"""The application: its routers, the headers of every answer, and the paths outside the contract (health, problem pages)."""
 
 import asyncio
 import re
@@ -101,7 +101,7 @@ Send = Callable[[Message], Awaitable[None]]
 
 
 def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
-    """The service: the contract under /v1, and health and problem pages beside it."""
+    """The application: the contract's paths under /v1, and health and problem pages outside it."""
 
     @asynccontextmanager
     async def running(outer: FastAPI) -> AsyncIterator[None]:
@@ -114,13 +114,13 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     _add_health(outer)
     outer.mount("/v1", api)
     problems.install(outer)
-    outer.add_middleware(Envelope)
+    outer.add_middleware(HeadersMiddleware)
     return outer
 
 
 @asynccontextmanager
 async def serving(app: FastAPI, service: Service) -> AsyncIterator[None]:
-    """Within it the application answers with this service; then last uses of keys are stored, and the database closed."""
+    """Runs the application with this service; on exit, stores when keys were last used and closes the database."""
     mounted = [route.app for route in app.routes if isinstance(route, Mount) and isinstance(route.app, FastAPI)]
     for each in (app, *mounted):
         each.state.service = service
@@ -180,8 +180,11 @@ def _add_health(app: FastAPI) -> None:
         return problems.page(slug) or PlainTextResponse("this kind of problem does not exist\n", 404)
 
 
-class Envelope:
-    """Wraps every answer, refusals included: request id, version and security headers."""
+class HeadersMiddleware:
+    """Adds request id, API version and security headers to every answer, refusals included.
+
+    A client's `X-Request-Id` is used where it is well-formed; headers that an answer already has are kept.
+    """
 
     def __init__(self, app: Any) -> None:
         self._app = app
@@ -191,21 +194,21 @@ class Envelope:
             await self._app(scope, receive, send)
             return
         request = Request(scope)
-        given = request.headers.get("x-request-id", "")
-        request.state.request_id = given if _REQUEST_ID.fullmatch(given) else str(uuid4())
+        sent_id = request.headers.get("x-request-id", "")
+        request.state.request_id = sent_id if _REQUEST_ID.fullmatch(sent_id) else str(uuid4())
 
-        async def send_wrapped(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = _with_headers(message["headers"], request.state.request_id)
             await send(message)
 
-        await self._app(scope, receive, send_wrapped)
+        await self._app(scope, receive, send_with_headers)
 
 
-def _with_headers(given: list[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
-    present = {name.lower() for name, _ in given}
+def _with_headers(headers: list[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
+    present = {name.lower() for name, _ in headers}
     added = {**SECURITY_HEADERS, "X-Request-Id": request_id}
     extra = [
         (name.lower().encode(), value.encode()) for name, value in added.items() if name.lower().encode() not in present
     ]
-    return [*given, *extra]
+    return [*headers, *extra]

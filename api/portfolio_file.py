@@ -1,7 +1,7 @@
-"""Importing a portfolio from YAML: one transaction, through the same shapes, rules and ledger as the contract.
+"""Imports a portfolio from YAML in one transaction, through the same bodies, rules and ledger as the API.
 
-Rows are known by their key. A row that is there already and differs is reported, never overwritten, so importing the same
-file again changes nothing.
+Rows are identified by their key. A row that exists already and differs is reported, never overwritten, so importing the
+same file again changes nothing.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -62,7 +62,7 @@ Row = Mapping[str, Any]
 
 
 class InvalidPortfolioFile(Exception):
-    """The file cannot be imported; `faults` say where and why. Nothing was stored."""
+    """The file cannot be imported; `faults` are messages that say where and why. Nothing was stored."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("; ".join(faults))
@@ -71,7 +71,7 @@ class InvalidPortfolioFile(Exception):
 
 @dataclass(slots=True)
 class Count:
-    """What became of the rows of one section."""
+    """How many rows of one section were added, were the same already, or differ from what is stored."""
 
     added: int = 0
     same: int = 0
@@ -80,27 +80,32 @@ class Count:
 
 @dataclass(slots=True)
 class Report:
-    """What an import did, and the sections of the file that have no home yet."""
+    """What an import did.
+
+    `differences` are messages about rows that differ from what is stored; `unsupported` are sections of the file that
+    cannot be imported yet.
+    """
 
     sections: dict[str, Count] = field(default_factory=dict)
     differences: list[str] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
+    unsupported: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
     """How the rows of one section become rows of a table.
 
-    `refers` maps a field that names other rows by their keys to the field of the body and those rows' section. Fields in
-    `apart` are rows of their own; those in `fixed` are the same for every row of the file.
+    `references` maps a field that names other rows by their keys to a field of the body and the section of those rows, such
+    as `"owner": ("ownerId", "organisations")`. Of the fields in `parents`, a row has exactly one. Fields in `own_rows`
+    become rows of another table; those in `fixed` are added to every row with the same value.
     """
 
     name: str
     table: type[Audited]
     body: type[Body]
-    refers: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    references: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     parents: tuple[str, ...] = ()
-    apart: tuple[str, ...] = ()
+    own_rows: tuple[str, ...] = ()
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -118,7 +123,7 @@ SECTIONS = (
             "owner": ("ownerId", "organisations"),
             "replacedBy": ("replacedBy", "lots"),
         },
-        apart=("partners",),
+        own_rows=("partners",),
     ),
     Section("challenges", Challenge, ChallengeCreate, {"programme": ("programmeId", "programmes")}),
     Section(
@@ -147,7 +152,7 @@ SECTIONS = (
         Dependency,
         DependencyCreate,
         {"lot": ("lotId", "lots"), "alternative": ("alternativeId", "lots")},
-        apart=("safeguards",),
+        own_rows=("safeguards",),
     ),
     Section("criticalComponents", CriticalComponent, CriticalComponentCreate),
     Section("commitments", Commitment, CommitmentCreate, {"lots": ("lotIds", "lots")}),
@@ -155,7 +160,7 @@ SECTIONS = (
 
 
 async def add_source(write: Write, source: Source) -> Source:
-    """Adds a source; it rests on nothing else."""
+    """Adds a source; it refers to no other row."""
     return await write.ledger.add(source)
 
 
@@ -174,13 +179,13 @@ ADD: dict[type[Audited], Callable[[Write, Any], Awaitable[Audited]]] = {
 
 
 async def import_file(write: Write, path: Path) -> Report:
-    """Imports what a file holds. Raises InvalidPortfolioFile, with every fault of the first section that has any."""
+    """Imports a file. Raises InvalidPortfolioFile with all faults of the first section that has any."""
     return await import_portfolio(write, _read(path))
 
 
 async def import_portfolio(write: Write, document: Mapping[str, Any]) -> Report:
-    """Imports a portfolio that has been read already."""
-    report = Report(left_out=sorted(set(document) - {section.name for section in SECTIONS}))
+    """Imports a portfolio that has been parsed already. Raises InvalidPortfolioFile."""
+    report = Report(unsupported=sorted(set(document) - {section.name for section in SECTIONS}))
     known: dict[str, dict[str, Any]] = {}
     for section in SECTIONS:
         known[section.name] = dict(await by_key(write.session, section.table, write.context))
@@ -216,7 +221,7 @@ async def _import_section(
 ) -> None:
     count = report.sections[section.name] = Count()
     faults: list[str] = []
-    for row in _in_order(section, rows):
+    for row in _references_first(section, rows):
         place = f"{section.name} {row.get('key') or '(a row without a key)'}"
         candidate = _candidate(section, row, known, place, faults)
         if candidate is None:
@@ -230,24 +235,24 @@ async def _import_section(
             known[section.name][row["key"]] = await add(write, section.table(**candidate))
             count.added += 1
         except BrokenRule as error:
-            faults += _by_field(place, error.faults) or [f"{place}: {error.detail}"]
+            faults += _messages_of(place, error.faults) or [f"{place}: {error.detail}"]
         except Refusal as error:
             faults.append(f"{place}: {error.detail}")
     if faults:
         raise InvalidPortfolioFile(faults)
 
 
-def _in_order(section: Section, rows: list[Row]) -> Iterable[Row]:
-    """The rows, those that others of the same section refer to first."""
-    own = [name for name, (_, target) in section.refers.items() if target == section.name]
-    by_name = {row.get("key"): row for row in rows}
-    if len(by_name) < len(rows):
+def _references_first(section: Section, rows: list[Row]) -> Iterable[Row]:
+    """The rows, sorted so that each follows the rows of its section to which it refers."""
+    own = [name for name, (_, target) in section.references.items() if target == section.name]
+    rows_by_key = {row.get("key"): row for row in rows}
+    if len(rows_by_key) < len(rows):
         keys = [row.get("key") for row in rows]
-        twice = sorted({str(key) for key in keys if keys.count(key) > 1})
-        raise InvalidPortfolioFile([f"{section.name}: these keys are missing or listed twice: {', '.join(twice)}"])
-    graph = {row.get("key"): [row[name] for name in own if row.get(name) in by_name] for row in rows}
+        repeated = sorted({str(key) for key in keys if keys.count(key) > 1})
+        raise InvalidPortfolioFile([f"{section.name}: these keys are missing or listed twice: {', '.join(repeated)}"])
+    graph = {row.get("key"): [row[name] for name in own if row.get(name) in rows_by_key] for row in rows}
     try:
-        return [by_name[key] for key in TopologicalSorter(graph).static_order()]
+        return [rows_by_key[key] for key in TopologicalSorter(graph).static_order()]
     except CycleError as error:
         raise InvalidPortfolioFile(
             [f"{section.name}: these refer to each other in a circle: {error.args[1]}"]
@@ -257,34 +262,36 @@ def _in_order(section: Section, rows: list[Row]) -> Iterable[Row]:
 def _candidate(
     section: Section, row: Row, known: Mapping[str, Mapping[str, Any]], place: str, faults: list[str]
 ) -> dict[str, Any] | None:
-    """The columns a row of the file asks for, None where it has faults."""
-    own = _plain({name: value for name, value in row.items() if name not in section.apart})
-    document = {**section.fixed, **_whole_amount(own)}
-    found: list[str] = []
-    for name, (renamed, target) in section.refers.items():
+    """The columns for a row of the file; None where it has faults, which are added to `faults`."""
+    own = _plain({name: value for name, value in row.items() if name not in section.own_rows})
+    document = {**section.fixed, **_with_amount_object(own)}
+    row_faults: list[str] = []
+    for name, (renamed, target) in section.references.items():
         given = document.pop(name, None)
         keys = given if isinstance(given, list) else [] if given is None else [given]
-        found += [f"{place}: {name}: none of the {target} has the key {k!r}" for k in keys if k not in known[target]]
+        row_faults += [
+            f"{place}: {name}: none of the {target} has the key {k!r}" for k in keys if k not in known[target]
+        ]
         ids = [str(known[target][key].id) for key in keys if key in known[target]]
         if ids:
             document[renamed] = ids if isinstance(given, list) else ids[0]
     parents = {_snake(name): UUID(document.pop(name)) for name in section.parents if name in document}
-    if section.parents and len(parents) != 1 and not found:
-        found.append(f"{place}: name exactly one lot, challenge or programme")
+    if section.parents and len(parents) != 1 and not row_faults:
+        row_faults.append(f"{place}: name exactly one lot, challenge or programme")
     try:
         columns = {**columns_of(section.body.model_validate(document)), **parents}
     except ValidationError as error:
-        found += _by_field(place, (fault_of({**e, "loc": ("body", *e["loc"])}) for e in error.errors()))
-    faults += found
-    return None if found else columns
+        row_faults += _messages_of(place, (fault_of({**e, "loc": ("body", *e["loc"])}) for e in error.errors()))
+    faults += row_faults
+    return None if row_faults else columns
 
 
-def _by_field(place: str, faults: Iterable[Fault]) -> list[str]:
+def _messages_of(place: str, faults: Iterable[Fault]) -> list[str]:
     return [f"{place}: {fault.pointer.lstrip('/').replace('/', '.')}: {fault.detail}" for fault in faults]
 
 
 def _plain(value: Any) -> Any:
-    """A value of the file as a body has it: days as text, amounts as decimal strings."""
+    """A value of the file in the form that bodies have: days as text, amounts as decimal strings."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list):
@@ -297,8 +304,8 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _whole_amount(document: dict[str, Any]) -> dict[str, Any]:
-    """A row whose amount stands in it field by field, as a body has it."""
+def _with_amount_object(document: dict[str, Any]) -> dict[str, Any]:
+    """A row with its fields `amount` and `qualifier` combined into one object, as bodies have it."""
     if "qualifier" not in document:
         return document
     amount = {name: document.pop(name) for name in ("amount", "qualifier") if name in document}
@@ -309,7 +316,7 @@ _AMOUNTS = {"amountEur": "amount", "amountQualifier": "qualifier"}
 
 
 def _euros(value: Any) -> Any:
-    """Whole euros of the file as a decimal string; anything else as it is, to be refused by name."""
+    """Whole euros as a decimal string; any other value unchanged, so that validation refuses it by field."""
     whole = type(value) is int and 0 <= value <= MAX_CENTS // 100
     return to_euros(value * 100) if whole else value
 
@@ -332,8 +339,8 @@ async def _import_partners(
     rows = await rows_of(write.session, lot_queries.partners(write.context))
     stored = {(row["lot_id"], row["supplier_id"], row["role"]) for row in rows}
     for lot in lots:
-        for at, partner in enumerate(lot.get("partners") or []):
-            place = f"lots {lot['key']}: partners {at + 1}"
+        for number, partner in enumerate(lot.get("partners") or [], start=1):
+            place = f"lots {lot['key']}: partners {number}"
             supplier = known["suppliers"].get(partner.get("supplier"))
             if supplier is None:
                 raise InvalidPortfolioFile([f"{place}: none of the suppliers has the key {partner.get('supplier')!r}"])
@@ -355,7 +362,7 @@ async def _import_partners(
 async def _import_safeguards(
     write: Write, dependencies: list[Row], known: Mapping[str, Mapping[str, Any]], report: Report
 ) -> None:
-    """Safeguards stand in the file as texts; each is known by its dependency's key and its place."""
+    """Imports safeguards, which are texts in the file; each is identified by its dependency's key and its position."""
     count = report.sections["safeguards"] = Count()
     rows = await rows_of(write.session, visible(Safeguard, write.context))
     stored = {(row["dependency_id"], row["position"]): Safeguard(**row) for row in rows}
@@ -367,12 +374,12 @@ async def _import_safeguards(
             except ValidationError as error:
                 raise InvalidPortfolioFile([f"{place}: {error.errors()[0]['msg']}"]) from error
             row = Safeguard(dependency_id=known["dependencies"][dependency["key"]].id, **columns_of(body))
-            there = stored.get((row.dependency_id, position))
-            if there is None:
+            existing = stored.get((row.dependency_id, position))
+            if existing is None:
                 await add_safeguard(write, row)
                 count.added += 1
             else:
-                _compare(there, {"text": row.text}, place, count, report)
+                _compare(existing, {"text": row.text}, place, count, report)
 
 
 def _snake(name: str) -> str:

@@ -7,7 +7,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """Defaults are for one machine; `apos-server settings` lists them all with what they do."""
+    """The settings; their defaults suit a single machine. `apos-server settings` lists them all with what they do."""
 
     model_config = SettingsConfigDict(env_prefix="APOS_", env_file=".env", extra="ignore")
 

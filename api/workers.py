@@ -1,7 +1,7 @@
-"""Work that takes long, beside the event loop: small pieces side by side, large ones one at a time.
+"""Runs slow work in threads, outside the event loop: small pieces in parallel, large ones one at a time.
 
-Threads share one interpreter, so every large piece at work slows all that is served meanwhile; several at once would stop
-it. Large ones therefore wait for each other, and nothing else waits for them.
+Threads share one interpreter, so a large piece slows down every request that is served meanwhile, and several at once would
+stop them. Large pieces therefore wait for each other; nothing else waits for them.
 """
 
 import asyncio
@@ -10,14 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
 
-Done = TypeVar("Done")
-MANY = 1000
-"""Lines from which a piece of work is a large one."""
+Result = TypeVar("Result")
+LARGE_FROM_LINES = 1000
+"""Number of lines from which a piece of work is large."""
 _LARGE = ThreadPoolExecutor(max_workers=1, thread_name_prefix="large")
 
 
-async def run_in_worker(work: Callable[..., Done], *given: Any, lines: int) -> Done:
-    """What the work gives, done in a thread; of work on many lines, one piece at a time."""
-    if lines < MANY:
-        return await asyncio.to_thread(work, *given)
-    return await asyncio.get_running_loop().run_in_executor(_LARGE, partial(work, *given))
+async def run_in_worker(work: Callable[..., Result], *arguments: Any, lines: int) -> Result:
+    """The result of `work(*arguments)`, run in a thread; `lines` decides whether the work is large."""
+    if lines < LARGE_FROM_LINES:
+        return await asyncio.to_thread(work, *arguments)
+    return await asyncio.get_running_loop().run_in_executor(_LARGE, partial(work, *arguments))

@@ -23,7 +23,7 @@ async def test_the_real_portfolio_is_imported_once_and_then_found_unchanged(apos
         "testSites": 3, "trials": 2, "targets": 3, "budgetLines": 1, "dependencies": 1, "criticalComponents": 0,
         "commitments": 6, "partners": 2, "safeguards": 3,
     }  # fmt: skip
-    assert first.left_out == []
+    assert first.unsupported == []
     events = len(apos.rows(AuditEvent))
     assert events == 55 + 2, "each row once, and the scheme and its publication that migrations brought"
     second = await imported(apos, PORTFOLIO)
