@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from tests.api.service import Apos, Clock, ledger_matches_rows, running
-from tests.databases import Postgres, Sqlite, running_postgres, sqlite_files
+from tests.support.databases import Postgres, Sqlite, running_postgres, sqlite_files
+from tests.support.service import Apos, Clock, ledger_matches_rows, running
 
 KINDS = ("sqlite", "postgresql")
 

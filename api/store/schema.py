@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 
 from api.settings import sync_url
 
-MIGRATIONS = Path(__file__).parent.parent / "migrations"
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 
 def config_for(database_url: str) -> Config:

@@ -7,8 +7,8 @@ import pytest
 
 from api.store.visibility import RULES, Rule, VisibleTable
 from domain.permissions import Role
-from tests.api.given import Given
-from tests.api.service import Apos, PutRule, clear_cached_selects
+from tests.support.given import Given
+from tests.support.service import Apos, PutRule, clear_cached_selects
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.databases import Postgres, Sqlite
 from tests.support.commands import ROOT, SECONDS, command, serving, started
+from tests.support.databases import Postgres, Sqlite
 from tests.support.portfolio import PORTFOLIO
 
 

@@ -12,8 +12,8 @@ from domain.ledger import AuditEvent
 from domain.permissions import Role
 from domain.portfolio.lots import Lot
 from domain.registers import Source
-from tests.api.service import Apos
 from tests.support.portfolio import PORTFOLIO, imported
+from tests.support.service import Apos
 
 
 async def test_the_real_portfolio_is_imported_once_and_then_found_unchanged(apos: Apos) -> None:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from domain.permissions import Role
-from tests.api.service import Apos, Clock, running
-from tests.databases import Postgres, Sqlite
+from tests.support.databases import Postgres, Sqlite
+from tests.support.service import Apos, Clock, running
 
 Server = Postgres | Sqlite
 

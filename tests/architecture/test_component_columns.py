@@ -37,9 +37,9 @@ from domain.declarations.component_columns import (
 from domain.declarations.components import components_of, stored_line
 from domain.ledger import table_of
 from domain.scoring.inputs import Component, Evidence
+from tests.api.intake.components import lines
 from tests.architecture.modules import Module, modules, snippet
-from tests.domain.properties import holds
-from tests.intake.components import lines
+from tests.support.properties import holds
 
 SCORING = "domain/scoring/"
 NAMED_IN = {component_columns, declarations, routes, field_texts, scores}

@@ -13,13 +13,13 @@ import tests.factories
 from domain import METADATA
 from domain.base import Audited
 from domain.ledger import table_of
-from tests.factories.lots import a_lot
+from tests.factories.portfolio.lots import a_lot
 
 
 def factories() -> dict[str, Callable[[], Audited]]:
     """Every factory that makes a row and needs nothing named."""
     found: dict[str, Callable[[], Audited]] = {}
-    for module in pkgutil.iter_modules(tests.factories.__path__, f"{tests.factories.__name__}."):
+    for module in pkgutil.walk_packages(tests.factories.__path__, f"{tests.factories.__name__}."):
         for name, factory in inspect.getmembers(importlib.import_module(module.name), inspect.isfunction):
             made = inspect.signature(factory).return_annotation
             if factory.__module__ == module.name and isinstance(made, type) and issubclass(made, Audited):

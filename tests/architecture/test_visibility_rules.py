@@ -22,10 +22,10 @@ from domain.ledger import table_of
 from domain.permissions import Role, may
 from domain.portfolio.lots import Lot
 from domain.portfolio.milestones import Milestone
-from tests.api.service import clear_cached_selects
 from tests.architecture.contract import contract
 from tests.architecture.stand_in import SOME_ID, client, contract_of, stand_in
 from tests.factories.permissions import an_actor
+from tests.support.service import clear_cached_selects
 
 Pair = tuple[type[SQLModel], Role]
 

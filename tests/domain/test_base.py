@@ -29,7 +29,7 @@ from domain.base import (
     window_checks,
 )
 from domain.ledger import table_of
-from tests.domain.properties import cents, holds
+from tests.support.properties import cents, holds
 
 POSTGRESQL: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # the library does not say
 SQLITE: Dialect = sqlite.dialect()

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.dates import Window, day_of, window_of
-from tests.domain.properties import days, holds
 from tests.factories.dates import a_day, a_moment
+from tests.support.properties import days, holds
 
 
 def test_a_window_may_be_a_single_day() -> None:

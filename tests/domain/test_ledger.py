@@ -15,11 +15,11 @@ from domain.base import Audited
 from domain.ledger import AuditEvent, difference, kept, state_of, stored, table_of
 from domain.portfolio.lots import LotStatus
 from domain.portfolio.milestones import Milestone
-from tests.domain.properties import holds
-from tests.factories.api_keys import an_api_key
+from tests.factories.access.api_keys import an_api_key
 from tests.factories.dates import a_moment
-from tests.factories.lots import a_lot
-from tests.factories.milestones import a_milestone
+from tests.factories.portfolio.lots import a_lot
+from tests.factories.portfolio.milestones import a_milestone
+from tests.support.properties import holds
 
 TABLES = [table for table in METADATA.sorted_tables if "version" in table.columns]
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.money import MAX_CENTS, Money, Qualifier, Total, to_cents, to_euros, total
-from tests.domain.properties import amounts, cents, holds
+from tests.support.properties import amounts, cents, holds
 
 EXACT, MORE_THAN, UP_TO = Qualifier.EXACT, Qualifier.MORE_THAN, Qualifier.UP_TO
 

@@ -16,12 +16,12 @@ from sqlalchemy.exc import DatabaseError
 import domain
 from api.settings import sync_url
 from api.store.schema import config_for, is_current, migrate
-from tests.api.declared import a_leaf, components
-from tests.api.given import Given
-from tests.api.service import Clock, running
-from tests.api.sides import a_statement, waived
-from tests.databases import Postgres, Sqlite
+from tests.support.databases import Postgres, Sqlite
+from tests.support.declared import a_leaf, components
+from tests.support.given import Given
 from tests.support.portfolio import PORTFOLIO, imported
+from tests.support.service import Clock, running
+from tests.support.sides import a_statement, waived
 
 REVISIONS = [script.revision for script in ScriptDirectory.from_config(config_for("")).walk_revisions()][::-1]
 

@@ -6,7 +6,7 @@ from typing import Any
 from api.portfolio_file import Report, import_file, import_portfolio
 from api.store.ledger import Write
 from domain.permissions import SYSTEM
-from tests.api.service import Apos
+from tests.support.service import Apos
 
 PORTFOLIO = Path(__file__).parents[2] / "data" / "apos-2026.yaml"
 

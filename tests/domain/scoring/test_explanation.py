@@ -11,7 +11,6 @@ from hypothesis import given
 from domain.scoring import bm1
 from domain.scoring.inputs import Dependence, DesignAuthority, Dimension, EvidenceInput, System
 from domain.scoring.results import Score, ScoreLine
-from tests.domain.properties import holds
 from tests.domain.scoring.examples import (
     AUDITED,
     BOTH,
@@ -29,6 +28,7 @@ from tests.domain.scoring.examples import (
     example_3,
 )
 from tests.domain.scoring.systems import Case, cases
+from tests.support.properties import holds
 
 CRITERIA = ["madeIn", "control", "licence", "exportRegime", "supply"]
 

@@ -32,7 +32,6 @@ from domain.scoring.inputs import (
     System,
 )
 from domain.scoring.results import ScoreImprovement
-from tests.domain.properties import holds
 from tests.domain.scoring.examples import (
     AUDITED,
     BOTH,
@@ -54,6 +53,7 @@ from tests.domain.scoring.examples import (
 )
 from tests.domain.scoring.systems import Case, assessable, cases
 from tests.domain.scoring.test_incremental import changed
+from tests.support.properties import holds
 
 BEST_FIRST = ["G1", "G2", "G3", "G4", "D", "U"]
 LEVELS = list(EvidenceLevel)

@@ -12,7 +12,6 @@ from domain.scoring import bm1
 from domain.scoring.bm1.incremental import IncrementalScore, Statement
 from domain.scoring.bm1.valued import valued_system
 from domain.scoring.inputs import ComponentInput, Dimension, DimensionName, System
-from tests.domain.properties import holds
 from tests.domain.scoring.examples import PROFILE, REFERENCE_DATE, a_leaf, a_system, bm_1_0
 from tests.domain.scoring.systems import (
     Case,
@@ -24,6 +23,7 @@ from tests.domain.scoring.systems import (
     licences,
     weeks,
 )
+from tests.support.properties import holds
 
 
 def incremental_of(case: Case) -> IncrementalScore:

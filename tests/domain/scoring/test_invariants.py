@@ -21,9 +21,9 @@ from domain.scoring.inputs import (
 )
 from domain.scoring.results import Score
 from domain.scoring.tree import value_cents
-from tests.domain.properties import holds
 from tests.domain.scoring.examples import bm_1_0
 from tests.domain.scoring.systems import BEST_FIRST, COUNTRIES, WEEKS, Case, assessable, cases, weeks
+from tests.support.properties import holds
 
 COUNTRY_FIELDS = (
     "country_of_manufacture",

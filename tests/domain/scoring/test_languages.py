@@ -28,7 +28,6 @@ from domain.scoring.texts.advice import Sentences, improvement_code
 from domain.scoring.texts.advice_en import ENGLISH
 from domain.scoring.texts.advice_nl import DUTCH
 from domain.scoring.texts.languages import CAUSES, SENTENCES, Language
-from tests.domain.properties import holds
 from tests.domain.scoring.examples import (
     AUDITED,
     BOTH,
@@ -51,6 +50,7 @@ from tests.domain.scoring.examples import (
 )
 from tests.domain.scoring.systems import Case, cases
 from tests.domain.scoring.test_improvements import everything
+from tests.support.properties import holds
 
 YESTERDAY = date(2026, 11, 20)
 TABLES = {

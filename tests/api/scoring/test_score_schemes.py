@@ -1,0 +1,294 @@
+"""Score schemes over HTTP: proposing the next, publishing it, and what is scored under which from then on."""
+
+import asyncio
+import copy
+from typing import Any
+
+import httpx
+import pytest
+
+from api.actions.declarations import submissions
+from domain.declarations.submissions import Submission
+from domain.ledger import AuditEvent
+from domain.permissions import Role
+from domain.scoring.schemes import digest_of
+from domain.scoring.score_schemes import SchemePublication, ScoreScheme
+from domain.scoring.scores import StoredScore
+from tests.support.declared import PROFILE, SIGNED, a_scheme, euros, statement
+from tests.support.given import Given, faults
+from tests.support.service import Apos, Clock
+
+WEIGHTS = {
+    "madeIn": 10, "control": 25, "licence": 10, "exportRegime": 10, "supply": 15, "dimensions": 25, "designAuthority": 5,
+}  # fmt: skip
+DECIDED = {"authority": "Stuurgroep APOS, 2026-11-20", "reason": "De lijst is herzien."}
+HALF = {"designAuthority": {"level": "one", "country": "NL"}}
+
+
+def the_next(version: str = "BM-1.1") -> dict[str, Any]:
+    """Other weights than BM-1.0, and other country lists: Germany is no longer in the Union, nor in any list."""
+    lists = copy.deepcopy(a_scheme(version)["countryLists"])
+    lists["version"] = f"CL-{version}"
+    for name in ("eu27", "nato"):
+        lists["lists"][name]["countries"].remove("DE")
+    return a_scheme(version, weights=WEIGHTS, countryLists=lists)
+
+
+async def proposed(given: Given, version: str = "BM-1.1") -> dict[str, Any]:
+    """A scheme that is not published."""
+    return await given.post("/score-schemes", {"document": the_next(version)})
+
+
+async def published(given: Given, scheme: dict[str, Any], day: str = "2026-11-21") -> dict[str, Any]:
+    """The publication of a scheme."""
+    return await given.post(f"/score-schemes/{scheme['id']}/publications", {"effectiveOn": day, **DECIDED})
+
+
+def preview_of(**fields: Any) -> dict[str, Any]:
+    """A preview of worked example 1."""
+    return {"profile": PROFILE, "declaration": statement(), "price": euros("1000000"), **fields}
+
+
+async def version_of_preview(client: httpx.AsyncClient, **fields: Any) -> str:
+    """The scheme that a preview is scored under."""
+    answer = await client.post("/score-previews", json=preview_of(**fields))
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["schemeVersion"])
+
+
+async def scored(given: Given, lot: dict[str, Any], supplier: dict[str, Any], client: httpx.AsyncClient) -> str:
+    """The scheme that a new declaration for a lot is scored under."""
+    draft = await given.declaration(lot, supplier, client)
+    await given.submitted(draft, client)
+    return str((await client.get(f"/origin-declarations/{draft['id']}/score")).json()["schemeVersion"])
+
+
+async def test_the_first_scheme_is_in_force_from_the_start(apos: Apos, office: httpx.AsyncClient) -> None:
+    [scheme] = (await office.get("/score-schemes")).json()["items"]
+    assert (scheme["schemeVersion"], scheme["effectiveOn"]) == ("BM-1.0", "2026-01-01")
+    [publication] = (await office.get(f"/score-schemes/{scheme['id']}/publications")).json()["items"]
+    assert publication["schemeId"] == scheme["id"]
+    one = await office.get(f"/score-schemes/{scheme['id']}/publications/{publication['id']}")
+    assert one.json() == publication
+    [event] = apos.events(SchemePublication)
+    assert (event["request_id"], event["state"]["effective_on"]) == ("migration-0007", "2026-01-01")
+
+
+async def test_a_proposal_is_kept_whole_and_counts_for_nothing(apos: Apos, given: Given) -> None:
+    _, _, client = await given.contest()
+    scheme = await proposed(given)
+    assert (scheme["schemeVersion"], scheme["countryListVersion"]) == ("BM-1.1", "CL-BM-1.1")
+    assert (scheme["algorithm"], scheme["status"], scheme["effectiveOn"]) == ("bm1", "proposal", None)
+    assert scheme["document"] == the_next()
+    assert scheme["digest"] == digest_of(the_next())
+    assert (await client.get(f"/score-schemes/{scheme['id']}")).json() == scheme
+    assert (await client.get("/score-schemes?schemeVersion=BM-1.1")).json()["items"] == [scheme]
+    assert (await client.get(f"/score-schemes/{scheme['id']}/publications")).json()["items"] == []
+    assert await version_of_preview(client) == "BM-1.0"
+    assert len(apos.events(ScoreScheme)) == 2
+
+
+async def test_a_preview_may_ask_for_any_version(given: Given) -> None:
+    _, _, client = await given.contest()
+    await proposed(given)
+    assert await version_of_preview(client, schemeVersion="BM-1.0") == "BM-1.0"
+    assert await version_of_preview(client, schemeVersion="BM-1.1") == "BM-1.1"
+    now, then = [
+        (await client.post("/score-previews", json=preview_of(schemeVersion=version))).json()
+        for version in ("BM-1.0", "BM-1.1")
+    ]
+    assert (now["points"]["madeIn"], then["points"]["madeIn"]) == ("20.0000", "8.1250")
+    unknown = await client.post("/score-previews", json=preview_of(schemeVersion="BM-9"))
+    assert (unknown.status_code, faults(unknown)) == (
+        400, {"/schemeVersion": "scheme BM-9 does not exist; give one of: BM-1.0, BM-1.1"},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "where", ['"\\ud800": 1', '"weights": {"\\ud800": 1}', '"euList": "\\ud800"', '"version": ["\\ud800"]']
+)
+async def test_half_a_surrogate_pair_is_refused_wherever_it_stands(admin: httpx.AsyncClient, where: str) -> None:
+    headers = {"Content-Type": "application/json"}
+    answer = await admin.post("/score-schemes", content=f'{{"document": {{{where}}}}}', headers=headers)
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def without(name: str) -> dict[str, Any]:
+    """The next scheme without something."""
+    return {key: value for key, value in the_next().items() if key != name}
+
+
+BAD: list[Any] = [
+    pytest.param({}, 400, ["/version", "/status", "/euList", "/algorithm"], id="nothing"),
+    pytest.param({**the_next(), "colour": "green"}, 400, ["/colour"], id="a field that is not known"),
+    pytest.param({**the_next(), "algorithm": "bm2"}, 400, ["/algorithm"], id="an algorithm that is not there"),
+    pytest.param(without("status"), 400, ["/status"], id="no status"),
+    pytest.param(without("algorithm"), 400, ["/algorithm"], id="no algorithm"),
+    pytest.param({**the_next(), "weights": {**WEIGHTS, "madeIn": 11}}, 400, ["/weights"], id="weights of 101"),
+    pytest.param({**the_next(), "version": "BM\u0000"}, 400, ["/version"], id="NUL"),
+    pytest.param({**the_next(), "noneScore": 99.5, "valuePart": 2}, 400, ["/noneScore", "/valuePart"], id="two faults"),
+    pytest.param(a_scheme("BM-1.0"), 409, ["/version"], id="a version that is taken"),
+    pytest.param(
+        {**the_next(), "countryLists": {**the_next()["countryLists"], "version": "CL-2026-11"}},
+        409, ["/countryLists/version"], id="other lists under a version that is taken",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("document", "status", "pointers"), BAD)
+async def test_what_is_no_scheme_is_refused_by_its_place(
+    apos: Apos, admin: httpx.AsyncClient, document: dict[str, Any], status: int, pointers: list[str]
+) -> None:
+    before = len(apos.rows(AuditEvent))
+    answer = await admin.post("/score-schemes", json={"document": document})
+    assert answer.status_code == status
+    assert set(faults(answer)) >= {f"/document{pointer}" for pointer in pointers}
+    assert document == {} or len(faults(answer)) == len(pointers)
+    assert len(apos.rows(ScoreScheme)) == 1
+    assert len(apos.rows(AuditEvent)) == before
+
+
+async def test_a_scheme_takes_effect_on_its_day_and_not_before(given: Given, clock: Clock) -> None:
+    _, _, client = await given.contest()
+    scheme = await proposed(given)
+    publication = await published(given, scheme, "2026-12-01")
+    assert {name: publication[name] for name in ("schemeId", "effectiveOn", *DECIDED)} == {
+        "schemeId": scheme["id"], "effectiveOn": "2026-12-01", **DECIDED,
+    }  # fmt: skip
+    assert (await client.get(f"/score-schemes/{scheme['id']}")).json()["effectiveOn"] == "2026-12-01"
+    found = []
+    for day in ("2026-11-30", "2026-12-01"):
+        clock.move_to(day)
+        found.append(await version_of_preview(client))
+    assert found == ["BM-1.0", "BM-1.1"]
+    assert await version_of_preview(client, referenceDate="2026-11-01") == "BM-1.1", "the day of asking decides"
+
+
+async def test_what_cannot_take_effect_is_refused(apos: Apos, given: Given, admin: httpx.AsyncClient) -> None:
+    first, second = await proposed(given), await proposed(given, "BM-1.2")
+    await published(given, first, "2026-12-01")
+    before = len(apos.rows(AuditEvent))
+    tries: list[tuple[dict[str, Any], str, int, list[str]]] = [
+        (first, "2027-01-01", 409, []),
+        (second, "2026-11-20", 400, ["/effectiveOn"]),
+        (second, "2026-12-01", 409, ["/effectiveOn"]),
+        (second, "2026-11-21", 409, ["/effectiveOn"]),
+        (second, "soon", 400, ["/effectiveOn"]),
+    ]
+    for scheme, day, status, pointers in tries:
+        answer = await admin.post(f"/score-schemes/{scheme['id']}/publications", json={"effectiveOn": day, **DECIDED})
+        assert (answer.status_code, list(faults(answer))) == (status, pointers), day
+    assert len(apos.rows(SchemePublication)) == 2
+    assert len(apos.rows(AuditEvent)) == before
+    await published(given, second, "2026-12-02")
+
+
+async def test_proposing_and_publishing_is_the_administrators(given: Given, office: httpx.AsyncClient) -> None:
+    scheme = await proposed(given)
+    assert (await office.post("/score-schemes", json={"document": the_next("BM-1.2")})).status_code == 403
+    body = {"effectiveOn": "2026-12-01", **DECIDED}
+    assert (await office.post(f"/score-schemes/{scheme['id']}/publications", json=body)).status_code == 403
+
+
+async def test_a_stored_score_replays_to_the_same_bytes_after_another_scheme(apos: Apos, given: Given) -> None:
+    lot, supplier, client = await given.contest()
+    draft = await given.declaration(lot, supplier, client, **HALF)
+    await given.submitted(draft, client)
+    path = f"/origin-declarations/{draft['id']}/score"
+    first, later = await client.get(path), await client.get(f"{path}?referenceDate=2027-01-01")
+    stored = apos.rows(StoredScore)
+    await published(given, await proposed(given))
+    again = await client.get(path)
+    assert (again.content, again.headers["etag"]) == (first.content, first.headers["etag"])
+    assert (await client.get(f"{path}?referenceDate=2027-01-01")).content == later.content
+    assert apos.rows(StoredScore) == stored
+    shown = again.json()
+    bare = [{name: value for name, value in entry.items() if name != "text"} for entry in shown["knockOuts"]]
+    del shown["improvements"]
+    assert digest_of({**shown, "knockOuts": bare}) == stored[0]["digest"]
+    body = preview_of(declaration=statement(**HALF))
+    assert (await client.post("/score-previews", json=body)).json()["score"] != first.json()["score"]
+
+
+async def test_a_scored_lot_keeps_its_scheme_and_others_take_the_new_one(
+    apos: Apos, given: Given, clock: Clock
+) -> None:
+    lot, supplier, client = await given.contest()
+    other, newcomer, rival = await given.contest()
+    await given.partner(lot, newcomer)
+    early = await given.declaration(other, newcomer, rival)
+    assert await scored(given, lot, supplier, client) == "BM-1.0"
+    await published(given, await proposed(given), "2026-12-01")
+    clock.move_to("2026-12-01")
+    assert await scored(given, lot, supplier, client) == "BM-1.0", "of the same supplier"
+    assert await scored(given, lot, newcomer, rival) == "BM-1.0", "and of one who sees no score of the other"
+    await given.submitted(early, rival)
+    path = f"/origin-declarations/{early['id']}/score"
+    assert (await rival.get(path)).json()["schemeVersion"] == "BM-1.1", "drafted before, submitted after"
+    await published(given, await proposed(given, "BM-1.2"), "2027-01-01")
+    clock.move_to("2027-01-01")
+    assert await scored(given, other, newcomer, rival) == "BM-1.1"
+    fresh, third, client = await given.contest()
+    assert await scored(given, fresh, third, client) == "BM-1.2"
+    assert sorted(row["scheme_version"] for row in apos.rows(StoredScore)) == [
+        *["BM-1.0"] * 3,
+        *["BM-1.1"] * 2,
+        "BM-1.2",
+    ]
+
+
+async def test_a_scored_challenge_keeps_its_scheme(apos: Apos, given: Given) -> None:
+    challenge, supplier = await given.challenge(status="running"), await given.supplier()
+    await given.post(f"/challenges/{challenge['id']}/entrants", {"supplierId": supplier["id"]})
+    await given.put(f"/challenges/{challenge['id']}", "scoring-profile", PROFILE)
+    client = await apos.as_(Role.SUPPLIER, supplier["id"])
+    body = {"supplierId": supplier["id"], "challengeId": challenge["id"], **statement()}
+    first, second = [(await client.post("/origin-declarations", json=body)).json() for _ in range(2)]
+    await given.submitted(first, client)
+    await published(given, await proposed(given))
+    await given.submitted(second, client)
+    assert [row["scheme_version"] for row in apos.rows(StoredScore)] == ["BM-1.0", "BM-1.0"]
+
+
+async def test_a_score_is_not_stored_under_a_scheme_that_went_out_of_force_meanwhile(
+    apos: Apos, given: Given, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lot, supplier, client = await given.contest()
+    draft, scheme = await given.declaration(lot, supplier, client), await proposed(given)
+    score_draft = submissions.score_draft
+
+    async def publishing(*asked: Any) -> Any:
+        scored = await score_draft(*asked)
+        monkeypatch.setattr(submissions, "score_draft", score_draft)
+        await published(given, scheme)
+        return scored
+
+    monkeypatch.setattr(submissions, "score_draft", publishing)
+    answer = await client.post(f"/origin-declarations/{draft['id']}/submissions", json=SIGNED)
+    assert answer.status_code == 409
+    assert "changed at the same moment" in answer.json()["detail"]
+    assert apos.rows(Submission) == apos.rows(StoredScore) == []
+    await given.submitted(draft, client)
+    assert [row["scheme_version"] for row in apos.rows(StoredScore)] == ["BM-1.1"]
+
+
+async def test_two_first_submissions_around_a_publication_are_scored_alike(apos: Apos, given: Given) -> None:
+    lot, one, client = await given.contest()
+    two = await given.supplier()
+    await given.partner(lot, two)
+    rival = await apos.as_(Role.SUPPLIER, two["id"])
+    drafts = [await given.declaration(lot, one, client), await given.declaration(lot, two, rival)]
+    scheme = await proposed(given)
+    answers = await asyncio.gather(
+        client.post(f"/origin-declarations/{drafts[0]['id']}/submissions", json=SIGNED),
+        published(given, scheme),
+        rival.post(f"/origin-declarations/{drafts[1]['id']}/submissions", json=SIGNED),
+    )
+    statuses = [answer.status_code for answer in (answers[0], answers[2])]
+    assert set(statuses) <= {201, 409}
+    for status, draft, submitter in zip(statuses, drafts, (client, rival), strict=True):
+        if status == 409:
+            await given.submitted(draft, submitter)
+    rows = apos.rows(StoredScore)
+    assert (len(rows), len({row["scheme_version"] for row in rows})) == (2, 1)
