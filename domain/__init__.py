@@ -19,4 +19,4 @@ TABLE_MODULES = (
     *(origin_declarations, components, submissions, reviews, waivers, component_statements),
     *(score_schemes, scoring_profiles, scores, simulations),
 )
-"""What defines the tables; a new one is added here."""
+"""The modules that define tables. Add a new one here."""

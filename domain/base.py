@@ -1,7 +1,7 @@
-"""What every table shares: ids, version, column types that hold exactly what was written, and constraint names.
+"""What every table shares: ids, version, column types that store values exactly, and constraint names.
 
-The types exist because both databases bend values silently: SQLite drops time zones and turns decimals into floats.
-What belongs to one concept does not belong here.
+The types exist because databases change values silently: SQLite drops time zones and turns decimals into floats.
+Whatever concerns a single concept belongs in that concept's module.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -32,12 +32,12 @@ MAX_REASON = 1000
 
 
 def new_id() -> UUID:
-    """A UUIDv7: unique, and later ones sort after earlier ones of the same process."""
+    """A new UUIDv7. Ids sort in the order in which a process made them."""
     return compat.uuid7()
 
 
 class Id(TypeDecorator[UUID]):
-    """A UUID: native on PostgreSQL, its canonical text on SQLite, so that both read the ledger's text alike."""
+    """A UUID: native on PostgreSQL, canonical text on SQLite. Both can read it back from the text in the ledger."""
 
     impl = sa.CHAR(36)
     cache_ok = True
@@ -79,7 +79,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class EuroCents(TypeDecorator[int]):
-    """Whole euro cents. Refuses floats, decimals and booleans: those have been rounded, or will be."""
+    """Whole euro cents. Raises TypeError for any other type, such as a float, Decimal or bool."""
 
     impl = sa.BigInteger
     cache_ok = True
@@ -116,7 +116,7 @@ def one_of(kind: type[StrEnum], column: str) -> Any:
 
 
 class Table(SQLModel):
-    """A table with an id. Rows are plain values here: nothing loads behind your back."""
+    """A table with an id. Rows are plain values: no attribute triggers a query."""
 
     metadata: ClassVar[sa.MetaData] = sa.MetaData(naming_convention=NAMES)
 
@@ -124,27 +124,33 @@ class Table(SQLModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """A filter on a list of a row: its column, the values it is found by, and how a value that is asked for is written."""
+class ListFilter:
+    """A list filter that finds rows by the values in one of their columns, such as the lots of a trial.
+
+    `values` gives the values to index from what the column holds; `search_key` turns the value of a request into one of them.
+    """
 
     column: str
     values: Callable[[Any], Iterable[str]]
-    asked: Callable[[Any], str] = str
+    search_key: Callable[[Any], str] = str
 
 
 class Audited(Table):
-    """A table whose every change is in the ledger; `version` counts the changes and guards against lost ones.
+    """A table whose every change is in the ledger. `version` counts the changes and prevents lost updates.
 
-    `LISTED` are the filters, by name, that find a row by what stands in one of its lists.
+    `LIST_FILTERS` maps the name of a filter to the column whose values it searches.
     """
 
-    LISTED: ClassVar[Mapping[str, Listed]] = {}
+    LIST_FILTERS: ClassVar[Mapping[str, ListFilter]] = {}
 
     version: int = 1
 
 
 class Fact(Audited):
-    """A row that may come from a published source: its key in the data file, its source, and what is a reading."""
+    """A row that may come from a published source, with its key in the data file.
+
+    `readings` names the fields that no source states and that the file concludes.
+    """
 
     key: str | None = Field(default=None, max_length=MAX_KEY, unique=True)
     source: str | None = Field(default=None, max_length=MAX_KEY, foreign_key="sources.key", index=True)
@@ -153,12 +159,12 @@ class Fact(Audited):
 
 
 def column(kind: TypeEngine[Any] | type[TypeEngine[Any]]) -> Any:
-    """A column type as SQLModel's `sa_type` takes it; its annotation knows classes only."""
+    """A column type for SQLModel's `sa_type`, whose annotation accepts classes only, not instances."""
     return kind
 
 
 def window_checks(*prefixes: str) -> list[sa.CheckConstraint]:
-    """CHECKs that a window has both days or none, and ends no earlier than it starts."""
+    """CHECKs that each window has both days or neither, and does not end before it starts."""
     return [
         sa.CheckConstraint(
             f"({p}_start IS NULL AND {p}_end IS NULL)"
@@ -170,7 +176,7 @@ def window_checks(*prefixes: str) -> list[sa.CheckConstraint]:
 
 
 def amount_checks(*prefixes: str) -> list[sa.CheckConstraint]:
-    """CHECKs that an amount has a qualifier when it is known and none when it is not, and is not negative."""
+    """CHECKs that each amount is not negative, and has a qualifier exactly when it is known."""
     return [
         sa.CheckConstraint(
             f"({p}_cents IS NULL AND {p}_qualifier IS NULL)"

@@ -1,6 +1,6 @@
 """Dates and windows (termijn): inclusive first and last days, and which day it is for the programme.
 
-Moments are recorded in UTC; a business date is a day in the Netherlands. The clock itself is passed in by whoever asks.
+Moments are recorded in UTC; a business date is a day in the Netherlands. Callers pass in the current time or day.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Window:
 
 
 def window_of(start: date | None, end: date | None) -> Window | None:
-    """The window two stored days make, or None where none was recorded."""
+    """The window between two stored days, None if no window was recorded."""
     return Window(start, end) if start is not None and end is not None else None
 
 

@@ -1,6 +1,6 @@
-"""The kinds of refusal a rule can give. They carry words for the user and no HTTP numbers.
+"""The errors that rules raise. They carry a message for the user and no HTTP status.
 
-`faults` name the places in the request body that are wrong, what is wrong there, and how to cure it.
+`faults` say where the request body is wrong, what is wrong there, and how to correct it.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ class Fault:
 
 
 class Refusal(Exception):
-    """A rule said no. `detail` is one sentence for the user; `faults` name the fields where fields are at fault."""
+    """A rule refused the request. `detail` is one sentence for the user; `faults` lists the wrong fields, if any."""
 
     def __init__(self, detail: str, faults: Sequence[Fault] = ()) -> None:
         super().__init__(detail)
@@ -25,7 +25,7 @@ class Refusal(Exception):
 
 
 class NotFound(Refusal):
-    """There is no such row, or the actor may not know of it; the two cannot be told apart."""
+    """The row does not exist, or the actor may not see it. The answer is the same, so that it does not reveal which."""
 
 
 class BrokenRule(Refusal):
@@ -33,7 +33,7 @@ class BrokenRule(Refusal):
 
     @classmethod
     def at(cls, *faults: Fault) -> "BrokenRule":
-        """A refusal that is wholly described by its faults."""
+        """A refusal whose detail is the text of its faults."""
         return cls("; ".join(fault.detail for fault in faults), faults)
 
 
@@ -46,7 +46,7 @@ class Forbidden(Refusal):
 
 
 def refuse(faults: Sequence[Fault]) -> None:
-    """Raises BrokenRule with everything that is wrong, where anything is."""
+    """Raises BrokenRule with all the faults; does nothing if there are none."""
     if len(faults) > 1:
         raise BrokenRule(f"{len(faults)} things are wrong; see errors", faults)
     if faults:
@@ -54,7 +54,7 @@ def refuse(faults: Sequence[Fault]) -> None:
 
 
 def repeated(name: str, items: Sequence[object]) -> list[Fault]:
-    """The faults of a list field that names something twice."""
+    """A fault for each item of the list field `name` that occurred earlier in the list."""
     return [
         Fault(f"/{name}/{at}", "is listed twice; list it only once")
         for at, item in enumerate(items)

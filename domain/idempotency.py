@@ -1,6 +1,6 @@
-"""Answers already given (idempotentie): what a POST with an Idempotency-Key was answered, for 24 hours.
+"""Idempotency records (idempotentie): the stored answer to a POST with an Idempotency-Key, kept for 24 hours.
 
-A record is no fact of the portfolio, so it is not audited. It is written in the transaction of the write it answers.
+Records are not audited, because they say nothing about the portfolio. Each is written in the transaction of its request.
 """
 
 from datetime import datetime
@@ -13,7 +13,7 @@ from domain.base import Table, UtcDateTime, column, json_type
 
 
 class IdempotencyRecord(Table, table=True):
-    """One answer, by actor, method, path and key; `fingerprint` is the SHA-256 of the request it answered."""
+    """One answer, by actor, method, path and key. `fingerprint` is the SHA-256 of the request."""
 
     __tablename__ = "idempotency_records"
     __table_args__ = (sa.UniqueConstraint("actor", "method", "path", "key"),)

@@ -1,7 +1,7 @@
 """The ledger (auditspoor): one event for every change of an audited row, with the row's whole state after it.
 
 It is the audit trail, the history, the source of differences and the outbox in one. State is written in the columns'
-storage form, so that both databases can read it back as typed columns. Who may append, and when, is the api's business.
+storage form, so that both databases can read it back as typed columns. Appending events belongs to the api.
 """
 
 from datetime import date, datetime
@@ -16,9 +16,9 @@ from domain.base import MAX_REASON, Audited, Id, Table, UtcDateTime, column, jso
 from domain.permissions import Role
 
 OMIT = {"info": {"ledger": "omit"}}
-"""Column arguments for what never enters an event: secrets, people who must be erasable, and last uses."""
+"""Column arguments for what never enters an event: names of people, which must be erasable, and the last use of a key."""
 SECRET = {"info": {"ledger": "omit", "secret": True}}
-"""Column arguments for what is never read back by anybody either."""
+"""Column arguments for a secret: it never enters an event, and no answer shows it."""
 
 
 class AuditEvent(SQLModel, table=True):
@@ -53,18 +53,18 @@ def table_of(kind: type[SQLModel]) -> sa.Table:
     return cast(sa.Table, kind.__table__)  # type: ignore[attr-defined]  # SQLModel does not declare it
 
 
-def kept(table: sa.Table) -> list[str]:
-    """The columns of a table that the ledger keeps, in order."""
+def ledgered_columns(table: sa.Table) -> list[str]:
+    """The names of the columns whose values the ledger records, in order."""
     return [c.name for c in table.columns if c.info.get("ledger") != "omit"]
 
 
 def state_of(row: Audited) -> dict[str, Any]:
-    """The row as the ledger keeps it: every kept column in its storage form."""
-    return {name: stored(getattr(row, name)) for name in kept(table_of(type(row)))}
+    """The row as the ledger records it: column name -> value in storage form."""
+    return {name: storage_form(getattr(row, name)) for name in ledgered_columns(table_of(type(row)))}
 
 
-def stored(value: object) -> object:
-    """A column's value in the form both databases store it in, as JSON can hold it."""
+def storage_form(value: object) -> object:
+    """A column's value as both databases store it and JSON can hold it: 2026-11-21 is "2026-11-21"."""
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, UUID):

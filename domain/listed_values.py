@@ -1,7 +1,7 @@
-"""What stands in the lists of a row, a value a line, so that rows can be found by it through an index.
+"""An index of the values in the list columns of rows, one row per value, so that lists can be filtered by them.
 
-It says nothing that the row does not say: it is written with the row, from the row, and has no history of its own. A table
-names in `LISTED` by what its rows are found so.
+It is derived from the rows and written with them, so it has no history. `LIST_FILTERS` of a table names the columns that
+are indexed here.
 """
 
 from uuid import UUID
@@ -15,7 +15,7 @@ MAX_LISTED = 320
 
 
 class ListedValue(SQLModel, table=True):
-    """That a row of a table is found by a value of a filter."""
+    """A row of table `row_kind` that the filter `name` finds by this value."""
 
     __tablename__ = "listed_values"
     __table_args__ = (sa.Index(None, "row_id"),)

@@ -1,7 +1,7 @@
 """Money as the letters print it (bedrag): whole euro cents with a qualifier, and a fund for budgets.
 
 An amount that was not published is `None`: never 0, and it never enters a sum. Sums are made within one fund. Standard
-library only; how an amount looks in JSON or in a column is not decided here.
+library only; how an amount is written in JSON or stored in a column belongs elsewhere.
 """
 
 import re
@@ -54,7 +54,7 @@ def to_euros(cents: int) -> str:
 
 
 def total(amounts: Iterable[Money | None]) -> Total:
-    """Adds amounts of one fund, so that the sum never says more than its parts.
+    """Adds amounts of one fund. The sum is never more certain than its parts.
 
     A minimum makes the sum a minimum, and then a maximum among the parts adds nothing, because it promises nothing.
     Without a minimum, a maximum makes the sum a maximum. What was not published is counted, not added.

@@ -1,6 +1,6 @@
-"""Who may do what (rechten): the actor, the permissions, and the one table of roles.
+"""Permissions (rechten): the actor, what can be permitted, and which role has which permission.
 
-This says whether a role may ever do a thing. Which rows and which columns of them it sees is the reader's rule, in the api.
+A permission says whether a role may do something at all. Which rows and columns it sees is decided by visibility, in the api.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Role(StrEnum):
 
 
 class Permission(StrEnum):
-    """One thing that a route guards."""
+    """A permission that a route can require."""
 
     READ_REGISTERS = "readRegisters"
     READ_PORTFOLIO = "readPortfolio"
@@ -115,7 +115,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who is asking: `name` is what the ledger records (`key:<id>`, `system:apos-server`), with the role of today."""
+    """Who makes a request. `name` is what the ledger records, such as `key:<id>` or `system:apos-server`."""
 
     name: str
     role: Role
@@ -127,5 +127,5 @@ SYSTEM = Actor("system:apos-server", Role.PROGRAMME_ADMIN)
 
 
 def may(actor: Actor, permission: Permission) -> bool:
-    """Whether the actor's role ever has the permission, whatever the row."""
+    """Whether the actor's role has the permission, regardless of the row."""
     return permission in PERMISSIONS[actor.role]

@@ -1,8 +1,8 @@
 """References to parliamentary papers (Kamerstukken) and letters of the ministry, in any spelling.
 
-The letters print one paper in many ways: `36 800 K, D`, `36800-X, nr.78`, `27 830, nr. 489`, `36 800-X34`,
-`MINDEF20260046308`. What is printed is kept; beside it stands one normal form, dossier-chapter-number as the official
-publications number them (36800-X-78). A form that is not known is flagged, never refused, and so is a probable misprint.
+The letters spell references in many ways: `36 800 K, D`, `36800-X, nr.78`, `27 830, nr. 489`, `36 800-X34`,
+`MINDEF20260046308`. The printed text is stored, together with one normal form: dossier-chapter-number, as the official
+publications number them (36800-X-78). An unknown form or a probable misprint is flagged, never refused.
 """
 
 import re
@@ -35,7 +35,7 @@ class ReferenceFlag(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ParsedReference:
-    """How a printed reference is read: its normal form, the form that was probably meant, and what to warn of."""
+    """A parsed reference: its normal form, the form that was probably meant, and what to warn of."""
 
     normalised: str | None
     probably: str | None = None
@@ -43,7 +43,7 @@ class ParsedReference:
 
 
 def normalise(printed: str) -> str | None:
-    """The normal form of a reference (36800-X-78, 27830-489, MINDEF20260046308), None where its form is not known."""
+    """The normal form of a reference (36800-X-78, 27830-489, MINDEF20260046308), None if it is in no known form."""
     text = _DASHES.sub("-", " ".join(printed.upper().split())).rstrip(".")
     ministry = _MINISTRY.fullmatch(text.replace(" ", ""))
     if ministry:
@@ -61,13 +61,13 @@ def normalise(printed: str) -> str | None:
 
 
 def _runs_together(paper: re.Match[str]) -> bool:
-    """Whether what follows the dossier or its chapter could as well belong to it: 27830489, 36800XVD."""
+    """Whether the number follows without a separator, so that it is unclear where it begins: 27830489, 36800XVD."""
     between = paper.string[paper.end("chapter" if paper["chapter"] else "dossier") : paper.start("number")]
     return bool(paper["number"]) and not between and not (paper["chapter"] and paper["number"].isdecimal())
 
 
 def parse_reference(printed: str, note: str | None) -> ParsedReference:
-    """How a reference is read. A note that says what it probably is, as "probably 27 830", marks a probable misprint."""
+    """Parses a reference. A note such as "probably 27 830" marks it as a probable misprint."""
     normalised = normalise(printed)
     probably = _meant(normalised, note)
     if probably is not None and probably != normalised:
@@ -76,7 +76,7 @@ def parse_reference(printed: str, note: str | None) -> ParsedReference:
 
 
 def _meant(normalised: str | None, note: str | None) -> str | None:
-    """The reference that a note says was meant; where it names a dossier alone, the rest stays as printed."""
+    """The reference that a note says was meant. If it names only a dossier, chapter and number stay as printed."""
     found = _PROBABLY.search(note or "")
     meant = normalise(found[1].strip(" .,")) if found else None
     if meant is None or not _DOSSIER.fullmatch(meant) or normalised is None:
@@ -84,21 +84,24 @@ def _meant(normalised: str | None, note: str | None) -> str | None:
     return "-".join([meant, *normalised.split("-")[1:]])
 
 
-def asked_for(reference: str) -> str:
-    """The key by which a reference is looked up, whatever its spelling."""
+def search_key(reference: str) -> str:
+    """The key to search for, the same for every spelling of a reference: its normal form, or else its text without spaces."""
     return normalise(reference) or "".join(reference.casefold().split())[:MAX_REFERENCE_KEY]
 
 
-def found_by(printed: str, note: str | None) -> set[str]:
-    """The keys by which a reference is found: as printed, as probably meant, and by the dossier and chapter of each."""
+def search_keys(printed: str, note: str | None) -> set[str]:
+    """The keys that find a reference: as printed and as probably meant, each also by dossier and by dossier and chapter.
+
+    36800-X-78 is found by 36800, 36800-X and 36800-X-78.
+    """
     reading = parse_reference(printed, note)
-    keys = {asked_for(printed)}
+    keys = {search_key(printed)}
     for form in (reading.normalised, reading.probably):
         parts = form.split("-") if form else []
         keys |= {"-".join(parts[:length]) for length in range(1, len(parts) + 1)}
     return keys
 
 
-def found_by_any(references: Iterable[Mapping[str, Any]]) -> set[str]:
-    """The keys by which a row with these references, each with `asPrinted` and perhaps a `note`, is found."""
-    return {key for one in references for key in found_by(one["asPrinted"], one.get("note"))}
+def search_keys_of_all(references: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The keys that find a row with these references, each an object with `asPrinted` and optionally a `note`."""
+    return {key for one in references for key in search_keys(one["asPrinted"], one.get("note"))}

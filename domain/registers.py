@@ -1,7 +1,7 @@
 """The small registers: sources, organisations, targets, budget lines and test sites.
 
-Each is a list of facts that other nouns name and that has no rule beyond its own columns: that the source of a fact exists
-is checked where it is written. A register that gains rules of its own becomes a concept with a module of its own.
+Each is a list of facts that other rows refer to, with no rules beyond its columns. That the source of a fact exists is
+checked when the fact is written. A register that gains rules moves to a module of its own.
 """
 
 import datetime as dt
@@ -19,14 +19,14 @@ from domain.base import (
     Audited,
     EuroCents,
     Fact,
-    Listed,
+    ListFilter,
     amount_checks,
     column,
     json_type,
     one_of,
 )
 from domain.money import Qualifier
-from domain.references import asked_for, found_by
+from domain.references import search_key, search_keys
 
 
 class OperationalDomain(StrEnum):
@@ -41,13 +41,13 @@ class OperationalDomain(StrEnum):
 
 
 class Source(Audited, table=True):
-    """A source (bron): a letter, reply or report that facts rest on; `date` is the day it bears, None where it bears none.
+    """A source (bron): a letter, reply or report that facts rest on. `date` is printed on it, None if no date is.
 
-    It is known by its key, which facts quote and which never changes. `domain.references` reads the references to papers.
+    Facts name a source by its key, which never changes. `domain.references` parses its reference.
     """
 
-    LISTED: ClassVar[Mapping[str, Listed]] = {
-        "reference": Listed("reference", lambda printed: found_by(printed, None) if printed else (), asked_for)
+    LIST_FILTERS: ClassVar[Mapping[str, ListFilter]] = {
+        "reference": ListFilter("reference", lambda printed: search_keys(printed, None) if printed else (), search_key)
     }
     __tablename__ = "sources"
 
@@ -60,7 +60,7 @@ class Source(Audited, table=True):
 
 
 class OrganisationKind(StrEnum):
-    """What an organisation is within or beside the state."""
+    """What kind of organisation it is, within the state or close to it."""
 
     MINISTRY = "ministry"
     SERVICE = "service"
@@ -70,7 +70,7 @@ class OrganisationKind(StrEnum):
 
 
 class Organisation(Fact, table=True):
-    """An organisation (organisatie): a public body or institute that owns lots or takes part; no company that delivers.
+    """An organisation (organisatie): a public body or institute that owns lots or takes part. Companies are suppliers.
 
     `country` is ISO 3166-1 alpha-2.
     """
@@ -83,16 +83,16 @@ class Organisation(Fact, table=True):
 
 
 class TargetBound(StrEnum):
-    """On which side of the figure the aim lies."""
+    """Whether the target is a minimum or a maximum."""
 
     AT_LEAST = "atLeast"
     AT_MOST = "atMost"
 
 
 class Target(Fact, table=True):
-    """A target (streefcijfer) of the ministry, as a bound in whole percent. Nothing is refused or coloured by it.
+    """A target (streefcijfer) of the ministry, as a bound in whole percent. It is never used to refuse or colour anything.
 
-    The definition version says what exactly is measured, because the same words have meant different things.
+    The definition version says what exactly is measured, because the same words have meant different things over time.
     """
 
     __tablename__ = "targets"
@@ -105,9 +105,9 @@ class Target(Fact, table=True):
 
 
 class BudgetLine(Fact, table=True):
-    """A line of the state's budget (begrotingsregel) that the letters name, with its amount; None was not published.
+    """A line of the state's budget (begrotingsregel) that the letters name. Its amount is None if it was not published.
 
-    A line without a fund enters no sum. Budgets of programmes, lots and challenges are theirs.
+    A line without a fund enters no sum. Programmes, lots and challenges store their own budgets.
     """
 
     __tablename__ = "budget_lines"
@@ -128,9 +128,9 @@ class SiteHost(StrEnum):
 
 
 class TestSite(Fact, table=True):
-    """A test site (testlocatie) where trials are held; `partner_ids` are organisations that run it together.
+    """A test site (testlocatie) where trials are held. `partner_ids` are the organisations that run it together.
 
-    `country` is ISO 3166-1 alpha-2. Trials, which are held there in a window, are a concept of their own.
+    `country` is ISO 3166-1 alpha-2.
     """
 
     __tablename__ = "test_sites"

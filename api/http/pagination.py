@@ -100,12 +100,12 @@ def _filters(visible_rows: FromClause, query: ListQuery) -> list[ColumnElement[b
 
 def _equal(visible_rows: FromClause, query: ListQuery, name: str, value: Any) -> ColumnElement[bool]:
     pointer = f"/query/{to_camel(name)}"
-    listed = query.TABLE.LISTED.get(name) if query.TABLE else None
+    listed = query.TABLE.LIST_FILTERS.get(name) if query.TABLE else None
     if query.TABLE is None or listed is None:
         condition: ColumnElement[bool] = _column(visible_rows, name, pointer) == value
         return condition
     _column(visible_rows, listed.column, pointer)
-    return visible_rows.c.id.in_(listed_rows(query.TABLE, name, listed.asked(value)))
+    return visible_rows.c.id.in_(listed_rows(query.TABLE, name, listed.search_key(value)))
 
 
 def _column(visible_rows: FromClause, name: str, pointer: str) -> ColumnElement[Any]:

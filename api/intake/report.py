@@ -17,7 +17,7 @@ from domain.scoring.tree import value_cents
 
 MOST_NAMED = 100
 MOST_KEYS = 10
-ASKED = tuple(column for column in COLUMNS if column.is_asked)
+ASKED = tuple(column for column in COLUMNS if column.is_expected)
 """What a score asks of a leaf."""
 PARTS = "components"
 

@@ -116,7 +116,7 @@ class Ledger:
         """Replaces the values by which a row is found, for each of its list columns that changed."""
         listed = {
             name: listed_column
-            for name, listed_column in type(row).LISTED.items()
+            for name, listed_column in type(row).LIST_FILTERS.items()
             if listed_column.column in changed_columns
         }
         if not listed:

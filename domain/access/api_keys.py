@@ -1,7 +1,7 @@
 """API keys (toegangssleutels): a random secret, stored as its SHA-256, with a role; and what assessors are assigned to.
 
-The key is 256 bits of randomness, so a slow password hash would cost time and protect nothing. A key is never deleted,
-only revoked. Tokens of an identity provider do not belong here.
+A key has 256 random bits, so a slow password hash would add no protection. A key is never deleted, only revoked. Tokens
+of an identity provider do not belong here.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ PREFIX = "apos_"
 
 
 class ApiKey(Audited, table=True):
-    """A credential with the role it gives; the supplier's key names its supplier."""
+    """A key and the role that it gives. A key with the role supplier, and no other, names its supplier."""
 
     __tablename__ = "api_keys"
     __table_args__ = (sa.CheckConstraint("(role = 'supplier') = (supplier_id IS NOT NULL)", name="supplier"),)
@@ -56,7 +56,7 @@ def hash_of(key: str) -> str:
 
 
 def check_key(*, role: Role, supplier_id: UUID | None, expires_at: datetime | None, now: datetime) -> None:
-    """Refuses a supplier's key without its supplier, another's with one, and a key that has expired at birth."""
+    """Refuses the role supplier without a supplier, another role with one, and an expiry that has already passed."""
     faults = []
     if role is Role.SUPPLIER and supplier_id is None:
         faults.append(Fault("/supplierId", "a key with the role supplier must name its supplier"))
@@ -69,7 +69,7 @@ def check_key(*, role: Role, supplier_id: UUID | None, expires_at: datetime | No
 
 
 def check_assessors(*, wanted: list[UUID], assessors: set[UUID]) -> None:
-    """Refuses to assign what is no key of an assessor; `assessors` are the keys among `wanted` that are."""
+    """Refuses to assign keys that do not have the role assessor; `assessors` are the keys in `wanted` that do."""
     faults = [
         Fault(f"/keyIds/{at}", "no key with the role assessor has this id; give the id of one")
         for at, key_id in enumerate(wanted)
@@ -80,7 +80,7 @@ def check_assessors(*, wanted: list[UUID], assessors: set[UUID]) -> None:
 
 
 def revocation(*, revoked_at: datetime | None, revoke: bool, now: datetime) -> datetime | None:
-    """When a key was revoked, after a change; a revoked key is never given back."""
+    """When the key is revoked, None if it is not. Refuses to undo a revocation."""
     if revoked_at is not None and not revoke:
         raise Conflict("this key was revoked for good; make a new one", [Fault("/revoked", "cannot be undone")])
     return revoked_at or (now if revoke else None)

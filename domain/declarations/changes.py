@@ -20,7 +20,7 @@ ADDED, REMOVED, CHANGED, AFFECTED = "added", "removed", "changed", "affected"
 KINDS = (ADDED, REMOVED, CHANGED, AFFECTED)
 """A line that is affected says the same as before and wins other points: the total, or its function group, has changed."""
 EMPTY_GROUPS, RESIDUAL = "emptyGroups", "residual"
-WHOLE = (DIMENSIONS, DESIGN_AUTHORITY, EMPTY_GROUPS, RESIDUAL)
+SYSTEM_PARTS = (DIMENSIONS, DESIGN_AUTHORITY, EMPTY_GROUPS, RESIDUAL)
 """What wins points beside the lines."""
 SHARES = ("proven", "declared", "upper_bound")
 _KEY, _NAME = LINE.index("key"), LINE.index("name")
@@ -65,7 +65,7 @@ class LineDifferences:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class ChangedFigure:
     """A figure before and after; None where a system cannot be assessed."""
 
     before: Fraction | None
@@ -78,10 +78,10 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class ShareMoved:
+class ChangedShare:
     """An origin share before and after, by `SHARES`, and its verdict."""
 
-    figures: Mapping[str, Moved]
+    figures: Mapping[str, ChangedFigure]
     before: Verdict
     after: Verdict
 
@@ -93,12 +93,12 @@ class Effect:
     scheme_version: str
     country_list_version: str
     reference_date: date
-    score: Moved
-    points: Moved
-    adjustment_percent: Moved
-    origin_shares: Mapping[str, ShareMoved]
-    came: tuple[ScoreKnockOut, ...]
-    went: tuple[ScoreKnockOut, ...]
+    score: ChangedFigure
+    points: ChangedFigure
+    adjustment_percent: ChangedFigure
+    origin_shares: Mapping[str, ChangedShare]
+    added_knock_outs: tuple[ScoreKnockOut, ...]
+    removed_knock_outs: tuple[ScoreKnockOut, ...]
     attribution: Mapping[str, Fraction] | None
 
 
@@ -120,7 +120,7 @@ def changes_between(before: Revision, after: Revision, *, limit: int) -> Changes
     return Changes(
         lines=lines,
         unchanged=unchanged,
-        system=_differences(stated(before.columns), stated(after.columns)),
+        system=_differences(system_fields(before.columns), system_fields(after.columns)),
         effect=_effect(before.score, after.score, won, lines) if before.score and after.score else None,
     )
 
@@ -139,7 +139,7 @@ class _Won:
         if before is None or after is None or before.exact_score is None or after.exact_score is None:
             return None
         (lines, whole), (lines_after, whole_after) = _won(before), _won(after)
-        return cls(lines, lines_after, {part: whole_after[part] - whole[part] for part in WHOLE})
+        return cls(lines, lines_after, {part: whole_after[part] - whole[part] for part in SYSTEM_PARTS})
 
 
 def _points(won: _Won | None, key: str) -> Fraction | None:
@@ -149,7 +149,7 @@ def _points(won: _Won | None, key: str) -> Fraction | None:
 
 def _won(score: Score) -> tuple[dict[str, Fraction], dict[str, Fraction]]:
     lines: dict[str, Fraction] = {}
-    whole = dict.fromkeys(WHOLE, Fraction(0))
+    whole = dict.fromkeys(SYSTEM_PARTS, Fraction(0))
     for line in score.explanation:
         if line.component_key is not None:
             lines[line.component_key] = lines.get(line.component_key, 0) + line.won
@@ -214,7 +214,7 @@ def _sum(terms: Iterable[Fraction]) -> Fraction:
     return weighted_sum((1, term) for term in terms)
 
 
-def stated(columns: Mapping[str, Any]) -> dict[str, str | None]:
+def system_fields(columns: Mapping[str, Any]) -> dict[str, str | None]:
     """What a declaration says of the system as a whole, by field, dotted where it is nested; what is absent is unknown."""
     fields: dict[str, str | None] = {
         "price": _euros(columns["price_cents"]),
@@ -253,20 +253,20 @@ def _effect(before: Score, after: Score, won: _Won | None, lines: Mapping[str, L
         scheme_version=after.scheme_version,
         country_list_version=after.country_list_version,
         reference_date=after.reference_date,
-        score=Moved(before.score, after.score),
-        points=Moved(before.exact_score, after.exact_score),
-        adjustment_percent=Moved(before.adjustment_percent, after.adjustment_percent),
+        score=ChangedFigure(before.score, after.score),
+        points=ChangedFigure(before.exact_score, after.exact_score),
+        adjustment_percent=ChangedFigure(before.adjustment_percent, after.adjustment_percent),
         origin_shares={name: _share_moved(before, after, name) for name in after.origin_shares},
-        came=_not_among(after.knock_outs, before.knock_outs),
-        went=_not_among(before.knock_outs, after.knock_outs),
+        added_knock_outs=_not_among(after.knock_outs, before.knock_outs),
+        removed_knock_outs=_not_among(before.knock_outs, after.knock_outs),
         attribution=None if won is None else {**by_kind, **won.whole},
     )
 
 
-def _share_moved(before: Score, after: Score, name: str) -> ShareMoved:
+def _share_moved(before: Score, after: Score, name: str) -> ChangedShare:
     one, other = before.origin_shares[name], after.origin_shares[name]
-    figures = {figure: Moved(getattr(one, figure), getattr(other, figure)) for figure in SHARES}
-    return ShareMoved(figures, one.verdict, other.verdict)
+    figures = {figure: ChangedFigure(getattr(one, figure), getattr(other, figure)) for figure in SHARES}
+    return ChangedShare(figures, one.verdict, other.verdict)
 
 
 def _not_among(found: Sequence[ScoreKnockOut], others: Sequence[ScoreKnockOut]) -> tuple[ScoreKnockOut, ...]:

@@ -75,17 +75,17 @@ DECIMAL_KINDS = frozenset({ColumnKind.PIECES, ColumnKind.EUROS, ColumnKind.WEEKS
 class ComponentColumn:
     """A column of a component: its name as stored, and what its values are.
 
-    `inside` is the object of a body that it is a field of, and `default` what is stored where nothing is given. `is_asked`:
+    `inside` is the object of a body that it is a field of, and `default` what is stored where nothing is given. `is_expected`:
     a score asks it of every leaf. `is_later`: it came when lines were stored already, and enters the digest of those alone
     that fill it.
     """
 
     name: str
     kind: ColumnKind = ColumnKind.TEXT
-    inside: str | None = None
+    nested_in: str | None = None
     default: str | None = None
     is_required: bool = False
-    is_asked: bool = False
+    is_expected: bool = False
     is_later: bool = False
 
     @property
@@ -96,8 +96,8 @@ class ComponentColumn:
     @property
     def steps(self) -> tuple[str, ...]:
         """Where a body of Python names has its value, name by name: `unit_value`, `amount`."""
-        if self.inside is not None:
-            return self.inside, self.name.removeprefix(f"{self.inside}_")
+        if self.nested_in is not None:
+            return self.nested_in, self.name.removeprefix(f"{self.nested_in}_")
         return (self.name, "amount") if self.kind is ColumnKind.EUROS else (self.name,)
 
     @property
@@ -108,7 +108,7 @@ class ComponentColumn:
     @property
     def field(self) -> str:
         """Its name as users know it, dotted where it is nested; a value in euros is one field, `unitValue`."""
-        return ".".join(self.path if self.inside is not None else self.path[:1])
+        return ".".join(self.path if self.nested_in is not None else self.path[:1])
 
 
 def _camel(name: str) -> str:
@@ -122,18 +122,18 @@ COLUMNS = (
     ComponentColumn("name", is_required=True),
     ComponentColumn("part_number"),
     ComponentColumn("manufacturer"),
-    ComponentColumn("function_group", is_asked=True),
+    ComponentColumn("function_group", is_expected=True),
     ComponentColumn("quantity", ColumnKind.PIECES, is_required=True),
-    ComponentColumn("unit_value", ColumnKind.EUROS, is_asked=True),
-    ComponentColumn("country_of_manufacture", ColumnKind.COUNTRY, is_asked=True),
-    ComponentColumn("country_of_control", ColumnKind.COUNTRY, is_asked=True),
-    ComponentColumn("licence_country", ColumnKind.COUNTRY_OR_NONE, is_asked=True),
-    ComponentColumn("export_regime", ColumnKind.COUNTRY_OR_NONE, is_asked=True),
+    ComponentColumn("unit_value", ColumnKind.EUROS, is_expected=True),
+    ComponentColumn("country_of_manufacture", ColumnKind.COUNTRY, is_expected=True),
+    ComponentColumn("country_of_control", ColumnKind.COUNTRY, is_expected=True),
+    ComponentColumn("licence_country", ColumnKind.COUNTRY_OR_NONE, is_expected=True),
+    ComponentColumn("export_regime", ColumnKind.COUNTRY_OR_NONE, is_expected=True),
     ComponentColumn("second_source_country", ColumnKind.COUNTRY_IF_ANY),
-    ComponentColumn("stock_weeks", ColumnKind.WEEKS, is_asked=True),
-    ComponentColumn("lead_time_weeks", ColumnKind.WEEKS, is_asked=True),
+    ComponentColumn("stock_weeks", ColumnKind.WEEKS, is_expected=True),
+    ComponentColumn("lead_time_weeks", ColumnKind.WEEKS, is_expected=True),
     ComponentColumn(
-        "evidence_level", ColumnKind.EVIDENCE_LEVEL, "evidence", default=EvidenceLevel.NONE.value, is_asked=True
+        "evidence_level", ColumnKind.EVIDENCE_LEVEL, "evidence", default=EvidenceLevel.NONE.value, is_expected=True
     ),
     ComponentColumn("evidence_expires_on", ColumnKind.DAY, "evidence"),
     ComponentColumn("evidence_uri", ColumnKind.URI, "evidence"),

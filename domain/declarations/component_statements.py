@@ -13,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from domain.base import MAX_TITLE, Audited, EuroCents, Id, Listed, UtcDateTime, column, json_type
+from domain.base import MAX_TITLE, Audited, EuroCents, Id, ListFilter, UtcDateTime, column, json_type
 from domain.errors import BrokenRule, Conflict, Fault, repeated
 from domain.ledger import OMIT
 from domain.scoring.algorithm import Algorithm
@@ -40,7 +40,7 @@ class ComponentStatement(Audited, table=True):
 
     __tablename__ = "component_statements"
     __table_args__ = (sa.CheckConstraint("total_component_cost_cents >= 0", name="total_component_cost"),)
-    LISTED: ClassVar = {"shared_with": Listed("shared_with", list)}
+    LIST_FILTERS: ClassVar = {"shared_with": ListFilter("shared_with", list)}
 
     supplier_id: UUID = Field(sa_type=column(Id), foreign_key="suppliers.id", index=True)
     name: str = Field(max_length=MAX_TITLE)
@@ -84,7 +84,7 @@ class StatementVerdict(Audited, table=True):
     withdrawn_on: date | None = None
 
 
-def making_faults(
+def new_statement_faults(
     *,
     components: Sequence[ComponentInput],
     known_cents: int,
@@ -129,10 +129,10 @@ def origin_shares(
 ) -> dict[str, dict[str, str | None]]:
     """Both origin shares of a component as they are shown, without the keys of the lines that decide them."""
     shares = algorithm.origin_shares(components, total_cents=total_cents, reference_date=reference_date)
-    return {name: _shown(share) for name, share in shares.items()}
+    return {name: _rendered_share(share) for name, share in shares.items()}
 
 
-def _shown(share: ScoreOriginShare) -> dict[str, str | None]:
+def _rendered_share(share: ScoreOriginShare) -> dict[str, str | None]:
     figures = {"proven": share.proven, "declared": share.declared, "upperBound": share.upper_bound}
     shown = {name: None if figure is None else decimals(figure, 4) for name, figure in figures.items()}
     return {**shown, "verdict": share.verdict.value}

@@ -25,7 +25,7 @@ from domain.scoring.inputs import ComponentInput, EvidenceInput, EvidenceLevel
 from domain.scoring.tree import component_faults, known_cents
 
 MAX_COMPONENTS = 100_000
-_PIECE = 1000
+_BATCH = 1000
 
 
 class PackedRows:
@@ -37,21 +37,21 @@ class PackedRows:
         self.extend(rows)
 
     def __len__(self) -> int:
-        return _PIECE * len(self._packed) + len(self._loose)
+        return _BATCH * len(self._packed) + len(self._loose)
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
-        for piece in self.pieces():
-            yield from piece
+        for batch in self.batches():
+            yield from batch
 
     def extend(self, rows: Iterable[Sequence[Any]]) -> None:
         """Adds rows."""
         for row in rows:
             self._loose.append(tuple(row))
-            if len(self._loose) == _PIECE:
+            if len(self._loose) == _BATCH:
                 self._packed.append(marshal.dumps(self._loose))
                 self._loose = []
 
-    def pieces(self) -> Iterator[list[tuple[Any, ...]]]:
+    def batches(self) -> Iterator[list[tuple[Any, ...]]]:
         """The rows, some at a time."""
         yield from map(marshal.loads, self._packed)
         if self._loose:
@@ -81,22 +81,22 @@ def components_of(rows: Iterable[Sequence[Any]]) -> tuple[ComponentInput, ...]:
     """What lines in storage form, text and ISO days, say to a scorer."""
     remaining = iter(rows)
     components: list[ComponentInput] = []
-    while piece := list(islice(remaining, _PIECE)):
-        components += _components(piece)
+    while batch := list(islice(remaining, _BATCH)):
+        components += _components(batch)
     return tuple(components)
 
 
 def check_lines(
-    rows: Iterable[Sequence[Any]], component_set: UUID, unusable: Collection[str] | None = None
+    rows: Iterable[Sequence[Any]], component_set: UUID, unreadable_keys: Collection[str] | None = None
 ) -> CheckedLines:
     """Lines from their storage form as a set of this id, with everything that is wrong with them by themselves.
 
-    `unusable` are the keys of lines that stand beside these and cannot be read, where there are such lines.
+    `unreadable_keys` are the keys of lines that stand beside these and cannot be read, where there are such lines.
     """
     packed = packed_rows(rows)
     components = components_of(packed)
     cents = known_cents(components)
-    faults = component_faults(components=components, unusable=unusable)
+    faults = component_faults(components=components, unreadable_keys=unreadable_keys)
     if cents > MAX_CENTS:
         faults.append(
             Fault("/components", "are together worth more than any declared amount can be; check quantities and values")
@@ -122,13 +122,13 @@ def digest_of_lines(rows: Iterable[Sequence[Any]]) -> str:
     that they always had.
     """
     packed = packed_rows(rows)
-    return digest_of_rows(packed, columns=max(map(_filled, packed.pieces()), default=None))
+    return digest_of_rows(packed, columns=max(map(_filled, packed.batches()), default=None))
 
 
-def _filled(piece: Sequence[Sequence[Any]]) -> int:
+def _filled(batch: Sequence[Sequence[Any]]) -> int:
     """How many columns of lines enter their digest."""
     count = len(LINE)
-    while COLUMNS[count - 1].is_later and not any(map(itemgetter(count - 1), piece)):
+    while COLUMNS[count - 1].is_later and not any(map(itemgetter(count - 1), batch)):
         count -= 1
     return count
 
@@ -136,8 +136,8 @@ def _filled(piece: Sequence[Sequence[Any]]) -> int:
 def digest_of_rows(rows: Iterable[Sequence[Any]], columns: int | None = None) -> str:
     """SHA-256 of rows in storage form, written as lines are; `columns` is how many of each row enter it, None for all."""
     digest = hashlib.sha256(b"[")
-    for number, piece in enumerate(packed_rows(rows).pieces()):
-        text = json.dumps([row[:columns] for row in piece], separators=(",", ":"), ensure_ascii=False)
+    for number, batch in enumerate(packed_rows(rows).batches()):
+        text = json.dumps([row[:columns] for row in batch], separators=(",", ":"), ensure_ascii=False)
         digest.update(("," if number else "").encode() + text[1:-1].encode())
     digest.update(b"]")
     return digest.hexdigest()

@@ -18,9 +18,9 @@ from domain.scoring.algorithm import Algorithm
 from domain.scoring.exact import half_up
 from domain.scoring.inputs import ComponentInput, Dimension, EvidenceInput, EvidenceLevel, Profile, Statement, System
 
-STANDS = (DeclarationStatus.SUBMITTED, DeclarationStatus.ACCEPTED)
+ACTIVE_STATUSES = (DeclarationStatus.SUBMITTED, DeclarationStatus.ACCEPTED)
 """The declarations whose proof is looked after: submitted and not returned, accepted and not superseded."""
-FALLS = (EvidenceLevel.DOCUMENT, EvidenceLevel.AUDITED)
+EXPIRING_LEVELS = (EvidenceLevel.DOCUMENT, EvidenceLevel.AUDITED)
 """The evidence that an expiry date ends."""
 _URI, _SHA256 = LINE.index("evidence_uri"), LINE.index("evidence_sha256")
 _DECLARED = EvidenceLevel.SELF_DECLARED
@@ -80,7 +80,7 @@ def _expiring(stated: Iterable[tuple[Statement, str | None, str | None]]) -> lis
     return [
         Proof(statement, statement.evidence.expires_on, uri, sha256)
         for statement, uri, sha256 in stated
-        if statement.evidence.level in FALLS and statement.evidence.expires_on is not None
+        if statement.evidence.level in EXPIRING_LEVELS and statement.evidence.expires_on is not None
     ]
 
 
@@ -101,9 +101,9 @@ def falls_of(
 
 def _fall(proof: Proof, before: Fraction | None, after: Fraction | None) -> Fall:
     points = None if before is None or after is None else before - after
-    return Fall(proof, points, _shown(before), _shown(after))
+    return Fall(proof, points, _rounded_score(before), _rounded_score(after))
 
 
-def _shown(exact: Fraction | None) -> Fraction | None:
+def _rounded_score(exact: Fraction | None) -> Fraction | None:
     """A score as it is shown, rounded half up to one decimal."""
     return None if exact is None else Fraction(half_up(10 * exact), 10)

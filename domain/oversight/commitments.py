@@ -13,9 +13,9 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from domain.base import MAX_KEY, MAX_TEXT, MAX_TITLE, Fact, Listed, json_type, one_of
+from domain.base import MAX_KEY, MAX_TEXT, MAX_TITLE, Fact, ListFilter, json_type, one_of
 from domain.errors import BrokenRule, Fault, repeated
-from domain.references import asked_for, found_by_any
+from domain.references import search_key, search_keys_of_all
 
 
 class CommitmentKind(StrEnum):
@@ -38,9 +38,9 @@ class CommitmentStatus(StrEnum):
 class Commitment(Fact, table=True):
     """A commitment; `evidence` is the key of the letter that fulfils it, `due_note` what the source says of the day."""
 
-    LISTED: ClassVar[Mapping[str, Listed]] = {
-        "lot_id": Listed("lot_ids", list),
-        "reference": Listed("references", found_by_any, asked_for),
+    LIST_FILTERS: ClassVar[Mapping[str, ListFilter]] = {
+        "lot_id": ListFilter("lot_ids", list),
+        "reference": ListFilter("references", search_keys_of_all, search_key),
     }
     __tablename__ = "commitments"
     __table_args__ = (

@@ -37,7 +37,7 @@ class EntrantStatus(StrEnum):
     WINNER = "winner"
 
 
-ARROWS: dict[ChallengeStatus, tuple[ChallengeStatus, ...]] = {
+TRANSITIONS: dict[ChallengeStatus, tuple[ChallengeStatus, ...]] = {
     ChallengeStatus.ANNOUNCED: (ChallengeStatus.OPEN,),
     ChallengeStatus.OPEN: (ChallengeStatus.RUNNING,),
     ChallengeStatus.RUNNING: (ChallengeStatus.TRIAL,),
@@ -45,7 +45,7 @@ ARROWS: dict[ChallengeStatus, tuple[ChallengeStatus, ...]] = {
     ChallengeStatus.DECIDED: (ChallengeStatus.CLOSED,),
     ChallengeStatus.CLOSED: (),
 }
-_RUNS = {ChallengeStatus.RUNNING, ChallengeStatus.TRIAL, ChallengeStatus.DECIDED, ChallengeStatus.CLOSED}
+_REACHED_RUNNING = {ChallengeStatus.RUNNING, ChallengeStatus.TRIAL, ChallengeStatus.DECIDED, ChallengeStatus.CLOSED}
 
 
 class Challenge(Confidence, Budgeted, Fact, table=True):
@@ -78,16 +78,18 @@ class ChallengeEntrant(Audited, table=True):
     status: EntrantStatus = Field(default=EntrantStatus.ENTERED, sa_type=one_of(EntrantStatus, "status"))
 
 
-def runs(status: ChallengeStatus) -> bool:
+def reached_running(status: ChallengeStatus) -> bool:
     """Whether a challenge has reached running."""
-    return status in _RUNS
+    return status in _REACHED_RUNNING
 
 
 def check_step(*, before: ChallengeStatus, after: ChallengeStatus) -> None:
     """Refuses a step of status that is not an arrow, naming those that are. No step at all is fine."""
-    if after is not before and after not in ARROWS[before]:
+    if after is not before and after not in TRANSITIONS[before]:
         undecided = before is ChallengeStatus.TRIAL
-        allowed = ", ".join(ARROWS[before]) or ("none; a decision needs the trial results" if undecided else "none")
+        allowed = ", ".join(TRANSITIONS[before]) or (
+            "none; a decision needs the trial results" if undecided else "none"
+        )
         raise Conflict(
             f"a challenge cannot go from {before} to {after}; allowed from {before}: {allowed}",
             [Fault("/status", f"allowed from {before}: {allowed}")],

@@ -19,7 +19,7 @@ from domain.base import (
     Audited,
     Fact,
     Id,
-    Listed,
+    ListFilter,
     amount_checks,
     column,
     json_type,
@@ -28,7 +28,7 @@ from domain.base import (
 )
 from domain.errors import BrokenRule, Conflict, Fault
 from domain.portfolio.programmes import Budgeted
-from domain.references import asked_for, found_by_any
+from domain.references import search_key, search_keys_of_all
 from domain.registers import OperationalDomain
 
 
@@ -63,7 +63,7 @@ class PartnerRole(StrEnum):
     INCUMBENT = "incumbent"
 
 
-ARROWS: dict[LotStatus, tuple[LotStatus, ...]] = {
+TRANSITIONS: dict[LotStatus, tuple[LotStatus, ...]] = {
     LotStatus.EXPLORING: (LotStatus.MARKET_DIALOGUE, LotStatus.TERMINATED),
     LotStatus.MARKET_DIALOGUE: (LotStatus.APPROVED, LotStatus.TERMINATED),
     LotStatus.APPROVED: (LotStatus.RUNNING, LotStatus.TERMINATED),
@@ -73,7 +73,7 @@ ARROWS: dict[LotStatus, tuple[LotStatus, ...]] = {
     LotStatus.COMPLETED: (LotStatus.TERMINATED,),
     LotStatus.TERMINATED: (),
 }
-_RUNS = {LotStatus.RUNNING, LotStatus.PAUSED, LotStatus.PHASING_OUT, LotStatus.COMPLETED}
+_REACHED_RUNNING = {LotStatus.RUNNING, LotStatus.PAUSED, LotStatus.PHASING_OUT, LotStatus.COMPLETED}
 
 
 class Confidence(SQLModel):
@@ -86,7 +86,9 @@ class Confidence(SQLModel):
 class Lot(Confidence, Budgeted, Fact, table=True):
     """A lot. `effect` is the office's summary; `effect_published` the words of its source. `has_run`: has reached running."""
 
-    LISTED: ClassVar[Mapping[str, Listed]] = {"reference": Listed("references", found_by_any, asked_for)}
+    LIST_FILTERS: ClassVar[Mapping[str, ListFilter]] = {
+        "reference": ListFilter("references", search_keys_of_all, search_key)
+    }
     __tablename__ = "lots"
     __table_args__ = (
         *amount_checks("budget"),
@@ -137,15 +139,15 @@ class LotPartner(Audited, table=True):
     ended_on: date | None = None
 
 
-def runs(status: LotStatus, *, has_run: bool) -> bool:
+def reached_running(status: LotStatus, *, has_run: bool) -> bool:
     """Whether a lot has reached running, now that it has this status. A terminated one keeps what it was."""
-    return has_run or status in _RUNS
+    return has_run or status in _REACHED_RUNNING
 
 
 def check_step(*, before: LotStatus, after: LotStatus) -> None:
     """Refuses a step of status that is not an arrow, naming those that are. No step at all is fine."""
-    if after is not before and after not in ARROWS[before]:
-        allowed = ", ".join(ARROWS[before]) or "none"
+    if after is not before and after not in TRANSITIONS[before]:
+        allowed = ", ".join(TRANSITIONS[before]) or "none"
         raise Conflict(
             f"a lot cannot go from {before} to {after}; allowed from {before}: {allowed}",
             [Fault("/status", f"allowed from {before}: {allowed}")],

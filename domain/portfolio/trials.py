@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlmodel import Field
 
-from domain.base import MAX_TITLE, Fact, Id, Listed, column, json_type, window_checks
+from domain.base import MAX_TITLE, Fact, Id, ListFilter, column, json_type, window_checks
 from domain.dates import Window
 from domain.errors import BrokenRule, Fault, repeated
 
@@ -19,9 +19,9 @@ from domain.errors import BrokenRule, Fault, repeated
 class Trial(Fact, table=True):
     """A trial; the site is null where no source says which."""
 
-    LISTED: ClassVar[Mapping[str, Listed]] = {
-        "challenge_id": Listed("challenge_ids", list),
-        "lot_id": Listed("lot_ids", list),
+    LIST_FILTERS: ClassVar[Mapping[str, ListFilter]] = {
+        "challenge_id": ListFilter("challenge_ids", list),
+        "lot_id": ListFilter("lot_ids", list),
     }
     __tablename__ = "trials"
     __table_args__ = tuple(window_checks("window"))

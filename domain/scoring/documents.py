@@ -32,7 +32,7 @@ _TEXT = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,300}")
 _NUMBER = re.compile(r"(0|[1-9][0-9]{0,17})(\.[0-9]{1,18}|/[1-9][0-9]{0,17})?")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_SAY = {
+_EXPECTED = {
     "code": "give at most 40 letters, digits, dots, hyphens and underscores, such as BM-1.1",
     "text": "give a text of at most 300 characters on one line",
     "day": 'give a date as "2026-11-21"',
@@ -44,7 +44,7 @@ def name_faults(document: Mapping[str, Any], names: Mapping[str, Any], *, countr
 
     `names` are those of its algorithm, beside those that every document has; `countries` are those that there are.
     """
-    return list(_Examined(countries).of(document, {**HEADER, **names}, ""))
+    return list(_Examination(countries).of(document, {**HEADER, **names}, ""))
 
 
 def header_faults(document: Mapping[str, Any], *, countries: Set[str]) -> list[Fault]:
@@ -155,7 +155,7 @@ def country_lists_of(read: SchemeDocument) -> dict[str, frozenset[str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Examined:
+class _Examination:
     """A look at every value of a document; what is missing is said by reading it, but for texts."""
 
     countries: Set[str]
@@ -164,14 +164,14 @@ class _Examined:
         """What is wrong with an object."""
         for name, value in node.items():
             if "*" in known and not _NAME.fullmatch(name):
-                yield Fault(at, f"names of lists: {_SAY['code']}")
+                yield Fault(at, f"names of lists: {_EXPECTED['code']}")
             elif "*" in known or name in known:
                 yield from self._value(value, known.get(name, known.get("*")), f"{at}/{name}")
             else:
                 yield Fault(f"{at}/{_escaped(name)}", "is not known here; leave it out or correct its name")
         for name, kind in known.items():
-            if name not in node and isinstance(kind, str) and kind in _SAY:
-                yield Fault(f"{at}/{name}", _SAY[kind])
+            if name not in node and isinstance(kind, str) and kind in _EXPECTED:
+                yield Fault(f"{at}/{name}", _EXPECTED[kind])
 
     def _value(self, value: object, kind: Any, at: str) -> Iterator[Fault]:
         if isinstance(kind, Mapping):
@@ -180,14 +180,14 @@ class _Examined:
             else:
                 yield Fault(at, "give an object")
         elif kind == "countries":
-            yield from self._strangers(value, at)
+            yield from self._unknown_countries(value, at)
         elif callable(kind):
             words = kind(value)
             yield from () if words is None else (Fault(at, words),)
         elif kind is not None and not _is_text(value, kind):
-            yield Fault(at, _SAY[kind])
+            yield Fault(at, _EXPECTED[kind])
 
-    def _strangers(self, value: object, at: str) -> Iterator[Fault]:
+    def _unknown_countries(self, value: object, at: str) -> Iterator[Fault]:
         for index, country in enumerate(value if isinstance(value, list | tuple) else ()):
             if not isinstance(country, str) or country not in self.countries:
                 yield Fault(f"{at}/{index}", "is not an ISO 3166-1 alpha-2 country code in capitals, such as NL")

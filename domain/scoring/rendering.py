@@ -26,7 +26,7 @@ CauseText = Callable[[str, Mapping[str, str]], str]
 
 def rendered_score(score: Score, cause_text: CauseText) -> dict[str, Any]:
     """The body of a score. Raises ValueError where a cap without a finite decimal form leaves no exact adjustment."""
-    words = _Words(cause_text)
+    words = _CauseTexts(cause_text)
     return {
         "schemeVersion": score.scheme_version,
         "countryListVersion": score.country_list_version,
@@ -45,18 +45,18 @@ def rendered_score(score: Score, cause_text: CauseText) -> dict[str, Any]:
     }
 
 
-class _Words:
+class _CauseTexts:
     """The words of causes; a large system has few causes, so each is written once."""
 
     def __init__(self, cause_text: CauseText) -> None:
         self._text_of = cause_text
-        self._written: dict[int, dict[str, str]] = {}
+        self._rendered: dict[int, dict[str, str]] = {}
 
     def of(self, cause: ScoreCause) -> dict[str, str]:
         """A cause in code and words."""
-        if id(cause) not in self._written:
-            self._written[id(cause)] = {"code": cause.code, "text": self._text_of(cause.code, dict(cause.parameters))}
-        return self._written[id(cause)]
+        if id(cause) not in self._rendered:
+            self._rendered[id(cause)] = {"code": cause.code, "text": self._text_of(cause.code, dict(cause.parameters))}
+        return self._rendered[id(cause)]
 
 
 def _figure(number: Fraction | None) -> str | None:
@@ -71,7 +71,7 @@ def _amount(cents: int | None) -> dict[str, str] | None:
     )
 
 
-def _given(**fields: Any) -> dict[str, Any]:
+def _without_none(**fields: Any) -> dict[str, Any]:
     """The fields that are there."""
     return {name: value for name, value in fields.items() if value is not None}
 
@@ -80,7 +80,7 @@ def _knock_out(entry: ScoreKnockOut) -> dict[str, Any]:
     return {
         "code": entry.code.value,
         "reason": entry.reason.value,
-        **_given(
+        **_without_none(
             componentKey=entry.component_key,
             dimension=entry.dimension and entry.dimension.value,
             functionGroup=entry.function_group,
@@ -117,9 +117,9 @@ def _concentration(found: ScoreConcentration) -> dict[str, Any]:
     }
 
 
-def _line(line: ScoreLine, words: _Words) -> dict[str, Any]:
+def _line(line: ScoreLine, words: _CauseTexts) -> dict[str, Any]:
     return {
-        **_given(
+        **_without_none(
             componentKey=line.component_key,
             dimension=line.dimension and line.dimension.value,
             functionGroup=line.function_group,
@@ -128,7 +128,7 @@ def _line(line: ScoreLine, words: _Words) -> dict[str, Any]:
         "won": decimals(line.won, 4),
         "lost": decimals(line.lost, 4),
         "cause": words.of(line.cause),
-        **_given(evidenceLevel=line.evidence_level and line.evidence_level.value),
+        **_without_none(evidenceLevel=line.evidence_level and line.evidence_level.value),
     }
 
 
@@ -136,7 +136,7 @@ def rendered_improvement(improvement: ScoreImprovement, text: str) -> dict[str, 
     """An improvement with what it says in words."""
     return {
         "kind": improvement.kind.value,
-        **_given(
+        **_without_none(
             componentKey=improvement.component_key,
             dimension=improvement.dimension and improvement.dimension.value,
         ),

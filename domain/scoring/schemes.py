@@ -49,13 +49,13 @@ def proposal_faults(document: Mapping[str, Any], *, countries: Set[str]) -> list
         found.append(
             Fault("/algorithm", f"this algorithm does not exist; give one of: {', '.join(sorted(ALGORITHMS))}")
         )
-    for more in (_reading_faults(held, document), header_faults(document, countries=countries)):
+    for more in (_parse_faults(held, document), header_faults(document, countries=countries)):
         known = {fault.pointer for fault in found}
         found += [fault for fault in more if fault.pointer not in known]
     return found
 
 
-def _reading_faults(algorithm: type[Algorithm], document: Mapping[str, Any]) -> list[Fault]:
+def _parse_faults(algorithm: type[Algorithm], document: Mapping[str, Any]) -> list[Fault]:
     try:
         algorithm.of(document)
     except BrokenRule as refused:

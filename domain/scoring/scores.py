@@ -80,7 +80,7 @@ def stored_figures(*, score: Score, body: Mapping[str, Any], total_cents: int | 
     }
 
 
-def unlike(stored: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
+def differing_figures(stored: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
     """The stored figures that a replayed score does not show, by the names they have there; none where it replays."""
     figures = {shown: stored[name] for name, shown in FIGURES.items()}
     cents = stored["fictitious_price_cents"]

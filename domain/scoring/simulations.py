@@ -98,17 +98,17 @@ ROW = ("simulation_id", "position", *RESULT)
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ComparedSide:
     """A declaration under one of the two schemes; the price is the fictitious one, None where it is not ranked."""
 
     score: str | None
     adjustment: str
     price_cents: int | None
-    is_out: bool
+    is_knocked_out: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedDeclaration:
     """A declaration under both schemes; `rows` are the columns that tell what moved, in storage form."""
 
     declaration_id: UUID
@@ -117,8 +117,8 @@ class Compared:
     challenge_id: UUID | None
     reference_date: date
     scheme_before: str
-    before: Side
-    after: Side
+    before: ComparedSide
+    after: ComparedSide
     score: Fraction | None
     exact: Fraction | None
     details: Mapping[str, Any]
@@ -165,7 +165,7 @@ def details(movement: Movement) -> dict[str, Any]:
     }
 
 
-def outcome_of(compared: Sequence[Compared], simulation_id: UUID) -> SimulationOutcome:
+def outcome_of(compared: Sequence[ComparedDeclaration], simulation_id: UUID) -> SimulationOutcome:
     """What is stored of declarations under both schemes: the largest fall first, ties by declaration."""
     ordered = sorted(compared, key=lambda each: (each.moved, str(each.declaration_id)))
     ranked = _ranked(ordered)
@@ -173,8 +173,8 @@ def outcome_of(compared: Sequence[Compared], simulation_id: UUID) -> SimulationO
     own = str(simulation_id)
     columns = {
         **_summary(ordered),
-        "knocked_out": sum(each.after.is_out and not each.before.is_out for each in ordered),
-        "relieved": sum(each.before.is_out and not each.after.is_out for each in ordered),
+        "knocked_out": sum(each.after.is_knocked_out and not each.before.is_knocked_out for each in ordered),
+        "relieved": sum(each.before.is_knocked_out and not each.after.is_knocked_out for each in ordered),
         "rank_changes": sum(before != after for before, after in ranked.values()),
         "by_parent": _by_parent(ordered, ranked),
         "results_digest": digest_of_rows(rows, DIGESTED),
@@ -182,7 +182,7 @@ def outcome_of(compared: Sequence[Compared], simulation_id: UUID) -> SimulationO
     return SimulationOutcome(columns, [(own, position, *row) for position, row in enumerate(rows)])
 
 
-def _ranked(compared: Sequence[Compared]) -> dict[UUID, tuple[int | None, int | None]]:
+def _ranked(compared: Sequence[ComparedDeclaration]) -> dict[UUID, tuple[int | None, int | None]]:
     """The rank of each declaration in its lot or challenge, before and after."""
     found: dict[UUID, tuple[int | None, int | None]] = {}
     for rivals in _grouped(compared).values():
@@ -192,14 +192,16 @@ def _ranked(compared: Sequence[Compared]) -> dict[UUID, tuple[int | None, int | 
     return found
 
 
-def _grouped(compared: Sequence[Compared]) -> dict[tuple[UUID | None, UUID | None], list[Compared]]:
-    found: dict[tuple[UUID | None, UUID | None], list[Compared]] = defaultdict(list)
+def _grouped(
+    compared: Sequence[ComparedDeclaration],
+) -> dict[tuple[UUID | None, UUID | None], list[ComparedDeclaration]]:
+    found: dict[tuple[UUID | None, UUID | None], list[ComparedDeclaration]] = defaultdict(list)
     for each in compared:
         found[each.parent].append(each)
     return found
 
 
-def _row(each: Compared, rank_before: int | None, rank_after: int | None) -> tuple[Any, ...]:
+def _row(each: ComparedDeclaration, rank_before: int | None, rank_after: int | None) -> tuple[Any, ...]:
     ids = (each.declaration_id, each.supplier_id, each.lot_id, each.challenge_id)
     return (
         *(own and str(own) for own in ids),
@@ -217,7 +219,7 @@ def _row(each: Compared, rank_before: int | None, rank_after: int | None) -> tup
     )
 
 
-def _summary(compared: Sequence[Compared]) -> dict[str, Any]:
+def _summary(compared: Sequence[ComparedDeclaration]) -> dict[str, Any]:
     """How many move which way, and by how much; the mean is of those that have a score on both sides."""
     moves = [each.moved for each in compared]
     known = [each.score for each in compared if each.score is not None]
@@ -234,7 +236,7 @@ def _summary(compared: Sequence[Compared]) -> dict[str, Any]:
 
 
 def _by_parent(
-    compared: Sequence[Compared], ranked: Mapping[UUID, tuple[int | None, int | None]]
+    compared: Sequence[ComparedDeclaration], ranked: Mapping[UUID, tuple[int | None, int | None]]
 ) -> list[dict[str, Any]]:
     """The summary of each lot and challenge, in the order of their ids, as it is shown."""
     names = {

@@ -68,14 +68,16 @@ def system_faults(*, system: System, profile: Profile | None = None, at: str = "
     return [Fault(at + fault.pointer, fault.detail) for fault in checks]
 
 
-def component_faults(*, components: Sequence[ComponentInput], unusable: Collection[str] | None = None) -> list[Fault]:
+def component_faults(
+    *, components: Sequence[ComponentInput], unreadable_keys: Collection[str] | None = None
+) -> list[Fault]:
     """Everything wrong in the components by themselves: their values, keys and tree.
 
-    `unusable` are the keys of lines that stand beside these and cannot be read, None where all can: others may name them
+    `unreadable_keys` are the keys of lines that stand beside these and cannot be read, None where all can: others may name them
     as parent, and what a node is worth is not held against leaves of which some are missing.
     """
-    found = [*_line_faults(components), *_key_faults(components, unusable or ())]
-    return [Fault(*one) for one in (*found, *(_node_faults(components) if unusable is None else ()))]
+    found = [*_line_faults(components), *_key_faults(components, unreadable_keys or ())]
+    return [Fault(*one) for one in (*found, *(_node_faults(components) if unreadable_keys is None else ()))]
 
 
 def group_faults(*, components: Sequence[ComponentInput], profile: Profile) -> list[Fault]:
@@ -116,13 +118,13 @@ _Faults = Iterator[tuple[str, str]]
 
 def _line_faults(components: Sequence[ComponentInput]) -> _Faults:
     for index, component in enumerate(components):
-        if not _is_sound(component):
+        if not _is_valid_line(component):
             at = f"/components/{index}"
             yield from _amount_faults(component, at)
             yield from _country_faults(component, at)
 
 
-def _is_sound(component: ComponentInput) -> bool:
+def _is_valid_line(component: ComponentInput) -> bool:
     """Whether nothing is wrong with a line by itself: asked first, because nearly all lines are."""
     unit, stock, lead = component.unit_value, component.stock_weeks, component.lead_time_weeks
     return (
@@ -162,8 +164,8 @@ def _country_faults(component: ComponentInput, at: str) -> _Faults:
     yield from ((f"{at}/{name}", _NO_COUNTRY_CODE) for name, code in or_none.items() if not _is_country_or_none(code))
 
 
-def _key_faults(components: Sequence[ComponentInput], unusable: Collection[str]) -> _Faults:
-    keys = {*unusable, *(component.key for component in components)}
+def _key_faults(components: Sequence[ComponentInput], unreadable_keys: Collection[str]) -> _Faults:
+    keys = {*unreadable_keys, *(component.key for component in components)}
     seen: set[str] = set()
     circular = set(_circular(components))
     for index, component in enumerate(components):
@@ -183,7 +185,7 @@ def _key_faults(components: Sequence[ComponentInput], unusable: Collection[str])
 
 
 @dataclass(slots=True)
-class _Under:
+class _LeafTotals:
     """The leaves under a node: how many, their known values together, and whether a value is missing."""
 
     leaves: int = 0
@@ -204,9 +206,9 @@ def _node_faults(components: Sequence[ComponentInput]) -> _Faults:
             yield f"/components/{index}/unitValue", f"the leaves under {component.key} are worth less than it is"
 
 
-def _sums(components: Sequence[ComponentInput]) -> dict[int, _Under]:
+def _sums(components: Sequence[ComponentInput]) -> dict[int, _LeafTotals]:
     """The leaves under each node outside a circle, by the node's place."""
-    sums: dict[int, _Under] = defaultdict(_Under)
+    sums: dict[int, _LeafTotals] = defaultdict(_LeafTotals)
     parent = _parent_places(components)
     for index in _children_first(components):
         component = components[index]
@@ -214,7 +216,7 @@ def _sums(components: Sequence[ComponentInput]) -> dict[int, _Under]:
             own = sums[index]
         else:
             cents = _valid_cents(component)
-            own = _Under(1, cents or 0, cents is None)
+            own = _LeafTotals(1, cents or 0, cents is None)
         above = parent[index]
         if above is not None:
             total = sums[above]

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from domain.references import found_by, found_by_any
+from domain.references import search_keys, search_keys_of_all
 
 revision = "0005"
 down_revision = "0004"
@@ -13,8 +13,8 @@ depends_on = None
 
 NEVER_DELETED = ("commitments", "consents", "critical_components")
 LISTED = (
-    ("lots", "references", "reference", found_by_any),
-    ("sources", "reference", "reference", lambda printed: found_by(printed, None)),
+    ("lots", "references", "reference", search_keys_of_all),
+    ("sources", "reference", "reference", lambda printed: search_keys(printed, None)),
     ("trials", "challenge_ids", "challenge_id", list),
     ("trials", "lot_ids", "lot_id", list),
 )

@@ -143,7 +143,7 @@ def test_a_scorer_is_given_columns_of_these_alone() -> None:
     evidence = {f"evidence_{field.name}" for field in fields(Evidence)}
     given_ = {field.name for field in fields(Component)} - {"evidence"}
     assert (given_ | evidence) - set(LINE) == set()
-    assert {each.name for each in COLUMNS if each.is_asked} - given_ - evidence == set()
+    assert {each.name for each in COLUMNS if each.is_expected} - given_ - evidence == set()
 
 
 def test_what_came_later_comes_last() -> None:

@@ -2,27 +2,27 @@
 
 import importlib
 import inspect
-import pkgutil
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-import tests.factories
 from domain import METADATA
 from domain.base import Audited
 from domain.ledger import table_of
+from tests.architecture.modules import modules
 from tests.factories.portfolio.lots import a_lot
 
 
 def factories() -> dict[str, Callable[[], Audited]]:
     """Every factory that makes a row and needs nothing named."""
     found: dict[str, Callable[[], Audited]] = {}
-    for module in pkgutil.walk_packages(tests.factories.__path__, f"{tests.factories.__name__}."):
-        for name, factory in inspect.getmembers(importlib.import_module(module.name), inspect.isfunction):
+    for module in modules("tests/factories"):
+        dotted = module.path.removesuffix(".py").replace("/", ".")
+        for name, factory in inspect.getmembers(importlib.import_module(dotted), inspect.isfunction):
             made = inspect.signature(factory).return_annotation
-            if factory.__module__ == module.name and isinstance(made, type) and issubclass(made, Audited):
+            if factory.__module__ == dotted and isinstance(made, type) and issubclass(made, Audited):
                 found[name] = factory
     return found
 

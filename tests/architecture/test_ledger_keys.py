@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from domain.base import Audited
-from domain.ledger import kept, table_of
+from domain.ledger import ledgered_columns, table_of
 from tests.architecture.nouns import tables
 
 COMMITTED = Path(__file__).with_name("ledger_keys.json")
@@ -21,7 +21,7 @@ Keys = Mapping[str, Sequence[str]]
 def keys() -> Keys:
     """The columns that the ledger keeps now, of every audited table."""
     audited = [table_of(kind) for kind in tables() if issubclass(kind, Audited)]
-    return {table.name: kept(table) for table in sorted(audited, key=lambda table: table.name)}
+    return {table.name: ledgered_columns(table) for table in sorted(audited, key=lambda table: table.name)}
 
 
 def key_faults(committed: Keys, live: Keys) -> list[str]:

@@ -12,7 +12,7 @@ import pytest
 from sqlmodel import SQLModel
 
 from domain.base import Audited
-from domain.ledger import AuditEvent, kept, table_of
+from domain.ledger import AuditEvent, ledgered_columns, table_of
 from tests.architecture.modules import Module, is_of, modules, snippet
 
 LEDGER, DATABASE, QUERIES = "api/store/ledger.py", "api/store/database.py", "api/queries/"
@@ -99,7 +99,7 @@ def _problem(module: Module, node: ast.AST, verb: str, kind: type[SQLModel] | No
     columns = _columns(module, node) if verb == "update" else None
     if columns is None:
         return f"{verb} of {kind.__name__}, which is audited, is the ledger's"
-    recorded = sorted(columns & set(kept(table_of(kind))))
+    recorded = sorted(columns & set(ledgered_columns(table_of(kind))))
     return f"update of {kind.__name__}.{recorded[0]}, which the ledger keeps" if recorded else None
 
 

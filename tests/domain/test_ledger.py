@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from domain import METADATA
 from domain.access.api_keys import ApiKey
 from domain.base import Audited
-from domain.ledger import AuditEvent, difference, kept, state_of, stored, table_of
+from domain.ledger import AuditEvent, difference, ledgered_columns, state_of, storage_form, table_of
 from domain.portfolio.lots import LotStatus
 from domain.portfolio.milestones import Milestone
 from tests.factories.access.api_keys import an_api_key
@@ -42,7 +42,7 @@ TABLES = [table for table in METADATA.sorted_tables if "version" in table.column
     ],
 )
 def test_a_value_is_kept_in_its_storage_form(value: object, expected: object) -> None:
-    found = stored(value)
+    found = storage_form(value)
     assert found == expected
     assert type(found) is type(expected)
 
@@ -64,7 +64,7 @@ def test_secrets_and_last_uses_never_enter_an_event() -> None:
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_the_ledger_keeps_the_version_of_every_row_that_has_one(table: sa.Table) -> None:
-    assert "version" in kept(table)
+    assert "version" in ledgered_columns(table)
 
 
 def test_a_new_row_changed_from_nothing_to_what_it_has() -> None:
@@ -121,4 +121,4 @@ def test_an_event_says_who_what_when_and_why() -> None:
 
 
 def test_a_moment_of_an_event_is_written_in_utc() -> None:
-    assert stored(datetime(2026, 11, 21, 9, tzinfo=UTC)) == "2026-11-21T09:00:00.000000Z"
+    assert storage_form(datetime(2026, 11, 21, 9, tzinfo=UTC)) == "2026-11-21T09:00:00.000000Z"

@@ -9,11 +9,11 @@ from domain.references import (
     MAX_REFERENCE_KEY,
     ParsedReference,
     ReferenceFlag,
-    asked_for,
-    found_by,
-    found_by_any,
     normalise,
     parse_reference,
+    search_key,
+    search_keys,
+    search_keys_of_all,
 )
 
 SPELLINGS = [
@@ -62,8 +62,8 @@ def test_a_spelling_has_a_normal_form_or_none(printed: str, normal: str | None) 
 def test_any_text_can_be_read_and_looked_up(text: str) -> None:
     normal = normalise(text)
     assert normal is None or normalise(normal) == normal
-    assert asked_for(text) in found_by(text, None)
-    assert all(len(key) <= MAX_REFERENCE_KEY for key in found_by(text, None))
+    assert search_key(text) in search_keys(text, None)
+    assert all(len(key) <= MAX_REFERENCE_KEY for key in search_keys(text, None))
 
 
 @given(
@@ -80,8 +80,8 @@ def test_a_paper_is_found_by_any_of_its_spellings(
     digits = str(dossier)
     printed = f"{digits[:2]}{space}{digits[2:]}{before + chapter if chapter else ''}{between}{number}"
     assert normalise(printed) == "-".join(part for part in (digits, chapter, str(number)) if part)
-    assert asked_for(printed) in found_by(f"kst-{'-'.join(filter(None, (digits, chapter, str(number))))}", None)
-    assert {asked_for(printed), digits} <= found_by(printed, None)
+    assert search_key(printed) in search_keys(f"kst-{'-'.join(filter(None, (digits, chapter, str(number))))}", None)
+    assert {search_key(printed), digits} <= search_keys(printed, None)
 
 
 MISPRINTS = [
@@ -95,7 +95,7 @@ MISPRINTS = [
 @pytest.mark.parametrize(("printed", "note", "meant"), MISPRINTS)
 def test_a_note_that_says_what_was_meant_marks_a_misprint(printed: str, note: str, meant: str) -> None:
     assert parse_reference(printed, note) == ParsedReference(normalise(printed), meant, ReferenceFlag.PROBABLE_MISPRINT)
-    assert {meant, "27830", asked_for(printed)} <= found_by(printed, note)
+    assert {meant, "27830", search_key(printed)} <= search_keys(printed, note)
 
 
 @pytest.mark.parametrize("note", ["probably lost", "27 830", "probably 27 803", "probably 27 803, nr. 49", "", None])
@@ -109,4 +109,4 @@ def test_every_key_fits_where_it_is_listed() -> None:
 
 def test_a_row_is_found_by_each_of_its_references() -> None:
     references = [{"asPrinted": "27 803, nr. 49", "note": "probably 27 830"}, {"asPrinted": "de brief", "dated": None}]
-    assert found_by_any(references) == {"27803", "27803-49", "27830", "27830-49", "debrief"}
+    assert search_keys_of_all(references) == {"27803", "27803-49", "27830", "27830-49", "debrief"}

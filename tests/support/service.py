@@ -137,7 +137,7 @@ def ledger_matches_rows(database_url: str) -> None:
             for row in connection.execute(sa.select(table_of(kind))).mappings():
                 state = json.loads(json.dumps(state_of(kind(**row))))
                 assert newest.pop((name, row["id"])) == state
-                own = kind.LISTED.items()
+                own = kind.LIST_FILTERS.items()
                 found = {(name, by, value) for by, one in own for value in one.values(row[one.column] or ())}
                 assert {line[:3] for line in listed if (line[0], line[3]) == (name, row["id"])} == found
                 listed = {line for line in listed if (line[0], line[3]) != (name, row["id"])}

@@ -18,14 +18,14 @@ from api.store.visibility import ReadContext
 from api.workers import run_in_worker
 from domain.declarations.changes import (
     KINDS,
-    WHOLE,
+    SYSTEM_PARTS,
+    ChangedFigure,
+    ChangedShare,
     Changes,
     Effect,
     LineDifferences,
-    Moved,
     Revision,
     Row,
-    ShareMoved,
     changes_between,
 )
 from domain.declarations.components import components_of, stored_line
@@ -164,16 +164,19 @@ def _effect(effect: Effect, limit: int) -> dict[str, Any]:
             for name, figure in _parts(effect.adjustment_percent).items()
         },
         "originShares": {name: _share(share) for name, share in effect.origin_shares.items()},
-        "knockOuts": {"came": _knock_outs(effect.came, limit), "went": _knock_outs(effect.went, limit)},
-        "attribution": attribution and {part: _figure(attribution[part]) for part in (*KINDS, *WHOLE)},
+        "knockOuts": {
+            "came": _knock_outs(effect.added_knock_outs, limit),
+            "went": _knock_outs(effect.removed_knock_outs, limit),
+        },
+        "attribution": attribution and {part: _figure(attribution[part]) for part in (*KINDS, *SYSTEM_PARTS)},
     }
 
 
-def _parts(moved: Moved) -> dict[str, Fraction | None]:
+def _parts(moved: ChangedFigure) -> dict[str, Fraction | None]:
     return {"before": moved.before, "after": moved.after, "difference": moved.difference}
 
 
-def _moved(moved: Moved, places: int = 4) -> dict[str, str | None]:
+def _moved(moved: ChangedFigure, places: int = 4) -> dict[str, str | None]:
     return {name: _figure(figure, places) for name, figure in _parts(moved).items()}
 
 
@@ -181,7 +184,7 @@ def _figure(figure: Fraction | None, places: int = 4) -> str | None:
     return None if figure is None else decimals(figure, places)
 
 
-def _share(share: ShareMoved) -> dict[str, Any]:
+def _share(share: ChangedShare) -> dict[str, Any]:
     names = {"proven": "proven", "declared": "declared", "upper_bound": "upperBound"}
     figures = {shown: _moved(share.figures[name]) for name, shown in names.items()}
     return {**figures, "verdict": {"before": share.before.value, "after": share.after.value}}

@@ -22,7 +22,7 @@ from domain.declarations.component_statements import (
     StatementSignatory,
     StatementVerdict,
     check_change,
-    making_faults,
+    new_statement_faults,
     origin_shares,
 )
 from domain.declarations.components import CheckedLines
@@ -72,7 +72,7 @@ async def make_statement(write: Write, made: Made, worked_out: WorkedOut | None)
     """Makes a signed statement with its lines and its verdict; none of them changes afterwards."""
     columns, given = made.columns, made.given
     await load(write.session, Supplier, columns["supplier_id"], write.context, {})
-    faults = making_faults(
+    faults = new_statement_faults(
         components=given.components,
         known_cents=given.cents,
         total_cents=columns["total_component_cost_cents"],

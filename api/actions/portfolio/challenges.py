@@ -9,7 +9,7 @@ from api.queries.portfolio import challenges as queries
 from api.queries.portfolio.programmes import in_force
 from api.store.ledger import Write
 from domain.money import Money
-from domain.portfolio.challenges import Challenge, ChallengeEntrant, ChallengeStatus, check_step, runs
+from domain.portfolio.challenges import Challenge, ChallengeEntrant, ChallengeStatus, check_step, reached_running
 from domain.portfolio.programmes import FundAmount, Programme, check_reservation, fund_amount
 from domain.portfolio.suppliers import Supplier
 from domain.registers import Source
@@ -30,7 +30,7 @@ async def change_challenge(write: Write, before: Challenge, values: Mapping[str,
     if _asks_more(before, after):
         await _reserve(write, after)
     changed = await write.update_if_changed(before, values)
-    if runs(after.status) and not runs(before.status):
+    if reached_running(after.status) and not reached_running(before.status):
         await fix_baselines(write, "challenge_id", before.id)
         await freeze_profile(write, await profile_of_parent(write, None, before.id))
     return changed

@@ -6,7 +6,7 @@ from typing import Any
 from api.actions.portfolio.milestones import fix_baselines
 from api.actions.scoring.scoring_profiles import freeze_profile, profile_of_parent
 from api.store.ledger import Write
-from domain.portfolio.lots import Lot, LotPartner, LotStatus, check_replacement, check_step, runs
+from domain.portfolio.lots import Lot, LotPartner, LotStatus, check_replacement, check_step, reached_running
 from domain.portfolio.programmes import Programme
 from domain.portfolio.suppliers import Supplier
 from domain.registers import Organisation, Source
@@ -15,13 +15,13 @@ from domain.registers import Organisation, Source
 async def add_lot(write: Write, lot: Lot) -> Lot:
     """Adds a lot, in whatever status it is found."""
     await _check_references(write, lot)
-    return await write.ledger.add(Lot(**{**lot.model_dump(), "has_run": runs(lot.status, has_run=False)}))
+    return await write.ledger.add(Lot(**{**lot.model_dump(), "has_run": reached_running(lot.status, has_run=False)}))
 
 
 async def change_lot(write: Write, before: Lot, values: Mapping[str, Any]) -> Lot:
     """Changes a lot along its arrows; when it first starts to run, the baselines of its milestones are fixed."""
     check_step(before=before.status, after=LotStatus(values["status"]))
-    has_run = runs(values["status"], has_run=before.has_run)
+    has_run = reached_running(values["status"], has_run=before.has_run)
     after = Lot(**{**before.model_dump(), **values})
     check_replacement(lot_id=before.id, replaced_by=after.replaced_by)
     await _check_references(write, after)

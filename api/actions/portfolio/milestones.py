@@ -160,8 +160,8 @@ async def _parent_runs(write: Write, milestone: Milestone) -> bool:
     """Whether the parent runs; whoever may change the answer holds the parent already."""
     if milestone.lot_id is not None:
         lot = await load(write.session, Lot, milestone.lot_id, write.context, {})
-        return lots.runs(lot.status, has_run=lot.has_run)
+        return lots.reached_running(lot.status, has_run=lot.has_run)
     if milestone.challenge_id is not None:
         challenge = await load(write.session, Challenge, milestone.challenge_id, write.context, {})
-        return challenges.runs(challenge.status)
+        return challenges.reached_running(challenge.status)
     return False

@@ -25,7 +25,7 @@ from domain.scoring.algorithm import Algorithm
 from domain.scoring.inputs import ComponentInput, Profile, System, WaiverInput
 from domain.scoring.profiles import profile_faults
 from domain.scoring.results import Score
-from domain.scoring.scores import stored_figures, unlike, without_waivers
+from domain.scoring.scores import differing_figures, stored_figures, without_waivers
 from domain.scoring.scoring_profiles import profile_of
 from domain.scoring.texts.languages import Language
 from domain.scoring.tree import group_faults, known_cents, statement_faults, total_faults
@@ -211,7 +211,7 @@ def rendered(
     It was stored without waivers, so it is held against the same without them; they are laid over what replays.
     """
     _, body = scoring_input.on(day, language)
-    kept = {} if stored is None else unlike(stored, without_waivers(body))
+    kept = {} if stored is None else differing_figures(stored, without_waivers(body))
     if stored is not None and kept:
         body = without_waivers(body)
         log.error(

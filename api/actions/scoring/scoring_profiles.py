@@ -51,5 +51,5 @@ async def freeze_profile(write: Write, profile: ScoringProfile | None) -> None:
 
 def _runs(parent: Lot | Challenge) -> bool:
     if isinstance(parent, Lot):
-        return lots.runs(parent.status, has_run=parent.has_run)
-    return challenges.runs(parent.status)
+        return lots.reached_running(parent.status, has_run=parent.has_run)
+    return challenges.reached_running(parent.status)

@@ -26,8 +26,8 @@ from domain.scoring.results import Score
 from domain.scoring.score_schemes import ScoreScheme, algorithm_of_row
 from domain.scoring.simulations import (
     ROW,
-    Compared,
-    Side,
+    ComparedDeclaration,
+    ComparedSide,
     Simulation,
     SimulationOutcome,
     SimulationResult,
@@ -71,12 +71,14 @@ def _declaration(row: Mapping[str, Any]) -> OriginDeclaration:
     return OriginDeclaration(**{name: row[name] for name in OriginDeclaration.model_fields})
 
 
-def _compared(declaration: OriginDeclaration, scoring_input: ScoringInput, scheme: Algorithm, day: date) -> Compared:
+def _compared(
+    declaration: OriginDeclaration, scoring_input: ScoringInput, scheme: Algorithm, day: date
+) -> ComparedDeclaration:
     """One declaration under the scheme that counts for it and under another, on one day."""
     before = scoring_input.score_on(day)
     after = scoring_input.with_scheme(scheme).score_on(day)
     moved = movement(before, after)
-    return Compared(
+    return ComparedDeclaration(
         declaration_id=declaration.id,
         supplier_id=declaration.supplier_id,
         lot_id=declaration.lot_id,
@@ -91,10 +93,10 @@ def _compared(declaration: OriginDeclaration, scoring_input: ScoringInput, schem
     )
 
 
-def _side(score: Score) -> Side:
-    return Side(
+def _side(score: Score) -> ComparedSide:
+    return ComparedSide(
         score=None if score.score is None else decimals(score.score, 1),
         adjustment=exact_decimal(score.adjustment_percent, at_least=2),
         price_cents=score.fictitious_price_cents,
-        is_out=any(entry.waiver is None for entry in score.knock_outs),
+        is_knocked_out=any(entry.waiver is None for entry in score.knock_outs),
     )

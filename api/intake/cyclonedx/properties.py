@@ -31,7 +31,7 @@ OF_COMPONENT: Mapping[str, Path] = {
     OWN_QUANTITY: ("quantity",),
     **{
         f"{OURS}{column.field}": column.path
-        for column in sorted(COLUMNS, key=lambda column: column.inside is not None)
+        for column in sorted(COLUMNS, key=lambda column: column.nested_in is not None)
         if column.field not in _IN_THE_STANDARD
     },
 }

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from api.store.visibility import ReadContext, visible
 from domain.dates import Window
 from domain.declarations.component_columns import LINE, DeclaredComponent
-from domain.declarations.evidence_expiries import FALLS, STANDS
+from domain.declarations.evidence_expiries import ACTIVE_STATUSES, EXPIRING_LEVELS
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.scoring.score_schemes import ScoreScheme
 from domain.scoring.scores import StoredScore
@@ -21,7 +21,7 @@ Filters = Mapping[str, UUID]
 
 
 def _is_active(seen: Any, filters: Filters) -> list[ColumnElement[bool]]:
-    return [seen.c.status.in_(STANDS), *(seen.c[name] == value for name, value in filters.items())]
+    return [seen.c.status.in_(ACTIVE_STATUSES), *(seen.c[name] == value for name, value in filters.items())]
 
 
 def statements(context: ReadContext, filters: Filters) -> Select[Any]:
@@ -42,7 +42,7 @@ def days_of_lines(
     return (
         select(day, declaration_id, func.count().label("lines"))
         .join(lines, lines.c.component_set == seen.c.component_set)
-        .where(*_is_active(seen, filters), lines.c.evidence_level.in_(FALLS), day <= window.end, *later)
+        .where(*_is_active(seen, filters), lines.c.evidence_level.in_(EXPIRING_LEVELS), day <= window.end, *later)
         .group_by(day, declaration_id)
         .order_by(day, declaration_id)
         .limit(most)

@@ -83,7 +83,7 @@ def improvements_of(valued: ValuedSystem, system: System) -> tuple[ScoreImprovem
         return ()
     incremental, best = IncrementalScore(valued), _Best()
     for change in changes_of_system(valued, system):
-        best.take(change, incremental.difference(change.statement))
+        best.add(change, incremental.difference(change.statement))
     ceilings = _Ceilings(incremental, valued.scheme)
     waiting = [(-most, leaf.key, leaf) for leaf in valued.leaves if (most := ceilings.of(leaf))]
     heapify(waiting)
@@ -92,8 +92,8 @@ def improvements_of(valued: ValuedSystem, system: System) -> tuple[ScoreImprovem
         if best.is_beyond(-most, key):
             break
         for change in changes_of_leaf(valued, leaf):
-            best.take(change, incremental.difference(change.statement))
-    return best.found
+            best.add(change, incremental.difference(change.statement))
+    return best.improvements
 
 
 def changes_of_leaf(valued: ValuedSystem, leaf: ValuedLeaf) -> Iterator[StatementChange]:
@@ -119,26 +119,26 @@ class _Best:
     """The best changes so far, in order; as many as are ever shown."""
 
     def __init__(self) -> None:
-        self._kept: list[tuple[Fraction, tuple[int, str, str, str], StatementChange]] = []
+        self._entries: list[tuple[Fraction, tuple[int, str, str, str], StatementChange]] = []
 
-    def take(self, change: StatementChange, gain: Fraction) -> None:
+    def add(self, change: StatementChange, gain: Fraction) -> None:
         """Keeps a change that shows a gain, while it is among the best."""
         if half_up(gain * SHOWN_PARTS) <= 0:
             return
-        insort(self._kept, (-gain, change.place, change), key=lambda kept: kept[:2])
-        del self._kept[MOST:]
+        insort(self._entries, (-gain, change.place, change), key=lambda kept: kept[:2])
+        del self._entries[MOST:]
 
     def is_beyond(self, most: Fraction, key: str) -> bool:
         """Whether a leaf of this key, whose changes gain so much at most, can no longer be among the best."""
-        if len(self._kept) < MOST:
+        if len(self._entries) < MOST:
             return False
-        gain, place, _ = self._kept[-1]
+        gain, place, _ = self._entries[-1]
         return (-most, (0, key)) > (gain, place[:2])
 
     @property
-    def found(self) -> tuple[ScoreImprovement, ...]:
+    def improvements(self) -> tuple[ScoreImprovement, ...]:
         """They, in order."""
-        return tuple(change.improvement(-loss) for loss, _, change in self._kept)
+        return tuple(change.improvement(-loss) for loss, _, change in self._entries)
 
 
 class _Ceilings:
@@ -212,18 +212,18 @@ def _origins(valued: ValuedSystem, component: ComponentInput) -> Iterator[Statem
     for field, (name, answer) in _ORIGINS.items():
         country = getattr(component, name)
         if country is None:
-            given: dict[str, Any] = {name: NO_COUNTRY if answer == NO_COUNTRY else _a_country(valued.scheme)}
+            given: dict[str, Any] = {name: NO_COUNTRY if answer == NO_COUNTRY else _any_inside_country(valued.scheme)}
             yield StatementChange(Kind.ANSWER, field, None, answer, replace(component, **given))
-        elif _is_farther(valued.scheme, country):
-            given = {name: _a_country(valued.scheme)}
+        elif _is_outside_best_group(valued.scheme, country):
+            given = {name: _any_inside_country(valued.scheme)}
             yield StatementChange(Kind.REPLACE, field, country, INSIDE, replace(component, **given))
 
 
 def _supplies(valued: ValuedSystem, component: ComponentInput) -> Iterator[StatementChange]:
     second = component.second_source_country
-    if second is None or _is_farther(valued.scheme, second):
+    if second is None or _is_outside_best_group(valued.scheme, second):
         kind = Kind.ADD if second is None else Kind.REPLACE
-        after = replace(component, second_source_country=_a_country(valued.scheme))
+        after = replace(component, second_source_country=_any_inside_country(valued.scheme))
         yield StatementChange(kind, "secondSourceCountry", second, INSIDE, after)
     yield from _stocks(component)
 
@@ -249,13 +249,17 @@ def _stocks(component: ComponentInput) -> Iterator[StatementChange]:
 def _dependences(valued: ValuedSystem, declared: Dimension) -> Iterator[StatementChange]:
     """A dimension that is answered, that depends on somebody nearer, or that depends less."""
     if declared.dependence is None:
-        after = replace(declared, dependence=Dependence.NONE, country=None, evidence=_stated(declared.evidence))
+        after = replace(
+            declared, dependence=Dependence.NONE, country=None, evidence=_at_least_self_declared(declared.evidence)
+        )
         yield StatementChange(Kind.ANSWER, "dependence", None, Dependence.NONE.value, after)
     elif declared.dependence is not Dependence.NONE:
         own = declared.country
-        if own is None or _is_farther(valued.scheme, own):
+        if own is None or _is_outside_best_group(valued.scheme, own):
             kind = Kind.ANSWER if own is None else Kind.REPLACE
-            yield StatementChange(kind, "country", own, INSIDE, replace(declared, country=_a_country(valued.scheme)))
+            yield StatementChange(
+                kind, "country", own, INSIDE, replace(declared, country=_any_inside_country(valued.scheme))
+            )
         lesser = {Dependence.PARTIAL: own, Dependence.NONE: None}
         for dependence, country in lesser.items():
             if dependence is not declared.dependence:
@@ -267,7 +271,9 @@ def _authorities(valued: ValuedSystem, declared: DesignAuthority) -> Iterator[St
     """A level or a prime's country that is answered, and a level that is raised; a prime is not moved."""
     country = declared.country or min(valued.scheme.eu_countries, default=None)
     if declared.level is None:
-        after = replace(declared, level=AuthorityLevel.BOTH, country=country, evidence=_stated(declared.evidence))
+        after = replace(
+            declared, level=AuthorityLevel.BOTH, country=country, evidence=_at_least_self_declared(declared.evidence)
+        )
         yield StatementChange(Kind.ANSWER, "level", None, AuthorityLevel.BOTH.value, after)
         return
     if declared.country is None:
@@ -277,17 +283,17 @@ def _authorities(valued: ValuedSystem, declared: DesignAuthority) -> Iterator[St
         yield StatementChange(Kind.OBTAIN, "level", declared.level.value, level.value, replace(declared, level=level))
 
 
-def _stated(evidence: EvidenceInput) -> EvidenceInput:
+def _at_least_self_declared(evidence: EvidenceInput) -> EvidenceInput:
     """The proof of what is answered now: stating it is a declaration by itself."""
     return EvidenceInput(EvidenceLevel.SELF_DECLARED) if evidence.level is EvidenceLevel.NONE else evidence
 
 
-def _a_country(scheme: BonusMalusScheme) -> str | None:
+def _any_inside_country(scheme: BonusMalusScheme) -> str | None:
     """A country of the best group, None where it has none; which one makes no difference to a score."""
     return min(scheme.country_groups[INSIDE], default=None)
 
 
-def _is_farther(scheme: BonusMalusScheme, country: str) -> bool:
+def _is_outside_best_group(scheme: BonusMalusScheme, country: str) -> bool:
     """Whether a foreign country is outside the best group."""
     return country != NO_COUNTRY and group_of(scheme, country) != INSIDE
 

@@ -1,6 +1,6 @@
 """The incremental score (tussenstand): the exact S of a system while its statements are replaced one after another.
 
-What a statement says of origin, evidence, supply or dependence may change. Values and function groups stay, because they
+What a statement says of origin, evidence, supply or dependence may change. StatementValuer and function groups stay, because they
 fix how much of the score a leaf carries; so a change costs one leaf, and where a group goes by its lowest leaf, a look at
 the scores of that group. S comes out exactly as if the changed system had been scored whole.
 """
@@ -11,7 +11,7 @@ from fractions import Fraction
 from heapq import nsmallest
 
 from domain.scoring.bm1.points import points_of, score_of
-from domain.scoring.bm1.valued import HUNDRED, ValuedLeaf, ValuedSystem, Values
+from domain.scoring.bm1.valued import HUNDRED, StatementValuer, ValuedLeaf, ValuedSystem
 from domain.scoring.inputs import ComponentInput, Dimension, Statement
 from domain.scoring.results import LEAF_CRITERIA
 from domain.scoring.tree import Leaf, value_cents
@@ -54,7 +54,7 @@ class IncrementalScore:
 
     def __init__(self, valued: ValuedSystem) -> None:
         self._system = valued
-        self._values = Values(valued.scheme, valued.reference_date)
+        self._values = StatementValuer(valued.scheme, valued.reference_date)
         self._leaves = {leaf.key: leaf for leaf in valued.leaves}
         self._dimensions = {dimension.name: dimension for dimension in valued.dimensions}
         self._authority = valued.authority
@@ -62,15 +62,15 @@ class IncrementalScore:
         self._per_cent = _parts_per_cent(valued)
         self._members = {group.group.name: group.leaves for group in valued.groups}
         self._lowest: dict[tuple[str, str], _Lowest] = {}
-        self._begun: Fraction | None = None
-        self._moved = Fraction(0)
+        self._initial: Fraction | None = None
+        self._change_so_far = Fraction(0)
 
     @property
     def exact(self) -> Fraction | None:
         """S with everything that was replaced so far; None where the system cannot be assessed."""
-        if self._begun is None:
-            self._begun = score_of(points_of(self._system))[0]
-        return None if self._begun is None else self._begun + self._moved
+        if self._initial is None:
+            self._initial = score_of(points_of(self._system))[0]
+        return None if self._initial is None else self._initial + self._change_so_far
 
     def difference(self, statement: Statement) -> Fraction:
         """How S would change, were a statement replaced by this one.
@@ -85,8 +85,8 @@ class IncrementalScore:
         if isinstance(statement, Dimension):
             return self._difference_of_dimension(statement)
         authority, before = self._values.authority(statement), self._authority
-        risen = authority.base * authority.proof.factor - before.base * before.proof.factor
-        return self._system.scheme.authority_weight * risen / HUNDRED
+        rise = authority.base * authority.proof.factor - before.base * before.proof.factor
+        return self._system.scheme.authority_weight * rise / HUNDRED
 
     def replace(self, statement: Statement) -> Fraction:
         """Puts this statement in the place of the one before, and gives by how much S changed."""
@@ -98,7 +98,7 @@ class IncrementalScore:
                 self._dimensions[statement.dimension] = self._values.dimension(statement.dimension, statement)
         else:
             self._authority = self._values.authority(statement)
-        self._moved += difference
+        self._change_so_far += difference
         return difference
 
     def share_by_value(self, leaf: ValuedLeaf) -> Fraction:
@@ -137,8 +137,8 @@ class IncrementalScore:
         before = self._dimensions.get(declared.dimension)
         if before is None:
             return Fraction(0)
-        risen = self._values.dimension(declared.dimension, declared).score - before.score
-        return self._system.scheme.dimensions_weight * risen / len(self._system.dimensions) / HUNDRED
+        rise = self._values.dimension(declared.dimension, declared).score - before.score
+        return self._system.scheme.dimensions_weight * rise / len(self._system.dimensions) / HUNDRED
 
     def _replace_leaf(self, component: ComponentInput) -> None:
         before, group = self._leaves.get(component.key), component.function_group

@@ -85,17 +85,17 @@ def _bars_edip(valued: ValuedSystem) -> bool:
         return True
     if any(dimension.group == CONCERN for dimension in valued.dimensions):
         return True
-    return _stands_anywhere(valued, CONCERN)
+    return _occurs_anywhere(valued, CONCERN)
 
 
 def _has_unknown(valued: ValuedSystem) -> bool:
     """Whether an answer is missing that could still make EDIP impossible."""
     if valued.authority.level is None or valued.authority.country is None:
         return True
-    return any(dimension.is_unknown for dimension in valued.dimensions) or _stands_anywhere(valued, UNKNOWN)
+    return any(dimension.is_unknown for dimension in valued.dimensions) or _occurs_anywhere(valued, UNKNOWN)
 
 
-def _stands_anywhere(valued: ValuedSystem, group: str) -> bool:
+def _occurs_anywhere(valued: ValuedSystem, group: str) -> bool:
     """Whether a country of this group stands in made, control, licence or export of any leaf."""
     countries = {country for leaf in valued.leaves for country in leaf.origin}
     return any(group_of(valued.scheme, country) == group for country in countries)

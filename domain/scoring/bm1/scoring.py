@@ -20,7 +20,7 @@ from domain.scoring.inputs import AuthorityLevel, ComponentInput, DesignAuthorit
 from domain.scoring.results import Score, ScoreImprovement, ScoreOriginShare
 from domain.scoring.tree import refuse_invalid
 
-NOTHING_ASKED = Profile(function_groups=(), dimensions=())
+EMPTY_PROFILE = Profile(function_groups=(), dimensions=())
 """A component is asked for its origin alone: function groups and dimensions are those of a system."""
 
 
@@ -96,5 +96,5 @@ def component_shares(
     prime = DesignAuthority(AuthorityLevel.BOTH, min(scheme.eu_countries))
     system = System(total_cents, lines, design_authority=prime)
     return origin_shares_of(
-        valued_system(scheme=scheme, profile=NOTHING_ASKED, system=system, reference_date=reference_date)
+        valued_system(scheme=scheme, profile=EMPTY_PROFILE, system=system, reference_date=reference_date)
     )

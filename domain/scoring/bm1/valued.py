@@ -140,7 +140,7 @@ class ValuedSystem:
 
 def valued_system(*, scheme: BonusMalusScheme, profile: Profile, system: System, reference_date: date) -> ValuedSystem:
     """Lays a valid system beside a valid profile."""
-    values = Values(scheme, reference_date)
+    values = StatementValuer(scheme, reference_date)
     leaves = tuple(values.leaf(leaf) for leaf in leaves_of(system))
     declared = {dimension.dimension: dimension for dimension in system.dimensions}
     return ValuedSystem(
@@ -183,8 +183,8 @@ def _groups(profile: Profile, leaves: Sequence[ValuedLeaf]) -> tuple[ValuedGroup
     return tuple(found)
 
 
-class Values:
-    """Values statements under one scheme on one date; countries and proofs recur, so each is looked up once."""
+class StatementValuer:
+    """StatementValuer statements under one scheme on one date; countries and proofs recur, so each is looked up once."""
 
     def __init__(self, scheme: BonusMalusScheme, reference_date: date) -> None:
         self._scheme = scheme

@@ -18,12 +18,12 @@ LEAD_TIME = "leadTimeWeeks"
 class Sentences:
     """The sentences of a language by code, and the words that are filled in.
 
-    `whose` says what a statement is about; `weeks` a number of weeks; `dependences` and `levels` what is declared.
+    `subjects` says what a statement is about; `weeks` a number of weeks; `dependences` and `levels` what is declared.
     """
 
     knock_outs: Mapping[str, str]
     improvements: Mapping[str, str]
-    whose: Mapping[str, str]
+    subjects: Mapping[str, str]
     dimensions: Mapping[str, str]
     dependences: Mapping[str, str]
     levels: Mapping[str, str]
@@ -42,11 +42,11 @@ def improvement_text(sentences: Sentences, improvement: ScoreImprovement) -> str
     """One line on a change that raises a score."""
     about, key = _subject(improvement)
     named = sentences.dimensions[key] if about == DIMENSION else key
-    words = {"key": named, "what": sentences.whose[about].format(key=named)}
+    words = {"key": named, "what": sentences.subjects[about].format(key=named)}
     code = improvement_code(improvement)
     for name, value in (("before", improvement.before), ("after", improvement.after)):
         if value is not None:
-            words[name] = _worded(sentences, code, value)
+            words[name] = _value_text(sentences, code, value)
     return sentences.improvements[code].format(**words)
 
 
@@ -68,7 +68,7 @@ def _subject(improvement: ScoreImprovement) -> tuple[str, str]:
     return (AUTHORITY, "") if improvement.dimension is None else (DIMENSION, improvement.dimension.value)
 
 
-def _worded(sentences: Sentences, code: str, value: str) -> str:
+def _value_text(sentences: Sentences, code: str, value: str) -> str:
     """A value in words; a country stays the code that it is."""
     field = code.partition(".")[2]
     if field in ("stockWeeks", "leadTimeWeeks"):

@@ -60,7 +60,7 @@ ENGLISH = Sentences(
         "answer.primeCountry": "declare the prime's country; this is the gain if it is in the EU",
         "obtain.level": "arrange that the prime {after}",
     },
-    whose={
+    subjects={
         COMPONENT: "what is declared of {key}",
         DIMENSION: "what is declared of {key}",
         AUTHORITY: "what is declared of the design authority",

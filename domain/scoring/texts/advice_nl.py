@@ -60,7 +60,7 @@ DUTCH = Sentences(
         "answer.primeCountry": "verklaar het land van de hoofdaannemer; dit is de winst als dat in de EU ligt",
         "obtain.level": "regel dat de hoofdaannemer {after}",
     },
-    whose={
+    subjects={
         COMPONENT: "de verklaring over {key}",
         DIMENSION: "de verklaring over afhankelijkheid voor {key}",
         AUTHORITY: "de verklaring over de ontwerpautoriteit",

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from domain.permissions import Role
-from domain.portfolio.lots import ARROWS, Lot, LotPartner, LotStatus
+from domain.portfolio.lots import TRANSITIONS, Lot, LotPartner, LotStatus
 from tests.support.given import Given, faults
 from tests.support.service import Apos, Clock
 
@@ -41,11 +41,11 @@ async def test_status_moves_along_its_arrows_only(given: Given, office: httpx.As
     for after in LotStatus:
         lot = await given.lot(status=status)
         answer = await office.patch(f"/lots/{lot['id']}", json={"status": after}, headers=MATCH)
-        if after is status or after in ARROWS[status]:
+        if after is status or after in TRANSITIONS[status]:
             assert (answer.status_code, answer.json()["status"]) == (200, after)
         else:
             assert (answer.status_code, list(faults(answer))) == (409, ["/status"])
-            assert all(allowed in faults(answer)["/status"] for allowed in ARROWS[status])
+            assert all(allowed in faults(answer)["/status"] for allowed in TRANSITIONS[status])
 
 
 async def test_a_terminated_lot_keeps_that_it_ran(given: Given, office: httpx.AsyncClient) -> None:

@@ -17,7 +17,7 @@ from domain.declarations.changes import (
     Row,
     changes_between,
     line_fields,
-    stated,
+    system_fields,
 )
 from domain.declarations.component_columns import FIELDS, LINE
 from domain.declarations.origin_declarations import check_revised
@@ -145,7 +145,7 @@ def test_what_is_said_of_the_whole_is_told_by_field(
 
 def test_dimensions_in_another_order_say_the_same() -> None:
     both = [CLOUD, {"dimension": "spareParts", "dependence": "none"}]
-    assert stated(a_declaration(dimensions=both).model_dump()) == stated(
+    assert system_fields(a_declaration(dimensions=both).model_dump()) == system_fields(
         a_declaration(dimensions=both[::-1]).model_dump()
     )
 
@@ -206,7 +206,7 @@ def test_nothing_changed_is_no_change_at_all(case: Any, data: st.DataObject) -> 
     assert [found.lines[kind].count for kind in KINDS] == [0, 0, 0, 0]
     assert found.unchanged == len(case.system.components)
     assert found.effect is not None
-    assert (found.effect.came, found.effect.went) == ((), ())
+    assert (found.effect.added_knock_outs, found.effect.removed_knock_outs) == ((), ())
     assert found.effect.attribution is None or set(found.effect.attribution.values()) == {0}
 
 
@@ -231,8 +231,10 @@ def test_the_effect_tells_score_adjustment_shares_and_knock_outs() -> None:
     edip = effect.origin_shares["edip"]
     assert (edip.before, edip.after) == (before.origin_shares["edip"].verdict, after.origin_shares["edip"].verdict)
     assert edip.figures["declared"].difference == -50
-    assert [(entry.code, entry.component_key) for entry in effect.came] == [(KnockOutCode.CONCERN, "control")]
-    assert effect.went == ()
+    assert [(entry.code, entry.component_key) for entry in effect.added_knock_outs] == [
+        (KnockOutCode.CONCERN, "control")
+    ]
+    assert effect.removed_knock_outs == ()
     assert keys(found.lines["changed"]) == ["control"]
 
 

@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.declarations.component_statements import Validity, check_change, making_faults, origin_shares, validity_of
+from domain.declarations.component_statements import (
+    Validity,
+    check_change,
+    new_statement_faults,
+    origin_shares,
+    validity_of,
+)
 from domain.errors import BrokenRule, Conflict
 from domain.scoring import bm1
 from domain.scoring.inputs import (
@@ -69,7 +75,7 @@ SOUND: dict[str, Any] = {
     ],
 )
 def test_what_is_wrong_with_a_new_statement_is_told_at_once(fields: dict[str, Any], pointers: list[str]) -> None:
-    found = making_faults(**{**SOUND, **fields}, today=TODAY)
+    found = new_statement_faults(**{**SOUND, **fields}, today=TODAY)
     assert [fault.pointer for fault in found] == pointers
 
 

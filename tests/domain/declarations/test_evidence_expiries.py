@@ -8,7 +8,14 @@ from typing import Any
 from hypothesis import given
 
 from domain.declarations.components import components_of
-from domain.declarations.evidence_expiries import FALLS, Fall, Proof, falls_of, proofs_of_lines, proofs_of_system
+from domain.declarations.evidence_expiries import (
+    EXPIRING_LEVELS,
+    Fall,
+    Proof,
+    falls_of,
+    proofs_of_lines,
+    proofs_of_system,
+)
 from domain.scoring import bm1
 from domain.scoring.inputs import EvidenceInput, EvidenceLevel, Profile, System
 from tests.domain.declarations.test_components import a_bare_line
@@ -35,7 +42,7 @@ def proofs(system: System, first: date) -> list[Proof]:
     return [
         Proof(statement, statement.evidence.expires_on, None, None)
         for statement in (*leaves, *system.dimensions, system.design_authority)
-        if statement.evidence.level in FALLS and (statement.evidence.expires_on or date.min) >= first
+        if statement.evidence.level in EXPIRING_LEVELS and (statement.evidence.expires_on or date.min) >= first
     ]
 
 

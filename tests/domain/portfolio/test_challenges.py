@@ -3,7 +3,7 @@
 import pytest
 
 from domain.errors import Conflict, Fault
-from domain.portfolio.challenges import ChallengeStatus, EntrantStatus, check_entrant, check_step, runs
+from domain.portfolio.challenges import ChallengeStatus, EntrantStatus, check_entrant, check_step, reached_running
 from tests.factories.portfolio.challenges import a_challenge, a_challenge_entrant
 
 STATUSES = ["announced", "open", "running", "trial", "decided", "closed"]
@@ -70,7 +70,7 @@ def test_nothing_follows_on_closed_and_the_refusal_does_not_speak_of_a_decision(
     ],
 )
 def test_runs_means_has_reached_running(status: str, expected: bool) -> None:
-    assert runs(ChallengeStatus(status)) is expected
+    assert reached_running(ChallengeStatus(status)) is expected
 
 
 @pytest.mark.parametrize("before", ["entered", "selected", "rejected", "withdrawn"])

@@ -3,12 +3,12 @@
 import pytest
 
 from domain.errors import Conflict, Fault
-from domain.portfolio.lots import CooperationForm, LotStatus, PartnerRole, check_step, runs
+from domain.portfolio.lots import CooperationForm, LotStatus, PartnerRole, check_step, reached_running
 from domain.registers import OperationalDomain
 from tests.factories.portfolio.lots import a_lot, a_lot_partner
 
 STATUSES = ["exploring", "marketDialogue", "approved", "running", "paused", "phasingOut", "completed", "terminated"]
-ARROWS = {
+TRANSITIONS = {
     "exploring": ["marketDialogue", "terminated"],
     "marketDialogue": ["approved", "terminated"],
     "approved": ["running", "terminated"],
@@ -20,7 +20,7 @@ ARROWS = {
 }
 """exploring -> marketDialogue -> approved -> running -> paused <-> running -> phasingOut -> completed; terminated from any."""
 STEPS = [(before, after) for before in STATUSES for after in STATUSES]
-ALLOWED = [(before, after) for before, after in STEPS if after == before or after in ARROWS[before]]
+ALLOWED = [(before, after) for before, after in STEPS if after == before or after in TRANSITIONS[before]]
 REFUSED = [step for step in STEPS if step not in ALLOWED]
 
 
@@ -50,7 +50,7 @@ def test_a_lot_goes_along_an_arrow_or_stays(before: str, after: str) -> None:
 def test_a_lot_never_goes_where_no_arrow_leads(before: str, after: str) -> None:
     with pytest.raises(Conflict) as refusal:
         check_step(before=LotStatus(before), after=LotStatus(after))
-    allowed = ", ".join(ARROWS[before]) or "none"
+    allowed = ", ".join(TRANSITIONS[before]) or "none"
     assert refusal.value.detail == f"a lot cannot go from {before} to {after}; allowed from {before}: {allowed}"
     assert refusal.value.faults == (Fault("/status", f"allowed from {before}: {allowed}"),)
 
@@ -71,7 +71,7 @@ def test_a_lot_never_goes_where_no_arrow_leads(before: str, after: str) -> None:
     ],
 )
 def test_runs_means_has_reached_running(status: str, has_run: bool, expected: bool) -> None:
-    assert runs(LotStatus(status), has_run=has_run) is expected
+    assert reached_running(LotStatus(status), has_run=has_run) is expected
 
 
 def test_a_new_lot_is_being_explored_and_has_not_run() -> None:

@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 from domain.base import new_id
 from domain.scoring import bm1
 from domain.scoring.movements import MOST_KNOCK_OUTS, movement
-from domain.scoring.simulations import DETAILS, RESULT, Compared, Side, SimulationOutcome, details, outcome_of
+from domain.scoring.simulations import (
+    DETAILS,
+    RESULT,
+    ComparedDeclaration,
+    ComparedSide,
+    SimulationOutcome,
+    details,
+    outcome_of,
+)
 from tests.domain.scoring.examples import AUDITED, PROFILE, a_leaf, bm_1_0, example_1
 from tests.domain.scoring.test_movements import concern
 from tests.factories.scoring.score_schemes import a_simulation
@@ -23,18 +31,18 @@ LOT, OTHER = new_id(), new_id()
 NOTHING: dict[str, Any] = {**dict.fromkeys(DETAILS, "[]"), "added_count": 0, "removed_count": 0}
 
 
-def a_comparison(difference: str | None, **named: Any) -> Compared:
+def a_comparison(difference: str | None, **named: Any) -> ComparedDeclaration:
     """A declaration of which only what is named matters."""
     moved = None if difference is None else Fraction(difference)
     prices = named.pop("prices", (None, None))
     outs = named.pop("outs", (False, False))
-    before, after = (Side("50.0", "0.00", price, out) for price, out in zip(prices, outs, strict=True))
+    before, after = (ComparedSide("50.0", "0.00", price, out) for price, out in zip(prices, outs, strict=True))
     least: dict[str, Any] = {
         "declaration_id": new_id(), "supplier_id": new_id(), "lot_id": LOT, "challenge_id": None,
         "reference_date": date(2026, 11, 21), "scheme_before": "BM-1.0", "before": before, "after": after,
         "score": moved, "exact": moved, "details": NOTHING,
     }  # fmt: skip
-    return Compared(**{**least, **named})
+    return ComparedDeclaration(**{**least, **named})
 
 
 def of(outcome: SimulationOutcome, *names: str) -> list[tuple[Any, ...]]:
@@ -65,7 +73,7 @@ def test_moves_are_counted_and_the_largest_fall_is_first() -> None:
     assert [row[1] for row in outcome.rows] == [0, 1, 2, 3, 4, 5]
 
 
-def _as_placed(compared: list[Compared]) -> Any:
+def _as_placed(compared: list[ComparedDeclaration]) -> Any:
     """Those that do not move stand in the order of their declarations."""
     ids = {None if each.score is None else "0.0": str(each.declaration_id) for each in compared if not each.moved}
     return lambda row: ids[row[0]]
