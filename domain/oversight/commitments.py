@@ -1,7 +1,7 @@
 """Commitments to parliament: promises (toezeggingen), motions (moties), aims and announcements.
 
-Each was made on a day, may be due on another, and is fulfilled by a letter. The kinds keep parliament's own words. How the
-papers they name are spelled is told in `references`.
+Each was made on a day, may have a day on which it is due, and is fulfilled by a letter. The kinds toezegging and motie are
+parliament's own terms. The spelling of references to papers is handled in `references`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ from domain.references import search_key, search_keys_of_all
 
 
 class CommitmentKind(StrEnum):
-    """What was said, in parliament's words."""
+    """The kind of commitment: a promise (toezegging), a motion (motie), an aim or an announcement."""
 
     TOEZEGGING = "toezegging"
     MOTIE = "motie"
@@ -36,7 +36,7 @@ class CommitmentStatus(StrEnum):
 
 
 class Commitment(Fact, table=True):
-    """A commitment; `evidence` is the key of the letter that fulfils it, `due_note` what the source says of the day."""
+    """A commitment. `evidence` is the key of the letter that fulfils it, `due_note` what the source says about the due day."""
 
     LIST_FILTERS: ClassVar[Mapping[str, ListFilter]] = {
         "lot_id": ListFilter("lot_ids", list),
@@ -67,7 +67,7 @@ class Commitment(Fact, table=True):
 
 @dataclass(frozen=True, slots=True)
 class CommitmentTally:
-    """How many stand how: open ones are due (that day has not passed), overdue, or without a day."""
+    """Commitments by status. Open ones are due (their day has not passed), overdue, or have no due day."""
 
     open: int
     due: int
@@ -87,7 +87,11 @@ def check_commitment(
     lot_ids: Sequence[str],
     today: date,
 ) -> None:
-    """Refuses what cannot be: days out of order or not come yet, and a fulfilment without its day or its letter."""
+    """Refuses an impossible commitment.
+
+    Refused are days out of order or in the future, fulfilled without a day and a letter, a day or letter without fulfilled,
+    and a lot that is listed twice.
+    """
     faults = repeated("lotIds", lot_ids)
     if made is not None and made > today:
         faults.append(Fault("/made", f"cannot be after today, {today}; give today or an earlier day"))
@@ -96,10 +100,10 @@ def check_commitment(
     if status is CommitmentStatus.FULFILLED:
         faults += _fulfilment_faults(made, fulfilled_on, evidence, today)
     else:
-        said = (("fulfilledOn", fulfilled_on), ("evidence", evidence))
+        fulfilment = (("fulfilledOn", fulfilled_on), ("evidence", evidence))
         faults += [
             Fault(f"/{name}", f"only a fulfilled commitment has this; leave it out with {status}")
-            for name, value in said
+            for name, value in fulfilment
             if value is not None
         ]
     if faults:
@@ -120,7 +124,7 @@ def _fulfilment_faults(
 
 
 def tally(commitments: Iterable[tuple[CommitmentStatus, date | None]], *, today: date) -> CommitmentTally:
-    """Counts commitments, each by its status and the day on which it is due."""
+    """Counts commitments, each given as its status and the day on which it is due."""
     listed = list(commitments)
     days = [due for status, due in listed if status is CommitmentStatus.OPEN]
     overdue = sum(due is not None and due < today for due in days)

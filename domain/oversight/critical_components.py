@@ -1,6 +1,6 @@
-"""Critical components (kritieke componenten): functions that decide staying power, and where the Netherlands stands in each.
+"""Critical components (kritieke componenten): functions that decide staying power, and the Dutch position in each.
 
-A judgement of that position rests on a source. Components of a declared system are declarations'.
+A judgement of that position needs a source. Components of a declared system belong to declarations.
 """
 
 from sqlmodel import Field
@@ -10,7 +10,7 @@ from domain.errors import BrokenRule, Fault
 
 
 class CriticalComponent(Fact, table=True):
-    """A function without which unmanned systems cannot be kept in use; the position is null where nobody has judged it."""
+    """A function without which unmanned systems cannot be kept in use. The position is null if nobody has judged it."""
 
     __tablename__ = "critical_components"
 
@@ -19,6 +19,6 @@ class CriticalComponent(Fact, table=True):
 
 
 def check_judgement(*, dutch_position: str | None, source: str | None) -> None:
-    """Refuses a judgement that rests on no source."""
+    """Refuses a judgement of the Dutch position without a source."""
     if dutch_position is not None and source is None:
         raise BrokenRule.at(Fault("/source", "name the source of this judgement, or leave the position out"))

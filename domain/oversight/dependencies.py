@@ -1,7 +1,7 @@
-"""Dependencies (afhankelijkheden) on a product, maker or country, and the safeguards (waarborgen) that stand against them.
+"""Dependencies (afhankelijkheden) on a product, maker or country, and the safeguards (waarborgen) against them.
 
-What ends a dependency is its alternative, a lot. Dependencies are never public unless a named source says so itself; who
-may read them is the reader's rule.
+The alternative of a dependency is the lot that ends it. A dependency is public only if a named source published it; who
+may read it is decided by visibility, in the api.
 """
 
 from enum import StrEnum
@@ -25,7 +25,7 @@ class SafeguardStatus(StrEnum):
 
 
 class Dependency(Fact, table=True):
-    """What is depended on; `controlling_country` is ISO 3166-1 alpha-2, null where it is not known."""
+    """A dependency on `subject`. `controlling_country` is ISO 3166-1 alpha-2, null if it is not known."""
 
     __tablename__ = "dependencies"
 
@@ -37,7 +37,7 @@ class Dependency(Fact, table=True):
 
 
 class Safeguard(Audited, table=True):
-    """What stands against a dependency, in its order; the status is null where no source states one."""
+    """A safeguard against a dependency, ordered by `position`. The status is null if no source states one."""
 
     __tablename__ = "safeguards"
     __table_args__ = (sa.UniqueConstraint("dependency_id", "position"),)
@@ -50,6 +50,6 @@ class Safeguard(Audited, table=True):
 
 
 def check_alternative(*, lot_id: UUID | None, alternative_id: UUID | None) -> None:
-    """Refuses an alternative that is the lot itself, which the dependency is in."""
+    """Refuses an alternative that is the lot with the dependency."""
     if alternative_id is not None and alternative_id == lot_id:
         raise BrokenRule.at(Fault("/alternativeId", "is the lot that has the dependency; name another, or none"))

@@ -1,7 +1,7 @@
-"""Challenges (industry challenges): a budgeted contest for an effect nobody can deliver yet, and its entrants.
+"""Challenges (industry challenges): a budgeted contest for an effect that nobody can deliver yet, and its entrants.
 
-A challenge moves along one line of status. Deciding it, which needs the trial results, is a concept of its own and no
-step of status. Lots that follow from a challenge are lots.
+The status of a challenge has one fixed order. It becomes decided by a decision, which needs the trial results, and not by
+a change of status. Lots that follow from a challenge belong to `lots`.
 """
 
 from enum import StrEnum
@@ -17,7 +17,7 @@ from domain.portfolio.programmes import Budgeted
 
 
 class ChallengeStatus(StrEnum):
-    """Where a challenge stands."""
+    """The status of a challenge."""
 
     ANNOUNCED = "announced"
     OPEN = "open"
@@ -28,7 +28,7 @@ class ChallengeStatus(StrEnum):
 
 
 class EntrantStatus(StrEnum):
-    """Where an entrant of a challenge stands."""
+    """The status of an entrant of a challenge."""
 
     ENTERED = "entered"
     SELECTED = "selected"
@@ -84,7 +84,7 @@ def reached_running(status: ChallengeStatus) -> bool:
 
 
 def check_step(*, before: ChallengeStatus, after: ChallengeStatus) -> None:
-    """Refuses a step of status that is not an arrow, naming those that are. No step at all is fine."""
+    """Refuses a change of status that is not in `TRANSITIONS`, and names the allowed ones. The same status is fine."""
     if after is not before and after not in TRANSITIONS[before]:
         undecided = before is ChallengeStatus.TRIAL
         allowed = ", ".join(TRANSITIONS[before]) or (
@@ -97,7 +97,7 @@ def check_step(*, before: ChallengeStatus, after: ChallengeStatus) -> None:
 
 
 def check_entrant(*, before: EntrantStatus, after: EntrantStatus) -> None:
-    """Refuses to make a winner by hand: that takes a decision, with the trial results."""
+    """Refuses to set the status winner directly: a decision, with the trial results, sets it."""
     if after is EntrantStatus.WINNER and before is not after:
         raise Conflict(
             "an entrant becomes the winner by the decision on the challenge, not by a change of status",

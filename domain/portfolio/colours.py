@@ -1,7 +1,7 @@
 """The double colour (dubbele kleur): slip and colour against the original and against the current baseline.
 
-Both always stand together, so that a rebaseline can never turn a lot green against what was first agreed. Everything is
-computed from plain values and today's date; an officer's own confidence does not belong here.
+Both are always shown together, so that a rebaseline cannot hide that a lot is late against what was first agreed. All is
+computed from plain values and today's date; the delivery confidence, an officer's own judgement, does not belong here.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ from uuid import UUID
 
 
 class MilestoneStatus(StrEnum):
-    """The outcome of the assessment that counts, or scheduled without one; the Open Contracting standard's words."""
+    """The outcome of the assessment that counts, or scheduled if there is none; terms of the Open Contracting Data Standard."""
 
     SCHEDULED = "scheduled"
     MET = "met"
@@ -34,7 +34,7 @@ _WORSE = {Colour.GREY: 0, Colour.GREEN: 1, Colour.AMBER: 2, Colour.RED: 3}
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What the colours of a milestone rest on. Windows are given by their last day, None where there is none."""
+    """What the colours of a milestone are computed from. Windows are given by their last day, None if there is no window."""
 
     id: UUID
     status: MilestoneStatus
@@ -47,7 +47,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class BaselineColour:
-    """Slip in days and colour against one baseline; slip is None without one."""
+    """Slip in days and colour against one baseline; without a baseline slip is None."""
 
     slip_days: int | None
     colour: Colour
@@ -55,7 +55,7 @@ class BaselineColour:
 
 @dataclass(frozen=True, slots=True)
 class BothColours:
-    """The two standings that are always shown together."""
+    """The colours against both baselines, which are always shown together."""
 
     original: BaselineColour
     current: BaselineColour
@@ -64,8 +64,8 @@ class BothColours:
 def slip(*, baseline_end: date | None, progress: Progress, today: date) -> int | None:
     """Days from the end of the baseline window to the date achieved; negative when it was achieved early.
 
-    While not met: to the later of the forecast's end and today, and 0 until the window's last day has passed, if no
-    forecast passes it. None without a baseline.
+    While it is not met, the days to the later of today and the forecast's end, and 0 if neither is after the window's
+    last day. None without a baseline.
     """
     if baseline_end is None:
         return None
@@ -78,14 +78,17 @@ def slip(*, baseline_end: date | None, progress: Progress, today: date) -> int |
 def baseline_colour(
     *, baseline_end: date | None, progress: Progress, amber_up_to_days: int, today: date
 ) -> BaselineColour:
-    """A milestone against one baseline: no baseline is grey; notMet is red; slip decides the rest."""
+    """The slip and colour of a milestone against one baseline: grey without one, red if notMet, else by its slip."""
     days = slip(baseline_end=baseline_end, progress=progress, today=today)
     failed = progress.status is MilestoneStatus.NOT_MET
     return colour_of_slip(slip_days=days, failed=failed, amber_up_to_days=amber_up_to_days)
 
 
 def colour_of_slip(*, slip_days: int | None, failed: bool, amber_up_to_days: int) -> BaselineColour:
-    """What a slip means; of several milestones, the worst slip and whether any of them failed mean what the worst does."""
+    """The colour for a slip: green up to 0 days, amber up to the threshold, red beyond it or if failed, grey without slip.
+
+    For several milestones, give their worst slip and whether any failed: the result is their worst colour.
+    """
     if slip_days is None:
         return BaselineColour(None, Colour.GREY)
     if failed or slip_days > amber_up_to_days:
@@ -94,7 +97,7 @@ def colour_of_slip(*, slip_days: int | None, failed: bool, amber_up_to_days: int
 
 
 def both_colours(*, progress: Progress, amber_up_to_days: int, today: date) -> BothColours:
-    """A milestone against both baselines."""
+    """The slip and colour of a milestone against both baselines."""
     return BothColours(
         *(
             baseline_colour(baseline_end=end, progress=progress, amber_up_to_days=amber_up_to_days, today=today)
@@ -104,9 +107,10 @@ def both_colours(*, progress: Progress, amber_up_to_days: int, today: date) -> B
 
 
 def next_due(milestones: Iterable[Progress], *, against_original: bool = False) -> list[Progress]:
-    """Of those not met, the ones whose window ends first, all on a tie; the current window unless told otherwise.
+    """The milestones not yet met whose window ends first, all of them on a tie.
 
-    notMet and partiallyMet are still due. Those without a window are due only when there is no other.
+    Uses the current window, or the original one if `against_original`. notMet and partiallyMet are still due. Milestones
+    without a window are due only if none that is not met has a window.
     """
     unmet = [
         (m.original_end if against_original else m.current_end, m)
@@ -120,9 +124,9 @@ def next_due(milestones: Iterable[Progress], *, against_original: bool = False) 
 def overall(*, milestones: Sequence[Progress], amber_up_to_days: int, today: date) -> BothColours:
     """A lot or challenge against both baselines: the worst of its milestones that are critical or next due.
 
-    What is next due is told by the windows of the baseline it is held against, so that a rebaseline changes nothing of
-    the original standing. Where all are met and none is critical, all count: meeting the last one late must not wipe
-    that it was late. The slip is the worst of the same milestones; grey counts only when there is no other colour.
+    Which milestones are next due follows from the windows of the baseline they are compared with, so a rebaseline does not
+    change the original colour. If all are met and none is critical, all count, so that a late one stays visible after it
+    is met. The slip is the worst of the same milestones; the colour is grey only if there is no other colour.
     """
     original, current = (
         [

@@ -1,7 +1,7 @@
 """Consents (toestemmingen) of suppliers to be named: in public, or to the other partners of their lots.
 
-A consent is given on a day and holds until it is withdrawn; then a new one is needed. Names that a published source gives
-need none.
+A consent is given on a day and holds until it is withdrawn; after that a new one is needed. A supplier that a published
+source names needs no consent.
 """
 
 from datetime import date
@@ -46,7 +46,7 @@ class Consent(Audited, table=True):
 
 
 def check_consent(*, given_on: date, withdrawn_on: date | None, today: date) -> None:
-    """Refuses days that have not come, and a withdrawal before the consent."""
+    """Refuses days in the future, and a withdrawal before the consent."""
     faults = [
         Fault(f"/{name}", f"is after today, {today}; give today, or the earlier day on which it was said")
         for name, day in (("givenOn", given_on), ("withdrawnOn", withdrawn_on))
@@ -61,7 +61,7 @@ def check_consent(*, given_on: date, withdrawn_on: date | None, today: date) -> 
 
 
 def check_withdrawal(*, before: date | None, after: date | None) -> None:
-    """Refuses to undo a withdrawal: who was named again without asking would not know it."""
+    """Refuses to undo a withdrawal, because a supplier must not be named again without being asked."""
     if before is not None and after != before:
         raise Conflict(
             "this consent was withdrawn, which is final; record a new consent instead",

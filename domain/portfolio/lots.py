@@ -1,6 +1,6 @@
 """Lots (kavels): an operational effect on which Defence works for years with several companies, and its partners.
 
-A lot moves along fixed arrows of status. Whether it ever ran is kept, because that is what fixes original baselines.
+Which status may follow which is fixed. Whether a lot has ever run is stored, because that fixes original baselines.
 Products, contracts and challenges do not belong here.
 """
 
@@ -33,7 +33,7 @@ from domain.registers import OperationalDomain
 
 
 class LotStatus(StrEnum):
-    """Where a lot stands in its life."""
+    """The status of a lot."""
 
     EXPLORING = "exploring"
     MARKET_DIALOGUE = "marketDialogue"
@@ -140,12 +140,12 @@ class LotPartner(Audited, table=True):
 
 
 def reached_running(status: LotStatus, *, has_run: bool) -> bool:
-    """Whether a lot has reached running, now that it has this status. A terminated one keeps what it was."""
+    """Whether a lot with this status has ever been running. A terminated lot keeps its `has_run`."""
     return has_run or status in _REACHED_RUNNING
 
 
 def check_step(*, before: LotStatus, after: LotStatus) -> None:
-    """Refuses a step of status that is not an arrow, naming those that are. No step at all is fine."""
+    """Refuses a change of status that is not in `TRANSITIONS`, and names the allowed ones. The same status is fine."""
     if after is not before and after not in TRANSITIONS[before]:
         allowed = ", ".join(TRANSITIONS[before]) or "none"
         raise Conflict(

@@ -1,7 +1,7 @@
 """Milestones (mijlpalen), agreed beforehand, with their assessments (beoordelingen) and rebaselines (herijkingen).
 
-Two baselines: the original is fixed once and never touched, the current one changes only by a rebaseline. Progress is
-what assessments say; both are appended, never changed. How slip becomes a colour is told in `colours`.
+Two baselines: the original is fixed once and never changes, the current one then changes only by a rebaseline. Progress
+comes from assessments. Assessments and rebaselines are added, never changed. How slip becomes a colour is in `colours`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -64,7 +64,7 @@ _ONE_PARENT = (
 
 
 class Milestone(Fact, table=True):
-    """A milestone of a lot, a challenge or a programme. `window` is the current baseline, `original` the first agreed.
+    """A milestone of a lot, a challenge or a programme. `window` is the current baseline, `original` the first agreed one.
 
     `status` and `achieved_on` repeat the assessment that counts, so that lists can filter by them.
     """
@@ -100,7 +100,7 @@ class Milestone(Fact, table=True):
 
 
 class Assessment(Audited, table=True):
-    """What was concluded about a milestone on a day, with evidence. Append-only; a correction names what it corrects."""
+    """What was concluded about a milestone on a day, with evidence. Append-only; `corrects` is the one it corrects."""
 
     __tablename__ = "assessments"
     __table_args__ = (
@@ -119,7 +119,7 @@ class Assessment(Audited, table=True):
 
 
 class Rebaseline(Audited, table=True):
-    """A new current window, with what it was before, why, and on whose authority. Append-only."""
+    """A new current window, with the previous one, the reason and the authority. Append-only."""
 
     __tablename__ = "rebaselines"
     __table_args__ = tuple(window_checks("window", "previous"))
@@ -137,16 +137,16 @@ class Rebaseline(Audited, table=True):
 def fix_original(
     *, original: Window | None, window: Window | None, published: bool, of_programme: bool, parent_runs: bool
 ) -> Window | None:
-    """The original baseline after a change: once fixed it stays; else the window, as soon as something fixes it.
+    """The original baseline after a change: unchanged once it is fixed, else the window as soon as it must be fixed.
 
-    A milestone from a published source, of a programme, or of a lot or challenge that runs is fixed at once.
+    The baseline of a milestone from a published source, of a programme, or of a running lot or challenge is fixed at once.
     """
     fixed = published or of_programme or parent_runs
     return original if original is not None else (window if fixed else None)
 
 
 def check_window_edit(*, original: Window | None, before: Window | None, after: Window | None) -> None:
-    """Refuses to edit the window of a milestone whose original baseline is fixed: that takes a rebaseline."""
+    """Refuses to edit the window of a milestone whose original baseline is fixed; it needs a rebaseline."""
     if original is not None and after != before:
         raise Conflict(
             "the baseline of this milestone is fixed; its window changes only by a rebaseline, with reason and authority",
@@ -155,7 +155,7 @@ def check_window_edit(*, original: Window | None, before: Window | None, after: 
 
 
 def check_rebaseline(*, original: Window | None) -> None:
-    """Refuses to rebaseline what has no original baseline yet: its window is still edited freely."""
+    """Refuses to rebaseline a milestone without an original baseline; its window can still be edited."""
     if original is None:
         raise Conflict(
             "this milestone has no original baseline yet, so there is nothing to rebaseline; edit its window instead"
@@ -163,7 +163,10 @@ def check_rebaseline(*, original: Window | None) -> None:
 
 
 def check_assessment(*, outcome: Outcome, assessed_on: date, achieved_on: date | None, today: date) -> None:
-    """Refuses an assessment of the future, a met without its day, a day without met, and a day after the assessment."""
+    """Refuses an assessment dated in the future, met without a day of achievement, or such a day with another outcome.
+
+    Refuses a day of achievement after the assessment, too.
+    """
     faults = []
     if assessed_on > today:
         faults.append(
@@ -185,7 +188,7 @@ def check_assessment(*, outcome: Outcome, assessed_on: date, achieved_on: date |
 
 
 def check_correction(*, corrects: UUID | None, recorded: Sequence[Assessment]) -> None:
-    """Refuses to correct what is no assessment of this milestone, or was corrected already."""
+    """Refuses to correct an assessment of another milestone, or one that was already corrected."""
     if corrects is None:
         return
     if all(a.id != corrects for a in recorded):
@@ -201,7 +204,7 @@ def check_correction(*, corrects: UUID | None, recorded: Sequence[Assessment]) -
 
 
 def current_assessment(recorded: Iterable[Assessment]) -> Assessment | None:
-    """The assessment that counts: the latest by date, then by recording, that no other corrects."""
+    """The assessment that counts: the latest uncorrected one, by its date and then by when it was recorded."""
     listed = list(recorded)
     corrected = {a.corrects for a in listed}
     return max(
@@ -212,7 +215,7 @@ def current_assessment(recorded: Iterable[Assessment]) -> Assessment | None:
 
 
 def check_order(*, milestone_id: UUID, chain: Sequence[UUID]) -> None:
-    """Refuses a milestone that would come after itself; `chain` are the milestones it would come after, nearest first."""
+    """Refuses a milestone that would come after itself. `chain` lists the milestones it would come after, nearest first."""
     if milestone_id in chain:
         raise BrokenRule.at(Fault("/after", "a milestone cannot come after itself, directly or through others"))
 
@@ -224,9 +227,9 @@ def overrun_days(
     dependent_end: date | None,
     dependent_status: MilestoneStatus,
 ) -> int | None:
-    """Days by which the forecast of a milestone passes the current window of one that comes after it; None: no conflict.
+    """Days by which a milestone's forecast ends after the current window of a later milestone; None without a conflict.
 
-    What is met conflicts with nothing, and a milestone never reschedules another: the conflict is reported, no more.
+    There is no conflict if either is met. A conflict is only reported: it never reschedules the other milestone.
     """
     met = MilestoneStatus.MET in (status, dependent_status)
     if forecast_end is None or dependent_end is None or met or forecast_end <= dependent_end:

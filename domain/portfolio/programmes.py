@@ -29,7 +29,7 @@ from domain.errors import BrokenRule, Conflict, Fault
 from domain.money import Money, Qualifier, to_euros
 
 AMBER_UP_TO_DAYS = 90
-"""The threshold of DOMAIN.md where a programme has set none: amber from 1 to 90 days of slip, red beyond."""
+"""The default threshold, from DOMAIN.md: amber from 1 to 90 days of slip, red beyond."""
 
 
 class Budgeted(SQLModel):
@@ -55,9 +55,9 @@ class Programme(Budgeted, Fact, table=True):
 
 
 class ProgrammeSettings(Audited, table=True):
-    """Settings in force from a day on, until later ones; append-only.
+    """Settings that apply from a day until later settings take effect. Append-only.
 
-    `envelope` is what challenges may reserve, within `envelope_fund`; None leaves it at the programme's budget.
+    `envelope` is what challenges may reserve in `envelope_fund`; if it is None, the programme's budget is the envelope.
     """
 
     __tablename__ = "programme_settings"
@@ -76,19 +76,19 @@ class ProgrammeSettings(Audited, table=True):
 
 @dataclass(frozen=True, slots=True)
 class FundAmount:
-    """An amount of one fund."""
+    """An amount and the fund that it comes from."""
 
     fund: str | None
     money: Money
 
 
 def fund_amount(cents: int | None, qualifier: Qualifier | None, fund: str | None) -> FundAmount | None:
-    """The stored columns of a budget as a value, None where it was not published."""
+    """The columns of a budget as one value, None if it was not published."""
     return None if cents is None or qualifier is None else FundAmount(fund, Money(cents, qualifier))
 
 
 def check_effect(*, effective_on: date, today: date) -> None:
-    """Refuses settings that would judge the past again: they take effect today or later."""
+    """Refuses settings that take effect before today, because they would change colours of the past."""
     if effective_on < today:
         raise BrokenRule.at(
             Fault(
@@ -100,11 +100,11 @@ def check_effect(*, effective_on: date, today: date) -> None:
 def check_reservation(
     *, envelope: FundAmount | None, reserved: Iterable[Money | None], wanted: FundAmount | None
 ) -> None:
-    """Refuses a challenge's budget that, with what is reserved in the same fund, goes beyond the envelope.
+    """Refuses a challenge's budget that does not fit in the envelope with what is already reserved in the same fund.
 
-    `reserved` are the budgets of the programme's other challenges in that fund. Without a published envelope in that
-    fund there is nothing to go beyond, and a budget without a fund stands alone. The printed figure of a minimum counts, since no
-    more was promised, and that of a maximum, since it may be used whole.
+    `reserved` are the budgets of the programme's other challenges in that fund. There is no limit without a published
+    envelope in that fund, or for a budget without a fund. A minimum counts as its printed figure, because no more was
+    promised, and so does a maximum, because all of it may be used.
     """
     if envelope is None or wanted is None or wanted.fund is None or wanted.fund != envelope.fund:
         return

@@ -1,7 +1,7 @@
 """Suppliers (leveranciers): companies that deliver or compete, and whether their name may be public.
 
-A name, and the country with it, is public only by consent or where a published source names it. Declarations and
-contracts are concepts of their own.
+A supplier's name and country are public only if it consents or if a published source names it. Declarations and contracts
+do not belong here.
 """
 
 from enum import StrEnum
@@ -13,14 +13,14 @@ from domain.errors import BrokenRule, Conflict, Fault
 
 
 class NameBasis(StrEnum):
-    """On what ground a supplier's name is public."""
+    """Why a supplier's name is public."""
 
     CONSENT = "consent"
     PUBLISHED_SOURCE = "publishedSource"
 
 
 class Supplier(Fact, table=True):
-    """A company; without a `name_basis` its name is confidential. `country` is ISO 3166-1 alpha-2 or unknown."""
+    """A company. Without a `name_basis` its name is confidential. `country` is ISO 3166-1 alpha-2, None if unknown."""
 
     __tablename__ = "suppliers"
 
@@ -30,13 +30,13 @@ class Supplier(Fact, table=True):
 
 
 def check_basis(*, name_basis: NameBasis | None, source: str | None) -> None:
-    """Refuses a name that is public by a published source which is not named."""
+    """Refuses the basis publishedSource without a source."""
     if name_basis is NameBasis.PUBLISHED_SOURCE and source is None:
         raise BrokenRule.at(Fault("/source", "name the published source that names this supplier"))
 
 
 def check_consented(*, before: NameBasis | None, after: NameBasis | None, consented: bool) -> None:
-    """Refuses to make a name public by a consent that is not recorded. A basis that stood already is not asked for again."""
+    """Refuses to make a name public by a consent that is not recorded. An unchanged basis is not checked again."""
     if after is NameBasis.CONSENT and before is not after and not consented:
         raise Conflict(
             "this supplier has not consented to be named in public; record its consent first, which makes the name public",

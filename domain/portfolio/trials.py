@@ -1,6 +1,6 @@
 """Trials (beproevingen): a test in a window at a site, for challenges and lots together.
 
-Whether something was met is said by the assessment of a milestone; what is decided on a challenge is the decision's.
+Whether a milestone was met is recorded by its assessment, and what is decided on a challenge by its decision.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ from domain.errors import BrokenRule, Fault, repeated
 
 
 class Trial(Fact, table=True):
-    """A trial; the site is null where no source says which."""
+    """A trial. Its site is null if no source names it."""
 
     LIST_FILTERS: ClassVar[Mapping[str, ListFilter]] = {
         "challenge_id": ListFilter("challenge_ids", list),
@@ -36,7 +36,7 @@ class Trial(Fact, table=True):
 
 @dataclass(frozen=True, slots=True)
 class TrialTally:
-    """How many trials stand where: in their window today, before it, past it, or without one."""
+    """How many trials are in their window today, have it ahead, have it in the past, or have no window."""
 
     in_window: int
     ahead: int
@@ -45,7 +45,7 @@ class TrialTally:
 
 
 def tally(windows: Iterable[Window | None], *, today: date) -> TrialTally:
-    """Counts trials by their windows; first and last days are inclusive."""
+    """Counts trials by their windows, which include their first and last days."""
     listed = list(windows)
     known = [window for window in listed if window is not None]
     ahead = sum(today < window.start for window in known)
@@ -56,7 +56,7 @@ def tally(windows: Iterable[Window | None], *, today: date) -> TrialTally:
 
 
 def check_subjects(*, challenge_ids: list[str], lot_ids: list[str]) -> None:
-    """Refuses a trial of nothing, and one that names something twice."""
+    """Refuses a trial without a challenge or lot, and one that lists any of them twice."""
     faults = (
         []
         if challenge_ids or lot_ids
