@@ -1,8 +1,8 @@
 """Changes (wijzigingen) between two revisions of a declaration, and what they do to its score.
 
-Lines are the same where their keys are, wherever they stand. Points are attributed exactly: what the lines and the system as a
-whole won more or less adds up to the difference of S. Both scores are worked out by whoever asks, under one scheme, profile
-and day. How it looks in JSON belongs to the api.
+Lines with the same key are the same line, in any order. Points are attributed exactly: the differences in points of the lines
+and of the system as a whole add up to the difference in S. The caller computes both scores, under the same scheme, profile
+and day. The JSON form belongs to the api.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,10 +18,10 @@ from domain.scoring.results import DESIGN_AUTHORITY, DIMENSIONS, Score, ScoreKno
 
 ADDED, REMOVED, CHANGED, AFFECTED = "added", "removed", "changed", "affected"
 KINDS = (ADDED, REMOVED, CHANGED, AFFECTED)
-"""A line that is affected says the same as before and wins other points: the total, or its function group, has changed."""
+"""An affected line is itself unchanged but wins other points, because the total or its function group has changed."""
 EMPTY_GROUPS, RESIDUAL = "emptyGroups", "residual"
 SYSTEM_PARTS = (DIMENSIONS, DESIGN_AUTHORITY, EMPTY_GROUPS, RESIDUAL)
-"""What wins points beside the lines."""
+"""The parts of a system, other than its lines, that win or lose points."""
 SHARES = ("proven", "declared", "upper_bound")
 _KEY, _NAME = LINE.index("key"), LINE.index("name")
 Row = tuple[Any, ...]
@@ -29,7 +29,7 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One of two revisions: its columns, its lines in storage form, and its score, None without a profile."""
+    """A revision to compare: its columns, its lines in storage form, and its score, None without a profile."""
 
     columns: Mapping[str, Any]
     rows: Sequence[Row]
@@ -38,7 +38,7 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class FieldDifference:
-    """A field, dotted where it is nested, with what it said before and says now; None is unknown."""
+    """A field, dotted if nested (`evidence.level`), with its values before and after; None is unknown."""
 
     field: str
     before: str | None
@@ -47,7 +47,7 @@ class FieldDifference:
 
 @dataclass(frozen=True, slots=True)
 class LineDifference:
-    """A line by its key, what it says otherwise, and the points it won more; None where points cannot be compared."""
+    """A line with the fields that differ and its change in points, None if points cannot be compared."""
 
     key: str
     name: str
@@ -57,7 +57,7 @@ class LineDifference:
 
 @dataclass(frozen=True, slots=True)
 class LineDifferences:
-    """Lines of one kind: how many, the points of all of them, and the first of them, those that move the score most."""
+    """The lines of one kind: how many, their change in points together, and those that move the score most."""
 
     count: int
     points: Fraction | None
@@ -66,20 +66,20 @@ class LineDifferences:
 
 @dataclass(frozen=True, slots=True)
 class ChangedFigure:
-    """A figure before and after; None where a system cannot be assessed."""
+    """A figure before and after, None where the system cannot be assessed."""
 
     before: Fraction | None
     after: Fraction | None
 
     @property
     def difference(self) -> Fraction | None:
-        """After minus before, where there are both."""
+        """After minus before, None if either is missing."""
         return None if self.before is None or self.after is None else self.after - self.before
 
 
 @dataclass(frozen=True, slots=True)
 class ChangedShare:
-    """An origin share before and after, by `SHARES`, and its verdict."""
+    """The figures of an origin share, by the names in `SHARES`, and its verdict, before and after."""
 
     figures: Mapping[str, ChangedFigure]
     before: Verdict
@@ -88,7 +88,7 @@ class ChangedShare:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What changed of the score. `points` is S; `attribution` adds up to its difference, None where it has none."""
+    """What changed in the score. `points` is S. `attribution` adds up to the difference in S, None if there is none."""
 
     scheme_version: str
     country_list_version: str
@@ -104,7 +104,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """All that differs between two revisions; `unchanged` counts the lines that say the same, affected ones included."""
+    """All differences between two revisions. `unchanged` counts the lines with equal fields, including affected ones."""
 
     lines: Mapping[str, LineDifferences]
     unchanged: int
@@ -113,8 +113,8 @@ class Changes:
 
 
 def changes_between(before: Revision, after: Revision, *, limit: int) -> Changes:
-    """What the second of two revisions changed, with at most `limit` lines of each kind."""
-    won = _Won.of(before.score, after.score)
+    """What changed from one revision to the next, with at most `limit` lines of each kind."""
+    won = _WonPoints.of(before.score, after.score)
     kinds, unchanged = _compared(before.rows, after.rows, won)
     lines = {kind: _of_kind(kinds[kind], limit, counts=won is not None) for kind in KINDS}
     return Changes(
@@ -126,28 +126,28 @@ def changes_between(before: Revision, after: Revision, *, limit: int) -> Changes
 
 
 @dataclass(frozen=True, slots=True)
-class _Won:
-    """The points of each line, before and after, and the difference of what is won beside the lines."""
+class _WonPoints:
+    """The points of each line before and after, and the change in points of each part in `SYSTEM_PARTS`."""
 
     before: Mapping[str, Fraction]
     after: Mapping[str, Fraction]
     whole: Mapping[str, Fraction]
 
     @classmethod
-    def of(cls, before: Score | None, after: Score | None) -> "_Won | None":
-        """None where one of the two has no score."""
+    def of(cls, before: Score | None, after: Score | None) -> "_WonPoints | None":
+        """The points of two scores, None if either score or its S is missing."""
         if before is None or after is None or before.exact_score is None or after.exact_score is None:
             return None
-        (lines, whole), (lines_after, whole_after) = _won(before), _won(after)
+        (lines, whole), (lines_after, whole_after) = _won_points(before), _won_points(after)
         return cls(lines, lines_after, {part: whole_after[part] - whole[part] for part in SYSTEM_PARTS})
 
 
-def _points(won: _Won | None, key: str) -> Fraction | None:
-    """The points that a line won more; a line that is not there wins nothing."""
+def _points_gained(won: _WonPoints | None, key: str) -> Fraction | None:
+    """The change in points of a line; a missing line has 0 points. None if points cannot be compared."""
     return None if won is None else won.after.get(key, Fraction(0)) - won.before.get(key, Fraction(0))
 
 
-def _won(score: Score) -> tuple[dict[str, Fraction], dict[str, Fraction]]:
+def _won_points(score: Score) -> tuple[dict[str, Fraction], dict[str, Fraction]]:
     lines: dict[str, Fraction] = {}
     whole = dict.fromkeys(SYSTEM_PARTS, Fraction(0))
     for line in score.explanation:
@@ -163,9 +163,9 @@ def _won(score: Score) -> tuple[dict[str, Fraction], dict[str, Fraction]]:
 
 
 def _compared(
-    before: Sequence[Row], after: Sequence[Row], won: _Won | None
+    before: Sequence[Row], after: Sequence[Row], won: _WonPoints | None
 ) -> tuple[dict[str, list[LineDifference]], int]:
-    """The lines of each kind, in the order in which they were declared, and how many say the same."""
+    """The lines of each kind, in the order in which they were declared, and how many have equal fields."""
     found: dict[str, list[LineDifference]] = {kind: [] for kind in KINDS}
     unchanged = 0
     is_same = before is after
@@ -173,7 +173,7 @@ def _compared(
     for row in after:
         was = row if is_same else known.pop(row[_KEY], None)
         fields = () if was is row else line_fields(was, row)
-        change = LineDifference(row[_KEY], row[_NAME], fields, _points(won, row[_KEY]))
+        change = LineDifference(row[_KEY], row[_NAME], fields, _points_gained(won, row[_KEY]))
         if fields:
             found[ADDED if was is None else CHANGED].append(change)
             continue
@@ -181,13 +181,13 @@ def _compared(
         if change.points:
             found[AFFECTED].append(change)
     found[REMOVED] = [
-        LineDifference(key, row[_NAME], line_fields(row, None), _points(won, key)) for key, row in known.items()
+        LineDifference(key, row[_NAME], line_fields(row, None), _points_gained(won, key)) for key, row in known.items()
     ]
     return found, unchanged
 
 
 def line_fields(before: Row | None, after: Row | None) -> tuple[FieldDifference, ...]:
-    """What two lines in storage form say differently; None is a line that is not there, of which nothing is known."""
+    """The fields that differ between two lines in storage form. None is a missing line, all of whose fields are unknown."""
     if before == after:
         return ()
     nothing = (None,) * len(FIELDS)
@@ -199,7 +199,7 @@ def line_fields(before: Row | None, after: Row | None) -> tuple[FieldDifference,
 
 
 def _is_same_number(one: str | None, other: str | None) -> bool:
-    """Whether two decimals are one number, however they are written."""
+    """Whether two decimal texts are the same number, such as 1.5 and 1.50."""
     return one is not None and other is not None and Fraction(one) == Fraction(other)
 
 
@@ -215,7 +215,7 @@ def _sum(terms: Iterable[Fraction]) -> Fraction:
 
 
 def system_fields(columns: Mapping[str, Any]) -> dict[str, str | None]:
-    """What a declaration says of the system as a whole, by field, dotted where it is nested; what is absent is unknown."""
+    """What a declaration says about the system as a whole: dotted field name -> value, None if unknown."""
     fields: dict[str, str | None] = {
         "price": _euros(columns["price_cents"]),
         "system.name": columns["system_name"],
@@ -231,7 +231,7 @@ def system_fields(columns: Mapping[str, Any]) -> dict[str, str | None]:
 
 
 def _proven(at: str, declared: Mapping[str, Any], names: Sequence[str]) -> dict[str, str | None]:
-    """A statement with its evidence; no evidence is evidence of level none."""
+    """The fields of a statement and its evidence; missing evidence is shown as level none."""
     proof = declared.get("evidence") or {}
     fields = {f"{at}.{name}": declared.get(name) for name in names}
     fields[f"{at}.evidence.level"] = proof.get("level") or "none"
@@ -247,7 +247,7 @@ def _differences(before: Mapping[str, str | None], after: Mapping[str, str | Non
     return tuple(change for change in found if change.before != change.after)
 
 
-def _effect(before: Score, after: Score, won: _Won | None, lines: Mapping[str, LineDifferences]) -> Effect:
+def _effect(before: Score, after: Score, won: _WonPoints | None, lines: Mapping[str, LineDifferences]) -> Effect:
     by_kind = {kind: lines[kind].points or Fraction(0) for kind in KINDS}
     return Effect(
         scheme_version=after.scheme_version,
@@ -270,7 +270,7 @@ def _share_moved(before: Score, after: Score, name: str) -> ChangedShare:
 
 
 def _not_among(found: Sequence[ScoreKnockOut], others: Sequence[ScoreKnockOut]) -> tuple[ScoreKnockOut, ...]:
-    """Knock-outs that the others lack, whether waived or not: a waiver is no change of what was declared."""
+    """The knock-outs that are not in `others`. Waivers are ignored, because they do not change what was declared."""
     known = {_identity(entry) for entry in others}
     return tuple(entry for entry in found if _identity(entry) not in known)
 

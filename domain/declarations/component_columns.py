@@ -1,7 +1,7 @@
-"""The columns of a component (onderdeel): the table in the database, and what each column of it is.
+"""The columns of a component (onderdeel): its table in the database, and the kind of each column.
 
-What else has a value for each column follows from `COLUMNS`: the insert and the reading, CSV, CycloneDX, cells of tables, the
-differences between revisions, and what a scorer is given. A new column comes last, and is marked `is_later`.
+Everything that handles each column in turn derives from `COLUMNS`: inserts and selects, CSV, CycloneDX, cells of tables, the
+differences between revisions, and the input of scoring. Add a new column at the end, with `is_later`.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ MAX_DECIMAL = 20
 
 
 class DeclaredComponent(SQLModel, table=True):
-    """A line of a set, by its position. Decimals are text, as declared: neither database rounds them."""
+    """A line of a component set, at its position. Decimals are stored as the declared text, so that no database rounds them."""
 
     __tablename__ = "components"
     __table_args__ = (sa.PrimaryKeyConstraint("component_set", "position"),)
@@ -52,7 +52,10 @@ class DeclaredComponent(SQLModel, table=True):
 
 
 class ColumnKind(Enum):
-    """What the values of a column are. `COUNTRY_OR_NONE` can say that there is none; `COUNTRY_IF_ANY` is then unknown."""
+    """What the values of a column are.
+
+    `COUNTRY_OR_NONE` can hold NONE, for no country; in `COUNTRY_IF_ANY` null stands both for no country and for unknown.
+    """
 
     TEXT = auto()
     PIECES = auto()
@@ -73,11 +76,11 @@ DECIMAL_KINDS = frozenset({ColumnKind.PIECES, ColumnKind.EUROS, ColumnKind.WEEKS
 
 @dataclass(frozen=True, slots=True)
 class ComponentColumn:
-    """A column of a component: its name as stored, and what its values are.
+    """A column of a component: its name as stored, and the kind of its values.
 
-    `inside` is the object of a body that it is a field of, and `default` what is stored where nothing is given. `is_expected`:
-    a score asks it of every leaf. `is_later`: it came when lines were stored already, and enters the digest of those alone
-    that fill it.
+    `nested_in` is the object of a request body that holds the field, such as `evidence`; `default` is stored if no value is
+    given. `is_expected`: a complete score needs it for every leaf. `is_later`: it was added when lines were already stored,
+    and enters only the digests of sets in which a line fills it.
     """
 
     name: str
@@ -90,24 +93,24 @@ class ComponentColumn:
 
     @property
     def is_decimal(self) -> bool:
-        """Whether its values are numbers, which can be written in more than one way."""
+        """Whether its values are decimals, which can be written in more than one way (1.5 and 1.50)."""
         return self.kind in DECIMAL_KINDS
 
     @property
     def steps(self) -> tuple[str, ...]:
-        """Where a body of Python names has its value, name by name: `unit_value`, `amount`."""
+        """The path to its value in a body with Python names: (`unit_value`, `amount`)."""
         if self.nested_in is not None:
             return self.nested_in, self.name.removeprefix(f"{self.nested_in}_")
         return (self.name, "amount") if self.kind is ColumnKind.EUROS else (self.name,)
 
     @property
     def path(self) -> tuple[str, ...]:
-        """The same in JSON: `unitValue`, `amount`."""
+        """The same path in JSON: (`unitValue`, `amount`)."""
         return tuple(map(_camel, self.steps))
 
     @property
     def field(self) -> str:
-        """Its name as users know it, dotted where it is nested; a value in euros is one field, `unitValue`."""
+        """Its name for users, dotted if nested (`evidence.level`); an amount in euros is one field, `unitValue`."""
         return ".".join(self.path if self.nested_in is not None else self.path[:1])
 
 
@@ -140,14 +143,14 @@ COLUMNS = (
     ComponentColumn("evidence_sha256", ColumnKind.SHA256, "evidence"),
     ComponentColumn("statement_id", ColumnKind.ID, is_later=True),
 )
-"""The columns of a line, in order, without the set it is in and its place there."""
+"""The columns of a line, in order, without its set and position."""
 LINE = tuple(each.name for each in COLUMNS)
-"""Their names as stored."""
+"""The names of these columns in the database."""
 ROW = ("component_set", "position", *LINE)
-"""All columns of a line."""
+"""The names of all columns in the database, including set and position."""
 FIELDS = tuple(each.field for each in COLUMNS)
-"""Their names as users know them."""
+"""The names of these columns for users."""
 NUMBERS = frozenset(each.field for each in COLUMNS if each.is_decimal)
-"""Those of them that are decimals."""
+"""The fields whose values are decimals."""
 COLUMN_OF: Mapping[str, ComponentColumn] = {each.field: each for each in COLUMNS}
-"""The columns by their fields."""
+"""The columns by their names for users."""

@@ -1,7 +1,7 @@
-"""Statements of components (onderdeelverklaringen): a maker deeper in the chain declares a component to the programme office.
+"""Component statements (onderdeelverklaringen): a maker deeper in the chain declares a component to the programme office.
 
-It is signed when it is made and never changes: the maker may share it with others, and withdraw it. Whom it is shared with may
-attach it to a component of a declaration and sees its verdict, never its lines. A statement enters no figure of a score.
+A statement is signed when it is made, and its content never changes; the maker may share it with suppliers and withdraw it.
+Those suppliers may attach it to a component of a declaration and see its verdict, never its lines. It never affects a score.
 """
 
 from collections.abc import Sequence
@@ -33,9 +33,9 @@ class Validity(StrEnum):
 
 
 class ComponentStatement(Audited, table=True):
-    """A component with the lines that it is made of, in `component_set`; `shared_with` are ids of suppliers.
+    """A component and the lines that it is made of, in `component_set`. `shared_with` lists ids of suppliers.
 
-    `reference_date` and `scheme_version` say what its verdict was worked out under.
+    `reference_date` and `scheme_version` are those that its verdict was computed with.
     """
 
     __tablename__ = "component_statements"
@@ -58,7 +58,7 @@ class ComponentStatement(Audited, table=True):
 
 
 class StatementSignatory(Audited, table=True):
-    """The authorised representative who signed a statement; null once erased."""
+    """The authorised representative who signed a statement. The columns are null once erased."""
 
     __tablename__ = "statement_signatories"
 
@@ -69,9 +69,9 @@ class StatementSignatory(Audited, table=True):
 
 
 class StatementVerdict(Audited, table=True):
-    """What others may know of a statement: derived once when it is made, under the id of the statement itself.
+    """What other suppliers may know of a statement. Computed once, when the statement is made, and stored under its id.
 
-    It is a table of its own because a rule of the reader gives columns by role, and maker and prime have the same.
+    A separate table, because visibility gives columns by role, and the maker and the prime have the same role.
     """
 
     __tablename__ = "statement_verdicts"
@@ -93,7 +93,7 @@ def new_statement_faults(
     shared_with: Sequence[str],
     today: date,
 ) -> list[Fault]:
-    """What is wrong with a new statement, beside its lines by themselves."""
+    """What is wrong with a new statement, except faults of single lines."""
     faults = [] if components else [Fault("/components", "give at least one component")]
     faults += total_faults(total_cents=total_cents, known_cents=known_cents)
     if valid_until is not None and valid_until < today:
@@ -104,7 +104,7 @@ def new_statement_faults(
 def check_change(
     *, withdrawn_before: date | None, withdrawn_on: date | None, shared_with: Sequence[str], today: date
 ) -> None:
-    """Refuses to undo a withdrawal, to withdraw for another day than today, and to share twice with one supplier."""
+    """Refuses to undo a withdrawal, to withdraw on a day other than today, and to list a supplier twice."""
     if withdrawn_before is not None and withdrawn_on != withdrawn_before:
         raise Conflict(
             "this statement was withdrawn, which is final; make a new one",
@@ -118,7 +118,7 @@ def check_change(
 
 
 def validity_of(*, valid_until: date | None, withdrawn_on: date | None, today: date) -> Validity:
-    """Whether a statement holds on a day; on its last day it does."""
+    """Whether a statement is valid today; on `valid_until` it still is."""
     if withdrawn_on is not None:
         return Validity.WITHDRAWN
     return Validity.EXPIRED if valid_until is not None and valid_until < today else Validity.VALID
@@ -127,7 +127,7 @@ def validity_of(*, valid_until: date | None, withdrawn_on: date | None, today: d
 def origin_shares(
     *, algorithm: Algorithm, components: Sequence[ComponentInput], total_cents: int, reference_date: date
 ) -> dict[str, dict[str, str | None]]:
-    """Both origin shares of a component as they are shown, without the keys of the lines that decide them."""
+    """Both origin shares of a component as the API shows them, without the keys of the lines that decide them."""
     shares = algorithm.origin_shares(components, total_cents=total_cents, reference_date=reference_date)
     return {name: _rendered_share(share) for name, share in shares.items()}
 

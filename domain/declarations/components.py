@@ -1,8 +1,8 @@
-"""Components (onderdelen): the lines of an origin declaration, kept as they were declared.
+"""Components (onderdelen): the lines of an origin declaration, stored as they were declared.
 
-Lines come in sets. A set is written once and never changed, so a revision that copies its components shares the set, and
-what a submitted declaration says can be read back for ever; a set that a draft has replaced is forgotten. Lines belong to
-the declaration: its event carries their digest and count. What a tree of them scores belongs to scoring.
+Lines belong to a set, which is written once and never changed. A revision that copies its components shares the set, and the
+lines of a submitted declaration stay readable for good; a set that a draft has replaced is deleted. The ledger event of the
+declaration holds the digest and count of its lines. Scoring them belongs to scoring.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ _BATCH = 1000
 
 
 class PackedRows:
-    """Rows in storage form, packed by the thousand: as objects a hundred thousand would take several times their file."""
+    """Rows in storage form, serialised in batches of a thousand to save memory: as objects they take several times as much."""
 
     def __init__(self, rows: Iterable[Sequence[Any]] = ()) -> None:
         self._packed: list[bytes] = []
@@ -52,7 +52,7 @@ class PackedRows:
                 self._loose = []
 
     def batches(self) -> Iterator[list[tuple[Any, ...]]]:
-        """The rows, some at a time."""
+        """The rows, a batch at a time."""
         yield from map(marshal.loads, self._packed)
         if self._loose:
             yield self._loose
@@ -60,9 +60,9 @@ class PackedRows:
 
 @dataclass(frozen=True, slots=True)
 class CheckedLines:
-    """Lines as they were given, in storage form, what the leaves are together worth, and what is wrong with them.
+    """Lines in storage form, the total value of their leaves in cents, and what is wrong with them.
 
-    `columns` are those of a declaration that tell of its components. No lines are no set.
+    `columns` are the declaration's columns about its components. Without lines `component_set` is None there.
     """
 
     rows: PackedRows
@@ -72,13 +72,13 @@ class CheckedLines:
     faults: Sequence[Fault]
 
     def stored(self) -> Iterator[tuple[Any, ...]]:
-        """The rows of the set, one by one: a hundred thousand of them are not to be held twice."""
+        """The rows to insert, one by one, so that a hundred thousand of them are not in memory twice."""
         own = str(self.columns["component_set"])
         return ((own, position, *row) for position, row in enumerate(self.rows))
 
 
 def components_of(rows: Iterable[Sequence[Any]]) -> tuple[ComponentInput, ...]:
-    """What lines in storage form, text and ISO days, say to a scorer."""
+    """Lines in storage form (text, ISO dates) as input for scoring."""
     remaining = iter(rows)
     components: list[ComponentInput] = []
     while batch := list(islice(remaining, _BATCH)):
@@ -89,9 +89,9 @@ def components_of(rows: Iterable[Sequence[Any]]) -> tuple[ComponentInput, ...]:
 def check_lines(
     rows: Iterable[Sequence[Any]], component_set: UUID, unreadable_keys: Collection[str] | None = None
 ) -> CheckedLines:
-    """Lines from their storage form as a set of this id, with everything that is wrong with them by themselves.
+    """Checks lines in storage form and prepares them as a set with this id.
 
-    `unreadable_keys` are the keys of lines that stand beside these and cannot be read, where there are such lines.
+    `unreadable_keys` are the keys of other lines of the same file that could not be read, None if all could.
     """
     packed = packed_rows(rows)
     components = components_of(packed)
@@ -111,22 +111,21 @@ def check_lines(
 
 
 def packed_rows(rows: Iterable[Sequence[Any]]) -> PackedRows:
-    """Rows as they are, where they are packed already."""
+    """Packs rows; rows that are already packed are returned unchanged."""
     return rows if isinstance(rows, PackedRows) else PackedRows(rows)
 
 
 def digest_of_lines(rows: Iterable[Sequence[Any]]) -> str:
-    """SHA-256 of lines in storage form, as a JSON array of arrays without spaces, in order.
+    """SHA-256 of lines in storage form, in order, as a JSON array of arrays without spaces.
 
-    Columns that came later are left out after the last that any line fills, so that lines without them have the digest
-    that they always had.
+    Later columns at the end that no line fills are left out, so that the digests of older lines stay the same.
     """
     packed = packed_rows(rows)
     return digest_of_rows(packed, columns=max(map(_filled, packed.batches()), default=None))
 
 
 def _filled(batch: Sequence[Sequence[Any]]) -> int:
-    """How many columns of lines enter their digest."""
+    """How many columns of these lines enter the digest."""
     count = len(LINE)
     while COLUMNS[count - 1].is_later and not any(map(itemgetter(count - 1), batch)):
         count -= 1
@@ -134,7 +133,7 @@ def _filled(batch: Sequence[Sequence[Any]]) -> int:
 
 
 def digest_of_rows(rows: Iterable[Sequence[Any]], columns: int | None = None) -> str:
-    """SHA-256 of rows in storage form, written as lines are; `columns` is how many of each row enter it, None for all."""
+    """SHA-256 of rows in storage form, of only their first `columns` columns if that is given."""
     digest = hashlib.sha256(b"[")
     for number, batch in enumerate(packed_rows(rows).batches()):
         text = json.dumps([row[:columns] for row in batch], separators=(",", ":"), ensure_ascii=False)
@@ -145,11 +144,11 @@ def digest_of_rows(rows: Iterable[Sequence[Any]], columns: int | None = None) ->
 
 _IN_ORDER = itemgetter(*LINE)
 _NOT_TEXT = [place for place, column in enumerate(COLUMNS) if column.kind in (ColumnKind.DAY, ColumnKind.ID)]
-"""The places of the columns that databases give as something else than text."""
+"""The indexes of the columns that a database returns as something other than text."""
 
 
 def stored_line(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    """A line as it was read from the table, in storage form again."""
+    """A line that was read from the table, in storage form."""
     line = list(_IN_ORDER(row))
     for place in _NOT_TEXT:
         if line[place] is not None:
@@ -159,7 +158,7 @@ def stored_line(row: Mapping[str, Any]) -> tuple[Any, ...]:
 
 @lru_cache(maxsize=65_536)
 def _number(text: str | None) -> Fraction | None:
-    """A decimal text as a fraction; by hand, because reading it by its general form takes five times as long."""
+    """A decimal text as a fraction. Parsed by hand, because `Fraction(text)` takes five times as long."""
     if text is None:
         return None
     whole, _, decimals = text.partition(".")
@@ -172,12 +171,12 @@ def _evidence(level: str, expires_on: str | None) -> EvidenceInput:
 
 
 _Columns = Mapping[str, Sequence[Any]]
-"""The values of lines, column by column."""
+"""The values of lines, by the name of their column."""
 _DECIMALS = frozenset(column.name for column in COLUMNS if column.is_decimal)
 
 
 def _input_of(name: str) -> Callable[[_Columns], Iterable[Any]]:
-    """What gives the values of an input of scoring from the columns of lines."""
+    """A function from the columns of lines to the values of one field of `ComponentInput`."""
     if name == "evidence":
         return lambda columns: map(_evidence, columns["evidence_level"], columns["evidence_expires_on"])
     if name in _DECIMALS:
@@ -189,6 +188,6 @@ _INPUTS = tuple(_input_of(field.name) for field in fields(ComponentInput))
 
 
 def _components(rows: Sequence[Sequence[Any]]) -> Iterator[ComponentInput]:
-    # Column by column, so that the loop over a line's many columns is not run for every line.
+    # Column by column, because that is faster than a loop over the columns of each line.
     columns: _Columns = dict(zip(LINE, zip(*rows, strict=True), strict=True))
     return map(ComponentInput, *(values(columns) for values in _INPUTS))

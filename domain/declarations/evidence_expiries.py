@@ -1,8 +1,7 @@
-"""Expiries of evidence (vervaldata van bewijs): what proof of a declaration falls when, and how far the score falls with it.
+"""Evidence expiries (vervaldata van bewijs): which proof of a declaration expires when, and how far the score falls then.
 
-Falls are worked out one after another, in the order of their days and then of what they are about, each against what stands
-then; so the points of all of them together are the whole fall. A sub-assembly has no proof that counts, and what is only
-self-declared cannot fall.
+Falls are computed one after another, by day and then by `Place`, each with all earlier proof expired, so that their points
+add up to the whole fall. Evidence of a sub-assembly does not count, and self-declared evidence does not expire.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,19 +18,19 @@ from domain.scoring.exact import half_up
 from domain.scoring.inputs import ComponentInput, Dimension, EvidenceInput, EvidenceLevel, Profile, Statement, System
 
 ACTIVE_STATUSES = (DeclarationStatus.SUBMITTED, DeclarationStatus.ACCEPTED)
-"""The declarations whose proof is looked after: submitted and not returned, accepted and not superseded."""
+"""The declarations whose evidence is watched: submitted and not yet returned, or accepted and not superseded."""
 EXPIRING_LEVELS = (EvidenceLevel.DOCUMENT, EvidenceLevel.AUDITED)
-"""The evidence that an expiry date ends."""
+"""The levels of evidence that an expiry date applies to."""
 _URI, _SHA256 = LINE.index("evidence_uri"), LINE.index("evidence_sha256")
 _DECLARED = EvidenceLevel.SELF_DECLARED
 
 Place = tuple[int, str]
-"""What proof is about: components by key, then dimensions by name, then the design authority."""
+"""What a proof is about, in sorting order: components by key, then dimensions by name, then the design authority."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A statement with evidence that expires, and where that evidence is."""
+    """A statement whose evidence expires, and the URI and SHA-256 of that evidence."""
 
     statement: Statement
     expires_on: date
@@ -40,7 +39,7 @@ class Proof:
 
     @property
     def place(self) -> Place:
-        """What it is about."""
+        """What it is about, by which proofs of the same day are sorted."""
         if isinstance(self.statement, ComponentInput):
             return 0, self.statement.key
         return (1, self.statement.dimension.value) if isinstance(self.statement, Dimension) else (2, "")
@@ -48,7 +47,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Fall:
-    """A proof that expires, the points that S falls by, and the score before and after; None where there is no score."""
+    """A proof that expires, the points by which S falls, and the score before and after; None without a score."""
 
     proof: Proof
     points: Fraction | None
@@ -57,7 +56,7 @@ class Fall:
 
 
 def proofs_of_system(row: Mapping[str, Any]) -> list[Proof]:
-    """What expires of the dimensions and the design authority that a declaration's columns hold."""
+    """The expiring proofs of the dimensions and the design authority in a declaration's columns."""
     columns = {"total_component_cost_cents": None, "system_final_assembly_country": None, **row}
     system = system_of(columns, ())
     stated = [*row["dimensions"], row["design_authority"] or {}]
@@ -67,7 +66,7 @@ def proofs_of_system(row: Mapping[str, Any]) -> list[Proof]:
 
 
 def proofs_of_lines(rows: Sequence[Sequence[Any]], components: Sequence[ComponentInput]) -> list[Proof]:
-    """What expires of the leaves among lines, in storage form and as they are scored."""
+    """The expiring proofs of the leaves among these lines, which are given in storage form and as scoring input."""
     nodes = {component.parent_key for component in components}
     return _expiring(
         (component, row[_URI], row[_SHA256])
@@ -87,9 +86,9 @@ def _expiring(stated: Iterable[tuple[Statement, str | None, str | None]]) -> lis
 def falls_of(
     *, algorithm: Algorithm, profile: Profile, system: System, proofs: Sequence[Proof], first: date, until: date
 ) -> list[Fall]:
-    """What falls of a system that is scored on a first day, until a day, that day included, in order.
+    """The falls from the first day, on which the system is scored, up to and including `until`, in order.
 
-    What has expired before the first day has fallen already, and is not to be among the proofs.
+    Leave out proofs that expired before the first day: that score counts them as expired already.
     """
     falling = sorted(
         (proof for proof in proofs if proof.expires_on <= until), key=lambda proof: (proof.expires_on, proof.place)
@@ -105,5 +104,5 @@ def _fall(proof: Proof, before: Fraction | None, after: Fraction | None) -> Fall
 
 
 def _rounded_score(exact: Fraction | None) -> Fraction | None:
-    """A score as it is shown, rounded half up to one decimal."""
+    """A score rounded half up to one decimal, as the API shows it."""
     return None if exact is None else Fraction(half_up(10 * exact), 10)

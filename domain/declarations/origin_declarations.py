@@ -1,8 +1,7 @@
 """Origin declarations (herkomstverklaringen): a supplier's signed statement of what a system is made of and where it comes from.
 
-A declaration is drafted, submitted by a named representative, and accepted or returned; what is submitted never changes, and
-what must change is revised by the next declaration of its series. Its components are a concept of their own, and so is
-what it scores.
+A declaration is drafted, submitted by a named representative, and accepted or returned. Once submitted it never changes; a
+change is a revision, the next declaration of its series. Its components and its score belong to modules of their own.
 """
 
 from collections.abc import Mapping, Sequence
@@ -42,7 +41,7 @@ class DeclarationStatus(StrEnum):
 class OriginDeclaration(Audited, table=True):
     """A declaration of one system of a supplier for a lot or challenge. `series` is the id of its first revision.
 
-    `components_cents` is what the leaves are together worth; the components themselves are the lines of `component_set`.
+    `components_cents` is the total value of the leaves. The components are the lines of `component_set`.
     """
 
     __tablename__ = "origin_declarations"
@@ -76,13 +75,13 @@ class OriginDeclaration(Audited, table=True):
 
 
 def check_draft(*, status: DeclarationStatus) -> None:
-    """Refuses to change what was submitted."""
+    """Refuses to change a declaration that is no longer a draft."""
     if status is not DeclarationStatus.DRAFT:
         raise Conflict(f"this declaration is {status} and can no longer be changed; only a draft can be changed")
 
 
 def check_submission(*, status: DeclarationStatus, has_profile: bool, takes_part: bool) -> None:
-    """Refuses a second submission, one without a scoring profile to score it on, and one of who takes part no longer."""
+    """Refuses to submit twice, without a scoring profile, or for a supplier that no longer takes part."""
     if status is not DeclarationStatus.DRAFT:
         raise Conflict(f"this declaration is {status}; it has already been submitted, and can be submitted only once")
     if not takes_part:
@@ -94,7 +93,7 @@ def check_submission(*, status: DeclarationStatus, has_profile: bool, takes_part
 
 
 def check_unchanged(*, is_same: bool) -> None:
-    """Refuses to store the score of what has changed since it was worked out."""
+    """Refuses to store a score if the declaration, or what it is scored on, has changed since it was computed."""
     if not is_same:
         raise Conflict(
             "this declaration, or what it is scored on, changed at the same moment; read it and submit it again"
@@ -102,13 +101,13 @@ def check_unchanged(*, is_same: bool) -> None:
 
 
 def check_review(*, status: DeclarationStatus) -> None:
-    """Refuses the review of what is not waiting for one."""
+    """Refuses to review a declaration that is not submitted, or that was already reviewed."""
     if status is not DeclarationStatus.SUBMITTED:
         raise Conflict(f"this declaration is {status}; only a submitted one that has no review yet can be reviewed")
 
 
 def check_revision(*, before: OriginDeclaration, after: OriginDeclaration, is_revised: bool) -> None:
-    """Refuses to revise for another supplier, lot or challenge, what is neither returned nor accepted, and to do so twice."""
+    """Refuses a revision for another supplier, lot or challenge, of one neither returned nor accepted, or a second one."""
     same = ("supplier_id", "lot_id", "challenge_id")
     if any(getattr(before, name) != getattr(after, name) for name in same):
         raise BrokenRule.at(
@@ -127,20 +126,20 @@ def check_revision(*, before: OriginDeclaration, after: OriginDeclaration, is_re
 
 
 def check_revised(*, revises: UUID | None) -> UUID:
-    """The declaration that one revises. Refuses to compare a first revision with what is not there."""
+    """The id of the declaration before this revision. Refuses a first revision, which has nothing to compare with."""
     if revises is None:
         raise Conflict("this is the first revision of its series; there is nothing before it to compare it with")
     return revises
 
 
 def check_parent(*, lot_id: UUID | None, challenge_id: UUID | None) -> None:
-    """Refuses a declaration for nothing, or for a lot and a challenge at once."""
+    """Refuses a declaration for neither a lot nor a challenge, or for both."""
     if (lot_id is None) == (challenge_id is None):
         raise BrokenRule.at(Fault("/lotId", "give either lotId or challengeId, not both"))
 
 
 def check_participation(*, takes_part: bool) -> None:
-    """Refuses a declaration of a supplier that takes no part in the lot or challenge."""
+    """Refuses a declaration of a supplier that does not take part in the lot or challenge."""
     if not takes_part:
         raise Conflict(
             "this supplier does not take part in that lot or challenge; ask the programme office to add it there",
@@ -149,7 +148,7 @@ def check_participation(*, takes_part: bool) -> None:
 
 
 def system_of(row: Mapping[str, Any], components: Sequence[ComponentInput]) -> System:
-    """A declared system as it is scored, from a declaration's columns and its components."""
+    """A declared system as input for scoring, from a declaration's columns and its components."""
     authority = row["design_authority"] or {}
     return System(
         total_cents=row["total_component_cost_cents"],

@@ -1,6 +1,6 @@
 """Reviews (beoordelingen) of submitted declarations: accepted, or returned with remarks per component.
 
-A review is never changed. What follows for the declaration, and for the revision that it replaces, belongs to declarations.
+A review never changes. Its effect on the declaration, and on the one that it revises, belongs to origin declarations.
 """
 
 from collections.abc import Sequence, Set
@@ -17,7 +17,7 @@ from domain.errors import BrokenRule, Fault
 
 
 class ReviewVerdict(StrEnum):
-    """What the reviewer found."""
+    """The reviewer's verdict."""
 
     ACCEPTED = "accepted"
     RETURNED = "returned"
@@ -36,7 +36,7 @@ class Review(Audited, table=True):
 
 
 def outcome_of(verdict: ReviewVerdict) -> DeclarationStatus:
-    """Where a declaration stands after a review."""
+    """The status of a declaration after a review."""
     return DeclarationStatus(verdict.value)
 
 

@@ -1,7 +1,7 @@
 """Submissions (indieningen): the moment a declaration is signed, and who signed it.
 
-A submission is never changed. The person who signed stands in a row of its own, which no event repeats, so that a name can
-be erased without touching what was declared.
+A submission never changes. The person who signed is in a separate row, whose personal data no event repeats, so that a name
+can be erased without changing what was declared.
 """
 
 from datetime import datetime
@@ -14,7 +14,7 @@ from domain.ledger import OMIT
 
 
 class Submission(Audited, table=True):
-    """A declaration was submitted; it is so once."""
+    """The submission of a declaration, which happens once."""
 
     __tablename__ = "submissions"
 
@@ -23,7 +23,7 @@ class Submission(Audited, table=True):
 
 
 class Signatory(Audited, table=True):
-    """The authorised representative who signed; null once erased."""
+    """The authorised representative who signed. The columns are null once erased."""
 
     __tablename__ = "signatories"
 

@@ -1,7 +1,7 @@
 """Waivers (ontheffingen) of knock-outs: recorded decisions that a concern does not count, until the day they expire.
 
-A waiver is of one revision of a declaration and is never changed: a longer one is recorded beside it, and the newest in force
-counts. It gives a fictitious price back and touches no other figure. How a score reads it belongs to scoring.
+A waiver is for one revision of a declaration and never changes. To prolong it, record another; the newest one in force counts.
+It restores the fictitious price and changes no other figure. How a score uses it belongs to scoring.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ from domain.scoring.inputs import DimensionName, WaiverInput
 from domain.scoring.results import KnockOutCode, ScoreKnockOut
 
 MOST_NAMED = 10
-"""How many knock-outs a refusal names at most."""
+"""The most knock-outs that a refusal lists."""
 
 
 class Waiver(Audited, table=True):
@@ -42,7 +42,7 @@ class Waiver(Audited, table=True):
 def check_waiver(
     *, code: KnockOutCode, component_key: str | None, dimension: DimensionName | None, expires_on: date, today: date
 ) -> None:
-    """Refuses what can never be waived, a waiver of no place or of two, and one that would be over before it began."""
+    """Refuses a code other than KO-1, a waiver with neither or both of component and dimension, and an expiry before today."""
     faults = []
     if code is not KnockOutCode.CONCERN:
         faults.append(
@@ -62,7 +62,7 @@ def check_knock_out(
     dimension: DimensionName | None,
     knock_outs: Sequence[ScoreKnockOut] | None,
 ) -> None:
-    """Refuses the waiver of a draft, for which `knock_outs` is None, and of what today's score does not have."""
+    """Refuses to waive a knock-out that today's score does not have, or one of a draft (`knock_outs` is None)."""
     if knock_outs is None:
         raise Conflict("this declaration is a draft; only knock-outs of a submitted one can be waived")
     concerns = [entry for entry in knock_outs if entry.code is code]
@@ -83,7 +83,7 @@ def _named(code: KnockOutCode, concerns: Sequence[ScoreKnockOut]) -> str:
 
 
 def waiver_of(row: Mapping[str, Any]) -> WaiverInput:
-    """A recorded waiver as a score takes it."""
+    """A recorded waiver as input for scoring."""
     return WaiverInput(
         code=row["code"],
         authority=row["authority"],
