@@ -1,7 +1,7 @@
-"""What a scheme's algorithm can do: the one way in which everything outside `domain.scoring` computes and shows scores.
+"""The interface of a scheme's algorithm. All code outside `domain.scoring` computes and shows scores through it.
 
-An algorithm here is always that of one scheme, whose weights and limits it holds. It takes the inputs and gives the results
-that all algorithms share. Which algorithms there are belongs to `domain.scoring.schemes`.
+An instance belongs to one scheme and holds its weights and limits. All algorithms share the same inputs and results. The list
+of algorithms is in `domain.scoring.schemes`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -16,7 +16,7 @@ from domain.scoring.texts.languages import Language
 
 
 class Algorithm(Protocol):
-    """A scheme with the rules that compute under it: pure, exact, and the same years later."""
+    """A scheme with the rules to compute its scores: pure, exact, and with the same results years later."""
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> Self:
@@ -24,7 +24,7 @@ class Algorithm(Protocol):
 
     @classmethod
     def document_faults(cls, document: Mapping[str, Any], *, countries: Set[str]) -> list[Fault]:
-        """What a new scheme's document may not hold, beside what `of` refuses: names and texts that nobody reads."""
+        """Faults of a new scheme's document beyond what `of` refuses: names and texts that the algorithm does not use."""
 
     @property
     def version(self) -> str:
@@ -46,7 +46,7 @@ class Algorithm(Protocol):
         """What a system scores on a day, with its working. Raises BrokenRule where the system or profile is invalid."""
 
     def show(self, score: Score, language: Language) -> dict[str, Any]:
-        """The body of a score of this algorithm, explained in a language; no figure depends on that."""
+        """The JSON body of a score of this algorithm, explained in a language. No figure depends on the language."""
 
     def advise(self, profile: Profile, system: System, *, reference_date: date) -> Sequence[ScoreImprovement]:
         """The single changes that would raise the score of a valid system most, the largest gain first."""
@@ -54,20 +54,20 @@ class Algorithm(Protocol):
     def show_advice(
         self, knock_outs: Iterable[Mapping[str, Any]], improvements: Iterable[ScoreImprovement], language: Language
     ) -> dict[str, Any]:
-        """What is shown with a score and never stored: `knockOuts`, shown already, in words too, and `improvements`."""
+        """What is shown with a score and never stored: its `knockOuts`, given in JSON, with a text, and `improvements`."""
 
     def incremental_scores(
         self, profile: Profile, system: System, replacements: Iterable[Statement], *, reference_date: date
     ) -> Sequence[Fraction | None]:
-        """S of a valid system, and S again after each replacement, which takes the place of the statement before.
+        """S of a valid system, and S again after each replacement of a statement, all earlier ones included.
 
-        None where the system cannot be assessed. Replacing keeps values and function groups.
+        None where the system cannot be assessed. A replacement keeps the values and function groups of components.
         """
 
     def origin_shares(
         self, components: Sequence[ComponentInput], *, total_cents: int, reference_date: date
     ) -> Mapping[str, ScoreOriginShare]:
-        """Both origin shares of a part that is made of these components; what is asked of a prime is not asked of it."""
+        """Both origin shares of a part that is made of these components. Requirements on a prime do not apply to it."""
 
     def fictitious_price(self, profile: Profile, *, price_cents: int, adjustment: Fraction) -> int:
-        """What a price counts as, in cents, at an adjustment in percent."""
+        """The fictitious price in cents, for a price and an adjustment in percent."""

@@ -1,8 +1,8 @@
-"""The document of a scheme: what every one of them says, and how a document is read and examined.
+"""The document of a scheme: the part that all schemes share, and how documents are parsed and checked.
 
-Every scheme has a version, a status, the name of its algorithm, and country lists; the rest is its algorithm's. Reading
-gives typed values. A new document is examined for its names and texts too, because a weight under a misspelt name would
-count for nothing without a word; schemes that are stored already are not held against that.
+Every scheme has a version, a status, the name of its algorithm, and country lists; the rest depends on its algorithm.
+Parsing gives typed values. A new document is also checked for unknown names and wrong texts, because a weight under a
+misspelt name would be ignored silently; stored schemes are not checked again.
 """
 
 import json
@@ -23,9 +23,10 @@ HEADER: Mapping[str, Any] = {
     "status": CODE,
     "countryLists": {"version": CODE, "compiledOn": "day", "lists": {"*": _LIST}},
 }
-"""The names that every document has, and what kind of text stands there.
+"""The names that every document has, each with the kind of its value.
 
-None is what reading it refuses by itself; a function gives the words of its refusal, None where nothing is wrong.
+A kind is a name (`code`, `text`, `day`, `countries`), a mapping of names within an object (`*` is any name), or a function
+that gives the text of a fault, None if nothing is wrong. None: parsing checks the value.
 """
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _TEXT = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,300}")
@@ -40,15 +41,15 @@ _EXPECTED = {
 
 
 def name_faults(document: Mapping[str, Any], names: Mapping[str, Any], *, countries: Set[str]) -> list[Fault]:
-    """Everything in a new document that is not known, or of which another kind of text belongs there.
+    """The unknown names in a new document, and the values of the wrong kind.
 
-    `names` are those of its algorithm, beside those that every document has; `countries` are those that there are.
+    `names` are those of its algorithm, in addition to `HEADER`; `countries` are all existing country codes.
     """
     return list(_Examination(countries).of(document, {**HEADER, **names}, ""))
 
 
 def header_faults(document: Mapping[str, Any], *, countries: Set[str]) -> list[Fault]:
-    """Everything wrong in what every new document says, whatever its algorithm looks at."""
+    """Everything wrong in the part of a new document that all schemes share."""
     header = {name: value for name, value in document.items() if name in HEADER}
     read = SchemeDocument(header)
     read.text("version")
@@ -60,7 +61,7 @@ def header_faults(document: Mapping[str, Any], *, countries: Set[str]) -> list[F
 
 
 def is_text(document: Mapping[str, Any]) -> bool:
-    """Whether all of a document can be written as text; half a surrogate pair cannot, nor be named in a refusal."""
+    """Whether a document can be encoded as UTF-8. Half a surrogate pair cannot, not even in the message of a refusal."""
     try:
         json.dumps(document, ensure_ascii=False).encode()
     except UnicodeEncodeError:
@@ -69,7 +70,7 @@ def is_text(document: Mapping[str, Any]) -> bool:
 
 
 class SchemeDocument:
-    """A document under examination: gives typed values, and remembers what is wrong instead of stopping at it."""
+    """A document being parsed. Gives typed values, and collects faults instead of stopping at the first one."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._document = document
@@ -77,27 +78,27 @@ class SchemeDocument:
 
     @property
     def faults(self) -> list[Fault]:
-        """What is wrong so far, each thing once."""
+        """The faults so far, without duplicates."""
         return list(dict.fromkeys(self._faults))
 
     def fault(self, pointer: str, detail: str) -> None:
-        """Remembers that something is wrong."""
+        """Records a fault."""
         self._faults.append(Fault(pointer, detail))
 
     def refuse_if_wrong(self) -> None:
-        """Raises BrokenRule where anything was wrong, each thing once."""
+        """Raises BrokenRule if there are any faults."""
         if self._faults:
             raise BrokenRule.at(*self.faults)
 
     def value(self, *path: str) -> Any:
-        """What stands at a path, None where nothing does."""
+        """The value at a path, None if there is none."""
         found: Any = self._document
         for step in path:
             found = found.get(step) if isinstance(found, Mapping) else None
         return found
 
     def text(self, *path: str) -> str:
-        """The text at a path."""
+        """The text at a path; records a fault and gives an empty one if it is missing or blank."""
         found = self.value(*path)
         if isinstance(found, str) and found.strip():
             return found
@@ -105,7 +106,10 @@ class SchemeDocument:
         return ""
 
     def number(self, *path: str, most: Fraction) -> Fraction:
-        """The number at a path, from 0 to `most`: whole, a decimal text or a fraction text."""
+        """The number at a path, from 0 to `most`: whole, a decimal text or a fraction text such as "4/5".
+
+        Records a fault and gives 0 if it is anything else.
+        """
         found = self.value(*path)
         is_whole = isinstance(found, int) and not isinstance(found, bool)
         if is_whole or (isinstance(found, str) and _NUMBER.fullmatch(found)):
@@ -120,7 +124,7 @@ class SchemeDocument:
         return {key: self.number(name, key, most=most) for key in keys}
 
     def strings(self, *path: str) -> tuple[str, ...]:
-        """The list of texts at a path, each once."""
+        """The list of texts at a path; records a fault and gives none if it is anything else or has duplicates."""
         found = self.value(*path)
         if isinstance(found, list | tuple) and all(isinstance(item, str) for item in found):
             if len(set(found)) == len(found):
@@ -131,7 +135,7 @@ class SchemeDocument:
         return ()
 
     def rising(self, pointer: str, numbers: list[Fraction]) -> None:
-        """What is better is never worth less."""
+        """Records a fault if numbers, worst first, are not in ascending order."""
         if numbers != sorted(numbers):
             self.fault(pointer, "a better one may not be worth less than a worse one")
 
@@ -156,12 +160,12 @@ def country_lists_of(read: SchemeDocument) -> dict[str, frozenset[str]]:
 
 @dataclass(frozen=True, slots=True)
 class _Examination:
-    """A look at every value of a document; what is missing is said by reading it, but for texts."""
+    """Checks every value of a document. Of missing values only texts are faults here; parsing reports the others."""
 
     countries: Set[str]
 
     def of(self, node: Mapping[str, Any], known: Mapping[str, Any], at: str) -> Iterator[Fault]:
-        """What is wrong with an object."""
+        """The faults of an object; `at` is its pointer."""
         for name, value in node.items():
             if "*" in known and not _NAME.fullmatch(name):
                 yield Fault(at, f"names of lists: {_EXPECTED['code']}")

@@ -1,6 +1,6 @@
-"""Exact sums and their rounding: fractions all the way, and half up at the very end.
+"""Exact sums and rounding: fractions throughout, rounded half up only at the end.
 
-Sums of many fractions are made over one common denominator: adding ten thousand of them one by one would reduce a
+Many fractions are summed over one common denominator, because adding ten thousand of them one by one would reduce a
 fraction of thousands of digits ten thousand times.
 """
 
@@ -11,7 +11,7 @@ from math import lcm
 
 
 def half_up(number: Fraction) -> int:
-    """The nearest whole number; halfway, the higher one."""
+    """The nearest whole number; a half is rounded up."""
     return (2 * number.numerator + number.denominator) // (2 * number.denominator)
 
 
@@ -30,14 +30,17 @@ def percentage(part: int, whole: int) -> Fraction:
 
 
 def decimals(number: Fraction, places: int) -> str:
-    """A decimal string with so many places, rounded half up."""
+    """A decimal string with this number of places, rounded half up."""
     scale = 10**places
     units = (2 * number.numerator * scale + number.denominator) // (2 * number.denominator)
     return _placed(units, places)
 
 
 def exact_decimal(number: Fraction, at_least: int) -> str:
-    """A decimal string of exactly this value, with at least so many places. Raises ValueError where there is none."""
+    """A decimal string of exactly this value, with at least so many places.
+
+    Raises ValueError if it has no finite decimal form, such as 1/3.
+    """
     bottom, places = number.denominator, 0
     while 10**places % bottom:
         if places > bottom.bit_length():

@@ -1,8 +1,8 @@
-"""What a score is computed from beside its scheme: the declared system, the scoring profile and the waivers.
+"""What a score is computed from, besides its scheme: the declared system, the scoring profile and the waivers.
 
-Values are exact: cents are whole numbers, quantities, unit values, weights and weeks are fractions. None is unknown, never a
-guess. Countries are ISO 3166-1 alpha-2; `NONE` says that there is no foreign licence or export regime. Standard library
-only: a score must replay to the same bytes years from now.
+Values are exact: cents are whole numbers, quantities, unit values, weights and weeks are fractions. None is
+unknown and never guessed. Countries are ISO 3166-1 alpha-2; `NONE` says that there is no foreign licence or export regime.
+Standard library only, because a score must replay to the same bytes years from now.
 """
 
 from dataclasses import dataclass, field
@@ -50,7 +50,7 @@ class AuthorityLevel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EvidenceInput:
-    """Proof of a statement; on the day it expires it still counts, and None never expires."""
+    """Evidence of a statement. It still counts on the day it expires; without a day it never expires."""
 
     level: EvidenceLevel = EvidenceLevel.NONE
     expires_on: date | None = None
@@ -58,7 +58,7 @@ class EvidenceInput:
 
 @dataclass(frozen=True, slots=True)
 class ComponentInput:
-    """A line of the declared tree; it is a leaf where no other names it as parent. `unit_value` is in euros."""
+    """A line of the declared tree. It is a leaf if no other line names it as parent. `unit_value` is in euros."""
 
     key: str
     name: str
@@ -78,7 +78,7 @@ class ComponentInput:
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """A declared dependency; None for `dependence` is unknown, and a country counts with partial or decisive only."""
+    """A declared dependency dimension. `dependence` is None if unknown; `country` counts only with partial or decisive."""
 
     dimension: DimensionName
     dependence: Dependence | None = None
@@ -96,12 +96,12 @@ class DesignAuthority:
 
 
 Statement = ComponentInput | Dimension | DesignAuthority
-"""What is stated with evidence: of a component by its key, of a dimension by its name, or of the design authority."""
+"""A statement with evidence: about a component, a dimension or the design authority."""
 
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """A declared system. `total_cents` is its total component cost T, None where it is missing."""
+    """A declared system. `total_cents` is its total component cost T, None if missing."""
 
     total_cents: int | None
     components: tuple[ComponentInput, ...] = ()
@@ -121,7 +121,7 @@ class FunctionGroup:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a lot or challenge asks for; never set by a supplier. `cap_percent` is over 0 and at most 50."""
+    """What a lot or challenge scores on; never set by a supplier. `cap_percent` is over 0 and at most 50."""
 
     function_groups: tuple[FunctionGroup, ...]
     dimensions: tuple[DimensionName, ...]
@@ -132,7 +132,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class WaiverInput:
-    """A recorded decision that a knock-out does not count, until the day it expires on has passed."""
+    """A recorded decision that a knock-out does not count, up to and including `expires_on`."""
 
     code: str
     authority: str

@@ -1,7 +1,7 @@
-"""Movements (verschuivingen): what another scheme does to the score of one declaration, and which answers account for it.
+"""Movements (verschuivingen): how another scheme changes the score of a declaration, and which lines account for it.
 
-Both scores are of the same declaration on the same day, so only the scheme differs. Every difference is taken from what the
-scores themselves explain: by criterion it adds up to the difference of S, and by line to that of its criterion.
+Both scores are of the same declaration on the same day, so only the scheme differs. Differences come from the explanations
+of both scores: those of the criteria add up to the difference in S, and those of the lines to that of their criterion.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +15,7 @@ MOST_CAUSES = 5
 MOST_KNOCK_OUTS = 20
 ZERO = Fraction(0)
 Place = tuple[str, str | None, str | None, str | None]
-"""Where a line stands: its criterion, and the component, dimension or group it is about."""
+"""What a line of the explanation is about: its criterion, and a component, dimension or group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +27,20 @@ class Shift:
 
     @property
     def difference(self) -> Fraction:
-        """What was won, below zero where it was lost."""
+        """After minus before: negative if points were lost."""
         return self.after - self.before
 
 
 @dataclass(frozen=True, slots=True)
 class LineShift(Shift):
-    """A line of the explanation that moved; a side is None where that scheme has no such line."""
+    """A line of the explanation under both schemes; None for a scheme without such a line."""
 
     line_before: ScoreLine | None
     line_after: ScoreLine | None
 
     @property
     def line(self) -> ScoreLine:
-        """The line as it is afterwards, or as it was where it is gone."""
+        """The line afterwards, or before if it is gone."""
         found = self.line_after or self.line_before
         assert found is not None, "a shift is of a line on one side at least"
         return found
@@ -48,7 +48,7 @@ class LineShift(Shift):
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """What moves in a score. `criteria` is empty, and the differences None, where a side cannot be assessed."""
+    """What changes in a score. If one of the two cannot be assessed, `criteria` is empty and the differences are None."""
 
     score: Fraction | None
     exact: Fraction | None
@@ -60,7 +60,7 @@ class Movement:
 
 
 def movement(before: Score, after: Score) -> Movement:
-    """What moves from one score of a declaration to another of it."""
+    """What changes from one score of a declaration to another."""
     verdicts = {name: (old, new) for name, old, new in _verdicts(before, after) if old != new}
     before_knock_outs, after_knock_outs = _knock_outs(before), _knock_outs(after)
     return Movement(
@@ -82,19 +82,19 @@ def shifts(before: Mapping[str, Fraction] | None, after: Mapping[str, Fraction] 
 
 
 def line_shifts(before: Iterable[ScoreLine], after: Iterable[ScoreLine]) -> list[LineShift]:
-    """The points of each line before and after, those that stay included."""
+    """The points of each line before and after, including lines that do not change."""
     old, new = ({_place(line): line for line in lines} for lines in (before, after))
     return [_line_shift(old.get(place), new.get(place)) for place in {**old, **new}]
 
 
 def causes(before: Iterable[ScoreLine], after: Iterable[ScoreLine], most: int = MOST_CAUSES) -> list[LineShift]:
-    """The lines that account for most of a movement, the largest first."""
+    """The lines with the largest differences, the largest first."""
     moved = [shift for shift in line_shifts(before, after) if shift.difference]
     return sorted(moved, key=lambda shift: -abs(shift.difference))[:most]
 
 
 def signed(number: Fraction, places: int) -> str:
-    """A difference as a decimal string, rounded half away from zero, so that up and down are told alike."""
+    """A difference as a decimal string, rounded half away from zero, so that rises and falls are rounded alike."""
     return (
         f"-{text}" if number < 0 and (text := decimals(-number, places)).strip("0.") else decimals(abs(number), places)
     )
@@ -114,7 +114,7 @@ def _place(line: ScoreLine) -> Place:
 
 
 def _knock_outs(score: Score) -> dict[tuple[str, ...], ScoreKnockOut]:
-    """The knock-outs that no waiver takes away, by what they are about."""
+    """The knock-outs that are not waived, by what they are about."""
     return {
         tuple(str(part) for part in (entry.code, entry.reason, entry.component_key, entry.dimension, entry.function_group)):
         entry

@@ -1,7 +1,7 @@
-"""The scoring profile (scoreprofiel): what a lot or challenge asks for, fixed before anyone is scored.
+"""The scoring profile (scoreprofiel): what a lot or challenge scores on, fixed before anyone is scored.
 
 Function groups with their weights, the dependency dimensions that apply, the cap, and whether an EU prime is required.
-What makes a profile invalid stands here; when it freezes belongs to lots and challenges.
+This module says what makes a profile invalid; when it freezes belongs to `scoring_profiles`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ CAP_LIMIT_PERCENT = Fraction(50)
 def profile_faults(
     *, profile: Profile, at: str = "/profile", cap_limit_percent: Fraction = CAP_LIMIT_PERCENT
 ) -> list[Fault]:
-    """Everything that makes a scoring profile invalid; empty where nothing does. `at` is where it stands in the body."""
+    """Everything that makes a scoring profile invalid. `at` is the pointer to the profile in the body."""
     return [Fault(at + pointer, detail) for pointer, detail in _faults(profile, cap_limit_percent)]
 
 
@@ -44,6 +44,6 @@ def _group_faults(groups: Sequence[FunctionGroup]) -> Iterator[tuple[str, str]]:
 
 
 def _repeated(names: Sequence[str]) -> list[int]:
-    """Where a name stands that stood before."""
+    """The indexes of names that occurred earlier in the list."""
     first = {name: index for index, name in reversed(list(enumerate(names)))}
     return [index for index, name in enumerate(names) if first[name] != index]

@@ -1,7 +1,7 @@
-"""Rankings (rangordes): the declarations of a lot or challenge in the order of what their prices count as.
+"""Rankings (rangordes): the declarations of a lot or challenge in the order of their fictitious prices, lowest first.
 
-The lowest fictitious price is first. With a reference amount, fixed beforehand in the scoring profile, that mode decides;
-else the adjustment is a percentage of each own price. Whoever has a knock-out that stands, or no price, has no rank.
+The adjustment is a percentage of the reference amount if the scoring profile has one, and else of the declaration's own
+price. A declaration with a knock-out that is not waived, or without a price, has no rank.
 """
 
 from bisect import bisect_left
@@ -30,23 +30,23 @@ class Unranked(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FictitiousPrices:
-    """What a price counts as in each mode, in cents; the second needs a reference amount."""
+    """The fictitious price in each mode, in cents; None in the second without a reference amount."""
 
     own_price_cents: int
     reference_amount_cents: int | None
 
     def deciding(self) -> int:
-        """The one that ranks."""
+        """The price that decides the rank."""
         return self.own_price_cents if self.reference_amount_cents is None else self.reference_amount_cents
 
 
 def mode_of(reference_amount_cents: int | None) -> Mode:
-    """The mode that decides, by the reference amount of a scoring profile."""
+    """The mode that decides the ranking: that of the reference amount if the scoring profile has one."""
     return Mode.OWN_PRICE if reference_amount_cents is None else Mode.REFERENCE_AMOUNT
 
 
 def prices_of(*, algorithm: Algorithm, profile: Profile, price_cents: int, adjustment: Fraction) -> FictitiousPrices:
-    """What a price counts as in both modes at an adjustment, by the algorithm's own rule."""
+    """The fictitious prices in both modes, for a price and an adjustment in percent."""
     own, reference = (
         algorithm.fictitious_price(
             replace(profile, reference_amount_cents=amount), price_cents=price_cents, adjustment=adjustment
@@ -57,13 +57,13 @@ def prices_of(*, algorithm: Algorithm, profile: Profile, price_cents: int, adjus
 
 
 def unranked(*, is_knocked_out: bool, price_cents: int | None) -> Unranked | None:
-    """Why a declaration has no rank, None where it has one."""
+    """Why a declaration has no rank, None if it has one."""
     if is_knocked_out:
         return Unranked.KNOCK_OUT
     return Unranked.NO_PRICE if price_cents is None else None
 
 
 def ranks(deciding: Sequence[int | None]) -> list[int | None]:
-    """The rank of each: the lowest price is first, equal ones share a rank, and what has none (None) is not ranked."""
+    """The rank of each price: the lowest is first, equal prices share a rank, and None has no rank."""
     ordered = sorted(price for price in deciding if price is not None)
     return [None if price is None else bisect_left(ordered, price) + 1 for price in deciding]

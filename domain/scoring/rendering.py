@@ -1,7 +1,7 @@
-"""A score as the API answers it: decimal strings, absent fields left out, null where there is nothing to say.
+"""A score as JSON: decimal strings, absent fields left out, and null for figures that do not exist.
 
-Points, shares, percentages and the index have four decimals, the score one, amounts two, all half up; the adjustment is
-exact. The words are the algorithm's own.
+Points, shares, percentages and the index have four decimals, the score one, amounts two, all rounded half up; the adjustment
+is exact. The texts come from the algorithm.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,11 +21,14 @@ from domain.scoring.results import (
 )
 
 CauseText = Callable[[str, Mapping[str, str]], str]
-"""What a cause says, by its code and parameters."""
+"""The text of a cause, from its code and parameters."""
 
 
 def rendered_score(score: Score, cause_text: CauseText) -> dict[str, Any]:
-    """The body of a score. Raises ValueError where a cap without a finite decimal form leaves no exact adjustment."""
+    """The JSON body of a score.
+
+    Raises ValueError if the adjustment has no finite decimal form, because the cap has none.
+    """
     words = _CauseTexts(cause_text)
     return {
         "schemeVersion": score.scheme_version,
@@ -46,14 +49,14 @@ def rendered_score(score: Score, cause_text: CauseText) -> dict[str, Any]:
 
 
 class _CauseTexts:
-    """The words of causes; a large system has few causes, so each is written once."""
+    """The texts of causes. A large system has many lines and few causes, so each cause is rendered once."""
 
     def __init__(self, cause_text: CauseText) -> None:
         self._text_of = cause_text
         self._rendered: dict[int, dict[str, str]] = {}
 
     def of(self, cause: ScoreCause) -> dict[str, str]:
-        """A cause in code and words."""
+        """The code and the text of a cause."""
         if id(cause) not in self._rendered:
             self._rendered[id(cause)] = {"code": cause.code, "text": self._text_of(cause.code, dict(cause.parameters))}
         return self._rendered[id(cause)]
@@ -72,7 +75,7 @@ def _amount(cents: int | None) -> dict[str, str] | None:
 
 
 def _without_none(**fields: Any) -> dict[str, Any]:
-    """The fields that are there."""
+    """The fields that are not None."""
     return {name: value for name, value in fields.items() if value is not None}
 
 
@@ -90,7 +93,7 @@ def _knock_out(entry: ScoreKnockOut) -> dict[str, Any]:
 
 
 def rendered_waiver(waiver: WaiverInput) -> dict[str, str]:
-    """A waiver as it stands with the knock-out that it takes away."""
+    """A waiver as JSON, as shown with its knock-out."""
     return {
         "authority": waiver.authority,
         "reason": waiver.reason,
@@ -133,7 +136,7 @@ def _line(line: ScoreLine, words: _CauseTexts) -> dict[str, Any]:
 
 
 def rendered_improvement(improvement: ScoreImprovement, text: str) -> dict[str, Any]:
-    """An improvement with what it says in words."""
+    """An improvement as JSON, with its text."""
     return {
         "kind": improvement.kind.value,
         **_without_none(

@@ -1,7 +1,7 @@
-"""What a score says, in exact figures, whatever its algorithm; None where the system cannot be assessed.
+"""The result of scoring, in exact figures, the same for every algorithm. None: the system cannot be assessed.
 
-Points are on a scale where all of them together are at most 100; shares, completeness and confidence are percentages. The
-criteria and the two origin shares are those of the contract. How it looks in JSON belongs to the rendering.
+All points together are at most 100; shares, completeness and confidence are percentages. The criteria and the two origin
+shares are those of the contract. The JSON form belongs to `rendering`.
 """
 
 from collections.abc import Mapping
@@ -16,13 +16,13 @@ MADE_IN, CONTROL, LICENCE, EXPORT_REGIME, SUPPLY = "madeIn", "control", "licence
 LEAF_CRITERIA = (MADE_IN, CONTROL, LICENCE, EXPORT_REGIME, SUPPLY)
 """The criteria that components win points in."""
 DIMENSIONS, DESIGN_AUTHORITY = "dimensions", "designAuthority"
-"""Those that the system as a whole wins points in."""
+"""The criteria that the system as a whole wins points in."""
 EDIP, SAFE = "edip", "safe"
 """The origin shares."""
 
 
 class KnockOutCode(StrEnum):
-    """Concern; incomplete, which can be cured; no prime in the European Union."""
+    """KO-1: concern. KO-2: incomplete, which can be cured. KO-3: no prime in the European Union."""
 
     CONCERN = "KO-1"
     INCOMPLETE = "KO-2"
@@ -30,7 +30,7 @@ class KnockOutCode(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why something is a knock-out, in the order of the specification."""
+    """The reason for a knock-out, in the order of the specification."""
 
     COUNTRY_OF_CONCERN = "countryOfConcern"
     DECISIVE_ON_CONCERN = "decisiveOnConcern"
@@ -44,7 +44,7 @@ class Reason(StrEnum):
 
 
 class Kind(StrEnum):
-    """What is done: proven better, proven anew, answered, taken from elsewhere, added, stocked, depended on less, obtained."""
+    """What to do: prove better, prove again, answer, replace, add, keep in stock, depend on less, or obtain."""
 
     PROVE = "prove"
     RENEW = "renew"
@@ -57,7 +57,7 @@ class Kind(StrEnum):
 
 
 class Verdict(StrEnum):
-    """Whether an origin share is proven to be enough, can still be, or cannot."""
+    """Whether an origin share is proven to be enough, could still be enough, or cannot be."""
 
     PASS = "pass"  # noqa: S105 - a verdict, not a password
     POSSIBLE = "possible"
@@ -76,7 +76,7 @@ class EuropeanVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ScoreKnockOut:
-    """One reason at one component, dimension or group, or at the system as a whole; waived where a waiver is in force."""
+    """One reason at one component, dimension or group, or at the system as a whole, with the waiver that is in force."""
 
     code: KnockOutCode
     reason: Reason
@@ -88,7 +88,7 @@ class ScoreKnockOut:
 
 @dataclass(frozen=True, slots=True)
 class ScoreOriginShare:
-    """The share made inside as an interval, and whose answers would narrow it."""
+    """The share made inside, as an interval, and the keys of the components whose answers would narrow it."""
 
     proven: Fraction | None
     declared: Fraction | None
@@ -99,7 +99,7 @@ class ScoreOriginShare:
 
 @dataclass(frozen=True, slots=True)
 class ScoreHolder:
-    """A country of ultimate control, None where it is unknown, with its share of the sum of values."""
+    """A country of ultimate control, None if unknown, with its share of the total value of the leaves."""
 
     country: str | None
     share: Fraction
@@ -115,7 +115,7 @@ class ScoreConcentration:
 
 @dataclass(frozen=True, slots=True)
 class ScoreCause:
-    """Why points were won or lost: a code with parameters; the words are rendering."""
+    """Why points were won or lost: a code with parameters. Its text is made when it is rendered."""
 
     code: str
     parameters: tuple[tuple[str, str], ...] = ()
@@ -158,10 +158,10 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class ScoreImprovement:
-    """One change that would raise a score, with its exact gain in points of S if nothing else changed.
+    """One change that would raise a score, with its exact gain in points of S if nothing else changes.
 
-    It is of a component, of a dimension, or else of the design authority. `before` is what counts today, None where that is
-    unknown or not there; in `after` a country group stands for any country in it.
+    It concerns a component, a dimension, or else the design authority. `before` is what counts today, None if it is unknown
+    or absent; a country group in `after` means any country in it.
     """
 
     kind: Kind

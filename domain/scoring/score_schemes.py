@@ -1,8 +1,8 @@
 """Score schemes (schemaversies): each version of the bonus-malus scheme as an immutable row with its digest.
 
-The first one arrived with a migration, later ones are proposed by the administrator. A scheme counts for nothing until it
-is published with a date of effect, once. It names the algorithm that reads it, so that a stored score replays to the same
-bytes under its own scheme, whatever is in force. What a scheme says belongs to its algorithm.
+The first one came with a migration; the administrator proposes later ones. A scheme has no effect until it is published, once,
+with a date of effect. It names its algorithm, so that a stored score replays to the same bytes under its own scheme,
+whichever scheme is in force. From document to algorithm: see `domain.scoring.schemes`.
 """
 
 from collections.abc import Mapping, Sequence, Set
@@ -22,7 +22,7 @@ MAX_VERSION = 40
 
 
 class ScoreScheme(Audited, table=True):
-    """A scheme version. `document` is the whole of it, `digest` the SHA-256 of that; `status` says that it is a proposal."""
+    """A scheme version. `document` is all of it and `digest` its SHA-256; `status` says that its numbers are proposals."""
 
     __tablename__ = "score_schemes"
 
@@ -35,7 +35,7 @@ class ScoreScheme(Audited, table=True):
 
 
 class SchemePublication(Audited, table=True):
-    """A scheme is in force from a day, on somebody's authority, until a later one is. Append-only."""
+    """The publication of a scheme, which is in force from a day until a later scheme is. Append-only."""
 
     __tablename__ = "scheme_publications"
 
@@ -47,7 +47,7 @@ class SchemePublication(Audited, table=True):
 
 
 def columns_of_scheme(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns of a scheme that a document describes. Raises BrokenRule where it is no valid scheme."""
+    """The columns of the scheme that a document describes. Raises BrokenRule if it is not a valid scheme."""
     scheme = algorithm_of(document)
     return {
         "scheme_version": scheme.version,
@@ -60,14 +60,14 @@ def columns_of_scheme(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def algorithm_of_row(row: ScoreScheme) -> Algorithm:
-    """The algorithm of a stored scheme. Raises ValueError where the row is not what was stored."""
+    """The algorithm of a stored scheme. Raises ValueError if the document does not match its digest."""
     if digest_of(row.document) != row.digest:
         raise ValueError(f"the scheme {row.scheme_version} is not the one that was stored")
     return algorithm_of(row.document)
 
 
 def proposed_columns(document: Mapping[str, Any], *, at: str, countries: Set[str]) -> dict[str, Any]:
-    """The columns of a new scheme. Raises BrokenRule with everything that is wrong; `at` is where it stands in the body."""
+    """The columns of a new scheme. Raises BrokenRule with everything wrong; `at` is the pointer to the document in the body."""
     if not is_text(document):
         raise BrokenRule.at(Fault(at, "holds half of a surrogate pair, which is not text; remove it"))
     found = proposal_faults(document, countries=countries)
@@ -76,14 +76,14 @@ def proposed_columns(document: Mapping[str, Any], *, at: str, countries: Set[str
 
 
 def check_new_version(*, scheme_version: str, known: Sequence[str], at: str) -> None:
-    """Refuses a version that there is already."""
+    """Refuses a version that already exists."""
     if scheme_version in known:
         words = f"scheme {scheme_version} already exists and never changes; give the new one another version"
         raise Conflict(words, [Fault(at, f"is already in use; versions in use: {', '.join(known)}")])
 
 
 def check_country_lists(*, proposed: Mapping[str, Any], known: Sequence[Mapping[str, Any]], at: str) -> None:
-    """Refuses other country lists under a version that stands for some already: scores name that version."""
+    """Refuses country lists that differ from those stored under the same version, because scores name that version."""
     lists = proposed["countryLists"]
     for document in known:
         others = document["countryLists"]
@@ -93,7 +93,7 @@ def check_country_lists(*, proposed: Mapping[str, Any], known: Sequence[Mapping[
 
 
 def check_publication(*, effective_on: date, today: date, is_published: bool, last: date | None) -> None:
-    """Refuses to publish a scheme twice, for a day that has passed, or before or with one that is published already."""
+    """Refuses to publish a scheme twice, for a day in the past, or for a day not after that of the last publication."""
     if is_published:
         raise Conflict("this scheme is already published; for another date of effect, propose another version")
     if effective_on < today:

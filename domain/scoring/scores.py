@@ -1,7 +1,7 @@
 """Stored scores: what a declaration scored on the day it was submitted, under the scheme of that day.
 
-The figures are kept as they were shown; the explanation, a line per component and criterion, is computed again by the
-scheme's own algorithm. Scores of other days are computed and never stored.
+The figures are stored as they were shown. The explanation, a line per component and criterion, is computed again by the
+scheme's own algorithm. Scores of other days are computed on request and never stored.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,9 +24,9 @@ MAX_FIGURE = 60
 
 
 class StoredScore(Audited, table=True):
-    """A score with its figures, decimals as text. `digest` is that of the whole score, its explanation included.
+    """A score with its figures, decimals as text. `digest` covers the whole score, including its explanation.
 
-    `total_cents` is T and `declared_cents` the part of it in the declared EDIP share, so that shares add up exactly.
+    `total_cents` is T, and `declared_cents` the part of T in the declared EDIP share, so that shares can be added exactly.
     """
 
     __tablename__ = "scores"
@@ -61,11 +61,11 @@ FIGURES = {
     "completeness": "completeness",
     "confidence": "confidence",
 }
-"""The columns that hold figures as they are shown, and their names there."""
+"""The columns that hold figures as they are shown -> their names in the body."""
 
 
 def stored_figures(*, score: Score, body: Mapping[str, Any], total_cents: int | None) -> dict[str, Any]:
-    """The columns of a score; `body` is how it is shown."""
+    """The columns of a score; `body` is the score as JSON."""
     share = score.origin_shares[EDIP].declared
     return {
         "scheme_version": score.scheme_version,
@@ -81,7 +81,7 @@ def stored_figures(*, score: Score, body: Mapping[str, Any], total_cents: int | 
 
 
 def differing_figures(stored: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
-    """The stored figures that a replayed score does not show, by the names they have there; none where it replays."""
+    """The stored figures that differ from a replayed score, by their names in its body; empty if it replays exactly."""
     figures = {shown: stored[name] for name, shown in FIGURES.items()}
     cents = stored["fictitious_price_cents"]
     price = None if cents is None else decimals(Fraction(cents, 100), 2)
@@ -90,7 +90,7 @@ def differing_figures(stored: Mapping[str, Any], body: Mapping[str, Any]) -> dic
 
 
 def without_waivers(body: dict[str, Any]) -> dict[str, Any]:
-    """A score as it would be shown without waivers: a knock-out that is not waived leaves no fictitious price."""
+    """The body of a score as it would be without waivers; without them a waived knock-out removes the fictitious price."""
     if not any("waiver" in entry for entry in body["knockOuts"]):
         return body
     bare = [{name: value for name, value in entry.items() if name != "waiver"} for entry in body["knockOuts"]]
@@ -100,7 +100,7 @@ def without_waivers(body: dict[str, Any]) -> dict[str, Any]:
 def with_waivers(
     knock_outs: Iterable[Mapping[str, Any]], waivers: Sequence[WaiverInput], day: date
 ) -> list[Mapping[str, Any]]:
-    """Stored knock-outs as they are shown on a day: each with the first waiver that is for it and still in force."""
+    """Stored knock-outs as shown on a day: each with the first of the waivers that applies to it and is still in force."""
     return [_waived(entry, waivers, day) for entry in knock_outs]
 
 
@@ -115,7 +115,7 @@ def _waived(entry: Mapping[str, Any], waivers: Sequence[WaiverInput], day: date)
 def declared_share(parts: Iterable[tuple[int | None, int | None]]) -> str | None:
     """The declared EDIP share of several declarations, weighted by T, in percent with four decimals; None without one.
 
-    `parts` are the declared cents and T of each; one without T cannot be weighed and does not count.
+    `parts` are the declared cents and T of each declaration; one without T is left out.
     """
     weighed = [(declared, total) for declared, total in parts if declared is not None and total]
     if not weighed:

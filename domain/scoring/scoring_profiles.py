@@ -1,7 +1,7 @@
 """Scoring profiles (scoreprofielen) of lots and challenges: what declarations are scored on, published beforehand.
 
 A lot or challenge has at most one. It freezes when its lot or challenge runs or the first declaration for it is submitted,
-whichever is first; from then nobody changes what others were scored on. What makes a profile valid is the scheme's.
+whichever is first, so that all are scored on the same. What makes a profile invalid belongs to `profiles`.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ from domain.scoring.profiles import profile_faults
 
 
 class ScoringProfile(Audited, table=True):
-    """What a lot or challenge asks for; weights and the cap are decimal text, exactly as they were given."""
+    """What a lot or challenge scores on. Weights and the cap are decimal text, exactly as given."""
 
     __tablename__ = "scoring_profiles"
     __table_args__ = (sa.CheckConstraint("(lot_id IS NULL) <> (challenge_id IS NULL)", name="one_parent"),)
@@ -37,7 +37,7 @@ class ScoringProfile(Audited, table=True):
 
 
 def profile_of(row: Mapping[str, Any]) -> Profile:
-    """A profile, from its columns, as it is scored with."""
+    """A profile as input for scoring, from its columns."""
     return Profile(
         function_groups=tuple(
             FunctionGroup(group["name"], Fraction(group["weight"]), group["critical"])
@@ -51,12 +51,12 @@ def profile_of(row: Mapping[str, Any]) -> Profile:
 
 
 def check_profile(*, profile: Profile) -> None:
-    """Refuses a profile that is invalid, with everything wrong in it."""
+    """Refuses an invalid profile, with everything wrong in it."""
     refuse(profile_faults(profile=profile, at=""))
 
 
 def check_open(*, frozen_at: datetime | None) -> None:
-    """Refuses a change of a profile that is frozen."""
+    """Refuses to change a frozen profile."""
     if frozen_at is not None:
         raise Conflict(
             f"this scoring profile was frozen on {day_of(frozen_at)}: its lot or challenge runs or has a submission"

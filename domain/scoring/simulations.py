@@ -1,8 +1,8 @@
-"""Simulations (simulaties): what a score scheme would do to the declarations that stand, kept as evidence for a decision.
+"""Simulations (simulaties): what a scheme would do to all active declarations, stored as evidence for a decision.
 
-Each declaration is scored under the scheme that counts for it and under the simulated one, on the day of its stored score,
-so that only the scheme moves. A simulation is never changed, nor is one of its results; its row carries their digest and
-their count. What moves within one score belongs to movements.
+Each declaration is scored under its own scheme and under the simulated one, on the day of its stored score, so that only
+the scheme differs. Simulations and their results never change; the row of a simulation holds the digest and count of its
+results. What changes within one score belongs to `movements`.
 """
 
 import json
@@ -28,7 +28,7 @@ from domain.scoring.scores import MAX_FIGURE
 
 
 class Simulation(Audited, table=True):
-    """A scheme was tried on every declaration that stood. `by_parent` is the summary of each lot and challenge."""
+    """A scheme tried on every declaration that was active. `by_parent` is the summary of each lot and challenge."""
 
     __tablename__ = "simulations"
 
@@ -49,9 +49,9 @@ class Simulation(Audited, table=True):
 
 
 class SimulationResult(SQLModel, table=True):
-    """What one declaration would come to, by its place in the order of differences: the largest fall is first.
+    """The result for one declaration. `position` orders results by their difference, the largest fall first.
 
-    `added` and `removed` are the knock-outs that would come and go: as many as are listed, and how many there are.
+    `added` and `removed` list the knock-outs that would appear and disappear, up to a limit; their counts are complete.
     """
 
     __tablename__ = "simulation_results"
@@ -84,22 +84,22 @@ class SimulationResult(SQLModel, table=True):
 
 
 DETAILS = ("criteria", "causes", "verdicts", "added_count", "removed_count", "added", "removed")
-"""The columns of a result that tell what moved within the score, and why."""
+"""The columns of a result that say what changed within the score, and why."""
 RESULT = (
     "declaration_id", "supplier_id", "lot_id", "challenge_id", "reference_date", "scheme_before", "score_before",
     "score_after", "difference", "points_difference", "adjustment_before", "adjustment_after", "rank_before", "rank_after",
     *DETAILS,
 )  # fmt: skip
-"""The columns of a result, in order, without the simulation it is of and its place there."""
+"""The columns of a result, in order, without its simulation and position."""
 DIGESTED = RESULT.index("removed")
-"""How many of them enter the digest. It has always left out the last, and what is stored must stay checkable."""
+"""How many columns of `RESULT` enter the digest: all but the last, because stored digests were made that way."""
 ROW = ("simulation_id", "position", *RESULT)
 """All columns of a result."""
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedSide:
-    """A declaration under one of the two schemes; the price is the fictitious one, None where it is not ranked."""
+    """A declaration under one of the two schemes. `price_cents` is the fictitious price, None if it is not ranked."""
 
     score: str | None
     adjustment: str
@@ -109,7 +109,7 @@ class ComparedSide:
 
 @dataclass(frozen=True, slots=True)
 class ComparedDeclaration:
-    """A declaration under both schemes; `rows` are the columns that tell what moved, in storage form."""
+    """A declaration under both schemes. `details` are the columns in `DETAILS`, in storage form."""
 
     declaration_id: UUID
     supplier_id: UUID
@@ -130,20 +130,20 @@ class ComparedDeclaration:
 
     @property
     def moved(self) -> Fraction:
-        """By how much its score moves; nothing where a side cannot be assessed."""
+        """The difference in its score, 0 if it cannot be assessed under one of the schemes."""
         return self.score or Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
 class SimulationOutcome:
-    """A simulation as it is stored: the columns of its row, and its results in storage form."""
+    """A simulation to store: the columns of its row, and its results in storage form."""
 
     columns: Mapping[str, Any]
     rows: Sequence[tuple[Any, ...]]
 
 
 def details(movement: Movement) -> dict[str, Any]:
-    """What moved and why, as the columns of a result in storage form."""
+    """What changed and why, as columns of a result in storage form."""
     shown = {
         "criteria": [
             {
@@ -166,7 +166,7 @@ def details(movement: Movement) -> dict[str, Any]:
 
 
 def outcome_of(compared: Sequence[ComparedDeclaration], simulation_id: UUID) -> SimulationOutcome:
-    """What is stored of declarations under both schemes: the largest fall first, ties by declaration."""
+    """The simulation to store, from its declarations under both schemes: the largest fall first, ties by declaration."""
     ordered = sorted(compared, key=lambda each: (each.moved, str(each.declaration_id)))
     ranked = _ranked(ordered)
     rows = [_row(each, *ranked[each.declaration_id]) for each in ordered]
@@ -220,7 +220,7 @@ def _row(each: ComparedDeclaration, rank_before: int | None, rank_after: int | N
 
 
 def _summary(compared: Sequence[ComparedDeclaration]) -> dict[str, Any]:
-    """How many move which way, and by how much; the mean is of those that have a score on both sides."""
+    """How many scores rise and fall, and by how much. The mean is over those with a score under both schemes."""
     moves = [each.moved for each in compared]
     known = [each.score for each in compared if each.score is not None]
     rises, falls = [move for move in moves if move > 0], [move for move in moves if move < 0]
@@ -238,7 +238,7 @@ def _summary(compared: Sequence[ComparedDeclaration]) -> dict[str, Any]:
 def _by_parent(
     compared: Sequence[ComparedDeclaration], ranked: Mapping[UUID, tuple[int | None, int | None]]
 ) -> list[dict[str, Any]]:
-    """The summary of each lot and challenge, in the order of their ids, as it is shown."""
+    """The summary of each lot and challenge as JSON, in the order of their ids."""
     names = {
         "compared": "compared", "movedUp": "moved_up", "movedDown": "moved_down", "unchanged": "unchanged",
         "largestRise": "largest_rise", "largestFall": "largest_fall", "meanDifference": "mean_difference",

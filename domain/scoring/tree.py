@@ -1,7 +1,7 @@
-"""The declared tree (stuklijst): from components to the leaves that carry value, and what makes a tree invalid.
+"""The declared tree (stuklijst): its leaves, which carry value, and what makes a tree invalid.
 
-A leaf is a component that no other names as parent; the rest are nodes, whose function group and origin are not used. A
-leaf's value is its quantity in one delivered system times its unit value. What a leaf scores does not belong here.
+A leaf is a component that no other names as parent; the others are nodes, whose function group and origin are not used. A
+leaf's value is its quantity in one delivered system times its unit value. Scoring a leaf does not belong here.
 """
 
 import re
@@ -22,14 +22,14 @@ _NO_COUNTRY_CODE = "is not a country code of two capitals, such as NL"
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A component at the end of a branch with its value in cents, None where it is missing."""
+    """A component that no other names as parent, with its value in cents, None if it is missing."""
 
     component: ComponentInput
     cents: int | None
 
 
 def value_cents(component: ComponentInput) -> int | None:
-    """Quantity times unit value, rounded half up to the cent; None where the unit value is missing."""
+    """Quantity times unit value, rounded half up to the cent; None if the unit value is missing."""
     if component.unit_value is None:
         return None
     quantity, unit = component.quantity, component.unit_value
@@ -38,14 +38,14 @@ def value_cents(component: ComponentInput) -> int | None:
 
 
 def leaves_of(system: System) -> tuple[Leaf, ...]:
-    """The leaves of a declared tree in the order of their keys, whatever the order of the lines."""
+    """The leaves of a declared tree, sorted by key."""
     parents = {component.parent_key for component in system.components}
     found = [Leaf(component, value_cents(component)) for component in system.components if component.key not in parents]
     return tuple(sorted(found, key=lambda leaf: leaf.component.key))
 
 
 def refuse_invalid(*, profile: Profile, system: System, cap_limit_percent: Fraction = CAP_LIMIT_PERCENT) -> None:
-    """Raises BrokenRule with a fault for everything wrong in a profile and a declared system, in that order."""
+    """Raises BrokenRule with everything wrong in a profile and a declared system, in that order."""
     faults = [
         *profile_faults(profile=profile, cap_limit_percent=cap_limit_percent),
         *system_faults(system=system, profile=profile),
@@ -54,10 +54,10 @@ def refuse_invalid(*, profile: Profile, system: System, cap_limit_percent: Fract
 
 
 def system_faults(*, system: System, profile: Profile | None = None, at: str = "") -> list[Fault]:
-    """Everything that makes a declared system invalid; empty where nothing does.
+    """Everything that makes a declared system invalid.
 
-    Without a profile function groups are not checked. `at` is where the declaration stands in the body. A total of 0 is
-    as good as none: the sum of values is held against a total that is over 0.
+    Without a profile function groups are not checked. `at` is the pointer to the declaration in the body. A total of 0
+    counts as missing: the sum of values is compared only with a total over 0.
     """
     checks = [
         *component_faults(components=system.components),
@@ -71,17 +71,17 @@ def system_faults(*, system: System, profile: Profile | None = None, at: str = "
 def component_faults(
     *, components: Sequence[ComponentInput], unreadable_keys: Collection[str] | None = None
 ) -> list[Fault]:
-    """Everything wrong in the components by themselves: their values, keys and tree.
+    """Everything wrong in the components alone: their values, keys and tree.
 
-    `unreadable_keys` are the keys of lines that stand beside these and cannot be read, None where all can: others may name them
-    as parent, and what a node is worth is not held against leaves of which some are missing.
+    `unreadable_keys` are the keys of other lines of the same file that could not be read, None if all could. Components may
+    name them as parent, and the values of nodes are then not compared with their leaves, some of which may be missing.
     """
     found = [*_line_faults(components), *_key_faults(components, unreadable_keys or ())]
     return [Fault(*one) for one in (*found, *(_node_faults(components) if unreadable_keys is None else ()))]
 
 
 def group_faults(*, components: Sequence[ComponentInput], profile: Profile) -> list[Fault]:
-    """The leaves whose function group a profile does not have; that of a node is not used, and so not held against it."""
+    """The leaves with a function group that the profile does not have. The group of a node is not used, so not checked."""
     groups = {group.name for group in profile.function_groups}
     parents = {component.parent_key for component in components}
     return [
@@ -94,7 +94,7 @@ def group_faults(*, components: Sequence[ComponentInput], profile: Profile) -> l
 
 
 def total_faults(*, total_cents: int | None, known_cents: int) -> list[Fault]:
-    """What is wrong with the total component cost, beside the sum of the leaves' values."""
+    """What is wrong with the total component cost, compared with the sum of the leaves' values."""
     if total_cents is not None and total_cents < 0:
         return [Fault("/totalComponentCost", "cannot be negative")]
     if total_cents and total_cents < known_cents:
@@ -103,12 +103,12 @@ def total_faults(*, total_cents: int | None, known_cents: int) -> list[Fault]:
 
 
 def statement_faults(*, system: System) -> list[Fault]:
-    """Everything wrong in what is declared of the system as a whole: dimensions and countries."""
+    """Everything wrong in what is declared about the system as a whole: dimensions and countries."""
     return [Fault(*found) for check in (_dimension_faults, _place_faults) for found in check(system)]
 
 
 def known_cents(components: Sequence[ComponentInput]) -> int:
-    """What the leaves are together worth, as far as it is known."""
+    """The sum of the known values of the leaves, in cents."""
     parents = {component.parent_key for component in components}
     return sum(_valid_cents(component) or 0 for component in components if component.key not in parents)
 
@@ -125,7 +125,7 @@ def _line_faults(components: Sequence[ComponentInput]) -> _Faults:
 
 
 def _is_valid_line(component: ComponentInput) -> bool:
-    """Whether nothing is wrong with a line by itself: asked first, because nearly all lines are."""
+    """Whether nothing is wrong with a line by itself. A fast check, because nearly all lines are valid."""
     unit, stock, lead = component.unit_value, component.stock_weeks, component.lead_time_weeks
     return (
         component.quantity.numerator > 0
@@ -186,7 +186,7 @@ def _key_faults(components: Sequence[ComponentInput], unreadable_keys: Collectio
 
 @dataclass(slots=True)
 class _LeafTotals:
-    """The leaves under a node: how many, their known values together, and whether a value is missing."""
+    """The leaves under a node: their number, the sum of their known values, and whether a value is missing."""
 
     leaves: int = 0
     cents: int = 0
@@ -199,7 +199,7 @@ def _node_faults(components: Sequence[ComponentInput]) -> _Faults:
         cents = _valid_cents(component)
         if cents is None or not under.leaves:
             continue
-        # Each leaf's value is rounded to the cent, so the whole may be out by a cent a leaf.
+        # Each leaf's value is rounded to the cent, so the sum may be off by one cent per leaf.
         if under.cents - cents > under.leaves:
             yield f"/components/{index}/unitValue", f"the leaves under {component.key} are worth more than it is"
         elif cents - under.cents > under.leaves and not under.is_missing:
@@ -207,7 +207,7 @@ def _node_faults(components: Sequence[ComponentInput]) -> _Faults:
 
 
 def _sums(components: Sequence[ComponentInput]) -> dict[int, _LeafTotals]:
-    """The leaves under each node outside a circle, by the node's place."""
+    """The leaves under each node that is not in a cycle, by the node's index."""
     sums: dict[int, _LeafTotals] = defaultdict(_LeafTotals)
     parent = _parent_places(components)
     for index in _children_first(components):
@@ -227,13 +227,13 @@ def _sums(components: Sequence[ComponentInput]) -> dict[int, _LeafTotals]:
 
 
 def _parent_places(components: Sequence[ComponentInput]) -> list[int | None]:
-    """The place of each component's parent; where two have the same key, the first."""
+    """The index of each component's parent; of several with the same key, the first."""
     places = {component.key: index for index, component in reversed(list(enumerate(components)))}
     return [None if c.parent_key is None else places.get(c.parent_key) for c in components]
 
 
 def _children_first(components: Sequence[ComponentInput]) -> list[int]:
-    """The places of all components outside a circle, each after the parts it has; never recursive, for deep trees."""
+    """The indexes of all components not in a cycle, each after its children. Not recursive, because trees can be deep."""
     parent = _parent_places(components)
     waiting = [0] * len(parent)
     for place in parent:
@@ -250,13 +250,13 @@ def _children_first(components: Sequence[ComponentInput]) -> list[int]:
 
 
 def _circular(components: Sequence[ComponentInput]) -> list[int]:
-    """The places of components that would be a part of themselves."""
+    """The indexes of components in a cycle, which would be a part of themselves."""
     outside = set(_children_first(components))
     return [index for index in range(len(components)) if index not in outside]
 
 
 def _valid_cents(component: ComponentInput) -> int | None:
-    """A value that may enter a sum: a negative one has its own fault, and should not bring others."""
+    """A value that may be added; None if negative, which is a fault of its own and should not cause others."""
     cents = value_cents(component)
     return cents if cents is not None and cents >= 0 and component.quantity.numerator > 0 else None
 
