@@ -29,7 +29,7 @@ def rendered_score(score: Score, cause_text: CauseText) -> dict[str, Any]:
 
     Raises ValueError if the adjustment has no finite decimal form, because the cap has none.
     """
-    words = _CauseTexts(cause_text)
+    texts = _CauseTexts(cause_text)
     return {
         "schemeVersion": score.scheme_version,
         "countryListVersion": score.country_list_version,
@@ -44,7 +44,7 @@ def rendered_score(score: Score, cause_text: CauseText) -> dict[str, Any]:
         "concentration": _concentration(score.concentration),
         "completeness": _figure(score.completeness),
         "confidence": _figure(score.confidence),
-        "explanation": [_line(line, words) for line in score.explanation],
+        "explanation": [_line(line, texts) for line in score.explanation],
     }
 
 
@@ -120,7 +120,7 @@ def _concentration(found: ScoreConcentration) -> dict[str, Any]:
     }
 
 
-def _line(line: ScoreLine, words: _CauseTexts) -> dict[str, Any]:
+def _line(line: ScoreLine, texts: _CauseTexts) -> dict[str, Any]:
     return {
         **_without_none(
             componentKey=line.component_key,
@@ -130,7 +130,7 @@ def _line(line: ScoreLine, words: _CauseTexts) -> dict[str, Any]:
         "criterion": line.criterion,
         "won": decimals(line.won, 4),
         "lost": decimals(line.lost, 4),
-        "cause": words.of(line.cause),
+        "cause": texts.of(line.cause),
         **_without_none(evidenceLevel=line.evidence_level and line.evidence_level.value),
     }
 

@@ -23,7 +23,7 @@ from api.schemas import declarations
 from api.schemas.bodies import column_names
 from domain.base import Id
 from domain.declarations import component_columns
-from domain.declarations.changes import FieldChange, line_fields
+from domain.declarations.changes import FieldDifference, line_fields
 from domain.declarations.component_columns import (
     COLUMNS,
     FIELDS,
@@ -36,7 +36,7 @@ from domain.declarations.component_columns import (
 )
 from domain.declarations.components import components_of, stored_line
 from domain.ledger import table_of
-from domain.scoring.inputs import Component, Evidence
+from domain.scoring.inputs import ComponentInput, EvidenceInput
 from tests.api.intake.components import lines
 from tests.architecture.modules import Module, modules, snippet
 from tests.support.properties import holds
@@ -140,8 +140,8 @@ def test_every_field_has_its_texts_in_this_order() -> None:
 
 
 def test_a_scorer_is_given_columns_of_these_alone() -> None:
-    evidence = {f"evidence_{field.name}" for field in fields(Evidence)}
-    given_ = {field.name for field in fields(Component)} - {"evidence"}
+    evidence = {f"evidence_{field.name}" for field in fields(EvidenceInput)}
+    given_ = {field.name for field in fields(ComponentInput)} - {"evidence"}
     assert (given_ | evidence) - set(LINE) == set()
     assert {each.name for each in COLUMNS if each.is_expected} - given_ - evidence == set()
 
@@ -176,7 +176,9 @@ def test_lines_are_the_same_as_a_body_as_stored_as_read_and_as_differences(some:
     for line in some:
         read = {column.name: _from_database(value, column) for column, value in zip(COLUMNS, line, strict=True)}
         assert stored_line(read) == line
-        said = [FieldChange(field, None, value) for field, value in zip(FIELDS, line, strict=True) if value is not None]
+        said = [
+            FieldDifference(field, None, value) for field, value in zip(FIELDS, line, strict=True) if value is not None
+        ]
         assert list(line_fields(None, line)) == said
 
 

@@ -1,7 +1,7 @@
 """The algorithm of BM-1 (bonus-malus), frozen by golden files: a stored score replays to the same bytes.
 
-`BonusMalus` is the algorithm with a scheme; the functions below are what it is made of. Nothing here changes once a score is
-stored; a changed rule is a new package beside this one.
+`BonusMalus` is the algorithm with a scheme; the other names are its parts. Nothing in this package changes once a score is
+stored: a changed rule needs a new package.
 """
 
 from domain.scoring.bm1.algorithm import BonusMalus

@@ -1,4 +1,4 @@
-"""BM-1 behind the protocol that all algorithms share, with one of its schemes."""
+"""BM-1 as an `Algorithm`, the interface that all algorithms share."""
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class BonusMalus:
 
     @classmethod
     def document_faults(cls, document: Mapping[str, Any], *, countries: Set[str]) -> list[Fault]:
-        """What a new scheme's document may not hold, beside what `of` refuses."""
+        """Faults of a new scheme's document beyond what `of` refuses."""
         return document_faults(document, countries=countries)
 
     @property
@@ -68,7 +68,7 @@ class BonusMalus:
     def show_advice(
         self, knock_outs: Iterable[Mapping[str, Any]], improvements: Iterable[ScoreImprovement], language: Language
     ) -> dict[str, Any]:
-        """Knock-outs that are shown already, in words too, and what would raise the score."""
+        """Knock-outs, given in JSON, with a text, and what would raise the score."""
         return shown_advice(knock_outs, improvements, language)
 
     def incremental_scores(
@@ -89,5 +89,5 @@ class BonusMalus:
         return scoring.component_shares(self.scheme, components, total_cents=total_cents, reference_date=reference_date)
 
     def fictitious_price(self, profile: Profile, *, price_cents: int, adjustment: Fraction) -> int:
-        """What a price counts as, in cents, half up."""
+        """The fictitious price in cents, rounded half up."""
         return fictitious_price(profile, price_cents=price_cents, adjustment=adjustment)

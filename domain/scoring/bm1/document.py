@@ -1,4 +1,4 @@
-"""What the document of a new scheme of BM-1 may hold, beside what makes it a scheme."""
+"""The checks on the document of a new scheme of BM-1, in addition to those of `scheme_of`."""
 
 import re
 from collections.abc import Mapping, Set
@@ -40,21 +40,21 @@ _NAMES: Mapping[str, Any] = {
     ),
     "originShares": dict.fromkeys(SHARES),
 }
-"""The names that a document of BM-1 may have, and what kind of text stands there; None: what the scheme itself says."""
+"""The names that a document of BM-1 may have, each with the kind of its value; None: `scheme_of` checks it."""
 _NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18}|/[1-9][0-9]{0,17})?")
 
 
 def document_faults(document: Mapping[str, Any], *, countries: Set[str]) -> list[Fault]:
-    """Everything in a new document that is not known, that is another kind of text, or a cap below what lots may have."""
+    """The unknown names in a new document, the values of the wrong kind, and a cap limit below what profiles may have."""
     found = name_faults(document, _NAMES, countries=countries)
     limit = SchemeDocument(document).value("adjustment", "capLimitPercent")
     if isinstance(limit, int | str) and _is_below(str(limit), CAP_LIMIT_PERCENT):
-        # Profiles are held against this limit when they are published, and are frozen before a later scheme comes.
+        # Profiles are checked against this limit when they are published, and may be frozen before a later scheme is proposed.
         words = f"must be at least {CAP_LIMIT_PERCENT}: lots that have that cap would be left without a score"
         found.append(Fault("/adjustment/capLimitPercent", words))
     return found
 
 
 def _is_below(number: str, limit: Fraction) -> bool:
-    # What is no such number is refused by the scheme itself; an exponent would be worked out for ever.
+    # `scheme_of` refuses anything that is not such a number; parsing a large exponent would take for ever.
     return bool(_NUMBER.fullmatch(number)) and Fraction(number) < limit

@@ -1,7 +1,7 @@
-"""The explanation (onderbouwing): every point won or lost, by whom, and why. The lines add up exactly.
+"""The explanation (onderbouwing): every point won or lost, by what, and why. The lines add up exactly.
 
-What is won adds up to S, and won and lost together to 100. A leaf has its part of the value half by its value, and of the
-group half by its part of the group's value; where a group goes by its lowest leaf, that leaf carries the group.
+Points won add up to S, and points won and lost to 100. A leaf's share of the value half is by its value, and its share of
+the group half by its part of the group's value. Where a group counts by its lowest leaf, that leaf carries the whole group.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ _FIELDS = dict(zip(LEAF_CRITERIA, range(len(LEAF_CRITERIA)), strict=True))
 
 
 def explanation_of(valued: ValuedSystem) -> tuple[ScoreLine, ...]:
-    """The lines: leaves by key and criterion, dimensions, design authority, empty groups, residual; none without a total."""
+    """The lines: leaves by key and criterion, dimensions, design authority, empty groups, residual. None without a total."""
     if valued.total is None:
         return ()
     return (
@@ -50,7 +50,7 @@ def _leaf_lines(valued: ValuedSystem, total: int) -> Iterator[ScoreLine]:
 
 
 def _split(weight: Fraction, share: Fraction, score: Fraction) -> tuple[Fraction, Fraction]:
-    """What a share of a weight wins and loses at a score; in whole numbers, because a large system has 50,000 lines."""
+    """The points that a share of a weight wins and loses at a score. In integers for speed: a large system has 50,000 lines."""
     available = weight.numerator * share.numerator
     parts = weight.denominator * share.denominator * score.denominator * 100
     won = available * score.numerator
@@ -58,13 +58,13 @@ def _split(weight: Fraction, share: Fraction, score: Fraction) -> tuple[Fraction
 
 
 def _group_parts(valued: ValuedSystem) -> dict[str, Fraction]:
-    """What each function group is of a whole leaf criterion."""
+    """The part of each leaf criterion that a function group carries."""
     weights = sum((group.group.weight for group in valued.groups), Fraction(0))
     return {group.group.name: (1 - valued.scheme.value_part) * group.group.weight / weights for group in valued.groups}
 
 
 def _by_value(valued: ValuedSystem, parts: Mapping[str, Fraction]) -> dict[str, Fraction]:
-    """Each leaf's part of the group half, in groups that go by value."""
+    """Each leaf's part of the group half, in groups that count by value."""
     return {
         leaf.key: parts[group.group.name] * Fraction(leaf.cents, group.cents)
         for group in valued.groups
@@ -74,7 +74,7 @@ def _by_value(valued: ValuedSystem, parts: Mapping[str, Fraction]) -> dict[str, 
 
 
 def _carried(valued: ValuedSystem) -> dict[tuple[str, str], str]:
-    """The groups that go by their lowest leaf: by that leaf's key and the criterion, since it may differ by criterion."""
+    """The groups that count by their lowest leaf, by the key of that leaf and the criterion, as it may differ by criterion."""
     return {
         (carrier.key, criterion): group.group.name
         for group in valued.groups
@@ -132,7 +132,7 @@ def _empty_group_lines(valued: ValuedSystem) -> Iterator[ScoreLine]:
 
 
 def _residual_lines(valued: ValuedSystem, total: int) -> Iterator[ScoreLine]:
-    """What no component accounts for wins nothing; the lines stand there also when nothing is left."""
+    """The lines of what no component accounts for, which wins nothing. They are present even if the residual is 0."""
     share = valued.scheme.value_part * Fraction(valued.residual, total)
     for criterion in LEAF_CRITERIA:
         won, lost = _split(valued.scheme.leaf_weights[criterion], share, Fraction(0))
@@ -149,7 +149,7 @@ def _proof(proof: ValuedProof) -> _Parameters:
 
 
 class _Causes:
-    """Why a leaf wins and loses; the same few statements recur, so each cause is made once."""
+    """The causes of leaves. The same few statements recur, so each cause is created once."""
 
     def __init__(self, valued: ValuedSystem) -> None:
         self._system = valued

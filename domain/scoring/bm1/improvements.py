@@ -1,8 +1,8 @@
 """Improvements (verbeteringen): the single changes that raise a score most, each with its exact gain.
 
-Each changes one thing that is declared: it is proven, answered, replaced, added or reduced. None hides anything, moves a
-part to another group, or lowers a total. A gain is the exact difference of S; what is answered says what the answer would
-have to be. Leaves are looked at in the order of what a change of them could give at most, and no further than needed.
+Each changes one declared thing: it is proven, answered, replaced, added or reduced. None hides anything, moves a part to
+another group, or lowers a total. A gain is the exact difference in S. Advice to answer a question says what the answer would
+have to be. Leaves are tried in the order of the most that a change of them could gain, until none can beat the best found.
 """
 
 from bisect import insort
@@ -34,7 +34,7 @@ from domain.scoring.texts.advice import LEAD_TIME
 
 MOST = 10
 SHOWN_PARTS = 10_000
-"""A gain shows as at least one part of so many of a point; what shows as nothing is not listed."""
+"""Gains are shown in 1/10,000 of a point; a gain that rounds to 0 is not listed."""
 _LEVELS = list(EvidenceLevel)
 _PROOFS = (EvidenceLevel.DOCUMENT, EvidenceLevel.AUDITED)
 _NOTHING = Fraction(0)
@@ -42,9 +42,9 @@ _NOTHING = Fraction(0)
 
 @dataclass(frozen=True, slots=True)
 class StatementChange:
-    """One thing to change: the field, what it is and would be, and the statement with it.
+    """One thing to change: the field, its values before and after, and the statement as it would be.
 
-    `before` None is unknown, or not there. A country group in `after` stands for any country in it.
+    `before` is None if unknown or absent. A country group in `after` means any country in it.
     """
 
     kind: Kind
@@ -55,12 +55,12 @@ class StatementChange:
 
     @property
     def component_key(self) -> str | None:
-        """The key of the component that it is of."""
+        """The key of the component, None if it is not about one."""
         return self.statement.key if isinstance(self.statement, ComponentInput) else None
 
     @property
     def dimension(self) -> DimensionName | None:
-        """The dimension that it is of."""
+        """The dimension, None if it is not about one."""
         return self.statement.dimension if isinstance(self.statement, Dimension) else None
 
     @property
@@ -71,14 +71,14 @@ class StatementChange:
         return order, str(about[order]), self.field, self.after
 
     def improvement(self, gain: Fraction) -> ScoreImprovement:
-        """What it is with the points that it gains."""
+        """The change as an improvement that gains these points."""
         return ScoreImprovement(
             self.kind, self.field, self.before, self.after, gain, self.component_key, self.dimension
         )
 
 
 def improvements_of(valued: ValuedSystem, system: System) -> tuple[ScoreImprovement, ...]:
-    """The changes of a system that gain most, the largest gain first; none where it cannot be assessed."""
+    """The changes of a system that gain most, the largest gain first; none if it cannot be assessed."""
     if valued.total is None:
         return ()
     incremental, best = IncrementalScore(valued), _Best()
@@ -97,14 +97,14 @@ def improvements_of(valued: ValuedSystem, system: System) -> tuple[ScoreImprovem
 
 
 def changes_of_leaf(valued: ValuedSystem, leaf: ValuedLeaf) -> Iterator[StatementChange]:
-    """Everything that could be changed for the better about a leaf, whatever it gains."""
+    """Every change that could improve a leaf, whatever it gains."""
     yield from _proofs(leaf.component, leaf.component.evidence, leaf.proof.level)
     yield from _origins(valued, leaf.component)
     yield from _supplies(valued, leaf.component)
 
 
 def changes_of_system(valued: ValuedSystem, system: System) -> Iterator[StatementChange]:
-    """Everything that could be changed for the better about applicable dimensions and the design authority."""
+    """Every change that could improve the applicable dimensions or the design authority."""
     declared = {dimension.dimension: dimension for dimension in system.dimensions}
     for own in valued.dimensions:
         dimension = declared.get(own.name, Dimension(own.name))
@@ -116,20 +116,20 @@ def changes_of_system(valued: ValuedSystem, system: System) -> Iterator[Statemen
 
 
 class _Best:
-    """The best changes so far, in order; as many as are ever shown."""
+    """The best changes so far, in order, at most `MOST`."""
 
     def __init__(self) -> None:
         self._entries: list[tuple[Fraction, tuple[int, str, str, str], StatementChange]] = []
 
     def add(self, change: StatementChange, gain: Fraction) -> None:
-        """Keeps a change that shows a gain, while it is among the best."""
+        """Adds a change if its shown gain is over 0 and it is among the best."""
         if half_up(gain * SHOWN_PARTS) <= 0:
             return
-        insort(self._entries, (-gain, change.place, change), key=lambda kept: kept[:2])
+        insort(self._entries, (-gain, change.place, change), key=lambda entry: entry[:2])
         del self._entries[MOST:]
 
     def is_beyond(self, most: Fraction, key: str) -> bool:
-        """Whether a leaf of this key, whose changes gain so much at most, can no longer be among the best."""
+        """Whether no change of the leaf with this key, which gains at most this much, can be among the best."""
         if len(self._entries) < MOST:
             return False
         gain, place, _ = self._entries[-1]
@@ -137,14 +137,14 @@ class _Best:
 
     @property
     def improvements(self) -> tuple[ScoreImprovement, ...]:
-        """They, in order."""
+        """The best changes, the largest gain first."""
         return tuple(change.improvement(-loss) for loss, _, change in self._entries)
 
 
 class _Ceilings:
-    """What one change of a leaf could gain at most: exact by value, and all there is to win as the lowest of its group.
+    """The most that one change of a leaf could gain: exact by value, plus all it could win as the lowest of its group.
 
-    The same few statements recur, so what they leave to win is worked out once for each.
+    The same few statements recur, so what each leaves to win is computed once.
     """
 
     def __init__(self, incremental: IncrementalScore, scheme: BonusMalusScheme) -> None:
@@ -164,7 +164,7 @@ class _Ceilings:
         return self._incremental.share_by_value(leaf) * self._known[key] + self._incremental.room_as_lowest(leaf)
 
     def _lift(self, leaf: ValuedLeaf) -> Fraction:
-        """What one change adds to the weighted scores of a leaf: of its proof, its origin or its supply."""
+        """The most that one change of evidence, origin or supply adds to the weighted scores of a leaf."""
         key = (*leaf.origin, leaf.proof.level)
         if key not in self._origins:
             self._origins[key] = self._of_origin(leaf)
@@ -174,14 +174,14 @@ class _Ceilings:
         return max(lift, of_proof, weight * factor * self._room_of_supply(leaf))
 
     def _of_origin(self, leaf: ValuedLeaf) -> tuple[Fraction, Fraction]:
-        """The weighted bases of a leaf's origin together, and what one other country adds to its weighted scores."""
+        """The sum of the weighted bases of a leaf's origin, and the most that one other country adds to its weighted scores."""
         weights = {name: weight for name, weight in self._scheme.leaf_weights.items() if name != SUPPLY}
         weighted = sum((weight * leaf.bases[name] for name, weight in weights.items()), _NOTHING)
         lifts = (weight * leaf.proof.factor * (self._best - leaf.bases[name]) for name, weight in weights.items())
         return weighted, max(lifts)
 
     def _room_of_supply(self, leaf: ValuedLeaf) -> Fraction:
-        """One change is of one half: the second source, or what the stock covers."""
+        """The most that one change adds to the base of supply, by a second source or by a larger stock."""
         second, part = leaf.component.second_source_country, self._scheme.second_source_part
         of_second = _NOTHING if second is None else self._scheme.group_scores[group_of(self._scheme, second)]
         covered = leaf.bases[SUPPLY] - part * of_second
@@ -189,7 +189,7 @@ class _Ceilings:
 
 
 def _proofs(statement: Statement, evidence: EvidenceInput, counted: EvidenceLevel) -> Iterator[StatementChange]:
-    """Better proof than what counts today; what has expired is proven anew, and never by less than it was."""
+    """Better evidence than what counts today. Expired evidence is renewed at its own level or a higher one."""
     for level in _PROOFS:
         if _LEVELS.index(level) <= _LEVELS.index(counted) or _LEVELS.index(level) < _LEVELS.index(evidence.level):
             continue
@@ -205,7 +205,7 @@ _ORIGINS: Mapping[str, tuple[str, str]] = {
     "licenceCountry": ("licence_country", NO_COUNTRY),
     "exportRegime": ("export_regime", NO_COUNTRY),
 }
-"""The fields of origin: their attribute, and the answer that is named where they are unknown."""
+"""The fields of origin: their attribute, and the answer that the advice names if they are unknown."""
 
 
 def _origins(valued: ValuedSystem, component: ComponentInput) -> Iterator[StatementChange]:
@@ -229,7 +229,7 @@ def _supplies(valued: ValuedSystem, component: ComponentInput) -> Iterator[State
 
 
 def _stocks(component: ComponentInput) -> Iterator[StatementChange]:
-    """A stock as large as the lead time; where one of them is unknown, the answer that is named is the other."""
+    """A stock as large as the lead time. If one of them is unknown, the advice names the other as the answer."""
     stock, lead = component.stock_weeks, component.lead_time_weeks
     if lead is None:
         covered = Fraction(1) if stock is None else stock
@@ -247,7 +247,7 @@ def _stocks(component: ComponentInput) -> Iterator[StatementChange]:
 
 
 def _dependences(valued: ValuedSystem, declared: Dimension) -> Iterator[StatementChange]:
-    """A dimension that is answered, that depends on somebody nearer, or that depends less."""
+    """Answer a dimension, depend on a country of the best group, or depend less."""
     if declared.dependence is None:
         after = replace(
             declared, dependence=Dependence.NONE, country=None, evidence=_at_least_self_declared(declared.evidence)
@@ -268,7 +268,7 @@ def _dependences(valued: ValuedSystem, declared: Dimension) -> Iterator[Statemen
 
 
 def _authorities(valued: ValuedSystem, declared: DesignAuthority) -> Iterator[StatementChange]:
-    """A level or a prime's country that is answered, and a level that is raised; a prime is not moved."""
+    """Answer the level or the prime's country, or raise the level. A known country of the prime is not changed."""
     country = declared.country or min(valued.scheme.eu_countries, default=None)
     if declared.level is None:
         after = replace(
@@ -284,21 +284,21 @@ def _authorities(valued: ValuedSystem, declared: DesignAuthority) -> Iterator[St
 
 
 def _at_least_self_declared(evidence: EvidenceInput) -> EvidenceInput:
-    """The proof of what is answered now: stating it is a declaration by itself."""
+    """The evidence of a new answer, which is at least self-declared."""
     return EvidenceInput(EvidenceLevel.SELF_DECLARED) if evidence.level is EvidenceLevel.NONE else evidence
 
 
 def _any_inside_country(scheme: BonusMalusScheme) -> str | None:
-    """A country of the best group, None where it has none; which one makes no difference to a score."""
+    """Any country of the best group, None if the group is empty. Which one makes no difference to a score."""
     return min(scheme.country_groups[INSIDE], default=None)
 
 
 def _is_outside_best_group(scheme: BonusMalusScheme, country: str) -> bool:
-    """Whether a foreign country is outside the best group."""
+    """Whether this is a country, not NONE, outside the best group."""
     return country != NO_COUNTRY and group_of(scheme, country) != INSIDE
 
 
 def _weeks(weeks: Fraction) -> str:
-    """Weeks as they are declared: a decimal of at most six places, without trailing zeros."""
+    """A number of weeks as text: a decimal of at most six places, without trailing zeros."""
     whole = f"{half_up(weeks * 10**6):07d}"
     return f"{whole[:-6]}.{whole[-6:]}".rstrip("0").rstrip(".")

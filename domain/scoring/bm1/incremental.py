@@ -1,8 +1,8 @@
 """The incremental score (tussenstand): the exact S of a system while its statements are replaced one after another.
 
-What a statement says of origin, evidence, supply or dependence may change. StatementValuer and function groups stay, because they
-fix how much of the score a leaf carries; so a change costs one leaf, and where a group goes by its lowest leaf, a look at
-the scores of that group. S comes out exactly as if the changed system had been scored whole.
+Origin, evidence, supply and dependence may change. Values and function groups may not, because they fix how much of the score
+a leaf carries. So a change needs the work of one leaf, plus the scores of its group if that counts by its lowest leaf. S is
+exactly the same as if the whole changed system had been scored.
 """
 
 from collections import Counter
@@ -20,24 +20,24 @@ _ALL = Fraction(1)
 
 
 class _Lowest:
-    """The scores of a group in one criterion, of which the lowest counts for all."""
+    """The scores of the leaves of a group in one criterion, of which the lowest counts for the whole group."""
 
     def __init__(self, scores: Iterable[Fraction]) -> None:
         self._counts = Counter(scores)
         self._two = nsmallest(2, self._counts)
 
     def rise(self, own: Fraction, new: Fraction) -> Fraction:
-        """How the lowest changes where one score that is `own` becomes `new`."""
+        """The change in the lowest score if one score changes from `own` to `new`."""
         lowest = self._two[0]
         others = lowest if own != lowest or self._counts[own] > 1 else self._second
         return (new if others is None else min(new, others)) - lowest
 
     def room(self, own: Fraction) -> Fraction:
-        """How far the lowest could rise at most, if one score that is `own` rose."""
+        """The most that the lowest could rise if one score, now `own`, rose."""
         return self.rise(own, HUNDRED) if own == self._two[0] else Fraction(0)
 
     def replace(self, own: Fraction, new: Fraction) -> None:
-        """One score that is `own` becomes `new`."""
+        """Changes one score from `own` to `new`."""
         self._counts[own] -= 1
         if not self._counts[own]:
             del self._counts[own]
@@ -50,7 +50,7 @@ class _Lowest:
 
 
 class IncrementalScore:
-    """The exact S of a system, as statements are replaced. Without a total there is no S, and nothing changes it."""
+    """The exact S of a system while its statements are replaced. Without a total there is no S, and every difference is 0."""
 
     def __init__(self, valued: ValuedSystem) -> None:
         self._system = valued
@@ -67,16 +67,16 @@ class IncrementalScore:
 
     @property
     def exact(self) -> Fraction | None:
-        """S with everything that was replaced so far; None where the system cannot be assessed."""
+        """S with all replacements so far; None if the system cannot be assessed."""
         if self._initial is None:
             self._initial = score_of(points_of(self._system))[0]
         return None if self._initial is None else self._initial + self._change_so_far
 
     def difference(self, statement: Statement) -> Fraction:
-        """How S would change, were a statement replaced by this one.
+        """The change in S if this statement replaced the current one.
 
-        A component that is no leaf and a dimension that the profile lacks count nowhere. Raises ValueError where a leaf
-        would get another value or function group.
+        It is 0 for a component that is not a leaf, or a dimension that the profile lacks. Raises ValueError if a leaf would
+        get another value or function group.
         """
         if self._system.total is None:
             return Fraction(0)
@@ -89,7 +89,7 @@ class IncrementalScore:
         return self._system.scheme.authority_weight * rise / HUNDRED
 
     def replace(self, statement: Statement) -> Fraction:
-        """Puts this statement in the place of the one before, and gives by how much S changed."""
+        """Replaces the current statement by this one, and gives the change in S."""
         difference = self.difference(statement)
         if isinstance(statement, ComponentInput):
             self._replace_leaf(statement)
@@ -106,7 +106,7 @@ class IncrementalScore:
         return leaf.cents * self._per_cent.get(leaf.component.function_group, self._per_cent[None])
 
     def room_as_lowest(self, leaf: ValuedLeaf) -> Fraction:
-        """The points at most that a leaf could win as the lowest of its group, beside what it wins by value."""
+        """The most points that a leaf could win as the lowest of its group, in addition to those by value."""
         group = leaf.component.function_group
         if group is None or group not in self._parts:
             return Fraction(0)
@@ -157,7 +157,7 @@ class IncrementalScore:
         return self._values.leaf(Leaf(component, cents))
 
     def _lowest_of(self, group: str, criterion: str) -> _Lowest:
-        """Made when first asked for, of the leaves as they stand then."""
+        """The scores of a group in a criterion, collected from the current leaves on first use."""
         key = group, criterion
         if key not in self._lowest:
             keys = (leaf.key for leaf in self._members[group])
@@ -166,7 +166,7 @@ class IncrementalScore:
 
 
 def _parts(valued: ValuedSystem) -> dict[str, Fraction]:
-    """What each function group is of a whole leaf criterion."""
+    """The part of each leaf criterion that a function group carries."""
     weights = sum((group.group.weight for group in valued.groups), Fraction(0))
     return {
         group.group.name: (_ALL - valued.scheme.value_part) * group.group.weight / weights for group in valued.groups
@@ -174,13 +174,13 @@ def _parts(valued: ValuedSystem) -> dict[str, Fraction]:
 
 
 def _parts_by_minimum(valued: ValuedSystem) -> dict[str, Fraction]:
-    """The parts of the groups that go by their lowest leaf."""
+    """The parts of the groups that count by their lowest leaf."""
     parts = _parts(valued)
     return {group.group.name: parts[group.group.name] for group in valued.groups if group.by_minimum}
 
 
 def _parts_per_cent(valued: ValuedSystem) -> dict[str | None, Fraction]:
-    """The part of a leaf criterion that a cent carries, by function group; None is a group that counts by value only."""
+    """The part of a leaf criterion that one cent carries, by function group. None: leaves that count by value only."""
     if valued.total is None:
         return {None: Fraction(0)}
     parts, by_total = _parts(valued), valued.scheme.value_part / valued.total

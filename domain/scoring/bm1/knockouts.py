@@ -1,8 +1,7 @@
-"""Knock-outs (uitsluitingsgronden): what no score makes up for. The score is still shown; there is no fictitious price.
+"""Knock-outs (uitsluitgronden): what excludes a system whatever its score. The score is shown, but no fictitious price.
 
-One entry per component, dimension or group and reason, in the order of the codes and then of the keys: components,
-dimensions, groups, and what concerns the whole system. Only concern can be waived, by a recorded decision that names the
-component or the dimension.
+One entry per reason and component, dimension or group, sorted by code and then by key: components, dimensions, groups, and
+the system as a whole. Only KO-1, concern, can be waived, by a recorded decision that names the component or dimension.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +16,7 @@ _CODES, _REASONS = list(KnockOutCode), list(Reason)
 
 
 def knock_outs_of(valued: ValuedSystem, waivers: Sequence[WaiverInput]) -> tuple[ScoreKnockOut, ...]:
-    """All knock-outs of a system, those waived included, with the waiver that is in force."""
+    """All knock-outs of a system. Waived ones are included, with the waiver that is in force."""
     found = [*_concern(valued), *_incomplete(valued), *_prime(valued)]
     return tuple(sorted((_waived(entry, waivers, valued.reference_date) for entry in found), key=_order))
 
@@ -29,7 +28,7 @@ def _order(entry: ScoreKnockOut) -> tuple[int, int, str, int]:
 
 
 def _waived(entry: ScoreKnockOut, waivers: Sequence[WaiverInput], reference_date: date) -> ScoreKnockOut:
-    """The entry with the first waiver that is for it and still in force, on its last day included."""
+    """The entry with the first waiver that applies to it and is in force; on its last day it still is."""
     if entry.code is not KnockOutCode.CONCERN:
         return entry
     for waiver in waivers:
@@ -50,7 +49,7 @@ def _critical(valued: ValuedSystem) -> Iterator[ValuedLeaf]:
 
 
 def _concern(valued: ValuedSystem) -> Iterator[ScoreKnockOut]:
-    """KO-1: a country of concern in a critical leaf, at any value, or a decisive dimension on one."""
+    """KO-1: a country of concern in a critical leaf, whatever its value, or a decisive dependence on one."""
     for leaf in _critical(valued):
         if any(group_of(valued.scheme, country) == CONCERN for country in leaf.origin):
             yield ScoreKnockOut(KnockOutCode.CONCERN, Reason.COUNTRY_OF_CONCERN, component_key=leaf.key)
@@ -60,7 +59,7 @@ def _concern(valued: ValuedSystem) -> Iterator[ScoreKnockOut]:
 
 
 def _incomplete(valued: ValuedSystem) -> Iterator[ScoreKnockOut]:
-    """KO-2: what must be known and is not. It can be cured by answering."""
+    """KO-2: what must be known and is not. Answering the question removes it."""
     yield from _incomplete_leaves(valued)
     for dimension in valued.dimensions:
         if dimension.is_unknown:
@@ -75,7 +74,7 @@ def _incomplete(valued: ValuedSystem) -> Iterator[ScoreKnockOut]:
 
 
 def _incomplete_leaves(valued: ValuedSystem) -> Iterator[ScoreKnockOut]:
-    """Unknown origin of a critical leaf; and a leaf without a group, which may be a critical one."""
+    """Critical leaves with an unknown origin, and leaves without a function group, which might be critical."""
     for leaf in _critical(valued):
         if None in leaf.origin:
             yield ScoreKnockOut(KnockOutCode.INCOMPLETE, Reason.UNKNOWN_ORIGIN, component_key=leaf.key)
@@ -86,7 +85,7 @@ def _incomplete_leaves(valued: ValuedSystem) -> Iterator[ScoreKnockOut]:
 
 
 def _prime(valued: ValuedSystem) -> Iterator[ScoreKnockOut]:
-    """KO-3: the profile requires an EU prime that holds the design authority whole."""
+    """KO-3: the profile requires a prime in the EU at level both, and the system has none."""
     authority = valued.authority
     is_eu_prime = authority.level is AuthorityLevel.BOTH and authority.is_eu
     if valued.profile.require_eu_prime and not is_eu_prime:

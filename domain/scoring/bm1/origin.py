@@ -46,7 +46,7 @@ def _share(valued: ValuedSystem, groups: frozenset[str], verdict: Verdict) -> Sc
 
 
 def _inside(valued: ValuedSystem, groups: frozenset[str]) -> _Inside:
-    """What is made in these groups; the upper bound trusts every answer that is not there yet."""
+    """The value made in these groups. The upper bound counts everything unknown as made there."""
     proven = declared = upper_bound = 0
     for leaf in valued.leaves:
         made_in = leaf.component.country_of_manufacture
@@ -96,13 +96,16 @@ def _has_unknown(valued: ValuedSystem) -> bool:
 
 
 def _occurs_anywhere(valued: ValuedSystem, group: str) -> bool:
-    """Whether a country of this group stands in made, control, licence or export of any leaf."""
+    """Whether any leaf has a country of this group as manufacture, control, licence or export regime."""
     countries = {country for leaf in valued.leaves for country in leaf.origin}
     return any(group_of(valued.scheme, country) == group for country in countries)
 
 
 def _decided_by(valued: ValuedSystem, groups: frozenset[str]) -> tuple[str, ...]:
-    """The leaves that are not proven inside, costliest first and ties by key, at most so many; then the residual."""
+    """The leaves that are not proven inside, up to the scheme's limit; then the residual, if there is any.
+
+    The leaf with the highest value is first, ties by key.
+    """
 
     def is_proven_inside(leaf: ValuedLeaf) -> bool:
         proven = leaf.proof.factor >= valued.scheme.proven_factor

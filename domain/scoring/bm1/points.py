@@ -1,7 +1,7 @@
-"""The formula: points per criterion, score, adjustment and fictitious price; exact until the two that are rounded.
+"""The formula: points per criterion, score, adjustment and fictitious price. Only S1 and the price are rounded.
 
-Half of a leaf criterion goes by value and half by function group, so that a cheap but critical part does not vanish
-behind an expensive one.
+Part of a leaf criterion counts by value and part by function group (half each in BM-1.0), so that a cheap but critical part
+still matters next to an expensive one.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from domain.scoring.results import DESIGN_AUTHORITY, DIMENSIONS, LEAF_CRITERIA
 
 
 def points_of(valued: ValuedSystem) -> dict[str, Fraction] | None:
-    """The points of each criterion; None where the system cannot be assessed."""
+    """The points of each criterion; None if the system cannot be assessed."""
     if valued.total is None:
         return None
     scheme = valued.scheme
@@ -37,20 +37,23 @@ def score_of(points: Mapping[str, Fraction] | None) -> tuple[Fraction | None, Fr
 
 
 def adjustment_of(valued: ValuedSystem, score: Fraction | None) -> Fraction:
-    """The adjustment in percent of the price: the cap at 100, nothing in the middle, minus the cap without a score."""
+    """The adjustment in percent: the cap at a score of 100, 0 at the neutral score, minus the cap without a score."""
     cap, neutral = valued.profile.cap_percent, valued.scheme.neutral_score
     return -cap if score is None else (score - neutral) * cap / neutral
 
 
 def fictitious_price(profile: Profile, *, price_cents: int, adjustment: Fraction) -> int:
-    """What a price counts as, in cents, half up. With a reference amount the adjustment is a percentage of that instead."""
+    """The fictitious price in cents, rounded half up.
+
+    The adjustment is a percentage of the price, or of the reference amount if the profile has one.
+    """
     reference = profile.reference_amount_cents
     of = price_cents if reference is None else reference
     return half_up(price_cents - of * adjustment / HUNDRED)
 
 
 def group_score(group: ValuedGroup, criterion: str) -> Fraction:
-    """A group in one criterion: its mean by value, its lowest leaf where values lack, 0 without a leaf."""
+    """The score of a group in one criterion: its mean by value, its lowest leaf if values are missing, 0 without leaves."""
     carrier = group.carrier(criterion)
     if carrier is not None:
         return carrier.scores[criterion]
@@ -60,7 +63,7 @@ def group_score(group: ValuedGroup, criterion: str) -> Fraction:
 
 
 def _base(valued: ValuedSystem, criterion: str, total: int) -> Fraction:
-    """B of one criterion, 0 to 100. What no component accounts for adds nothing to the value half."""
+    """B of one criterion, 0 to 100. The residual adds nothing to the part by value."""
     by_value = weighted_sum((leaf.cents, leaf.scores[criterion]) for leaf in valued.leaves) / total
     weights = sum((group.group.weight for group in valued.groups), Fraction(0))
     weighted = sum((group.group.weight * group_score(group, criterion) for group in valued.groups), Fraction(0))
@@ -69,6 +72,6 @@ def _base(valued: ValuedSystem, criterion: str, total: int) -> Fraction:
 
 
 def _dimensions(valued: ValuedSystem) -> Fraction:
-    """The mean over the applicable dimensions, each times what its proof counts for."""
+    """The mean score of the applicable dimensions, 0 to 100."""
     scores = [dimension.score for dimension in valued.dimensions]
     return sum(scores, Fraction(0)) / len(scores)

@@ -1,4 +1,4 @@
-"""A score of BM-1 in words, in a language: its causes, its knock-outs and what would raise it."""
+"""A score of BM-1 as JSON, with texts in a language for its causes, knock-outs and improvements."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -10,14 +10,17 @@ from domain.scoring.texts.languages import CAUSES, SENTENCES, Language
 
 
 def shown(score: Score, language: Language = Language.EN) -> dict[str, Any]:
-    """The body of a score. Raises ValueError where a cap without a finite decimal form leaves no exact adjustment."""
+    """The JSON body of a score.
+
+    Raises ValueError if the adjustment has no finite decimal form, because the cap has none.
+    """
     return rendered_score(score, CAUSES[language])
 
 
 def shown_advice(
     knock_outs: Iterable[Mapping[str, Any]], improvements: Iterable[ScoreImprovement], language: Language
 ) -> dict[str, Any]:
-    """What is shown with a score and is no part of it: its knock-outs in words too, and what would raise it most."""
+    """What is shown next to a score: its knock-outs with a text, and what would raise it most."""
     sentences = SENTENCES[language]
     return {
         "knockOuts": [{**entry, "text": knock_out_text(sentences, entry)} for entry in knock_outs],

@@ -1,7 +1,7 @@
 """A scheme of BM-1 as data: weights, country groups, evidence factors, thresholds.
 
-Here a scheme's document becomes what the algorithm computes with, or is refused with all that is wrong with it. What a new
-document may hold beside belongs to its proposal.
+This module parses a scheme's document into what the algorithm computes with, or refuses it with everything that is wrong.
+Further checks on new documents are in `document`.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ _HUNDRED = Fraction(100)
 
 @dataclass(frozen=True, slots=True)
 class BonusMalusScheme:
-    """A scheme version as data. Countries of group G4 are all that stand in no other group."""
+    """A scheme version as data. All countries in no other group are in G4."""
 
     version: str
     country_list_version: str
@@ -57,9 +57,8 @@ class BonusMalusScheme:
 def scheme_of(document: Mapping[str, Any]) -> BonusMalusScheme:
     """The scheme that a document describes. Raises BrokenRule with a fault for everything wrong in it.
 
-    Held here, because the promises of a score rest on them: weights are together 100; a better country group or better
-    evidence is never worth less; unknown is worth nothing more than any country; no country stands in two groups; the
-    European Union is within G1.
+    The promises of a score depend on these checks: weights add up to 100; a better country group or better evidence is never
+    worth less; unknown is never worth more than any country; no country is in two groups; the European Union is within G1.
     """
     read = SchemeDocument(document)
     weights = {name: read.number("weights", name, most=_HUNDRED) for name in LEAF_CRITERIA}
@@ -101,17 +100,17 @@ def _members(read: SchemeDocument, lists: Mapping[str, frozenset[str]], *path: s
 
 
 def _groups(read: SchemeDocument, lists: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
-    """The countries of each group that has lists; no country stands in two."""
+    """The countries of each group that has lists; no country may be in two."""
     groups: dict[str, frozenset[str]] = {}
     for name in LISTED_GROUPS:
         members = _members(read, lists, "countryGroups", name, "lists")
         if read.value("countryGroups", name, "except") is not None:
             members -= _members(read, lists, "countryGroups", name, "except")
-        for other, taken in groups.items():
-            if members & taken:
+        for other, earlier in groups.items():
+            if members & earlier:
                 read.fault(
                     f"/countryGroups/{name}",
-                    f"shares {', '.join(sorted(members & taken))} with {other}; a country may be in one group only",
+                    f"shares {', '.join(sorted(members & earlier))} with {other}; a country may be in one group only",
                 )
         groups[name] = members
     return groups
@@ -130,14 +129,14 @@ def _eu_countries(
 
 
 def _scores(read: SchemeDocument, column: str) -> dict[str, Fraction]:
-    """A column of the table of country groups."""
+    """The scores of all country groups in one column of their table, such as `partial`."""
     scores = {name: read.number("countryGroups", name, column, most=_HUNDRED) for name in GROUPS_BEST_FIRST}
     read.rising(f"/countryGroups/*/{column}", [scores[name] for name in reversed(GROUPS_BEST_FIRST)])
     return scores
 
 
 def _limits(read: SchemeDocument) -> dict[str, Any]:
-    """The numbers that stand alone, by the name of the scheme's field."""
+    """The numbers that are in no table, and the groups inside each origin share, by the field of `BonusMalusScheme`."""
     one = Fraction(1)
     found: dict[str, Any] = {
         "value_part": read.number("valuePart", most=one),
@@ -157,7 +156,7 @@ def _limits(read: SchemeDocument) -> dict[str, Any]:
     read.rising("/limits", [found["declared_factor"], found["proven_factor"]])
     read.rising("/adjustment", [found["cap_default_percent"], found["cap_limit_percent"]])
     if found["neutral_score"] != 50:
-        # An adjustment of at most the cap on either side needs the middle of the scale.
+        # Only with the middle of the scale is the adjustment at most the cap on both sides.
         read.fault("/adjustment/neutralScore", "the neutral score must be 50, the middle of the scale")
     for name, inside in found["inside_groups"].items():
         if not inside <= set(GROUPS_BEST_FIRST):

@@ -1,6 +1,6 @@
 """A score: one declared system under one scheme and one profile on one date.
 
-Pure and exact: the same input gives the same score years later. What is invalid is refused before anything is computed.
+Pure and exact: the same input gives the same score years later. Invalid input is refused before anything is computed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ from domain.scoring.results import Score, ScoreImprovement, ScoreOriginShare
 from domain.scoring.tree import refuse_invalid
 
 EMPTY_PROFILE = Profile(function_groups=(), dimensions=())
-"""A component is asked for its origin alone: function groups and dimensions are those of a system."""
+"""For a single component, of which only the origin counts: function groups and dimensions apply to a system."""
 
 
 def score(
@@ -35,8 +35,8 @@ def score(
 ) -> Score:
     """What a declared system scores, with its working.
 
-    There is no fictitious price without a price or with a knock-out that is not waived. Raises BrokenRule, with every
-    fault, where the profile or the declared tree is invalid.
+    There is no fictitious price without a price or with a knock-out that is not waived. Raises BrokenRule with every fault
+    if the profile or the declared tree is invalid.
     """
     refuse_invalid(profile=profile, system=system, cap_limit_percent=scheme.cap_limit_percent)
     valued = valued_system(scheme=scheme, profile=profile, system=system, reference_date=reference_date)
@@ -77,17 +77,17 @@ def advise(
 def incremental_score(
     scheme: BonusMalusScheme, profile: Profile, system: System, *, reference_date: date
 ) -> IncrementalScore:
-    """The score of a valid system, to be taken along as its statements are replaced."""
+    """The score of a valid system, to be updated as its statements are replaced."""
     return IncrementalScore(valued_system(scheme=scheme, profile=profile, system=system, reference_date=reference_date))
 
 
 def component_shares(
     scheme: BonusMalusScheme, components: Sequence[ComponentInput], *, total_cents: int, reference_date: date
 ) -> Mapping[str, ScoreOriginShare]:
-    """Both origin shares of a component that is made of these.
+    """Both origin shares of a component that is made of these components.
 
-    They are those of a whole declaration that holds just these lines, of a prime in the EU that holds the design authority:
-    what is asked of the prime is not held against a part.
+    They are computed as for a declaration with just these lines, of a prime in the EU that holds the design authority,
+    because the requirements on a prime do not apply to a part.
     """
     lines = tuple(
         component if component.function_group is None else replace(component, function_group=None)

@@ -1,7 +1,7 @@
-"""The valued system: what is declared, with every statement valued on the reference date, on a scoring profile.
+"""The valued system: a declared system on a scoring profile, with every statement valued on the reference date.
 
-Here a country becomes a group and a base, evidence becomes a factor, and leaves find their function groups. All else in
-this package reads the valued system and never the declaration.
+Here a country is turned into a group and a base, evidence into a factor, and leaves are assigned to function groups. The rest
+of this package uses the valued system.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ HUNDRED = Fraction(100)
 
 @dataclass(frozen=True, slots=True)
 class ValuedProof:
-    """What a piece of evidence counts for on the reference date; expired, it is no more than a declaration."""
+    """What evidence counts for on the reference date. Expired evidence counts as self-declared."""
 
     level: EvidenceLevel
     factor: Fraction
@@ -42,7 +42,7 @@ class ValuedProof:
 
 @dataclass(frozen=True, slots=True)
 class ValuedLeaf:
-    """A leaf with its proof and its base and score, 0 to 100, in each leaf criterion. A missing value counts as 0."""
+    """A leaf with its evidence, and its base and score (0 to 100) in each leaf criterion. A missing value is 0 cents."""
 
     component: ComponentInput
     cents: int
@@ -65,7 +65,10 @@ class ValuedLeaf:
 
 @dataclass(frozen=True, slots=True)
 class ValuedGroup:
-    """A function group with its leaves in the order of their keys."""
+    """A function group with its leaves, sorted by key.
+
+    `by_minimum`: it counts by its lowest leaf, because the value of a leaf is missing or all values are 0.
+    """
 
     group: FunctionGroup
     leaves: tuple[ValuedLeaf, ...]
@@ -73,7 +76,7 @@ class ValuedGroup:
     by_minimum: bool
 
     def carrier(self, criterion: str) -> ValuedLeaf | None:
-        """The leaf that carries the group: the lowest, the first by key; None where the group goes by value or is empty."""
+        """The lowest leaf, ties by key, if it counts for the whole group; None if the group counts by value or is empty."""
         if not self.by_minimum or not self.leaves:
             return None
         return min(self.leaves, key=lambda leaf: leaf.scores[criterion])
@@ -81,7 +84,7 @@ class ValuedGroup:
 
 @dataclass(frozen=True, slots=True)
 class ValuedDimension:
-    """An applicable dimension; `country` only where it counts, and no proof where nothing is declared."""
+    """An applicable dimension. `country` is set only where it counts; `proof` is None if the dimension is not declared."""
 
     name: DimensionName
     dependence: Dependence | None
@@ -92,7 +95,7 @@ class ValuedDimension:
 
     @property
     def score(self) -> Fraction:
-        """The base times what its proof counts for."""
+        """The base times the factor of its evidence."""
         return self.base * self.proof.factor if self.proof else Fraction(0)
 
     @property
@@ -103,7 +106,7 @@ class ValuedDimension:
 
 @dataclass(frozen=True, slots=True)
 class ValuedAuthority:
-    """Who holds the design authority, with its base; only a prime in the European Union has one over 0."""
+    """The design authority with its base, which is 0 unless the prime is in the European Union."""
 
     level: AuthorityLevel | None
     country: str | None
@@ -114,7 +117,7 @@ class ValuedAuthority:
 
 @dataclass(frozen=True, slots=True)
 class ValuedSystem:
-    """All that a score is computed from. `total` is None where T is missing or 0; then there is no residual either."""
+    """Everything that a score is computed from. `total` is None if T is missing or 0; the residual is then 0."""
 
     scheme: BonusMalusScheme
     profile: Profile
@@ -139,7 +142,7 @@ class ValuedSystem:
 
 
 def valued_system(*, scheme: BonusMalusScheme, profile: Profile, system: System, reference_date: date) -> ValuedSystem:
-    """Lays a valid system beside a valid profile."""
+    """Values every statement of a valid system on a valid profile."""
     values = StatementValuer(scheme, reference_date)
     leaves = tuple(values.leaf(leaf) for leaf in leaves_of(system))
     declared = {dimension.dimension: dimension for dimension in system.dimensions}
@@ -158,7 +161,7 @@ def valued_system(*, scheme: BonusMalusScheme, profile: Profile, system: System,
 
 
 def group_of(scheme: BonusMalusScheme, country: str | None) -> str:
-    """The country group of a country; None, unknown, is a group of its own."""
+    """The group of a country. None is an unknown country, in group U."""
     if country is None:
         return UNKNOWN
     return next((name for name, members in scheme.country_groups.items() if country in members), OTHERS)
@@ -184,7 +187,7 @@ def _groups(profile: Profile, leaves: Sequence[ValuedLeaf]) -> tuple[ValuedGroup
 
 
 class StatementValuer:
-    """StatementValuer statements under one scheme on one date; countries and proofs recur, so each is looked up once."""
+    """Values statements under one scheme on one date. Countries and evidence recur, so each is looked up once."""
 
     def __init__(self, scheme: BonusMalusScheme, reference_date: date) -> None:
         self._scheme = scheme
@@ -209,7 +212,7 @@ class StatementValuer:
         return ValuedLeaf(component, leaf.cents or 0, leaf.cents is not None, proof, bases, scores)
 
     def dimension(self, name: DimensionName, declared: Dimension | None) -> ValuedDimension:
-        """An applicable dimension with its base; None is one that is not declared."""
+        """An applicable dimension with its base. `declared` is None if it is not declared."""
         if declared is None:
             return ValuedDimension(name, None, None, None, Fraction(0), None)
         proof, dependence = self.proof(declared.evidence), declared.dependence
@@ -229,7 +232,7 @@ class StatementValuer:
         return ValuedAuthority(declared.level, declared.country, is_eu, base, self.proof(declared.evidence))
 
     def proof(self, evidence: EvidenceInput) -> ValuedProof:
-        """What evidence counts for; on its last day it still counts in full."""
+        """What evidence counts for. On its last day it still counts in full."""
         expires = evidence.expires_on
         falls = evidence.level in (EvidenceLevel.DOCUMENT, EvidenceLevel.AUDITED)
         has_expired = falls and expires is not None and self._reference_date > expires
@@ -237,7 +240,7 @@ class StatementValuer:
         return ValuedProof(level, self._scheme.evidence_factors[level], has_expired)
 
     def _proven_country(self, country: str | None, proof: ValuedProof) -> tuple[Fraction, Fraction]:
-        """A country's base and score; the same few recur, so each is multiplied once."""
+        """The base and score of a country, computed once for each country and level of evidence."""
         key = country, proof.level
         if key not in self._proven:
             base = self._country(country)
@@ -258,7 +261,7 @@ class StatementValuer:
 
 
 def _cover(stock: Fraction | None, lead: Fraction | None) -> Fraction:
-    """How much of the lead time the stock covers, 0 to 1; what can be had at once needs no stock."""
+    """How much of the lead time the stock covers, 0 to 1. Without lead time no stock is needed; unknown is 0."""
     if lead == 0:
         return Fraction(1)
     if stock is None or lead is None:

@@ -1,6 +1,6 @@
-"""What stands beside the score: the European verdict, concentration of control, completeness and confidence.
+"""What is shown next to the score: the European verdict, concentration of control, completeness and confidence.
 
-None of them enters the score. The European verdict feeds the procurement table that parliament asked for.
+None of them affects the score. The European verdict feeds the procurement table that parliament asked for.
 """
 
 from collections import defaultdict
@@ -14,7 +14,7 @@ from domain.scoring.results import EuropeanVerdict, ScoreConcentration, ScoreHol
 
 
 def european_verdict_of(valued: ValuedSystem) -> EuropeanVerdict:
-    """The first of the verdicts that holds."""
+    """The first European verdict whose condition holds; European if none does."""
     holds: dict[EuropeanVerdict, Callable[[ValuedSystem], bool]] = {
         EuropeanVerdict.UNDETERMINED: _is_undetermined,
         EuropeanVerdict.ASSEMBLED_OUTSIDE: lambda c: not is_inside(c.scheme, c.final_assembly_country),
@@ -33,7 +33,7 @@ def _is_undetermined(valued: ValuedSystem) -> bool:
 
 
 def _is_licence_production(valued: ValuedSystem) -> bool:
-    """Without a total there is nothing to compare the licensed part with, so the clause does not hold."""
+    """Whether too much of T is licensed from outside. False without a total, which it would be compared with."""
     if valued.total is None or valued.authority.level is AuthorityLevel.BOTH:
         return False
     licensed_outside = sum(leaf.cents for leaf in valued.leaves if _is_licensed_outside(valued, leaf))
@@ -53,22 +53,22 @@ def _has_decisive_dependency(valued: ValuedSystem) -> bool:
 
 
 def concentration_of(valued: ValuedSystem) -> ScoreConcentration:
-    """The index over the countries of ultimate control, unknown as one holder; nothing where nothing has a value."""
+    """The index over the countries of ultimate control. Unknown counts as one country; None if no leaf has a value."""
     if not valued.known:
         return ScoreConcentration(None, None)
-    held: dict[str | None, int] = defaultdict(int)
+    cents_by_country: dict[str | None, int] = defaultdict(int)
     for leaf in valued.leaves:
-        held[leaf.component.country_of_control] += leaf.cents
-    hhi = Fraction(10_000 * sum(cents * cents for cents in held.values()), valued.known**2)
-    outside = [country for country in held if not is_inside(valued.scheme, country)]
+        cents_by_country[leaf.component.country_of_control] += leaf.cents
+    hhi = Fraction(10_000 * sum(cents * cents for cents in cents_by_country.values()), valued.known**2)
+    outside = [country for country in cents_by_country if not is_inside(valued.scheme, country)]
     if not outside:
         return ScoreConcentration(hhi, None)
-    largest = min(outside, key=lambda country: (-held[country], country is None, country or ""))
-    return ScoreConcentration(hhi, ScoreHolder(largest, percentage(held[largest], valued.known)))
+    largest = min(outside, key=lambda country: (-cents_by_country[country], country is None, country or ""))
+    return ScoreConcentration(hhi, ScoreHolder(largest, percentage(cents_by_country[largest], valued.known)))
 
 
 def completeness_of(valued: ValuedSystem) -> Fraction | None:
-    """The share of T in leaves that answer every question about themselves."""
+    """The percentage of T in leaves whose expected fields are all given."""
     if valued.total is None:
         return None
     return percentage(sum(leaf.cents for leaf in valued.leaves if _is_complete(leaf)), valued.total)
@@ -81,7 +81,7 @@ def _is_complete(leaf: ValuedLeaf) -> bool:
 
 
 def confidence_of(valued: ValuedSystem) -> Fraction | None:
-    """How much of T is proven, each leaf by what its proof counts for."""
+    """The percentage of T that is proven, each leaf weighted by the factor of its evidence."""
     if valued.total is None:
         return None
     return 100 * weighted_sum((leaf.cents, leaf.proof.factor) for leaf in valued.leaves) / valued.total

@@ -1,7 +1,7 @@
-"""What knock-outs and improvements say, in the words of a language: they are rendering and enter no figure.
+"""The texts of knock-outs and improvements in a language. They are made when a score is shown and affect no figure.
 
-A knock-out is explained by its reason, an improvement by a code of what is done to which field. The sentences of a
-language are in a module of its own. A code, a reason or a value that a language does not know raises KeyError.
+The text of a knock-out depends on its reason, that of an improvement on a code such as `replace.countryOfControl`. Each
+language has its sentences in a module of its own. Raises KeyError for a code, reason or value that a language lacks.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,14 +11,15 @@ from domain.scoring.results import ScoreImprovement
 
 COMPONENT, DIMENSION, AUTHORITY = "component", "dimension", "authority"
 LEAD_TIME = "leadTimeWeeks"
-"""In the place of a value, a stock as large as the lead time."""
+"""Instead of a number of weeks: a stock as large as the lead time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """The sentences of a language by code, and the words that are filled in.
+    """The sentences of a language by code, and the words to fill in.
 
-    `subjects` says what a statement is about; `weeks` a number of weeks; `dependences` and `levels` what is declared.
+    `subjects` names what a statement is about, `weeks` writes a number of weeks, and `dependences` and `levels` name what is
+    declared.
     """
 
     knock_outs: Mapping[str, str]
@@ -31,7 +32,7 @@ class Sentences:
 
 
 def knock_out_text(sentences: Sentences, entry: Mapping[str, str]) -> str:
-    """One line on a knock-out, as it is shown."""
+    """One line of text on a knock-out, given in JSON."""
     named = {name: entry[name] for name in ("componentKey", "functionGroup") if name in entry}
     if "dimension" in entry:
         named["dimension"] = sentences.dimensions[entry["dimension"]]
@@ -39,7 +40,7 @@ def knock_out_text(sentences: Sentences, entry: Mapping[str, str]) -> str:
 
 
 def improvement_text(sentences: Sentences, improvement: ScoreImprovement) -> str:
-    """One line on a change that raises a score."""
+    """One line of text on a change that raises a score."""
     about, key = _subject(improvement)
     named = sentences.dimensions[key] if about == DIMENSION else key
     words = {"key": named, "what": sentences.subjects[about].format(key=named)}
@@ -51,7 +52,7 @@ def improvement_text(sentences: Sentences, improvement: ScoreImprovement) -> str
 
 
 def improvement_code(improvement: ScoreImprovement) -> str:
-    """The code of what is done to which field, by which a sentence is found."""
+    """The code of the sentence for a change: what is done to which field, such as `answer.licenceCountry`."""
     if improvement.field == "evidence":
         return f"{improvement.kind}.{improvement.after}"
     if improvement.after == LEAD_TIME:
@@ -62,14 +63,14 @@ def improvement_code(improvement: ScoreImprovement) -> str:
 
 
 def _subject(improvement: ScoreImprovement) -> tuple[str, str]:
-    """Whose statement it is, and its key or name."""
+    """What the change is about, and its key or name."""
     if improvement.component_key is not None:
         return COMPONENT, improvement.component_key
     return (AUTHORITY, "") if improvement.dimension is None else (DIMENSION, improvement.dimension.value)
 
 
 def _value_text(sentences: Sentences, code: str, value: str) -> str:
-    """A value in words; a country stays the code that it is."""
+    """A value in words. A country remains a code."""
     field = code.partition(".")[2]
     if field in ("stockWeeks", "leadTimeWeeks"):
         return sentences.weeks(value)

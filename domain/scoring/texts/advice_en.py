@@ -1,6 +1,6 @@
 """The sentences of knock-outs and improvements in English.
 
-They speak to whoever declares, in words that a buyer understands too: what stands in the way, and what can be done.
+They address the supplier, in words that a buyer understands too: what excludes the system, and what can be done.
 """
 
 from fractions import Fraction

@@ -1,6 +1,6 @@
 """The sentences of knock-outs and improvements in Dutch, with the terms of the letters to parliament and of the glossary.
 
-They speak to whoever declares, in words that a buyer understands too: what stands in the way, and what can be done.
+They address the supplier, in words that a buyer understands too: what excludes the system, and what can be done.
 """
 
 from domain.scoring.texts.advice import AUTHORITY, COMPONENT, DIMENSION, Sentences

@@ -1,6 +1,6 @@
-"""What a cause says in English. A cause is a code with parameters; its words are rendering and enter no figure.
+"""The texts of causes in English. A cause is a code with parameters; its text is made when it is shown.
 
-Another language is another module like this one. A code that is not known here raises KeyError.
+Every other language has a module like this one. An unknown code raises KeyError.
 """
 
 from collections.abc import Callable, Mapping
@@ -51,7 +51,7 @@ Parameters = Mapping[str, str]
 
 
 def text_of(code: str, parameters: Parameters) -> str:
-    """One line of English on why points were won or lost."""
+    """One line of text in English on why points were won or lost."""
     return _TEXTS[code](parameters)
 
 
@@ -118,7 +118,7 @@ _TEXTS: dict[str, Callable[[Parameters], str]] = {
 
 
 def _worth(p: Parameters) -> str:
-    """What it is worth, what its evidence counts for, and whether it stands for its whole group."""
+    """What the statement is worth, what its evidence counts for, and whether it counts for its whole group."""
     expired = ", its evidence having expired" if "expired" in p else ""
     carries = f"; the lowest of {p['carries']}, so it counts for all of it" if "carries" in p else ""
     counts = _FACTORS.get(p["factor"], f"counts for {p['factor']}")
@@ -130,7 +130,7 @@ def _weeks(weeks: str) -> str:
 
 
 def _number(fraction: str) -> str:
-    """A fraction in words: whole where it is, else to at most two decimals."""
+    """A fraction as a decimal with at most two places, rounded half up, without trailing zeros."""
     hundredths = Fraction(fraction) * 100
     rounded = (2 * hundredths.numerator + hundredths.denominator) // (2 * hundredths.denominator)
     return f"{rounded // 100}.{rounded % 100:02d}".rstrip("0").rstrip(".")

@@ -1,4 +1,4 @@
-"""What a cause says in Dutch, as `causes` says it in English: the same codes and parameters in other words.
+"""The texts of causes in Dutch, for the same codes and parameters as `causes` has in English.
 
 Terms are those of the letters to parliament and of the glossary: hoofdaannemer, operationele inzet, reservedelen,
 cloudtoegang, munitievoorziening, in beslissende mate afhankelijk. Numbers have a decimal comma.
@@ -57,7 +57,7 @@ Parameters = Mapping[str, str]
 
 
 def text_of(code: str, parameters: Parameters) -> str:
-    """One line of Dutch on why points were won or lost."""
+    """One line of text in Dutch on why points were won or lost."""
     return _TEXTS[code](parameters)
 
 
@@ -124,7 +124,7 @@ _TEXTS: dict[str, Callable[[Parameters], str]] = {
 
 
 def _worth(p: Parameters) -> str:
-    """What it is worth, what its evidence counts for, and whether it stands for its whole group."""
+    """What the statement is worth, what its evidence counts for, and whether it counts for its whole group."""
     expired = ", want het bewijs is verlopen" if "expired" in p else ""
     carries = f"; het laagste van {p['carries']}, en daarom bepalend voor die hele groep" if "carries" in p else ""
     counts = _FACTORS.get(p["factor"], f"telt mee voor {p['factor']}")
@@ -137,7 +137,7 @@ def weeks_of(weeks: str) -> str:
 
 
 def _number(fraction: str) -> str:
-    """A fraction in words: whole where it is, else to at most two decimals."""
+    """A fraction as a decimal with at most two places, rounded half up, without trailing zeros."""
     hundredths = Fraction(fraction) * 100
     rounded = (2 * hundredths.numerator + hundredths.denominator) // (2 * hundredths.denominator)
     return f"{rounded // 100},{rounded % 100:02d}".rstrip("0").rstrip(",")

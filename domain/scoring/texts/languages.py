@@ -1,6 +1,6 @@
-"""The languages (talen) that scores are explained in; English where nothing else is asked for.
+"""The languages (talen) that scores are explained in; English by default.
 
-A language has words for every cause, knock-out and improvement. No figure depends on it.
+A language has texts for every cause, knock-out and improvement. No figure depends on it.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,6 +23,6 @@ CAUSES: Mapping[Language, Callable[[str, Mapping[str, str]], str]] = {
     Language.EN: causes.text_of,
     Language.NL: causes_nl.text_of,
 }
-"""What puts a cause into words."""
+"""The functions that give the text of a cause."""
 SENTENCES: Mapping[Language, Sentences] = {Language.EN: ENGLISH, Language.NL: DUTCH}
 """The sentences of knock-outs and improvements."""
