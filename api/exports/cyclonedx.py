@@ -14,7 +14,7 @@ from typing import Any
 
 from api.exports.components import HEADERS, pieces_of
 from api.intake.cyclonedx.pieces import DEEPEST
-from api.intake.cyclonedx.properties import MARKS, OF_SYSTEM, OURS, PARENT_KEY, QUANTITY, Path
+from api.intake.cyclonedx.properties import OF_SYSTEM, OWN_PREFIX, PARENT_KEY, PRESENCE_MARKS, QUANTITY, Path
 from api.store.database import Database
 from api.store.visibility import ReadContext
 from domain.declarations.origin_declarations import OriginDeclaration
@@ -28,7 +28,7 @@ _KEY, _PARENT, _NAME, _MAKER, _LEVEL = map(
     HEADERS.index, ("key", "parentKey", "name", "manufacturer", "evidence.level")
 )
 _IN_PROPERTIES = {
-    place: QUANTITY if header == "quantity" else f"{OURS}{header}"
+    place: QUANTITY if header == "quantity" else f"{OWN_PREFIX}{header}"
     for place, header in enumerate(HEADERS)
     if place not in (_KEY, _PARENT, _NAME, _MAKER)
 }
@@ -103,7 +103,7 @@ def _properties(body: Mapping[str, Any], names: Iterable[str]) -> Iterator[dict[
         value = _value_at(body, OF_SYSTEM[name])
         if value is not None:
             yield {"name": name, "value": value}
-        elif name in MARKS and _value_at(body, MARKS[name]) is not None:
+        elif name in PRESENCE_MARKS and _value_at(body, PRESENCE_MARKS[name]) is not None:
             yield {"name": name}
 
 

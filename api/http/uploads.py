@@ -14,7 +14,7 @@ from api.http.negotiation import CSV, CYCLONEDX, JSON, TSV, XLSX
 from api.http.problems import HttpProblem
 from api.intake.checking import CheckedUpload, check
 from api.intake.cyclonedx.file import Bom, read_cyclonedx
-from api.intake.cyclonedx.stated import column_of_stated
+from api.intake.cyclonedx.main_component import column_of
 from api.intake.parsed import Format, ParsedFile, ParsedLine, Refused, UnreadableFile
 from api.intake.tables.csv_file import read_csv
 from api.intake.tables.xlsx_file import read_xlsx
@@ -60,7 +60,7 @@ def _refusing_unreadable() -> Iterator[None]:
 
 def _checked_or_refused(raw: bytes, media_type: str) -> CheckedUpload:
     checked_upload = _checked(raw, media_type)
-    if not checked_upload.has_shape:
+    if not checked_upload.lines_are_valid:
         checked_upload.refuse()
     if media_type != JSON and not checked_upload.rows:
         raise HttpProblem(400, MESSAGE_EMPTY, [Fault("", MESSAGE_EMPTY)])
@@ -78,20 +78,18 @@ def read_declaration(raw: bytes, model: type[SystemModel]) -> tuple[SystemModel,
         checked_upload = check(bom)
     checked_upload.refuse()
     assert body is not None, "a file without a valid system is refused above"
-    return body, checked_upload.given
+    return body, checked_upload.lines
 
 
 def _system_of(bom: Bom, model: type[SystemModel]) -> SystemModel | None:
-    if bom.stated is None and not bom.refused:
+    if bom.declaration is None and not bom.refused:
         raise UnreadableFile("the file names no system; describe the declared system in metadata.component")
     try:
-        return model.model_validate(bom.stated or {})
+        return model.model_validate(bom.declaration or {})
     except ValidationError as error:
-        for error_found in error.errors(include_url=False, include_input=False) if bom.stated else ():
+        for error_found in error.errors(include_url=False, include_input=False) if bom.declaration else ():
             fault = fault_of({**error_found, "loc": ("body", *error_found["loc"])})
-            bom.refused.append(
-                Refused(None, column_of_stated(bom.stated or {}, error_found["loc"]), None, fault.detail)
-            )
+            bom.refused.append(Refused(None, column_of(bom.declaration or {}, error_found["loc"]), None, fault.detail))
         return None
 
 

@@ -1,7 +1,7 @@
-"""Taking what a reader found: every line checked as the body of a component, and all that is wrong told at once.
+"""Checks a parsed file: every line as the body of a component, and everything that is wrong is reported at once.
 
-Lines are checked a slice at a time and kept in storage form alone, so that a hundred thousand of them stay within bounded
-memory. All or nothing: one refused line refuses the file.
+Lines are checked a slice at a time and kept only in storage form, so that a hundred thousand of them take bounded memory.
+All or nothing: one refused line refuses the file.
 """
 
 from array import array
@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from api.intake.parsed import Format, ParsedFile, ParsedLine, Refused
-from api.intake.report import MOST_NAMED, IntakeReport, report_of
+from api.intake.report import MAX_LISTED, IntakeReport, report_of
 from api.schemas.declarations import Component, as_stored
 from api.schemas.faults import fault_of
 from domain.base import new_id
@@ -26,7 +26,7 @@ _LINES: TypeAdapter[list[Component]] = TypeAdapter(list[Component])
 
 
 class RefusedLines(BrokenRule):
-    """Lines that cannot be used; `report` says which, and `count` how much is wrong with them."""
+    """Lines that cannot be used; `report` says which, and `count` is the number of things wrong with them."""
 
     def __init__(self, report: IntakeReport, faults: Sequence[Fault], count: int) -> None:
         things = "1 thing is" if count == 1 else f"{count} things are"
@@ -37,25 +37,25 @@ class RefusedLines(BrokenRule):
 
 @dataclass(slots=True)
 class _Refusals:
-    """What is wrong: how much, the first hundred things by name, and the rows it is of."""
+    """Everything that is wrong: the number of faults, the first hundred of them, and the rows they are in."""
 
-    named: list[Refused] = field(default_factory=list)
+    listed: list[Refused] = field(default_factory=list)
     count: int = 0
     rows: set[int] = field(default_factory=set)
 
     @property
     def is_full(self) -> bool:
-        """Whether there is no room to name more."""
-        return len(self.named) >= MOST_NAMED
+        """Whether no more faults are listed, only counted."""
+        return len(self.listed) >= MAX_LISTED
 
     def add(self, refused: Refused) -> None:
-        """One thing more."""
-        self.more(refused.row, 1)
+        """Adds a fault, and lists it while there is room."""
+        self.count_only(refused.row, 1)
         if not self.is_full:
-            self.named.append(refused)
+            self.listed.append(refused)
 
-    def more(self, row: int | None, count: int) -> None:
-        """So many things more, in a row, that are not named."""
+    def count_only(self, row: int | None, count: int) -> None:
+        """Counts this many faults of a row without listing them."""
         self.count += count
         if row is not None:
             self.rows.add(row)
@@ -63,34 +63,34 @@ class _Refusals:
 
 @dataclass(slots=True)
 class CheckedUpload:
-    """A file that was read: its lines, and what is wrong with them so far."""
+    """A file that was read and checked: its lines, and what is wrong with them so far."""
 
     parsed: ParsedFile
-    given: CheckedLines
+    lines: CheckedLines
     rows: Sequence[int]
     refusals: _Refusals
-    has_shape: bool
-    """Whether every line can be read by itself; only then can all of them be held against what they are for."""
+    lines_are_valid: bool
+    """Whether each line is valid on its own; only then can they be checked against the declaration they are for."""
 
     def report(self) -> IntakeReport:
-        """What was read, and what was not."""
-        at_fault = self.refusals.rows
-        used = [c for row, c in zip(self.rows, self.given.components, strict=True) if row not in at_fault]
-        return report_of(self.parsed, used, sorted(self.refusals.named, key=_place), len(at_fault))
+        """The intake report: what was read, and what was not."""
+        refused_rows = self.refusals.rows
+        used = [c for row, c in zip(self.rows, self.lines.components, strict=True) if row not in refused_rows]
+        return report_of(self.parsed, used, sorted(self.refusals.listed, key=_row_of), len(refused_rows))
 
-    def note(self, faults: Sequence[Fault]) -> None:
-        """Remembers what is wrong with the lines beside others, or beside what they are for."""
+    def add_faults(self, faults: Sequence[Fault]) -> None:
+        """Adds faults found by comparing the lines with each other, or with the declaration they are for."""
         for fault in faults:
-            self.refusals.add(self._placed(fault))
+            self.refusals.add(self._located(fault))
 
     def refuse(self) -> None:
         """Raises RefusedLines where anything is wrong."""
         if self.refusals.count:
-            faults = [self._fault(refused) for refused in sorted(self.refusals.named, key=_place)]
+            faults = [self._fault(refused) for refused in sorted(self.refusals.listed, key=_row_of)]
             raise RefusedLines(self.report(), faults, self.refusals.count)
 
-    def _placed(self, fault: Fault) -> Refused:
-        """Where in the file the field stands that a pointer leads to."""
+    def _located(self, fault: Fault) -> Refused:
+        """A fault as a refusal: the pointer (`/components/3/quantity`) becomes the row and column in the file."""
         _, _, index, *path = (*fault.pointer.split("/"), "")
         if not index.isdecimal():
             return Refused(None, None, None, f"the components {fault.detail}")
@@ -98,7 +98,7 @@ class CheckedUpload:
         return _refused(self.parsed, self.rows[int(index)], name, fault.detail)
 
     def _fault(self, refused: Refused) -> Fault:
-        """A refusal as a problem's error: its pointer leads into the body where that is JSON, and else to a row."""
+        """A refusal as an error of a problem: its pointer leads into the body if that is JSON, otherwise to a row."""
         path = (refused.field or "").replace(".", "/")
         if self.parsed.format is Format.JSON:
             place = refused.column or (f"/components/{refused.row - 1}" if refused.row else "/components")
@@ -108,87 +108,87 @@ class CheckedUpload:
 
 
 def check(parsed: ParsedFile) -> CheckedUpload:
-    """The lines of a file, each checked by itself and all of them together. Raises UnreadableFile as its reader does."""
+    """Checks each line of a file, and all of them together. Raises UnreadableFile where the reader does."""
     refusals = _Refusals()
-    checked = _Checked(parsed, refusals)
-    rows = PackedRows(checked.rows())
-    if len(checked.places) > MAX_COMPONENTS:
-        more = f"are more than {MAX_COMPONENTS}; leave out what is not part of one system"
+    checker = _LineChecker(parsed, refusals)
+    rows = PackedRows(checker.rows())
+    if len(checker.line_rows) > MAX_COMPONENTS:
+        too_many = f"are more than {MAX_COMPONENTS}; leave out what is not part of one system"
         return CheckedUpload(
             parsed,
             check_lines([], new_id()),
             [],
-            _Refusals([Refused(None, None, None, f"the components {more}")], 1),
-            has_shape=False,
+            _Refusals([Refused(None, None, None, f"the components {too_many}")], 1),
+            lines_are_valid=False,
         )
-    has_shape = not refusals.count
-    given = check_lines(rows, new_id(), None if has_shape else checked.unusable)
-    checked_upload = CheckedUpload(parsed, given, checked.places, refusals, has_shape)
-    checked_upload.note(given.faults)
+    lines_are_valid = not refusals.count
+    lines = check_lines(rows, new_id(), None if lines_are_valid else checker.refused_keys)
+    checked_upload = CheckedUpload(parsed, lines, checker.line_rows, refusals, lines_are_valid)
+    checked_upload.add_faults(lines.faults)
     return checked_upload
 
 
-def _place(refused: Refused) -> int:
+def _row_of(refused: Refused) -> int:
     return refused.row or 0
 
 
 def _refused(parsed: ParsedFile, row: int | None, name: str, detail: str) -> Refused:
-    """A refusal of a field, with the column that it, or what it is part of, is read from."""
+    """A refusal of a field, with the column that the field, or the object it is part of, is read from."""
     known = next((field for field in (name, name.partition(".")[0]) if field in parsed.columns), None)
     return Refused(row, parsed.columns[known] if known else None, known or name or None, detail)
 
 
-class _Checked:
-    """Lines as they are checked, a slice at a time; those that cannot be read are left out and remembered by key."""
+class _LineChecker:
+    """Checks lines a slice at a time; lines that cannot be read are left out, and their keys kept in `refused_keys`."""
 
     def __init__(self, parsed: ParsedFile, refusals: _Refusals) -> None:
-        self._found = parsed
+        self._parsed = parsed
         self._refusals = refusals
         self._cells: set[tuple[int | None, str | None]] = set()
-        self.places = array("l")
-        self.unusable: set[str] = set()
+        self.line_rows = array("l")
+        self.refused_keys: set[str] = set()
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
-        """The lines in storage form; no more than may be, and a slice."""
-        lines = iter(self._found.lines)
-        while len(self.places) + len(self.unusable) <= MAX_COMPONENTS:
-            some = list(islice(lines, SLICE))
-            self._take_over()
-            if not some:
+        """The lines in storage form; stops within a slice after the maximum number of components."""
+        lines = iter(self._parsed.lines)
+        while len(self.line_rows) + len(self.refused_keys) <= MAX_COMPONENTS:
+            batch = list(islice(lines, SLICE))
+            self._collect_refused_cells()
+            if not batch:
                 return
-            yield from self._checked(some)
+            yield from self._validated(batch)
 
-    def _take_over(self) -> None:
-        """What the reader refused while it gave these lines; one file can hold millions of such cells."""
-        self._cells = {(refused.row, refused.field) for refused in self._found.refused}
-        for refused in self._found.refused:
+    def _collect_refused_cells(self) -> None:
+        """Moves over what the reader refused in these lines, as one file can hold millions of refused cells."""
+        self._cells = {(refused.row, refused.field) for refused in self._parsed.refused}
+        for refused in self._parsed.refused:
             self._refusals.add(refused)
-        self._found.refused.clear()
+        self._parsed.refused.clear()
 
-    def _checked(self, some: list[ParsedLine]) -> Iterator[tuple[Any, ...]]:
+    def _validated(self, batch: list[ParsedLine]) -> Iterator[tuple[Any, ...]]:
         try:
-            components = _LINES.validate_python([line.component for line in some])
+            components = _LINES.validate_python([line.component for line in batch])
         except ValidationError as error:
-            if len(some) == 1:
-                self._refuse(some[0], error)
+            if len(batch) == 1:
+                self._refuse(batch[0], error)
             else:
-                size = NARROW if len(some) > NARROW else 1
-                for start in range(0, len(some), size):
-                    yield from self._checked(some[start : start + size])
+                size = NARROW if len(batch) > NARROW else 1
+                for start in range(0, len(batch), size):
+                    yield from self._validated(batch[start : start + size])
             return
-        self.places.extend(line.row for line in some)
+        self.line_rows.extend(line.row for line in batch)
         yield from as_stored(components)
 
     def _refuse(self, line: ParsedLine, error: ValidationError) -> None:
         key = line.component.get("key") if isinstance(line.component, dict) else None
-        self.unusable.add(key if isinstance(key, str) else f"row {line.row}")
+        self.refused_keys.add(key if isinstance(key, str) else f"row {line.row}")
         if self._refusals.is_full:
-            self._refusals.more(line.row, error.error_count())
+            self._refusals.count_only(line.row, error.error_count())
             return
         for wrong in error.errors(include_url=False, include_input=False):
             path = wrong["loc"][1:]
             refused = _refused(
-                self._found, line.row, ".".join(map(str, path)), fault_of({**wrong, "loc": ("body", *path)}).detail
+                self._parsed, line.row, ".".join(map(str, path)), fault_of({**wrong, "loc": ("body", *path)}).detail
             )
             if (refused.row, refused.field) not in self._cells:
                 self._refusals.add(refused)

@@ -1,7 +1,7 @@
-"""What suppliers read about each field of a component, and the headings that they write for it themselves.
+"""The help text of each field of a component, and the headings under which suppliers' own tables have it.
 
-English and Dutch are those of the templates, headings also Chinese: they are of real bills of materials. The field's own name
-is always a heading. How headings and cells are read does not belong here.
+Help texts are in English and Dutch, as in the templates; headings, which come from real bills of materials, also in Chinese.
+A field's own name is always a heading too. How headings and cells are read does not belong here.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from domain.scoring.inputs import EvidenceLevel
 
 @dataclass(frozen=True, slots=True)
 class FieldText:
-    """What a field is for in English and Dutch, an example, and other headings of it, as people write them."""
+    """Help about a field in English and Dutch, an example, and other headings that people write for it."""
 
     english: str
     dutch: str

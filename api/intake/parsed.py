@@ -1,7 +1,7 @@
-"""What a reader finds in a file of components: lines, what was passed over, and what cannot be used.
+"""What a reader gets from a file of components: its lines, the rows it ignored, and the cells it could not use.
 
-A reader knows its format alone. It gives each line as the body of a component, the very one that JSON carries, so that one
-check serves every format; and it remembers where everything stood, as the user's own program counts it.
+There is one reader per format. It gives each line as the body of a component, the same as in JSON, so that one check serves
+every format. It also records where each value was, counted as the user's own program counts.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ class Format(StrEnum):
 
 
 class SkipReason(StrEnum):
-    """Why a row is no component."""
+    """Why a row is not read as a component."""
 
     BLANK = "blank"
     TITLE = "title"
@@ -28,7 +28,7 @@ class SkipReason(StrEnum):
 
 
 class UnreadableFile(Exception):
-    """A file that cannot be read as what it says it is, or that no careful reader opens; the detail says the cure."""
+    """A file that is not in its stated format, or is not safe to open; the detail says what to do about it."""
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
@@ -37,10 +37,10 @@ class UnreadableFile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ParsedLine:
-    """One component as it was found: the body of a component in JSON, and its row.
+    """One component as it was read: its body, as in JSON, and its row.
 
-    A row is counted from 1 as a spreadsheet shows it, title rows included; in JSON formats it is the place among the
-    components in the order of the document.
+    Rows are counted from 1 as a spreadsheet shows them, title rows included. In JSON formats the row is the position among
+    the components, in the order of the document.
     """
 
     row: int
@@ -49,10 +49,10 @@ class ParsedLine:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """A row that is no component."""
+    """A row that was not read as a component, and why."""
 
     row: int
-    why: SkipReason
+    reason: SkipReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What was left unknown although the file says something of it: where, which field, and why."""
+    """A field left unknown although the file says something about it: where, which field, and why."""
 
     row: int | None
     column: str
@@ -77,14 +77,14 @@ class Note:
 
 @dataclass(slots=True)
 class ParsedFile:
-    """A file as it is being read: `lines` gives the components one by one, the lists fill while it is taken from.
+    """A file while it is being read: `lines` yields the components one by one, and the lists fill as it is iterated.
 
-    `columns` tells for each field, dotted as in `evidence.level`, the column it is read from, as the user sees it: letter and
-    heading. `unread` are headings that say nothing here. A reader that cannot use a cell adds to `refused` and still gives
-    the line without that field, so that all that is wrong with a line is told at once.
+    `columns` maps each field (`evidence.level`, dotted) to the column it is read from, as the user sees it: letter and heading.
+    `unread` holds the headings that were not recognised. A reader that cannot use a cell adds to `refused` and still yields
+    the line without that field, so that everything wrong with a line is reported at once.
 
-    `compositions` tells by the key of an assembly, None for the system as a whole, how complete its author calls it, where
-    a format says such a thing: `complete`, `incomplete`, `unknown` and so on.
+    `compositions` maps the key of an assembly (None: the whole system) to how complete its author calls it: `complete`,
+    `incomplete`, `unknown` and so on. It stays empty for formats that cannot say this.
     """
 
     format: Format
@@ -98,5 +98,5 @@ class ParsedFile:
 
 
 def is_open(aggregate: str) -> bool:
-    """Whether an author's word on an assembly leaves open what else is in it."""
+    """Whether the stated completeness of an assembly allows for parts that are not listed."""
     return aggregate.startswith("incomplete") or aggregate == "unknown"

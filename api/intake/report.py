@@ -1,7 +1,7 @@
 """The intake report: what was read of a file of components, what was not, and what is still to be answered.
 
-It is the answer to every upload, and where a line cannot be used it stands in the problem. Lists name the first hundred
-things; the counts count all.
+It is the answer to every upload; where a line cannot be used, it is part of the problem instead. Lists hold at most the
+first hundred entries; the counts count all.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,10 +15,10 @@ from domain.declarations.component_columns import COLUMNS, ColumnKind, Component
 from domain.scoring.inputs import ComponentInput, EvidenceLevel
 from domain.scoring.tree import value_cents
 
-MOST_NAMED = 100
-MOST_KEYS = 10
-ASKED = tuple(column for column in COLUMNS if column.is_expected)
-"""What a score asks of a leaf."""
+MAX_LISTED = 100
+MAX_KEYS = 10
+SCORED_COLUMNS = tuple(column for column in COLUMNS if column.is_expected)
+"""The fields of a leaf that a score needs."""
 PARTS = "components"
 
 
@@ -99,7 +99,7 @@ class IntakeReport(View):
 def report_of(
     parsed: ParsedFile, components: Sequence[ComponentInput], refused: Sequence[Refused], lines: int
 ) -> IntakeReport:
-    """The report on a file: what was made of it, the first things refused, and how many lines those are of."""
+    """The report on a file. `refused` are the first refusals, `lines` is how many lines have any."""
     leaves = _leaves(components)
     known = _completeness(leaves)
     used, ignored = len(components), len(parsed.ignored)
@@ -107,12 +107,12 @@ def report_of(
         format=parsed.format,
         lines=LineCounts(read=used + ignored + lines, used=used, ignored=ignored, refused=lines),
         columns=[ReadColumn(field=field, column=column) for field, column in parsed.columns.items()],
-        unread=parsed.unread[:MOST_NAMED],
-        ignored=[IgnoredRow(row=one.row, why=one.why) for one in parsed.ignored[:MOST_NAMED]],
+        unread=parsed.unread[:MAX_LISTED],
+        ignored=[IgnoredRow(row=row.row, why=row.reason) for row in parsed.ignored[:MAX_LISTED]],
         refused=[RefusedCell(row=r.row, column=r.column, field=r.field, detail=r.detail) for r in refused],
         completeness=known,
         notes=[IntakeNote(row=n.row, column=n.column, field=n.field, detail=n.detail) for n in parsed.notes],
-        questions=[*_questions(leaves), *_partial(parsed)],
+        questions=[*_questions(leaves), *_open_assemblies(parsed)],
     )
 
 
@@ -122,7 +122,7 @@ def _leaves(components: Sequence[ComponentInput]) -> Sequence[ComponentInput]:
 
 
 def _is_known(leaf: ComponentInput, column: ComponentColumn) -> bool:
-    """Whether a leaf answers what is asked; evidence that is none does not."""
+    """Whether a leaf gives the field; the evidence level `none` counts as not given."""
     if column.kind is ColumnKind.EVIDENCE_LEVEL:
         return leaf.evidence.level is not EvidenceLevel.NONE
     return getattr(leaf, column.name) is not None
@@ -131,24 +131,24 @@ def _is_known(leaf: ComponentInput, column: ComponentColumn) -> bool:
 def _completeness(leaves: Sequence[ComponentInput]) -> list[FieldCompleteness]:
     return [
         FieldCompleteness(field=column.field, known=sum(_is_known(leaf, column) for leaf in leaves), leaves=len(leaves))
-        for column in ASKED
+        for column in SCORED_COLUMNS
     ]
 
 
 def _questions(leaves: Sequence[ComponentInput]) -> Iterable[OpenQuestion]:
-    for column in ASKED:
+    for column in SCORED_COLUMNS:
         unknown = [leaf for leaf in leaves if not _is_known(leaf, column)]
         if unknown:
-            first = sorted(unknown, key=_costliest)[:MOST_KEYS]
+            first = sorted(unknown, key=_costliest)[:MAX_KEYS]
             yield OpenQuestion(field=column.field, unanswered=len(unknown), component_keys=[leaf.key for leaf in first])
 
 
-def _partial(parsed: ParsedFile) -> Iterable[OpenQuestion]:
-    """The sub-assemblies whose author leaves open what else is in them; the system as a whole has no key."""
-    partial = [key for key, how in parsed.compositions.items() if is_open(how)]
-    if partial:
-        keys = [key for key in partial if key is not None]
-        yield OpenQuestion(field=PARTS, unanswered=len(partial), component_keys=sorted(keys)[:MOST_KEYS])
+def _open_assemblies(parsed: ParsedFile) -> Iterable[OpenQuestion]:
+    """The sub-assemblies that may have parts that are not listed; the system as a whole counts too, but has no key."""
+    open_keys = [key for key, aggregate in parsed.compositions.items() if is_open(aggregate)]
+    if open_keys:
+        keys = [key for key in open_keys if key is not None]
+        yield OpenQuestion(field=PARTS, unanswered=len(open_keys), component_keys=sorted(keys)[:MAX_KEYS])
 
 
 def _costliest(leaf: ComponentInput) -> tuple[Any, ...]:

@@ -1,7 +1,7 @@
 """Empty tables to fill in: what each column is for, in English and Dutch, and the file itself as CSV or XLSX.
 
-Help stands in rows above the headings, where a reader passes over it as over any title, so that what was filled in can be
-sent as it is. The columns told of are those that are read: their fields and other headings are the reader's own.
+Help is in rows above the headings, which readers skip like any title, so a filled-in template can be sent unchanged. Fields
+and accepted headings are those of the readers themselves.
 """
 
 import csv
@@ -17,22 +17,22 @@ import xlsxwriter
 from api.intake.field_texts import FIELD_TEXTS
 from api.intake.tables.cells import AMOUNTS, TEXTS, escaped
 from api.intake.tables.columns import DESIGNATOR, ITEM, SPELLINGS
-from api.intake.tables.numbers import SURE_DIGITS
+from api.intake.tables.numbers import KEPT_DIGITS
 from domain.declarations.component_columns import COLUMN_OF, COLUMNS, FIELDS, ColumnKind
 from domain.declarations.components import MAX_COMPONENTS
 from domain.scoring.inputs import EvidenceLevel
 
 COMPONENTS = "components"
 """The id of the template of components."""
-_MADE = datetime(2026, 1, 1, tzinfo=UTC)
-_WIDE = {"name": 30, "evidence.uri": 40, "evidence.sha256": 68, "statementId": 38}
-_FIRST = 3
+_CREATED = datetime(2026, 1, 1, tzinfo=UTC)
+_WIDTHS = {"name": 30, "evidence.uri": 40, "evidence.sha256": 68, "statementId": 38}
+_FIRST_LINE = 3
 """The first row under help and headings, counted from 0."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a template. `others` are headings that are read as this one."""
+    """A column of a template. `others` are the other headings that are read as this field."""
 
     field: str
     required: bool
@@ -53,15 +53,15 @@ def _column(field: str, *, required: bool) -> Column:
 
 
 def _others(field: str) -> tuple[str, ...]:
-    beside = (*SPELLINGS[DESIGNATOR], *SPELLINGS[ITEM]) if field == "key" else ()
-    return (*SPELLINGS[field], *beside)
+    line_names = (*SPELLINGS[DESIGNATOR], *SPELLINGS[ITEM]) if field == "key" else ()
+    return (*SPELLINGS[field], *line_names)
 
 
 @cache
 def template_csv() -> str:
     """The empty template as CSV. It begins with a byte-order mark, without which spreadsheets misread accents."""
     text = io.StringIO()
-    csv.writer(text).writerows(_top())
+    csv.writer(text).writerows(_heading_rows())
     return f"\ufeff{text.getvalue()}"
 
 
@@ -74,23 +74,23 @@ def template_xlsx() -> bytes:
 
 
 def write_workbook(file: IO[bytes], lines: Iterable[Sequence[str | None]]) -> None:
-    """Writes the template with these lines in it, each with a text for every field or None where it is unknown.
+    """Writes the template with these lines, each with a text for every field, or None where it is unknown.
 
-    Lines are written as they come, by way of a temporary file.
+    Lines are written as they come, through a temporary file.
     """
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_urls": False})
-    book.set_properties({"title": COMPONENTS, "created": _MADE})
+    book.set_properties({"title": COMPONENTS, "created": _CREATED})
     sheet = book.add_worksheet("Components")
     _lay_out(book, sheet)
-    for row, line in enumerate(lines, _FIRST):
+    for row, line in enumerate(lines, _FIRST_LINE):
         for column, (field, text) in enumerate(zip(FIELDS, line, strict=True)):
             if text is not None:
                 _write(sheet, row, column, field, text)
-    _explain(book)
+    _add_help(book)
     book.close()
 
 
-def _top() -> list[list[str]]:
+def _heading_rows() -> list[list[str]]:
     described = columns()
     return [[column.english for column in described], [column.dutch for column in described], list(FIELDS)]
 
@@ -103,18 +103,18 @@ def _lay_out(book: Any, sheet: Any) -> None:
     levels = {"validate": "list", "source": [level.value for level in EvidenceLevel]}
     for index, each in enumerate(COLUMNS):
         kind = "number" if each.is_decimal else "day" if each.kind is ColumnKind.DAY else "text"
-        sheet.set_column(index, index, _WIDE.get(each.field, 20), kinds[kind])
+        sheet.set_column(index, index, _WIDTHS.get(each.field, 20), kinds[kind])
         if each.kind is ColumnKind.EVIDENCE_LEVEL:
-            sheet.data_validation(_FIRST, index, _FIRST + MAX_COMPONENTS, index, levels)
-    sheet.freeze_panes(_FIRST, 1)
-    for row, texts in enumerate(_top()):
+            sheet.data_validation(_FIRST_LINE, index, _FIRST_LINE + MAX_COMPONENTS, index, levels)
+    sheet.freeze_panes(_FIRST_LINE, 1)
+    for row, texts in enumerate(_heading_rows()):
         for index, text in enumerate(texts):
-            sheet.write_string(row, index, text, bold if row == _FIRST - 1 else small)
+            sheet.write_string(row, index, text, bold if row == _FIRST_LINE - 1 else small)
 
 
 def _write(sheet: Any, row: int, column: int, field: str, text: str) -> None:
-    """Writes a value as what it is; a number of more digits than a spreadsheet keeps is written as text."""
-    if field in AMOUNTS and sum(map(str.isdecimal, text)) <= SURE_DIGITS:
+    """Writes a value as number, date or text; a number with more digits than a spreadsheet keeps becomes text."""
+    if field in AMOUNTS and sum(map(str.isdecimal, text)) <= KEPT_DIGITS:
         sheet.write_number(row, column, float(text))
     elif COLUMN_OF[field].kind is ColumnKind.DAY:
         sheet.write_datetime(row, column, date.fromisoformat(text))
@@ -122,8 +122,8 @@ def _write(sheet: Any, row: int, column: int, field: str, text: str) -> None:
         sheet.write_string(row, column, escaped(text) if field in TEXTS else text)
 
 
-def _explain(book: Any) -> None:
-    """A second sheet that tells of each column; nothing in it can be taken for a table of components."""
+def _add_help(book: Any) -> None:
+    """Adds a second sheet that explains each column; readers cannot mistake it for a table of components."""
     sheet = book.add_worksheet("Help - Uitleg")
     bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
     heads = (

@@ -63,10 +63,10 @@ async def replace_components(write: Write, before: OriginDeclaration, checked: C
     Raises RefusedLines, with the report, where one of them cannot be used.
     """
     check_draft(status=before.status)
-    checked.note(await beside_faults(write.session, write.context, before, checked.given))
+    checked.add_faults(await beside_faults(write.session, write.context, before, checked.lines))
     checked.refuse()
-    await _add_lines(write, checked.given)
-    after = await write.ledger.change(before, checked.given.columns)
+    await _add_lines(write, checked.lines)
+    after = await write.ledger.change(before, checked.lines.columns)
     await _forget_lines(write, before.component_set)
     return after
 

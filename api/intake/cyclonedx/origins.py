@@ -1,8 +1,8 @@
 """Where a component was made, from the `origins` of CycloneDX 2.0.
 
-The draft has several origins of a component, each on a basis of its own and spread over countries by percentages. One country
-of manufacture follows from them only where all that are about manufacture give that country everything; of anything else the
-country is unknown, and the reader says why.
+In the draft a component can have several origins, each for a stage and divided over countries by percentages. The country of
+manufacture follows only if every origin about manufacture gives that one country 100 %; otherwise it is unknown, and a note
+says why.
 """
 
 from collections import defaultdict
@@ -11,12 +11,12 @@ from decimal import Decimal
 from typing import Any
 
 MANUFACTURE = ("manufacture", "manufactured", "manufacturing")
-"""Stages that are about manufacture, as is an origin that names no stage."""
+"""Names of the stage of manufacture; an origin that names no stage is about manufacture too."""
 _ALL = Decimal(100)
 
 
 def made_in(origins: Sequence[Mapping[str, Any]]) -> tuple[str | None, str | None]:
-    """The country of manufacture, or None and why; both are None where no origin is about manufacture."""
+    """The country of manufacture, or None and the reason; both are None where no origin is about manufacture."""
     relevant = [origin for origin in origins if _is_manufacture(origin)]
     countries = set()
     for origin in relevant:
@@ -34,7 +34,7 @@ def _is_manufacture(origin: Mapping[str, Any]) -> bool:
 
 
 def _whole_country(distribution: Sequence[Mapping[str, Any]]) -> str | None:
-    """The country that has everything, its subdivisions together; a code of ISO 3166-2 begins with the country's."""
+    """The country that has 100 %, its subdivisions (ISO 3166-2, as in `NL-ZH`) added together; None where none has."""
     shares: defaultdict[str, Decimal] = defaultdict(Decimal)
     for part in distribution:
         if part.get("percentage") is None:

@@ -1,7 +1,7 @@
-"""The schemas of CycloneDX, as the library ships them, and what a file does that they do not allow.
+"""Checks files against the CycloneDX schemas that the `cyclonedx` library ships.
 
-A version's schema is compiled once. What it refers to comes from the library's files too; nothing is ever fetched. Components
-are held against their own part of the schema, a few at a time, so that a large file needs no more memory than a small one.
+A version's schema is compiled once; the schemas it refers to come from the library too, and nothing is fetched. Components
+are checked against their own part of the schema, a few at a time, so that a large file needs no more memory than a small one.
 """
 
 import json
@@ -15,7 +15,7 @@ from jsonschema_rs import Draft7Validator, Draft202012Validator, Registry, Valid
 VERSIONS = ("1.4", "1.5", "1.6", "1.7")
 _REFERENCED_SCHEMAS = ("spdx", "jsf-0.82", "cryptography-defs")
 _HOME = "http://cyclonedx.org/schema/"
-_MOST_WORDS = 300
+_MAX_MESSAGE = 300
 
 ORIGINS = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -41,64 +41,64 @@ ORIGINS = {
         },
     },
 }
-"""The origins of a component, of which 2.0 has published no more than a draft: only what is read here is held to a form."""
+"""The form of `origins`, which are only in the draft of CycloneDX 2.0: just the parts that are read here are checked."""
 
-ParsedFile = tuple[list[str | int], str, str | None]
-"""What a schema does not allow: where, in words, and the name of the field that is missing, if one is."""
+SchemaFault = tuple[list[str | int], str, str | None]
+"""A breach of a schema: the path to it, the message, and the name of the missing field, if one is missing."""
 
 
 class Schema:
     """The schema of one version."""
 
     def __init__(self, version: str) -> None:
-        own = f"{_HOME}bom-{version}.schema.json"
+        address = f"{_HOME}bom-{version}.schema.json"
         resources = [(f"{_HOME}{name}.SNAPSHOT.schema.json", _shipped(name)) for name in _REFERENCED_SCHEMAS]
         document = _shipped(f"bom-{version}")
-        registry = Registry([*resources, (own, document)])
-        one = {"$ref": f"{own}#/definitions/component"}
+        registry = Registry([*resources, (address, document)])
+        one = {"$ref": f"{address}#/definitions/component"}
         self._whole = Draft7Validator(document, registry=registry, mask="this", offline=True)
         self._many = Draft7Validator({"type": "array", "items": one}, registry=registry, mask="this", offline=True)
         self._one = Draft7Validator(one, registry=registry, mask="this", offline=True)
 
-    def of_envelope(self, document: Any) -> Iterator[ParsedFile]:
-        """What is wrong with a file beside its components."""
-        return _message(self._whole.iter_errors(document))
+    def envelope_faults(self, document: Any) -> Iterator[SchemaFault]:
+        """What is wrong with a file apart from its components."""
+        return _faults(self._whole.iter_errors(document))
 
     def allows(self, components: list[Any]) -> bool:
-        """Whether nothing is wrong with components, each as if nothing were nested in it."""
+        """Whether these components are valid, each without those nested in it."""
         return self._many.is_valid(components)
 
-    def of_component(self, component: Any) -> Iterator[ParsedFile]:
-        """What is wrong with a component, as if nothing were nested in it."""
-        return _message(self._one.iter_errors(component))
+    def component_faults(self, component: Any) -> Iterator[SchemaFault]:
+        """What is wrong with a component, without those nested in it."""
+        return _faults(self._one.iter_errors(component))
 
 
 @lru_cache(maxsize=len(VERSIONS))
 def schema_of(version: str) -> Schema:
-    """The schema of a version that is taken."""
+    """The schema of one of `VERSIONS`."""
     return Schema(version)
 
 
-def faults_of_origins(origins: Any) -> Iterator[ParsedFile]:
+def origins_faults(origins: Any) -> Iterator[SchemaFault]:
     """What is wrong with the form of origins."""
-    return _message(_origins().iter_errors(origins))
+    return _faults(_origins_validator().iter_errors(origins))
 
 
 @lru_cache(maxsize=1)
-def _origins() -> Draft202012Validator:
+def _origins_validator() -> Draft202012Validator:
     return Draft202012Validator(ORIGINS, mask="this", offline=True)
 
 
 def _shipped(name: str) -> dict[str, Any]:
-    """A schema that the library ships; which file it is in is the library's own business, so a test opens each of them."""
+    """A schema that the library ships. Its file is private to the library, so a test opens each of them."""
     shipped = files("cyclonedx.schema") / "_res" / f"{name}.SNAPSHOT.schema.json"
     document: dict[str, Any] = json.loads(shipped.read_text(encoding="utf-8"))
     return document
 
 
-def _message(errors: Iterator[ValidationError]) -> Iterator[ParsedFile]:
+def _faults(errors: Iterator[ValidationError]) -> Iterator[SchemaFault]:
     for error in errors:
-        words = error.message if len(error.message) <= _MOST_WORDS else error.message[:_MOST_WORDS] + "..."
+        message = error.message if len(error.message) <= _MAX_MESSAGE else error.message[:_MAX_MESSAGE] + "..."
         kind = error.kind
         missing = kind.property if isinstance(kind, ValidationErrorKind.Required) else None
-        yield error.instance_path, words, missing
+        yield error.instance_path, message, missing

@@ -1,7 +1,7 @@
-"""The archive that a spreadsheet is: opened only when nothing in it runs, links elsewhere, or unpacks without end.
+"""Opens the zip archive of an XLSX file, unless it holds macros, links to other files, or unpacks to too much.
 
-What an archive declares of itself is looked at first; what is unpacked is counted all the same, because a declaration can
-lie. XML that defines entities is refused where it is read, since a few lines of it can grow into gigabytes.
+The sizes that the archive states are checked first; unpacked bytes are counted too, because stated sizes can be false. XML
+that defines entities is refused while it is parsed, since a few lines of it can expand to gigabytes.
 """
 
 import io
@@ -16,11 +16,11 @@ from api.intake.parsed import UnreadableFile
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_ENTRIES = 2_000
 MAX_RATIO = 500
-SMALL = 10 * 1024 * 1024
-"""Bytes unpacked below which no ratio is suspicious: a short text that repeats itself packs very well."""
+RATIO_FREE_BYTES = 10 * 1024 * 1024
+"""Unpacked bytes below which any ratio is accepted: a short text that repeats itself compresses very well."""
 _PIECE = 1 << 16
 _ENCRYPTED = 0x1
-_OLD = b"\xd0\xcf\x11\xe0"
+_OLE_SIGNATURE = b"\xd0\xcf\x11\xe0"
 MESSAGE_SAVE = "save it as an Excel workbook (.xlsx)"
 _FORBIDDEN = (
     ("vbaproject", f"the file holds macros, which are never opened; {MESSAGE_SAVE} without macros"),
@@ -44,8 +44,8 @@ class Archive:
     """The parts of a spreadsheet's archive, each read as a stream."""
 
     def __init__(self, raw: bytes) -> None:
-        """Raises UnreadableFile where a careful reader would not open it."""
-        if raw.startswith(_OLD):
+        """Raises UnreadableFile where it is not an XLSX file, or not safe to open."""
+        if raw.startswith(_OLE_SIGNATURE):
             raise UnreadableFile(f"the file is encrypted, or in the old .xls format; {MESSAGE_SAVE} without a password")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(raw))
@@ -66,11 +66,11 @@ class Archive:
                 raise UnreadableFile(
                     f"the file is compressed in a way that no spreadsheet program uses; {MESSAGE_SAVE}"
                 )
-            for part, why in _FORBIDDEN:
+            for part, message in _FORBIDDEN:
                 if part in entry.filename.lower().replace("\\", "/"):
-                    raise UnreadableFile(why)
+                    raise UnreadableFile(message)
         unpacked, packed = sum(e.file_size for e in entries), sum(e.compress_size for e in entries)
-        if unpacked > MAX_UNPACKED or (unpacked > SMALL and unpacked > MAX_RATIO * packed):
+        if unpacked > MAX_UNPACKED or (unpacked > RATIO_FREE_BYTES and unpacked > MAX_RATIO * packed):
             raise _bomb()
 
     def _refuse_macro_types(self) -> None:
@@ -81,7 +81,7 @@ class Archive:
             raise UnreadableFile(f"the file holds macros, which are never opened; {MESSAGE_SAVE} without macros")
 
     def parse(self, name: str, parser: "expat.XMLParserType") -> Iterator[None]:
-        """Feeds a part to a parser in pieces, and gives way after each. Raises UnreadableFile where it is no plain XML."""
+        """Feeds a part to a parser in pieces, and yields after each. Raises UnreadableFile where it is not plain XML."""
         parser.StartDoctypeDeclHandler = _refuse_doctype
         try:
             for piece in self.pieces(name):

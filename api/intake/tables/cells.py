@@ -1,7 +1,7 @@
-"""Cells as values of a component: each field reads its own kind, exactly, or says what would be right.
+"""Reads cells as values of a component: each field reads its own kind of value exactly, or says what to write instead.
 
-What says "unknown" is unknown, and is left out. Nothing is filled in from elsewhere. What this accepts is checked once
-more, with every other format's components, so that only what the form of a table brings along is judged here.
+A cell that says "unknown" has no value. Nothing is filled in from elsewhere. Only what is particular to tables is checked
+here: the values that come out are checked once more, as those of every other format are.
 """
 
 import re
@@ -12,7 +12,7 @@ from datetime import date
 
 from api.intake.tables import numbers
 from api.intake.tables.countries import country_code, is_doubtful
-from api.intake.tables.rows import Broken, Cell, Unreadable
+from api.intake.tables.rows import BrokenCell, Cell, UnreadableCell
 from domain.declarations.component_columns import COLUMN_OF, COLUMNS, ColumnKind
 from domain.scoring.inputs import NO_COUNTRY, EvidenceLevel
 
@@ -28,11 +28,11 @@ MESSAGE_LEVEL = f"is not a level of evidence; write one of: {', '.join(level.val
 MESSAGE_NORWAY = "can mean Norway or no; write Norway if it is that country, and none if there is none"
 MESSAGE_NAMIBIA = "can mean Namibia or not applicable; write Namibia, or leave it empty"
 MAX_CACHED_CELLS = 2_000
-"""Different texts of a column whose reading is kept, so that a recurring one is read once and held once."""
-_LARGEST = 10.0**numbers.SURE_DIGITS
+"""Distinct cells of a column whose values are cached, so that a recurring one is read and stored once."""
+_LARGEST = 10.0**numbers.KEPT_DIGITS
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _BREAK = re.compile(r"[ \t]*(?:\r\n|\r|\n)\s*")
-_SURE = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.(?:[0-9]{1,2}|[0-9]{4,6}))?")
+_UNAMBIGUOUS = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.(?:[0-9]{1,2}|[0-9]{4,6}))?")
 _OWN_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]{1,6})?")
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
@@ -41,9 +41,9 @@ _DASHES = re.compile(r"[-–—?]+")  # noqa: RUF001  # whichever dash was typed
 _UNKNOWN = frozenset({"na", "nvt", "unknown", "onbekend", "nietbekend", "notknown", "notapplicable", "未知", "不详"})
 _LONGEST = 20
 _SURELY_KNOWN = frozenset(string.ascii_letters + string.digits) - frozenset("nNoOuU")
-"""Letters that no word for unknown begins with."""
+"""First characters that no word for unknown begins with."""
 _PLAIN = re.compile(r"[A-Za-z0-9](?:[ -~]*[!-~])?")
-_NOT_KEPT = "\0"
+_NOT_CACHED = "\0"
 _NONE = frozenset({"none", "geen", "nee", "nil", "无"})
 _LEVELS = {
     **{level.value.lower(): level for level in EvidenceLevel},
@@ -59,41 +59,41 @@ _LEVELS = {
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a file is to be read: text that begins as a formula is refused of `suspicious` ones.
+    """How the cells of a file are read.
 
-    One with the headings of the template (`canonical`) has codes where codes belong; our own export (`own`) has a decimal
-    point, and words that mean nothing but themselves.
+    `suspicious`: text that begins like a formula is refused. `canonical`: it has the headings of the template, so NO and NA
+    are country codes. `own_export`: it is our own export, with decimal points, and "unknown" as a text means just that word.
     """
 
     suspicious: bool = False
     canonical: bool = False
-    own: bool = False
+    own_export: bool = False
 
 
-Mark = Callable[[], str | None]
-Value = Callable[[Cell], str | None]
+DecimalMark = Callable[[], str | None]
+CellReader = Callable[[Cell], str | None]
 
 
-def value_of(field: str, dialect: Dialect, mark: Mark) -> Value:
-    """What reads the cells of a field: gives their value, None for unknown, or raises Unreadable."""
-    read = _kind(field, dialect, mark)
-    kept: dict[Cell, str | None] = {}
+def cell_reader(field: str, dialect: Dialect, mark: DecimalMark) -> CellReader:
+    """A function that reads a cell of a field: it gives the value, None for unknown, or raises UnreadableCell."""
+    read = _reader_of_kind(field, dialect, mark)
+    cached: dict[Cell, str | None] = {}
 
     def value(cell: Cell) -> str | None:
-        found = kept.get(cell, _NOT_KEPT)
-        if found == _NOT_KEPT:
+        found = cached.get(cell, _NOT_CACHED)
+        if found == _NOT_CACHED:
             found = read(cell)
-            if len(kept) < MAX_CACHED_CELLS:
-                kept[cell] = found
+            if len(cached) < MAX_CACHED_CELLS:
+                cached[cell] = found
         return found
 
     return value
 
 
-def _kind(field: str, dialect: Dialect, mark: Mark) -> Value:
+def _reader_of_kind(field: str, dialect: Dialect, mark: DecimalMark) -> CellReader:
     if field in AMOUNTS:
         return lambda cell: _number(cell, AMOUNTS[field], dialect, mark)
-    others: dict[ColumnKind, Value] = {
+    others: dict[ColumnKind, CellReader] = {
         ColumnKind.COUNTRY: lambda cell: _country(cell, dialect),
         ColumnKind.COUNTRY_OR_NONE: lambda cell: _country_or_none(cell, dialect),
         ColumnKind.COUNTRY_IF_ANY: lambda cell: _country_if_any(cell, dialect),
@@ -104,24 +104,24 @@ def _kind(field: str, dialect: Dialect, mark: Mark) -> Value:
     return others.get(COLUMN_OF[field].kind, lambda cell: _text(cell, dialect))
 
 
-_AROUND: dict[ColumnKind, Callable[[str], str]] = {
+_STRIP_UNIT: dict[ColumnKind, Callable[[str], str]] = {
     ColumnKind.PIECES: numbers.pieces_text,
     ColumnKind.EUROS: numbers.amount_text,
     ColumnKind.WEEKS: numbers.weeks_text,
 }
-AMOUNTS = {each.field: _AROUND[each.kind] for each in COLUMNS if each.is_decimal}
-"""The fields that are numbers, each with what takes off what may stand around one."""
+AMOUNTS = {each.field: _STRIP_UNIT[each.kind] for each in COLUMNS if each.is_decimal}
+"""The fields that are numbers, each with the function that strips the unit or currency around one."""
 TEXTS = frozenset(each.field for each in COLUMNS if each.kind in (ColumnKind.TEXT, ColumnKind.URI))
-"""The fields that are any text, in which an apostrophe can mark what it stands before as just that."""
+"""The fields that hold any text, where a leading apostrophe means: read the rest as plain text."""
 
 
-def mark_in(field: str, cell: Cell) -> str | None:
-    """The decimal mark that a cell of a number field shows for sure."""
+def decimal_mark_in(field: str, cell: Cell) -> str | None:
+    """The decimal mark that a cell of a number field shows without doubt, None where it shows none."""
     if not isinstance(cell, str):
         return None
     try:
         return numbers.shown_mark(AMOUNTS[field](cell))
-    except Unreadable:
+    except UnreadableCell:
         return None
 
 
@@ -129,71 +129,71 @@ def is_unknown(text: str) -> bool:
     """Whether a text says that something is not known, or not applicable."""
     if len(text) > _LONGEST or text[:1] in _SURELY_KNOWN:
         return False
-    return not text or _DASHES.fullmatch(text) is not None or _bare(text) in _UNKNOWN
+    return not text or _DASHES.fullmatch(text) is not None or _letters_of(text) in _UNKNOWN
 
 
 def escaped(text: str) -> str:
-    """Text as a cell of ours, with an apostrophe where it would be read as something else."""
-    return f"'{text}" if _says_more(text.lstrip("'"), own=False) else text
+    """Text for a cell of our own files, with an apostrophe before it where it would be read as something else."""
+    return f"'{text}" if _needs_apostrophe(text.lstrip("'"), own_export=False) else text
 
 
-def _says_more(text: str, *, own: bool) -> bool:
-    """Whether a text, written as it is, would be taken for a formula or for unknown."""
-    return text.startswith(FORMULA) or (not own and is_unknown(text))
+def _needs_apostrophe(text: str, *, own_export: bool) -> bool:
+    """Whether a text without an apostrophe would be read as a formula or as unknown."""
+    return text.startswith(FORMULA) or (not own_export and is_unknown(text))
 
 
-def _bare(text: str) -> str:
+def _letters_of(text: str) -> str:
     return _NOT_WORDS.sub("", text).lower()
 
 
-def _shown(cell: Cell) -> str:
-    """The text of a cell, as its reader sees it."""
+def _shown_text(cell: Cell) -> str:
+    """The text of a cell, as a spreadsheet shows it."""
     if isinstance(cell, str):
         return cell
-    if isinstance(cell, Broken):
-        raise Unreadable(cell.detail)
+    if isinstance(cell, BrokenCell):
+        raise UnreadableCell(cell.detail)
     if isinstance(cell, date):
-        raise Unreadable(MESSAGE_DATE_AS_TEXT)
+        raise UnreadableCell(MESSAGE_DATE_AS_TEXT)
     if abs(cell) >= _LARGEST:
-        raise Unreadable(MESSAGE_LONG_NUMBER)
+        raise UnreadableCell(MESSAGE_LONG_NUMBER)
     return numbers.digits_of(cell)
 
 
 def _word(cell: Cell) -> str:
-    """The text of a cell of few words, with nothing in it that is not to be seen."""
-    text = _shown(cell).strip()
+    """The text of a cell of few words. Raises UnreadableCell where it holds control characters."""
+    text = _shown_text(cell).strip()
     if _CONTROL.search(text):
-        raise Unreadable(MESSAGE_CONTROL)
+        raise UnreadableCell(MESSAGE_CONTROL)
     return text
 
 
 def _text(cell: Cell, dialect: Dialect) -> str | None:
     if isinstance(cell, str) and cell[:1] in _SURELY_KNOWN and _PLAIN.fullmatch(cell):
         return cell
-    given = _shown(cell)
-    text = _BREAK.sub(" ", given.strip())
-    if text.startswith("'") and _says_more(text.lstrip("'"), own=dialect.own):
+    shown = _shown_text(cell)
+    text = _BREAK.sub(" ", shown.strip())
+    if text.startswith("'") and _needs_apostrophe(text.lstrip("'"), own_export=dialect.own_export):
         text = text[1:]
         if not text:
             return None
-    elif not text or (is_unknown(text) and not dialect.own):
+    elif not text or (is_unknown(text) and not dialect.own_export):
         return None
-    elif dialect.suspicious and isinstance(cell, str) and (given.startswith(FORMULA) or text.startswith(FORMULA)):
-        raise Unreadable(MESSAGE_FORMULA)
+    elif dialect.suspicious and isinstance(cell, str) and (shown.startswith(FORMULA) or text.startswith(FORMULA)):
+        raise UnreadableCell(MESSAGE_FORMULA)
     if _CONTROL.search(text):
-        raise Unreadable(MESSAGE_CONTROL)
+        raise UnreadableCell(MESSAGE_CONTROL)
     return text
 
 
-def _number(cell: Cell, strip: Callable[[str], str], dialect: Dialect, mark: Mark) -> str | None:
-    if isinstance(cell, str) and _SURE.fullmatch(cell):
+def _number(cell: Cell, strip: Callable[[str], str], dialect: Dialect, mark: DecimalMark) -> str | None:
+    if isinstance(cell, str) and _UNAMBIGUOUS.fullmatch(cell):
         return cell
     if isinstance(cell, date):
-        raise Unreadable("is a date; format the cell as a number")
+        raise UnreadableCell("is a date; format the cell as a number")
     if isinstance(cell, float):
-        return numbers.number(_shown(cell), lambda: ".")
+        return numbers.number(_shown_text(cell), lambda: ".")
     text = _word(cell)
-    if dialect.own and _OWN_NUMBER.fullmatch(text):
+    if dialect.own_export and _OWN_NUMBER.fullmatch(text):
         return text
     return None if is_unknown(text) else numbers.number(strip(text), mark)
 
@@ -202,7 +202,7 @@ def _country(cell: Cell, dialect: Dialect) -> str | None:
     text = _word(cell)
     if text == "NA":
         if not dialect.canonical:
-            raise Unreadable(MESSAGE_NAMIBIA)
+            raise UnreadableCell(MESSAGE_NAMIBIA)
         return text
     return None if is_unknown(text) else country_code(text)
 
@@ -214,29 +214,29 @@ def _country_or_none(cell: Cell, dialect: Dialect) -> str | None:
 
 
 def _country_if_any(cell: Cell, dialect: Dialect) -> str | None:
-    """Of what there may be none, such as a second source: then there is no country of it, and the field stays empty."""
+    """The country of something that may not exist, such as a second source; "none" leaves the field empty."""
     text = _word(cell)
     _refuse_no(text, dialect)
     return None if _is_none(text) else _country(cell, dialect)
 
 
 def _refuse_no(text: str, dialect: Dialect) -> None:
-    """Refuses what answers whether there is one, where a country is asked for; NO is a code under our own headings."""
+    """Refuses "no", which can mean Norway or none; under our own headings NO is the country code."""
     if text.lower() == "no" and not (dialect.canonical and text == "NO"):
-        raise Unreadable(MESSAGE_NORWAY)
+        raise UnreadableCell(MESSAGE_NORWAY)
 
 
 def _is_none(text: str) -> bool:
-    return not is_doubtful(text) and _bare(text) in _NONE
+    return not is_doubtful(text) and _letters_of(text) in _NONE
 
 
 def _level(cell: Cell) -> str | None:
     text = _word(cell)
     if is_unknown(text):
         return None
-    level = _LEVELS.get(_bare(text))
+    level = _LEVELS.get(_letters_of(text))
     if level is None or is_doubtful(text):
-        raise Unreadable(MESSAGE_LEVEL)
+        raise UnreadableCell(MESSAGE_LEVEL)
     return level.value
 
 
@@ -251,7 +251,7 @@ def _day(cell: Cell) -> str | None:
             return date.fromisoformat(text).isoformat()
     except ValueError:
         pass
-    raise Unreadable(MESSAGE_DAY)
+    raise UnreadableCell(MESSAGE_DAY)
 
 
 def _sha256(cell: Cell) -> str | None:

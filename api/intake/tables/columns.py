@@ -1,7 +1,7 @@
-"""Headings of real bills of materials as fields of a component, in English, Dutch and Chinese.
+"""Recognises the headings of real bills of materials as fields of a component, in English, Dutch and Chinese.
 
-The fields' own names are those of the CSV export. A heading is read without regard to case, accents, spaces and
-punctuation. One that says nothing here is left unread and told; two that say the same are refused, both by name.
+The fields' own names are those of the CSV export. Case, accents, spaces and punctuation do not matter. A heading that is not
+recognised is reported as unread; two headings for the same field are refused, and both are named.
 """
 
 import re
@@ -17,9 +17,9 @@ from api.intake.tables.rows import Cell, letter_of
 from domain.declarations.component_columns import FIELDS
 
 DESIGNATOR, ITEM = "designator", "item"
-"""What a bill of materials calls its lines by; they are keys where there is no column of keys."""
+"""Columns by which a bill of materials names its lines; they serve as keys where it has no column of keys."""
 KEY_SOURCES = ("key", DESIGNATOR, ITEM, "partNumber")
-"""What a key is taken from: the first of these that has a column."""
+"""The column that keys are read from: the first of these that the table has."""
 SPELLINGS: Mapping[str, tuple[str, ...]] = {
     **{field: FIELD_TEXTS[field].headings for field in FIELDS},
     DESIGNATOR: (
@@ -32,12 +32,12 @@ SPELLINGS: Mapping[str, tuple[str, ...]] = {
         *("序号", "项次"),
     ),
 }
-"""Other headings of a field, as people write them; a field's own name is always one."""
+"""Headings of each field, as people write them, besides the field's own name."""
 IN_WEEKS = {
     **dict.fromkeys(("leadtime", "deliverytime", "levertijd", "doorlooptijd", "交期", "交货期"), "leadTimeWeeks"),
     **dict.fromkeys(("stock", "voorraad", "库存"), "stockWeeks"),
 }
-"""Headings that say their field only with the unit; without it, a stock is as often counted in pieces."""
+"""Headings that need the unit to be recognised: a stock without it is as often counted in pieces as in weeks."""
 _WEEKS = frozenset({"week", "weeks", "wk", "wks", "weken", "wkn", "周"})
 _OTHER_TIMES = frozenset(
     {
@@ -58,7 +58,7 @@ _OTHER_TIMES = frozenset(
         "werkdagen",
     }
 )
-_AROUND_AMOUNT = frozenset(
+_AMOUNT_WORDS = frozenset(
     {"eur", "euro", "euros", "€", "ex", "excl", "exclusief", "excluding", "btw", "vat", "in", "net", "netto"}
 )
 _PART = re.compile(r"[^\W_]+|[$€£¥₹₽#]")
@@ -69,9 +69,9 @@ MESSAGE_UNIT = "does not say its unit: if it is in weeks, say so in the heading,
 
 @dataclass(frozen=True, slots=True)
 class Headings:
-    """A row of headings, understood: for each field the column it is read from, counted from 0.
+    """A row read as headings: for each field the column it is read from, counted from 0.
 
-    `labels` are all columns as the user sees them; `claimed` counts the columns that say something here.
+    `labels` names all columns as the user sees them, as in `D Qty`; `recognised` counts the columns with a known heading.
     """
 
     row: int
@@ -80,22 +80,22 @@ class Headings:
     labels: list[str]
     unread: list[str]
     refused: list[Refused]
-    claimed: int
+    recognised: int
 
     @property
     def suffices(self) -> bool:
-        """Whether a table can stand under it: lines have a name or a part number, and a quantity."""
+        """Whether these can be the headings of a table: they have a name or a part number, and a quantity."""
         fields = {fault.field for fault in self.refused} | self.columns.keys()
         return bool(fields & {"name", "partNumber"}) and "quantity" in fields
 
     @property
     def is_canonical(self) -> bool:
-        """Whether these are our own headings, all of them and in their order."""
+        """Whether these are exactly our own headings, in their order."""
         return self.cells == FIELDS
 
 
-def understood(row: int, cells: Sequence[Cell]) -> Headings:
-    """What a row says when it is read as headings."""
+def parse_headings(row: int, cells: Sequence[Cell]) -> Headings:
+    """Reads a row as headings."""
     texts = [_heading(cell) for cell in cells]
     while texts and not texts[-1]:
         texts.pop()
@@ -110,17 +110,19 @@ def understood(row: int, cells: Sequence[Cell]) -> Headings:
             refused.append(Refused(row, labels[index], field, fault))
         else:
             claims.setdefault(field, []).append(index)
-    claimed = sum(map(len, claims.values())) + len(refused)
-    columns = _settled(claims, unread)
+    recognised = sum(map(len, claims.values())) + len(refused)
+    columns = _assigned_columns(claims, unread)
     refused += _duplicate_headings(row, claims, labels)
-    return Headings(row, tuple(texts), columns, labels, [labels[index] for index in sorted(unread)], refused, claimed)
+    return Headings(
+        row, tuple(texts), columns, labels, [labels[index] for index in sorted(unread)], refused, recognised
+    )
 
 
-def _settled(claims: dict[str, list[int]], unread: list[int]) -> dict[str, int]:
-    """The column of each field, with what stands in for a key and for a name; leaves of `claims` what can clash."""
-    source = next((own for own in KEY_SOURCES if own in claims), None)
-    for beaten in {DESIGNATOR, ITEM} & claims.keys() - {source}:
-        unread += claims.pop(beaten)
+def _assigned_columns(claims: dict[str, list[int]], unread: list[int]) -> dict[str, int]:
+    """The column of each field, with substitutes for a missing key or name; removes the unused substitutes from `claims`."""
+    source = next((each for each in KEY_SOURCES if each in claims), None)
+    for unused in {DESIGNATOR, ITEM} & claims.keys() - {source}:
+        unread += claims.pop(unused)
     columns = {field: places[0] for field, places in claims.items() if field not in (DESIGNATOR, ITEM)}
     if source is not None:
         columns["key"] = claims[source][0]
@@ -147,7 +149,7 @@ def _heading(cell: Cell) -> str:
 
 @lru_cache(maxsize=1_000)
 def _meaning(heading: str) -> tuple[str | None, str | None]:
-    """The field that a heading says, and what is wrong with how it says it."""
+    """The field that a heading stands for, and what is wrong with the heading, if anything."""
     words = _words(heading)
     field = _fields().get("".join(words))
     if field is not None or not words:
@@ -156,16 +158,16 @@ def _meaning(heading: str) -> tuple[str | None, str | None]:
 
 
 def _amount_meaning(words: list[str]) -> tuple[str, str | None] | None:
-    """Of a heading that says its currency, as in unit price (EUR)."""
+    """The meaning of a heading with a currency, as in `unit price (EUR)`."""
     foreign = [word for word in words if is_foreign(word)]
-    rest = [word for word in words if word not in foreign and word not in _AROUND_AMOUNT]
+    rest = [word for word in words if word not in foreign and word not in _AMOUNT_WORDS]
     if _fields().get("".join(rest)) != "unitValue":
         return None
     return "unitValue", MESSAGE_EUROS if foreign else None
 
 
 def _weeks_meaning(words: list[str]) -> tuple[str, str | None] | None:
-    """Of a heading that says its unit of time, as in lead time (weeks)."""
+    """The meaning of a heading with a unit of time, as in `lead time (weeks)`."""
     rest = [word for word in words if word not in _WEEKS | _OTHER_TIMES | {"in"}]
     field = IN_WEEKS.get("".join(rest))
     if field is None:
@@ -179,12 +181,12 @@ def _weeks_meaning(words: list[str]) -> tuple[str, str | None] | None:
 
 @cache
 def _fields() -> dict[str, str]:
-    """Every heading that is understood, without what it is read without, and its field."""
+    """The field of every known heading, by the heading without case, accents, spaces and punctuation."""
     spelled = {"".join(_words(text)): field for field, texts in SPELLINGS.items() for text in texts}
     return spelled | {"".join(_words(field)): field for field in FIELDS}
 
 
 def _words(heading: str) -> list[str]:
-    """The words of a heading and its signs of currency, in lower case and without accents."""
+    """The words and currency signs of a heading, in lower case and without accents."""
     plain = unicodedata.normalize("NFKD", heading).casefold()
     return _PART.findall("".join(char for char in plain if not unicodedata.combining(char)))

@@ -1,6 +1,6 @@
-"""Components from CSV: any encoding and separator that spreadsheets write it with, read as a stream.
+"""Components from CSV: any encoding and separator that spreadsheets write, read as a stream.
 
-The text is decoded and parsed as it is taken, so that a hundred thousand lines need no more memory than one.
+The text is decoded and parsed line by line, so that a hundred thousand lines need no more memory than one.
 """
 
 import codecs
@@ -11,16 +11,16 @@ from collections.abc import Iterator
 from itertools import islice
 
 from api.intake.parsed import Format, ParsedFile, UnreadableFile
-from api.intake.tables.columns import understood
+from api.intake.tables.columns import parse_headings
 from api.intake.tables.rows import MAX_CELL, MAX_COLUMNS, Row, SheetTable, refuse_giant
 from api.intake.tables.table import HEADINGS_WITHIN, read_table
 
 SEPARATORS = (",", ";", "\t")
 MAX_ROW = 4_000_000
-"""Characters of a row, far more than its columns and any text in them need."""
+"""Characters that a row may have, far more than any real one has."""
 _PIECE = 1 << 16
 _HINT = re.compile(r'\ufeff?"?sep=(.)"?\r?\n?', re.IGNORECASE)
-_NO_TEXT = {
+_BINARY_FORMATS = {
     b"PK\x03\x04": "a zip archive, as an XLSX file is",
     b"\xd0\xcf\x11\xe0": "an old or encrypted spreadsheet",
     b"%PDF": "a PDF file",
@@ -29,14 +29,14 @@ MESSAGE_SAVE = "save it as CSV in UTF-8"
 
 
 def read_csv(raw: bytes) -> ParsedFile:
-    """What a CSV file holds. Raises UnreadableFile where it is none, also while its lines are taken."""
-    for mark, kind in _NO_TEXT.items():
+    """The components of a CSV file. Raises UnreadableFile where it is not one, possibly only while its lines are iterated."""
+    for mark, kind in _BINARY_FORMATS.items():
         if raw.startswith(mark):
             raise UnreadableFile(f"the file is {kind}, not CSV; send it with its own content type, or {MESSAGE_SAVE}")
     if not raw or raw.isspace():
         raise UnreadableFile("the file is empty; give a row of headings, and a row for each component")
     text = _Text(raw)
-    return read_table(SheetTable(Format.CSV, text.rows, separated=True, own=text.separator == ","))
+    return read_table(SheetTable(Format.CSV, text.rows, delimited=True, may_be_own_export=text.separator == ","))
 
 
 class _Text:
@@ -48,7 +48,7 @@ class _Text:
         self.separator = self._separator()
 
     def rows(self) -> Iterator[Row]:
-        """Every row, blank ones too, as a spreadsheet counts them."""
+        """All rows, blank ones included, numbered as a spreadsheet numbers them."""
         lines = _CsvLines(self._text())
         return _checked(csv.reader(lines, delimiter=self.separator, strict=True), lines)
 
@@ -56,42 +56,42 @@ class _Text:
         return io.TextIOWrapper(io.BytesIO(self._raw), encoding=self._encoding, newline="")
 
     def _separator(self) -> str:
-        """What the file itself says in its first line, or else what tells most headings apart."""
+        """The separator that the first line states (`sep=;`), or else the one that gives the most headings."""
         hint = _HINT.fullmatch(self._text().readline(len("sep=;") + 5))
         if hint and hint[1] in SEPARATORS:
             return hint[1]
-        return max(SEPARATORS, key=self._separated)
+        return max(SEPARATORS, key=self._rank)
 
-    def _separated(self, separator: str) -> tuple[bool, int, int]:
-        """How well a separator does: whether there are headings, how many, and how many cells there are."""
+    def _rank(self, separator: str) -> tuple[bool, int, int]:
+        """How well a separator fits: whether it gives a row of headings, how many of them, and how many cells."""
         try:
-            return self._headings_under(separator)
+            return self._rank_by_headings(separator)
         except UnreadableFile:
-            # Cells can be too many or too long because this does not tell them apart; if nothing else does, it is said.
+            # A wrong separator can make cells too many or too long; where no other fits, the refusal is raised later.
             return False, MAX_COLUMNS + 1, 0
 
-    def _headings_under(self, separator: str) -> tuple[bool, int, int]:
+    def _rank_by_headings(self, separator: str) -> tuple[bool, int, int]:
         lines = _CsvLines(self._text())
         first = islice(_checked(csv.reader(lines, delimiter=separator), lines), HEADINGS_WITHIN)
-        parsed = [
-            (headings.suffices, headings.claimed, len(cells))
+        ranks = [
+            (headings.suffices, headings.recognised, len(cells))
             for row, cells in first
-            for headings in [understood(row, cells)]
+            for headings in [parse_headings(row, cells)]
         ]
-        return max(parsed, default=(False, 0, 0))
+        return max(ranks, default=(False, 0, 0))
 
 
 class _CsvLines:
-    """Lines of text, while those of one row stay within what a row holds: the parser keeps a whole row, however long."""
+    """Lines of text, up to the size limit of one row: the CSV parser would keep a row of any length in memory."""
 
     def __init__(self, text: io.TextIOWrapper) -> None:
         self._text = text
-        self.taken = 0
+        self.row_size = 0
 
     def __iter__(self) -> Iterator[str]:
         while line := self._text.readline(MAX_ROW):
-            self.taken += len(line)
-            if self.taken >= MAX_ROW:
+            self.row_size += len(line)
+            if self.row_size >= MAX_ROW:
                 raise UnreadableFile(
                     f"a row of the file has {MAX_ROW} characters or more; close every quotation mark, and end each row "
                     "with a line break"
@@ -103,7 +103,7 @@ def _checked(reader: Iterator[list[str]], lines: _CsvLines) -> Iterator[Row]:
     row = 0
     try:
         for row, cells in enumerate(reader, 1):
-            lines.taken = 0
+            lines.row_size = 0
             if len(cells) > MAX_COLUMNS:
                 raise UnreadableFile(
                     f"row {row} has {len(cells)} cells; remove all but {MAX_COLUMNS}, the most that are read"
@@ -127,7 +127,7 @@ def _encoding_of(raw: bytes) -> str:
 
 
 def _decodable(raw: bytes, encoding: str) -> str | None:
-    """The encoding, if all of the file is in it; looked at a piece at a time, because the text may be twice as large."""
+    """The encoding, if the whole file is valid in it; decoded in pieces, because the text may take twice the memory."""
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
         for start in range(0, len(raw), _PIECE):

@@ -1,7 +1,7 @@
-"""Numbers as people write them, read exactly or not at all: decimal comma or point, thousands apart, euros, weeks.
+"""Numbers as people write them, read exactly or refused: decimal comma or point, thousands separators, euros, weeks.
 
-`1,148` and `1.148` alone can be either of two numbers. What the other numbers of its column show decides, or else those of
-the file; where they show nothing or both, the cell is refused instead of guessed.
+`1,148` and `1.148` can each mean two numbers. The other numbers of the column decide, or else those of the whole file; where
+they show neither mark or both, the cell is refused, never guessed.
 """
 
 import re
@@ -13,11 +13,11 @@ from functools import cache
 
 import pycountry
 
-from api.intake.tables.rows import Unreadable
+from api.intake.tables.rows import UnreadableCell
 
 MAX_DECIMALS = 6
-SURE_DIGITS = 15
-"""Digits that a spreadsheet keeps of a number, and shows."""
+KEPT_DIGITS = 15
+"""Significant digits that a spreadsheet keeps of a number."""
 MESSAGE_PLAIN = "is not a number that can be read; write it as 1148 or 1148.50, not negative"
 MESSAGE_EUROS = "is not in euros: convert it, and write it as 1148.50"
 MESSAGE_WEEKS = "is not in weeks: convert it, and write the number of weeks"
@@ -26,10 +26,10 @@ _SPACED = re.compile(
 )
 _POINTS = re.compile(r"(?P<whole>[0-9]{1,3}(?:\.[0-9]{3})+)(?:,(?P<fraction>[0-9]+))?")
 _COMMAS = re.compile(r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+)(?:\.(?P<fraction>[0-9]+))?")
-_APART = re.compile(r"[. ,'’]")  # noqa: RUF001  # as above
+_THOUSANDS_MARKS = re.compile(r"[. ,'’]")  # noqa: RUF001  # as above
 _SPACES = re.compile(r"\s+")
 _EURO = re.compile(r"^(?:€|eur(?:os?)?\b)\s*|\s*(?:€|\beur(?:os?)?)$")
-_ROUND = re.compile(r"(?P<mark>[.,])\s?(?:-{1,2}|[–—=])$")  # noqa: RUF001  # a dash stands for no cents
+_NO_CENTS = re.compile(r"(?P<mark>[.,])\s?(?:-{1,2}|[–—=])$")  # noqa: RUF001  # a dash stands for no cents
 _WEEKS = re.compile(r"\s*(?:weeks?|weken|wks?|wkn|周)\.?$")
 _OTHER_TIMES = re.compile(
     r"\s*(?:d|days?|dgn?|dagen|dag|months?|mnd|maand|maanden|years?|jaar|jaren|天|日|个?月|年)\.?$"
@@ -39,82 +39,82 @@ _PIECES = re.compile(r"\s*(?:pcs?|pieces?|stuks?|st|ea|each|x|个|只)\.?$")
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """A number as it is written. `decimal` is the decimal mark that it shows for sure, `unsure` the one it may show."""
+    """A number as it is written. `decimal` is its decimal mark, `ambiguous` a mark that may be decimal or for thousands."""
 
     whole: str
     fraction: str
     decimal: str | None = None
-    unsure: str | None = None
+    ambiguous: str | None = None
 
 
 def number(text: str, mark: Callable[[], str | None]) -> str:
-    """A number as a plain decimal string. `mark` gives the decimal mark that other numbers show, None where none does.
+    """A number as a plain decimal string. `mark` gives the decimal mark of the other numbers, None if they do not show one.
 
-    Raises Unreadable.
+    Raises UnreadableCell.
     """
     form = _form(text)
     if form is None:
-        raise Unreadable(MESSAGE_PLAIN)
-    if form.unsure is None:
+        raise UnreadableCell(MESSAGE_PLAIN)
+    if form.ambiguous is None:
         return _plain(form.whole, form.fraction)
     decimal = mark()
     if decimal is None:
         both = f"{form.whole}{form.fraction} or {form.whole}.{form.fraction}0"
-        raise Unreadable(f"can mean two numbers, and nothing else in the file shows which; write {both}")
-    return _plain(form.whole, form.fraction) if decimal == form.unsure else _plain(form.whole + form.fraction, "")
+        raise UnreadableCell(f"can mean two numbers, and nothing else in the file shows which; write {both}")
+    return _plain(form.whole, form.fraction) if decimal == form.ambiguous else _plain(form.whole + form.fraction, "")
 
 
 def shown_mark(text: str) -> str | None:
-    """The decimal mark that a number shows for sure, None where it shows none."""
+    """The decimal mark that a number shows without doubt, None where it shows none."""
     form = _form(text)
     return form.decimal if form else None
 
 
 def _form(text: str) -> _Form | None:
     if (found := _SPACED.fullmatch(text)) and text:
-        whole, fraction, mark = _together(found["whole"]), found["fraction"] or "", found["mark"]
+        whole, fraction, mark = _without_marks(found["whole"]), found["fraction"] or "", found["mark"]
         if len(fraction) == 3 and 1 <= len(found["whole"]) <= 3 and not whole.startswith("0"):
-            return _Form(whole, fraction, unsure=mark)
+            return _Form(whole, fraction, ambiguous=mark)
         return _Form(whole, fraction, decimal=mark)
     for pattern, decimal in ((_POINTS, ","), (_COMMAS, ".")):
         if found := pattern.fullmatch(text):
-            return _Form(_together(found["whole"]), found["fraction"] or "", decimal=decimal)
+            return _Form(_without_marks(found["whole"]), found["fraction"] or "", decimal=decimal)
     return None
 
 
-def _together(whole: str) -> str:
-    return _APART.sub("", whole)
+def _without_marks(whole: str) -> str:
+    return _THOUSANDS_MARKS.sub("", whole)
 
 
 def _plain(whole: str, fraction: str) -> str:
     if len(fraction) > MAX_DECIMALS:
         fraction = fraction.rstrip("0")
     if len(fraction) > MAX_DECIMALS:
-        raise Unreadable(f"has more than {MAX_DECIMALS} decimals; round it to {MAX_DECIMALS}")
+        raise UnreadableCell(f"has more than {MAX_DECIMALS} decimals; round it to {MAX_DECIMALS}")
     return f"{whole.lstrip('0') or '0'}.{fraction}" if fraction else whole.lstrip("0") or "0"
 
 
 def digits_of(value: float) -> str:
-    """A number of a spreadsheet as it shows it: with fifteen digits that count, so that 0.1 + 0.2 is 0.3."""
+    """A number as a spreadsheet shows it: with 15 significant digits, so that 0.1 + 0.2 is 0.3."""
     exact = Decimal(repr(value))
-    if len(exact.as_tuple().digits) > SURE_DIGITS:
-        exact = Decimal(format(value, f".{SURE_DIGITS}g"))
+    if len(exact.as_tuple().digits) > KEPT_DIGITS:
+        exact = Decimal(format(value, f".{KEPT_DIGITS}g"))
     return format(exact if exact != exact.to_integral_value() else exact.quantize(Decimal(1)), "f")
 
 
 def amount_text(text: str) -> str:
-    """The number in an amount of euros. Raises Unreadable for another currency."""
-    lowered = bare(text)
+    """An amount without its euro sign, `€ 12,-` as `12,00`. Raises UnreadableCell for another currency."""
+    lowered = normalised(text)
     if is_foreign(lowered):
-        raise Unreadable(MESSAGE_EUROS)
-    return _ROUND.sub(r"\g<mark>00", _EURO.sub("", lowered).strip())
+        raise UnreadableCell(MESSAGE_EUROS)
+    return _NO_CENTS.sub(r"\g<mark>00", _EURO.sub("", lowered).strip())
 
 
 def weeks_text(text: str) -> str:
-    """The number in a number of weeks. Raises Unreadable for days and months."""
-    lowered = bare(text)
+    """A number of weeks without the unit. Raises UnreadableCell for days, months and years."""
+    lowered = normalised(text)
     if is_other_time(lowered):
-        raise Unreadable(MESSAGE_WEEKS)
+        raise UnreadableCell(MESSAGE_WEEKS)
     return _WEEKS.sub("", lowered)
 
 
@@ -124,11 +124,11 @@ def is_other_time(lowered: str) -> bool:
 
 
 def pieces_text(text: str) -> str:
-    """The number in a number of pieces."""
-    return _PIECES.sub("", bare(text))
+    """A number of pieces without the unit."""
+    return _PIECES.sub("", normalised(text))
 
 
-def bare(text: str) -> str:
+def normalised(text: str) -> str:
     """Text in lower case, with every kind and run of spaces as one space."""
     return _SPACES.sub(" ", text).strip().lower()
 

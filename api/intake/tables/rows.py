@@ -1,7 +1,7 @@
-"""Rows as a table has them, whatever the format of the file: cells, and what is wrong with a single one.
+"""The rows of a table in any file format: cells, and what is wrong with a single one.
 
-A row is as long as it needs to be; an empty cell is empty text. Rows are given one by one and can be asked for again from
-the beginning, so that nobody needs to hold them all.
+A row is as long as it needs to be; an empty cell is empty text. Rows come one by one and can be read again from the
+beginning, so that they are never all in memory.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -11,14 +11,14 @@ from datetime import date
 from api.intake.parsed import Format, UnreadableFile
 
 MAX_CELL = 32_767
-"""Characters that a cell may hold: as many as a spreadsheet keeps."""
+"""Characters that a cell may hold, the limit of spreadsheets."""
 MAX_ROWS = 200_000
-"""Rows that are read of a table: twice the lines that a declaration takes."""
+"""Rows that are read of a table: twice the lines that a declaration may have."""
 MAX_COLUMNS = 1_000
 
 
-class Unreadable(Exception):
-    """A cell that cannot be used; the detail says what would be right."""
+class UnreadableCell(Exception):
+    """A cell that cannot be used; the detail says what to write instead."""
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
@@ -26,29 +26,29 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class BrokenCell:
     """A cell of a spreadsheet that holds no value to read, and why."""
 
     detail: str
 
 
-Cell = str | float | date | Broken
+Cell = str | float | date | BrokenCell
 Row = tuple[int, Sequence[Cell]]
 """A row's number, as a spreadsheet counts, and its cells."""
 
 
 @dataclass(frozen=True, slots=True)
 class SheetTable:
-    """A table in a file: its rows from the beginning, as often as they are asked for.
+    """A table in a file; each call of `rows` reads it from the beginning.
 
-    `separated` tells of a text file whose cells are told apart by separators, so that a cell too many shifts all others.
-    `own` tells that a row of our own headings at the very top makes it our own export.
+    `delimited`: a text file with separators between its cells, so that one cell too many shifts all that follow.
+    `may_be_own_export`: it is our own export if its first row has exactly our own headings.
     """
 
     format: Format
     rows: Callable[[], Iterator[Row]]
-    separated: bool = False
-    own: bool = False
+    delimited: bool = False
+    may_be_own_export: bool = False
 
 
 def letter_of(index: int) -> str:
@@ -62,17 +62,17 @@ def letter_of(index: int) -> str:
 
 
 def is_empty(cell: Cell) -> bool:
-    """Whether a cell holds nothing to see."""
+    """Whether a cell is empty or holds only white space."""
     return isinstance(cell, str) and not cell.strip()
 
 
 def is_blank(cells: Sequence[Cell]) -> bool:
-    """Whether a row holds nothing to see."""
+    """Whether all cells of a row are empty."""
     return all(is_empty(cell) for cell in cells)
 
 
 def refuse_giant(row: int, cells: Sequence[Cell]) -> None:
-    """Refuses a file with a cell that holds more than any cell does."""
+    """Raises UnreadableFile where a cell holds more characters than a cell may."""
     for index, cell in enumerate(cells):
         if isinstance(cell, str) and len(cell) > MAX_CELL:
             raise UnreadableFile(

@@ -1,7 +1,7 @@
-"""A workbook's sheets, read as streams: cells with the values that were last computed, never what computes them.
+"""Reads the sheets of a workbook as streams: cells with the values that were last computed, never their formulas.
 
-Written out here because the quick readers hold whole sheets, and give the same empty cell for one that is empty, one whose
-formula was never computed and one that holds an error; a careful reader tells these apart.
+It is our own reader because fast libraries hold whole sheets in memory, and give the same empty cell for an empty one, a
+formula that was never computed, and an error; here these differ.
 """
 
 import posixpath
@@ -16,17 +16,17 @@ from xml.parsers import expat
 from api.intake.parsed import UnreadableFile
 from api.intake.tables.archives import MESSAGE_SAVE, Archive
 from api.intake.tables.numbers import is_foreign, is_other_time
-from api.intake.tables.rows import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Broken, Cell, Row, refuse_giant
+from api.intake.tables.rows import MAX_CELL, MAX_COLUMNS, MAX_ROWS, BrokenCell, Cell, Row, refuse_giant
 
 MESSAGE_UNCOMPUTED = "is a formula without a value; open the file in a spreadsheet program and save it again"
 _SHEET = re.compile(r"/worksheet$")
 _LETTERS = re.compile(r"[A-Z]{1,3}")
-_PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_CELL_ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _MERGED = re.compile(rb'<(?:[A-Za-z0-9]+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}[0-9]{1,7}):([A-Z]{1,3}[0-9]{1,7})"')
 _OVERLAP = 256
-_MOST_MERGED = 20_000
-_MOST_TEXTS = 4_000_000
-_ENDLESS = 10 * MAX_CELL
+_MAX_MERGED = 20_000
+_MAX_TEXTS = 4_000_000
+_MAX_TEXT = 10 * MAX_CELL
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[Ee][+-]?[0-9]{1,3})?")
 _BUILT_IN_DATES = frozenset(map(str, (14, 15, 16, 17, 22, *range(27, 37), *range(50, 59))))
@@ -35,14 +35,14 @@ _NOT_DATE_CODE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _CURRENCY = re.compile(r'\[\$([^\]-]+)(?:-[^\]]*)?\]|"([^"]*)"|([$£¥€])')
 _FIRST_1900, _BEFORE_LEAP, _FIRST_1904 = date(1899, 12, 31), 60, date(1904, 1, 1)
 _LAST_SERIAL = 2_958_465
-_LONGEST_PLACE = 9
+_LONGEST_INDEX = 9
 Item = TypeVar("Item")
 Other = TypeVar("Other")
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet that its user sees."""
+    """A visible sheet."""
 
     name: str
     part: str
@@ -50,20 +50,20 @@ class Sheet:
 
 @dataclass(slots=True)
 class _Style:
-    """How numbers are shown: as dates, or with a unit beside them that is not the one that is read."""
+    """How numbers are shown: as dates, or with a unit that makes them unusable (dollars, days, %)."""
 
     is_date: bool = False
     unit: str = ""
 
 
-_PLAIN = _Style()
+_NO_STYLE = _Style()
 
 
 class Workbook:
-    """A workbook: its visible sheets, and the rows of one."""
+    """A workbook: its visible sheets, and the rows of each."""
 
     def __init__(self, archive: Archive) -> None:
-        """Raises UnreadableFile where it is none."""
+        """Raises UnreadableFile where the archive is not a workbook."""
         self._archive = archive
         self._from_1904 = False
         root = _root(archive)
@@ -77,17 +77,17 @@ class Workbook:
     def _visible(self, root: str, targets: dict[str, tuple[str, str]]) -> list[Sheet]:
         sheets: list[Sheet] = []
 
-        def start(name: str, given: dict[str, str]) -> None:
+        def start(name: str, attributes: dict[str, str]) -> None:
             local = _local(name)
             if local == "workbookPr":
-                self._from_1904 = given.get("date1904", "0") in ("1", "true")
-            if local == "sheet" and given.get("state", "visible") == "visible":
-                own = next((value for key, value in given.items() if key.endswith("|id")), "")
+                self._from_1904 = attributes.get("date1904", "0") in ("1", "true")
+            if local == "sheet" and attributes.get("state", "visible") == "visible":
+                own = next((value for key, value in attributes.items() if key.endswith("|id")), "")
                 part, kind = targets.get(own, ("", ""))
                 if _SHEET.search(kind):
-                    sheets.append(Sheet(given.get("name", ""), part))
+                    sheets.append(Sheet(attributes.get("name", ""), part))
 
-        _read(self._archive, root, start)
+        _parse_part(self._archive, root, start)
         return sheets
 
     def rows(self, sheet: Sheet) -> Iterator[Row]:
@@ -96,7 +96,7 @@ class Workbook:
         merged = _Merged(self._archive, sheet.part)
         last = 0
         for _ in self._archive.parse(sheet.part, reader.parser):
-            for row, cells in reader.taken():
+            for row, cells in reader.finished_rows():
                 if row <= last:
                     raise UnreadableFile(f"row {row} of the file comes after row {last}; {MESSAGE_SAVE}")
                 yield from ((blank, ()) for blank in range(last + 1, min(row, MAX_ROWS)))
@@ -106,14 +106,14 @@ class Workbook:
                 last = row
 
     def _texts(self) -> list[str]:
-        """The texts that cells share; read when they are first needed."""
+        """The texts that cells refer to by number; read when first needed."""
         if self._shared is None:
             self._shared = _shared_texts(self._archive, self._shared_part) if self._shared_part else []
         return self._shared
 
 
 class _SheetReader:
-    """Makes rows of the XML of a sheet, as it comes. It is told five things of each cell, so each is short work."""
+    """Builds rows from the XML of a sheet as it is parsed. Its handlers run about five times per cell, so they are short."""
 
     def __init__(self, texts: list[str], styles: list[_Style], *, from_1904: bool) -> None:
         self._texts = texts
@@ -133,20 +133,20 @@ class _SheetReader:
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._characters.append
 
-    def taken(self) -> list[tuple[int, list[Cell]]]:
-        """The rows that are complete since the last time."""
-        _refuse_endless(self._characters)
+    def finished_rows(self) -> list[tuple[int, list[Cell]]]:
+        """The rows completed since the last call."""
+        _refuse_long_text(self._characters)
         done, self._done = self._done, []
         return done
 
-    def _start(self, name: str, given: dict[str, str]) -> None:
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
         local = _local(name)
         if local == "v":
             self._characters.clear()
         elif local == "c":
-            self._cell, self._text, self._is_formula = given, "", False
+            self._cell, self._text, self._is_formula = attributes, "", False
         elif local == "row":
-            row = given.get("r", "")
+            row = attributes.get("r", "")
             self._row = int(row) if row.isdecimal() and len(row) <= 7 else self._row + 1
             self._cells = []
         else:
@@ -159,7 +159,7 @@ class _SheetReader:
         if local == "v":
             self._text = "".join(self._characters)
         elif local == "c":
-            self._place()
+            self._add_cell()
         elif local == "row":
             self._done.append((self._row, self._cells))
         elif local == "t" and not self._is_phonetic:
@@ -167,24 +167,24 @@ class _SheetReader:
         elif local == "rPh":
             self._is_phonetic = False
 
-    def _place(self) -> None:
+    def _add_cell(self) -> None:
         text, kind = self._text, self._cell.get("t", "n")
         value: Cell
         if not text or kind == "e":
             value = self._valueless(text, kind)
         elif kind == "s":
-            value = _at(self._texts, text, Broken("refers to a text that is not in the file; write it again"))
+            value = _item_at(self._texts, text, BrokenCell("refers to a text that is not in the file; write it again"))
         elif kind == "n":
             value = self._numeric(text)
         else:
-            value = _worded(text, kind)
+            value = _literal(text, kind)
         if value != "":
             self._put(value)
 
     def _put(self, value: Cell) -> None:
         place = self._cell.get("r")
         cells = self._cells
-        column = len(cells) if place is None else _index(place.rstrip("0123456789"))
+        column = len(cells) if place is None else _column_index(place.rstrip("0123456789"))
         if column >= MAX_COLUMNS:
             raise UnreadableFile(
                 f"a cell of row {self._row} is beyond the {MAX_COLUMNS} columns that are read; move it or take it out"
@@ -197,47 +197,47 @@ class _SheetReader:
 
     def _valueless(self, text: str, kind: str) -> Cell:
         if kind == "e":
-            return Broken(f"holds the error {text[:20]}; correct it, or empty the cell")
-        return Broken(MESSAGE_UNCOMPUTED) if self._is_formula and kind != "str" else ""
+            return BrokenCell(f"holds the error {text[:20]}; correct it, or empty the cell")
+        return BrokenCell(MESSAGE_UNCOMPUTED) if self._is_formula and kind != "str" else ""
 
     def _numeric(self, text: str) -> Cell:
         if not _NUMBER.fullmatch(text):
-            return Broken("does not hold a number that can be read; write it again")
+            return BrokenCell("does not hold a number that can be read; write it again")
         value, style = float(text), self._style()
         if style.is_date:
             return _day(value, from_1904=self._from_1904)
-        # What is shown in dollars, days or hundredths says so, and is refused as the same in text is.
+        # A number shown in dollars, days or percent gets its unit as text, and is refused as such text is.
         return f"{text} {style.unit}" if style.unit else value
 
     def _style(self) -> _Style:
-        return _at(self._styles, self._cell.get("s", ""), _PLAIN)
+        return _item_at(self._styles, self._cell.get("s", ""), _NO_STYLE)
 
 
-def _at(kept: Sequence[Item], place: str, otherwise: Other) -> Item | Other:
-    """What stands at a place, counted from 0, however long the number of it; or else what is given."""
-    if len(place) > _LONGEST_PLACE or not place.isdecimal() or int(place) >= len(kept):
-        return otherwise
-    return kept[int(place)]
+def _item_at(items: Sequence[Item], index: str, default: Other) -> Item | Other:
+    """The item at an index, counted from 0; the default where the index is no number, too long or out of range."""
+    if len(index) > _LONGEST_INDEX or not index.isdecimal() or int(index) >= len(items):
+        return default
+    return items[int(index)]
 
 
-def _worded(text: str, kind: str) -> str:
-    """A value that is written out: text, a truth, or a day."""
+def _literal(text: str, kind: str) -> str:
+    """A value written out in the sheet itself: text, a boolean, or a date."""
     if kind == "b":
         return "TRUE" if text == "1" else "FALSE"
     return text.partition("T")[0] if kind == "d" else _unescaped(text)
 
 
 class _Merged:
-    """The cells that a merged one covers: only its first says anything, whatever the file still keeps of the others."""
+    """Merged cells: only the first cell of an area counts, whatever values the file still has for the others."""
 
     def __init__(self, archive: Archive, part: str) -> None:
-        self._left = sorted(_merged(archive, part), reverse=True)
+        self._pending = sorted(_merged(archive, part), reverse=True)
         self._active: list[tuple[int, int, int, int]] = []
 
     def empty(self, row: int, cells: list[Cell]) -> None:
-        """Empties what is covered in a row; rows come in order."""
-        while self._left and self._left[-1][0] <= row:
-            self._active.append(self._left.pop())
+        """Empties the covered cells of a row; rows must come in order."""
+        while self._pending and self._pending[-1][0] <= row:
+            self._active.append(self._pending.pop())
         if self._active:
             self._active = [area for area in self._active if area[2] >= row]
         for top, left, _bottom, right in self._active:
@@ -247,19 +247,19 @@ class _Merged:
 
 
 def _merged(archive: Archive, part: str) -> Iterator[tuple[int, int, int, int]]:
-    """The merged areas of a sheet. They stand behind its rows, so they are looked for before the rows are read."""
+    """The merged areas of a sheet. They come after its rows in the file, so they are searched for before the rows are read."""
     found: set[tuple[bytes, bytes]] = set()
     rest = b""
     for piece in archive.pieces(part):
         rest += piece
         found.update(match.groups() for match in _MERGED.finditer(rest))  # type: ignore[misc]  # two groups
         rest = rest[-_OVERLAP:]
-        if len(found) > _MOST_MERGED:
-            raise UnreadableFile(f"the file has more than {_MOST_MERGED} merged cells; unmerge them")
+        if len(found) > _MAX_MERGED:
+            raise UnreadableFile(f"the file has more than {_MAX_MERGED} merged cells; unmerge them")
     for first, last in found:
-        top, bottom = _PLACE.fullmatch(first.decode()), _PLACE.fullmatch(last.decode())
+        top, bottom = _CELL_ADDRESS.fullmatch(first.decode()), _CELL_ADDRESS.fullmatch(last.decode())
         if top and bottom:
-            yield int(top[2]), _index(top[1]), int(bottom[2]), _index(bottom[1])
+            yield int(top[2]), _column_index(top[1]), int(bottom[2]), _column_index(bottom[1])
 
 
 def _shared_texts(archive: Archive, part: str) -> list[str]:
@@ -268,7 +268,7 @@ def _shared_texts(archive: Archive, part: str) -> list[str]:
     pieces: list[str] = []
     is_phonetic = False
 
-    def start(name: str, _given: dict[str, str]) -> None:
+    def start(name: str, _attributes: dict[str, str]) -> None:
         nonlocal is_phonetic
         characters.clear()
         is_phonetic = is_phonetic or _local(name) == "rPh"
@@ -279,20 +279,20 @@ def _shared_texts(archive: Archive, part: str) -> list[str]:
         if local == "t" and not is_phonetic:
             pieces.extend(characters)
         elif local == "si":
-            _refuse_endless(pieces)
-            if len(texts) >= _MOST_TEXTS:
-                raise UnreadableFile(f"the file holds more than {_MOST_TEXTS} texts; {MESSAGE_SAVE}")
+            _refuse_long_text(pieces)
+            if len(texts) >= _MAX_TEXTS:
+                raise UnreadableFile(f"the file holds more than {_MAX_TEXTS} texts; {MESSAGE_SAVE}")
             texts.append(_unescaped("".join(pieces)))
             pieces.clear()
         elif local == "rPh":
             is_phonetic = False
 
-    _read(archive, part, start, end, characters)
+    _parse_part(archive, part, start, end, characters)
     return texts
 
 
 def _root(archive: Archive) -> str:
-    """The part that is the workbook."""
+    """The part of the archive that is the workbook."""
     for target, kind in dict(_targets(archive, "")).values():
         if kind.endswith("/officeDocument"):
             return target
@@ -300,32 +300,32 @@ def _root(archive: Archive) -> str:
 
 
 def _targets(archive: Archive, part: str) -> Iterator[tuple[str, tuple[str, str]]]:
-    """What a part refers to: each by its id, with where it stands and what it is."""
+    """The relationships of a part: each by its id, with the path and the type of its target."""
     folder, name = posixpath.split(part)
     found: list[dict[str, str]] = []
-    _read(archive, posixpath.join(folder, "_rels", f"{name}.rels"), lambda _name, given: found.append(given))
-    for given in found:
-        if given.get("TargetMode") != "External" and "Id" in given:
-            target = posixpath.normpath(posixpath.join("/", folder, given.get("Target", "")))
-            yield given["Id"], (target.lstrip("/"), given.get("Type", ""))
+    _parse_part(archive, posixpath.join(folder, "_rels", f"{name}.rels"), lambda _name, given: found.append(given))
+    for attributes in found:
+        if attributes.get("TargetMode") != "External" and "Id" in attributes:
+            target = posixpath.normpath(posixpath.join("/", folder, attributes.get("Target", "")))
+            yield attributes["Id"], (target.lstrip("/"), attributes.get("Type", ""))
 
 
 def _styles(archive: Archive, part: str) -> list[_Style]:
-    """How each style of cells shows a number."""
+    """How each cell style shows a number."""
     formats: dict[str, str] = {}
     styles: list[_Style] = []
     within: list[str] = []
 
-    def start(name: str, given: dict[str, str]) -> None:
+    def start(name: str, attributes: dict[str, str]) -> None:
         local = _local(name)
         if local == "numFmt":
-            formats[given.get("numFmtId", "")] = given.get("formatCode", "")
+            formats[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
         elif local == "xf" and within[-1:] == ["cellXfs"]:
-            styles.append(_style(given.get("numFmtId", "0"), formats))
+            styles.append(_style(attributes.get("numFmtId", "0"), formats))
         within.append(local)
 
     if part in archive.names:
-        _read(archive, part, start, lambda _name: within.pop())
+        _parse_part(archive, part, start, lambda _name: within.pop())
     return styles
 
 
@@ -342,18 +342,18 @@ def _style(number: str, formats: dict[str, str]) -> _Style:
     return _Style(unit=next((text for text in shown if is_foreign(text.lower()) or is_other_time(text.lower())), ""))
 
 
-def _read(archive: Archive, part: str, start: Any, end: Any = None, characters: list[str] | None = None) -> None:
-    characters, said = (characters, characters.append) if characters is not None else ([], None)
+def _parse_part(archive: Archive, part: str, start: Any, end: Any = None, characters: list[str] | None = None) -> None:
+    characters, collect = (characters, characters.append) if characters is not None else ([], None)
     parser = _parser()
     parser.buffer_text = True
-    parser.StartElementHandler, parser.CharacterDataHandler, parser.EndElementHandler = start, said, end
+    parser.StartElementHandler, parser.CharacterDataHandler, parser.EndElementHandler = start, collect, end
     for _ in archive.parse(part, parser):
-        _refuse_endless(characters)
+        _refuse_long_text(characters)
 
 
-def _refuse_endless(characters: Sequence[str]) -> None:
-    """Refuses a text that goes on long after any cell is full, before all of it is unpacked."""
-    if sum(map(len, characters)) > _ENDLESS:
+def _refuse_long_text(characters: Sequence[str]) -> None:
+    """Refuses a text far longer than a cell may hold, before all of it is unpacked."""
+    if sum(map(len, characters)) > _MAX_TEXT:
         raise UnreadableFile(
             f"a cell of the file holds more than {MAX_CELL} characters, the most that a cell may hold; shorten it"
         )
@@ -365,13 +365,13 @@ def _parser() -> "expat.XMLParserType":
 
 @lru_cache(maxsize=256)
 def _local(name: str) -> str:
-    """The name of an element without the namespace it is in: there are two for the same, and prefixes vary."""
+    """The name of an element without its namespace: two namespaces are in use for the same, and prefixes vary."""
     return name.rpartition("|")[2]
 
 
 @lru_cache(maxsize=2_000)
-def _index(letters: str) -> int:
-    """The place of a column, counted from 0, by the letters over it."""
+def _column_index(letters: str) -> int:
+    """The index of a column, counted from 0, from its letters."""
     if not _LETTERS.fullmatch(letters):
         raise UnreadableFile(f"the file holds a cell without a valid address; {MESSAGE_SAVE}")
     index = 0
@@ -381,7 +381,7 @@ def _index(letters: str) -> int:
 
 
 def _unescaped(text: str) -> str:
-    """Text with the characters that the format writes as a code; half a surrogate pair stays as it is written."""
+    """Text with codes such as `_x000D_` decoded; half a surrogate pair stays a code."""
     return (
         text
         if "_x" not in text
@@ -390,11 +390,11 @@ def _unescaped(text: str) -> str:
 
 
 def _day(serial: float, *, from_1904: bool) -> Cell:
-    # Compared as it is: a number without end has no days to count.
+    # Compared before it is converted: infinity cannot be made an integer.
     if not 1 <= serial < _LAST_SERIAL - 2_000:
-        return Broken("does not hold a date that can be read; write it as 2026-11-21")
+        return BrokenCell("does not hold a date that can be read; write it as 2026-11-21")
     days = int(serial)
     if from_1904:
         return _FIRST_1904 + timedelta(days)
-    # The first program of its kind took 1900 for a leap year, and all others count as it did.
+    # Spreadsheets count 1900 as a leap year, as the first of them (Lotus 1-2-3) did.
     return _FIRST_1900 + timedelta(days if days < _BEFORE_LEAP else days - 1)

@@ -1,6 +1,6 @@
-"""Components from XLSX: the one visible sheet with a row of headings, its values as they were last computed.
+"""Components from XLSX: the one visible sheet with a row of headings, with the values that were last computed.
 
-Hidden sheets are for whoever hid them, and are not read.
+Hidden sheets are not read.
 """
 
 from functools import partial
@@ -13,7 +13,7 @@ from api.intake.tables.workbooks import Workbook
 
 
 def read_xlsx(raw: bytes) -> ParsedFile:
-    """What a workbook holds. Raises UnreadableFile where it is none or not safe to open, also while its lines are taken."""
+    """The components of a workbook. Raises UnreadableFile where it is not one or not safe to open, and possibly on iteration."""
     if not raw:
         raise UnreadableFile("the file is empty; give a row of headings, and a row for each component")
     book = Workbook(Archive(raw))

@@ -51,7 +51,7 @@ async def test_a_declaration_is_given_as_a_valid_file_that_says_what_it_says(giv
     lot, supplier, client = await given.contest()
     declaration = await given.declaration(lot, supplier, client, components=LINES)
     document = await a_file(client, declaration)
-    assert list(schema_of("1.6").of_envelope(document)) == []
+    assert list(schema_of("1.6").envelope_faults(document)) == []
     assert document["serialNumber"] == f"urn:uuid:{declaration['id']}"
     assert document["version"] == declaration["version"]
     system = document["metadata"]["component"]

@@ -26,7 +26,7 @@ def read_fully(found: ParsedFile) -> Outcome:
     lines = {line.row: line.component for line in found.lines}
     return Outcome(
         lines,
-        {ignored.row: ignored.why.value for ignored in found.ignored},
+        {ignored.row: ignored.reason.value for ignored in found.ignored},
         [(fault.row, fault.column, fault.field, fault.detail) for fault in found.refused],
         found.unread,
     )

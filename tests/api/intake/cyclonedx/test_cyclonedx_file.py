@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from api.intake.checking import check
-from api.intake.cyclonedx.file import COLUMNS, MOST_NAMED
+from api.intake.cyclonedx.file import COLUMNS, MAX_LISTED
 from api.intake.cyclonedx.properties import OF_COMPONENT
 from api.intake.cyclonedx.schema import schema_of
 from api.intake.parsed import Format, Note, Refused, is_open
@@ -34,10 +34,10 @@ def test_a_bill_of_hardware_is_read_in_every_version_that_is_taken(version: str)
         (3, {"key": "firmware", "name": "Part firmware", "quantity": "1", "parentKey": "autopilot"}),
         (4, {"key": "motor", "name": "Part motor", "quantity": "4"}),
     ]
-    assert bom.stated == {"system": {"name": "Kestrel", "version": "2"}}
+    assert bom.declaration == {"system": {"name": "Kestrel", "version": "2"}}
     assert bom.compositions == {None: "complete", "autopilot": "incomplete"}
     taken = check(found(a_drone(version)))
-    assert (taken.refusals.count, [row[0] for row in taken.given.rows]) == (
+    assert (taken.refusals.count, [row[0] for row in taken.lines.rows]) == (
         0,
         ["autopilot", "imu", "firmware", "motor"],
     )
@@ -48,7 +48,7 @@ def test_the_library_still_ships_every_schema_that_is_taken(version: str) -> Non
     schema = schema_of(version)
     assert schema.allows([a_part()])
     assert not schema.allows([{"type": "device"}])
-    assert list(schema.of_envelope(a_bom(version=version))) == []
+    assert list(schema.envelope_faults(a_bom(version=version))) == []
 
 
 def test_every_property_of_a_component_is_read_into_its_field() -> None:
@@ -296,14 +296,14 @@ def test_everything_wrong_with_a_line_is_told_at_once_and_the_line_comes_without
 
 
 def test_where_most_components_are_wrong_the_first_hundred_are_told_in_full_and_the_rest_by_name() -> None:
-    bom = found(a_bom(*(a_part(f"k{number}", colour="red", weight=1) for number in range(MOST_NAMED + 20))))
+    bom = found(a_bom(*(a_part(f"k{number}", colour="red", weight=1) for number in range(MAX_LISTED + 20))))
     rows = [line.row for line in bom.lines]
-    assert rows == list(range(1, MOST_NAMED + 21))
+    assert rows == list(range(1, MAX_LISTED + 21))
     told = [one.detail for one in bom.refused]
-    assert set(told[:MOST_NAMED]) == {
+    assert set(told[:MAX_LISTED]) == {
         "Additional properties are not allowed ('colour', 'weight' were unexpected)",
     }
-    assert told[MOST_NAMED:] == ["does not match the CycloneDX schema; a CycloneDX tool can say why"] * 20
+    assert told[MAX_LISTED:] == ["does not match the CycloneDX schema; a CycloneDX tool can say why"] * 20
 
 
 @pytest.mark.parametrize(
@@ -340,8 +340,8 @@ def test_what_is_wrong_around_the_components_is_told_by_pointer(fields: Any, col
 
 
 def test_no_more_is_told_around_the_components_than_anyone_reads() -> None:
-    wrong = a_bom(dependencies=[{"ref": f"k{number}", "colour": "red"} for number in range(MOST_NAMED + 50)])
-    assert len(found(wrong).refused) == MOST_NAMED
+    wrong = a_bom(dependencies=[{"ref": f"k{number}", "colour": "red"} for number in range(MAX_LISTED + 50)])
+    assert len(found(wrong).refused) == MAX_LISTED
 
 
 def test_completeness_goes_to_the_key_of_the_assembly_and_an_unknown_one_is_noted() -> None:

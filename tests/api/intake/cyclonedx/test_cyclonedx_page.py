@@ -25,7 +25,7 @@ def test_the_example_is_a_declaration() -> None:
         "DE",
     )
     assert check(found(EXAMPLE)).refusals.count == 0
-    body = OriginDeclarationCreate.model_validate(bom.stated)
+    body = OriginDeclarationCreate.model_validate(bom.declaration)
     assert [one.dimension for one in body.dimensions] == [DimensionName.CLOUD_ACCESS, DimensionName.SOFTWARE_UPDATES]
 
 

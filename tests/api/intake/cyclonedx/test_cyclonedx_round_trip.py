@@ -135,9 +135,9 @@ def a_row(key: str, parent: str | None) -> Row:
 @given(lines())
 def test_lines_come_back_as_they_were_in_the_order_in_which_they_were(rows: list[Row]) -> None:
     taken = check(read_cyclonedx(written(declared(KESTREL), rows)))
-    assert taken.has_shape
-    assert list(taken.given.rows) == rows
-    assert taken.given.columns["components_digest"] == (digest_of_lines(rows) if rows else None)
+    assert taken.lines_are_valid
+    assert list(taken.lines.rows) == rows
+    assert taken.lines.columns["components_digest"] == (digest_of_lines(rows) if rows else None)
 
 
 @holds
@@ -145,7 +145,7 @@ def test_lines_come_back_as_they_were_in_the_order_in_which_they_were(rows: list
 def test_what_is_said_of_the_system_comes_back_as_it_was(body: OriginDeclarationCreate) -> None:
     bom = read_cyclonedx(written(declared(body), []))
     assert bom.refused == []
-    assert columns_of(OriginDeclarationCreate.model_validate(bom.stated)) == columns_of(body)
+    assert columns_of(OriginDeclarationCreate.model_validate(bom.declaration)) == columns_of(body)
 
 
 @holds
@@ -153,7 +153,7 @@ def test_what_is_said_of_the_system_comes_back_as_it_was(body: OriginDeclaration
 def test_the_whole_file_obeys_the_schema_of_its_version(rows: list[Row], body: OriginDeclarationCreate) -> None:
     document = json.loads(written(declared(body), rows))
     assert document["specVersion"] == SPEC_VERSION
-    assert list(schema_of(SPEC_VERSION).of_envelope(document)) == []
+    assert list(schema_of(SPEC_VERSION).envelope_faults(document)) == []
 
 
 @holds
@@ -189,7 +189,7 @@ def test_lines_deeper_than_a_file_may_be_stand_beside_and_come_back() -> None:
     rows = [a_row(f"k{level}", f"k{level - 1}" if level else None) for level in range(DEEPEST + 20)]
     file = written(declared(KESTREL), rows)
     assert len(json.loads(file)["components"]) == 2
-    assert list(check(read_cyclonedx(file)).given.rows) == rows
+    assert list(check(read_cyclonedx(file)).lines.rows) == rows
 
 
 def test_a_file_is_told_from_another_by_what_is_in_it() -> None:

@@ -8,7 +8,7 @@ from api.intake.tables.cells import MESSAGE_CONTROL, MESSAGE_FORMULA
 from api.intake.tables.columns import MESSAGE_WEEKS
 from api.intake.tables.numbers import MESSAGE_EUROS
 from api.intake.tables.rows import MAX_CELL, MAX_ROWS
-from api.intake.tables.table import MESSAGE_ENOUGH, MESSAGE_HEADINGS, MOST_REFUSED
+from api.intake.tables.table import MAX_REFUSED, MESSAGE_ENOUGH, MESSAGE_HEADINGS
 from tests.api.intake.outcomes import CORPUS, Outcome, of_csv, refusal_of
 
 TWICE = "are all read as {}; keep one, and rename or take out the rest"
@@ -206,9 +206,9 @@ def test_fifteen_hundred_lines_are_that_many() -> None:
 
 
 def test_reading_stops_where_more_is_wrong_than_anybody_reads() -> None:
-    found = of_csv(("key,name,quantity\n" + "A,B,x\n" * (MOST_REFUSED + 500)).encode())
-    assert (len(found.lines), len(found.refused)) == (MOST_REFUSED, MOST_REFUSED + 1)
-    assert found.refused[-1] == (MOST_REFUSED + 1, None, None, MESSAGE_ENOUGH)
+    found = of_csv(("key,name,quantity\n" + "A,B,x\n" * (MAX_REFUSED + 500)).encode())
+    assert (len(found.lines), len(found.refused)) == (MAX_REFUSED, MAX_REFUSED + 1)
+    assert found.refused[-1] == (MAX_REFUSED + 1, None, None, MESSAGE_ENOUGH)
 
 
 def test_a_word_for_a_total_is_a_component_where_it_has_a_quantity_or_a_key() -> None:

@@ -368,7 +368,7 @@ def test_what_is_unpacked_is_counted_whatever_is_declared(monkeypatch: pytest.Mo
 
 
 def test_merged_cells_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.intake.tables.workbooks._MOST_MERGED", 3)
+    monkeypatch.setattr("api.intake.tables.workbooks._MAX_MERGED", 3)
     merged = "".join(f'<mergeCell ref="A{n}:B{n}"/>' for n in range(10, 14))
     assert refusal_of(book(heads(), plain(2), after=f"<mergeCells>{merged}</mergeCells>"), xlsx=True) == (
         "the file has more than 3 merged cells; unmerge them"
@@ -392,6 +392,6 @@ def test_a_real_day_and_an_iso_day_in_text_are_the_same_and_other_spellings_are_
 
 
 def test_texts_without_number_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.intake.tables.workbooks._MOST_TEXTS", 3)
+    monkeypatch.setattr("api.intake.tables.workbooks._MAX_TEXTS", 3)
     raw = book(heads(), row(2, cell("A2", "0", "s")), shared="<si><t>x</t></si>" * 4)
     assert refusal_of(raw, xlsx=True).startswith("the file holds more than 3 texts")

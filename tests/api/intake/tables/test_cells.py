@@ -3,11 +3,18 @@
 import pycountry
 import pytest
 
-from api.intake.tables.cells import MESSAGE_FORMULA, MESSAGE_LEVEL, MESSAGE_NAMIBIA, MESSAGE_NORWAY, Dialect, value_of
+from api.intake.tables.cells import (
+    MESSAGE_FORMULA,
+    MESSAGE_LEVEL,
+    MESSAGE_NAMIBIA,
+    MESSAGE_NORWAY,
+    Dialect,
+    cell_reader,
+)
 from api.intake.tables.columns import FIELDS
 from api.intake.tables.countries import MESSAGE_COUNTRY, MESSAGE_UNION, country_code
 from api.intake.tables.numbers import MESSAGE_PLAIN, MESSAGE_WEEKS
-from api.intake.tables.rows import Cell, Unreadable
+from api.intake.tables.rows import Cell, UnreadableCell
 from api.schemas.bodies import COUNTRIES
 from domain.scoring.inputs import EvidenceLevel
 
@@ -17,12 +24,12 @@ BOOK = Dialect()
 
 def read(field: str, cell: Cell, dialect: Dialect = TEXT) -> str | None:
     """The value of a cell in a column of a field, where nothing shows a decimal mark."""
-    return value_of(field, dialect, lambda: None)(cell)
+    return cell_reader(field, dialect, lambda: None)(cell)
 
 
 def refusal(field: str, cell: Cell, dialect: Dialect = TEXT) -> str:
     """Why a cell is refused."""
-    with pytest.raises(Unreadable) as found:
+    with pytest.raises(UnreadableCell) as found:
         read(field, cell, dialect)
     return found.value.detail
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.intake.tables.columns import DESIGNATOR, FIELDS, ITEM, MESSAGE_UNIT, MESSAGE_WEEKS, SPELLINGS, understood
+from api.intake.tables.columns import DESIGNATOR, FIELDS, ITEM, MESSAGE_UNIT, MESSAGE_WEEKS, SPELLINGS, parse_headings
 from api.intake.tables.numbers import MESSAGE_EUROS
 from api.intake.tables.rows import letter_of
 from api.schemas.declarations import Component
@@ -10,7 +10,7 @@ from api.schemas.declarations import Component
 
 def read_as(*headings: str) -> dict[str, str]:
     """The heading that each field is read from."""
-    return {field: headings[index] for field, index in understood(1, headings).columns.items()}
+    return {field: headings[index] for field, index in parse_headings(1, headings).columns.items()}
 
 
 READ = {
@@ -87,9 +87,9 @@ def test_a_usual_heading_is_read_as_its_field(field: str, heading: str) -> None:
 def test_every_field_of_a_component_has_a_column_under_its_own_name() -> None:
     plain = {to_camel for to_camel in FIELDS if "." not in to_camel}
     assert len(plain) == len(Component.__annotations__) - 1
-    assert list(understood(1, FIELDS).columns) == list(FIELDS)
-    assert understood(1, FIELDS).is_canonical
-    assert not understood(1, FIELDS[::-1]).is_canonical
+    assert list(parse_headings(1, FIELDS).columns) == list(FIELDS)
+    assert parse_headings(1, FIELDS).is_canonical
+    assert not parse_headings(1, FIELDS[::-1]).is_canonical
 
 
 def test_no_spelling_belongs_to_two_fields() -> None:
@@ -97,12 +97,12 @@ def test_no_spelling_belongs_to_two_fields() -> None:
     assert [
         (text, field)
         for text, field in spelled
-        if field not in (DESIGNATOR, ITEM) and field not in understood(1, [text]).columns
+        if field not in (DESIGNATOR, ITEM) and field not in parse_headings(1, [text]).columns
     ] == []
     assert [
         text
         for text, field in spelled
-        if field in (DESIGNATOR, ITEM) and list(understood(1, [text]).columns) != ["key"]
+        if field in (DESIGNATOR, ITEM) and list(parse_headings(1, [text]).columns) != ["key"]
     ] == []
 
 
@@ -135,7 +135,7 @@ def test_no_spelling_belongs_to_two_fields() -> None:
     ],
 )
 def test_what_may_mean_something_else_is_left_unread_and_told(heading: str) -> None:
-    found = understood(1, [heading])
+    found = parse_headings(1, [heading])
     assert (found.columns, found.unread, found.refused) == ({}, [f"A {heading}"], [])
 
 
@@ -155,7 +155,7 @@ def test_what_may_mean_something_else_is_left_unread_and_told(heading: str) -> N
     ],
 )
 def test_a_heading_of_another_unit_is_refused_and_its_column_is_not_read(heading: str, field: str, why: str) -> None:
-    found = understood(7, ["key", heading])
+    found = parse_headings(7, ["key", heading])
     assert [(fault.row, fault.column, fault.field, fault.detail) for fault in found.refused] == [
         (7, f"B {heading}", field, why)
     ]
@@ -175,7 +175,7 @@ def test_a_key_is_taken_from_the_best_column_that_names_lines(
     headings: list[str], source: str, unread: list[str]
 ) -> None:
     assert read_as(*headings)["key"] == source
-    assert understood(1, headings).unread == unread
+    assert parse_headings(1, headings).unread == unread
 
 
 def test_a_part_number_stands_in_for_a_name_only_where_no_column_is_one() -> None:
@@ -184,12 +184,12 @@ def test_a_part_number_stands_in_for_a_name_only_where_no_column_is_one() -> Non
 
 
 def test_two_columns_that_say_the_same_are_refused_by_name() -> None:
-    found = understood(3, ["RefDes", "Reference designators", "Qty", "Aantal", "Hoeveelheid", "MPN"])
+    found = parse_headings(3, ["RefDes", "Reference designators", "Qty", "Aantal", "Hoeveelheid", "MPN"])
     assert [(fault.row, fault.column, fault.field) for fault in found.refused] == [
         (3, "A RefDes and B Reference designators", "key"),
         (3, "C Qty and D Aantal and E Hoeveelheid", "quantity"),
     ]
-    assert understood(1, ["key", "RefDes", "Reference designators"]).refused == []
+    assert parse_headings(1, ["key", "RefDes", "Reference designators"]).refused == []
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from api.intake.tables.numbers import (
     shown_mark,
     weeks_text,
 )
-from api.intake.tables.rows import Unreadable
+from api.intake.tables.rows import UnreadableCell
 from tests.api.intake.outcomes import of_csv
 from tests.support.properties import holds
 
@@ -43,7 +43,7 @@ def test_an_amount_is_read_whichever_way_it_is_written(text: str, expected: str)
     "text", ["$1,148", "US$ 3", "12 USD", "£2", "¥ 3", "usd 4", "5 dollar", "CHF 5", "3 元", "RMB 2", "R$ 5"]
 )
 def test_another_currency_than_the_euro_is_refused(text: str) -> None:
-    with pytest.raises(Unreadable, match=MESSAGE_EUROS):
+    with pytest.raises(UnreadableCell, match=MESSAGE_EUROS):
         amount_text(text)
 
 
@@ -69,12 +69,12 @@ def test_another_currency_than_the_euro_is_refused(text: str) -> None:
     ],
 )
 def test_what_is_no_number_is_not_made_one(text: str) -> None:
-    with pytest.raises(Unreadable, match=MESSAGE_PLAIN):
+    with pytest.raises(UnreadableCell, match=MESSAGE_PLAIN):
         number(text, lambda: None)
 
 
 def test_more_decimals_than_are_kept_are_refused_and_never_rounded() -> None:
-    with pytest.raises(Unreadable, match="has more than 6 decimals; round it to 6"):
+    with pytest.raises(UnreadableCell, match="has more than 6 decimals; round it to 6"):
         number("0.1234567", lambda: None)
 
 
@@ -82,7 +82,7 @@ def test_more_decimals_than_are_kept_are_refused_and_never_rounded() -> None:
 def test_three_digits_behind_one_mark_are_either_and_are_read_by_what_others_show(text: str) -> None:
     digits, mark = text.replace(",", "").replace(".", ""), "," if "," in text else "."
     with pytest.raises(
-        Unreadable, match=r"can mean two numbers, and nothing else in the file shows which; write \d+ or [\d.]+"
+        UnreadableCell, match=r"can mean two numbers, and nothing else in the file shows which; write \d+ or [\d.]+"
     ):
         number(text, lambda: None)
     assert number(text, lambda: mark) == text.replace(",", ".")
@@ -115,7 +115,7 @@ def test_weeks_may_say_that_they_are_weeks(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize("text", ["8 days", "3 maanden", "1 jaar", "2 months", "5d"])
 def test_another_unit_of_time_is_refused(text: str) -> None:
-    with pytest.raises(Unreadable, match=MESSAGE_WEEKS):
+    with pytest.raises(UnreadableCell, match=MESSAGE_WEEKS):
         weeks_text(text)
 
 
