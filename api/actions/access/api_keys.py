@@ -13,7 +13,7 @@ from domain.portfolio.suppliers import Supplier
 async def make_key(
     write: Write, role: Role, label: str | None, supplier_id: UUID | None, expires_at: datetime | None
 ) -> tuple[ApiKey, str]:
-    """Makes a key of 256 random bits and stores its hash; gives the row and the secret, which is nowhere else."""
+    """Makes a key of 256 random bits and stores only its hash; returns the row and the secret, which is not kept."""
     check_key(role=role, supplier_id=supplier_id, expires_at=expires_at, now=write.now)
     await write.check_references({"/supplierId": (Supplier, "id", supplier_id)})
     secret = PREFIX + secrets.token_urlsafe(32)

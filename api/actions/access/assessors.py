@@ -28,7 +28,7 @@ async def assign(write: Write, parent: Lot | Challenge, key_ids: list[UUID]) -> 
 
 
 async def assigned_keys(session: Session, context: ReadContext, parent: Lot | Challenge) -> list[UUID]:
-    """The keys of the assessors that are assigned to a lot or challenge now."""
+    """The ids of the assessors' keys that are assigned to a lot or challenge now."""
     return [row.key_id for row in await _assignments(session, context, parent) if not row.closed]
 
 

@@ -1,4 +1,4 @@
-"""Comparing two revisions of a declaration: gathering them, and writing what differs. It is worked out in a thread."""
+"""Compares two revisions of a declaration: loads both, and renders what differs, in a thread."""
 
 import hashlib
 import json
@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from api.actions.scoring.score_schemes import scheme_for, scheme_of_version
-from api.actions.scoring.scores import AT_ONCE, RenderedScore, ScoringInput
+from api.actions.scoring.scores import LINES_PER_FETCH, RenderedScore, ScoringInput
 from api.queries.declarations import origin_declarations as queries
 from api.queries.scoring import scoring_profiles
 from api.store.database import Session
@@ -38,15 +38,15 @@ from domain.scoring.results import Score, ScoreKnockOut
 from domain.scoring.scoring_profiles import profile_of
 
 Basis = tuple[Algorithm, Profile, date]
-"""What both are scored under: scheme, profile and day."""
+"""What both revisions are scored with: scheme, profile and reference date."""
 
 
 async def changes_of(
     session: Session, context: ReadContext, declaration: OriginDeclaration, against: UUID | None, limit: int
 ) -> RenderedScore:
-    """What a declaration changed of the one that it revises, or of an earlier one of its series.
+    """What a declaration changed in comparison with the one it revises, or with an earlier one of its series.
 
-    Raises Conflict where it revises nothing, and BrokenRule where `against` is no earlier one.
+    Raises Conflict where it revises nothing, and BrokenRule where `against` is not an earlier one.
     """
     before = await _earlier(session, context, declaration, against)
     rows = await _rows(session, context, declaration.component_set)
@@ -74,7 +74,7 @@ async def _earlier(
 async def _rows(session: Session, context: ReadContext, component_set: UUID | None) -> Sequence[Row]:
     found: list[Row] = []
     async with session.stream(queries.lines(context, component_set)) as result:
-        async for rows in result.mappings().partitions(AT_ONCE):
+        async for rows in result.mappings().partitions(LINES_PER_FETCH):
             found += await run_in_worker(_stored, rows, lines=0)
     return found
 
@@ -84,23 +84,23 @@ def _stored(rows: Sequence[Mapping[str, Any]]) -> Sequence[Row]:
 
 
 async def _basis(session: Session, context: ReadContext, newer: OriginDeclaration) -> Basis | None:
-    """The scheme and the day of the newer one's stored score, or those of today; None without a profile to score on."""
+    """The scheme and date of the newer one's stored score, or those of today; None where there is no scoring profile."""
     found = scoring_profiles.of_parent(context, newer.lot_id, newer.challenge_id)
     profile = (await session.execute(found)).mappings().one_or_none()
     if profile is None:
         return None
     stored = (await session.execute(queries.stored_score(context, newer.id))).mappings().one_or_none()
     if stored is None:
-        counts = await scheme_for(session, context, newer.lot_id, newer.challenge_id)
-        return counts, profile_of(profile), context.today
+        current = await scheme_for(session, context, newer.lot_id, newer.challenge_id)
+        return current, profile_of(profile), context.today
     scheme = await scheme_of_version(session, context, stored["scheme_version"])
     return scheme, profile_of(profile), stored["reference_date"]
 
 
-Declared = tuple[OriginDeclaration, Sequence[Row]]
+WithRows = tuple[OriginDeclaration, Sequence[Row]]
 
 
-def _rendered(before: Declared, after: Declared, basis: Basis | None, limit: int) -> RenderedScore:
+def _rendered(before: WithRows, after: WithRows, basis: Basis | None, limit: int) -> RenderedScore:
     earlier, newer = before[0], after[0]
     changes = changes_between(_revision(*before, basis), _revision(*after, basis), limit=limit)
     body = {
@@ -129,25 +129,25 @@ def _shown(changes: Changes, limit: int) -> dict[str, Any]:
     lines = {kind: _lines(changes.lines[kind]) for kind in KINDS}
     return {
         "lines": {**lines, "unchanged": changes.unchanged},
-        "system": [_plain(change) for change in changes.system],
+        "system": [_field_change(change) for change in changes.system],
         "effect": changes.effect and _effect(changes.effect, limit),
     }
 
 
-def _lines(found: LineDifferences) -> dict[str, Any]:
+def _lines(differences: LineDifferences) -> dict[str, Any]:
     items = [
         {
             "key": line.key,
             "name": line.name,
             "points": _figure(line.points),
-            "fields": [_plain(change) for change in line.fields],
+            "fields": [_field_change(change) for change in line.fields],
         }
-        for line in found.lines
+        for line in differences.lines
     ]
-    return {"count": found.count, "points": _figure(found.points), "items": items}
+    return {"count": differences.count, "points": _figure(differences.points), "items": items}
 
 
-def _plain(change: Any) -> dict[str, Any]:
+def _field_change(change: Any) -> dict[str, Any]:
     return {"field": change.field, "before": change.before, "after": change.after}
 
 
@@ -190,8 +190,8 @@ def _share(share: ChangedShare) -> dict[str, Any]:
     return {**figures, "verdict": {"before": share.before.value, "after": share.after.value}}
 
 
-def _knock_outs(found: Sequence[ScoreKnockOut], limit: int) -> dict[str, Any]:
-    return {"count": len(found), "items": [_knock_out(entry) for entry in found[:limit]]}
+def _knock_outs(entries: Sequence[ScoreKnockOut], limit: int) -> dict[str, Any]:
+    return {"count": len(entries), "items": [_knock_out(entry) for entry in entries[:limit]]}
 
 
 def _knock_out(entry: ScoreKnockOut) -> dict[str, Any]:
@@ -200,5 +200,5 @@ def _knock_out(entry: ScoreKnockOut) -> dict[str, Any]:
         "dimension": entry.dimension and entry.dimension.value,
         "functionGroup": entry.function_group,
     }
-    given = {name: value for name, value in places.items() if value is not None}
-    return {"code": entry.code.value, "reason": entry.reason.value, **given}
+    present = {name: value for name, value in places.items() if value is not None}
+    return {"code": entry.code.value, "reason": entry.reason.value, **present}

@@ -1,6 +1,6 @@
-"""Writes about statements of components: making them, sharing and withdrawing them, and attaching them to declarations.
+"""Writes of component statements: making, sharing and withdrawing them, and attaching them to declarations.
 
-The verdict is worked out first, on a snapshot, as scores are: it must not hold the database.
+The verdict is computed first, on a snapshot, as scores are, so that it does not hold the database.
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,40 +37,40 @@ _STATEMENT = LINE.index("statement_id")
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """A new statement as it was given; its row lacks what follows from the scheme of the day."""
+class NewStatement:
+    """A new statement as sent, without the columns that follow from the scheme in force."""
 
     columns: Mapping[str, Any]
-    given: CheckedLines
+    lines: CheckedLines
     representative: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class WorkedOut:
-    """The origin shares of a new statement, and the scheme and day they were worked out under."""
+class StatementShares:
+    """The origin shares of a new statement, and the scheme and date they were computed with."""
 
     scheme_version: str
     reference_date: date
-    shares: Mapping[str, Any]
+    origin_shares: Mapping[str, Any]
 
 
-async def work_out(session: Session, context: ReadContext, made: Made) -> WorkedOut | None:
-    """The origin shares of a new statement; None where its lines are wrong, which making it refuses."""
-    if made.given.faults:
+async def work_out_shares(session: Session, context: ReadContext, new: NewStatement) -> StatementShares | None:
+    """The origin shares of a new statement; None where its lines have faults, which `make_statement` refuses."""
+    if new.lines.faults:
         return None
     scheme = await scheme_in_force(session, context)
-    components, total = made.given.components, made.columns["total_component_cost_cents"]
+    components, total = new.lines.components, new.columns["total_component_cost_cents"]
     shares = await run_in_worker(_shares, scheme, components, total, context.today, lines=len(components))
-    return WorkedOut(scheme.version, context.today, shares)
+    return StatementShares(scheme.version, context.today, shares)
 
 
 def _shares(scheme: Algorithm, components: Sequence[ComponentInput], total_cents: int, day: date) -> Mapping[str, Any]:
     return origin_shares(algorithm=scheme, components=components, total_cents=total_cents, reference_date=day)
 
 
-async def make_statement(write: Write, made: Made, worked_out: WorkedOut | None) -> ComponentStatement:
+async def make_statement(write: Write, new: NewStatement, shares: StatementShares | None) -> ComponentStatement:
     """Makes a signed statement with its lines and its verdict; none of them changes afterwards."""
-    columns, given = made.columns, made.given
+    columns, given = new.columns, new.lines
     await load(write.session, Supplier, columns["supplier_id"], write.context, {})
     faults = new_statement_faults(
         components=given.components,
@@ -83,23 +83,23 @@ async def make_statement(write: Write, made: Made, worked_out: WorkedOut | None)
     refuse(
         [*given.faults, *faults, *await attachment_faults(write.session, write.context, columns["supplier_id"], given)]
     )
-    assert worked_out is not None
+    assert shares is not None
     lines = {name: given.columns[name] for name in ("component_set", "component_count", "components_digest")}
-    under: dict[str, Any] = {
-        "scheme_version": worked_out.scheme_version,
-        "reference_date": worked_out.reference_date,
+    scored_with: dict[str, Any] = {
+        "scheme_version": shares.scheme_version,
+        "reference_date": shares.reference_date,
         "signed_at": write.now,
     }
     await write.ledger.add_lines(DeclaredComponent, ROW, given.stored())
-    row = await write.ledger.add(ComponentStatement(**columns, **lines, **under))
-    await write.ledger.add(StatementSignatory(statement_id=row.id, **made.representative))
-    shown_as = {name: columns[name] for name in ("name", "part_number", "valid_until")}
-    await write.ledger.add(StatementVerdict(id=row.id, origin_shares=dict(worked_out.shares), **shown_as))
+    row = await write.ledger.add(ComponentStatement(**columns, **lines, **scored_with))
+    await write.ledger.add(StatementSignatory(statement_id=row.id, **new.representative))
+    shown = {name: columns[name] for name in ("name", "part_number", "valid_until")}
+    await write.ledger.add(StatementVerdict(id=row.id, origin_shares=dict(shares.origin_shares), **shown))
     return row
 
 
 async def change_statement(write: Write, before: ComponentStatement, values: Mapping[str, Any]) -> ComponentStatement:
-    """Shares a statement with others, or withdraws it, which its verdict tells from then on."""
+    """Shares a statement with other suppliers, or withdraws it, which its verdict shows from then on."""
     withdrawn_on = values["withdrawn_on"]
     check_change(
         withdrawn_before=before.withdrawn_on,
@@ -116,7 +116,7 @@ async def change_statement(write: Write, before: ComponentStatement, values: Map
 async def attachment_faults(
     session: Session, context: ReadContext, supplier_id: UUID, given: CheckedLines
 ) -> list[Fault]:
-    """The lines that name a statement which is not shared with a supplier, or not there, or withdrawn."""
+    """Faults of lines that name a statement which does not exist, is not shared with the supplier, or was withdrawn."""
     attached = [(at, row[_STATEMENT]) for at, row in enumerate(given.rows) if row[_STATEMENT] is not None]
     if not attached:
         return []

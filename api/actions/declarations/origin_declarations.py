@@ -1,4 +1,4 @@
-"""Writes about origin declarations: drafting, changing, submitting and reviewing them, and what follows for their series."""
+"""Writes of origin declarations: drafting, changing and reviewing them, and superseding earlier ones of their series."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -35,39 +35,39 @@ from domain.scoring.tree import group_faults, statement_faults, total_faults
 
 
 async def draft(write: Write, declaration: OriginDeclaration, given: CheckedLines | None) -> OriginDeclaration:
-    """Adds a draft, or the revision of a declaration, whose components it copies where none are given."""
+    """Adds a draft, or a revision of a declaration, which keeps the components of that declaration if none are given."""
     check_parent(lot_id=declaration.lot_id, challenge_id=declaration.challenge_id)
     await _find_parent(write, declaration)
     await load(write.session, Supplier, declaration.supplier_id, write.context, {})
     check_participation(takes_part=await takes_part(write, declaration))
-    before = await _revised(write, declaration)
-    row = OriginDeclaration(**{**declaration.model_dump(), **_continued(before, given)})
-    by_themselves = [] if given is None else given.faults
-    strays = [] if given is None else await _strays(write.session, write.context, row, given)
-    refuse([*_stated_faults(row), *by_themselves, *strays])
+    before = await _load_revised(write, declaration)
+    row = OriginDeclaration(**{**declaration.model_dump(), **_inherited_columns(before, given)})
+    of_lines = [] if given is None else given.faults
+    of_references = [] if given is None else await _reference_faults(write.session, write.context, row, given)
+    refuse([*_system_faults(row), *of_lines, *of_references])
     await _add_lines(write, given)
     return await write.ledger.add(row)
 
 
 async def change_declaration(write: Write, before: OriginDeclaration, values: Mapping[str, Any]) -> OriginDeclaration:
-    """Changes what a draft says of the system as a whole."""
+    """Changes what a draft declares about the system as a whole."""
     check_draft(status=before.status)
     after = OriginDeclaration(**{**before.model_dump(), **values})
-    refuse(_stated_faults(after))
+    refuse(_system_faults(after))
     return await write.update_if_changed(before, values)
 
 
 async def replace_components(write: Write, before: OriginDeclaration, checked: CheckedUpload) -> OriginDeclaration:
-    """Gives a draft these components, and no others; the lines it had before are forgotten.
+    """Replaces the components of a draft; the lines it had before are deleted, unless an earlier revision has them.
 
     Raises RefusedLines, with the report, where one of them cannot be used.
     """
     check_draft(status=before.status)
-    checked.add_faults(await beside_faults(write.session, write.context, before, checked.lines))
+    checked.add_faults(await faults_in_declaration(write.session, write.context, before, checked.lines))
     checked.refuse()
     await _add_lines(write, checked.lines)
     after = await write.ledger.change(before, checked.lines.columns)
-    await _forget_lines(write, before.component_set)
+    await _delete_unused_lines(write, before.component_set)
     return after
 
 
@@ -88,7 +88,7 @@ async def review(write: Write, declaration_id: UUID, review: Review) -> Review:
 
 
 async def _find_parent(write: Write, declaration: OriginDeclaration) -> None:
-    """Raises NotFound where the lot or challenge is not there, or not for the actor."""
+    """Raises NotFound where the lot or challenge does not exist, or the actor may not see it."""
     if declaration.lot_id is not None:
         await load(write.session, Lot, declaration.lot_id, write.context, {})
     elif declaration.challenge_id is not None:
@@ -96,13 +96,13 @@ async def _find_parent(write: Write, declaration: OriginDeclaration) -> None:
 
 
 async def takes_part(write: Write, row: OriginDeclaration) -> bool:
-    """Whether the supplier of a declaration takes part today in what it is for."""
+    """Whether the supplier of a declaration takes part today in its lot or challenge."""
     parts = queries.participation(write.context, row.supplier_id, row.lot_id, row.challenge_id)
     return (await write.session.execute(parts)).first() is not None
 
 
-async def _revised(write: Write, declaration: OriginDeclaration) -> OriginDeclaration | None:
-    """The declaration that a new one revises, held so that nobody else revises it at the same moment."""
+async def _load_revised(write: Write, declaration: OriginDeclaration) -> OriginDeclaration | None:
+    """The declaration that a new one revises, locked so that nobody else revises it at the same moment."""
     if declaration.revises is None:
         return None
     await write.check_references({"/revises": (OriginDeclaration, "id", declaration.revises)})
@@ -112,8 +112,8 @@ async def _revised(write: Write, declaration: OriginDeclaration) -> OriginDeclar
     return before
 
 
-def _continued(before: OriginDeclaration | None, given: CheckedLines | None) -> dict[str, Any]:
-    """The columns that a declaration takes from the one it revises, and those that tell of its own components."""
+def _inherited_columns(before: OriginDeclaration | None, given: CheckedLines | None) -> dict[str, Any]:
+    """The columns that a declaration copies from the one it revises, and those about its own components, if it has any."""
     checked: dict[str, Any] = {}
     if before is not None:
         checked = {"series": before.series, "revision": before.revision + 1}
@@ -122,36 +122,36 @@ def _continued(before: OriginDeclaration | None, given: CheckedLines | None) -> 
     return checked if given is None else {**checked, **given.columns}
 
 
-def _stated_faults(row: OriginDeclaration) -> list[Fault]:
-    """What is wrong with what a declaration says of the system as a whole, beside the worth of its components."""
+def _system_faults(row: OriginDeclaration) -> list[Fault]:
+    """What is wrong with what a declaration says of the system as a whole, and with its total, given its components' value."""
     too_much = total_faults(total_cents=row.total_component_cost_cents, known_cents=row.components_cents)
     return [*statement_faults(system=system_of(row.model_dump(), ())), *too_much]
 
 
-async def beside_faults(
+async def faults_in_declaration(
     session: Session, context: ReadContext, row: OriginDeclaration, given: CheckedLines
 ) -> Sequence[Fault]:
-    """What is wrong with components beside the declaration they are for.
+    """What is wrong with components in the declaration they are for.
 
-    Beside its total, in the profile of its lot or challenge, and in the statements that they name.
+    They can be worth more than its total, be in a function group that its profile lacks, or name a statement they may not.
     """
     too_much = total_faults(total_cents=row.total_component_cost_cents, known_cents=given.cents)
-    within = [Fault("/components", fault.detail) for fault in too_much]
-    return [*within, *await _strays(session, context, row, given)]
+    of_total = [Fault("/components", fault.detail) for fault in too_much]
+    return [*of_total, *await _reference_faults(session, context, row, given)]
 
 
-async def _strays(
+async def _reference_faults(
     session: Session, context: ReadContext, row: OriginDeclaration, given: CheckedLines
 ) -> Sequence[Fault]:
-    """The components in a function group that the profile does not have, or with a statement that is not theirs to name."""
+    """Components in a function group that the profile lacks, or with a component statement that they may not name."""
     attached = await attachment_faults(session, context, row.supplier_id, given)
     statement = scoring_profiles.of_parent(context, row.lot_id, row.challenge_id)
     profile = (await session.execute(statement)).mappings().one_or_none()
     if profile is None:
         return attached
-    # Not in the queue of large work: what waits there would hold the database.
-    strays = await asyncio.to_thread(group_faults, components=given.components, profile=profile_of(profile))
-    return [*strays, *attached]
+    # Not in the queue for large work: waiting there would hold the database.
+    of_groups = await asyncio.to_thread(group_faults, components=given.components, profile=profile_of(profile))
+    return [*of_groups, *attached]
 
 
 async def _add_lines(write: Write, given: CheckedLines | None) -> None:
@@ -159,10 +159,10 @@ async def _add_lines(write: Write, given: CheckedLines | None) -> None:
         await write.ledger.add_lines(DeclaredComponent, ROW, given.stored())
 
 
-async def _forget_lines(write: Write, component_set: UUID | None) -> None:
+async def _delete_unused_lines(write: Write, component_set: UUID | None) -> None:
     """Deletes the lines that a draft no longer has, unless an earlier revision has them too."""
     if component_set is None:
         return
     users = await write.session.execute(queries.users_of(write.context, component_set))
     if users.first() is None:
-        await write.session.execute(queries.forget_lines(component_set))
+        await write.session.execute(queries.delete_lines(component_set))

@@ -1,6 +1,6 @@
-"""Submitting a declaration: its score is worked out first, on a snapshot, and stored if nothing has changed meanwhile.
+"""Submitting a declaration: its score is computed first, on a snapshot, and stored if nothing has changed meanwhile.
 
-Working it out within the write would hold the database, and make who submits next wait in a way that tells of this one.
+Computing it within the write would hold the database, and other suppliers could tell from the wait that somebody submits.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from api.actions.declarations.origin_declarations import takes_part
-from api.actions.scoring.score_schemes import held_version, scheme_for
+from api.actions.scoring.score_schemes import lock_scheme_version, scheme_for
 from api.actions.scoring.scores import figures_on, stored_input
 from api.actions.scoring.scoring_profiles import freeze_profile, profile_of_parent
 from api.store.database import Session
@@ -31,8 +31,8 @@ from domain.scoring.scoring_profiles import profile_of
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """The score of a draft, for storing, and what it was worked out from: a version, a profile and a day."""
+class DraftScore:
+    """The score of a draft, ready to be stored, and what it was computed from: a row version, a profile and a day."""
 
     version: int
     profile: Profile
@@ -40,8 +40,8 @@ class Scored:
     figures: Mapping[str, Any]
 
 
-async def score_draft(session: Session, context: ReadContext, declaration_id: UUID) -> Scored | None:
-    """The score of a draft today; None where it is no draft or has nothing to be scored on, which submitting refuses."""
+async def score_draft(session: Session, context: ReadContext, declaration_id: UUID) -> DraftScore | None:
+    """The score of a draft today; None where it is not a draft or has no scoring profile, which submitting refuses."""
     row = await load(session, OriginDeclaration, declaration_id, context, {})
     if row.status is not DeclarationStatus.DRAFT:
         return None
@@ -50,13 +50,13 @@ async def score_draft(session: Session, context: ReadContext, declaration_id: UU
     if scoring_input is None:
         return None
     figures = await run_in_worker(figures_on, scoring_input, context.today, lines=scoring_input.lines)
-    return Scored(row.version, scoring_input.profile, context.today, figures)
+    return DraftScore(row.version, scoring_input.profile, context.today, figures)
 
 
 async def submit(
-    write: Write, declaration_id: UUID, representative: Mapping[str, Any], scored: Scored | None
+    write: Write, declaration_id: UUID, representative: Mapping[str, Any], scored: DraftScore | None
 ) -> Submission:
-    """Submits a draft: who signed it, its score of today, and from then on it is immutable.
+    """Submits a draft: stores who signed it and its score of today, and makes it immutable.
 
     Freezes the profile it is scored on, and supersedes the returned declaration that it revises.
     """
@@ -67,7 +67,7 @@ async def submit(
     same = (row.version, profile and profile_of(profile.model_dump()), write.today)
     check_unchanged(is_same=scored is not None and same == (scored.version, scored.profile, scored.day))
     assert scored is not None
-    version = await held_version(write, row.lot_id, row.challenge_id)
+    version = await lock_scheme_version(write, row.lot_id, row.challenge_id)
     check_unchanged(is_same=version == scored.figures["scheme_version"])
     submission = await write.ledger.add(Submission(declaration_id=row.id, submitted_at=write.now))
     await write.ledger.add(Signatory(submission_id=submission.id, **representative))

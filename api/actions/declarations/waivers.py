@@ -1,6 +1,6 @@
-"""Waiving a knock-out: what today's score has is worked out first, on a snapshot, so that nobody waits for it.
+"""Waiving a knock-out: the knock-outs of today's score are computed first, on a snapshot, so that nobody waits for them.
 
-What was submitted and its profile never change, so what the snapshot tells holds within the write too.
+A submitted declaration and its profile never change, so the snapshot is still right within the write.
 """
 
 from collections.abc import Sequence
@@ -22,15 +22,16 @@ async def knock_outs_today(
 ) -> Sequence[ScoreKnockOut] | None:
     """The knock-outs of today's score, waived ones included; None for a draft, which has no score."""
     row = await load(session, OriginDeclaration, declaration_id, context, {})
-    found = None if row.status is DeclarationStatus.DRAFT else await submitted_input(session, context, row)
-    if found is None:
+    submitted = None if row.status is DeclarationStatus.DRAFT else await submitted_input(session, context, row)
+    if submitted is None:
         return None
-    score = await run_in_worker(found[1].score_on, context.today, lines=found[1].lines)
+    _, scoring_input = submitted
+    score = await run_in_worker(scoring_input.score_on, context.today, lines=scoring_input.lines)
     return score.knock_outs
 
 
 async def waive(write: Write, row: Waiver, knock_outs: Sequence[ScoreKnockOut] | None) -> Waiver:
-    """Records a waiver; from now on it counts in every score that is shown, on days up to its expiry."""
+    """Records a waiver; from now on every score that is shown counts it, for days up to its expiry."""
     await load(write.session, OriginDeclaration, row.declaration_id, write.context, {})
     check_waiver(
         code=row.code,

@@ -1,9 +1,9 @@
-"""Writes about commitments: what they name exists, and their days follow one another."""
+"""Writes of commitments: the rows they name must exist, and their days must be in order."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from api.actions.registers.facts import each
+from api.actions.registers.facts import references_of
 from api.store.ledger import Write
 from domain.oversight.commitments import Commitment, check_commitment
 from domain.portfolio.lots import Lot
@@ -17,7 +17,7 @@ async def add_commitment(write: Write, commitment: Commitment) -> Commitment:
 
 
 async def change_commitment(write: Write, before: Commitment, values: Mapping[str, Any]) -> Commitment:
-    """Changes a commitment; what it names exists afterwards too."""
+    """Changes a commitment; the lots and letters it names must exist after the change too."""
     await _check(write, Commitment(**{**before.model_dump(), **values}))
     return await write.update_if_changed(before, values)
 
@@ -36,6 +36,6 @@ async def _check(write: Write, commitment: Commitment) -> None:
         {
             "/source": (Source, "key", commitment.source),
             "/evidence": (Source, "key", commitment.evidence),
-            **each("lotIds", Lot, commitment.lot_ids),
+            **references_of("lotIds", Lot, commitment.lot_ids),
         }
     )

@@ -1,4 +1,4 @@
-"""Writes about critical components: a judgement rests on a source."""
+"""Writes of critical components: a judgement of the Dutch position needs a source."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ async def add_critical_component(write: Write, component: CriticalComponent) -> 
 async def change_critical_component(
     write: Write, before: CriticalComponent, values: Mapping[str, Any]
 ) -> CriticalComponent:
-    """Changes a critical component; what is judged rests on a source afterwards too."""
+    """Changes a critical component; a judgement needs a source after the change too."""
     after = CriticalComponent(**{**before.model_dump(), **values})
     check_judgement(dutch_position=after.dutch_position, source=after.source)
     return await change_fact(write, before, values)

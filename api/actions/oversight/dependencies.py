@@ -1,4 +1,4 @@
-"""Writes about dependencies and their safeguards."""
+"""Writes of dependencies and their safeguards."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,13 +16,13 @@ async def add_dependency(write: Write, dependency: Dependency) -> Dependency:
 
 
 async def change_dependency(write: Write, before: Dependency, values: Mapping[str, Any]) -> Dependency:
-    """Changes a dependency; its lots exist afterwards too."""
+    """Changes a dependency; its lots must exist after the change too."""
     await _check(write, Dependency(**{**before.model_dump(), **values}))
     return await write.update_if_changed(before, values)
 
 
 async def add_safeguard(write: Write, safeguard: Safeguard) -> Safeguard:
-    """Adds a safeguard to a dependency; no two stand at one position."""
+    """Adds a safeguard to a dependency; no two have the same position."""
     await write.load(Dependency, safeguard.dependency_id)
     return await write.ledger.add(safeguard)
 

@@ -1,4 +1,4 @@
-"""Writes about challenges and their entrants."""
+"""Writes of challenges and their entrants."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,18 +16,18 @@ from domain.registers import Source
 
 
 async def add_challenge(write: Write, challenge: Challenge) -> Challenge:
-    """Adds a challenge, in whatever status it is found, and reserves its budget from the programme's envelope."""
+    """Adds a challenge in any status, and reserves its budget from the programme's envelope."""
     await _check_references(write, challenge)
     await _reserve(write, challenge)
     return await write.ledger.add(challenge)
 
 
 async def change_challenge(write: Write, before: Challenge, values: Mapping[str, Any]) -> Challenge:
-    """Changes a challenge along its arrows; when it starts to run, the baselines of its milestones are fixed."""
+    """Changes a challenge, its status by an allowed step only; a start to run fixes the baselines and freezes the profile."""
     check_step(before=before.status, after=ChallengeStatus(values["status"]))
     after = Challenge(**{**before.model_dump(), **values})
     await _check_references(write, after)
-    if _asks_more(before, after):
+    if _reserves_more(before, after):
         await _reserve(write, after)
     changed = await write.update_if_changed(before, values)
     if reached_running(after.status) and not reached_running(before.status):
@@ -53,14 +53,14 @@ async def _check_references(write: Write, challenge: Challenge) -> None:
     )
 
 
-def _asks_more(before: Challenge, after: Challenge) -> bool:
-    """Whether a change reserves more than before; what asks no more is let through, also where the envelope shrank."""
+def _reserves_more(before: Challenge, after: Challenge) -> bool:
+    """Whether a change reserves more than before; one that does not is allowed, even where the envelope has shrunk."""
     moved = (before.programme_id, before.budget_fund) != (after.programme_id, after.budget_fund)
     return moved or (after.budget_cents or 0) > (before.budget_cents or 0)
 
 
 async def _reserve(write: Write, challenge: Challenge) -> None:
-    """Holds the programme's row, so that two reservations at once cannot both take the last of the envelope."""
+    """Checks the reservation, and locks the programme so that two at once cannot both use the last of the envelope."""
     wanted = fund_amount(challenge.budget_cents, challenge.budget_qualifier, challenge.budget_fund)
     programme = await write.load(Programme, challenge.programme_id)
     rows = await write.session.execute(queries.other_budgets(write.context, challenge))
@@ -71,6 +71,8 @@ async def _reserve(write: Write, challenge: Challenge) -> None:
 async def _envelope(write: Write, programme: Programme) -> FundAmount | None:
     """What challenges may reserve: the envelope in force, or else the programme's budget."""
     settings = (await write.session.execute(in_force(write.context))).mappings().all()
-    own = [row for row in settings if row["programme_id"] == programme.id]
-    set_apart = fund_amount(*(own[-1][f"envelope_{part}"] for part in ("cents", "qualifier", "fund"))) if own else None
-    return set_apart or fund_amount(programme.budget_cents, programme.budget_qualifier, programme.budget_fund)
+    of_programme = [row for row in settings if row["programme_id"] == programme.id]
+    envelope = None
+    if of_programme:
+        envelope = fund_amount(*(of_programme[-1][f"envelope_{part}"] for part in ("cents", "qualifier", "fund")))
+    return envelope or fund_amount(programme.budget_cents, programme.budget_qualifier, programme.budget_fund)

@@ -1,4 +1,4 @@
-"""Writes about lots and their partners."""
+"""Writes of lots and their partners."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,13 +13,13 @@ from domain.registers import Organisation, Source
 
 
 async def add_lot(write: Write, lot: Lot) -> Lot:
-    """Adds a lot, in whatever status it is found."""
+    """Adds a lot in any status."""
     await _check_references(write, lot)
     return await write.ledger.add(Lot(**{**lot.model_dump(), "has_run": reached_running(lot.status, has_run=False)}))
 
 
 async def change_lot(write: Write, before: Lot, values: Mapping[str, Any]) -> Lot:
-    """Changes a lot along its arrows; when it first starts to run, the baselines of its milestones are fixed."""
+    """Changes a lot, its status by an allowed step only; its first start to run fixes the baselines and freezes the profile."""
     check_step(before=before.status, after=LotStatus(values["status"]))
     has_run = reached_running(values["status"], has_run=before.has_run)
     after = Lot(**{**before.model_dump(), **values})

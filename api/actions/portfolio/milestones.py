@@ -1,4 +1,4 @@
-"""Writes about milestones: adding, changing, assessing, rebaselining, and fixing baselines when a lot starts to run."""
+"""Writes of milestones: adding, changing, assessing, rebaselining, and fixing baselines when a lot starts to run."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -29,28 +29,28 @@ from domain.portfolio.milestones import (
 from domain.portfolio.programmes import Programme
 from domain.registers import Source
 
-MOMENT = timedelta(microseconds=1)
+TICK = timedelta(microseconds=1)
 
 
 async def add_milestone(write: Write, milestone: Milestone) -> Milestone:
     """Adds a milestone to its lot, challenge or programme, and fixes its original baseline where the rules say so.
 
-    Holds the parent's row, so that it cannot start to run at the same moment and miss this milestone.
+    Locks the parent's row, so that it cannot start to run at the same moment without fixing this milestone's baseline.
     """
-    await _hold_parent(write, milestone)
+    await _lock_parent(write, milestone)
     await _check_references(write, milestone, order_changes=milestone.after is not None)
     fixed = await _original(write, milestone, original=None)
     return await write.ledger.add(Milestone(**{**milestone.model_dump(), **fixed}))
 
 
-async def hold_milestone(write: Write, milestone_id: UUID) -> Milestone:
-    """A milestone to be changed, held after its parent: in that order everybody takes them, so nobody waits in a ring."""
-    await _hold_parent(write, await load(write.session, Milestone, milestone_id, write.context, {}))
+async def lock_milestone(write: Write, milestone_id: UUID) -> Milestone:
+    """A milestone, locked for a change. Its parent is locked first, always in that order, which prevents deadlocks."""
+    await _lock_parent(write, await load(write.session, Milestone, milestone_id, write.context, {}))
     return await write.load(Milestone, milestone_id)
 
 
 async def change_milestone(write: Write, before: Milestone, values: Mapping[str, Any]) -> Milestone:
-    """Changes what may still change of a milestone; nothing is recorded where nothing differs."""
+    """Changes the fields of a milestone that may still change; records nothing where nothing differs."""
     changes = {name: value for name, value in values.items() if getattr(before, name) != value}
     if not changes:
         return before
@@ -66,9 +66,9 @@ async def change_milestone(write: Write, before: Milestone, values: Mapping[str,
 
 
 async def record_assessment(write: Write, milestone_id: UUID, assessment: Assessment) -> Assessment:
-    """Appends an assessment, and lets the milestone follow the one that counts now.
+    """Appends an assessment, and gives the milestone the status and date of the one that counts now.
 
-    Its moment of recording is after that of every other one, also where two waited for the milestone at once.
+    Its time of recording is later than that of every other one, even where two waited for the milestone at once.
     """
     milestone = await write.load(Milestone, milestone_id)
     check_assessment(
@@ -80,17 +80,17 @@ async def record_assessment(write: Write, milestone_id: UUID, assessment: Assess
     rows = await write.session.execute(queries.assessments_of(write.context, milestone_id))
     recorded = [Assessment(**row) for row in rows.mappings()]
     check_correction(corrects=assessment.corrects, recorded=recorded)
-    assessment.recorded_at = max(write.now, *(a.recorded_at + MOMENT for a in recorded)) if recorded else write.now
+    assessment.recorded_at = max(write.now, *(a.recorded_at + TICK for a in recorded)) if recorded else write.now
     await write.ledger.add(assessment)
-    counts = current_assessment([*recorded, assessment])
-    assert counts is not None
-    outcome = {"status": MilestoneStatus(counts.outcome.value), "achieved_on": counts.achieved_on}
+    current = current_assessment([*recorded, assessment])
+    assert current is not None
+    outcome = {"status": MilestoneStatus(current.outcome.value), "achieved_on": current.achieved_on}
     await write.ledger.change(milestone, outcome)
     return assessment
 
 
 async def rebaseline(write: Write, milestone_id: UUID, window: Window, reason: str, authority: str) -> Rebaseline:
-    """Gives a milestone a new current window, with reason and authority; the original stays."""
+    """Gives a milestone a new current window, with reason and authority; its original baseline stays."""
     milestone = await write.load(Milestone, milestone_id)
     check_rebaseline(original=window_of(milestone.original_start, milestone.original_end))
     previous = window_of(milestone.window_start, milestone.window_end)
@@ -111,7 +111,7 @@ async def rebaseline(write: Write, milestone_id: UUID, window: Window, reason: s
 
 
 async def fix_baselines(write: Write, parent: str, parent_id: UUID) -> None:
-    """Fixes the original baselines of a lot or challenge that starts to run, as its milestones' windows stand."""
+    """Fixes the original baselines of a lot or challenge that starts to run, at its milestones' current windows."""
     rows = await write.session.execute(queries.not_yet_fixed(write.context, parent, parent_id))
     for row in rows.mappings().all():
         milestone = Milestone(**row)
@@ -134,7 +134,7 @@ async def _check_references(write: Write, milestone: Milestone, *, order_changes
 
 
 async def _original(write: Write, milestone: Milestone, *, original: Window | None) -> dict[str, Any]:
-    """The columns of the original baseline, where a change fixes it."""
+    """The columns of the original baseline, if this change fixes it; otherwise none."""
     fixed = fix_original(
         original=original,
         window=window_of(milestone.window_start, milestone.window_end),
@@ -145,7 +145,7 @@ async def _original(write: Write, milestone: Milestone, *, original: Window | No
     return {} if fixed is None or fixed == original else {"original_start": fixed.start, "original_end": fixed.end}
 
 
-async def _hold_parent(write: Write, milestone: Milestone) -> None:
+async def _lock_parent(write: Write, milestone: Milestone) -> None:
     kinds: dict[type[Audited], UUID | None] = {
         Lot: milestone.lot_id,
         Challenge: milestone.challenge_id,
@@ -157,7 +157,7 @@ async def _hold_parent(write: Write, milestone: Milestone) -> None:
 
 
 async def _parent_runs(write: Write, milestone: Milestone) -> bool:
-    """Whether the parent runs; whoever may change the answer holds the parent already."""
+    """Whether the parent runs; the caller has locked the parent, so the answer cannot change."""
     if milestone.lot_id is not None:
         lot = await load(write.session, Lot, milestone.lot_id, write.context, {})
         return lots.reached_running(lot.status, has_run=lot.has_run)

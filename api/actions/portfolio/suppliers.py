@@ -1,4 +1,4 @@
-"""Writes about suppliers and their consents: a name is public on a ground that is recorded."""
+"""Writes of suppliers and their consents: a supplier's name is public only on a recorded basis."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,7 +19,7 @@ async def add_supplier(write: Write, supplier: Supplier) -> Supplier:
 
 
 async def change_supplier(write: Write, before: Supplier, values: Mapping[str, Any]) -> Supplier:
-    """Changes a supplier; its name is public on recorded ground afterwards too."""
+    """Changes a supplier; if its name is public after the change, the basis for that must be recorded."""
     after = Supplier(**{**before.model_dump(), **values})
     if (after.name_basis, after.source) != (before.name_basis, before.source):
         check_basis(name_basis=after.name_basis, source=after.source)
@@ -29,7 +29,7 @@ async def change_supplier(write: Write, before: Supplier, values: Mapping[str, A
 
 
 async def add_consent(write: Write, consent: Consent) -> Consent:
-    """Records a consent; one to be named in public makes the name public, where nothing else did."""
+    """Records a consent; a consent to be named in public makes the name public if it was not yet."""
     supplier = await write.load(Supplier, consent.supplier_id)
     check_consent(given_on=consent.given_on, withdrawn_on=consent.withdrawn_on, today=write.today)
     if consent.scope is ConsentScope.PUBLIC and supplier.name_basis is None:
@@ -37,14 +37,14 @@ async def add_consent(write: Write, consent: Consent) -> Consent:
     return await write.ledger.add(consent)
 
 
-async def hold_consent(write: Write, supplier_id: UUID, consent_id: UUID) -> tuple[Supplier, Consent]:
-    """A consent and its supplier, locked in the order in which adding one locks them."""
+async def lock_consent(write: Write, supplier_id: UUID, consent_id: UUID) -> tuple[Supplier, Consent]:
+    """A consent and its supplier, locked for a change in the same order as `add_consent` locks them."""
     supplier = await write.load(Supplier, supplier_id)
     return supplier, await write.load(Consent, consent_id, supplier_id=supplier_id)
 
 
 async def change_consent(write: Write, supplier: Supplier, before: Consent, values: Mapping[str, Any]) -> Consent:
-    """Withdraws a consent; a name that was public by it is confidential from then."""
+    """Withdraws a consent; a name that was public because of it is confidential from then on."""
     after = Consent(**{**before.model_dump(), **values})
     check_withdrawal(before=before.withdrawn_on, after=after.withdrawn_on)
     check_consent(given_on=after.given_on, withdrawn_on=after.withdrawn_on, today=write.today)

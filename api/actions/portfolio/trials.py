@@ -1,9 +1,9 @@
-"""Writes about trials and test sites: what they name exists."""
+"""Writes of trials and test sites: the rows they name must exist."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from api.actions.registers.facts import each
+from api.actions.registers.facts import references_of
 from api.store.ledger import Write
 from domain.portfolio.challenges import Challenge
 from domain.portfolio.lots import Lot
@@ -18,7 +18,7 @@ async def add_test_site(write: Write, site: TestSite) -> TestSite:
 
 
 async def change_test_site(write: Write, before: TestSite, values: Mapping[str, Any]) -> TestSite:
-    """Changes a site; its partners exist afterwards too."""
+    """Changes a site; its partners must exist after the change too."""
     await _check_site(write, TestSite(**{**before.model_dump(), **values}))
     return await write.update_if_changed(before, values)
 
@@ -30,13 +30,13 @@ async def add_trial(write: Write, trial: Trial) -> Trial:
 
 
 async def change_trial(write: Write, before: Trial, values: Mapping[str, Any]) -> Trial:
-    """Changes a trial; what it is of exists afterwards too."""
+    """Changes a trial; the site, challenges and lots it names must exist after the change too."""
     await _check_trial(write, Trial(**{**before.model_dump(), **values}))
     return await write.update_if_changed(before, values)
 
 
 async def _check_site(write: Write, site: TestSite) -> None:
-    partners = each("partnerIds", Organisation, site.partner_ids)
+    partners = references_of("partnerIds", Organisation, site.partner_ids)
     await write.check_references({"/source": (Source, "key", site.source), **partners})
 
 
@@ -46,7 +46,7 @@ async def _check_trial(write: Write, trial: Trial) -> None:
         {
             "/source": (Source, "key", trial.source),
             "/siteId": (TestSite, "id", trial.site_id),
-            **each("challengeIds", Challenge, trial.challenge_ids),
-            **each("lotIds", Lot, trial.lot_ids),
+            **references_of("challengeIds", Challenge, trial.challenge_ids),
+            **references_of("lotIds", Lot, trial.lot_ids),
         }
     )

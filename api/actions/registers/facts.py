@@ -1,4 +1,4 @@
-"""Writes of facts whose sources exist; of programmes, organisations, targets and budget lines there is no other rule."""
+"""Writes of facts: their sources must exist. Programmes, organisations, targets and budget lines have no other rule."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -18,7 +18,7 @@ async def add_fact(write: Write, row: Row) -> Row:
 
 
 async def change_fact(write: Write, before: Row, values: Mapping[str, Any]) -> Row:
-    """Changes a fact; its sources exist afterwards too."""
+    """Changes a fact; its sources must exist after the change too."""
     await _check_sources(write, type(before)(**{**before.model_dump(), **values}))
     return await write.update_if_changed(before, values)
 
@@ -32,6 +32,6 @@ async def _check_sources(write: Write, row: Fact) -> None:
     )
 
 
-def each(name: str, kind: type[Audited], ids: list[str]) -> dict[str, tuple[type[Audited], str, object]]:
-    """The references of a list of ids, by the pointer to each, as `Write.check_references` takes them."""
-    return {f"/{name}/{at}": (kind, "id", UUID(own)) for at, own in enumerate(ids)}
+def references_of(name: str, kind: type[Audited], ids: list[str]) -> dict[str, tuple[type[Audited], str, object]]:
+    """A list of ids as references for `Write.check_references`, keyed by pointers such as `/lotIds/0`."""
+    return {f"/{name}/{index}": (kind, "id", UUID(row_id)) for index, row_id in enumerate(ids)}

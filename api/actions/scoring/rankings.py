@@ -1,6 +1,6 @@
-"""Ranking what was declared for a lot or challenge: by the stored scores, or by those of another day.
+"""Ranks the declarations for a lot or challenge by their stored scores, or by their scores on another day.
 
-A score of another day is worked out under the scheme of the stored one, a declaration at a time and in a thread.
+A score on another day is computed with the scheme of the stored one, one declaration at a time, in a thread.
 """
 
 from collections import Counter
@@ -27,12 +27,12 @@ from domain.scoring.scores import with_waivers
 from domain.scoring.scoring_profiles import profile_of
 
 Tally = tuple[str, str, int]
-"""A code, a reason, and how many knock-outs there are of it."""
+"""The code and reason of knock-outs, and how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """A declaration that stands, with what it scores and what its price counts as."""
+    """An active declaration with its score and fictitious prices; `standing` are the knock-outs that no waiver lifts."""
 
     row: Mapping[str, Any]
     figures: Mapping[str, Any]
@@ -45,7 +45,7 @@ class Contender:
 
 @dataclass(frozen=True, slots=True)
 class RankedParent:
-    """The contenders in order, and the mode that decides; the reference amount is in cents."""
+    """The contenders in order of rank, and the mode that decides it."""
 
     mode: Mode
     reference_amount_cents: int | None
@@ -53,47 +53,47 @@ class RankedParent:
 
 
 async def ranking_of(session: Session, context: ReadContext, parent: Lot | Challenge, day: date | None) -> RankedParent:
-    """The ranking of a lot or challenge by its stored scores, or by those of a day."""
+    """The ranking for a lot or challenge by the stored scores, or by the scores on a day."""
     lot_id, challenge_id = (parent.id, None) if isinstance(parent, Lot) else (None, parent.id)
-    found = (await session.execute(scoring_profiles.of_parent(context, lot_id, challenge_id))).mappings().one_or_none()
-    if found is None:
+    stored = (await session.execute(scoring_profiles.of_parent(context, lot_id, challenge_id))).mappings().one_or_none()
+    if stored is None:
         return RankedParent(Mode.OWN_PRICE, None, [])
-    profile = profile_of(found)
+    profile = profile_of(stored)
     rows = (await session.execute(queries.contenders(context, lot_id, challenge_id))).mappings().all()
     waived = await waivers_of(session, context, [row["id"] for row in rows])
-    known: dict[str, Algorithm] = {}
+    schemes: dict[str, Algorithm] = {}
     contenders = []
     for row in rows:
         version = row["scheme_version"]
-        if version not in known:
-            known[version] = await scheme_of_version(session, context, version)
+        if version not in schemes:
+            schemes[version] = await scheme_of_version(session, context, version)
         figures = (
             _with_waivers(row, waived.get(row["id"], ()))
             if day is None
-            else await _figures_on(session, context, row, known[version], day)
+            else await _figures_on(session, context, row, schemes[version], day)
         )
-        contenders.append(_contender(row, figures, known[version], profile))
+        contenders.append(_contender(row, figures, schemes[version], profile))
     amount = profile.reference_amount_cents
     return RankedParent(mode_of(amount), amount, _in_order(contenders))
 
 
 def _with_waivers(row: Mapping[str, Any], waivers: Sequence[WaiverInput]) -> Mapping[str, Any]:
-    """What was stored, with the waivers that were recorded since: they count on every day up to their expiry."""
+    """The stored score, with the waivers recorded since then: they count for every day up to their expiry."""
     return {**row, "knock_outs": with_waivers(row["knock_outs"], waivers, row["reference_date"])}
 
 
 async def _figures_on(
     session: Session, context: ReadContext, row: Mapping[str, Any], scheme: Algorithm, day: date
 ) -> Mapping[str, Any]:
-    """What a declaration scores on a day, under the names that a stored score has."""
+    """The score of a declaration on a day, with the column names of a stored score."""
     declaration = OriginDeclaration(**{name: row[name] for name in OriginDeclaration.model_fields})
     scoring_input = await stored_input(session, context, declaration, scheme)
     assert scoring_input is not None, "what was submitted has a profile, for good"
-    return await run_in_worker(_shown, scoring_input, day, lines=scoring_input.lines)
+    return await run_in_worker(_score_columns, scoring_input, day, lines=scoring_input.lines)
 
 
-def _shown(scoring_input: ScoringInput, day: date) -> dict[str, Any]:
-    _, body = scoring_input.on(day)
+def _score_columns(scoring_input: ScoringInput, day: date) -> dict[str, Any]:
+    _, body = scoring_input.score_and_body(day)
     return {
         "reference_date": day,
         "score": body["score"],
@@ -106,20 +106,20 @@ def _shown(scoring_input: ScoringInput, day: date) -> dict[str, Any]:
 def _contender(row: Mapping[str, Any], figures: Mapping[str, Any], scheme: Algorithm, profile: Profile) -> Contender:
     standing, waived = (_tallied(figures["knock_outs"], waived=waived) for waived in (False, True))
     price = row["price_cents"]
-    why = unranked(is_knocked_out=bool(standing), price_cents=price)
+    reason = unranked(is_knocked_out=bool(standing), price_cents=price)
     adjustment = Fraction(figures["adjustment_percent"])
-    priced = None if why else prices_of(algorithm=scheme, profile=profile, price_cents=price, adjustment=adjustment)
-    return Contender(row, figures, standing, waived, priced, why)
+    priced = None if reason else prices_of(algorithm=scheme, profile=profile, price_cents=price, adjustment=adjustment)
+    return Contender(row, figures, standing, waived, priced, reason)
 
 
 def _tallied(knock_outs: Sequence[Mapping[str, Any]], *, waived: bool) -> list[Tally]:
-    """The knock-outs of a score that a waiver takes away, or those that stand, counted in their order."""
+    """Counts of the knock-outs that a waiver lifts, or of those that no waiver lifts, in their order."""
     found = Counter((entry["code"], entry["reason"]) for entry in knock_outs if ("waiver" in entry) is waived)
     return [(code, reason, count) for (code, reason), count in found.items()]
 
 
 def _in_order(contenders: Sequence[Contender]) -> list[Contender]:
-    """The lowest price first, equal ones by declaration; those without a rank are last."""
+    """Contenders by rank (lowest price first), equal ones by declaration id; those without a rank come last."""
     placed = ranks([None if each.prices is None else each.prices.deciding() for each in contenders])
     ranked = [
         Contender(each.row, each.figures, each.standing, each.waived, each.prices, each.unranked, rank)

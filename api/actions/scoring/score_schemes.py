@@ -1,7 +1,7 @@
-"""Which score scheme counts, and the writes that bring the next one: proposing it, and publishing it with a date of effect.
+"""Which score scheme applies, and the writes for a new one: proposing it, and publishing it with a date of effect.
 
-A lot or challenge keeps the scheme that its first score was stored under, so that all who compete there are scored alike;
-where there is none yet it is the scheme in force on the day.
+A lot or challenge keeps the scheme of its first stored score, so that all who compete there are scored alike. Before its
+first score, the scheme in force today applies.
 """
 
 from collections.abc import Mapping
@@ -26,14 +26,14 @@ from domain.scoring.score_schemes import (
     proposed_columns,
 )
 
-SCHEMES = "score schemes"
-"""What proposing and publishing wait for: one at a time."""
+SCHEMES_LOCK = "score schemes"
+"""The advisory lock of proposing and publishing, so that only one of them runs at a time."""
 
 
 async def add_scheme(write: Write, document: Mapping[str, Any]) -> ScoreScheme:
-    """Proposes a scheme; it counts for nothing until it is published."""
+    """Proposes a scheme; it is not used until it is published."""
     columns = proposed_columns(document, at="/document", countries=COUNTRIES)
-    await write.advisory_lock(SCHEMES)
+    await write.advisory_lock(SCHEMES_LOCK)
     known = list((await write.session.execute(queries.documents(write.context))).scalars())
     versions = [each["version"] for each in known]
     check_new_version(scheme_version=columns["scheme_version"], known=versions, at="/document/version")
@@ -42,15 +42,15 @@ async def add_scheme(write: Write, document: Mapping[str, Any]) -> ScoreScheme:
 
 
 async def publish_scheme(write: Write, publication: SchemePublication) -> SchemePublication:
-    """Publishes a scheme: from its date of effect on it is in force."""
+    """Publishes a scheme, which is in force from its date of effect on."""
     await load(write.session, ScoreScheme, publication.scheme_id, write.context, {})
-    await write.advisory_lock(SCHEMES)
-    own = await write.session.execute(queries.publication_of(write.context, publication.scheme_id))
+    await write.advisory_lock(SCHEMES_LOCK)
+    published = await write.session.execute(queries.publication_of(write.context, publication.scheme_id))
     last = await write.session.execute(queries.last_publication(write.context))
     check_publication(
         effective_on=publication.effective_on,
         today=write.today,
-        is_published=own.first() is not None,
+        is_published=published.first() is not None,
         last=last.scalar_one_or_none(),
     )
     return await write.ledger.add(publication)
@@ -68,8 +68,8 @@ async def scheme_of_version(session: Session, context: ReadContext, version: str
     return algorithm_of_row(ScoreScheme(**row))
 
 
-async def scheme_asked_for(session: Session, context: ReadContext, version: str | None) -> Algorithm:
-    """That of a version, published or not, or else of the one in force. Raises BrokenRule where there is no such version."""
+async def requested_scheme(session: Session, context: ReadContext, version: str | None) -> Algorithm:
+    """The scheme of a version, published or not; without a version the one in force. Raises BrokenRule if it does not exist."""
     if version is None:
         return await scheme_in_force(session, context)
     known = list((await session.execute(queries.versions(context))).scalars())
@@ -83,24 +83,24 @@ async def scheme_asked_for(session: Session, context: ReadContext, version: str 
 async def scheme_for(
     session: Session, context: ReadContext, lot_id: UUID | None, challenge_id: UUID | None
 ) -> Algorithm:
-    """That of the scheme under which a new score for a lot or challenge is worked out today."""
-    kept = (await session.execute(queries.kept(context, lot_id, challenge_id))).scalar_one_or_none()
-    if kept is None:
+    """The scheme with which a new score for a lot or challenge is computed today."""
+    version = (await session.execute(queries.version_in_use(context, lot_id, challenge_id))).scalar_one_or_none()
+    if version is None:
         return await scheme_in_force(session, context)
-    return await scheme_of_version(session, context, kept)
+    return await scheme_of_version(session, context, version)
 
 
-async def held_version(write: Write, lot_id: UUID | None, challenge_id: UUID | None) -> str:
-    """The version that a score for a lot or challenge is stored under now.
+async def lock_scheme_version(write: Write, lot_id: UUID | None, challenge_id: UUID | None) -> str:
+    """The scheme version with which a score for a lot or challenge is stored now.
 
-    Where there is no score yet, those who would store the first wait for each other: two of them, around the moment at
-    which another scheme takes effect, would else be scored under two.
+    Where there is no score yet, those who store the first one wait for each other. Otherwise two of them, around the moment
+    when another scheme takes effect, could be scored with different schemes.
     """
-    found = queries.kept(write.context, lot_id, challenge_id)
-    kept = (await write.session.execute(found)).scalar_one_or_none()
-    if kept is None:
+    in_use = queries.version_in_use(write.context, lot_id, challenge_id)
+    version = (await write.session.execute(in_use)).scalar_one_or_none()
+    if version is None:
         await write.advisory_lock(f"first score of {lot_id or challenge_id}")
-        kept = (await write.session.execute(found)).scalar_one_or_none()
-    if kept is None:
-        kept = (await write.session.execute(queries.in_force(write.context))).mappings().one()["scheme_version"]
-    return str(kept)
+        version = (await write.session.execute(in_use)).scalar_one_or_none()
+    if version is None:
+        version = (await write.session.execute(queries.in_force(write.context))).mappings().one()["scheme_version"]
+    return str(version)

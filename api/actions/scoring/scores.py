@@ -1,4 +1,4 @@
-"""Working out what a declaration scores: of stored rows, or of what somebody only asks about."""
+"""Computes the score of a declaration: from stored rows, or from a preview that is not stored."""
 
 import hashlib
 import json
@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from api.actions.scoring.score_schemes import scheme_asked_for, scheme_of_version
+from api.actions.scoring.score_schemes import requested_scheme, scheme_of_version
 from api.queries.declarations import origin_declarations as queries
 from api.queries.declarations.waivers import newest_first
 from api.queries.scoring import scoring_profiles
@@ -30,16 +30,16 @@ from domain.scoring.scoring_profiles import profile_of
 from domain.scoring.texts.languages import Language
 from domain.scoring.tree import group_faults, known_cents, statement_faults, total_faults
 
-AT_ONCE = 2000
-"""Lines that are fetched at once, before others are let in between."""
+LINES_PER_FETCH = 2000
+"""Lines fetched at once, before other requests get a turn."""
 log = logging.getLogger("apos.scores")
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreRequest:
-    """What somebody asks the score of, with everything that is wrong with it.
+    """A preview to be scored, with everything that is wrong with it.
 
-    `day` None is today, `scheme_version` None the scheme in force.
+    `day` None means today, `scheme_version` None the scheme in force.
     """
 
     profile: Profile
@@ -52,7 +52,7 @@ class ScoreRequest:
 
 @dataclass(frozen=True, slots=True)
 class RenderedScore:
-    """A score as it is answered, and the SHA-256 of those bytes, which is its ETag."""
+    """The JSON body of a score, and the SHA-256 of its bytes, which is the ETag."""
 
     body: bytes
     digest: str
@@ -60,7 +60,7 @@ class RenderedScore:
 
 @dataclass(frozen=True, slots=True)
 class ScoringInput:
-    """All that a score is worked out from, but the day."""
+    """Everything that a score is computed from, except the day."""
 
     algorithm: Algorithm
     profile: Profile
@@ -70,7 +70,7 @@ class ScoringInput:
 
     @property
     def lines(self) -> int:
-        """How much work it is."""
+        """The number of lines, which is how much work scoring is."""
         return len(self.system.components)
 
     def score_on(self, day: date) -> Score:
@@ -79,25 +79,25 @@ class ScoringInput:
             self.profile, self.system, price_cents=self.price_cents, reference_date=day, waivers=self.waivers
         )
 
-    def on(self, day: date, language: Language = Language.EN) -> tuple[Score, dict[str, Any]]:
-        """The score on a day, and how it is shown. Raises BrokenRule where the system or the profile is invalid."""
+    def score_and_body(self, day: date, language: Language = Language.EN) -> tuple[Score, dict[str, Any]]:
+        """The score on a day, and its JSON body. Raises BrokenRule where the system or the profile is invalid."""
         score = self.score_on(day)
         return score, self.algorithm.show(score, language)
 
     def advice(self, knock_outs: Sequence[Mapping[str, Any]], day: date, language: Language) -> Mapping[str, Any]:
-        """What is shown with a score and never stored: its knock-outs in words too, and what would raise it most."""
+        """The part of a score that is never stored: its knock-outs, also in words, and what would raise it most."""
         improvements = self.algorithm.advise(self.profile, self.system, reference_date=day)
         return self.algorithm.show_advice(knock_outs, improvements, language)
 
     def with_scheme(self, algorithm: Algorithm) -> "ScoringInput":
-        """The same under another scheme."""
+        """The same input with another scheme."""
         return replace(self, algorithm=algorithm)
 
 
 async def stored_input(
     session: Session, context: ReadContext, declaration: OriginDeclaration, scheme: Algorithm
 ) -> ScoringInput | None:
-    """What a declaration is scored from, under a scheme; None where its lot or challenge has no profile."""
+    """The input to score a declaration with a scheme; None where its lot or challenge has no profile."""
     found = scoring_profiles.of_parent(context, declaration.lot_id, declaration.challenge_id)
     profile = (await session.execute(found)).mappings().one_or_none()
     if profile is None:
@@ -111,7 +111,7 @@ async def stored_input(
 async def waivers_of(
     session: Session, context: ReadContext, declaration_ids: Collection[UUID]
 ) -> Mapping[UUID, Sequence[WaiverInput]]:
-    """The waivers of declarations by their ids, the newest first: of those for one knock-out the first in force counts."""
+    """The waivers of declarations by their ids, newest first: for each knock-out, the first one in force counts."""
     found: dict[UUID, list[WaiverInput]] = defaultdict(list)
     for row in (await session.execute(newest_first(context, declaration_ids))).mappings():
         found[row["declaration_id"]].append(waiver_of(dict(row)))
@@ -121,31 +121,31 @@ async def waivers_of(
 async def _components(session: Session, context: ReadContext, component_set: UUID | None) -> Sequence[ComponentInput]:
     found: list[ComponentInput] = []
     async with session.stream(queries.lines(context, component_set)) as result:
-        async for rows in result.mappings().partitions(AT_ONCE):
-            found += await run_in_worker(_read, rows, lines=0)
+        async for rows in result.mappings().partitions(LINES_PER_FETCH):
+            found += await run_in_worker(_components_of_rows, rows, lines=0)
     return found
 
 
-def _read(rows: Sequence[Mapping[str, Any]]) -> Sequence[ComponentInput]:
+def _components_of_rows(rows: Sequence[Mapping[str, Any]]) -> Sequence[ComponentInput]:
     return components_of(map(stored_line, rows))
 
 
 def figures_on(scoring_input: ScoringInput, day: date) -> dict[str, Any]:
-    """The columns of the score on a day, as it is stored. Raises Conflict where the profile lacks a function group."""
+    """The columns of a stored score for a day. Raises Conflict where the profile lacks a function group."""
     strays = group_faults(components=scoring_input.system.components, profile=scoring_input.profile)
     if strays:
         raise Conflict(
             "the scoring profile has changed since these components were stored; correct them and send them again",
             strays,
         )
-    score, body = scoring_input.on(day)
+    score, body = scoring_input.score_and_body(day)
     return stored_figures(score=score, body=body, total_cents=scoring_input.system.total_cents)
 
 
 async def submitted_input(
     session: Session, context: ReadContext, declaration: OriginDeclaration
 ) -> tuple[Mapping[str, Any], ScoringInput] | None:
-    """The stored score of a declaration, and what scores of other days are worked out from; None for a draft."""
+    """The stored score of a declaration, and the input for scores on other days; None for a draft."""
     stored = (await session.execute(queries.stored_score(context, declaration.id))).mappings().one_or_none()
     if stored is None:
         return None
@@ -158,18 +158,18 @@ async def submitted_input(
 async def score_of(
     session: Session, context: ReadContext, declaration: OriginDeclaration, day: date | None, language: Language
 ) -> RenderedScore:
-    """The stored score of a declaration with its explanation, or the score of another day, under the stored scheme.
+    """The stored score of a declaration with its explanation, or its score on another day with the stored scheme.
 
     Raises Conflict where the declaration was not submitted.
     """
-    found = await submitted_input(session, context, declaration)
-    if found is None:
+    submitted = await submitted_input(session, context, declaration)
+    if submitted is None:
         raise Conflict("this declaration is a draft and has no score until it is submitted; ask for a preview instead")
-    stored, scoring_input = found
-    own_day: date = stored["reference_date"]
-    is_stored = day is None or day == own_day
+    stored, scoring_input = submitted
+    stored_day: date = stored["reference_date"]
+    is_stored = day is None or day == stored_day
     return await run_in_worker(
-        rendered, scoring_input, day or own_day, stored if is_stored else None, language, lines=scoring_input.lines
+        rendered, scoring_input, day or stored_day, stored if is_stored else None, language, lines=scoring_input.lines
     )
 
 
@@ -182,7 +182,7 @@ def score_request(
     day: date | None,
     scheme_version: str | None = None,
 ) -> ScoreRequest:
-    """What somebody asks the score of; `faults` are those of its components by themselves."""
+    """A preview to be scored; `faults` are those found in its components alone."""
     declared = [
         *faults,
         *group_faults(components=system.components, profile=profile),
@@ -193,33 +193,33 @@ def score_request(
     return ScoreRequest(profile, system, [*profile_faults(profile=profile), *within], price_cents, day, scheme_version)
 
 
-async def preview(session: Session, context: ReadContext, asked: ScoreRequest, language: Language) -> RenderedScore:
-    """The score of what somebody asks about. Raises BrokenRule with everything that is wrong with it."""
-    refuse(asked.faults)
-    scheme = await scheme_asked_for(session, context, asked.scheme_version)
-    scoring_input = ScoringInput(scheme, asked.profile, asked.system, asked.price_cents)
+async def preview(session: Session, context: ReadContext, request: ScoreRequest, language: Language) -> RenderedScore:
+    """The score of a preview. Raises BrokenRule with everything that is wrong with it."""
+    refuse(request.faults)
+    scheme = await requested_scheme(session, context, request.scheme_version)
+    scoring_input = ScoringInput(scheme, request.profile, request.system, request.price_cents)
     return await run_in_worker(
-        rendered, scoring_input, asked.day or context.today, None, language, lines=scoring_input.lines
+        rendered, scoring_input, request.day or context.today, None, language, lines=scoring_input.lines
     )
 
 
 def rendered(
     scoring_input: ScoringInput, day: date, stored: Mapping[str, Any] | None, language: Language
 ) -> RenderedScore:
-    """A score in bytes; a stored one keeps its figures, should its algorithm ever come to others.
+    """The score on a day as JSON. A stored score keeps its stored figures, even if its algorithm now computes others.
 
-    It was stored without waivers, so it is held against the same without them; they are laid over what replays.
+    Such a difference is logged. Scores are stored without waivers, so the comparison leaves these out.
     """
-    _, body = scoring_input.on(day, language)
-    kept = {} if stored is None else differing_figures(stored, without_waivers(body))
-    if stored is not None and kept:
+    _, body = scoring_input.score_and_body(day, language)
+    differing = {} if stored is None else differing_figures(stored, without_waivers(body))
+    if stored is not None and differing:
         body = without_waivers(body)
         log.error(
             "recomputing the stored score of declaration %s gives other values of: %s",
             stored["declaration_id"],
-            ", ".join(kept),
+            ", ".join(differing),
         )
-    whole = {**body, **kept}
+    whole = {**body, **differing}
     whole |= scoring_input.advice(whole["knockOuts"], day, language)
     text = json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
     return RenderedScore(text, hashlib.sha256(text).hexdigest())

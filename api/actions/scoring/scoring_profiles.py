@@ -1,4 +1,4 @@
-"""Writes about scoring profiles: publishing them, and freezing them."""
+"""Writes of scoring profiles: publishing and freezing them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,9 +13,9 @@ from domain.scoring.scoring_profiles import ScoringProfile, check_open, check_pr
 
 
 async def publish_profile(write: Write, parent: Lot | Challenge, values: Mapping[str, Any]) -> ScoringProfile:
-    """Gives a lot or challenge its profile, or another one while it is not frozen; raises the parent's version.
+    """Gives a lot or challenge its profile, or replaces one that is not frozen yet; raises the parent's version.
 
-    One that already runs has it frozen at once.
+    Where the lot or challenge already runs, the profile is frozen at once.
     """
     check_profile(profile=profile_of(values))
     lot_id, challenge_id = (parent.id, None) if isinstance(parent, Lot) else (None, parent.id)
@@ -32,9 +32,9 @@ async def publish_profile(write: Write, parent: Lot | Challenge, values: Mapping
 
 
 async def profile_of_parent(write: Write, lot_id: UUID | None, challenge_id: UUID | None) -> ScoringProfile | None:
-    """The profile of a lot or challenge, None where it has none; held until the transaction ends while it can change.
+    """The profile of a lot or challenge, None where it has none; locked until the transaction ends if it can still change.
 
-    A frozen one is not held: nobody changes it any more, and suppliers who submit would wait for each other.
+    A frozen one is not locked: it never changes, and suppliers who submit would wait for each other.
     """
     statement = queries.of_parent(write.context, lot_id, challenge_id)
     row = (await write.session.execute(statement)).mappings().one_or_none()
@@ -44,7 +44,7 @@ async def profile_of_parent(write: Write, lot_id: UUID | None, challenge_id: UUI
 
 
 async def freeze_profile(write: Write, profile: ScoringProfile | None) -> None:
-    """Freezes a profile, where there is one and it is not frozen yet."""
+    """Freezes a profile, if there is one and it is not frozen yet."""
     if profile is not None and profile.frozen_at is None:
         await write.ledger.change(profile, {"frozen_at": write.now})
 

@@ -1,7 +1,7 @@
-"""Simulating a score scheme: worked out first, on a snapshot, and written down as evidence when all of it is known.
+"""Simulates a score scheme: the outcome is computed first, on a snapshot, and then stored as evidence.
 
-Declarations are read and scored one at a time, in a thread, and of each only what moved is kept; so a portfolio of any
-size takes the memory of its largest declaration, and nobody waits for a database that is held.
+Declarations are read and scored one at a time, in a thread, and of each only the changes are kept. So a portfolio of any
+size takes the memory of its largest declaration, and the database is not locked meanwhile.
 """
 
 from collections.abc import Mapping
@@ -37,17 +37,17 @@ from domain.scoring.simulations import (
 
 
 async def simulate(session: Session, context: ReadContext, scheme_id: UUID) -> tuple[UUID, SimulationOutcome]:
-    """What a scheme would do to every declaration that stands, under the id that the simulation is to have."""
+    """What a scheme would do to every active declaration, with the id that the simulation will have."""
     scheme = algorithm_of_row(await load(session, ScoreScheme, scheme_id, context, {}))
     rows = (await session.execute(queries.active(context))).mappings().all()
-    known: dict[str, Algorithm] = {}
+    schemes: dict[str, Algorithm] = {}
     compared = []
     for row in rows:
         version = row["scheme_version"]
-        if version not in known:
-            known[version] = await scheme_of_version(session, context, version)
+        if version not in schemes:
+            schemes[version] = await scheme_of_version(session, context, version)
         declaration = _declaration(row)
-        scoring_input = await stored_input(session, context, declaration, known[version])
+        scoring_input = await stored_input(session, context, declaration, schemes[version])
         assert scoring_input is not None, "what was submitted has a profile, for good"
         compared.append(
             await run_in_worker(
@@ -58,9 +58,9 @@ async def simulate(session: Session, context: ReadContext, scheme_id: UUID) -> t
     return simulation_id, await run_in_worker(outcome_of, compared, simulation_id, lines=len(compared))
 
 
-async def keep(write: Write, scheme_id: UUID, worked_out: tuple[UUID, SimulationOutcome]) -> Simulation:
-    """Writes a simulation down with its results, which are complete from then on."""
-    simulation_id, outcome = worked_out
+async def store_simulation(write: Write, scheme_id: UUID, simulated: tuple[UUID, SimulationOutcome]) -> Simulation:
+    """Stores a simulation with all its results, which never change afterwards."""
+    simulation_id, outcome = simulated
     if outcome.rows:
         await write.ledger.add_lines(SimulationResult, ROW, outcome.rows)
     columns: Mapping[str, Any] = outcome.columns
@@ -74,7 +74,7 @@ def _declaration(row: Mapping[str, Any]) -> OriginDeclaration:
 def _compared(
     declaration: OriginDeclaration, scoring_input: ScoringInput, scheme: Algorithm, day: date
 ) -> ComparedDeclaration:
-    """One declaration under the scheme that counts for it and under another, on one day."""
+    """The scores of one declaration on one day, with the scheme that applies to it and with another."""
     before = scoring_input.score_on(day)
     after = scoring_input.with_scheme(scheme).score_on(day)
     moved = movement(before, after)

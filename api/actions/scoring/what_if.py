@@ -1,8 +1,8 @@
-"""What if: a declaration as it is stored, scored with some of its statements replaced. Nothing is stored.
+"""What if: the score of a stored declaration with some of its statements replaced. Nothing is stored.
 
-The lines that are given take the place of those with their keys, whole; dimensions of those of their name; and the design
-authority of the one there is. The total moves with what replaced leaves are worth more or less, so that what no component
-accounts for stays what it was.
+A given line replaces the whole line with its key, a given dimension the one of its name, and a given design authority the
+declared one. The total changes by as much as the replaced leaves do, so that the residual, which no component accounts for,
+stays the same.
 """
 
 import re
@@ -31,7 +31,7 @@ _OF_LINE = re.compile(r"/components/([0-9]+)(/.*)?")
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """What is asked of a stored declaration; None is as it is declared, `day` None today."""
+    """A what-if request about a stored declaration. None means: as declared; for `day` it means today."""
 
     declaration_id: UUID
     replacements: Sequence[ComponentInput]
@@ -42,7 +42,7 @@ class WhatIf:
 
 
 def whole_of(dimensions: Sequence[Mapping[str, Any]], authority: Mapping[str, Any] | None) -> System:
-    """Dimensions and design authority, as columns hold them, as they are scored."""
+    """Dimensions and design authority, given in the form of columns, as a system to be scored."""
     columns = {
         "total_component_cost_cents": None,
         "system_final_assembly_country": None,
@@ -52,13 +52,13 @@ def whole_of(dimensions: Sequence[Mapping[str, Any]], authority: Mapping[str, An
     return system_of(columns, ())
 
 
-async def what_if(session: Session, context: ReadContext, asked: WhatIf, language: Language) -> RenderedScore:
+async def what_if(session: Session, context: ReadContext, request: WhatIf, language: Language) -> RenderedScore:
     """The score of a declaration with some statements replaced.
 
     Raises NotFound for one that the reader may not see, Conflict where there is no profile to score it on, and BrokenRule
-    with everything that is wrong with what is given.
+    with everything that is wrong with the replacements.
     """
-    declaration = await load(session, OriginDeclaration, asked.declaration_id, context, {})
+    declaration = await load(session, OriginDeclaration, request.declaration_id, context, {})
     scoring_input = await stored_input(session, context, declaration, await _scheme_of(session, context, declaration))
     if scoring_input is None:
         raise Conflict(
@@ -66,38 +66,38 @@ async def what_if(session: Session, context: ReadContext, asked: WhatIf, languag
             " or give a profile and a declaration instead"
         )
     return await run_in_worker(
-        _rendered, scoring_input, asked, asked.day or context.today, language, lines=scoring_input.lines
+        _rendered, scoring_input, request, request.day or context.today, language, lines=scoring_input.lines
     )
 
 
 async def _scheme_of(session: Session, context: ReadContext, declaration: OriginDeclaration) -> Algorithm:
-    """The scheme that its stored score is of, so that the two can be compared; for a draft the one it would be scored under."""
+    """The scheme of its stored score, so that the two can be compared; for a draft, the one it would be scored with."""
     stored = (await session.execute(queries.stored_score(context, declaration.id))).mappings().one_or_none()
     if stored is None:
         return await scheme_for(session, context, declaration.lot_id, declaration.challenge_id)
     return await scheme_of_version(session, context, stored["scheme_version"])
 
 
-def _rendered(scoring_input: ScoringInput, asked: WhatIf, day: date, language: Language) -> RenderedScore:
+def _rendered(scoring_input: ScoringInput, request: WhatIf, day: date, language: Language) -> RenderedScore:
     before = scoring_input.system
-    given = {component.key: component for component in asked.replacements}
+    given = {component.key: component for component in request.replacements}
     lines = tuple(given.get(line.key, line) for line in before.components)
-    named = {declared.dimension for declared in asked.dimensions}
-    kept = tuple(declared for declared in before.dimensions if declared.dimension not in named)
+    replaced = {declared.dimension for declared in request.dimensions}
+    unchanged = tuple(declared for declared in before.dimensions if declared.dimension not in replaced)
     after = replace(
         before,
         components=lines,
         total_cents=_moved_total(before, lines),
-        dimensions=(*kept, *asked.dimensions),
-        design_authority=asked.design_authority or before.design_authority,
+        dimensions=(*unchanged, *request.dimensions),
+        design_authority=request.design_authority or before.design_authority,
     )
-    refuse([*_key_faults(before.components, asked.replacements), *_faults(scoring_input, after, asked)])
-    price = scoring_input.price_cents if asked.price_cents is None else asked.price_cents
+    refuse([*_key_faults(before.components, request.replacements), *_faults(scoring_input, after, request)])
+    price = scoring_input.price_cents if request.price_cents is None else request.price_cents
     return rendered(replace(scoring_input, system=after, price_cents=price), day, None, language)
 
 
 def _moved_total(before: System, lines: Sequence[ComponentInput]) -> int | None:
-    """The total with what leaves are worth more or less, where it is known of both."""
+    """The total, changed by the difference in value of each replaced leaf whose value is known before and after."""
     if not before.total_cents:
         return before.total_cents
     nodes = {line.parent_key for line in (*before.components, *lines)}
@@ -110,7 +110,7 @@ def _moved_total(before: System, lines: Sequence[ComponentInput]) -> int | None:
 
 
 def _key_faults(lines: Sequence[ComponentInput], replacements: Sequence[ComponentInput]) -> Iterator[Fault]:
-    """Replacements of what is not there, and of what is replaced already."""
+    """Faults of replacements of a line that does not exist, or that is replaced already."""
     keys, seen = {line.key for line in lines}, set()
     for place, component in enumerate(replacements):
         if component.key not in keys:
@@ -121,26 +121,26 @@ def _key_faults(lines: Sequence[ComponentInput], replacements: Sequence[Componen
         seen.add(component.key)
 
 
-def _faults(scoring_input: ScoringInput, after: System, asked: WhatIf) -> list[Fault]:
-    """What is wrong with the changed system, each thing where the body says it, if it does."""
-    places = {component.key: place for place, component in enumerate(asked.replacements)}
+def _faults(scoring_input: ScoringInput, after: System, request: WhatIf) -> list[Fault]:
+    """What is wrong with the changed system; each fault points to the replacement it is in, if it is in one."""
+    places = {component.key: place for place, component in enumerate(request.replacements)}
     of_lines = [
         *component_faults(components=after.components),
         *group_faults(components=after.components, profile=scoring_input.profile),
     ]
     too_much = total_faults(total_cents=after.total_cents, known_cents=known_cents(after.components))
     return [
-        *(_of_replacement(fault, after.components, places) for fault in of_lines),
+        *(_in_replacement(fault, after.components, places) for fault in of_lines),
         *(
             Fault("/replacements", f"{fault.detail}; leave a value out, or replace a costlier line")
             for fault in too_much
         ),
-        *statement_faults(system=System(None, dimensions=tuple(asked.dimensions))),
+        *statement_faults(system=System(None, dimensions=tuple(request.dimensions))),
     ]
 
 
-def _of_replacement(fault: Fault, lines: Sequence[ComponentInput], places: Mapping[str, int]) -> Fault:
-    """A fault of a line where it was given; one of a line that was not given says which line that is."""
+def _in_replacement(fault: Fault, lines: Sequence[ComponentInput], places: Mapping[str, int]) -> Fault:
+    """A fault of a line as a fault of its replacement; where the line is not replaced, the message names it."""
     found = _OF_LINE.fullmatch(fault.pointer)
     assert found is not None, "lines are what was looked at"
     line = lines[int(found[1])]

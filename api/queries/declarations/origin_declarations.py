@@ -49,7 +49,7 @@ def users_of(context: ReadContext, component_set: UUID) -> Select[Any]:
     return select(seen.c.id).where(seen.c.component_set == component_set)
 
 
-def forget_lines(component_set: UUID) -> Delete:
+def delete_lines(component_set: UUID) -> Delete:
     """Deletes the lines of a set that no declaration has any more; the database refuses any other."""
     t = table_of(DeclaredComponent)
     return delete(t).where(t.c.component_set == component_set)

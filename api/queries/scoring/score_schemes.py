@@ -42,7 +42,7 @@ def in_force(context: ReadContext) -> Select[Any]:
     )
 
 
-def kept(context: ReadContext, lot_id: UUID | None, challenge_id: UUID | None) -> Select[Any]:
+def version_in_use(context: ReadContext, lot_id: UUID | None, challenge_id: UUID | None) -> Select[Any]:
     """The version that the first score of a lot or challenge was stored under, whoever's that was.
 
     It is asked as the service, because all are scored under it, also those who may not know of each other.

@@ -152,23 +152,23 @@ class StatementVerdictQuery(ListQuery):
     sort: Literal["id", "-id"] = "id"
 
 
-def _made_of(body: ComponentStatementCreate) -> actions.Made:
+def _made_of(body: ComponentStatementCreate) -> actions.NewStatement:
     columns = columns_of(body)
     given, representative = checked_lines(columns.pop("components")), columns_of(body.representative)
     del columns["representative"]
-    return actions.Made(columns, given, representative)
+    return actions.NewStatement(columns, given, representative)
 
 
 MadeBody = Annotated[
-    actions.Made,
+    actions.NewStatement,
     large_body(
         ComponentStatementCreate, _made_of, lines=("components",), line_type=Component, max_lines=MAX_COMPONENTS
     ),
 ]
 
 
-async def _work_out(body: MadeBody, read: ReadBeforeWrite) -> actions.WorkedOut | None:
-    return await actions.work_out(read.session, read.context, body)
+async def _work_out(body: MadeBody, read: ReadBeforeWrite) -> actions.StatementShares | None:
+    return await actions.work_out_shares(read.session, read.context, body)
 
 
 @router.get("/component-statements")
@@ -182,7 +182,7 @@ async def list_component_statements(
 
 @router.post("/component-statements", status_code=201, responses=may_answer(404))
 async def make_component_statement(
-    body: MadeBody, worked_out: Annotated[actions.WorkedOut | None, Depends(_work_out)], write: Edits
+    body: MadeBody, worked_out: Annotated[actions.StatementShares | None, Depends(_work_out)], write: Edits
 ) -> ComponentStatementView:
     """Declare a component to the programme office, signed by a named representative.
 

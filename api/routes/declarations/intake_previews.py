@@ -39,5 +39,5 @@ async def preview_intake(body: AnyUpload, read: Previews, query: Annotated[Intak
     """
     if query.declaration_id is not None:
         row = await read.load(OriginDeclaration, query.declaration_id)
-        body.add_faults(await actions.beside_faults(read.session, read.context, row, body.lines))
+        body.add_faults(await actions.faults_in_declaration(read.session, read.context, row, body.lines))
     return body.report()

@@ -61,7 +61,7 @@ class SubmissionQuery(ListQuery):
     sort: Literal["id", "-id"] = "id"
 
 
-async def _score(declaration_id: DeclarationId, read: ReadBeforeWrite) -> actions.Scored | None:
+async def _score(declaration_id: DeclarationId, read: ReadBeforeWrite) -> actions.DraftScore | None:
     return await actions.score_draft(read.session, read.context, declaration_id)
 
 
@@ -80,7 +80,7 @@ async def list_submissions(
 async def submit_origin_declaration(
     declaration_id: DeclarationId,
     body: SubmissionCreate,
-    scored: Annotated[actions.Scored | None, Depends(_score)],
+    scored: Annotated[actions.DraftScore | None, Depends(_score)],
     write: Edits,
 ) -> SubmissionView:
     """Sign a draft and submit it.

@@ -98,6 +98,6 @@ async def change_consent(
     match: IfMatch,
 ) -> ConsentView:
     """Withdraw a consent: from now on, those who could see the name because of it no longer can."""
-    supplier, row = await actions.hold_consent(write, supplier_id, consent_id)
+    supplier, row = await actions.lock_consent(write, supplier_id, consent_id)
     body = merged(ConsentEdit, ConsentView.of(match.check(row)), patch)
     return ConsentView.of(await actions.change_consent(write, supplier, row, columns_of(body)))

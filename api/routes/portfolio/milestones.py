@@ -246,7 +246,7 @@ async def change_milestone(
     match: IfMatch,
 ) -> MilestoneView:
     """Change a milestone: its forecast whenever you like, its window until the original baseline is fixed."""
-    row = match.check(await actions.hold_milestone(write, milestone_id))
+    row = match.check(await actions.lock_milestone(write, milestone_id))
     body = merged(MilestoneEdit, await _full(write, row), patch)
     return await _full(write, await actions.change_milestone(write, row, columns_of(body)))
 

@@ -195,7 +195,7 @@ async def simulate_score_scheme(
 
     Who moves, by how much and why is kept as evidence for the decision; no score changes.
     """
-    return SimulationView.of(await actions.keep(write, scheme_id, worked_out))
+    return SimulationView.of(await actions.store_simulation(write, scheme_id, worked_out))
 
 
 @router.get(f"{PATH}/{{simulationId}}")

@@ -161,7 +161,7 @@ async def test_a_page_of_large_declarations_ends_early_and_loses_nothing(
         await submitted(given, contest, components=[node, *leaves])
     whole = (await office.get(LIST)).json()["items"]
     assert len(whole) == 9
-    monkeypatch.setattr(actions, "MOST_LINES", 5)
+    monkeypatch.setattr(actions, "MAX_LINES", 5)
     first = (await office.get(LIST)).json()
     assert first["items"] == []
     assert first["nextCursor"] is not None
