@@ -50,7 +50,7 @@ async def pieces_of(
         positions = range(start, min(start + PIECE, count))
         async with database.reading() as session:
             rows = (await session.execute(queries.some_lines(context, component_set, positions, filters))).all()
-            if (await session.execute(queries.users_of(context, component_set))).first() is None:
+            if (await session.execute(queries.declarations_with(context, component_set))).first() is None:
                 raise ComponentsReplaced(f"the lines of set {component_set} were replaced while they were read")
         if rows:
             yield rows

@@ -66,7 +66,7 @@ async def claim_key(request: Request) -> AsyncIterator[None]:
 async def delete_expired(service: Service) -> None:
     """Deletes answers older than 24 hours; some contain the name of who signed a declaration."""
     async with service.database.writing() as session:
-        await session.execute(queries.forget_before(service.clock() - RETENTION))
+        await session.execute(queries.delete_before(service.clock() - RETENTION))
 
 
 async def replay(request: Request, write: Write) -> None:
@@ -83,8 +83,8 @@ async def replay(request: Request, write: Write) -> None:
         number = int.from_bytes(digest[:8], "big", signed=True)
         if not (await write.session.execute(queries.try_lock(number))).scalar_one():
             raise _in_flight_problem()
-    await write.session.execute(queries.forget_before(write.now - RETENTION))
-    stored = (await write.session.execute(queries.answer_given(actor, "POST", path, key))).mappings().one_or_none()
+    await write.session.execute(queries.delete_before(write.now - RETENTION))
+    stored = (await write.session.execute(queries.stored_answer(actor, "POST", path, key))).mappings().one_or_none()
     if stored is None:
         return
     if stored["fingerprint"] != await _fingerprint(request):
@@ -109,7 +109,7 @@ async def store_answer(request: Request, response: Response) -> None:
         body=_without_secrets(bytes(response.body)),
         recorded_at=write.now,
     )
-    await write.session.execute(queries.remember(record))
+    await write.session.execute(queries.store_answer(record))
 
 
 def _path(request: Request) -> str:

@@ -46,7 +46,7 @@ class NewStatement:
 
 
 @dataclass(frozen=True, slots=True)
-class StatementShares:
+class ComputedShares:
     """The origin shares of a new statement, and the scheme and date they were computed with."""
 
     scheme_version: str
@@ -54,21 +54,21 @@ class StatementShares:
     origin_shares: Mapping[str, Any]
 
 
-async def work_out_shares(session: Session, context: ReadContext, new: NewStatement) -> StatementShares | None:
+async def work_out_shares(session: Session, context: ReadContext, new: NewStatement) -> ComputedShares | None:
     """The origin shares of a new statement; None where its lines have faults, which `make_statement` refuses."""
     if new.lines.faults:
         return None
     scheme = await scheme_in_force(session, context)
     components, total = new.lines.components, new.columns["total_component_cost_cents"]
     shares = await run_in_worker(_shares, scheme, components, total, context.today, lines=len(components))
-    return StatementShares(scheme.version, context.today, shares)
+    return ComputedShares(scheme.version, context.today, shares)
 
 
 def _shares(scheme: Algorithm, components: Sequence[ComponentInput], total_cents: int, day: date) -> Mapping[str, Any]:
     return origin_shares(algorithm=scheme, components=components, total_cents=total_cents, reference_date=day)
 
 
-async def make_statement(write: Write, new: NewStatement, shares: StatementShares | None) -> ComponentStatement:
+async def make_statement(write: Write, new: NewStatement, shares: ComputedShares | None) -> ComponentStatement:
     """Makes a signed statement with its lines and its verdict; none of them changes afterwards."""
     columns, given = new.columns, new.lines
     await load(write.session, Supplier, columns["supplier_id"], write.context, {})

@@ -100,7 +100,7 @@ async def expiries(session: Session, context: ReadContext, query: ExpiryQuery) -
 
 async def _groups(session: Session, context: ReadContext, query: ExpiryQuery) -> tuple[list[Group], bool]:
     """The groups of a page in order, and whether there are more. A group that continues from the page before is included."""
-    systems = (await session.execute(queries.statements(context, query.filters))).mappings().all()
+    systems = (await session.execute(queries.systems(context, query.filters))).mappings().all()
     begin = (query.window.start, None) if query.after is None else query.after[0]
     # Every group has at least one line. Of the three extra, one fills the page, one can be the group in which the page before
     # ended, and one shows that there are more.

@@ -163,6 +163,6 @@ async def _delete_unused_lines(write: Write, component_set: UUID | None) -> None
     """Deletes the lines that a draft no longer has, unless an earlier revision has them too."""
     if component_set is None:
         return
-    users = await write.session.execute(queries.users_of(write.context, component_set))
+    users = await write.session.execute(queries.declarations_with(write.context, component_set))
     if users.first() is None:
         await write.session.execute(queries.delete_lines(component_set))

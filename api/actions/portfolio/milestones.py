@@ -112,7 +112,7 @@ async def rebaseline(write: Write, milestone_id: UUID, window: Window, reason: s
 
 async def fix_baselines(write: Write, parent: str, parent_id: UUID) -> None:
     """Fixes the original baselines of a lot or challenge that starts to run, at its milestones' current windows."""
-    rows = await write.session.execute(queries.not_yet_fixed(write.context, parent, parent_id))
+    rows = await write.session.execute(queries.without_original(write.context, parent, parent_id))
     for row in rows.mappings().all():
         milestone = Milestone(**row)
         window = {"original_start": milestone.window_start, "original_end": milestone.window_end}
@@ -129,7 +129,7 @@ async def _check_references(write: Write, milestone: Milestone, *, order_changes
     chain, step = [], milestone.after
     while step is not None and step not in chain:
         chain.append(step)
-        step = (await write.session.execute(queries.after_of(write.context, step))).scalar_one_or_none()
+        step = (await write.session.execute(queries.predecessor_of(write.context, step))).scalar_one_or_none()
     check_order(milestone_id=milestone.id, chain=chain)
 
 

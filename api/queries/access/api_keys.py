@@ -1,4 +1,4 @@
-"""Selects of API keys and of what assessors are assigned to."""
+"""Queries for API keys, and for the assignments of assessors."""
 
 from functools import cache
 from typing import Any
@@ -24,13 +24,13 @@ def by_hash() -> Select[Any]:
 
 
 def mark_used() -> Update:
-    """Stores last uses, one per {key, moment}; it leaves no event."""
+    """Stores when keys were last used, executed with a list of `{key, moment}`; it adds no audit event."""
     t = table_of(ApiKey)
     return update(t).where(t.c.id == bindparam("key")).values(last_used_at=bindparam("moment"))
 
 
 def assessors_among(context: ReadContext, ids: list[UUID]) -> Select[Any]:
-    """The ids among these that are keys of assessors."""
+    """Those of these ids that are keys of assessors."""
     seen = visible(ApiKey, context)
     return select(seen.c.id).where(seen.c.id.in_(ids), seen.c.role == Role.ASSESSOR)
 

@@ -1,4 +1,4 @@
-"""Selects of audit events."""
+"""Queries for audit events."""
 
 from typing import Any
 

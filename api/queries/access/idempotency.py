@@ -1,4 +1,4 @@
-"""Selects of answers already given."""
+"""Queries for stored answers, by idempotency key."""
 
 from datetime import datetime
 from typing import Any
@@ -9,24 +9,24 @@ from domain.idempotency import IdempotencyRecord
 from domain.ledger import table_of
 
 
-def answer_given(actor: str, method: str, path: str, key: str) -> Select[Any]:
-    """What this actor's request with this key was answered."""
+def stored_answer(actor: str, method: str, path: str, key: str) -> Select[Any]:
+    """The answer to this actor's earlier request with this idempotency key."""
     t = table_of(IdempotencyRecord)
     return select(t).where(t.c.actor == actor, t.c.method == method, t.c.path == path, t.c.key == key)
 
 
-def forget_before(moment: datetime) -> Delete:
-    """Removes the answers that are too old to be repeated."""
+def delete_before(moment: datetime) -> Delete:
+    """Deletes the answers stored before a moment, which are too old to be repeated."""
     t = table_of(IdempotencyRecord)
     return delete(t).where(t.c.recorded_at < moment)
 
 
-def remember(record: IdempotencyRecord) -> Insert:
+def store_answer(record: IdempotencyRecord) -> Insert:
     """Stores an answer."""
     return insert(table_of(IdempotencyRecord)).values(record.model_dump())
 
 
 def try_lock(number: int) -> Select[Any]:
-    """Whether no other transaction answers the same key now (PostgreSQL)."""
+    """Takes the lock of a key if no other transaction has it; tells whether it did (PostgreSQL)."""
     locked: Function[Any] = func.pg_try_advisory_xact_lock(number)
     return select(locked)

@@ -1,4 +1,4 @@
-"""Selects of statements of components, of their verdicts, and of what a supplier may attach."""
+"""Queries for component statements, and for those that a supplier may attach to its declarations."""
 
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ def statements(context: ReadContext) -> Any:
 
 
 def attachable(context: ReadContext, supplier_id: UUID) -> Select[Any]:
-    """The statements that are shared with a supplier, and whether they were withdrawn."""
+    """The statements that are shared with a supplier, and the days on which they were withdrawn, if they were."""
     seen = visible(StatementVerdict, context)
     shared = listed_rows(ComponentStatement, "shared_with", str(supplier_id))
     return select(seen.c.id, seen.c.withdrawn_on).where(seen.c.id.in_(shared))

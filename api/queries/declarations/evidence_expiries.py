@@ -1,4 +1,4 @@
-"""Selects of evidence that expires: days on which something does, and what the score of a declaration is worked out from."""
+"""Queries for evidence that expires: on which days it does, and the rows from which the scores are computed."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -17,15 +17,15 @@ from domain.scoring.scores import StoredScore
 from domain.scoring.scoring_profiles import ScoringProfile
 
 Filters = Mapping[str, UUID]
-"""Columns of declarations, and the values they must have."""
+"""Columns of declarations, each with the value it must have."""
 
 
 def _is_active(seen: Any, filters: Filters) -> list[ColumnElement[bool]]:
     return [seen.c.status.in_(ACTIVE_STATUSES), *(seen.c[name] == value for name, value in filters.items())]
 
 
-def statements(context: ReadContext, filters: Filters) -> Select[Any]:
-    """What the declarations that stand say of their systems as a whole, and how many lines they have."""
+def systems(context: ReadContext, filters: Filters) -> Select[Any]:
+    """What the active declarations say of their systems as a whole, and how many lines they have."""
     seen = visible(OriginDeclaration, context)
     columns = (seen.c[name] for name in ("id", "dimensions", "design_authority", "component_count"))
     return select(*columns).where(*_is_active(seen, filters))
@@ -34,11 +34,16 @@ def statements(context: ReadContext, filters: Filters) -> Select[Any]:
 def days_of_lines(
     context: ReadContext, filters: Filters, window: Window, begin: tuple[date, UUID | None], most: int
 ) -> Select[Any]:
-    """On which days proof of lines expires, of which declaration, and of how many lines; in that order, from a place on."""
+    """The days on which evidence of lines expires, by declaration, with the number of lines.
+
+    In the order of day and declaration, from `begin` on, and at most `most` rows.
+    """
     seen, lines = visible(OriginDeclaration, context), visible(DeclaredComponent, context)
     day, declaration_id = lines.c.evidence_expires_on, seen.c.id
-    first, own = begin
-    later = [day >= first] if own is None else [or_(day > first, and_(day == first, declaration_id >= own))]
+    first, first_id = begin
+    later = [day >= first]
+    if first_id is not None:
+        later = [or_(day > first, and_(day == first, declaration_id >= first_id))]
     return (
         select(day, declaration_id, func.count().label("lines"))
         .join(lines, lines.c.component_set == seen.c.component_set)
@@ -69,7 +74,7 @@ def schemes(context: ReadContext, versions: Collection[str]) -> Select[Any]:
 
 
 def lines(context: ReadContext, sets: Collection[UUID]) -> Select[Any]:
-    """The lines of these sets, set by set and in order."""
+    """The lines of these component sets, set by set and in order of position."""
     seen = visible(DeclaredComponent, context)
     columns = (seen.c[name] for name in ("component_set", *LINE))
     return select(*columns).where(seen.c.component_set.in_(sets)).order_by(seen.c.component_set, seen.c.position)

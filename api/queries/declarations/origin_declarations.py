@@ -1,4 +1,4 @@
-"""Selects of origin declarations, of their components, and of what was made of them."""
+"""Queries for origin declarations, their components, and their submissions, scores and reviews."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,11 +17,11 @@ from domain.portfolio.lots import LotPartner
 from domain.scoring.scores import StoredScore
 
 ACTIVE_STATUSES = (DeclarationStatus.SUBMITTED, DeclarationStatus.ACCEPTED)
-OUT = (EntrantStatus.WITHDRAWN, EntrantStatus.REJECTED)
+LEFT_STATUSES = (EntrantStatus.WITHDRAWN, EntrantStatus.REJECTED)
 
 
 def lines(context: ReadContext, component_set: UUID | None) -> Select[Any]:
-    """The lines of a set, in order."""
+    """The lines of a component set, in order of position."""
     seen = visible(DeclaredComponent, context)
     columns = (seen.c[name] for name in LINE)
     return select(*columns).where(seen.c.component_set == component_set).order_by(seen.c.position)
@@ -30,27 +30,27 @@ def lines(context: ReadContext, component_set: UUID | None) -> Select[Any]:
 def some_lines(
     context: ReadContext, component_set: UUID | None, positions: range, filters: Mapping[str, str]
 ) -> Select[Any]:
-    """The lines of a set at these positions, in order, of which these columns have these values."""
+    """The lines of a component set at these positions whose columns have the filters' values, in order of position."""
     seen = visible(DeclaredComponent, context)
-    among = (seen.c.component_set == component_set, seen.c.position.between(positions.start, positions.stop - 1))
+    at_positions = (seen.c.component_set == component_set, seen.c.position.between(positions.start, positions.stop - 1))
     chosen = (seen.c[name] == value for name, value in filters.items())
-    return select(*(seen.c[name] for name in LINE)).where(*among, *chosen).order_by(seen.c.position)
+    return select(*(seen.c[name] for name in LINE)).where(*at_positions, *chosen).order_by(seen.c.position)
 
 
 def component_keys(context: ReadContext, component_set: UUID | None) -> Select[Any]:
-    """The keys of the components of a set."""
+    """The keys of the lines of a component set."""
     seen = visible(DeclaredComponent, context)
     return select(seen.c.key).where(seen.c.component_set == component_set)
 
 
-def users_of(context: ReadContext, component_set: UUID) -> Select[Any]:
-    """The ids of the declarations whose components are this set."""
+def declarations_with(context: ReadContext, component_set: UUID) -> Select[Any]:
+    """The ids of the declarations that have this component set."""
     seen = visible(OriginDeclaration, context)
     return select(seen.c.id).where(seen.c.component_set == component_set)
 
 
 def delete_lines(component_set: UUID) -> Delete:
-    """Deletes the lines of a set that no declaration has any more; the database refuses any other."""
+    """Deletes the lines of a component set that no declaration has any more; the database refuses any other set."""
     t = table_of(DeclaredComponent)
     return delete(t).where(t.c.component_set == component_set)
 
@@ -62,7 +62,7 @@ def revision_of(context: ReadContext, declaration_id: UUID) -> Select[Any]:
 
 
 def earlier_revision(context: ReadContext, series: UUID, revision: int, declaration_id: UUID) -> Select[Any]:
-    """The declaration with this id, where it is of a series and before a revision of it."""
+    """The declaration with this id, if it is in this series and earlier than this revision."""
     seen = visible(OriginDeclaration, context)
     return select(seen).where(seen.c.id == declaration_id, seen.c.series == series, seen.c.revision < revision)
 
@@ -76,15 +76,15 @@ def accepted_of(context: ReadContext, series: UUID) -> Select[Any]:
 def participation(
     context: ReadContext, supplier_id: UUID, lot_id: UUID | None, challenge_id: UUID | None
 ) -> Select[Any]:
-    """The parts that a supplier has today in a lot or a challenge, whichever is named."""
+    """A supplier's parts in a lot or challenge, whichever is given, that have not ended today."""
     if lot_id is not None:
         partners = visible(LotPartner, context)
-        still = or_(partners.c.ended_on.is_(None), partners.c.ended_on >= context.today)
-        of_lot = (partners.c.supplier_id == supplier_id, partners.c.lot_id == lot_id, still)
+        is_current = or_(partners.c.ended_on.is_(None), partners.c.ended_on >= context.today)
+        of_lot = (partners.c.supplier_id == supplier_id, partners.c.lot_id == lot_id, is_current)
         return select(partners.c.id).where(*of_lot)
     entrants = visible(ChallengeEntrant, context)
     of_challenge = (entrants.c.supplier_id == supplier_id, entrants.c.challenge_id == challenge_id)
-    return select(entrants.c.id).where(*of_challenge, entrants.c.status.not_in(OUT))
+    return select(entrants.c.id).where(*of_challenge, entrants.c.status.not_in(LEFT_STATUSES))
 
 
 def submissions(context: ReadContext) -> Any:
@@ -101,7 +101,7 @@ def stored_score(context: ReadContext, declaration_id: UUID) -> Select[Any]:
 
 
 def accepted_scores(context: ReadContext) -> Select[Any]:
-    """What the accepted declarations declared of T, the newest acceptance last."""
+    """Declared and total amounts of the accepted declarations, the newest acceptance last."""
     declared, score, review = (
         visible(OriginDeclaration, context),
         visible(StoredScore, context),
@@ -118,26 +118,26 @@ def accepted_scores(context: ReadContext) -> Select[Any]:
 
 
 def active(context: ReadContext) -> Select[Any]:
-    """The declarations that stand, with the scheme and the day of their stored scores."""
+    """The active declarations, with the scheme version and reference date of their stored scores."""
     declared, score = visible(OriginDeclaration, context), visible(StoredScore, context)
-    beside = select(declared, score.c.scheme_version, score.c.reference_date)
-    scored = beside.join(score, score.c.declaration_id == declared.c.id)
+    columns = select(declared, score.c.scheme_version, score.c.reference_date)
+    scored = columns.join(score, score.c.declaration_id == declared.c.id)
     return scored.where(*_is_active(context, declared)).order_by(declared.c.id)
 
 
 def contenders(context: ReadContext, lot_id: UUID | None, challenge_id: UUID | None) -> Select[Any]:
-    """The declarations that stand for a lot or challenge, with their suppliers' names and their stored scores."""
+    """The active declarations for a lot or challenge, with their suppliers' names and stored scores."""
     declared, score, supplier = visible(OriginDeclaration, context), visible(StoredScore, context), supplier_names()
     of_parent = declared.c.challenge_id == challenge_id if lot_id is None else declared.c.lot_id == lot_id
     figures = ("scheme_version", "reference_date", "score", "adjustment_percent", "knock_outs", "origin_shares")
     named = select(declared, supplier.c.name.label("supplier_name"), *(score.c[name] for name in figures))
     scored = named.join(score, score.c.declaration_id == declared.c.id)
-    beside = scored.join(supplier, supplier.c.id == declared.c.supplier_id)
-    return beside.where(of_parent, *_is_active(context, declared)).order_by(declared.c.id)
+    joined = scored.join(supplier, supplier.c.id == declared.c.supplier_id)
+    return joined.where(of_parent, *_is_active(context, declared)).order_by(declared.c.id)
 
 
 def _is_active(context: ReadContext, declared: FromClause) -> tuple[ColumnElement[bool], ...]:
-    """Submitted or accepted, and the newest such of its series."""
+    """Conditions of an active declaration: submitted or accepted, and the newest such revision of its series."""
     later = visible(OriginDeclaration, context).alias()
     newer = select(later.c.id).where(
         later.c.series == declared.c.series, later.c.revision > declared.c.revision, later.c.status.in_(ACTIVE_STATUSES)

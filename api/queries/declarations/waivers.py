@@ -1,4 +1,4 @@
-"""Selects of waivers of knock-outs."""
+"""Queries for waivers of knock-outs."""
 
 from collections.abc import Collection
 from typing import Any
@@ -11,7 +11,7 @@ from domain.declarations.waivers import Waiver
 
 
 def newest_first(context: ReadContext, declaration_ids: Collection[UUID]) -> Select[Any]:
-    """The waivers of declarations, the last one recorded first."""
+    """The waivers of these declarations, the last recorded first."""
     seen = visible(Waiver, context)
     of_these = select(seen).where(seen.c.declaration_id.in_(declaration_ids))
     return of_these.order_by(seen.c.recorded_at.desc(), seen.c.id.desc())

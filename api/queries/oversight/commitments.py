@@ -1,4 +1,4 @@
-"""Selects of commitments."""
+"""Queries for commitments."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Selects of challenges and their entrants."""
+"""Queries for challenges and their entrants."""
 
 from typing import Any
 

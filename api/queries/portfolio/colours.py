@@ -1,7 +1,7 @@
-"""Selects of how lots and challenges stand: one row for each, whatever the number of their milestones.
+"""Queries for the colours of lots and challenges: one row for each, whatever the number of their milestones.
 
-Slip is worked out by the database here, over all milestones in one pass, because reading them one by one costs many times
-that; what a slip means, `domain.portfolio.colours` says, and a test holds these selects against its rule for any milestones.
+The database computes the slip here, over all milestones in one pass, because reading them one by one costs many times as
+much. The rule is in `domain.portfolio.colours`; a test compares these queries with it for arbitrary milestones.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ _KINDS: Mapping[str, type[Audited]] = {"lot_id": Lot, "challenge_id": Challenge}
 
 
 class Days(FunctionElement[int]):
-    """Days from the second day to the first."""
+    """The number of days from the second date to the first, `Days(late, early)`."""
 
     inherit_cache = True
     name = "days"
@@ -47,20 +47,20 @@ def _on_sqlite(element: Days, compiler: SQLCompiler, **given: Any) -> str:
 
 @cached_per_context
 def parent_colours(context: ReadContext, parent: str, *, of_all: bool = True) -> Select[Any]:
-    """How lots (`lot_id`) or challenges (`challenge_id`) with milestones stand: counts, and slip against each baseline.
+    """Milestone counts, and slip against each baseline, of lots (`lot_id`) or challenges (`challenge_id`) with milestones.
 
-    Of all of them, or of those that are given as `ids`. `original_slip` is the worst of the milestones that give the
-    colour, as `overall` chooses them; `original_failed` says whether one of them was not met. The same for `current`.
-    `amber_up_to_days` is the threshold that their programme has in force.
+    Of all of them, or of those in the parameter `ids`. `original_slip` is the worst slip of the milestones that decide the
+    colour, chosen as `overall` of the domain does; `original_failed` is whether one of them was not met. The same for
+    `current`. `amber_up_to_days` is the threshold in force of their programme.
     """
-    of = visible(_KINDS[parent], context)
+    parents = visible(_KINDS[parent], context)
     seen, due = visible(Milestone, context), _first_due(context, parent, of_all=of_all)
     columns: list[ColumnElement[Any]] = [
         func.count(case((seen.c.status == status, 1))).label(status.name.lower()) for status in MilestoneStatus
     ]
     for name, end in (("original", seen.c.original_end), ("current", seen.c.window_end)):
         is_due = and_(_unmet(seen), end.is_not_distinct_from(due.c[name]))
-        # Where none is critical or due, because all are met, all count.
+        # Where all are met and none is critical, all of them decide.
         judged = or_(seen.c.critical.is_(True), is_due, due.c.judged == 0)
         slip = _slip(seen, end, bindparam("today", context.today, Date))
         failed = and_(judged, seen.c.status == MilestoneStatus.NOT_MET, end.is_not(None))
@@ -68,46 +68,46 @@ def parent_colours(context: ReadContext, parent: str, *, of_all: bool = True) ->
             func.max(case((judged, slip))).label(f"{name}_slip"),
             (func.count(case((failed, 1))) > 0).label(f"{name}_failed"),
         ]
-    columns.append(_amber_up_to_days(context, of).label("amber_up_to_days"))
-    joined = seen.join(due, due.c[parent] == seen.c[parent]).join(of, of.c.id == seen.c[parent])
-    return select(seen.c[parent], *columns).select_from(joined).group_by(seen.c[parent], of.c.programme_id)
+    columns.append(_amber_up_to_days(context, parents).label("amber_up_to_days"))
+    joined = seen.join(due, due.c[parent] == seen.c[parent]).join(parents, parents.c.id == seen.c[parent])
+    return select(seen.c[parent], *columns).select_from(joined).group_by(seen.c[parent], parents.c.programme_id)
 
 
 @cached_per_context
 def next_milestones(context: ReadContext, parent: str) -> Select[Any]:
-    """The milestone that is due next of each lot (`lot_id`) or challenge (`challenge_id`), the first of a tie.
+    """The milestone of each lot (`lot_id`) or challenge (`challenge_id`) that is due next; of several on one day, the first.
 
-    It is looked up for each by an index. A join to the first end of each would do as well, until many milestones end on one
-    day: SQLite then looks through all of those for every lot.
+    An index finds it for each. A join to the earliest end would be as fast, until many milestones end on one day: SQLite
+    then searches all of those for every lot.
     """
-    of = visible(_KINDS[parent], context)
+    parents = visible(_KINDS[parent], context)
     seen, own = visible(Milestone, context), visible(Milestone, context).alias()
     names = (parent, "id", "key", "title", "window_start", "window_end", "forecast_start", "forecast_end")
-    unmet = select(own.c.id).where(own.c[parent] == of.c.id, _unmet(own))
-    first = unmet.order_by(own.c.window_end.nulls_last(), own.c.id).limit(1).correlate(of).scalar_subquery()
-    return select(*(seen.c[name] for name in names)).select_from(of.join(seen, seen.c.id == first))
+    unmet = select(own.c.id).where(own.c[parent] == parents.c.id, _unmet(own))
+    first = unmet.order_by(own.c.window_end.nulls_last(), own.c.id).limit(1).correlate(parents).scalar_subquery()
+    return select(*(seen.c[name] for name in names)).select_from(parents.join(seen, seen.c.id == first))
 
 
 def _first_due(context: ReadContext, parent: str, *, of_all: bool) -> FromClause:
-    """The first end, against each baseline, of the milestones of each lot or challenge that are not met.
+    """For each lot or challenge, the earliest end on each baseline of its milestones that are not met.
 
-    `judged` is how many milestones there are that are critical, or not met.
+    `judged` is the number of milestones that are critical or not met.
     """
     seen = visible(Milestone, context)
     ends = {"original": seen.c.original_end, "current": seen.c.window_end}
     first = [func.min(case((_unmet(seen), end))).label(name) for name, end in ends.items()]
     judged = func.count(case((or_(_unmet(seen), seen.c.critical.is_(True)), 1))).label("judged")
-    among = seen.c[parent].is_not(None) if of_all else seen.c[parent].in_(bindparam("ids", expanding=True))
-    return select(seen.c[parent], *first, judged).where(among).group_by(seen.c[parent]).subquery()
+    chosen = seen.c[parent].is_not(None) if of_all else seen.c[parent].in_(bindparam("ids", expanding=True))
+    return select(seen.c[parent], *first, judged).where(chosen).group_by(seen.c[parent]).subquery()
 
 
-def _amber_up_to_days(context: ReadContext, of: FromClause) -> ColumnElement[Any]:
-    """The threshold in force of a programme: the one that took effect last; the letters' own where it has set none."""
+def _amber_up_to_days(context: ReadContext, parents: FromClause) -> ColumnElement[Any]:
+    """The threshold in force of a programme: the one that took effect last, or that of the letters where it has set none."""
     seen = visible(ProgrammeSettings, context)
     in_force = select(seen.c.amber_up_to_days).where(
-        seen.c.programme_id == of.c.programme_id, seen.c.effective_on <= bindparam("today", context.today, Date)
+        seen.c.programme_id == parents.c.programme_id, seen.c.effective_on <= bindparam("today", context.today, Date)
     )
-    last = in_force.order_by(seen.c.effective_on.desc(), seen.c.id.desc()).limit(1).correlate(of).scalar_subquery()
+    last = in_force.order_by(seen.c.effective_on.desc(), seen.c.id.desc()).limit(1).correlate(parents).scalar_subquery()
     return func.coalesce(last, AMBER_UP_TO_DAYS)
 
 
@@ -116,7 +116,7 @@ def _unmet(seen: FromClause) -> ColumnElement[bool]:
 
 
 def _slip(seen: FromClause, end: ColumnElement[Any], today: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The same as `slip` of `domain.portfolio.colours`."""
+    """`slip` of `domain.portfolio.colours` in SQL."""
     achieved = and_(seen.c.status == MilestoneStatus.MET, seen.c.achieved_on.is_not(None))
     reached = case((seen.c.forecast_end > today, seen.c.forecast_end), else_=today)
     late = case((reached > end, Days(reached, end)), else_=0)
@@ -126,6 +126,6 @@ def _slip(seen: FromClause, end: ColumnElement[Any], today: ColumnElement[Any]) 
 async def colours_of_parents(
     session: Session, context: ReadContext, parent: str, ids: Sequence[UUID]
 ) -> Mapping[UUID, Mapping[str, Any]]:
-    """How these lots or challenges stand, those with milestones, in one statement."""
+    """The rows of `parent_colours` for these lots or challenges, by id; those without milestones have none."""
     rows = (await session.execute(parent_colours(context, parent, of_all=False), {"ids": list(ids)})).mappings()
     return {row[parent]: row for row in rows}

@@ -1,4 +1,4 @@
-"""Selects of suppliers' consents."""
+"""Queries for suppliers' consents."""
 
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from domain.portfolio.consents import Consent, ConsentScope
 
 
 def in_force(context: ReadContext, supplier_id: UUID, scope: ConsentScope) -> Select[Any]:
-    """A supplier's consent of a scope that holds, if there is one."""
+    """A supplier's consent of a scope that was not withdrawn, if there is one."""
     seen = visible(Consent, context)
     return select(seen.c.id).where(
         seen.c.supplier_id == supplier_id, seen.c.scope == scope, seen.c.withdrawn_on.is_(None)

@@ -1,4 +1,4 @@
-"""Selects of lots and their partners."""
+"""Queries for lots and their partners."""
 
 from typing import Any
 

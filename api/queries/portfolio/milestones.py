@@ -1,4 +1,4 @@
-"""Selects of milestones, assessments and rebaselines, and what the colours of a milestone rest on."""
+"""Queries for milestones and their assessments, and the fields that decide the colours of a milestone."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ from domain.portfolio.milestones import Assessment, Milestone, overrun_days
 
 @cached_per_context
 def with_programme(context: ReadContext) -> Any:
-    """The milestones that the reader may see, each with the programme whose thresholds judge it."""
+    """The milestones that the reader may see, each with the id of the programme whose amber threshold applies to it."""
     milestone, lot, challenge = (visible(kind, context) for kind in (Milestone, Lot, Challenge))
     programme = func.coalesce(milestone.c.programme_id, lot.c.programme_id, challenge.c.programme_id)
     return (
@@ -27,7 +27,7 @@ def with_programme(context: ReadContext) -> Any:
 
 
 def progress_of(row: Mapping[str, Any]) -> Progress:
-    """What the colours of a milestone rest on, from its row."""
+    """The fields that decide the colours of a milestone, from its row."""
     return Progress(
         id=row["id"],
         status=MilestoneStatus(row["status"]),
@@ -45,34 +45,34 @@ def assessments_of(context: ReadContext, milestone_id: UUID) -> Select[Any]:
     return select(seen).where(seen.c.milestone_id == milestone_id)
 
 
-def after_of(context: ReadContext, milestone_id: UUID) -> Select[Any]:
-    """What a milestone comes after."""
+def predecessor_of(context: ReadContext, milestone_id: UUID) -> Select[Any]:
+    """The id of the milestone that this one comes after."""
     seen = visible(Milestone, context)
     return select(seen.c.after).where(seen.c.id == milestone_id)
 
 
 def dependents(context: ReadContext, ids: Sequence[UUID] | None) -> Select[Any]:
-    """The forecasts of these milestones (None: of all), each beside a milestone that comes after it."""
-    first, then = visible(Milestone, context).alias(), visible(Milestone, context).alias()
+    """Pairs of a milestone with a forecast and one that comes after it; of these milestones, or of all (None)."""
+    first, dependent = visible(Milestone, context).alias(), visible(Milestone, context).alias()
     pairs = select(
         first.c.id,
         first.c.title,
         first.c.status,
         first.c.forecast_end,
-        then.c.id.label("dependent_id"),
-        then.c.title.label("dependent_title"),
-        then.c.status.label("dependent_status"),
-        then.c.window_end.label("dependent_end"),
-    ).join(then, then.c.after == first.c.id)
+        dependent.c.id.label("dependent_id"),
+        dependent.c.title.label("dependent_title"),
+        dependent.c.status.label("dependent_status"),
+        dependent.c.window_end.label("dependent_end"),
+    ).join(dependent, dependent.c.after == first.c.id)
     if ids is not None:
         pairs = pairs.where(first.c.id.in_(ids))
-    return pairs.where(first.c.forecast_end.is_not(None), then.c.window_end.is_not(None)).order_by(
-        first.c.id, then.c.id
+    return pairs.where(first.c.forecast_end.is_not(None), dependent.c.window_end.is_not(None)).order_by(
+        first.c.id, dependent.c.id
     )
 
 
 def overrun_of(pair: Mapping[str, Any]) -> int | None:
-    """Days by which the forecast of such a pair passes the window of the dependent, None where it does not."""
+    """Days by which the forecast of a pair of `dependents` passes the dependent's window, None where it does not."""
     return overrun_days(
         forecast_end=pair["forecast_end"],
         status=MilestoneStatus(pair["status"]),
@@ -81,8 +81,8 @@ def overrun_of(pair: Mapping[str, Any]) -> int | None:
     )
 
 
-def not_yet_fixed(context: ReadContext, parent: str, parent_id: UUID) -> Select[Any]:
-    """The milestones of a lot or challenge that have a window but no original baseline, held in order."""
+def without_original(context: ReadContext, parent: str, parent_id: UUID) -> Select[Any]:
+    """The milestones of a lot or challenge with a window but no original baseline, locked in order of id."""
     seen = visible(Milestone, context)
     unfixed = select(seen).where(
         seen.c[parent] == parent_id, seen.c.window_end.is_not(None), seen.c.original_end.is_(None)

@@ -1,4 +1,4 @@
-"""Selects of the portfolio's status: a handful of statements, whatever the size."""
+"""Queries for the portfolio's status: a few statements, whatever the size of the portfolio."""
 
 from typing import Any
 
@@ -13,13 +13,13 @@ from domain.portfolio.lots import Lot
 
 @cached_per_context
 def lots(context: ReadContext) -> Select[Any]:
-    """What is shown of the lots themselves, by code."""
+    """The columns of lots that the status shows, ordered by code."""
     return _by_code(Lot, context)
 
 
 @cached_per_context
 def challenges(context: ReadContext) -> Select[Any]:
-    """What is shown of the challenges themselves, by code."""
+    """The columns of challenges that the status shows, ordered by code."""
     return _by_code(Challenge, context)
 
 
@@ -31,5 +31,5 @@ def _by_code(kind: type[Audited], context: ReadContext) -> Select[Any]:
 
 
 def dependencies(context: ReadContext) -> Select[Any]:
-    """How many dependencies there are."""
+    """The number of dependencies."""
     return select(func.count()).select_from(visible(Dependency, context))

@@ -1,4 +1,4 @@
-"""Selects of programmes and of their settings in force."""
+"""Queries for the settings of programmes that are in force."""
 
 from typing import Any
 from uuid import UUID
@@ -12,19 +12,19 @@ from domain.portfolio.programmes import AMBER_UP_TO_DAYS, ProgrammeSettings
 
 @cached_per_context
 def in_force(context: ReadContext) -> Select[Any]:
-    """Settings that have taken effect, the older first, so that the last of a programme is the one in force."""
+    """Settings that have taken effect, oldest first: the last one of a programme is in force."""
     seen = visible(ProgrammeSettings, context)
     return select(seen).where(seen.c.effective_on <= context.today).order_by(seen.c.effective_on, seen.c.id)
 
 
 async def amber_limits(session: Session, context: ReadContext) -> "AmberLimits":
-    """How many days of slip are amber, for every programme."""
+    """Up to how many days of slip are amber, for every programme."""
     rows = (await session.execute(in_force(context))).mappings()
     return AmberLimits({row["programme_id"]: row["amber_up_to_days"] for row in rows})
 
 
 class AmberLimits:
-    """Days of slip that are amber, by programme; the letters' own threshold where a programme has set none."""
+    """Up to how many days of slip are amber, by programme; the threshold of the letters where it has set none."""
 
     def __init__(self, of_programme: dict[UUID, int]) -> None:
         self._of_programme = of_programme

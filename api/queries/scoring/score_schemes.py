@@ -1,4 +1,4 @@
-"""Selects of score schemes, of their publications, and of which one counts where."""
+"""Queries for score schemes and their publications, and for the scheme that applies to a lot or challenge."""
 
 from dataclasses import replace
 from typing import Any
@@ -17,12 +17,12 @@ from domain.scoring.scores import StoredScore
 def schemes(context: ReadContext) -> Any:
     """The schemes that the reader may see, each with its date of effect, null where it is not published."""
     seen, published = visible(ScoreScheme, context), visible(SchemePublication, context)
-    beside = seen.outerjoin(published, published.c.scheme_id == seen.c.id)
-    return select(seen, published.c.effective_on).select_from(beside).subquery()
+    joined = seen.outerjoin(published, published.c.scheme_id == seen.c.id)
+    return select(seen, published.c.effective_on).select_from(joined).subquery()
 
 
 def last_publication(context: ReadContext) -> Select[Any]:
-    """The last date of effect that was published."""
+    """The latest date of effect of a published scheme."""
     seen = visible(SchemePublication, context)
     return select(seen.c.effective_on).order_by(seen.c.effective_on.desc()).limit(1)
 
@@ -43,25 +43,25 @@ def in_force(context: ReadContext) -> Select[Any]:
 
 
 def version_in_use(context: ReadContext, lot_id: UUID | None, challenge_id: UUID | None) -> Select[Any]:
-    """The version that the first score of a lot or challenge was stored under, whoever's that was.
+    """The scheme version of the first score stored for a lot or challenge, whichever supplier it is of.
 
-    It is asked as the service, because all are scored under it, also those who may not know of each other.
+    Read with the rights of the service itself, because it applies to all suppliers, also those who may not see each other.
     """
-    whole = replace(context, actor=SYSTEM)
-    score, declared = visible(StoredScore, whole), visible(OriginDeclaration, whole)
+    unrestricted = replace(context, actor=SYSTEM)
+    score, declared = visible(StoredScore, unrestricted), visible(OriginDeclaration, unrestricted)
     of_parent = declared.c.challenge_id == challenge_id if lot_id is None else declared.c.lot_id == lot_id
-    beside = select(score.c.scheme_version).join(declared, declared.c.id == score.c.declaration_id)
-    return beside.where(of_parent).order_by(score.c.id).limit(1)
+    versions_used = select(score.c.scheme_version).join(declared, declared.c.id == score.c.declaration_id)
+    return versions_used.where(of_parent).order_by(score.c.id).limit(1)
 
 
 def of_version(context: ReadContext, version: str) -> Select[Any]:
-    """The scheme of one version."""
+    """The scheme with this version."""
     seen = visible(ScoreScheme, context)
     return select(seen).where(seen.c.scheme_version == version)
 
 
 def versions(context: ReadContext) -> Select[Any]:
-    """Every version that there is, the oldest first."""
+    """The versions of all schemes, the oldest first."""
     seen = visible(ScoreScheme, context)
     return select(seen.c.scheme_version).order_by(seen.c.id)
 

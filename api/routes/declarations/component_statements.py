@@ -167,7 +167,7 @@ MadeBody = Annotated[
 ]
 
 
-async def _work_out(body: MadeBody, read: ReadBeforeWrite) -> actions.StatementShares | None:
+async def _work_out(body: MadeBody, read: ReadBeforeWrite) -> actions.ComputedShares | None:
     return await actions.work_out_shares(read.session, read.context, body)
 
 
@@ -182,7 +182,7 @@ async def list_component_statements(
 
 @router.post("/component-statements", status_code=201, responses=may_answer(404))
 async def make_component_statement(
-    body: MadeBody, worked_out: Annotated[actions.StatementShares | None, Depends(_work_out)], write: Edits
+    body: MadeBody, worked_out: Annotated[actions.ComputedShares | None, Depends(_work_out)], write: Edits
 ) -> ComponentStatementView:
     """Declare a component to the programme office, signed by a named representative.
 
