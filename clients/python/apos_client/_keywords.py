@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from apos_client._models import Amount, DesignAuthority, Dimension, Evidence, Reference, System, Window
 
 ChallengeStatus: TypeAlias = Literal["announced", "open", "running", "trial", "decided", "closed"]
-"""Where a challenge stands."""
+"""The status of a challenge."""
 
 
 CommitmentKind: TypeAlias = Literal["toezegging", "motie", "aim", "announcement"]
-"""What was said, in parliament's words."""
+"""The kind of commitment: a promise (toezegging), a motion (motie), an aim or an announcement."""
 
 
 CommitmentStatus: TypeAlias = Literal["open", "fulfilled", "withdrawn"]
@@ -38,13 +38,13 @@ DeclarationStatus: TypeAlias = Literal["draft", "submitted", "accepted", "return
 
 
 EntrantStatus: TypeAlias = Literal["entered", "selected", "rejected", "withdrawn", "winner"]
-"""Where an entrant of a challenge stands."""
+"""The status of an entrant of a challenge."""
 
 
 LotStatus: TypeAlias = Literal[
     "exploring", "marketDialogue", "approved", "running", "paused", "phasingOut", "completed", "terminated"
 ]
-"""Where a lot stands in its life."""
+"""The status of a lot."""
 
 
 MilestoneKind: TypeAlias = Literal[
@@ -63,11 +63,11 @@ MilestoneKind: TypeAlias = Literal[
 
 
 MilestoneStatus: TypeAlias = Literal["scheduled", "met", "partiallyMet", "notMet"]
-"""The outcome of the assessment that counts, or scheduled without one; the Open Contracting standard's words."""
+"""The outcome of the assessment that counts, or scheduled if there is none; terms of the Open Contracting Data Standard."""
 
 
 NameBasis: TypeAlias = Literal["consent", "publishedSource"]
-"""On what ground a supplier's name is public."""
+"""Why a supplier's name is public."""
 
 
 OperationalDomain: TypeAlias = Literal["land", "sea", "air", "space", "cyber", "joint"]
@@ -79,7 +79,7 @@ Outcome: TypeAlias = Literal["met", "partiallyMet", "notMet"]
 
 
 ReviewVerdict: TypeAlias = Literal["accepted", "returned"]
-"""What the reviewer found."""
+"""The reviewer's verdict."""
 
 
 SafeguardStatus: TypeAlias = Literal["planned", "inPlace", "notInPlace"]
@@ -91,7 +91,7 @@ SiteHost: TypeAlias = Literal["explosives", "gpsDisruption", "indoor"]
 
 
 TargetBound: TypeAlias = Literal["atLeast", "atMost"]
-"""On which side of the figure the aim lies."""
+"""Whether the target is a minimum or a maximum."""
 
 
 class Sorted(TypedDict):

@@ -181,7 +181,7 @@ class Entrant(Resource):
 
 
 class Evidence(EvidenceBase):
-    """A document that shows it, by its address and the SHA-256 of its content."""
+    """A document given as evidence: its title, its address and the SHA-256 of its content."""
 
     title: str
     uri: str
@@ -499,7 +499,7 @@ class Programme(Resource):
 
 
 class Proof(Answer):
-    """Proof of a statement; it still counts on the day it expires, and never expires without such a day."""
+    """Proof of a statement. It counts up to and including `expires_on`; without that day it does not expire."""
 
     level: str | None = None
     expires_on: date | None = None
@@ -588,7 +588,7 @@ class Remark(Answer):
 
 
 class Representative(Answer):
-    """Who signs, authorised to do so."""
+    """The authorised representative who signs."""
 
     name: str | None = None
     function: str | None = None
@@ -949,7 +949,12 @@ class Concentration(Answer):
 
 
 class DesignAuthority(Answer):
-    """Who may change the design: level both holds it and may lawfully replace third-country components."""
+    """
+    Who may change the design.
+
+    `level` counts two conditions: the prime holds the design authority, and it may lawfully replace third-country
+    components.
+    """
 
     level: str | None = None
     country: str | None = None
