@@ -1,4 +1,4 @@
-"""API keys: made, listed and revoked by the programme administrator."""
+"""API keys: created, listed and revoked by the programme administrator."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal

@@ -30,7 +30,7 @@ LIMIT = Field(
 
 
 class FieldChange(View):
-    """A field with what it said before and says now; null is unknown, or not there."""
+    """A field with its value before and now; null is unknown, or not there."""
 
     field: str = Field(description="Name as in the body, with dots where it is nested", examples=["evidence.level"])
     before: str | None = Field(examples=["selfDeclared"])
@@ -55,13 +55,13 @@ class ChangedLines(View):
 
 
 class LineChanges(View):
-    """Lines by key: a line that only moved place has not changed, nor has a number that is written differently."""
+    """Lines are compared by key: one that only moved has not changed, nor has a number that is only written differently."""
 
     added: ChangedLines
     removed: ChangedLines
     changed: ChangedLines
-    affected: ChangedLines = Field(description="They say the same but win other points, because the rest has changed")
-    unchanged: int = Field(description="How many say the same, affected ones included")
+    affected: ChangedLines = Field(description="Lines that are the same but gain other points, because others changed")
+    unchanged: int = Field(description="How many are the same, affected ones included")
 
 
 class FigureChange(View):
@@ -120,7 +120,7 @@ class KnockOutChanges(View):
 
 
 class Attribution(View):
-    """Where the difference in points comes from: by lines, and by the system as a whole. They add up to it."""
+    """Where the difference in points comes from: lines, and the system as a whole. These parts add up to the difference."""
 
     added: str = FIGURE
     removed: str = FIGURE
@@ -133,7 +133,7 @@ class Attribution(View):
 
 
 class ChangeEffect(View):
-    """Both revisions under one scheme, on one day: those of the newer one's stored score, of a draft today's."""
+    """Both revisions under one scheme on one day: those of the newer one's stored score, or for a draft today's."""
 
     scheme_version: str = Field(examples=["BM-1.0"])
     country_list_version: str = Field(examples=["CL-2026-11"])
@@ -147,7 +147,7 @@ class ChangeEffect(View):
 
 
 class RevisionChanges(View):
-    """What a declaration changed of an earlier revision."""
+    """What a declaration changed compared with an earlier revision."""
 
     declaration_id: UUID
     revision: int = Field(examples=[2])
@@ -166,7 +166,7 @@ class ChangesQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     against: Identifier | None = Field(
-        default=None, description="An earlier revision of it; the one that it revises, where this is left out"
+        default=None, description="An earlier revision of it; by default the one that it revises"
     )
     limit: int = LIMIT
 
@@ -179,8 +179,8 @@ class ChangesQuery(BaseModel):
 async def get_changes(declaration_id: DeclarationId, query: Annotated[ChangesQuery, Query()], read: Reads) -> Response:
     """Lines added, removed and changed since an earlier revision, and the effect on score and shares.
 
-    A first revision has nothing before it (409).
+    A first revision has no earlier one to compare with (409).
     """
     row = await read.load(OriginDeclaration, declaration_id)
-    found = await actions.changes_of(read.session, read.context, row, query.against, query.limit)
-    return Response(found.body, media_type=JSON, headers={"ETag": f'"{found.digest[:16]}"'})
+    changes = await actions.changes_of(read.session, read.context, row, query.against, query.limit)
+    return Response(changes.body, media_type=JSON, headers={"ETag": f'"{changes.digest[:16]}"'})

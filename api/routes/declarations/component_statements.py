@@ -1,4 +1,4 @@
-"""Statements of components: made by a maker deeper in the chain, and what others may know of them."""
+"""Component statements: made by a maker deeper in the supply chain, and what other suppliers may know of them."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -43,7 +43,7 @@ FIGURE = Field(examples=["87.5000"])
 
 
 class ComponentStatementEdit(Body):
-    """What may change of a statement: with whom it is shared; and it is withdrawn, for good."""
+    """What may change of a statement: with whom it is shared, and that it is withdrawn, for good."""
 
     shared_with: SharedWith = Field(default_factory=list)
     withdrawn_on: Day | None = Field(
@@ -52,7 +52,7 @@ class ComponentStatementEdit(Body):
 
 
 class ComponentStatementCreate(Body):
-    """A new statement; making it is signing it."""
+    """A new statement; to create it is to sign it."""
 
     ELSEWHERE: ClassVar = frozenset({"components", "representative"})
 
@@ -88,7 +88,7 @@ class ComponentStatementView(View):
     part_number: str | None
     total_component_cost: ExactAmount
     component_count: int
-    components_digest: str = Field(description="SHA-256 of the components as they are kept")
+    components_digest: str = Field(description="SHA-256 of the components as stored")
     valid_until: Day | None
     shared_with: list[UUID]
     withdrawn_on: Day | None
@@ -209,7 +209,7 @@ async def change_component_statement(
     write: Edits,
     match: IfMatch,
 ) -> ComponentStatementView:
-    """Share a statement with others, or withdraw it: what was attached stays, and its verdict says so."""
+    """Share a statement with others, or withdraw it; where it was attached it stays, and its verdict says `withdrawn`."""
     row = match.check(await write.load(ComponentStatement, statement_id))
     seen = queries.statements(write.context)
     before = _shown(await one(write.session, seen, statement_id, ComponentStatement), write.context)
@@ -220,25 +220,25 @@ async def change_component_statement(
 @router.get("/component-statements/{statementId}/verdict")
 async def get_statement_verdict(statement_id: StatementId, read: Reads) -> StatementVerdictView:
     """What those with whom a statement is shared may know of it: share, verdict and validity."""
-    return _view(await read.load(StatementVerdict, statement_id), read.context.today)
+    return _verdict_view(await read.load(StatementVerdict, statement_id), read.context.today)
 
 
 @router.get("/component-verdicts")
 async def list_component_verdicts(
     query: Annotated[StatementVerdictQuery, Query()], read: Reads
 ) -> StatementVerdictPage:
-    """The verdicts you may see: a supplier those of its own statements, and of those that are shared with it."""
+    """The verdicts you may see: a supplier those of its own statements, and of statements that are shared with it."""
     rows, cursor = await read.page(visible(StatementVerdict, read.context), query)
-    items = [_view(StatementVerdict(**row), read.context.today) for row in rows]
+    items = [_verdict_view(StatementVerdict(**row), read.context.today) for row in rows]
     return StatementVerdictPage(items=items, next_cursor=cursor)
 
 
 def _shown(row: Mapping[str, Any], context: ReadContext) -> ComponentStatementView:
     person = {name: row[f"representative_{name}"] for name in StatementSignatoryView.model_fields}
-    holds = validity_of(valid_until=row["valid_until"], withdrawn_on=row["withdrawn_on"], today=context.today)
-    return ComponentStatementView.of(row, validity=holds, representative=StatementSignatoryView(**person))
+    validity = validity_of(valid_until=row["valid_until"], withdrawn_on=row["withdrawn_on"], today=context.today)
+    return ComponentStatementView.of(row, validity=validity, representative=StatementSignatoryView(**person))
 
 
-def _view(row: StatementVerdict, today: date) -> StatementVerdictView:
-    holds = validity_of(valid_until=row.valid_until, withdrawn_on=row.withdrawn_on, today=today)
-    return StatementVerdictView.of(row, validity=holds)
+def _verdict_view(row: StatementVerdict, today: date) -> StatementVerdictView:
+    validity = validity_of(valid_until=row.valid_until, withdrawn_on=row.withdrawn_on, today=today)
+    return StatementVerdictView.of(row, validity=validity)

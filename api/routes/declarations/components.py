@@ -102,7 +102,7 @@ class StoredComponents(IntakeReport):
 
     version: int
     component_count: int
-    components_digest: str | None = Field(description="SHA-256 of the components as they are kept; null without any")
+    components_digest: str | None = Field(description="SHA-256 of the components as stored; null without any")
 
 
 @router.get(
@@ -115,7 +115,7 @@ async def list_components(
 ) -> ComponentPage | StreamingResponse:
     """The components of a declaration, in the order in which they were given.
 
-    As CSV: all of them at once, or all that a filter leaves, so without `limit`, `cursor` and `sort`; `unitValue` is the
+    As CSV: all of them at once, or all that match the filter, so without `limit`, `cursor` and `sort`; `unitValue` is the
     amount in euros, nested keys are dotted headers.
     """
     declaration = await read.load(OriginDeclaration, declaration_id)
@@ -127,7 +127,7 @@ async def list_components(
 
 
 def _as_csv(read: Read, declaration: OriginDeclaration, query: ComponentQuery) -> StreamingResponse:
-    """What can be wrong is found before the first byte; after it there is no other answer than to break off."""
+    """The components as CSV; bad parameters are refused before the first byte, as a later error can only cut it off."""
     paging = [name for name in ("limit", "cursor", "sort") if name in query.model_fields_set]
     refuse(
         [Fault(f"/query/{name}", "leave it out: CSV gives all lines, in the order they were given") for name in paging]
@@ -152,8 +152,8 @@ async def replace_components(
     report is in the problem.
     """
     row = match.check(await write.load(OriginDeclaration, declaration_id))
-    after = await actions.replace_components(write, row, body)
-    stored = after.model_dump(include={"version", "component_count", "components_digest"})
+    changed = await actions.replace_components(write, row, body)
+    stored = changed.model_dump(include={"version", "component_count", "components_digest"})
     return StoredComponents(**stored, **body.report().model_dump())
 
 

@@ -19,7 +19,7 @@ from domain.permissions import Permission
 
 router = APIRouter(route_class=Route, tags=["declaration-templates"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_REGISTERS)]
-TABLES = {
+TABLE_FORMATS = {
     CSV: csv_example("key,parentKey,name\r\n"),
     XLSX: {"schema": {"type": "string", "contentMediaType": XLSX}},
 }
@@ -33,7 +33,7 @@ class TemplateHelp(View):
 
 
 class TemplateColumn(View):
-    """A column of a template; `otherHeadings` are read as this one."""
+    """A column of a template; a column under one of `otherHeadings` is read as this one."""
 
     field: str = Field(examples=["quantity"])
     heading: str = Field(examples=["quantity"])
@@ -47,7 +47,7 @@ class DeclarationTemplate(View):
     """An empty table to fill in; the table itself comes as CSV or XLSX."""
 
     id: str = Field(examples=[templates.COMPONENTS])
-    formats: list[str] = Field(description="Media types that it is offered in", examples=[[CSV, XLSX]])
+    formats: list[str] = Field(description="The media types in which it is offered", examples=[[CSV, XLSX]])
     columns: list[TemplateColumn]
 
 
@@ -56,7 +56,7 @@ class TemplatePage(Page[DeclarationTemplate]):
 
 
 class TemplateQuery(ListQuery):
-    """Templates are all listed, on one page."""
+    """All templates are on one page, so there are no parameters."""
 
     sort: Literal["id", "-id"] = "id"
 
@@ -95,7 +95,7 @@ async def get_declaration_template(
     template_id: TemplateId,
     _query: Annotated[OneTemplateQuery, Query()],
     _read: Reads,
-    media_type: Annotated[str, offers(TABLES)],
+    media_type: Annotated[str, offers(TABLE_FORMATS)],
 ) -> DeclarationTemplate | Response:
     """One empty table: what its columns are for, or the table itself.
 
@@ -110,6 +110,6 @@ async def get_declaration_template(
     return _components()
 
 
-def _file(content: bytes, media_type: str, ending: str) -> Response:
-    named = {"Content-Disposition": f'attachment; filename="{templates.COMPONENTS}.{ending}"'}
-    return Response(content, media_type=media_type, headers=named)
+def _file(content: bytes, media_type: str, extension: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{templates.COMPONENTS}.{extension}"'}
+    return Response(content, media_type=media_type, headers=headers)

@@ -1,4 +1,4 @@
-"""Evidence that expires: what of the declarations that stand falls when, and by how many points."""
+"""Evidence expiries: which proof of active declarations expires when, and how many points that costs."""
 
 from datetime import date, timedelta
 from typing import Annotated
@@ -27,9 +27,9 @@ A_YEAR = timedelta(days=365)
 
 
 class EvidenceExpiry(View):
-    """A proof that expires, and what falls with it. Without a component and a dimension it is of the design authority.
+    """A proof that expires, and the points lost with it. Without a component or dimension it proves the design authority.
 
-    Points are exact: each is worked out as if those before it had expired, so that they add up to the whole.
+    Points are exact: each is worked out as if those before it had expired, so that together they are the whole loss.
     """
 
     declaration_id: UUID
@@ -72,13 +72,13 @@ class EvidenceExpiryQuery(BaseModel):
 
 @router.get("/evidence-expiries")
 async def list_evidence_expiries(query: Annotated[EvidenceExpiryQuery, Query()], read: Reads) -> EvidenceExpiryPage:
-    """What proof of submitted and accepted declarations expires, by day, and by how many points the scores fall.
+    """Which proof of submitted and accepted declarations expires, by day, and by how many points the scores fall.
 
-    A supplier sees what is its own, an assessor what is assigned to it. What was returned or superseded is not listed, nor
-    a sub-assembly, whose proof does not count. The scores are of the scheme and the profile of the stored score.
+    A supplier sees its own, an assessor what is assigned to it. Returned and superseded declarations are not listed, nor
+    sub-assemblies, whose proof does not count. Scores are worked out with the scheme and profile of the stored score.
     """
-    named = {"id": query.declaration_id, "lot_id": query.lot_id, "challenge_id": query.challenge_id}
-    filters = {column: value for column, value in named.items() if value is not None}
+    parameters = {"id": query.declaration_id, "lot_id": query.lot_id, "challenge_id": query.challenge_id}
+    filters = {column: value for column, value in parameters.items() if value is not None}
     window = _window(query, read.context.today)
     after = None if query.cursor is None else _after(query.cursor)
     found = await expiries(read.session, read.context, ExpiryQuery(window, filters, query.limit, after))
@@ -88,7 +88,7 @@ async def list_evidence_expiries(query: Annotated[EvidenceExpiryQuery, Query()],
 
 
 def _window(query: EvidenceExpiryQuery, today: date) -> Window:
-    """The days asked about. Raises BrokenRule where they end before they begin."""
+    """The requested days. Raises BrokenRule where they end before they begin."""
     first = query.first or today
     until = query.until or min(first, date.max - A_YEAR) + A_YEAR
     if until < first:
@@ -101,10 +101,10 @@ def _cursor(group: Group, place: Place) -> str:
 
 
 def _after(cursor: str) -> tuple[Group, Place]:
-    """The place that a cursor stands for."""
+    """The place in the list after which the page of this cursor begins."""
 
-    def read(day: str, own: str, about: str, key: str) -> tuple[Group, Place]:
-        return (date.fromisoformat(day), UUID(own)), (int(about[:1]), key[:MAX_COMPONENT_KEY])
+    def read(day: str, declaration_id: str, kind: str, key: str) -> tuple[Group, Place]:
+        return (date.fromisoformat(day), UUID(declaration_id)), (int(kind[:1]), key[:MAX_COMPONENT_KEY])
 
     return place_of(cursor, read)
 

@@ -1,4 +1,4 @@
-"""Intake previews: what the intake would say of a file, while nothing is stored."""
+"""Intake previews: the intake's report on a file, without storing anything."""
 
 from typing import Annotated
 
@@ -20,7 +20,7 @@ Previews = Annotated[Read, RequiresReadAfterBody(Permission.PREVIEW_SCORES)]
 
 
 class IntakeQuery(BaseModel):
-    """What the components are for."""
+    """The declaration to check the components against, if any."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -35,7 +35,7 @@ class IntakeQuery(BaseModel):
 async def preview_intake(body: AnyUpload, read: Previews, query: Annotated[IntakeQuery, Query()]) -> IntakeReport:
     """The intake report on a file of components, refused lines among them. Nothing is stored.
 
-    Only a file that cannot be read at all is a problem.
+    Refused lines are part of the report (200); only a file that cannot be read at all is answered with a problem.
     """
     if query.declaration_id is not None:
         row = await read.load(OriginDeclaration, query.declaration_id)

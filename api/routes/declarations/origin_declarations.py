@@ -1,4 +1,4 @@
-"""Origin declarations: drafting them, and what they say of the system as a whole."""
+"""Origin declarations: drafts, and what a declaration states about the system as a whole."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
@@ -41,7 +41,7 @@ from domain.permissions import Permission
 
 router = APIRouter(route_class=Route, tags=["origin-declarations"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_DECLARATIONS)]
-A_FILE = {"bomFormat": "CycloneDX", "specVersion": SPEC_VERSION, "version": 1, "components": []}
+EXAMPLE_FILE = {"bomFormat": "CycloneDX", "specVersion": SPEC_VERSION, "version": 1, "components": []}
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_DECLARATIONS)]
 
 
@@ -52,7 +52,7 @@ class OriginDeclarationEdit(Stated):
 
 
 class OriginDeclarationCreate(OriginDeclarationEdit):
-    """A new draft, for a lot or for a challenge; components left out of a revision are those of what it revises."""
+    """A new draft, for a lot or a challenge; a revision without components keeps those of what it revises."""
 
     ELSEWHERE: ClassVar = frozenset({"components"})
 
@@ -84,7 +84,7 @@ class OriginDeclarationView(View):
     design_authority: DesignAuthorityBody | None
     dimensions: list[DimensionBody]
     component_count: int
-    components_digest: str | None = Field(description="SHA-256 of the components as they are kept; null without any")
+    components_digest: str | None = Field(description="SHA-256 of the components as stored; null without any")
 
 
 class OriginDeclarationPage(Page[OriginDeclarationView]):
@@ -104,7 +104,7 @@ class OriginDeclarationQuery(ListQuery):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A new draft as it was given; None for components that were left out."""
+    """A new draft as sent; `components` is None where the body has none."""
 
     row: OriginDeclaration
     components: CheckedLines | None
@@ -113,17 +113,17 @@ class Draft:
 def _draft_of(body: OriginDeclarationCreate) -> Draft:
     columns = columns_of(body)
     components = columns.pop("components")
-    own = new_id()
-    row = OriginDeclaration(id=own, series=own, **columns)
+    declaration_id = new_id()
+    row = OriginDeclaration(id=declaration_id, series=declaration_id, **columns)
     return Draft(row, None if components is None else checked_lines(components))
 
 
-_in_json = model_reader(OriginDeclarationCreate, lines=("components",), line_type=Component, max_lines=MAX_COMPONENTS)
+_read_json = model_reader(OriginDeclarationCreate, lines=("components",), line_type=Component, max_lines=MAX_COMPONENTS)
 
 
 def _read_draft(raw: bytes, media: str) -> Draft:
     if media != CYCLONEDX:
-        return _draft_of(_in_json(raw))
+        return _draft_of(_read_json(raw))
     body, lines = read_declaration(raw, OriginDeclarationCreate)
     return Draft(_draft_of(body).row, lines)
 
@@ -154,11 +154,11 @@ async def draft_origin_declaration(body: DraftBody, write: Edits) -> OriginDecla
 async def get_origin_declaration(
     declaration_id: DeclarationId,
     read: Reads,
-    media_type: Annotated[str, offers({CYCLONEDX: {"schema": {"type": "object", "examples": [A_FILE]}}})],
+    media_type: Annotated[str, offers({CYCLONEDX: {"schema": {"type": "object", "examples": [EXAMPLE_FILE]}}})],
 ) -> OriginDeclarationView | Response:
     """One declaration.
 
-    As CycloneDX 1.6: with all its components, in the order in which they were given; read again it is the same declaration.
+    As CycloneDX 1.6: with all its components, in the order in which they were given; uploaded, it gives the same declaration.
     """
     declaration = await read.load(OriginDeclaration, declaration_id)
     if media_type != CYCLONEDX:

@@ -66,7 +66,7 @@ class ReviewQuery(ListQuery):
 async def list_reviews(
     declaration_id: DeclarationId, query: Annotated[ReviewQuery, Query()], read: Reads
 ) -> ReviewPage:
-    """The review of a declaration, if it was reviewed; each revision is reviewed by itself."""
+    """The review of a declaration, if it was reviewed; each revision is reviewed separately."""
     await read.load(OriginDeclaration, declaration_id)
     seen = visible(Review, read.context)
     rows, cursor = await read.page(seen, query, seen.c.declaration_id == declaration_id)
@@ -77,7 +77,7 @@ async def list_reviews(
 async def review_origin_declaration(declaration_id: DeclarationId, body: ReviewCreate, write: Reviews) -> ReviewView:
     """Accept a submitted declaration, or return it with remarks per component.
 
-    An accepted one supersedes the one accepted before in its series; a returned one waits for its revision.
+    An accepted declaration supersedes the one accepted before in its series; a returned one waits for its revision.
     """
     row = Review(declaration_id=declaration_id, reviewed_at=write.now, **columns_of(body))
     return ReviewView.of(await actions.review(write, declaration_id, row))

@@ -42,7 +42,7 @@ class SignatoryView(View):
 
 
 class SubmissionView(View):
-    """A declaration was submitted, by whom."""
+    """When a declaration was submitted, and by whom."""
 
     id: UUID
     version: int
@@ -69,7 +69,7 @@ async def _score(declaration_id: DeclarationId, read: ReadBeforeWrite) -> action
 async def list_submissions(
     declaration_id: DeclarationId, query: Annotated[SubmissionQuery, Query()], read: Reads
 ) -> SubmissionPage:
-    """The submission of a declaration, if it was submitted; each revision is submitted by itself."""
+    """The submission of a declaration, if it was submitted; each revision is submitted separately."""
     await read.load(OriginDeclaration, declaration_id)
     seen = queries.submissions(read.context)
     rows, cursor = await read.page(seen, query, seen.c.declaration_id == declaration_id)
@@ -86,7 +86,7 @@ async def submit_origin_declaration(
     """Sign a draft and submit it.
 
     From then on it never changes, and its score of today is stored with it. The scoring profile of its lot or challenge is
-    frozen, if it was not yet.
+    frozen, if it was not frozen yet.
     """
     row = await actions.submit(write, declaration_id, columns_of(body.representative), scored)
     return _shown(await one(write.session, queries.submissions(write.context), row.id, Submission))

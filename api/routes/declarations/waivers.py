@@ -1,4 +1,4 @@
-"""Waivers of knock-outs: recorded by the office, read by whoever sees the declaration, never changed."""
+"""Waivers of knock-outs: recorded by the office, visible to all who may see the declaration, never changed."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -29,7 +29,7 @@ Waives = Annotated[Write, RequiresWrite(Permission.WAIVE_KNOCK_OUTS)]
 
 
 class WaiverCreate(Body):
-    """A decision that a knock-out does not count, on whose authority, why, until when, and what is done meanwhile."""
+    """The decision that a knock-out does not count: by whom, why, until when, and what is done in the meantime."""
 
     code: KnockOutCode = Field(description="Only KO-1, concern, can be waived")
     component_key: ComponentKey | None = Field(default=None, description="What has the knock-out: this, or a dimension")
@@ -90,8 +90,8 @@ async def waive_knock_out(
 ) -> WaiverView:
     """Waive a concern of a submitted declaration, at one component or in one dimension.
 
-    From now on every score that is shown has it, on reference dates up to `expiresOn`. It changes the fictitious price and
-    no other figure, and is not carried to the next revision. A longer one may follow; the newest in force counts.
+    From now on every score shows the waiver, on reference dates up to `expiresOn`. It changes the fictitious price and no
+    other figure, and does not hold for the next revision. A longer one may follow; the newest in force counts.
     """
     row = Waiver(declaration_id=declaration_id, recorded_at=write.now, **columns_of(body))
     return WaiverView.of(await actions.waive(write, row, knock_outs))

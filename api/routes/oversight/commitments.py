@@ -27,7 +27,7 @@ Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 
 
 class CommitmentEdit(Sourced):
-    """What may change of a commitment; a fulfilled one has its day and its letter."""
+    """What may change of a commitment; a fulfilled one names the day and the letter."""
 
     kind: CommitmentKind
     text: Text = Field(examples=["Brief over het tweesporenbeleid AI-DSS"])

@@ -1,4 +1,4 @@
-"""Critical components: for the office, the administrator and the auditor, and nobody else."""
+"""Critical components: visible to the office, the administrator and the auditor, and to nobody else."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -41,7 +41,7 @@ class CriticalComponentCreate(CriticalComponentEdit):
 
 
 class CriticalComponentView(View):
-    """A function that decides staying power, and where the Netherlands stands in it."""
+    """A function that decides staying power, and the position of the Netherlands in it."""
 
     id: UUID
     version: int
@@ -76,7 +76,7 @@ async def list_critical_components(
 
 @router.post("/critical-components", status_code=201)
 async def add_critical_component(body: CriticalComponentCreate, write: Edits) -> CriticalComponentView:
-    """Add a critical component; a judgement of the Dutch position names its source."""
+    """Add a critical component; a judgement of the Dutch position must name its source."""
     row = await actions.add_critical_component(write, CriticalComponent(**columns_of(body)))
     return CriticalComponentView.of(row)
 

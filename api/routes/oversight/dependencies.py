@@ -1,4 +1,4 @@
-"""Dependencies and their safeguards: for the office, the administrator and the auditor, and nobody else."""
+"""Dependencies and their safeguards: visible to the office, the administrator and the auditor, and to nobody else."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID

@@ -46,7 +46,7 @@ Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 
 
 class ChallengeEdit(Sourced):
-    """What may change of a challenge; `status` only along its arrows."""
+    """What may change of a challenge; `status` only by the allowed steps."""
 
     code: Code = Field(examples=["APOS-IC-15"])
     title: Line = Field(examples=["APOS Industry Challenge 15 miljoen"])
@@ -255,12 +255,12 @@ async def assign_challenge_assessors(
 
 
 async def _shown(read: Read | Write, rows: Sequence[Mapping[str, Any]]) -> list[ChallengeAny]:
-    """Rows as the reader's role sees them, with both colours where it sees the whole."""
+    """The challenges as the caller's role sees them; both colours only where the role sees every column."""
     role = read.context.actor.role
     if role in (Role.SUPPLIER, Role.VIEWER):
         return [(ChallengeForSupplier if role is Role.SUPPLIER else ChallengePublic).of(row) for row in rows]
-    found = await colours_of_parents(read.session, read.context, "challenge_id", [row["id"] for row in rows])
-    return [ChallengeView.of(row, **of_parent(found.get(row["id"]))) for row in rows]
+    colours = await colours_of_parents(read.session, read.context, "challenge_id", [row["id"] for row in rows])
+    return [ChallengeView.of(row, **of_parent(colours.get(row["id"]))) for row in rows]
 
 
 async def _full(write: Write, row: Challenge) -> ChallengeView:

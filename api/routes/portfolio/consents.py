@@ -1,4 +1,4 @@
-"""Consents of suppliers to be named: a supplier's own, or recorded for it by the office."""
+"""Consents of suppliers to be named: given by the supplier itself, or recorded for it by the office."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -27,7 +27,7 @@ Edits = Annotated[Write, RequiresWrite(Permission.EDIT_CONSENTS)]
 
 
 class ConsentEdit(Body):
-    """What may change of a consent: it is withdrawn, for good, never deleted."""
+    """What may change of a consent: it can be withdrawn, for good; it is never deleted."""
 
     withdrawn_on: Day | None = Field(default=None, description="From this day it no longer holds")
     note: Text | None = None

@@ -53,14 +53,14 @@ Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 
 
 class Cooperation(Body):
-    """Countries worked with, at the level of ministers and of officials."""
+    """Countries that the lot works with, at the level of ministers and of officials."""
 
     ministerial: list[Country] = Field(default_factory=list, max_length=60)
     official: list[Country] = Field(default_factory=list, max_length=60)
 
 
 class LotEdit(Sourced):
-    """What may change of a lot; `status` only along its arrows."""
+    """What may change of a lot; `status` only by the allowed steps."""
 
     code: Code = Field(examples=["APOS-K1"])
     title: Line = Field(examples=["Lange-afstandswapensystemen"])
@@ -297,12 +297,12 @@ async def assign_lot_assessors(lot_id: LotId, body: AssessorsBody, write: Edits,
 
 
 async def _shown(read: Read | Write, rows: Sequence[Mapping[str, Any]]) -> list[LotAny]:
-    """Rows as the reader's role sees them, with both colours where it sees the whole."""
+    """The lots as the caller's role sees them; both colours only where the role sees every column."""
     role = read.context.actor.role
     if role in (Role.SUPPLIER, Role.VIEWER):
         return [(LotForSupplier if role is Role.SUPPLIER else LotPublic).of(row) for row in rows]
-    found = await colours_of_parents(read.session, read.context, "lot_id", [row["id"] for row in rows])
-    return [LotView.of(row, **of_parent(found.get(row["id"]))) for row in rows]
+    colours = await colours_of_parents(read.session, read.context, "lot_id", [row["id"] for row in rows])
+    return [LotView.of(row, **of_parent(colours.get(row["id"]))) for row in rows]
 
 
 async def _full(write: Write, row: Lot) -> LotView:

@@ -38,7 +38,7 @@ Records = Annotated[Write, RequiresWrite(Permission.RECORD_ASSESSMENTS)]
 
 
 class MilestoneFields(Sourced):
-    """What a milestone is made of."""
+    """The fields that are given both when a milestone is added and when it is changed."""
 
     title: Line = Field(examples=["Beproeving resultaat"])
     kind: MilestoneKind
@@ -58,7 +58,7 @@ class MilestoneCreate(MilestoneFields):
 
 
 class MilestoneEdit(MilestoneFields):
-    """What may change of a milestone. The window only until the original baseline is fixed; then rebaseline."""
+    """What may change of a milestone. The window may change until the original baseline is fixed; after that, rebaseline."""
 
     forecast: WindowBody | None = None
 
@@ -207,7 +207,7 @@ async def list_programme_milestones(
 async def add_lot_milestone(lot_id: LotId, body: MilestoneCreate, write: Edits) -> MilestoneView:
     """Agree a milestone of a lot.
 
-    Its original baseline is fixed at once where it comes from a published source or the lot already runs, and else
+    Its original baseline is fixed at once where it comes from a published source or the lot already runs, and otherwise
     when the lot starts to run.
     """
     return await _full(write, await actions.add_milestone(write, Milestone(lot_id=lot_id, **columns_of(body))))
@@ -218,7 +218,7 @@ async def add_challenge_milestone(challenge_id: ChallengeId, body: MilestoneCrea
     """Agree a milestone of a challenge.
 
     Its original baseline is fixed at once where it comes from a published source or the challenge already runs, and
-    else when the challenge starts to run.
+    otherwise when the challenge starts to run.
     """
     row = Milestone(challenge_id=challenge_id, **columns_of(body))
     return await _full(write, await actions.add_milestone(write, row))
@@ -258,12 +258,12 @@ async def _page(read: Read, query: ListQuery, **parent: UUID) -> MilestonePage:
 
 
 def _seen(context: ReadContext) -> Any:
-    """Milestones with what their colours need; a viewer sees no colours."""
+    """The select of visible milestones, with the programme that their colours need; a viewer sees no colours."""
     return visible(Milestone, context) if context.actor.role is Role.VIEWER else queries.with_programme(context)
 
 
 async def _shown(read: Read | Write, rows: Sequence[Mapping[str, Any]]) -> list[MilestoneAny]:
-    """Rows as the reader's role sees them, with both colours where it sees any."""
+    """The milestones as the caller's role sees them, with both colours except for a viewer."""
     role = read.context.actor.role
     if role is Role.VIEWER:
         return [MilestonePublic.of(row, window=WindowBody.from_columns("original", row)) for row in rows]
@@ -283,16 +283,16 @@ def _colours(row: Mapping[str, Any], limits: AmberLimits, context: ReadContext) 
 async def _conflicts(
     read: Read | Write, rows: Sequence[Mapping[str, Any]]
 ) -> defaultdict[UUID, list[MilestoneConflict]]:
-    """The conflicts of the forecasts among these rows, by milestone; a page without a forecast asks nothing."""
-    found: defaultdict[UUID, list[MilestoneConflict]] = defaultdict(list)
+    """The conflicts of the forecasts of these rows, by milestone id; without any forecast the database is not asked."""
+    conflicts: defaultdict[UUID, list[MilestoneConflict]] = defaultdict(list)
     ids = [row["id"] for row in rows if row["forecast_end"] is not None]
     pairs = (await read.session.execute(queries.dependents(read.context, ids))).mappings() if ids else ()
     for pair in pairs:
         days = queries.overrun_of(pair)
         if days is not None:
             dependent = {"milestone_id": pair["dependent_id"], "title": pair["dependent_title"]}
-            found[pair["id"]].append(MilestoneConflict(**dependent, window_end=pair["dependent_end"], days=days))
-    return found
+            conflicts[pair["id"]].append(MilestoneConflict(**dependent, window_end=pair["dependent_end"], days=days))
+    return conflicts
 
 
 async def _full(write: Write, row: Milestone) -> MilestoneView:

@@ -20,7 +20,7 @@ MediaType = Annotated[str, offers({CSV: csv_example("kind,id,key,code,title\r\n"
 
 
 class StatusQuery(BaseModel):
-    """The status takes no parameters: it is that of today."""
+    """The status takes no parameters: it is always today's."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -29,7 +29,7 @@ class StatusQuery(BaseModel):
 async def get_portfolio_status(
     _query: Annotated[StatusQuery, Query()], read: Reads, media_type: MediaType
 ) -> PortfolioStatus | StreamingResponse:
-    """Where every lot and challenge stands today, against the original and the current baseline.
+    """The status of every lot and challenge today, against the original and the current baseline.
 
     As CSV: a row per lot and challenge, `kind` first, nested keys as dotted headers.
     """

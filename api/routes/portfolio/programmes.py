@@ -81,7 +81,7 @@ class SettingsCreate(Body):
 
 
 class SettingsView(View):
-    """Settings as they were recorded; of those in effect, the latest hold."""
+    """Settings as they were recorded; of those in effect, the latest apply."""
 
     id: UUID
     version: int

@@ -1,4 +1,4 @@
-"""Suppliers: everything to the programme office, its own record to a supplier, public names to others."""
+"""Suppliers: the programme office sees all of them, a supplier its own record, others only public names."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -91,7 +91,7 @@ async def list_suppliers(query: Annotated[SupplierQuery, Query()], read: Reads) 
 
 @router.post("/suppliers", status_code=201)
 async def add_supplier(body: SupplierCreate, write: Edits) -> SupplierView:
-    """Add a supplier; without a basis its name stays confidential, and consent is recorded among its consents."""
+    """Add a supplier; without `nameBasis` its name stays confidential. Its consent is recorded under its consents."""
     return SupplierView.of(await actions.add_supplier(write, Supplier(**columns_of(body))))
 
 

@@ -107,5 +107,5 @@ async def change_source(
 
 
 def _shown(row: Mapping[str, Any]) -> SourceView:
-    printed = row["reference"]
-    return SourceView.of(row, reference_reading=reading_of(printed) if printed is not None else None)
+    reference = row["reference"]
+    return SourceView.of(row, reference_reading=None if reference is None else reading_of(reference))

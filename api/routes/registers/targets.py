@@ -1,4 +1,4 @@
-"""Targets: what the ministry aims at; aims, never rules."""
+"""Targets: what the ministry aims at. A target is never enforced as a rule."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Rankings of what was declared for a lot or challenge, for the programme office; as JSON or CSV."""
+"""Rankings of the declarations for a lot or challenge, for the programme office; as JSON or CSV."""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -43,7 +43,7 @@ class RankingQuery(BaseModel):
 
 
 class KnockOutCount(View):
-    """How many knock-outs of a kind there are; each of them is listed in the score of the declaration."""
+    """How many knock-outs of a kind there are; the score of the declaration lists each of them."""
 
     code: KnockOutCode
     reason: Reason
@@ -58,14 +58,14 @@ class KnockOutCounts(View):
 
 
 class PriceByMode(View):
-    """What a price counts as: with the adjustment on the own price, and on the reference amount where there is one."""
+    """The fictitious price in both modes: adjusted by a percentage of the own price, or of the reference amount if any."""
 
     own_price: FictitiousPrice | None
     reference_amount: FictitiousPrice | None
 
 
 class RankedDeclaration(View):
-    """A declaration in its place; `unranked` says why it has none."""
+    """A declaration and its rank; `unranked` says why it has none."""
 
     rank: int | None = Field(description="The lowest fictitious price is first; equal ones share a rank")
     unranked: Unranked | None
@@ -84,10 +84,10 @@ class RankedDeclaration(View):
     edip_verdict: Verdict
 
 
-_TALLIES = ("knockOuts.standing", "knockOuts.waived")
+_COUNT_HEADERS = ("knockOuts.standing", "knockOuts.waived")
 HEADERS = [
-    *(header for header in headers_of(RankedDeclaration) if not header.startswith(_TALLIES)),
-    *_TALLIES,
+    *(header for header in headers_of(RankedDeclaration) if not header.startswith(_COUNT_HEADERS)),
+    *_COUNT_HEADERS,
 ]
 """The headers of the table; the kinds of knock-outs share a cell."""
 
@@ -138,42 +138,47 @@ async def get_challenge_ranking(
 async def _answer(
     parent: Lot | Challenge, query: RankingQuery, read: Read, media_type: str
 ) -> Ranking | StreamingResponse:
-    found = await actions.ranking_of(read.session, read.context, parent, query.reference_date)
-    document = _shown(found, query)
+    ranked = await actions.ranking_of(read.session, read.context, parent, query.reference_date)
+    document = _ranking(ranked, query)
     if media_type != CSV:
         return document
     rows = [_cells(item) for item in document.items]
     return StreamingResponse(csv_of(HEADERS, rows), media_type="text/csv; charset=utf-8")
 
 
-def _shown(found: actions.RankedParent, query: RankingQuery) -> Ranking:
-    columns = {"reference_amount_cents": found.reference_amount_cents}
+def _ranking(ranked: actions.RankedParent, query: RankingQuery) -> Ranking:
+    columns = {"reference_amount_cents": ranked.reference_amount_cents}
     return Ranking(
-        decided_by=found.mode,
+        decided_by=ranked.mode,
         reference_amount=ExactAmount.from_columns("reference_amount", columns),
         reference_date=query.reference_date,
-        items=[_item(each) for each in found.contenders],
+        items=[_item(contender) for contender in ranked.contenders],
     )
 
 
-def _item(each: Contender) -> RankedDeclaration:
+def _item(contender: Contender) -> RankedDeclaration:
     return RankedDeclaration(
-        rank=each.rank,
-        unranked=each.unranked,
-        declaration_id=each.row["id"],
-        edip_verdict=each.figures["origin_shares"]["edip"]["verdict"],
-        knock_outs=KnockOutCounts(standing=_counted(each.standing), waived=_counted(each.waived)),
-        price=ExactAmount.from_columns("price", each.row),
-        fictitious_price=PriceByMode(
-            own_price=_price(None if each.prices is None else each.prices.own_price_cents),
-            reference_amount=_price(None if each.prices is None else each.prices.reference_amount_cents),
+        rank=contender.rank,
+        unranked=contender.unranked,
+        declaration_id=contender.row["id"],
+        edip_verdict=contender.figures["origin_shares"]["edip"]["verdict"],
+        knock_outs=KnockOutCounts(
+            standing=_knock_out_counts(contender.standing), waived=_knock_out_counts(contender.waived)
         ),
-        **{name: each.row[name] for name in ("supplier_id", "supplier_name", "status", "revision", "scheme_version")},
-        **{name: each.figures[name] for name in ("reference_date", "score", "adjustment_percent")},
+        price=ExactAmount.from_columns("price", contender.row),
+        fictitious_price=PriceByMode(
+            own_price=_price(None if contender.prices is None else contender.prices.own_price_cents),
+            reference_amount=_price(None if contender.prices is None else contender.prices.reference_amount_cents),
+        ),
+        **{
+            name: contender.row[name]
+            for name in ("supplier_id", "supplier_name", "status", "revision", "scheme_version")
+        },
+        **{name: contender.figures[name] for name in ("reference_date", "score", "adjustment_percent")},
     )
 
 
-def _counted(tallies: Sequence[Tally]) -> list[KnockOutCount]:
+def _knock_out_counts(tallies: Sequence[Tally]) -> list[KnockOutCount]:
     return [KnockOutCount(code=code, reason=reason, count=count) for code, reason, count in tallies]
 
 
@@ -182,7 +187,7 @@ def _price(cents: int | None) -> FictitiousPrice | None:
 
 
 def _cells(item: RankedDeclaration) -> dict[str, Any]:
-    """A row of the table; within a cell, a semicolon stands between kinds of knock-outs."""
+    """A row of the CSV; within a cell, kinds of knock-outs are separated by semicolons: `KO-2 unknownOrigin x3; ...`."""
     cells = {
         name: "; ".join(f"{kind.code} {kind.reason} x{kind.count}" for kind in kinds)
         for name, kinds in (("standing", item.knock_outs.standing), ("waived", item.knock_outs.waived))

@@ -1,4 +1,4 @@
-"""Score schemes: the versions of the bonus-malus scheme, whole, for everyone to compute with, and when each takes effect."""
+"""Score schemes: the versions of the bonus-malus scheme, complete so that anyone can compute with them, and their dates."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -74,7 +74,7 @@ DOCUMENT = "Weights, country groups and lists, evidence factors, limits"
 
 
 class SchemeCreate(Body):
-    """A new scheme: its whole document, in the form of an existing one."""
+    """A new scheme: its complete document, in the same form as an existing one."""
 
     document: dict[str, Any] = Field(description=DOCUMENT, examples=[EXAMPLE])
 
@@ -147,8 +147,8 @@ async def list_score_schemes(query: Annotated[SchemeQuery, Query()], read: Reads
 async def add_score_scheme(body: SchemeCreate, write: Edits) -> SchemeView:
     """Propose the next scheme.
 
-    It never changes, and has no effect until it is published: simulate it first. Whoever previews a score may ask for
-    it by its version.
+    It never changes, and has no effect until it is published: simulate it first. A score preview may name its version
+    already.
     """
     return SchemeView.of(await actions.add_scheme(write, body.document), effective_on=None)
 

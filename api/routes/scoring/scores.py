@@ -1,6 +1,6 @@
-"""Scores: of a submitted declaration, and of one that somebody only asks about.
+"""Scores: of a submitted declaration, and previews that store nothing.
 
-They are worked out and written in a thread: a large system has tens of thousands of lines.
+A score is computed and rendered in a thread, because a large system has tens of thousands of lines.
 """
 
 from typing import Annotated, ClassVar, Literal
@@ -65,7 +65,7 @@ class KnockOutWaiver(View):
 
 
 class KnockOut(View):
-    """What stands in the way whatever the score is: a concern, an answer that is missing, or the prime."""
+    """What excludes a system whatever its score: a concern, a missing answer, or no EU prime where one is required."""
 
     code: KnockOutCode
     reason: Reason
@@ -130,8 +130,8 @@ class ExplanationLine(View):
 class Improvement(View):
     """One thing to change, and the points it would add to the unrounded score, if nothing else changed.
 
-    `answer` is an unknown that would gain so much if `to` were the answer. G1 stands for any country in the EU or EEA,
-    EU for any in the EU, and `leadTimeWeeks` for a stock as large as the lead time.
+    `answer` is an unknown that would gain this much if the answer were `to`. In `to`, G1 means any country in the EU or
+    EEA, EU any in the EU, and `leadTimeWeeks` a stock as large as the lead time.
     """
 
     kind: Kind
@@ -203,8 +203,8 @@ class PreviewDeclaration(Stated):
     components: Components = Field(default_factory=list)
 
 
-_PART = {"key": "autopilot", "name": "Autopilot board", "functionGroup": "control", "quantity": "1"}
-WHOLE: JsonDict = {
+_EXAMPLE_PART = {"key": "autopilot", "name": "Autopilot board", "functionGroup": "control", "quantity": "1"}
+EXAMPLE_DECLARATION: JsonDict = {
     "profile": {
         "functionGroups": [{"name": "control", "weight": "3", "critical": True}],
         "dimensions": ["operationalUse"],
@@ -214,20 +214,20 @@ WHOLE: JsonDict = {
         "totalComponentCost": {"amount": "400000.00"},
         "designAuthority": {"level": "both", "country": "NL", "evidence": {"level": "document"}},
         "dimensions": [{"dimension": "operationalUse", "dependence": "none", "evidence": {"level": "selfDeclared"}}],
-        "components": [{**_PART, "unitValue": {"amount": "400000.00"}, "countryOfManufacture": "US"}],
+        "components": [{**_EXAMPLE_PART, "unitValue": {"amount": "400000.00"}, "countryOfManufacture": "US"}],
     },
     "price": {"amount": "1000000.00"},
 }
-PARTS: JsonDict = {
+EXAMPLE_WHAT_IF: JsonDict = {
     "declarationId": "01a1fd21-9384-76b9-bb16-d38cd1af38c8",
-    "replacements": [{**_PART, "countryOfManufacture": "NL", "evidence": {"level": "document"}}],
+    "replacements": [{**_EXAMPLE_PART, "countryOfManufacture": "NL", "evidence": {"level": "document"}}],
 }
 
 
 class PreviewCreate(Body):
     """What to score: either a declaration on a profile, or a stored declaration with some of its statements replaced."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [WHOLE, PARTS]})
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_DECLARATION, EXAMPLE_WHAT_IF]})
 
     profile: ScoringProfileBody | None = None
     declaration: PreviewDeclaration | None = None
@@ -252,23 +252,24 @@ class PreviewCreate(Body):
     )
 
 
-INSTEAD = "leave it out, or leave declarationId out: a preview is either of what is given or of what is stored"
-WITH_ID = "give it with declarationId, of which it replaces a part; leave it out otherwise"
+NOT_WITH_ID = "leave it out, or leave declarationId out: a preview is either of what is given or of what is stored"
+ONLY_WITH_ID = "give it with declarationId, of which it replaces a part; leave it out otherwise"
 
 
-def _asked(body: PreviewCreate) -> ScoreRequest | WhatIf:
-    """What is asked, in either of the two forms, never both."""
-    whole = {"profile": body.profile, "declaration": body.declaration}
-    parts = {
+def _request_of(body: PreviewCreate) -> ScoreRequest | WhatIf:
+    """The request in one of its two forms. Refuses a mixture of both."""
+    given_declaration = {"profile": body.profile, "declaration": body.declaration}
+    replacements = {
         "replacements": body.replacements,
         "dimensions": body.dimensions,
         "designAuthority": body.design_authority,
     }
     if body.declaration_id is not None:
-        refuse([Fault(f"/{name}", INSTEAD) for name, given in whole.items() if given is not None])
+        refuse([Fault(f"/{name}", NOT_WITH_ID) for name, value in given_declaration.items() if value is not None])
         return _what_if_of(body, body.declaration_id)
-    missing = [Fault(f"/{name}", "is required without declarationId") for name, given in whole.items() if given is None]
-    refuse([*missing, *(Fault(f"/{name}", WITH_ID) for name, given in parts.items() if given is not None)])
+    missing = [name for name, value in given_declaration.items() if value is None]
+    faults = [Fault(f"/{name}", "is required without declarationId") for name in missing]
+    refuse([*faults, *(Fault(f"/{name}", ONLY_WITH_ID) for name, value in replacements.items() if value is not None)])
     assert body.profile is not None
     assert body.declaration is not None
     return _score_request(body, body.profile, body.declaration)
@@ -280,11 +281,11 @@ def _price_of(body: PreviewCreate) -> int | None:
 
 def _score_request(body: PreviewCreate, profile: ScoringProfileBody, declaration: PreviewDeclaration) -> ScoreRequest:
     declared = columns_of(declaration)
-    given = checked_lines(declared.pop("components"))
+    lines = checked_lines(declared.pop("components"))
     return score_request(
         profile=profile_of(columns_of(profile)),
-        system=system_of(declared, given.components),
-        faults=given.faults,
+        system=system_of(declared, lines.components),
+        faults=lines.faults,
         price_cents=_price_of(body),
         day=body.reference_date,
         scheme_version=body.scheme_version,
@@ -304,11 +305,11 @@ def _what_if_of(body: PreviewCreate, declaration_id: UUID) -> WhatIf:
     )
 
 
-AskedBody = Annotated[
+PreviewBody = Annotated[
     ScoreRequest | WhatIf,
     large_body(
         PreviewCreate,
-        _asked,
+        _request_of,
         lines=("declaration", "components"),
         line_type=Component,
         max_lines=MAX_COMPONENTS,
@@ -328,8 +329,8 @@ async def get_score(
 ) -> Response:
     """The score that was stored when the declaration was submitted, or that of another day.
 
-    Evidence expires, so a later day may score less. The stored score keeps its figures whatever scheme is in force. What
-    would raise it is worked out with it, and its texts are in the language asked for.
+    Evidence expires, so a later day may score less. The stored score keeps its figures whatever scheme is in force. The
+    improvements that would raise it come with it, and its texts are in the language of Accept-Language.
     """
     declaration = await read.load(OriginDeclaration, declaration_id)
     body = await actions.score_of(read.session, read.context, declaration, query.reference_date, language)
@@ -343,13 +344,13 @@ async def get_score(
     responses=may_answer(404, 409),
     tags=["score-previews"],
 )
-async def preview_score(body: AskedBody, read: Previews, language: AnswerLanguage) -> Response:
+async def preview_score(body: PreviewBody, read: Previews, language: AnswerLanguage) -> Response:
     """What a declaration would score. Nothing is stored, and nobody else sees it.
 
-    Either of a declaration that is given with a profile, under the scheme in force or that of `schemeVersion`; or of a
-    stored one with lines, dimensions or the design authority replaced: on the profile of its lot or challenge, under the
-    scheme of its stored score, for a draft the one it would be scored under. Its total moves with what replaced leaves are
-    worth more or less.
+    There are two forms. A declaration sent along with a profile is scored under the scheme in force, or that of
+    `schemeVersion`. A stored declaration is scored with lines, dimensions or the design authority replaced: on the profile
+    of its lot or challenge, under the scheme of its stored score, or for a draft the one it would be scored under. Its
+    total changes by what the replaced leaves are worth more or less.
     """
     if isinstance(body, WhatIf):
         return _answer(await what_if(read.session, read.context, body, language))

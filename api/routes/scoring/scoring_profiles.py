@@ -1,4 +1,4 @@
-"""Scoring profiles of lots and challenges; each is a part of its lot or challenge, whose ETag it takes."""
+"""Scoring profiles of lots and challenges; each is part of its lot or challenge and shares its ETag."""
 
 from datetime import datetime
 from typing import Annotated, ClassVar
@@ -37,7 +37,7 @@ class ScoringProfileView(View):
     cap_percent: str = Field(examples=["10"])
     require_eu_prime: bool
     reference_amount: ExactAmount | None
-    frozen_at: datetime | None = Field(description="Since when it cannot be changed any more")
+    frozen_at: datetime | None = Field(description="The moment since which it cannot be changed")
 
 
 class ScoringProfileForSupplier(View):
@@ -93,8 +93,8 @@ async def publish_challenge_scoring_profile(
 
 async def _profile_of(read: Read, parent: Lot | Challenge) -> ScoringProfileAny:
     lot_id, challenge_id = (parent.id, None) if isinstance(parent, Lot) else (None, parent.id)
-    found = await read.session.execute(queries.of_parent(read.context, lot_id, challenge_id))
-    row = found.mappings().one_or_none()
+    result = await read.session.execute(queries.of_parent(read.context, lot_id, challenge_id))
+    row = result.mappings().one_or_none()
     if row is None:
         raise NotFound("scoring profile not found: the programme office has not published one here yet")
     if read.context.actor.role is Role.SUPPLIER:

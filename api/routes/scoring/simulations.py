@@ -1,4 +1,4 @@
-"""Simulations of score schemes: what one would do to the declarations that stand, for those who decide on it."""
+"""Simulations of score schemes: what a scheme would do to the active declarations, for those who decide on it."""
 
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal
@@ -51,8 +51,8 @@ class ParentMoves(View):
 class SimulationView(View):
     """What a scheme would do to the declarations that were active when it was simulated. Evidence: it never changes.
 
-    Each is compared with the scheme of its stored score, on the day of that score. `knockedOut` counts those that would
-    have a knock-out and have none, `relieved` the other way round.
+    Each is compared with the scheme of its stored score, on the day of that score. `knockedOut` counts declarations that
+    have no knock-out and would get one, `relieved` those that have one and would lose it.
     """
 
     id: UUID
@@ -193,7 +193,7 @@ async def simulate_score_scheme(
 ) -> SimulationView:
     """Simulate a scheme over every active declaration: submitted or accepted, the newest of each series.
 
-    Who moves, by how much and why is kept as evidence for the decision; no score changes.
+    Who moves, by how much and why is stored as evidence for the decision; no score changes.
     """
     return SimulationView.of(await actions.store_simulation(write, scheme_id, worked_out))
 
@@ -208,10 +208,10 @@ async def get_simulation(scheme_id: SchemeId, simulation_id: SimulationId, read:
 async def list_simulation_results(
     scheme_id: SchemeId, simulation_id: SimulationId, query: Annotated[SimulationResultQuery, Query()], read: Reads
 ) -> SimulationResultPage:
-    """What each declaration would come to, and why."""
+    """What each declaration would score, and why."""
     await read.load(Simulation, simulation_id, scheme_id=scheme_id)
     seen = visible(SimulationResult, read.context)
-    # Results are kept in the order of their differences.
-    placed = query.model_copy(update={"sort": query.sort.replace("difference", "position")})
-    rows, cursor = await read.page(seen, placed, seen.c.simulation_id == simulation_id)
+    # Results are stored in the order of their differences, so `position` sorts them the same way.
+    by_position = query.model_copy(update={"sort": query.sort.replace("difference", "position")})
+    rows, cursor = await read.page(seen, by_position, seen.c.simulation_id == simulation_id)
     return SimulationResultPage(items=[SimulationResultView.of(row) for row in rows], next_cursor=cursor)
