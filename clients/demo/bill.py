@@ -40,15 +40,15 @@ def bill_of(title: str, components: Iterable[Component], total: str) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def told(report: IntakeReport) -> tuple[tuple[str, str], ...]:
-    """An intake report in three lines."""
+def report_facts(report: IntakeReport) -> tuple[tuple[str, str], ...]:
+    """An intake report in three lines, each with its name."""
     lines = report.lines
     known = [each.field for each in report.completeness if each.known == each.leaves]
-    asked = [f"{each.field} of {each.unanswered}" for each in report.questions]
+    unanswered = [f"{each.field} of {each.unanswered}" for each in report.questions]
     return (
         ("read", f"{lines.read} lines: {lines.used} used, {lines.ignored} ignored, {lines.refused} refused"),
         ("known of all", ", ".join(known) or "nothing"),
-        ("still asked", ", ".join(asked) or "nothing"),
+        ("still asked", ", ".join(unanswered) or "nothing"),
     )
 
 

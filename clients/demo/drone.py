@@ -15,7 +15,7 @@ FILE = PORTFOLIO.with_name("demo-drone.yaml")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What the programme office says of a declaration."""
+    """The text and remarks of the office's review of a declaration."""
 
     narrative: str
     remarks: tuple[Remark, ...]
@@ -32,7 +32,7 @@ class Revision:
     fields: dict[str, dict[str, Any]]
 
     def applied_to(self, components: Iterable[Component]) -> list[Component]:
-        """Components with what changes in them. Raises Failed where it changes one that is not there."""
+        """The components with these changes made. Raises Failed where a changed component does not exist."""
         before = list(components)
         unknown = sorted(set(self.fields) - {component.key for component in before})
         if unknown:
@@ -64,7 +64,7 @@ class Drone:
 
 
 def made_up_drone(file: Path = FILE) -> Drone:
-    """What the file holds. Raises Failed where it does not say that it is made up."""
+    """The content of the file. Raises Failed where the file does not say that it is made up."""
     given = yaml.safe_load(file.read_text(encoding="utf-8"))
     if given["madeUp"] is not True:
         raise Failed(f"{file.name} should say that it is made up")

@@ -1,7 +1,7 @@
-"""A service of your own on this machine: filled with the real portfolio, on a free port, and always stopped.
+"""A service on this machine for the demo: filled with the real portfolio, on a free port, and always stopped.
 
-It is driven as anybody would drive it, by the command `apos-server`. Settings of yours (APOS_... and `.env`) do not reach
-it, so that it never touches another database.
+It is run with the command `apos-server`, as anybody would. Your own settings (APOS_... and `.env`) are not passed on, so
+that it never touches another database.
 """
 
 import os
@@ -23,42 +23,42 @@ LOG = "server.log"
 ATTEMPTS = 5
 READY_SECONDS = 60
 STOP_SECONDS = 15
-BETWEEN_LOOKS = 0.05
+POLL_SECONDS = 0.05
 
 
 class Failed(Exception):
-    """A step did not do what it should; the text says which, and why."""
+    """A step of the demo failed; the text says which, and why."""
 
 
 class LocalService:
-    """A service whose SQLite database is a file of this name in a folder."""
+    """A service whose SQLite database is the file `database` in `folder`."""
 
     def __init__(self, folder: Path, database: str) -> None:
         self._folder = folder
-        own = {name: value for name, value in os.environ.items() if not name.startswith("APOS_")}
-        # A path relative to the folder works for every folder, whatever its name does to a URL.
-        self._environment = {**own, "APOS_DATABASE_URL": f"sqlite:///{database}"}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("APOS_")}
+        # A path relative to the folder works also where the folder's name has characters that a URL would not allow.
+        self._environment = {**inherited, "APOS_DATABASE_URL": f"sqlite:///{database}"}
 
     def migrate(self) -> None:
-        """Brings the database up to date; makes it where there is none."""
+        """Brings the database up to date; creates it where it does not exist."""
         self.run("migrate")
 
     def fill(self) -> str:
-        """Imports the real portfolio; what the import says of it."""
+        """Imports the real portfolio, and returns what the import printed."""
         return self.run("import", str(PORTFOLIO))
 
     def make_keys(self, *owners: Sequence[str]) -> list[str]:
-        """A key for each owner: a role, and for the role supplier the supplier's key."""
+        """A key for each owner. An owner is a role, followed by the supplier's key for the role supplier."""
         flags = ("--role", "--supplier")
-        orders = [[word for pair in zip(flags, owner, strict=False) for word in pair] for owner in owners]
-        with ThreadPoolExecutor(len(orders)) as pool:
-            return list(pool.map(lambda order: self.run("keys", "create", *order).strip(), orders))
+        options = [[word for pair in zip(flags, owner, strict=False) for word in pair] for owner in owners]
+        with ThreadPoolExecutor(len(options)) as pool:
+            return list(pool.map(lambda each: self.run("keys", "create", *each).strip(), options))
 
-    def run(self, *words: str) -> str:
-        """What `apos-server` with these words prints on standard output. Raises Failed with what it complains of."""
+    def run(self, *arguments: str) -> str:
+        """Runs `apos-server` and returns its standard output. Raises Failed with its standard error where it fails."""
         try:
-            done = subprocess.run(
-                [SERVER, *words],
+            completed = subprocess.run(
+                [SERVER, *arguments],
                 cwd=self._folder,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
@@ -68,15 +68,16 @@ class LocalService:
             )
         except FileNotFoundError as error:
             raise Failed(f"{SERVER.name} is not installed beside this Python; run `make install` first") from error
-        if done.returncode != 0:
-            raise Failed(f"`apos-server {' '.join(words)}` failed:\n{done.stderr.strip()}")
-        return done.stdout
+        if completed.returncode != 0:
+            raise Failed(f"`apos-server {' '.join(arguments)}` failed:\n{completed.stderr.strip()}")
+        return completed.stdout
 
     @contextmanager
     def serving(self, key: str) -> Iterator[str]:
-        """Serves within the block, at the URL it gives; stopped by its process id however the block ends.
+        """Serves within the block, at the URL that it yields; the process is stopped however the block ends.
 
-        `key` is one of its own: only this service takes it, so that no other on a port taken meanwhile is mistaken for it.
+        `key` must be a key of this database: only this service accepts it, so that another service which took the port
+        in the meantime is not mistaken for it.
         """
         for _ in range(ATTEMPTS):
             port = _free_port()
@@ -88,7 +89,7 @@ class LocalService:
                     return
             finally:
                 _stop(process)
-        raise Failed(f"the service did not start in {ATTEMPTS} attempts:\n{self._complaints()}")
+        raise Failed(f"the service did not start in {ATTEMPTS} attempts:\n{self._log_end()}")
 
     def _start(self, port: int) -> subprocess.Popen[bytes]:
         with (self._folder / LOG).open("wb") as log:
@@ -102,7 +103,7 @@ class LocalService:
             )
 
     def _is_ready(self, process: subprocess.Popen[bytes], url: str, key: str) -> bool:
-        """Whether the service answers; False where it ended, as it does when somebody else took its port."""
+        """Whether the service answers; False where it ended, as it does when another process took its port."""
         deadline = time.monotonic() + READY_SECONDS
         while time.monotonic() < deadline:
             answers = _answers(url, key)
@@ -110,10 +111,10 @@ class LocalService:
                 return False
             if answers:
                 return True
-            time.sleep(BETWEEN_LOOKS)
-        raise Failed(f"the service was not ready within {READY_SECONDS} seconds:\n{self._complaints()}")
+            time.sleep(POLL_SECONDS)
+        raise Failed(f"the service was not ready within {READY_SECONDS} seconds:\n{self._log_end()}")
 
-    def _complaints(self) -> str:
+    def _log_end(self) -> str:
         return (self._folder / LOG).read_text(encoding="utf-8", errors="replace")[-2000:].strip() or "it said nothing"
 
 

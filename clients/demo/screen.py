@@ -1,4 +1,4 @@
-"""How the demo is told: numbered steps in short sentences, tables, and facts by name."""
+"""What the demo prints with: numbered steps, sentences, tables, and facts by name."""
 
 import re
 import sys
@@ -15,8 +15,8 @@ from apos_client import Refused, StatusLine
 from local_service import Failed
 
 STYLES = {"green": "green", "amber": "yellow", "red": "bold red", "grey": "dim"}
-FIRM = {"Due", "Code", "Original", "Current", "Criterion", "Lost", "Made in", "Licence"}
-FIGURES = {
+NEVER_WRAPPED = {"Due", "Code", "Original", "Current", "Criterion", "Lost", "Made in", "Licence"}
+RIGHT_ALIGNED = {
     "Won",
     "Of",
     "Lost",
@@ -32,24 +32,24 @@ FIGURES = {
 
 
 class Screen:
-    """A terminal, or a file, that the demo is told on."""
+    """The terminal or file on which the demo is printed."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
         self._steps = 0
 
-    def begin(self, title: str, words: str) -> None:
+    def step(self, title: str, words: str) -> None:
         """A numbered step, and one sentence about it."""
         self._steps += 1
         self._console.print()
-        self.head(f"{self._steps}. {title}")
-        self.say(words)
+        self.heading(f"{self._steps}. {title}")
+        self.sentence(words)
 
-    def head(self, words: str) -> None:
-        """A line that stands out."""
+    def heading(self, words: str) -> None:
+        """A heading, in bold."""
         self._console.print(Text(words, style="bold"))
 
-    def say(self, words: str) -> None:
+    def sentence(self, words: str) -> None:
         """A sentence."""
         self._console.print(Text(words))
 
@@ -63,49 +63,49 @@ class Screen:
         self._console.print(table)
 
     def rows(self, headers: tuple[str, ...], rows: Iterable[tuple[str | Text, ...]]) -> None:
-        """A table; codes and colours are never folded, and figures stand under each other."""
+        """A table; columns of codes and colours are never wrapped, and figures are aligned right."""
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
         for header in headers:
-            justify: Literal["right", "left"] = "right" if header in FIGURES else "left"
-            table.add_column(header, no_wrap=header in FIRM, overflow="fold", justify=justify)
+            justify: Literal["right", "left"] = "right" if header in RIGHT_ALIGNED else "left"
+            table.add_column(header, no_wrap=header in NEVER_WRAPPED, overflow="fold", justify=justify)
         for row in rows:
             table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in row))
         self._console.print(table)
 
-    def refused(self, kind: type[Refused], what: str, ask: Callable[[], object]) -> None:
-        """Something that is asked and must be refused. Raises Failed where it is not."""
+    def expect_refusal(self, kind: type[Refused], what: str, ask: Callable[[], object]) -> None:
+        """Makes a request that must be refused, and prints the refusal. Raises Failed where it is not refused."""
         try:
             ask()
         except kind as error:
-            self.say(f"{what}: {error.problem.status}, {error.problem.detail}.")
+            self.sentence(f"{what}: {error.problem.status}, {error.problem.detail}.")
         else:
             raise Failed(f"{what}: this should have been refused, and was not")
 
     def lines(self, *lines: str) -> None:
-        """Lines to copy, so they are not folded."""
+        """Lines to copy, so they are not wrapped."""
         for line in lines:
             self._console.print(Text(f"  {line}"), soft_wrap=True)
 
 
 def both_colours(line: StatusLine) -> tuple[Text, Text]:
-    """Against the original and against the current baseline, with the days of slip."""
+    """The colours against the original and the current baseline, with the days of slip: `red +60d`."""
     original = _colour(line.colours.original, line.slip_days.original)
     return original, _colour(line.colours.current, line.slip_days.current)
 
 
-def spoken(name: str) -> str:
+def in_plain_words(name: str) -> str:
     """A name of the API in plain words: `softwareUpdates` is software updates."""
     return re.sub(r"(?=[A-Z])", " ", name).lower()
 
 
-def from_here(path: Path) -> str:
-    """A path as it is seen from here, where it lies below."""
+def relative_path(path: Path) -> str:
+    """A path relative to the working directory, or the whole path where it is outside it."""
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def command(name: str) -> str:
-    """A command of this environment, as it is called from here."""
-    return from_here(Path(sys.executable).with_name(name))
+    """The path of a command of this virtual environment, as you would type it in the working directory."""
+    return relative_path(Path(sys.executable).with_name(name))
 
 
 def _colour(name: str, days: int | None) -> Text:

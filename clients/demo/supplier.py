@@ -1,7 +1,7 @@
 """The supplier's journey: a made-up drone is declared, returned, revised and accepted, on the real portfolio.
 
-Supplier, profile and drone are made up, which is said where it begins and in their names. What the scores come to, the service
-says; the journey promises that the revision is better, and fails where it is not.
+Supplier, profile and drone are made up; the demo says so at the start, and so do their names. The scores come from the service;
+the journey fails where the revision does not score better.
 """
 
 import json
@@ -11,11 +11,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from apos_client import Apos, Component, NotFound, OriginDeclaration, Score
-from bill import bill_of, told
+from bill import bill_of, report_facts
 from drone import FILE, Drone, Revision
 from local_service import Failed
 from scored import Scored, euros
-from screen import Screen, spoken
+from screen import Screen, in_plain_words
 
 SCORE_JSON, BILL = "score.json", "parts.csv"
 MADE_UP = "Made up: the supplier, the scoring profile and the drone. The challenge is real."
@@ -23,7 +23,7 @@ SignIn = Callable[[str], Apos]
 
 
 class Journey:
-    """The way of one supplier through one challenge, as the office and the supplier see it."""
+    """One supplier's steps in one challenge, by the office and by the supplier."""
 
     def __init__(self, screen: Screen, folder: Path, office: Apos, drone: Drone) -> None:
         self._screen = screen
@@ -31,8 +31,8 @@ class Journey:
         self._office = office
         self._drone = drone
 
-    def travel(self, sign_in: SignIn, other: Apos) -> None:
-        """The whole way; `other` is the client of another supplier."""
+    def run(self, sign_in: SignIn, other: Apos) -> None:
+        """All steps, in order; `other` is the client of another supplier."""
         self.enter()
         supplier = sign_in(self._drone.supplier["key"])
         self.see_profile(supplier)
@@ -47,7 +47,7 @@ class Journey:
 
     def enter(self) -> None:
         """The office records the supplier, its entrance and the profile."""
-        self._screen.begin("A supplier enters the challenge", f"{MADE_UP} It all comes from {FILE.name}.")
+        self._screen.step("A supplier enters the challenge", f"{MADE_UP} It all comes from {FILE.name}.")
         given, challenge = self._drone.supplier, self._office.challenges.find(self._drone.challenge)
         added = self._office.suppliers.add(
             given["name"], key=given["key"], country=given["country"], note=given["note"]
@@ -59,15 +59,15 @@ class Journey:
         self._screen.facts(
             ("supplier", f"{added.name}, {added.country}"), ("enters", f"{challenge.code}, {challenge.title}")
         )
-        self._screen.say("It gets a key, which opens this challenge and its own declarations, and nothing else.")
+        self._screen.sentence("It gets a key, which opens this challenge and its own declarations, and nothing else.")
 
     def see_profile(self, supplier: Apos) -> None:
         """The supplier reads what it will be scored on."""
         profile = supplier.challenges.scoring_profile(self._drone.challenge)
-        self._screen.say("It reads what it will be scored on, which Defence sets and no supplier:")
+        self._screen.sentence("It reads what it will be scored on, which Defence sets and no supplier:")
         groups = [(group.name, group.weight, "yes" if group.critical else "-") for group in profile.function_groups]
         self._screen.rows(("Function group", "Weight", "Critical"), groups)
-        self._screen.say(
+        self._screen.sentence(
             "The score runs from 0 to 100, and 50 changes nothing. Above it the drone is compared as if it were cheaper "
             f"(a bonus), below it as if it were dearer (a malus), by {profile.cap_percent} % at most: its fictitious price. "
             "Where a group is critical, a country of concern or an unknown origin knocks a drone out."
@@ -76,7 +76,7 @@ class Journey:
     def draft(self, supplier: Apos) -> tuple[OriginDeclaration, Score]:
         """It drafts its declaration, and asks what that would score."""
         drone = self._drone
-        self._screen.begin(
+        self._screen.step(
             "It drafts a declaration", "Every part of the made-up drone: where it is from, and what proves it."
         )
         whole = drone.statement.model_copy(update={"components": ()})
@@ -92,24 +92,24 @@ class Journey:
             ("their cost", euros(total) if total else "not known"),
             ("price asked", euros(draft.price) if draft.price else "not known"),
         )
-        self._screen.say("Before it signs, it asks for a preview, which stores nothing:")
+        self._screen.sentence("Before it signs, it asks for a preview, which stores nothing:")
         preview = self._preview(supplier, draft)
         scored = Scored(self._screen, preview, drone.names)
         scored.show_outcome()
-        self._screen.say("What the score rests on:")
+        self._screen.sentence("What the score rests on:")
         scored.show_basis()
         return draft, preview
 
     def send_bill(self, supplier: Apos, draft: OriginDeclaration) -> OriginDeclaration:
-        """Its parts come from its bill of materials, as its spreadsheet saves it."""
-        stated = self._drone.statement
-        total = stated.total_component_cost.amount if stated.total_component_cost else ""
+        """It uploads its components as its spreadsheet saves them."""
+        statement = self._drone.statement
+        total = statement.total_component_cost.amount if statement.total_component_cost else ""
         bill = self._folder / BILL
-        bill.write_bytes(bill_of(f"Stuklijst {draft.system.name}", stated.components, total))
+        bill.write_bytes(bill_of(f"Stuklijst {draft.system.name}", statement.components, total))
         stored = supplier.origin_declarations.upload(draft.id, bill, etag=draft.etag)
-        self._screen.say(f"It sends its bill of materials ({BILL}): Dutch headings, semicolons, decimal commas.")
-        self._screen.facts(*told(stored))
-        if [each.key for each in stated.components] != [
+        self._screen.sentence(f"It sends its bill of materials ({BILL}): Dutch headings, semicolons, decimal commas.")
+        self._screen.facts(*report_facts(stored))
+        if [each.key for each in statement.components] != [
             each.key for each in supplier.origin_declarations.components(draft.id)
         ]:
             raise Failed("the lines of the bill of materials should be those of the drone, and are not")
@@ -117,7 +117,7 @@ class Journey:
 
     def submit(self, supplier: Apos, draft: OriginDeclaration, preview: Score) -> Score:
         """It signs; the score of that day is stored, with every reason."""
-        self._screen.begin("It submits", "Submitting is signing: from now on the declaration never changes.")
+        self._screen.step("It submits", "Submitting is signing: from now on the declaration never changes.")
         score = self._sign(supplier, draft, preview)
         scored = Scored(self._screen, score, self._drone.names)
         scored.show_costliest()
@@ -129,7 +129,7 @@ class Journey:
 
     def send_back(self, draft: OriginDeclaration) -> None:
         """The office returns it with remarks."""
-        self._screen.begin("The office returns it", self._drone.review.narrative)
+        self._screen.step("The office returns it", self._drone.review.narrative)
         review = self._office.origin_declarations.review(
             draft.id, verdict="returned", narrative=self._drone.review.narrative, remarks=self._drone.review.remarks
         )
@@ -139,8 +139,8 @@ class Journey:
         )
 
     def revise(self, supplier: Apos, returned: OriginDeclaration) -> tuple[OriginDeclaration, Score]:
-        """The supplier takes what it declared, and changes what was wrong."""
-        self._screen.begin("It revises", "A revision begins as a copy; the supplier changes what was asked, and more.")
+        """The supplier starts from a copy of what it declared, and changes what was wrong."""
+        self._screen.step("It revises", "A revision begins as a copy; the supplier changes what was asked, and more.")
         change = self._drone.revision
         draft = supplier.origin_declarations.revise(
             returned.id,
@@ -155,14 +155,16 @@ class Journey:
         if (len(before), stored.component_count) != (returned.component_count, returned.component_count):
             raise Failed("the revision should begin with the components of what it revises, and does not")
         self._screen.rows(("Component", "Made in", "Licence", "Evidence"), _changed(before, after, change))
-        self._screen.say("- is unknown. NONE: there is no foreign licence.")
+        self._screen.sentence("- is unknown. NONE: there is no foreign licence.")
         preview = self._preview(supplier, draft)
-        self._screen.say(f"A preview of the revision: {preview.score} of 100, {len(preview.knock_outs)} knock-outs.")
+        self._screen.sentence(
+            f"A preview of the revision: {preview.score} of 100, {len(preview.knock_outs)} knock-outs."
+        )
         return draft, preview
 
     def submit_again(self, supplier: Apos, revised: OriginDeclaration, preview: Score, first: Score) -> Score:
-        """The revision is signed, and stands beside the first."""
-        self._screen.begin("It submits the revision", "It stands beside the first, to see what the answers are worth.")
+        """The revision is signed and compared with the first."""
+        self._screen.step("It submits the revision", "It stands beside the first, to see what the answers are worth.")
         second = self._sign(supplier, revised, preview)
         shares = [(score.origin_shares.edip, score.origin_shares.safe) for score in (first, second)]
         prices = [score.fictitious_price for score in (first, second)]
@@ -186,7 +188,7 @@ class Journey:
 
     def accept(self, supplier: Apos, revised: OriginDeclaration) -> None:
         """The office accepts the revision, which takes the place of the first."""
-        self._screen.begin("The office accepts it", self._drone.acceptance.narrative)
+        self._screen.step("The office accepts it", self._drone.acceptance.narrative)
         self.show_changes(revised)
         self._office.origin_declarations.review(
             revised.id, verdict="accepted", narrative=self._drone.acceptance.narrative
@@ -205,7 +207,7 @@ class Journey:
         if changes.effect is None or changes.effect.points.difference is None:
             raise Failed("the changes of the revision should tell their effect, and do not")
         lines, went = changes.lines, changes.effect.knock_outs.went.count
-        self._screen.say(
+        self._screen.sentence(
             f"It sees what changed: {lines.changed.count} lines, {len(changes.system)} fields of the whole; "
             f"{Decimal(changes.effect.points.difference):+.2f} points, {went} knock-outs gone. What moved it most:"
         )
@@ -226,7 +228,7 @@ class Journey:
         if day is None or day < score.reference_date:
             return
         later = supplier.origin_declarations.score(revised.id, reference_date=day + timedelta(days=1))
-        self._screen.say(
+        self._screen.sentence(
             f"Evidence expires. Nothing is stored for it, but the service can say it: on {later.reference_date} the same "
             f"declaration comes to {later.score} instead of {score.score}, unless its proof is renewed."
         )
@@ -234,15 +236,15 @@ class Journey:
             raise Failed("expired evidence should lower the score, and does not")
 
     def show_other(self, other: Apos, revised: OriginDeclaration) -> None:
-        """Another supplier does not learn that there is a declaration."""
-        self._screen.begin(
+        """Another supplier cannot tell that the declaration exists."""
+        self._screen.step(
             "What another supplier sees of it", "Intelic is a supplier too; it takes no part in this challenge."
         )
         seen = list(other.origin_declarations.each())
-        self._screen.say(f"It lists the declarations it may see: {len(seen)}.")
+        self._screen.sentence(f"It lists the declarations it may see: {len(seen)}.")
         if seen:
             raise Failed("another supplier should see no declaration, and sees one")
-        self._screen.refused(
+        self._screen.expect_refusal(
             NotFound, "It asks for this one by its id", lambda: other.origin_declarations.find(revised.id)
         )
 
@@ -256,7 +258,7 @@ class Journey:
         """Submits a draft, and reads the score that was stored with it, which is that of the preview."""
         submission = supplier.origin_declarations.submit(draft.id, self._drone.representative)
         score = supplier.origin_declarations.score(draft.id)
-        # Between the two it may have become midnight, and evidence may have expired.
+        # Midnight may have passed between the two, so that evidence has expired.
         if score.reference_date == preview.reference_date and score != preview:
             raise Failed("the stored score should be that of the preview, and is not")
         signed = submission.representative
@@ -275,9 +277,9 @@ def _changed(
     rows = [
         (
             new.name,
-            _step(old.country_of_manufacture, new.country_of_manufacture),
-            _step(old.licence_country, new.licence_country),
-            _step(_level(old), _level(new)),
+            _transition(old.country_of_manufacture, new.country_of_manufacture),
+            _transition(old.licence_country, new.licence_country),
+            _transition(_level(old), _level(new)),
         )
         for old, new in pairs
     ]
@@ -286,11 +288,11 @@ def _changed(
 
 def _level(component: Component) -> str | None:
     level = component.evidence.level if component.evidence else None
-    return level and spoken(level)
+    return level and in_plain_words(level)
 
 
-def _step(old: str | None, new: str | None) -> str:
-    """From one value to another; nothing where it stays."""
+def _transition(old: str | None, new: str | None) -> str:
+    """From one value to another, as `NL to DE`; empty where the value is the same."""
     return "" if old == new else f"{old or '-'} to {new or '-'}"
 
 
