@@ -30,7 +30,10 @@ class Amount(Answer):
 
 
 class Attribution(Answer):
-    """Where the difference in points comes from: by lines, and by the system as a whole. They add up to it."""
+    """
+    Where the difference in points comes from: lines, and the system as a whole. These parts add up to the
+    difference.
+    """
 
     added: str
     removed: str
@@ -125,7 +128,7 @@ class Consent(Resource):
 
 
 class Cooperation(Answer):
-    """Countries worked with, at the level of ministers and of officials."""
+    """Countries that the lot works with, at the level of ministers and of officials."""
 
     ministerial: tuple[str, ...] = ()
     official: tuple[str, ...] = ()
@@ -141,7 +144,7 @@ class CriterionMove(Answer):
 
 
 class CriticalComponent(Resource):
-    """A function that decides staying power, and where the Netherlands stands in it."""
+    """A function that decides staying power, and the position of the Netherlands in it."""
 
     key: str | None = None
     function: str
@@ -190,10 +193,11 @@ class Evidence(EvidenceBase):
 
 class EvidenceExpiry(Answer):
     """
-    A proof that expires, and what falls with it. Without a component and a dimension it is of the design
+    A proof that expires, and the points lost with it. Without a component or dimension it proves the design
     authority.
 
-    Points are exact: each is worked out as if those before it had expired, so that they add up to the whole.
+    Points are exact: each is worked out as if those before it had expired, so that together they are the whole
+    loss.
     """
 
     declaration_id: UUID
@@ -227,7 +231,7 @@ class ExplanationLine(Answer):
 
 
 class FieldChange(Answer):
-    """A field with what it said before and says now; None is unknown, or not there."""
+    """A field with its value before and now; None is unknown, or not there."""
 
     field: str
     """Name as in the body, with dots where it is nested"""
@@ -294,8 +298,8 @@ class Improvement(Answer):
     """
     One thing to change, and the points it would add to the unrounded score, if nothing else changed.
 
-    `answer` is an unknown that would gain so much if `to` were the answer. G1 stands for any country in the EU or
-    EEA, EU for any in the EU, and `leadTimeWeeks` for a stock as large as the lead time.
+    `answer` is an unknown that would gain this much if the answer were `to`. In `to`, G1 means any country in the
+    EU or EEA, EU any in the EU, and `leadTimeWeeks` a stock as large as the lead time.
     """
 
     kind: str
@@ -331,7 +335,7 @@ class KnockOutChanges(Answer):
 
 
 class KnockOutCount(Answer):
-    """How many knock-outs of a kind there are; each of them is listed in the score of the declaration."""
+    """How many knock-outs of a kind there are; the score of the declaration lists each of them."""
 
     code: str
     reason: str
@@ -478,7 +482,10 @@ class Points(Answer):
 
 
 class PriceByMode(Answer):
-    """What a price counts as: with the adjustment on the own price, and on the reference amount where there is one."""
+    """
+    The fictitious price in both modes: adjusted by a percentage of the own price, or of the reference amount if
+    any.
+    """
 
     own_price: Amount | None = None
     reference_amount: Amount | None = None
@@ -508,7 +515,7 @@ class Proof(Answer):
 
 
 class RankedDeclaration(Answer):
-    """A declaration in its place; `unranked` says why it has none."""
+    """A declaration and its rank; `unranked` says why it has none."""
 
     rank: int | None = None
     """The lowest fictitious price is first; equal ones share a rank"""
@@ -653,8 +660,8 @@ class Simulation(Resource):
     """
     What a scheme would do to the declarations that were active when it was simulated. Evidence: it never changes.
 
-    Each is compared with the scheme of its stored score, on the day of that score. `knocked_out` counts those
-    that would have a knock-out and have none, `relieved` the other way round.
+    Each is compared with the scheme of its stored score, on the day of that score. `knocked_out` counts
+    declarations that have no knock-out and would get one, `relieved` those that have one and would lose it.
     """
 
     scheme_id: UUID
@@ -711,7 +718,7 @@ class StatementVerdict(Tagged):
 
 
 class Submission(Resource):
-    """A declaration was submitted, by whom."""
+    """When a declaration was submitted, and by whom."""
 
     declaration_id: UUID
     submitted_at: datetime
@@ -925,7 +932,7 @@ class ComponentStatement(Resource):
     total_component_cost: Amount
     component_count: int
     components_digest: str
-    """SHA-256 of the components as they are kept"""
+    """SHA-256 of the components as stored"""
 
     valid_until: date | None = None
     shared_with: tuple[UUID, ...] = ()
@@ -1005,7 +1012,7 @@ class IntakeReport(IntakeReportBase):
 
 
 class KnockOut(Answer):
-    """What stands in the way whatever the score is: a concern, an answer that is missing, or the prime."""
+    """What excludes a system whatever its score: a concern, a missing answer, or no EU prime where one is required."""
 
     code: str
     reason: str
@@ -1018,16 +1025,19 @@ class KnockOut(Answer):
 
 
 class LineChanges(Answer):
-    """Lines by key: a line that only moved place has not changed, nor has a number that is written differently."""
+    """
+    Lines are compared by key: one that only moved has not changed, nor has a number that is only written
+    differently.
+    """
 
     added: ChangedLines
     removed: ChangedLines
     changed: ChangedLines
     affected: ChangedLines
-    """They say the same but win other points, because the rest has changed"""
+    """Lines that are the same but gain other points, because others changed"""
 
     unchanged: int
-    """How many say the same, affected ones included"""
+    """How many are the same, affected ones included"""
 
 
 class Milestone(Resource):
@@ -1091,7 +1101,7 @@ class OriginDeclaration(OriginDeclarationBase):
     dimensions: tuple[Dimension, ...] = ()
     component_count: int
     components_digest: str | None = None
-    """SHA-256 of the components as they are kept; None without any"""
+    """SHA-256 of the components as stored; None without any"""
 
 
 class Rebaseline(Resource):
@@ -1246,11 +1256,11 @@ class StoredComponents(IntakeReport):
     version: int
     component_count: int
     components_digest: str | None = None
-    """SHA-256 of the components as they are kept; None without any"""
+    """SHA-256 of the components as stored; None without any"""
 
 
 class TemplateColumn(Answer):
-    """A column of a template; `other_headings` are read as this one."""
+    """A column of a template; a column under one of `other_headings` is read as this one."""
 
     field: str
     heading: str
@@ -1301,7 +1311,7 @@ class Trial(Resource):
 
 
 class ChangeEffect(Answer):
-    """Both revisions under one scheme, on one day: those of the newer one's stored score, of a draft today's."""
+    """Both revisions under one scheme on one day: those of the newer one's stored score, or for a draft today's."""
 
     scheme_version: str
     country_list_version: str
@@ -1340,7 +1350,7 @@ class DeclarationTemplate(Tagged):
 
     id: str
     formats: tuple[str, ...] = ()
-    """Media types that it is offered in"""
+    """The media types in which it is offered"""
 
     columns: tuple[TemplateColumn, ...] = ()
 
@@ -1406,11 +1416,11 @@ class PublishedProfile(ScoringProfile):
 
     version: int | None = None
     frozen_at: datetime | None = None
-    """Since when it cannot be changed any more"""
+    """The moment since which it cannot be changed"""
 
 
 class RevisionChanges(Answer):
-    """What a declaration changed of an earlier revision."""
+    """What a declaration changed compared with an earlier revision."""
 
     declaration_id: UUID
     revision: int
