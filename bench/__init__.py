@@ -1,1 +1,1 @@
-"""How fast the service is, beside what the same data work costs bare; `make bench` runs all of it."""
+"""Benchmark: how fast the service is, compared with the same data work on a bare application; run with `make bench`."""

@@ -1,6 +1,6 @@
-"""`python -m bench`: measures the service beside its floor, prints the ratios and writes them to `build/bench/`.
+"""`python -m bench`: measures the service against its floor, prints the ratios and writes them to `build/bench/`.
 
-It starts its own servers on 127.0.0.1 and its own databases in folders of its own, and takes them away again.
+It starts its own servers on 127.0.0.1 and its own databases in temporary folders, and removes them afterwards.
 """
 
 import argparse
@@ -36,10 +36,10 @@ from bench.writing import drafting, replacing
 
 WORKLOADS = (exporting, overseeing, assessing, reading, drafting, replacing, intake, scoring)
 WITHOUT_DATABASE = (previewing, scoring_in_process)
-"""Measured once: the kind of database makes no difference to them."""
-BEGUN = time.perf_counter()
+"""Workloads that are measured once, because the kind of database makes no difference."""
+STARTED_AT = time.perf_counter()
 LIMIT_SECONDS = 900
-"""However slow the machine is, it ends by then; on a quiet one with two cores it takes a fifth of it."""
+"""The bench is interrupted after this long; on a quiet machine with two cores it takes a fifth of it."""
 FULL_DATABASE, BARE_DATABASE = "apos", "bare"
 
 
@@ -59,15 +59,15 @@ def main(words: Sequence[str] | None = None) -> None:
             report = Report(scale, cores.describe(), sync_milliseconds(Path(folder)))
             for kind in arguments.database or get_args(Kind):
                 with place_of(kind, Path(folder), cores) as place:
-                    _say(f"{place.settings}: filling it")
+                    _log(f"{place.settings}: filling it")
                     report.databases.append(place.settings)
                     _measure(place, Path(folder), report, cores, runner.run, only=arguments.only)
     finally:
         cores.release()
-    report.seconds = time.perf_counter() - BEGUN
+    report.seconds = time.perf_counter() - STARTED_AT
     report.write(arguments.out)
     print(report.as_text())
-    _say(f"written to {arguments.out}")
+    _log(f"written to {arguments.out}")
 
 
 def _measure(
@@ -79,7 +79,7 @@ def _measure(
     *,
     only: Sequence[str] | None,
 ) -> None:
-    """Measures every workload, or only those of some names, on one kind of database."""
+    """Measures every workload, or only those named in `only`, on one kind of database."""
     place.make(FULL_DATABASE)
     admin = run(admin_key(place.url(FULL_DATABASE)))
     settings = {"APOS_DATABASE_URL": place.url(FULL_DATABASE)}
@@ -87,27 +87,27 @@ def _measure(
         stage = run(set_stage(service.port, place.url(FULL_DATABASE), admin, report.scale))
     place.copy(FULL_DATABASE, BARE_DATABASE)
     with _scene(place, folder, stage, report, cores) as scene:
-        # What this process has imported is no part of the raw limit, and need not be looked through for garbage.
+        # Frozen, so that garbage collection of what this process imported does not count in the raw limit.
         gc.collect()
         gc.freeze()
         if not only or exporting.__name__ in only:
-            # First of all, while the process holds nothing of other work.
+            # First of all, while the service's process holds no memory of other work.
             report.held += run(exporting_memory(scene))
         if not only or intake.__name__ in only:
             report.held += run(intake_memory(scene))
         for workload in (*WORKLOADS, *(() if report.measured else WITHOUT_DATABASE)):
             if only and workload.__name__ not in only:
                 continue
-            _say(f"{place.kind}: {workload.__name__}")
+            _log(f"{place.kind}: {workload.__name__}")
             report.measured += run(workload(scene))
         if not only or waiting.__name__ in only:
-            _say(f"{place.kind}: waiting")
+            _log(f"{place.kind}: waiting")
             report.waited += run(waiting(scene))
 
 
 @contextmanager
 def _scene(place: Place, folder: Path, stage: Stage, report: Report, cores: Cores) -> Iterator[Scene]:
-    """The service on its database, and the floor on its own."""
+    """The service on its database, and the floor and the raw limit on the bare copy."""
     with ExitStack() as opened:
         settings = {"APOS_DATABASE_URL": place.url(FULL_DATABASE)}
         service = opened.enter_context(serving(SERVICE, settings, folder, cores))
@@ -122,20 +122,20 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--quick", action="store_true", help="one round of small sizes: shows that it works, not how fast"
     )
-    parser.add_argument("--database", action="append", choices=get_args(Kind), help="this kind alone")
+    parser.add_argument("--database", action="append", choices=get_args(Kind), help="only this kind")
     names = [workload.__name__ for workload in (*WORKLOADS, *WITHOUT_DATABASE, waiting)]
-    parser.add_argument("--only", action="append", choices=names, help="these measurements alone")
+    parser.add_argument("--only", action="append", choices=names, help="only these measurements")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "bench", help="folder for bench.json and bench.md")
     return parser.parse_args(words)
 
 
 def _interrupt(_number: int, _frame: object) -> None:
-    """Ends the bench as Ctrl-C does, so that whatever it started is ended too."""
+    """Ends the bench as Ctrl-C does, so that the servers it started are stopped too."""
     raise KeyboardInterrupt
 
 
-def _say(text: str) -> None:
-    print(f"{time.perf_counter() - BEGUN:6.1f} s  {text}", file=sys.stderr, flush=True)
+def _log(text: str) -> None:
+    print(f"{time.perf_counter() - STARTED_AT:6.1f} s  {text}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Recording that a milestone was met (W4): the assessment, what follows for the milestone, and what the audit trail tells."""
+"""Recording that a milestone was met (W4): the assessment, the change of the milestone, and the audit event."""
 
 from collections.abc import Callable, Iterator
 
@@ -17,8 +17,8 @@ async def assessing(scene: Scene) -> list[Measured]:
         {"outcome": "met", "assessedOn": f"{today()}", "achievedOn": f"{today()}", "narrative": "Aangetoond."}
     )
     ids = [str(row[0]) for row in scene.raw.read("SELECT id FROM milestones ORDER BY id")]
-    own, bare = iter(ids), iter(ids)
-    return [await _recorded(scene, body, own, bare, at_once) for at_once in (1, MANY)]
+    ids_for_service, ids_for_bare = iter(ids), iter(ids)
+    return [await _recorded(scene, body, ids_for_service, ids_for_bare, at_once) for at_once in (1, MANY)]
 
 
 async def _recorded(scene: Scene, body: bytes, own: Iterator[str], bare: Iterator[str], at_once: int) -> Measured:

@@ -1,4 +1,4 @@
-"""What others wait while one client is busy: the latency of a list of lots beside a declaration of many components."""
+"""How long others wait while one client is busy: the latency of a list of lots during a large declaration or preview."""
 
 import asyncio
 import statistics
@@ -11,12 +11,12 @@ from bench.scene import Scene
 
 SEED = 9000
 PAUSE = 0.002
-"""Between two requests of the bystander, in seconds: he is a user, not a load."""
+"""Seconds between two requests of the waiting client, which is one user and no load."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waited:
-    """The latencies of one client while another is busy with something, or while nobody is."""
+    """The latencies in milliseconds of one client, while another is busy with `beside` or (`nothing`) while nobody is."""
 
     database: str
     beside: str
@@ -24,7 +24,7 @@ class Waited:
     worst: float
     requests: int
     busy: float | None
-    """How long the other took for each, in the median, while it was not alone."""
+    """The median milliseconds of the busy client's requests; None without a busy client."""
 
     def as_json(self) -> dict[str, Any]:
         """All figures."""
@@ -32,7 +32,7 @@ class Waited:
 
 
 async def waiting(scene: Scene) -> list[Waited]:
-    """Beside nothing, beside a draft that is stored, and beside a preview."""
+    """While nothing else goes on, while a draft is stored, and while a preview is scored."""
     size, busy = scene.scale.components, scene.scale.busy
     contest, server = scene.stage.contests[0], scene.as_supplier()
     drafts = [contest.declares(size, SEED + number) for number in range(busy)]
@@ -42,25 +42,25 @@ async def waiting(scene: Scene) -> list[Waited]:
     posts = [server.request("POST", "/v1/origin-declarations", body) for body in drafts]
     previews = [server.request("POST", "/v1/score-previews", in_bytes(body)) for body in asked]
     return [
-        await _beside_nothing(scene),
-        await _beside(scene, f"POST of {size:,} components", posts),
-        await _beside(scene, f"score preview of {size:,} components", previews),
+        await _while_idle(scene),
+        await _while_busy(scene, f"POST of {size:,} components", posts),
+        await _while_busy(scene, f"score preview of {size:,} components", previews),
     ]
 
 
-async def _beside_nothing(scene: Scene) -> Waited:
+async def _while_idle(scene: Scene) -> Waited:
     server, request = scene.as_office(), _lots(scene)
     async with server.connected() as connection:
-        took = []
+        waits = []
         for _ in range(scene.scale.idle):
-            took.append((await connection.timed(request))[0])
+            waits.append((await connection.timed(request))[0])
             await asyncio.sleep(PAUSE)
-    return Waited(scene.database, "nothing", statistics.median(took), max(took), len(took), None)
+    return Waited(scene.database, "nothing", statistics.median(waits), max(waits), len(waits), None)
 
 
-async def _beside(scene: Scene, what: str, requests: Sequence[bytes]) -> Waited:
-    """Asks for lots from just before the first request until the last is answered, but not between them."""
-    took: list[float] = []
+async def _while_busy(scene: Scene, what: str, requests: Sequence[bytes]) -> Waited:
+    """Requests lots for as long as each of `requests` is being answered; nothing is measured between them."""
+    waits: list[float] = []
     busy: list[float] = []
     for request in requests:
         stop = asyncio.Event()
@@ -69,17 +69,24 @@ async def _beside(scene: Scene, what: str, requests: Sequence[bytes]) -> Waited:
             async with scene.as_supplier().connected() as connection:
                 busy.append((await connection.timed(request, 200, 201))[0])
             stop.set()
-        took += asking.result()
-    return Waited(scene.database, what, statistics.median(took), max(took), len(took), statistics.median(busy))
+        waits += asking.result()
+    return Waited(
+        scene.database,
+        what,
+        statistics.median(waits),
+        max(waits),
+        len(waits),
+        statistics.median(busy),
+    )
 
 
 async def _keep_asking(scene: Scene, stop: asyncio.Event) -> list[float]:
-    took = []
+    waits = []
     async with scene.as_office().connected() as connection:
         while not stop.is_set():
-            took.append((await connection.timed(_lots(scene)))[0])
+            waits.append((await connection.timed(_lots(scene)))[0])
             await asyncio.sleep(PAUSE)
-    return took
+    return waits
 
 
 def _lots(scene: Scene) -> bytes:

@@ -1,4 +1,4 @@
-"""Which core does what: the server on one, the load on the other, where there are two."""
+"""Pins processes to cores: the server on one, the load on the other, where there are two."""
 
 import os
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 class Cores:
-    """The cores of this run. With only one, everything shares it, and the report says so."""
+    """The cores of this run. With only one, server and load share it, and the report says so."""
 
     def __init__(self) -> None:
         self._all = os.sched_getaffinity(0)
@@ -16,18 +16,18 @@ class Cores:
 
     @property
     def are_two(self) -> bool:
-        """Whether server and load have a core each."""
+        """Whether server and load each have their own core."""
         return self._server != self._load
 
     def describe(self) -> str:
-        """What runs where, in words."""
+        """What runs on which core, as a phrase for the report."""
         if self.are_two:
             return f"server and database on core {self._server}, load on core {self._load}"
         return f"only one core ({self._load}): server, database and load share it"
 
     @contextmanager
     def of_the_server(self) -> Iterator[None]:
-        """Within it this thread, and every process that it starts, is on the server's core."""
+        """Within the block this thread, and every process that it starts, runs on the server's core."""
         os.sched_setaffinity(0, {self._server})
         try:
             yield

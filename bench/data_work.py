@@ -1,6 +1,6 @@
-"""The data work alone, as the floor and the raw limit do it: reading the same bytes, and the statements it takes.
+"""The data work alone, as the floor and the raw limit do it: parsing the same bytes, and the SQL statements needed.
 
-Nothing is checked but types, nothing is told to a ledger, nobody is asked who he is.
+Only types are checked; there is no ledger and no authentication.
 """
 
 import json
@@ -35,8 +35,8 @@ PAGE = 50
 Rows = Sequence[tuple[Any, ...]]
 
 
-class GivenLine(TypedDict):
-    """A component, with no more than its types."""
+class ComponentBody(TypedDict):
+    """A component in a request body; only its types are checked."""
 
     key: str
     parentKey: str | None
@@ -57,14 +57,14 @@ class GivenLine(TypedDict):
     statementId: NotRequired[str | None]
 
 
-class CheckedLines(TypedDict):
-    """What replaces the components of a declaration."""
+class ComponentsBody(TypedDict):
+    """The body that replaces the components of a declaration."""
 
-    components: list[GivenLine]
+    components: list[ComponentBody]
 
 
-class GivenDeclaration(CheckedLines):
-    """A declaration, with no more than its types."""
+class DeclarationBody(ComponentsBody):
+    """A declaration in a request body; only its types are checked."""
 
     supplierId: NotRequired[str]
     lotId: NotRequired[str]
@@ -75,16 +75,16 @@ class GivenDeclaration(CheckedLines):
     dimensions: list[dict[str, Any]]
 
 
-class GivenPreview(TypedDict):
-    """A declaration that somebody asks the score of; the profile is known."""
+class PreviewBody(TypedDict):
+    """The body of a score preview; its profile is not parsed, because it is always `the_profile()`."""
 
-    declaration: GivenDeclaration
+    declaration: DeclarationBody
 
 
-READS_LINES: TypeAdapter[CheckedLines] = TypeAdapter(CheckedLines)
-READS_COMPONENTS: TypeAdapter[list[GivenLine]] = TypeAdapter(list[GivenLine])
-READS_DECLARATION: TypeAdapter[GivenDeclaration] = TypeAdapter(GivenDeclaration)
-READS_PREVIEW: TypeAdapter[GivenPreview] = TypeAdapter(GivenPreview)
+PARSE_LINES: TypeAdapter[ComponentsBody] = TypeAdapter(ComponentsBody)
+PARSE_COMPONENTS: TypeAdapter[list[ComponentBody]] = TypeAdapter(list[ComponentBody])
+PARSE_DECLARATION: TypeAdapter[DeclarationBody] = TypeAdapter(DeclarationBody)
+PARSE_PREVIEW: TypeAdapter[PreviewBody] = TypeAdapter(PreviewBody)
 _NOTHING: dict[str, str | None] = {}
 _LINES = ("component_set", "position", *LINE)
 _ROW = tuple(column.name for column in table_of(OriginDeclaration).columns)
@@ -92,7 +92,7 @@ _ROW = tuple(column.name for column in table_of(OriginDeclaration).columns)
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """Every statement of the data work, in the words of one kind of database."""
+    """Every SQL statement of the data work, in the dialect of one kind of database."""
 
     one: str
     set_of: str
@@ -130,8 +130,8 @@ def statements_of(kind: Kind) -> Statements:
 
 
 def declaration_of(raw: bytes) -> tuple[tuple[Any, ...], Rows]:
-    """The row and the lines to store for the bytes of a declaration."""
-    body = READS_DECLARATION.validate_json(raw)
+    """The row and the lines to store for the body of a declaration."""
+    body = PARSE_DECLARATION.validate_json(raw)
     own = str(new_id())
     rows = rows_of(body["components"])
     price, system = body.get("price"), body["system"]
@@ -158,36 +158,36 @@ def declaration_of(raw: bytes) -> tuple[tuple[Any, ...], Rows]:
 
 
 def replacement_of(raw: bytes) -> Rows:
-    """The lines to store for the bytes of a replacement of components."""
-    return rows_of(READS_LINES.validate_json(raw)["components"])
+    """The lines to store for a body that replaces the components."""
+    return rows_of(PARSE_LINES.validate_json(raw)["components"])
 
 
-def rows_of(components: Sequence[GivenLine]) -> Rows:
+def rows_of(components: Sequence[ComponentBody]) -> Rows:
     """Components as rows of a new set."""
     own = str(new_id())
     return [(own, place, *_line(component)) for place, component in enumerate(components)]
 
 
 def text_of(line: Sequence[Any]) -> tuple[Any, ...]:
-    """A line as it was read, in storage form: PostgreSQL gives days as dates."""
+    """A stored line with its dates as text, as SQLite has them; PostgreSQL returns them as dates."""
     return tuple(value.isoformat() if isinstance(value, date) else value for value in line)
 
 
 def score_of(lines: Sequence[Sequence[Any]], declared: Mapping[str, Any]) -> bytes:
-    """What lines in storage form score, with its working, as it is answered."""
+    """The score of lines in storage form, with its explanation, as the JSON of the answer."""
     system = system_of(declared, components_of(lines))
     score = bm1.score(the_scheme(), the_profile(), system, price_cents=PRICE_CENTS, reference_date=DAY)
     return json.dumps(bm1.shown(score), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def preview_of(raw: bytes) -> bytes:
-    """The score of the bytes of a preview."""
-    declared = READS_PREVIEW.validate_json(raw)["declaration"]
-    return score_of([row[2:] for row in rows_of(declared["components"])], stated(declared))
+    """The score for the body of a preview."""
+    declared = PARSE_PREVIEW.validate_json(raw)["declaration"]
+    return score_of([row[2:] for row in rows_of(declared["components"])], scored_columns(declared))
 
 
-def stated(declared: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns of what is declared of a system as a whole, as far as they are scored."""
+def scored_columns(declared: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that are declared of a system as a whole and that its score uses."""
     return {
         "total_component_cost_cents": _cents(declared["totalComponentCost"]),
         "design_authority": declared["designAuthority"],
@@ -204,11 +204,11 @@ def the_scheme() -> bm1.BonusMalusScheme:
 
 @cache
 def the_profile() -> Profile:
-    """The profile that everything here is scored on."""
+    """The scoring profile that every workload uses."""
     return profile_of(columns_of(ScoringProfileBody.model_validate(PROFILE)))
 
 
-def _line(given: GivenLine) -> tuple[Any, ...]:
+def _line(given: ComponentBody) -> tuple[Any, ...]:
     get = given.get
     value, proof = given.get("unitValue"), given.get("evidence") or _NOTHING
     stock, lead = given.get("stockWeeks"), given.get("leadTimeWeeks")

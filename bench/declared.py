@@ -1,7 +1,7 @@
-"""What is declared in the bench: systems of any size, with sub-assemblies and every field filled.
+"""The declarations of the bench: systems of any size, with sub-assemblies and every field filled.
 
-Each `seed` makes another system of the same shape: the same bytes again and again would let caches of values work better
-than they do for a supplier that comes once.
+Each `seed` makes another system of the same shape: sending the same bytes repeatedly would let caches of values work
+better than they do for a supplier that declares once.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ SIGNED = {"representative": {"name": "A. Jansen", "function": "Directeur", "emai
 
 
 def components(count: int, seed: int = 0) -> tuple[list[dict[str, Any]], int]:
-    """Lines of a system, a tenth of them sub-assemblies worth what is under them; and the cents of its leaves."""
+    """The lines of a system, a tenth of them sub-assemblies worth the sum of their parts; and the cents of its leaves."""
     draw = random.Random(seed)  # noqa: S311 - the data is made up, not secret
     lines: list[dict[str, Any]] = []
     total, place = 0, 0
@@ -52,7 +52,7 @@ def declaration(count: int, seed: int = 0) -> dict[str, Any]:
     proof = {"evidence": {"level": "document", "expiresOn": "2028-06-30"}}
     return {
         "system": {"name": f"Kestrel {seed}", "version": "2.4", "finalAssemblyCountry": "NL"},
-        # Two percent that no component accounts for: less than what makes a system unfit to assess.
+        # No component accounts for two percent of the total: less than what makes a system impossible to assess.
         "totalComponentCost": euros(cents + cents // 50),
         "designAuthority": {"level": "both", "country": "NL", **proof},
         "dimensions": [{"dimension": name, "dependence": "partial", "country": "DE", **proof} for name in DIMENSIONS],
@@ -66,7 +66,7 @@ def in_bytes(body: dict[str, Any]) -> bytes:
 
 
 def euros(cents: int) -> dict[str, str]:
-    """An amount."""
+    """An amount in cents as a decimal in euros."""
     return {"amount": f"{cents // 100}.{cents % 100:02}", "currency": "EUR"}
 
 

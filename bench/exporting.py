@@ -1,4 +1,4 @@
-"""All components of very large declarations as CSV (W6), read as they come and not kept."""
+"""All components of very large declarations as CSV (W6); the client reads them as a stream and keeps none."""
 
 import time
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ async def exporting(scene: Scene) -> list[Measured]:
 
 
 async def exporting_memory(scene: Scene) -> list[Held]:
-    """What the service holds while it writes them."""
+    """The memory of the service while it writes them."""
     paths = [f"/v1/origin-declarations/{own}/components" for own in scene.stage.exported]
     async with holding(scene, f"{EXPORTS} declarations of {scene.scale.exported:,} components as CSV") as held:
         await _reads(scene.as_supplier(), paths, scene.scale.exported)(0)

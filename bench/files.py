@@ -1,4 +1,4 @@
-"""The lines of the bench as files: what a supplier uploads, in each format that is taken."""
+"""The components of the bench as files that a supplier uploads, in each format that the service accepts."""
 
 import csv
 import io
@@ -16,16 +16,16 @@ Components = Sequence[Mapping[str, Any]]
 
 
 def as_json(components: Components) -> bytes:
-    """The body of a replacement of components."""
+    """The JSON body that replaces the components."""
     return json.dumps({"components": components}, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def as_csv(components: Components) -> bytes:
-    """Semicolons and decimal commas, as a Dutch spreadsheet saves it."""
+    """A CSV with semicolons and decimal commas, as a Dutch spreadsheet saves it."""
     text = io.StringIO()
-    written = csv.writer(text, delimiter=";")
-    written.writerow(HEADERS)
-    written.writerows(
+    writer = csv.writer(text, delimiter=";")
+    writer.writerow(HEADERS)
+    writer.writerows(
         [_cell(component, header).replace(".", ",", _decimals(header)) for header in HEADERS]
         for component in components
     )
@@ -33,7 +33,7 @@ def as_csv(components: Components) -> bytes:
 
 
 def as_xlsx(components: Components) -> bytes:
-    """A workbook with everything as text but quantities and values, as exports of inventory systems are."""
+    """A workbook in which only quantities and values are numbers, and the rest is text, as inventory systems export it."""
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"constant_memory": True, "strings_to_urls": False}) as book:
         sheet = book.add_worksheet("Components")
@@ -49,14 +49,14 @@ def as_xlsx(components: Components) -> bytes:
 
 
 def as_cyclonedx(components: Components) -> bytes:
-    """A bill of materials whose components say the rest in properties."""
+    """A CycloneDX file; what the standard has no field for is in properties of the components."""
     listed = [_bom_component(component) for component in components]
     bom = {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "components": listed}
     return json.dumps(bom, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 FILES = {JSON: as_json, CSV: as_csv, XLSX: as_xlsx, CYCLONEDX: as_cyclonedx}
-"""What writes a file, by its content type."""
+"""The function that writes a file, by its content type."""
 _IN_CYCLONEDX = {"key", "name", "manufacturer", "quantity"}
 
 
@@ -65,22 +65,24 @@ def _decimals(header: str) -> int:
 
 
 def _cell(component: Mapping[str, Any], header: str) -> str:
-    found: Any = component
+    value: Any = component
     for step in header.split("."):
-        found = None if found is None else found.get(step)
-    if isinstance(found, dict):
-        found = found["amount"]
-    return "" if found is None else str(found)
+        value = None if value is None else value.get(step)
+    if isinstance(value, dict):
+        value = value["amount"]
+    return "" if value is None else str(value)
 
 
 def _bom_component(component: Mapping[str, Any]) -> dict[str, Any]:
-    found = {
+    bom_component = {
         "type": "device",
         "bom-ref": component["key"],
         "name": component["name"],
         "properties": [{"name": "cdx:device:quantity", "value": str(component["quantity"])}, *_properties(component)],
     }
-    return {**found, "manufacturer": {"name": component["manufacturer"]}} if component.get("manufacturer") else found
+    if component.get("manufacturer"):
+        return {**bom_component, "manufacturer": {"name": component["manufacturer"]}}
+    return bom_component
 
 
 def _properties(component: Mapping[str, Any]) -> Iterator[dict[str, str]]:

@@ -1,7 +1,7 @@
 """The floor: a bare application on the service's own stack that does the data work and nothing else.
 
 No authentication, visibility, ETag, audit, idempotency, validation or problem handling: what remains is what no service on
-this stack can do without. It speaks to the drivers as a competent author would: kept connections, one statement a read.
+this stack can do without. It uses the drivers as a competent author would: connections stay open, one statement per read.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from bench.stores import Store, store_of
 
 
 class Floor:
-    """The routes, over a store."""
+    """The routes of the floor, on a store."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -46,7 +46,7 @@ class Floor:
         ]
 
     async def ready(self, _request: Request) -> Response:
-        """It answers."""
+        """Answers that the server is ready."""
         return PlainTextResponse("ok\n")
 
     async def one(self, request: Request) -> Response:
@@ -85,7 +85,7 @@ class Floor:
         return Response(body, media_type="application/json")
 
     async def preview(self, request: Request) -> Response:
-        """Works out the score of what is sent."""
+        """Works out the score of the declaration in the body."""
         return Response(preview_of(await request.body()), media_type="application/json")
 
     async def lot(self, request: Request) -> Response:
@@ -99,7 +99,7 @@ class Floor:
         return _answer(lots_of(await self.store.read(self.store.portfolio.lots, after, day, day, after)))
 
     async def status(self, _request: Request) -> Response:
-        """How every lot stands."""
+        """The status of every lot."""
         day = today().isoformat()
         return _answer({"lots": status_of(await self.store.read(self.store.portfolio.status, day, day))})
 
@@ -110,7 +110,7 @@ class Floor:
         return _answer({"id": own}, 201)
 
     async def components_as_csv(self, request: Request) -> Response:
-        """All components of a set as CSV, while they are read."""
+        """All components of a set as CSV, streamed while they are read."""
         return StreamingResponse(self.store.csv(request.query_params["set"]), media_type="text/csv")
 
 
@@ -119,7 +119,7 @@ def _answer(content: Any, status: int = 200) -> Response:
 
 
 def _readable(row: dict[str, Any]) -> dict[str, Any]:
-    """A declaration with its JSON read, which SQLite gives as text."""
+    """A declaration with its JSON columns parsed, which SQLite returns as text."""
     for name in ("design_authority", "dimensions"):
         if isinstance(row[name], str):
             row[name] = json.loads(row[name])
@@ -144,7 +144,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--port", type=int, required=True)
     app = create_floor(os.environ["BENCH_DATABASE_URL"])
-    # It imports some of the service to share its rules; a bare application would not be slowed down by that.
+    # It imports parts of the service to share their rules; garbage collection of those would slow a bare application down.
     gc.collect()
     gc.freeze()
     port = arguments.parse_args().port

@@ -1,4 +1,4 @@
-"""Files of components: uploaded to a draft, beside the same rows inserted alone and the same lines validated alone."""
+"""Files of components: uploaded to a draft, compared with only inserting the same rows and only validating the lines."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from api.http.uploads import READERS
 from api.schemas.declarations import Component
-from bench.data_work import READS_COMPONENTS, Rows, rows_of
+from bench.data_work import PARSE_COMPONENTS, Rows, rows_of
 from bench.declared import components, in_bytes
 from bench.files import FILES
 from bench.memory import Held, holding
@@ -17,22 +17,22 @@ from bench.scene import Scene
 SEED = 3000
 CHECKS: TypeAdapter[list[Component]] = TypeAdapter(list[Component])
 FEW = 2
-"""Rounds with the large file, the same each time: one takes seconds, and to make one takes longer."""
+"""Rounds with the large file, the same file each time: an upload takes seconds, and making a file takes longer."""
 
 
 async def intake(scene: Scene) -> list[Measured]:
     """PUT of the components of a draft in every format, at both sizes."""
-    found = []
+    measured = []
     scale = scene.scale
     for size, rounds, systems in (
         (scale.components, scale.rounds, scale.rounds + 1),
         (scale.exported, min(FEW, scale.rounds), 1),
     ):
         lines = [components(size, SEED + number)[0] for number in range(systems)]
-        stored = [rows_of(READS_COMPONENTS.validate_python(given)) for given in lines]
+        stored = [rows_of(PARSE_COMPONENTS.validate_python(given)) for given in lines]
         raw = scene.in_process(_inserts(scene, stored))
         checked = scene.in_process(_checks(lines))
-        found.append(
+        measured.append(
             await measure(
                 f"intake of {size:,}: schema alone",
                 scene.database,
@@ -49,12 +49,12 @@ async def intake(scene: Scene) -> list[Measured]:
             what = f"PUT of {size:,} lines as {media}, {megabytes:.1f} MB; raw is the insert of the same rows"
             sides: dict[str, Side] = {SERVICE: await _uploads(scene, media, files), RAW: raw}
             name = f"intake of {size:,} as {media.rpartition('/')[2].rpartition('.')[2]}"
-            found.append(await measure(name, scene.database, what, sides, rounds, units=size))
-    return found
+            measured.append(await measure(name, scene.database, what, sides, rounds, units=size))
+    return measured
 
 
 async def intake_memory(scene: Scene) -> list[Held]:
-    """What the service holds while it takes the large file in each format."""
+    """The memory of the service during the upload of the large file in each format."""
     held = []
     lines = components(scene.scale.exported, SEED)[0]
     for media in READERS:
@@ -67,7 +67,7 @@ async def intake_memory(scene: Scene) -> list[Held]:
 
 
 def _inserts(scene: Scene, stored: list[Rows]) -> Callable[[int], None]:
-    """Inserts the rows of a round, once those of the round before with the same set are gone."""
+    """Inserts the rows of a round, after deleting those of an earlier round with the same set."""
     delete = f"DELETE FROM components WHERE component_set = {'?' if scene.place.kind == 'sqlite' else '%s'}"
 
     def insert(number: int) -> None:

@@ -1,7 +1,7 @@
-"""One lot (W1), a page of lots (W2), and how all of them stand (W3), each with both colours worked out anew."""
+"""One lot (W1), a page of lots (W2), and the status of all lots (W3), with both colours computed on every request."""
 
 from bench.data_work import PAGE
-from bench.places import NOWHERE, compared, walked
+from bench.places import LOWEST_ID, all_pages, measure_reads
 from bench.portfolio_work import portfolio_statements, today
 from bench.rounds import FLOOR, RAW, SERVICE, Measured, Side, measure
 from bench.scene import Scene
@@ -17,22 +17,22 @@ async def overseeing(scene: Scene) -> list[Measured]:
 
 
 async def _agree(scene: Scene) -> None:
-    """The floor must come to the same colours as the service, or its work is not the same."""
-    found = []
+    """Checks that the floor gives the same colours as the service, so that both do the same work."""
+    colours = []
     for server, path in ((scene.as_office(), "/v1/portfolio-status"), (scene.bare(), "/status")):
         async with server.connected() as connection:
             lots = (await connection.ask(server.request("GET", path))).json["lots"]
-        found.append(
+        colours.append(
             {lot["code"]: [lot[name] for name in SHARED] for lot in lots if lot["slipDays"]["original"] is not None}
         )
-    assert found[0] == found[1], "the floor says something else of lots than the service"
+    assert colours[0] == colours[1], "the floor and the service give different colours or slip for the lots"
 
 
 async def _one(scene: Scene) -> Measured:
     statements, day = portfolio_statements(scene.place.kind), today().isoformat()
     ids = [str(row[0]) for row in scene.raw.read("SELECT DISTINCT lot_id FROM milestones ORDER BY lot_id")]
     server = scene.as_office()
-    return await compared(
+    return await measure_reads(
         scene,
         "W1 one lot",
         f"GET /v1/lots/{{id}} among {len(ids):,}, with the colours of its milestones",
@@ -44,9 +44,9 @@ async def _one(scene: Scene) -> Measured:
 
 async def _page(scene: Scene) -> Measured:
     statements, day, server = portfolio_statements(scene.place.kind), today().isoformat(), scene.as_office()
-    pages = await walked(server, f"/v1/lots?limit={PAGE}")
-    after = [NOWHERE, *(last["id"] for _, last in pages[:-1])]
-    return await compared(
+    pages = await all_pages(server, f"/v1/lots?limit={PAGE}")
+    after = [LOWEST_ID, *(last["id"] for _, last in pages[:-1])]
+    return await measure_reads(
         scene,
         "W2 page of lots",
         f"{PAGE} among {scene.scale.lots:,}, at a random cursor",
@@ -58,11 +58,11 @@ async def _page(scene: Scene) -> Measured:
 
 async def _status(scene: Scene) -> Measured:
     times, day = scene.scale.statuses, today().isoformat()
-    sought = portfolio_statements(scene.place.kind).status
+    statement = portfolio_statements(scene.place.kind).status
     sides: dict[str, Side] = {
         SERVICE: _asks(scene.as_office(), "/v1/portfolio-status", times),
         FLOOR: _asks(scene.bare(), "/status", times),
-        RAW: scene.in_process(lambda _number: scene.raw.read(sought, day, day), times),
+        RAW: scene.in_process(lambda _number: scene.raw.read(statement, day, day), times),
     }
     what = f"{scene.scale.lots:,} lots with their milestones, as JSON, one after another"
     return await measure("W3 status", scene.database, what, sides, scene.scale.rounds)

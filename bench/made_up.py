@@ -1,4 +1,4 @@
-"""A made-up portfolio as a file holds one: lots by the thousand, ten milestones each, at every distance from today."""
+"""A made-up portfolio in the form of a portfolio file: thousands of lots, ten milestones each, spread around today."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ WORDS = "Zeer wendbare onbemenste systemen voor verkenning en ondersteuning, in 
 
 
 def portfolio(lots: int) -> dict[str, Any]:
-    """So many running lots of one programme. No two windows of a lot end on one day, so what is due next is one thing."""
+    """A portfolio of `lots` running lots. The windows of a lot end on different days, so one milestone is due next."""
     return {
         "programmes": [{"key": "made-up", "code": "MADE-UP", "title": "Verzonnen programma"}],
         "lots": [_lot(number) for number in range(lots)],

@@ -1,4 +1,4 @@
-"""How much memory the service's process takes for something, beside what it takes while nothing goes on."""
+"""How much memory the service's process uses during some work, compared with its use while idle."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,7 +10,7 @@ from bench.scene import Scene
 
 @dataclass(slots=True)
 class Held:
-    """Megabytes before something began, and the most while it went on; None where the machine does not tell."""
+    """Megabytes before the work `what` began, and the most during it; None where the machine does not report it."""
 
     database: str
     what: str

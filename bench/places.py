@@ -1,4 +1,4 @@
-"""Reads at random places of the whole, the same ones on every side."""
+"""Reads of randomly chosen items or pages, the same ones for the service, the floor and the raw limit."""
 
 import random
 from collections.abc import Sequence
@@ -8,13 +8,13 @@ from bench.rounds import FLOOR, RAW, SERVICE, Measured, Side, measure
 from bench.scene import Scene
 from bench.wire import Server, milliseconds_each
 
-NOWHERE = "00000000-0000-0000-0000-000000000000"
+LOWEST_ID = "00000000-0000-0000-0000-000000000000"
 """An id before every other."""
 Read = tuple[Any, ...]
 """A statement and its parameters."""
 
 
-async def compared(
+async def measure_reads(
     scene: Scene,
     workload: str,
     what: str,
@@ -23,7 +23,7 @@ async def compared(
     bare: Sequence[bytes],
     raw: Sequence[Read],
 ) -> Measured:
-    """Measures the same random choice of places on every side; `raw` is the statement of each, with parameters."""
+    """Measures the same random choice of reads on every side. The three lists describe the same reads, in the same order."""
 
     sides: dict[str, Side] = {
         SERVICE: asks(scene, Server(scene.service.port), service),
@@ -35,7 +35,7 @@ async def compared(
 
 
 def asks(scene: Scene, server: Server, requests: Sequence[bytes]) -> Side:
-    """Asks for some of these at random in every round, several at once."""
+    """A side that sends a random choice of these requests in every round, several at once."""
 
     async def run(number: int) -> float:
         begin = number * scene.scale.reads
@@ -46,11 +46,11 @@ def asks(scene: Scene, server: Server, requests: Sequence[bytes]) -> Side:
 
 
 def _place(number: int, places: int) -> int:
-    """The place that is read as the so-manyeth, as random on every side and in every run."""
+    """The index of the read with this number: random, but the same on every side and in every run."""
     return random.Random(number).randrange(places)  # noqa: S311 - a place in a list, not a secret
 
 
-async def walked(server: Server, path: str) -> list[tuple[str, dict[str, Any]]]:
+async def all_pages(server: Server, path: str) -> list[tuple[str, dict[str, Any]]]:
     """The path of every page of a list, with the last of its items."""
     pages: list[tuple[str, dict[str, Any]]] = []
     cursor = ""

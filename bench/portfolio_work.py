@@ -1,7 +1,7 @@
 """The data work of lots, of the status and of an assessment, as the floor and the raw limit do it: the statements, and colours.
 
-Lots and the status are one statement each, which works out slip in the database in one pass over the milestones, as somebody
-would write it who has nothing but speed in mind; the bench holds its colours against those of the service before it measures.
+Lots and the status take one statement each, which computes slip in the database in one pass over the milestones, written for
+speed only. Before it measures, the bench checks that these colours are those of the service.
 """
 
 import json
@@ -33,8 +33,8 @@ _EVENT = tuple(column.name for column in table_of(AuditEvent).columns if column.
 _STATUSES = {"scheduled": "scheduled", "met": "met", "partially_met": "partiallyMet", "not_met": "notMet"}
 
 
-class GivenAssessment(TypedDict):
-    """An assessment, with no more than its types."""
+class AssessmentBody(TypedDict):
+    """An assessment in a request body; only its types are checked."""
 
     outcome: str
     assessedOn: str
@@ -42,24 +42,24 @@ class GivenAssessment(TypedDict):
     narrative: str
 
 
-READS_ASSESSMENT: TypeAdapter[GivenAssessment] = TypeAdapter(GivenAssessment)
+PARSE_ASSESSMENT: TypeAdapter[AssessmentBody] = TypeAdapter(AssessmentBody)
 
 
 @dataclass(frozen=True, slots=True)
 class PortfolioStatements:
-    """Every statement of this data work, in the words of one kind of database."""
+    """Every SQL statement of this data work, in the dialect of one kind of database."""
 
     lot: str
     lots: str
     status: str
     assess: str
-    follow: str
-    tell: str
+    update_milestone: str
+    audit: str
 
 
 @cache
 def portfolio_statements(kind: Kind) -> PortfolioStatements:
-    """The statements for a kind of database. Of lots: an id, today's date twice, and the id again."""
+    """The statements for a kind of database. `lot` and `lots` take four parameters: an id, today twice, and the id again."""
     mark = "?" if kind == "sqlite" else "%s"
     page = f"WHERE id > {mark} ORDER BY id LIMIT"
     return PortfolioStatements(
@@ -67,8 +67,8 @@ def portfolio_statements(kind: Kind) -> PortfolioStatements:
         lots=_lots(kind, mark, f"lot_id IN (SELECT id FROM lots {page} {PAGE})", f"{page} {PAGE + 1}"),
         status=_status(kind, mark),
         assess=_insert("assessments", _ASSESSMENT, mark),
-        follow=f"UPDATE milestones SET status = {mark}, achieved_on = {mark}, version = version + 1 WHERE id = {mark}",
-        tell=_insert("audit_events", _EVENT, mark),
+        update_milestone=f"UPDATE milestones SET status = {mark}, achieved_on = {mark}, version = version + 1 WHERE id = {mark}",
+        audit=_insert("audit_events", _EVENT, mark),
     )
 
 
@@ -84,10 +84,10 @@ def status_of(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def assessment_of(raw: bytes, milestone_id: str, kind: Kind) -> tuple[str, list[Step]]:
-    """The id and the statements of an assessment that is recorded: itself, its milestone, and one row of audit."""
-    body, own, now = READS_ASSESSMENT.validate_json(raw), str(new_id()), moment_text(datetime.now(UTC))
+    """The id of a new assessment, and the statements that record it: the assessment, its milestone, and one audit event."""
+    body, assessment_id, now = PARSE_ASSESSMENT.validate_json(raw), str(new_id()), moment_text(datetime.now(UTC))
     columns: dict[str, Any] = {
-        "id": own,
+        "id": assessment_id,
         "version": 1,
         "milestone_id": milestone_id,
         "outcome": body["outcome"],
@@ -102,18 +102,18 @@ def assessment_of(raw: bytes, milestone_id: str, kind: Kind) -> tuple[str, list[
         "recorded_at": now,
         "actor": "bench",
         "role": "programmeOffice",
-        "request_id": own,
+        "request_id": assessment_id,
         "row_kind": "assessments",
-        "row_id": own,
+        "row_id": assessment_id,
         "version": 1,
         "changed": state,
         "state": state,
     }
     statements = portfolio_statements(kind)
-    return own, [
+    return assessment_id, [
         (statements.assess, [columns.get(name) for name in _ASSESSMENT]),
-        (statements.follow, [body["outcome"], body["achievedOn"], milestone_id]),
-        (statements.tell, [event.get(name) for name in _EVENT]),
+        (statements.update_milestone, [body["outcome"], body["achievedOn"], milestone_id]),
+        (statements.audit, [event.get(name) for name in _EVENT]),
     ]
 
 
@@ -136,16 +136,16 @@ def _amber(mark: str) -> str:
 def _lots(kind: Kind, mark: str, among: str, where: str) -> str:
     """Lots with all their columns and the worst slips of their milestones."""
     return (
-        f"{_standing(kind, mark, among)} SELECT {_LOT}, {_amber(mark)} AS amber, {_SLIPS}"
+        f"{_milestones_by_lot(kind, mark, among)} SELECT {_LOT}, {_amber(mark)} AS amber, {_SLIPS}"
         f" FROM lots LEFT JOIN g ON g.lot_id = lots.id {where}"
     )
 
 
 def _status(kind: Kind, mark: str) -> str:
-    """Lots by code with counts, worst slips and what is due next; it takes today's date twice."""
+    """Lots by code with counts, worst slips and the milestone that is due next; its parameters are today's date, twice."""
     next_id = "g.next_id" if kind == "sqlite" else "g.next_id::uuid"
     return (
-        f"{_standing(kind, mark, 'lot_id IS NOT NULL')}"
+        f"{_milestones_by_lot(kind, mark, 'lot_id IS NOT NULL')}"
         " SELECT lots.id, lots.key, lots.code, lots.title, lots.status, budget_cents, budget_qualifier, budget_fund,"
         f" {_amber(mark)} AS amber, {', '.join(f'g.{name}' for name in _STATUSES)}, {_SLIPS},"
         " n.id AS next_id, n.title AS next_title, n.window_end AS next_end"
@@ -153,8 +153,11 @@ def _status(kind: Kind, mark: str) -> str:
     )
 
 
-def _standing(kind: Kind, mark: str, among: str) -> str:
-    """The head of a statement: `g` is how lots stand by their milestones, of which only these count. Today's date last."""
+def _milestones_by_lot(kind: Kind, mark: str, among: str) -> str:
+    """The WITH clause that gives `g`: counts, worst slips and next milestone per lot, over the milestones that `among` selects.
+
+    Its last parameter is today's date.
+    """
     sqlite = kind == "sqlite"
     latest, text = ("max" if sqlite else "greatest"), ("" if sqlite else "::text")
     counts = ", ".join(

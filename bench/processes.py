@@ -1,4 +1,4 @@
-"""The servers that are measured: each a process of its own on the server's core, ended by its id however the bench ends."""
+"""The servers that are measured: each in its own process on the server's core, stopped by its id however the bench ends."""
 
 import os
 import shutil
@@ -30,15 +30,15 @@ class Running:
     pid: int
 
     def megabytes(self) -> float | None:
-        """The memory it holds now; None where the machine does not tell."""
+        """The memory it uses now; None where the machine does not report it."""
         return self._message("VmRSS")
 
     def most_megabytes(self) -> float | None:
-        """The most memory it held since `begin_counting`."""
+        """The most memory it used since `begin_counting`."""
         return self._message("VmHWM")
 
     def begin_counting(self) -> None:
-        """Forgets the most memory it held so far."""
+        """Resets the peak of `most_megabytes`."""
         with suppress(OSError):
             Path(f"/proc/{self.pid}/clear_refs").write_text("5", encoding="ascii")
 
@@ -52,20 +52,20 @@ class Running:
 
 @contextmanager
 def serving(command: Sequence[str], settings: Mapping[str, str], folder: Path, cores: Cores) -> Iterator["Running"]:
-    """Runs a server within the block. It also ends when this process dies without a word."""
+    """Runs a server within the block. It also ends when this process is killed."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(("APOS_", "BENCH_"))}
     log = folder / f"{Path(command[0]).name}-{command[-1]}.log"
     for _ in range(ATTEMPTS):
         port = _free_port()
         with log.open("wb") as said, cores.of_the_server():
             process = subprocess.Popen(
-                [*dying_with_us(), *command, "--port", str(port)],
+                [*ending_with_parent(), *command, "--port", str(port)],
                 cwd=folder,
                 env={**own, **settings, "PYTHONPATH": str(ROOT)},
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=subprocess.STDOUT,
-                # Ctrl-C is ours: we end it when its figures are no longer needed.
+                # Ctrl-C goes to the bench only, which stops the server itself.
                 start_new_session=True,
             )
         try:
@@ -77,8 +77,8 @@ def serving(command: Sequence[str], settings: Mapping[str, str], folder: Path, c
     raise RuntimeError(f"{' '.join(command)} did not start:\n{log.read_text(errors='replace')[-2000:]}")
 
 
-def dying_with_us(ending: str = "TERM") -> list[str]:
-    """What a command is started through so that it ends when we are killed; nothing where the machine has it not."""
+def ending_with_parent(ending: str = "TERM") -> list[str]:
+    """The command prefix that ends a child when this process is killed; empty where the machine does not have it."""
     return ["setpriv", "--pdeathsig", ending] if shutil.which("setpriv") else []
 
 
@@ -101,7 +101,7 @@ def _free_port() -> int:
 
 
 def _is_ready(process: "subprocess.Popen[bytes]", port: int) -> bool:
-    """Whether it answers; False where it ended, as it does when somebody else took its port."""
+    """Whether it answers; False where it ended, as it does when another process took its port."""
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:

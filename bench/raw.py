@@ -1,4 +1,4 @@
-"""The raw limit: the same data work in this process, on the synchronous driver, without any server before it."""
+"""The raw limit: the same data work in this process, on the synchronous driver, without a server."""
 
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ from bench.stores import CHUNK
 
 
 class Raw(Protocol):
-    """A database, without anything."""
+    """A connection of the synchronous driver."""
 
     def read(self, statement: str, *parameters: Any) -> Sequence[Any]:
         """The rows of a statement."""
@@ -73,7 +73,7 @@ class _Postgres:
 
 @contextmanager
 def raw_on(place: Place, name: str) -> Iterator[Raw]:
-    """A database, opened for the raw limit."""
+    """A database, opened with the synchronous driver of its kind."""
     if place.kind == "sqlite":
         connection = sqlite3.connect(f"{place.root}/{name}.sqlite", isolation_level=None)
         try:
@@ -92,6 +92,6 @@ def add_declaration(raw: Raw, place: Place, body: bytes) -> None:
 
 
 def replace_components(raw: Raw, place: Place, declaration_id: str, body: bytes) -> None:
-    """Parses components and stores them in the place of those of a declaration."""
+    """Parses components and stores them in place of those of a declaration."""
     lines = replacement_of(body)
     raw.run([(statements_of(place.kind).replace, (lines[0][0], len(lines), declaration_id))], lines)

@@ -1,15 +1,15 @@
-"""Reads of one declaration, of a page of them, and of a page of components, at random places of the whole."""
+"""Reads of one declaration, of a page of them, and of a page of components, chosen at random."""
 
 import random
 
 from bench.data_work import PAGE, statements_of
-from bench.places import NOWHERE, compared, walked
+from bench.places import LOWEST_ID, all_pages, measure_reads
 from bench.rounds import Measured
 from bench.scene import Scene
 from bench.wire import Server
 
 WALKED = 40
-"""Declarations whose components are walked through beforehand, for the cursors of their pages."""
+"""Declarations whose components are all_pages through beforehand, for the cursors of their pages."""
 
 
 async def reading(scene: Scene) -> list[Measured]:
@@ -19,7 +19,7 @@ async def reading(scene: Scene) -> list[Measured]:
 
 async def _one(scene: Scene) -> Measured:
     declared, sought = scene.stage.declarations, statements_of(scene.place.kind).one
-    return await compared(
+    return await measure_reads(
         scene,
         "GET one declaration",
         f"among {len(declared):,}, as the supplier whose it is",
@@ -33,9 +33,9 @@ async def _one(scene: Scene) -> Measured:
 
 async def _page(scene: Scene) -> Measured:
     server, sought = scene.as_office(), statements_of(scene.place.kind).page
-    pages = await walked(server, "/v1/origin-declarations")
-    after = [NOWHERE, *(last["id"] for _, last in pages[:-1])]
-    return await compared(
+    pages = await all_pages(server, "/v1/origin-declarations")
+    after = [LOWEST_ID, *(last["id"] for _, last in pages[:-1])]
+    return await measure_reads(
         scene,
         "list page of declarations",
         f"{PAGE} among {len(scene.stage.declarations):,}, at a random cursor, as the programme office",
@@ -52,10 +52,10 @@ async def _components(scene: Scene) -> Measured:
     for own, key in random.Random(1).sample(scene.stage.declarations, WALKED):  # noqa: S311 - a sample, not a secret
         server = Server(scene.service.port, key)
         component_set = str(scene.raw.read(statements.set_of, own)[0][0])
-        pages = await walked(server, f"/v1/origin-declarations/{own}/components")
+        pages = await all_pages(server, f"/v1/origin-declarations/{own}/components")
         service += [server.request("GET", path) for path, _ in pages]
         places += [(component_set, number * PAGE - 1) for number in range(len(pages))]
-    return await compared(
+    return await measure_reads(
         scene,
         "list page of components",
         f"{PAGE} among {scene.scale.declarations * scene.scale.lines:,}, at a random cursor, as the supplier",

@@ -1,4 +1,4 @@
-"""What was measured, as a table to read and as JSON to compare with; the ratios are the point."""
+"""The report of a run: tables to read, and JSON to compare runs with. Compare the ratios, not the milliseconds."""
 
 import json
 import os
@@ -34,7 +34,7 @@ WAITS = ("database", "beside", "median ms", "worst ms", "requests", "the other t
 
 @dataclass(slots=True)
 class Report:
-    """One run."""
+    """The figures of one run."""
 
     scale: Scale
     cores: str
@@ -46,7 +46,7 @@ class Report:
     seconds: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
-        """Everything, with what it was measured on."""
+        """All figures, with the machine and the versions that they were measured on."""
         return {
             "machine": self._machine(),
             "scale": asdict(self.scale),
@@ -65,7 +65,7 @@ class Report:
             "",
             f"{machine['cores']}; {machine['python']}; load average {machine['load']} at the end.",
             f"Bringing 8 kB to disk takes {self.sync:.2f} ms here, which every commit waits for.",
-            *(f"{said}." for said in self.databases),
+            *(f"{settings}." for settings in self.databases),
             f"Medians of {self.scale.rounds} alternating rounds after one that does not count; {self.seconds:.0f} s in all.",
             f"{self.scale.lots:,} lots of {MILESTONES} milestones each, {self.scale.declarations:,} declarations of"
             f" {self.scale.lines} components each, one of {self.scale.components:,} and {EXPORTS} of"
@@ -124,7 +124,7 @@ def _wait(one: Waited) -> list[str]:
 
 
 def _figure(milliseconds: float | None) -> str:
-    """Three figures that mean something."""
+    """A number rounded to three significant digits; empty for None."""
     if milliseconds is None:
         return ""
     return f"{milliseconds:.0f}" if milliseconds >= 100 else f"{milliseconds:.3g}"

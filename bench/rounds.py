@@ -1,4 +1,4 @@
-"""Rounds: each side in turn, so that what else the machine does meanwhile meets all of them alike."""
+"""Rounds: each side is measured in turn, so that other load on the machine affects all of them alike."""
 
 import statistics
 from collections.abc import Awaitable, Callable, Mapping
@@ -19,7 +19,7 @@ class Measured:
     what: str
     rounds: dict[str, list[float]] = field(default_factory=dict)
     units: int = 1
-    """How many things one request is about, for the rate."""
+    """How many items one request handles, such as components; the rate is in items."""
 
     def median(self, side: str) -> float | None:
         """The median of a side's rounds; None where it was not measured."""
@@ -31,7 +31,7 @@ class Measured:
         return own / other if own and other else None
 
     def per_second(self) -> float | None:
-        """How many things the service does in a second."""
+        """How many items the service handles in a second."""
         own = self.median(SERVICE)
         return 1000 * self.units / own if own else None
 
@@ -45,11 +45,11 @@ class Measured:
 async def measure(
     workload: str, database: str, what: str, sides: Mapping[str, Side], rounds: int, *, units: int = 1
 ) -> Measured:
-    """Measures a workload: a round of every side that does not count, then the rounds that do."""
+    """Measures a workload: one round of every side to warm up, which is not counted, then `rounds` that are."""
     measured = Measured(workload, database, what, {side: [] for side in sides}, units)
     for number in range(rounds + 1):
         for side, run in sides.items():
-            took = await run(number)
+            milliseconds = await run(number)
             if number:
-                measured.rounds[side].append(took)
+                measured.rounds[side].append(milliseconds)
     return measured

@@ -1,11 +1,11 @@
-"""How much is measured: the whole, and a quick run that only shows that the bench still works."""
+"""How much is measured: the full run, and a quick one that only shows that the bench still works."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Counts of one run; everything in it is bounded by them, so the time is too."""
+    """The counts of one run; they bound all of its work, and so its time."""
 
     rounds: int
     components: int
@@ -27,9 +27,9 @@ class Scale:
     statuses: int
     """Times that the status is asked for per round and side."""
     idle: int
-    """Requests that tell how long a read takes while nothing else goes on."""
+    """Requests that measure a read while nothing else goes on."""
     busy: int
-    """Large requests that a read is measured beside, of each kind."""
+    """Large requests of each kind during which a read is measured."""
 
 
 EXPORTS = 2

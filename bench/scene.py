@@ -15,7 +15,7 @@ from bench.wire import Server
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The running servers, the database that the floor and the raw limit share, and what is in it."""
+    """The running servers, the database that the floor and the raw limit share, and what they contain."""
 
     place: Place
     cores: Cores
@@ -27,23 +27,23 @@ class Scene:
 
     @property
     def database(self) -> str:
-        """The kind of database, as it is reported."""
+        """The kind of database, as in the report."""
         return self.place.kind
 
     def as_supplier(self) -> Server:
-        """The service as the first supplier asks it."""
+        """The service, with the key of the first supplier."""
         return Server(self.service.port, self.stage.contests[0].key)
 
     def as_office(self) -> Server:
-        """The service as the programme administrator asks it."""
+        """The service, with the key of the programme administrator."""
         return Server(self.service.port, self.stage.admin)
 
     def bare(self) -> Server:
-        """The floor, which asks nobody who he is."""
+        """The floor, which needs no key."""
         return Server(self.floor.port)
 
     def in_process(self, work: Callable[[int], object], times: int = 1) -> Callable[[int], Awaitable[float]]:
-        """A side that runs here, on the server's core, while both servers wait; the time of one of `times` runs."""
+        """A side that runs in this process on the server's core, while both servers are idle; the mean of `times` runs."""
 
         async def run(number: int) -> float:
             with self.cores.of_the_server():

@@ -7,10 +7,10 @@ from typing import Any
 
 from bench.data_work import (
     DAY,
+    PARSE_DECLARATION,
     PRICE_CENTS,
-    READS_DECLARATION,
     rows_of,
-    stated,
+    scored_columns,
     the_profile,
     the_scheme,
 )
@@ -37,7 +37,7 @@ async def scoring(scene: Scene) -> list[Measured]:
 
 
 async def previewing(scene: Scene) -> list[Measured]:
-    """The score of what somebody only asks about; the database has next to no part in it."""
+    """The score of a declaration sent as a preview; the database is hardly used."""
     size, rounds = scene.scale.components, scene.scale.rounds
     bodies = [
         in_bytes({"profile": PROFILE, "declaration": declaration(size, SEED + number), "price": PRICE})
@@ -52,17 +52,17 @@ async def previewing(scene: Scene) -> list[Measured]:
 
 
 async def scoring_in_process(scene: Scene) -> list[Measured]:
-    """What scoring takes by itself, step by step; the database has no part in it."""
+    """The time of each step of scoring in this process; no database is used."""
     size, rounds = scene.scale.components, scene.scale.rounds
-    declared = READS_DECLARATION.validate_json(in_bytes(declaration(size, SEED)))
+    declared = PARSE_DECLARATION.validate_json(in_bytes(declaration(size, SEED)))
     lines = [row[2:] for row in rows_of(declared["components"])]
-    took: dict[str, list[float]] = {}
+    by_step: dict[str, list[float]] = {}
     with scene.cores.of_the_server():
         for number in range(rounds + 1):
-            for step, milliseconds in _steps(lines, stated(declared)).items():
-                took.setdefault(step, []).extend([milliseconds] if number else [])
+            for step, milliseconds in _steps(lines, scored_columns(declared)).items():
+                by_step.setdefault(step, []).extend([milliseconds] if number else [])
     what = f"{size:,} components of storage form, from tuples to the bytes of the answer"
-    return [Measured(f"scoring in process: {step}", "none", what, {RAW: each}) for step, each in took.items()]
+    return [Measured(f"scoring in process: {step}", "none", what, {RAW: each}) for step, each in by_step.items()]
 
 
 def _steps(lines: Sequence[Sequence[Any]], declared: Mapping[str, Any]) -> dict[str, float]:

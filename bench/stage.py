@@ -1,7 +1,7 @@
-"""What is there before anything is measured: suppliers, their lots and keys, and declarations by the hundred.
+"""Fills the database before anything is measured: suppliers, their lots and keys, and hundreds of declarations.
 
-The portfolio is imported, and the many declarations are written by the service's own action, many to a transaction: over
-HTTP, one by one, filling would take longer than measuring. The rest comes in through the contract.
+The portfolio is imported, and the many declarations are written by the service's own action, many in one transaction: over
+HTTP, one by one, filling would take longer than measuring. The rest is created over HTTP.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ from api.schemas.bodies import columns_of
 from api.schemas.declarations import checked_lines
 from api.store.database import Database
 from api.store.ledger import Write
-from bench.data_work import READS_COMPONENTS, rows_of
+from bench.data_work import PARSE_COMPONENTS, rows_of
 from bench.declared import PRICE, PROFILE, SIGNED, components, declaration, in_bytes
 from bench.made_up import portfolio
 from bench.scale import EXPORTS, Scale
@@ -29,14 +29,14 @@ from domain.declarations.origin_declarations import OriginDeclaration
 from domain.permissions import SYSTEM, Role
 
 AT_A_TIME = 100
-"""Declarations to a transaction."""
+"""Declarations written in one transaction."""
 SYSTEMS = 10
-"""Systems that declarations of the stage are of; each supplier declares several of them."""
+"""How many different systems the declarations describe; each supplier declares several of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """A supplier's part in a lot of its own, and the key it asks with."""
+    """A supplier, the lot it takes part in alone, and its API key."""
 
     supplier_id: str
     lot_id: str
@@ -50,9 +50,9 @@ class Contest:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Who asks, and what is there; declarations stand in the order of their ids, each with its supplier's key.
+    """The keys and rows that workloads use. `declarations` are pairs of id and supplier's key, in the order of their ids.
 
-    `scored` is a large one that was submitted, of the first supplier, and `exported` are larger drafts of the same.
+    `scored` is a large submitted declaration of the first supplier; `exported` are larger drafts of the same supplier.
     """
 
     admin: str
@@ -68,7 +68,7 @@ async def admin_key(database_url: str) -> str:
 
 
 async def set_stage(port: int, database_url: str, admin: str, scale: Scale) -> Stage:
-    """Fills an empty service."""
+    """Fills an empty database."""
     await _imported(database_url, scale)
     server = Server(port, admin)
     async with server.connected() as connection:
@@ -93,8 +93,8 @@ async def _imported(database_url: str, scale: Scale) -> None:
 
 
 async def _exported(database_url: str, contest: Contest, scale: Scale) -> list[str]:
-    """Drafts of very many components, each with lines of its own."""
-    rows = [row[2:] for row in rows_of(READS_COMPONENTS.validate_python(components(scale.exported)[0]))]
+    """Drafts of very many components, each with its own set of lines."""
+    rows = [row[2:] for row in rows_of(PARSE_COMPONENTS.validate_python(components(scale.exported)[0]))]
     supplier, lot = UUID(contest.supplier_id), UUID(contest.lot_id)
     drafts = [
         OriginDeclaration(supplier_id=supplier, lot_id=lot, id=own, series=own, system_name="Kestrel")
@@ -147,7 +147,7 @@ async def _submitted(server: Server, body: bytes) -> str:
 
 
 async def _contest(server: Server, connection: Connection, number: int) -> tuple[str, str]:
-    """A supplier that takes part in a running lot with a scoring profile, which it can be scored on."""
+    """The ids of a new supplier and of the running lot, with a scoring profile, that it takes part in."""
 
     async def post(path: str, body: dict[str, Any]) -> dict[str, Any]:
         made: dict[str, Any] = (await connection.ask(server.request("POST", path, in_bytes(body)), 201)).json

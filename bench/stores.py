@@ -1,4 +1,4 @@
-"""The databases of the floor: kept connections of the asynchronous drivers, and nothing between them and a statement."""
+"""The databases of the floor: open connections of the asynchronous drivers, without any layer on top."""
 
 import asyncio
 import csv
@@ -26,7 +26,7 @@ Parameters = Sequence[Any]
 
 
 class Store(Protocol):
-    """A database, bare."""
+    """A database through its asynchronous driver."""
 
     kind: Kind
     statements: Statements
@@ -94,7 +94,7 @@ class SqliteStore:
 
 
 class PostgresStore:
-    """PostgreSQL through psycopg, a few connections that are kept."""
+    """PostgreSQL through psycopg, with a few connections that stay open."""
 
     kind: Kind = "postgresql"
 

@@ -1,4 +1,4 @@
-"""HTTP as the load speaks it: requests that are bytes already, on connections that stay open.
+"""The HTTP client of the bench: requests are prepared as bytes, and connections stay open.
 
 A client library costs more per request than the floor needs to answer one, and would hide what is measured.
 """
@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from typing import Any
 
 HOST = "127.0.0.1"
-PATIENCE = 60
+TIMEOUT_SECONDS = 60
 LIMIT = 1 << 20
 
 
 class Unexpected(Exception):
-    """A server answered what no measurement may count."""
+    """A server gave an answer that makes the measurement invalid, such as an error status."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back."""
+    """A server's answer."""
 
     status: int
     headers: dict[str, str]
@@ -36,13 +36,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server and who asks it; without a key for the floor, which asks nobody."""
+    """A server, and the key to call it with; the floor needs no key."""
 
     port: int
     key: str = ""
 
     def request(self, method: str, path: str, body: bytes = b"", **headers: str) -> bytes:
-        """The bytes of a request; underscores in the names of headers stand for hyphens."""
+        """The bytes of a request; underscores in the names of `headers` become hyphens."""
         lines = [
             f"{method} {path} HTTP/1.1",
             f"Host: {HOST}:{self.port}",
@@ -72,8 +72,8 @@ class Connection:
     writer: asyncio.StreamWriter
 
     async def ask(self, request: bytes, *statuses: int) -> Answer:
-        """Sends a request and reads its answer. Raises Unexpected for another status than these, or than 200."""
-        async with asyncio.timeout(PATIENCE):
+        """Sends a request and reads its answer. Raises Unexpected unless its status is one of these (by default 200)."""
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             self.writer.write(request)
             await self.writer.drain()
             head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
@@ -86,8 +86,8 @@ class Connection:
         return answer
 
     async def lines(self, request: bytes) -> int:
-        """Sends a request, reads an answer that comes in chunks, keeps none of it, and counts its lines."""
-        async with asyncio.timeout(PATIENCE):
+        """Sends a request and counts the lines of its chunked answer, without keeping it."""
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             self.writer.write(request)
             head = await self.reader.readuntil(b"\r\n\r\n")
             if not head.startswith(b"HTTP/1.1 200 ") or b"\r\ntransfer-encoding: chunked" not in head.lower():
@@ -99,14 +99,14 @@ class Connection:
         return count
 
     async def timed(self, request: bytes, *statuses: int) -> tuple[float, Answer]:
-        """Asks, and says how many milliseconds it took."""
+        """Sends a request; the milliseconds it took, and the answer."""
         begun = time.perf_counter()
         answer = await self.ask(request, *statuses)
         return 1000 * (time.perf_counter() - begun), answer
 
 
 async def milliseconds_each(server: Server, requests: Sequence[bytes], at_once: int, *statuses: int) -> float:
-    """Sends requests over several connections, each sending its next when it has its answer; the time per request."""
+    """Sends requests over several connections, each sending its next when it has its answer; milliseconds per request."""
     waiting = iter(requests)
 
     async def keep_asking(connection: Connection) -> None:

@@ -1,6 +1,6 @@
-"""Declarations of many components: one JSON document, stored (W5), and the same lines in the place of others."""
+"""Declarations of many components: one JSON document that is stored (W5), and a replacement of a draft's components."""
 
-from bench.data_work import READS_DECLARATION, declaration_of, statements_of
+from bench.data_work import PARSE_DECLARATION, declaration_of, statements_of
 from bench.declared import components, in_bytes
 from bench.raw import add_declaration, replace_components
 from bench.rounds import FLOOR, RAW, SERVICE, Measured, Side, measure
@@ -11,7 +11,7 @@ FIRST_SEED = 1000
 
 
 async def drafting(scene: Scene) -> list[Measured]:
-    """W5, and what of the raw limit is parsing and what is storing."""
+    """W5, and how much of the raw limit is parsing and how much storing."""
     size, rounds = scene.scale.components, scene.scale.rounds
     bodies = [scene.stage.contests[0].declares(size, FIRST_SEED + number) for number in range(rounds + 1)]
     parsed = [declaration_of(body) for body in bodies]
@@ -22,7 +22,7 @@ async def drafting(scene: Scene) -> list[Measured]:
         FLOOR: _adds(scene, bodies),
         RAW: scene.in_process(lambda number: add_declaration(scene.raw, scene.place, bodies[number])),
     }
-    reads = {RAW: scene.in_process(lambda number: READS_DECLARATION.validate_json(bodies[number]))}
+    reads = {RAW: scene.in_process(lambda number: PARSE_DECLARATION.validate_json(bodies[number]))}
     stores = {RAW: scene.in_process(lambda number: scene.raw.run([(add, parsed[number][0])], parsed[number][1]))}
     return [
         await measure("W5 draft", scene.database, what, sides, rounds),
@@ -54,9 +54,9 @@ def _drafts(scene: Scene, bodies: list[bytes]) -> Side:
         key = {"Idempotency_Key": str(new_id())}
         request = server.request("POST", "/v1/origin-declarations", bodies[number], **key)
         async with server.connected() as connection:
-            took, answer = await connection.timed(request, 201)
+            milliseconds, answer = await connection.timed(request, 201)
         assert answer.json["componentCount"] == scene.scale.components
-        return took
+        return milliseconds
 
     return run
 
