@@ -11,10 +11,10 @@ LOCKS  := requirements/uv.txt requirements/runtime.txt requirements/dev.txt
 STAMP  := $(VENV)/.installed-$(shell cat $(LOCKS) pyproject.toml clients/python/pyproject.toml | sha256sum | cut -c1-16)
 LINT   := openapi/lint/node_modules/.installed-$(shell cat openapi/lint/package-lock.json 2>/dev/null | sha256sum | cut -c1-16)
 
-.PHONY: help install demo serve test bench check format openapi migration lock clean
+.PHONY: help install demo serve test test-all bench check format openapi migration lock clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 $(STAMP):
 	@test -x $(BIN)/python || python3 -m venv $(VENV)
@@ -37,8 +37,14 @@ serve: $(STAMP) ## serve the real portfolio on 127.0.0.1:8000 until stopped
 	@$(BIN)/python clients/demo/day.py --prepare-only
 	@APOS_DATABASE_URL=sqlite:///build/demo/portfolio.sqlite exec $(BIN)/apos-server serve
 
-test: $(STAMP) ## every test, those with a database on SQLite and on a PostgreSQL that they start
-	@$(BIN)/python -m pytest -q -n auto --dist worksteal
+# Bytecode is kept, also where the environment says not to: every worker and every server would compile all of it.
+TESTS := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n auto --dist worksteal
+
+test: $(STAMP) ## the gate: every test, most on SQLite and on a PostgreSQL that it starts, a few on one of them (docs/testing.md)
+	@$(TESTS)
+
+test-all: $(STAMP) ## every test on both databases, with all generated cases
+	@$(TESTS) --full
 
 bench: $(STAMP) ## how fast it is beside the same data work bare, on both databases; tables in build/bench
 	@$(BIN)/python -m bench

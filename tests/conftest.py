@@ -1,4 +1,4 @@
-"""What tests share: both databases, a clock that stands still, and the service over HTTP."""
+"""What tests share: both databases, a clock that stands still, and the service over HTTP; and what `--full` adds."""
 
 from collections.abc import AsyncIterator, Iterator
 
@@ -7,7 +7,27 @@ import pytest
 from tests.support.databases import Postgres, Sqlite, running_postgres, sqlite_files
 from tests.support.service import Apos, Clock, ledger_matches_rows, running
 
-KINDS = ("sqlite", "postgresql")
+KINDS = {"sqlite": "sqlite", "postgresql": "postgres"}
+"""The two kinds of database, and the fixture that has the server of each."""
+GATE_ON = "gate_on(kind): tested on this kind of database only, unless everything is asked for with --full"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The one switch between the gate and everything."""
+    parser.addoption("--full", action="store_true", help="every test on both databases")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Makes the mark known."""
+    config.addinivalue_line("markers", GATE_ON)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Gives a test that uses a server one of each kind in turn, or of the kind that its mark names."""
+    if "server" in metafunc.fixturenames:
+        mark = metafunc.definition.get_closest_marker("gate_on")
+        kinds = KINDS if mark is None or metafunc.config.getoption("full") else mark.args
+        metafunc.parametrize("server", kinds, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
@@ -24,10 +44,10 @@ def sqlite() -> Iterator[Sqlite]:
         yield files
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(scope="session")
 def server(request: pytest.FixtureRequest) -> Postgres | Sqlite:
-    """Each of the two kinds of database in turn."""
-    found = request.getfixturevalue("postgres" if request.param == "postgresql" else "sqlite")
+    """The kind of database that `pytest_generate_tests` names, each of the two in turn."""
+    found = request.getfixturevalue(KINDS[request.param])
     assert isinstance(found, Postgres | Sqlite)
     return found
 

@@ -93,6 +93,7 @@ def test_settings_that_are_wrong_are_named(tmp_path: Path) -> None:
     assert "APOS_PORT" in answer.stderr
 
 
+@pytest.mark.gate_on("sqlite")
 def test_the_image_holds_all_that_migrations_need(blank_url: str, tmp_path: Path) -> None:
     for line in (ROOT / "Dockerfile").read_text().splitlines():
         if line.startswith("COPY ") and "requirements" not in line and "--from" not in line:

@@ -48,18 +48,23 @@ def serving(url: str) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
     settings = {"PATH": os.environ["PATH"], "APOS_DATABASE_URL": url}
     process = subprocess.Popen([sys.executable, "-m", "api", "serve", "--port", str(port)], env=settings, cwd=ROOT)
     try:
-        deadline = time.monotonic() + SECONDS
-        while time.monotonic() < deadline:
-            try:
-                if httpx.get(f"http://127.0.0.1:{port}/readyz").status_code == 200:
-                    break
-            except httpx.TransportError:
-                time.sleep(0.05)
+        _await_ready(f"http://127.0.0.1:{port}/readyz")
         yield f"http://127.0.0.1:{port}/v1", process
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
         process.wait(timeout=SECONDS)
+
+
+def _await_ready(url: str) -> None:
+    deadline = time.monotonic() + SECONDS
+    with httpx.Client(trust_env=False) as client:
+        while time.monotonic() < deadline:
+            try:
+                if client.get(url).status_code == 200:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.05)
 
 
 def _free_port() -> int:

@@ -103,6 +103,7 @@ async def _asked(
     return answer, said(operation, answer, row_id)
 
 
+@pytest.mark.gate_on("sqlite")
 @pytest.mark.parametrize("operation", [pytest.param(operation, id=operation.name) for operation in operations()])
 async def test_every_operation_answers_everybody_as_the_table_says(
     operation: Operation, stage: Stage, stored: Stored, clock: Clock

@@ -116,6 +116,7 @@ async def both(server: Server, role: Role) -> AsyncIterator[Both]:
         yield Both(Catalogue(role, full, bare), (one, other), clients)
 
 
+@pytest.mark.gate_on("sqlite")
 @pytest.mark.parametrize("role", AUDIENCES)
 async def test_reads_tell_nothing_of_what_is_hidden(server: Server, role: Role) -> None:
     async with both(server, role) as worlds:
