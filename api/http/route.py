@@ -101,7 +101,8 @@ def _recording_view(endpoint: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(endpoint)
     async def answer(**values: Any) -> Any:
         view = await endpoint(**values)
-        _VIEW.set(view)
+        if not isinstance(view, Page):  # which has neither, and is much to keep
+            _VIEW.set(view)
         return view
 
     return answer
