@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from apos_client import Apos
 from apos_client.command import app
-from apos_client.command._session import Outside
+from apos_client.command._session import Environment
 from tests.clients.places import stranger
 
 NOWHERE = {"APOS_URL": "http://127.0.0.1:1", "APOS_KEY": "apos_x"}
@@ -21,7 +21,7 @@ def run(settings: dict[str, str], *words: str, columns: int = 200, given: str | 
     """What the command does with these words, and with `given` on standard input."""
     clean: dict[str, str | None] = {"APOS_URL": None, "APOS_KEY": None, "COLUMNS": str(columns)}
     clean |= {"HOME": str(HOMELESS), "XDG_CONFIG_HOME": None}
-    return CliRunner().invoke(app, words, env={**clean, **settings}, input=given, obj=Outside(**world))
+    return CliRunner().invoke(app, words, env={**clean, **settings}, input=given, obj=Environment(**world))
 
 
 def run_on(network: Apos, *words: str, **options: Any) -> Any:

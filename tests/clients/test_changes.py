@@ -43,7 +43,7 @@ def test_a_revision_tells_what_it_changed(workplace: Place, office: Apos) -> Non
             supplier.origin_declarations.changes(before.id, against=revision.id)
 
 
-def test_a_waiver_stands_in_the_score(workplace: Place, office: Apos) -> None:
+def test_a_waiver_is_part_of_the_score(workplace: Place, office: Apos) -> None:
     concern = a_statement(a_component("pilot", "2000", "control", countryOfManufacture="CN"))
     with workplace.client("supplier") as supplier:
         draft = a_draft(workplace, supplier, concern)

@@ -13,8 +13,8 @@ from typer.main import get_command
 
 from apos_client import Apos
 from apos_client.command import app, main
-from apos_client.command._complaints import EXIT_CODES
-from apos_client.command._session import Outside
+from apos_client.command._messages import EXIT_CODES
+from apos_client.command._session import Environment
 from tests.clients.command_line import NOWHERE, answered, plain, run, run_on
 from tests.clients.places import LosesAnswers, Place
 
@@ -67,12 +67,12 @@ def test_a_table_fits_the_terminal_and_always_shows_both_colours(
 
 
 def test_the_status_explains_its_two_colours(portfolio: Place) -> None:
-    told = plain(run(portfolio.settings(), "status").stdout)
-    assert "Original: against the window that was first agreed, which never moves." in told
-    assert re.search(r"Original: \d green, \d amber, \d red, \d grey\. Current: \d green", told)
+    printed = plain(run(portfolio.settings(), "status").stdout)
+    assert "Original: against the window that was first agreed, which never changes." in printed
+    assert re.search(r"Original: \d green, \d amber, \d red, \d grey\. Current: \d green", printed)
 
 
-def test_a_budget_keeps_its_bound_and_an_unpublished_one_is_no_zero(portfolio: Place) -> None:
+def test_a_budget_keeps_its_bound_and_an_unpublished_one_is_not_a_zero(portfolio: Place) -> None:
     rows = {line.split()[0]: line for line in run(portfolio.settings(), "lots").stdout.splitlines() if line.strip()}
     assert rows["APOS-K1"].rstrip().endswith("more than EUR 150,000,000")
     assert rows["APOS-K2"].rstrip().endswith("not published")
@@ -108,7 +108,7 @@ def test_an_assessment_is_recorded_with_its_evidence(workplace: Place, office: A
     assert [item.title for item in recorded.evidence] == ["Verslag | deel 1", "Foto's"]
     assert recorded.evidence[0].uri == "https://example.org/?n=1"
     assert plain(result.stdout) == (
-        f"Recorded: {milestone} was found partiallyMet on 2026-07-02. Assessment {recorded.id}"
+        f"Recorded: {milestone} was assessed as partiallyMet on 2026-07-02. Assessment {recorded.id}"
     )
 
 
@@ -126,12 +126,12 @@ def test_an_assessment_is_corrected_and_printed_as_json(workplace: Place, office
 def test_a_milestone_is_named_by_its_key(workplace: Place, office: Apos) -> None:
     result = run(workplace.settings(), "milestones", "record", "m-c15-trial", *RECORD)
     assert result.exit_code == 0
-    assert "m-c15-trial was found partiallyMet" in plain(result.stdout)
+    assert "m-c15-trial was assessed as partiallyMet" in plain(result.stdout)
     assert office.milestones.find("m-c15-trial").status == "partiallyMet"
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (["--achieved-on", "2026-07-01"], "--achieved-on: only met has a day of achievement"),
         (["--assessed-on", "9999-01-01"], "--assessed-on: an assessment cannot be dated after today"),
@@ -140,25 +140,25 @@ def test_a_milestone_is_named_by_its_key(workplace: Place, office: Apos) -> None
         (["--corrects", "00000000-0000-7000-8000-000000000000"], "--corrects: this milestone has no such assessment"),
     ],
 )
-def test_refused_input_names_the_option_and_the_cure(workplace: Place, words: list[str], told: str) -> None:
+def test_refused_input_names_the_option_and_what_to_do(workplace: Place, words: list[str], message: str) -> None:
     result = run(workplace.settings(), "milestones", "record", str(workplace.milestone()), *RECORD, *words)
     assert (result.exit_code, result.stdout) == (3, "")
-    assert told in result.stderr
-    assert result.stderr.splitlines()[-1] == "Correct what is named, and try again."
+    assert message in result.stderr
+    assert result.stderr.splitlines()[-1] == "Correct this, and try again."
 
 
 @pytest.mark.parametrize(
-    ("milestone", "code", "told"),
-    [("no-such", 6, "there is no milestone with key 'no-such'"), ("No Such", 3, "MILESTONE: ")],
+    ("milestone", "code", "message"),
+    [("no-such", 6, "a milestone with the key 'no-such' does not exist"), ("No Such", 3, "MILESTONE: ")],
 )
-def test_a_milestone_that_is_not_there_is_refused(workplace: Place, milestone: str, code: int, told: str) -> None:
+def test_a_milestone_that_does_not_exist_is_refused(workplace: Place, milestone: str, code: int, message: str) -> None:
     result = run(workplace.settings(), "milestones", "record", milestone, *RECORD)
     assert (result.exit_code, result.stdout) == (code, "")
-    assert told in result.stderr
+    assert message in result.stderr
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (["--outcome", "perhaps"], "'--outcome'"),
         (["--assessed-on", "2 July"], "'2 July' is not a date; give one such as 2026-11-20"),
@@ -167,30 +167,30 @@ def test_a_milestone_that_is_not_there_is_refused(workplace: Place, milestone: s
         (["--key", "apos_x"], "--key"),
     ],
 )
-def test_wrong_use_is_told_before_anything_is_sent(words: list[str], told: str) -> None:
+def test_wrong_use_is_reported_before_anything_is_sent(words: list[str], message: str) -> None:
     settings = {"APOS_URL": "http://127.0.0.1:1", "APOS_KEY": "apos_x"}
     result = run(settings, "milestones", "record", "m-c15-trial", *RECORD, *words)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert told in plain(result.stderr)
+    assert message in plain(result.stderr)
 
 
-def test_a_missing_key_is_told_with_its_cure() -> None:
+def test_a_missing_key_is_reported_with_what_to_do() -> None:
     result = run({"APOS_URL": "http://127.0.0.1:1"}, "status")
     assert (result.exit_code, result.stdout) == (4, "")
     assert result.stderr.splitlines() == [
         "You are not signed in.",
-        "Sign in with `apos login`, or put an API key in APOS_KEY.",
+        "Sign in with `apos login`, or set APOS_KEY to an API key.",
     ]
 
 
-def test_a_key_that_is_not_valid_is_told_and_not_shown(portfolio: Place) -> None:
+def test_a_key_that_is_not_valid_is_reported_and_not_shown(portfolio: Place) -> None:
     result = run({"APOS_URL": portfolio.url, "APOS_KEY": "apos_secret"}, "lots")
     assert (result.exit_code, result.stdout) == (4, "")
     assert "Your key is not valid" in result.stderr
     assert "apos_secret" not in result.stderr
 
 
-def test_a_role_that_may_not_is_told_whom_to_ask(portfolio: Place) -> None:
+def test_a_message_to_a_role_that_may_not_says_whom_to_ask(portfolio: Place) -> None:
     result = run(portfolio.settings("supplier"), "status")
     assert (result.exit_code, result.stdout) == (5, "")
     assert result.stderr.splitlines() == [
@@ -199,7 +199,7 @@ def test_a_role_that_may_not_is_told_whom_to_ask(portfolio: Place) -> None:
     ]
 
 
-def test_a_service_that_cannot_be_reached_is_told_with_its_address() -> None:
+def test_a_service_that_cannot_be_reached_is_reported_with_its_address() -> None:
     result = run(NOWHERE, "status")
     assert (result.exit_code, result.stdout) == (8, "")
     assert result.stderr.startswith("cannot reach http://127.0.0.1:1: ")
@@ -235,7 +235,7 @@ def test_too_many_requests_say_how_long_to_wait() -> None:
     assert "  wait: 30 seconds" in answered([busy], "lots").stderr.splitlines()
 
 
-def test_what_is_told_does_nothing_to_the_terminal() -> None:
+def test_a_message_does_nothing_to_the_terminal() -> None:
     answer = httpx.Response(409, json={"title": "No", "detail": "because \x1b[2J\nof it"})
     assert answered([answer], "lots").stderr.splitlines()[0] == "No: because  [2J of it"
 
@@ -251,11 +251,11 @@ def test_a_record_whose_answers_were_all_lost_warns_against_a_second(workplace: 
     lossy = workplace.client(transport=LosesAnswers("POST", lost=9))
     result = run_on(lossy, "milestones", "record", str(milestone), *RECORD)
     assert (result.exit_code, result.stdout) == (8, "")
-    assert "It may have been done all the same: look before you do it again." in result.stderr
+    assert "It may have been done all the same: check before you repeat it." in result.stderr
     assert len(list(office.milestones.assessments(milestone))) == 1
 
 
-def test_a_fault_of_the_service_is_told_with_the_request_to_report() -> None:
+def test_a_failure_of_the_service_is_reported_with_the_number_of_the_request() -> None:
     problem = {"title": "Something went wrong", "detail": "nothing was stored", "instance": "urn:apos:request:7"}
     result = answered([httpx.Response(500, json=problem)], "status")
     assert (result.exit_code, result.stdout) == (1, "")
@@ -265,7 +265,7 @@ def test_a_fault_of_the_service_is_told_with_the_request_to_report() -> None:
     ]
 
 
-def test_a_fault_that_no_option_filled_is_told_by_its_pointer() -> None:
+def test_a_wrong_field_that_no_option_filled_is_named_by_its_pointer() -> None:
     problem = {
         "title": "The request is not right",
         "detail": "d",
@@ -276,7 +276,7 @@ def test_a_fault_that_no_option_filled_is_told_by_its_pointer() -> None:
     assert result.stderr.splitlines()[:2] == ["The request is not right", "  /query/sort: no"]
 
 
-def test_what_nobody_foresaw_is_one_line_without_a_trace_and_without_the_key(
+def test_an_unexpected_error_is_one_line_without_a_trace_and_without_the_key(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(url: str, key: str) -> Apos:
@@ -284,11 +284,11 @@ def test_what_nobody_foresaw_is_one_line_without_a_trace_and_without_the_key(
 
     monkeypatch.setattr(sys, "argv", ["apos", "lots"])
     with pytest.raises(SystemExit) as ended:
-        main(Outside(environ={"APOS_KEY": f"apos_{'k' * 43}", "APOS_URL": "http://127.0.0.1:1"}, connect=broken))
-    told = capsys.readouterr()
-    assert (ended.value.code, told.out) == (1, "")
-    assert told.err.splitlines()[0] == "Something unexpected happened: RuntimeError: the key apos_... is odd"
-    assert "Traceback" not in told.err
+        main(Environment(variables={"APOS_KEY": f"apos_{'k' * 43}", "APOS_URL": "http://127.0.0.1:1"}, connect=broken))
+    printed = capsys.readouterr()
+    assert (ended.value.code, printed.out) == (1, "")
+    assert printed.err.splitlines()[0] == "Unexpected error: RuntimeError: the key apos_... is odd"
+    assert "Traceback" not in printed.err
 
 
 def test_lots_are_listed_by_status(portfolio: Place) -> None:

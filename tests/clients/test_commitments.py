@@ -59,13 +59,13 @@ def test_a_table_fits_and_keeps_keys_and_days_whole(columns: int) -> None:
     result, _ = asked(columns=columns)
     lines = result.stdout.splitlines()
     assert max(map(len, lines)) <= columns
-    for key, due, standing in (
+    for key, due, status in (
         ("c-ngs", "2026-06-20", "overdue"),
         ("c-kept", "2026-07-03", "fulfilled"),
         ("c-motie-van-dijk", "-", "open"),
     ):
         [row] = [line for line in lines if line.startswith(f"{key} ")]
-        assert {due, standing} <= set(row.split())
+        assert {due, status} <= set(row.split())
     assert lines[-1] == "3 commitments, 1 overdue on 2026-07-02."
 
 
@@ -79,10 +79,12 @@ def test_commitments_as_json_are_what_the_service_said() -> None:
     assert json.loads(result.stdout) == [COMMITMENT, KEPT, NO_DAY]
 
 
-def test_what_is_kept_cannot_be_overdue() -> None:
+def test_a_fulfilled_commitment_cannot_be_overdue() -> None:
     result, queries = asked("--overdue", "--status", "fulfilled")
     assert (result.exit_code, result.stdout, queries) == (2, "", [])
-    assert result.stderr == "--overdue is about open commitments, and not about those that are fulfilled.\n"
+    assert result.stderr == (
+        "--overdue selects open commitments, and --status those that are fulfilled: give one of them.\n"
+    )
 
 
 def test_none_are_none() -> None:

@@ -50,10 +50,10 @@ def test_what_if_shows_the_score_now_and_then_and_stores_nothing(
     assert (then, Decimal(then) - Decimal(now)) == ("100.0", Decimal(more))
     assert figures["Knock-outs"] == ["1", "0", "-1"]
     assert figures["EDIP, % proven"] == ["33.33", "100.00", "+66.67"]
-    told = plain(result.stdout)
-    assert "Knock-outs that would go: Code Where Reason KO-2 pilot unknownOrigin" in told
-    assert "Knock-outs that would come:" not in told
-    assert told.endswith("Nothing is stored.")
+    printed = plain(result.stdout)
+    assert "Knock-outs that would be gone: Code Where Reason KO-2 pilot unknownOrigin" in printed
+    assert "Knock-outs that would be new:" not in printed
+    assert printed.endswith("Nothing is stored.")
     assert supplier.origin_declarations.find(draft.id) == draft
 
 
@@ -75,22 +75,22 @@ def test_each_set_is_of_the_component_before_it(workplace: Place, draft: OriginD
     assert then["originShares"]["edip"]["declared"] == "60.0000"
 
 
-def test_a_knock_out_that_would_come_is_told(workplace: Place, draft: OriginDeclaration) -> None:
+def test_a_knock_out_that_would_be_new_is_shown(workplace: Place, draft: OriginDeclaration) -> None:
     words = ["--component", "pilot", "--set", "countryOfManufacture=CN"]
-    told = plain(what_if(workplace, draft.id, *words).stdout)
-    assert "would go: Code Where Reason KO-2 pilot unknownOrigin" in told
-    assert "would come: Code Where Reason KO-1 pilot" in told
+    printed = plain(what_if(workplace, draft.id, *words).stdout)
+    assert "would be gone: Code Where Reason KO-2 pilot unknownOrigin" in printed
+    assert "would be new: Code Where Reason KO-1 pilot" in printed
     stays = plain(what_if(workplace, draft.id, "--component", "wings", "--set", "stockWeeks=1").stdout)
-    assert "No knock-out would come or go." in stays
+    assert "The knock-outs would be the same." in stays
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
-        (["--set", "name=A", "--component", "pilot"], "say which component first: --component KEY --set FIELD=VALUE"),
+        (["--set", "name=A", "--component", "pilot"], "name the component first: --component KEY --set FIELD=VALUE"),
         (["--component", "pilot", "--set", "name"], "'name' sets nothing; give FIELD=VALUE, or FIELD=null"),
-        (["--component", "pilot", "--set", "maker=A"], "'maker' is no field of a component; there are: "),
-        (["--component", "pilot", "--set", "key=A"], "'key' is no field of a component; there are: "),
+        (["--component", "pilot", "--set", "maker=A"], "'maker' is not a field of a component; give one of "),
+        (["--component", "pilot", "--set", "key=A"], "'key' is not a field of a component; give one of "),
         (["--component", "pilot", "--component", "wings", "--set", "name=A"], "--component pilot changes nothing"),
         (["--component", "pilot"], "Missing option '--set'"),
         (["--component", "pilot", "--set"], "'--set' requires an argument"),
@@ -98,14 +98,14 @@ def test_a_knock_out_that_would_come_is_told(workplace: Place, draft: OriginDecl
         ([], "Missing option '--component'"),
     ],
 )
-def test_what_changes_nothing_is_wrong_use(words: list[str], told: str) -> None:
+def test_what_changes_nothing_is_wrong_use(words: list[str], message: str) -> None:
     result = run(NOWHERE, "declare", "what-if", NOBODY, *words)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert told in plain(result.stderr)
+    assert message in plain(result.stderr)
 
 
 @pytest.mark.parametrize(
-    ("change", "code", "told"),
+    ("change", "code", "message"),
     [
         ("countryOfManufacture=Holland", 3, "--component pilot, countryOfManufacture: "),
         ("quantity=0", 3, "--component pilot, quantity: "),
@@ -116,14 +116,14 @@ def test_what_changes_nothing_is_wrong_use(words: list[str], told: str) -> None:
     ],
 )
 def test_what_a_component_cannot_say_names_it_and_the_field(
-    workplace: Place, draft: OriginDeclaration, change: str, code: int, told: str
+    workplace: Place, draft: OriginDeclaration, change: str, code: int, message: str
 ) -> None:
     result = what_if(workplace, draft.id, "--component", "pilot", "--set", change)
     assert result.exit_code == code
-    assert told in result.stderr
+    assert message in result.stderr
 
 
-def test_a_component_that_is_not_there_is_not_found(workplace: Place, draft: OriginDeclaration) -> None:
+def test_a_component_that_does_not_exist_is_not_found(workplace: Place, draft: OriginDeclaration) -> None:
     for declaration, key in ((draft.id, "rudder"), (NOBODY, "pilot")):
         result = what_if(workplace, declaration, "--component", key, "--set", "name=A")
         assert (result.exit_code, result.stdout) == (6, "")
@@ -143,7 +143,7 @@ def revision(place: Place, supplier: Apos, office: Apos, *components: Component)
 
 
 @pytest.mark.parametrize("columns", [80, 120])
-def test_the_changes_of_a_revision_are_told_with_their_effect(
+def test_the_changes_of_a_revision_are_shown_with_their_effect(
     workplace: Place, supplier: Apos, office: Apos, columns: int
 ) -> None:
     pilot = a_component("pilot", "2000", "control", evidence={"level": "document"}, licenceCountry="US")
@@ -157,12 +157,12 @@ def test_the_changes_of_a_revision_are_told_with_their_effect(
     fields = [row[-3:] for row in rows if row[-3:] and row[-3:][0] in ("licenceCountry", "evidence.level")]
     assert sorted(fields) == [["evidence.level", "audited", "document"], ["licenceCountry", "NONE", "US"]]
     assert ["sail", "Part", "sail"] in [[row[0], *row[2:]] for row in rows if len(row) == 4]
-    told = plain(result.stdout)
-    assert told.index("Lines changed:") < told.index("Lines added:") < told.index("Lines removed:")
-    assert "Of the system as a whole" not in told
+    printed = plain(result.stdout)
+    assert printed.index("Lines changed:") < printed.index("Lines added:") < printed.index("Lines removed:")
+    assert "The system as a whole" not in printed
     [score] = [row for row in rows if row[:3] == ["Score", "of", "100"]]
     assert (score[3], Decimal(score[4]) - 100) == ("100.0", Decimal(score[5]))
-    from_line = told.partition("Where the difference comes from: Points From ")[2]
+    from_line = printed.partition("Where the difference comes from: Points From ")[2]
     assert "lines changed" in from_line
     as_json = json.loads(run(workplace.settings("supplier"), "declare", "changes", str(after.id), "--json").stdout)
     assert {kind: as_json["lines"][kind]["count"] for kind in ("added", "removed", "changed")} == {
@@ -170,16 +170,16 @@ def test_the_changes_of_a_revision_are_told_with_their_effect(
     }  # fmt: skip
 
 
-def test_what_changed_of_the_system_is_told_and_lines_that_are_left_out_are_counted(
+def test_what_changed_of_the_system_is_shown_and_lines_that_are_left_out_are_counted(
     workplace: Place, supplier: Apos, office: Apos
 ) -> None:
     parts = [a_component(key, "500", "airframe") for key in ("sail", "mast")]
     after = revision(workplace, supplier, office, a_component("pilot", "2000", "control"), *parts)
     supplier.origin_declarations.change(after.id, total_component_cost=None, price=None)
-    told = plain(run(workplace.settings("supplier"), "declare", "changes", str(after.id), "--limit", "1").stdout)
-    assert "... and 1 more." in told
-    assert "Of the system as a whole: Field Before After price 10000.00 -" in told
-    assert "Score of 100 100.0 none -" in told
+    printed = plain(run(workplace.settings("supplier"), "declare", "changes", str(after.id), "--limit", "1").stdout)
+    assert "... and 1 more." in printed
+    assert "The system as a whole: Field Before After price 10000.00 -" in printed
+    assert "Score of 100 100.0 none -" in printed
 
 
 def test_changes_against_an_earlier_revision_and_what_is_none(workplace: Place, supplier: Apos, office: Apos) -> None:

@@ -244,7 +244,7 @@ def test_what_another_supplier_declares_is_not_found(workplace: Place, office: A
 
 def test_a_declaration_has_no_key(supplier: Apos) -> None:
     for name in (NOBODY, str(NOBODY), "kestrel", "../suppliers"):
-        with pytest.raises(NotFound, match="there is no origin declaration with"):
+        with pytest.raises(NotFound, match="origin declaration with"):
             supplier.origin_declarations.find(name)
 
 

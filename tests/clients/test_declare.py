@@ -1,4 +1,4 @@
-"""`apos declare`: a file previewed, submitted once however often it is sent, mended, and what it scores."""
+"""`apos declare`: a file previewed, submitted once however often it is sent, corrected, and what it scores."""
 
 import json
 from decimal import Decimal
@@ -51,12 +51,12 @@ def test_a_file_is_drafted_and_submitted(workplace: Place, office: Apos, tmp_pat
     assert [each.key for each in office.origin_declarations.components(declared.id)] == ["pilot", "wings"]
 
 
-def test_a_lot_or_challenge_is_named_by_key_and_on_the_command_line_it_wins(workplace: Place, tmp_path: Path) -> None:
+def test_a_lot_or_challenge_is_named_by_key_and_an_option_takes_precedence(workplace: Place, tmp_path: Path) -> None:
     file = written(tmp_path, {"declaration": document(), "supplier": {"key": "intelic"}, "challenge": "challenge-15"})
     result = submit(workplace, file, "--lot", "drone-software")
     assert result.exit_code == 7
     assert "The declaration" in result.stderr
-    assert ", as draft." in result.stderr
+    assert ", with the status draft." in result.stderr
 
 
 def test_the_same_command_again_drafts_once_and_submits_once(workplace: Place, office: Apos, tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_after_lost_answers_the_same_command_goes_on(workplace: Place, office: A
     assert [each.status for each in office.origin_declarations.each(challenge_id=challenge)] == ["submitted"]
 
 
-def test_a_refused_submission_says_what_stands_and_is_gone_on_with(
+def test_a_refused_submission_says_what_is_stored_and_how_to_go_on(
     workplace: Place, office: Apos, tmp_path: Path
 ) -> None:
     challenge = a_challenge(workplace)
@@ -91,12 +91,12 @@ def test_a_refused_submission_says_what_stands_and_is_gone_on_with(
     assert (refused.exit_code, refused.stdout) == (3, "")
     assert "  --email: " in refused.stderr
     assert refused.stderr.splitlines()[-2:] == [
-        f"The declaration {draft.id} stands, as draft.",
+        f"The declaration {draft.id} is stored, with the status draft.",
         f"To go on with it, add --draft {draft.id} to the same command; {file} is read again.",
     ]
-    mended = {**document(challenge), "designAuthority": {"level": "one"}, "price": None}
-    mended["components"] = mended["components"][:1]
-    result = submit(workplace, written(tmp_path, mended), "--draft", str(draft.id))
+    corrected = {**document(challenge), "designAuthority": {"level": "one"}, "price": None}
+    corrected["components"] = corrected["components"][:1]
+    result = submit(workplace, written(tmp_path, corrected), "--draft", str(draft.id))
     assert (result.exit_code, result.stderr) == (0, "")
     [declared] = office.origin_declarations.each(challenge_id=challenge)
     assert (declared.id, declared.status, declared.price) == (draft.id, "submitted", None)
@@ -110,7 +110,7 @@ def test_what_was_submitted_before_is_not_said_to_be_a_draft(workplace: Place, t
     assert submit(workplace, file).exit_code == 0
     again = run(workplace.settings("supplier"), "declare", "submit", file, *SIGNED[2:], "--name", "B. Jansen")
     assert (again.exit_code, again.stdout) == (7, "")
-    assert again.stderr.splitlines()[-1].endswith(" stands, as submitted.")
+    assert again.stderr.splitlines()[-1].endswith(" is stored, with the status submitted.")
 
 
 def test_a_returned_declaration_is_revised(workplace: Place, office: Apos, tmp_path: Path) -> None:
@@ -144,9 +144,7 @@ def test_a_draft_is_made_once_and_submitted_as_it_is(
     assert [each.key for each in office.origin_declarations.components(made.id)] == ["pilot", "wings"]
 
 
-def test_the_components_of_a_draft_stay_where_the_file_does_not_speak_of_them(
-    workplace: Place, office: Apos, tmp_path: Path
-) -> None:
+def test_the_components_of_a_draft_stay_if_the_file_has_none(workplace: Place, office: Apos, tmp_path: Path) -> None:
     challenge = a_challenge(workplace)
     whole = document(challenge)
     components = whole.pop("components")
@@ -173,25 +171,25 @@ def test_a_revision_is_drafted_once_as_a_copy(workplace: Place, office: Apos) ->
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         ([], "Say what to submit: a FILE, or --draft"),
         (["--lot", "drone-software"], "Say what to submit: a FILE, or --draft"),
-        (["--draft", NOBODY, "--lot", "drone-software"], "--supplier, --lot, --challenge and --revises are of a new"),
+        (["--draft", NOBODY, "--lot", "drone-software"], "--supplier, --lot, --challenge and --revises are for a new"),
     ],
 )
-def test_what_is_submitted_is_said_in_one_way(words: list[str], told: str) -> None:
+def test_what_to_submit_is_given_in_one_way(words: list[str], message: str) -> None:
     result = run(NOWHERE, "declare", "submit", *SIGNED, *words)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith(told)
+    assert result.stderr.startswith(message)
 
 
-def test_a_draft_that_cannot_be_submitted_stands_and_no_file_is_named(workplace: Place) -> None:
+def test_a_draft_that_cannot_be_submitted_is_kept_and_no_file_is_named(workplace: Place) -> None:
     with workplace.client("supplier") as supplier:
         draft = a_draft(workplace, supplier, profile=None)
     result = run(workplace.settings("supplier"), "declare", "submit", "--draft", str(draft.id), *SIGNED)
     assert (result.exit_code, result.stdout) == (7, "")
-    assert result.stderr.splitlines()[-1] == f"The declaration {draft.id} stands, as draft."
+    assert result.stderr.splitlines()[-1] == f"The declaration {draft.id} is stored, with the status draft."
 
 
 def test_the_office_says_whose_declaration_it_is(workplace: Place, tmp_path: Path) -> None:
@@ -205,11 +203,11 @@ def test_the_office_says_whose_declaration_it_is(workplace: Place, tmp_path: Pat
 def test_a_declaration_for_nothing_is_wrong_use(workplace: Place, tmp_path: Path, words: list[str]) -> None:
     result = run(workplace.settings("supplier"), "declare", words[0], written(tmp_path, document()), *words[1:])
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith("Say what it is for: --lot or --challenge")
+    assert result.stderr.startswith("Say what it is for: give --lot or --challenge")
 
 
 @pytest.mark.parametrize(
-    ("components", "told"),
+    ("components", "message"),
     [
         ([{"key": "a", "name": "A", "quantity": "none"}], "component a, quantity: "),
         ([{"key": "a", "name": "A", "quantity": 1, "maker": "?"}], "component a, maker: is not known here"),
@@ -217,19 +215,19 @@ def test_a_declaration_for_nothing_is_wrong_use(workplace: Place, tmp_path: Path
     ],
 )
 def test_what_the_service_refuses_names_the_component(
-    workplace: Place, office: Apos, tmp_path: Path, components: list[dict[str, Any]], told: str
+    workplace: Place, office: Apos, tmp_path: Path, components: list[dict[str, Any]], message: str
 ) -> None:
     challenge = a_challenge(workplace)
     result = submit(workplace, written(tmp_path, document(challenge, components=components)))
     assert (result.exit_code, result.stdout) == (3, "")
-    assert told in result.stderr
+    assert message in result.stderr
     assert list(office.origin_declarations.each(challenge_id=challenge)) == []
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
-        ("{", "is no JSON or YAML: "),
+        ("{", "is not JSON or YAML: "),
         ("[]", "give the fields of a declaration by their names"),
         ('{"declaration": 3}', "/declaration: give the declaration here"),
         ('{"lot": "a"}', "/system: Field required"),
@@ -240,20 +238,20 @@ def test_what_the_service_refuses_names_the_component(
         ),
     ],
 )
-def test_a_file_that_is_wrong_by_itself_is_never_sent(tmp_path: Path, content: str, told: str) -> None:
+def test_a_file_that_is_not_valid_is_never_sent(tmp_path: Path, content: str, message: str) -> None:
     file = written(tmp_path, content)
     result = run(NOWHERE, "declare", "submit", file, *SIGNED)
     assert (result.exit_code, result.stdout) == (3, "")
-    assert result.stderr.startswith(f"{file} is not right\n")
-    assert told in result.stderr
+    assert result.stderr.startswith(f"{file} is not a valid declaration\n")
+    assert message in result.stderr
 
 
-def test_a_file_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
+def test_a_file_that_does_not_exist_is_wrong_use(tmp_path: Path) -> None:
     result = run(NOWHERE, "declare", "preview", str(tmp_path / "none.json"))
     assert (result.exit_code, result.stdout) == (2, "")
 
 
-def test_yaml_is_taken_as_it_is_written(workplace: Place, office: Apos, tmp_path: Path) -> None:
+def test_figures_and_countries_in_yaml_are_read_as_text(workplace: Place, office: Apos, tmp_path: Path) -> None:
     challenge = a_challenge(workplace)
     text = f"""
         system: {{name: Kestrel, version: "1", finalAssemblyCountry: NO}}
@@ -288,7 +286,7 @@ def test_a_preview_shows_the_score_and_stores_nothing(
         "Adjustment        +10.00 % (bonus over 0, malus below)",
         "Fictitious price  EUR 9,000.00",
     ]
-    assert "Nothing knocks it out." in lines
+    assert "There are no knock-outs." in lines
     assert ["EDIP", "100.00", "100.00", "100.00", "pass"] in [line.split() for line in lines]
     assert list(office.origin_declarations.each(challenge_id=challenge)) == []
 
@@ -312,7 +310,7 @@ def test_a_score_is_of_its_day_and_of_another(workplace: Place, tmp_path: Path) 
     assert (score["referenceDate"], Decimal(score["score"]) < 100) == ("2029-07-01", True)
 
 
-def test_the_knock_outs_are_told_with_their_place(workplace: Place, tmp_path: Path) -> None:
+def test_the_knock_outs_are_shown_with_their_place(workplace: Place, tmp_path: Path) -> None:
     unknown = document(a_challenge(workplace))
     unknown["components"][0] |= {"countryOfManufacture": None}
     result = run(workplace.settings("supplier"), "declare", "preview", written(tmp_path, unknown))
@@ -320,7 +318,7 @@ def test_the_knock_outs_are_told_with_their_place(workplace: Place, tmp_path: Pa
 
 
 @pytest.mark.parametrize("name", [NOBODY, "drone"])
-def test_a_score_of_what_is_not_there_is_not_found(portfolio: Place, name: str) -> None:
+def test_a_score_of_a_declaration_that_does_not_exist_is_not_found(portfolio: Place, name: str) -> None:
     result = run(portfolio.settings(), "declare", "score", name)
     assert (result.exit_code, result.stdout) == (6, "")
 

@@ -70,7 +70,7 @@ def test_the_day_ends_well_and_lists_what_it_made(lived: tuple[Path, subprocess.
     assert (folder / "mine.txt").read_text(encoding="utf-8") == "old"
 
 
-def test_the_day_is_told_in_steps(lived: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+def test_the_day_is_shown_in_steps(lived: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
     steps = re.findall(r"^(\d+)\. (.+)$", lived[1].stdout, re.MULTILINE)
     assert [title.strip() for _, title in steps] == [
         "The portfolio",
@@ -98,30 +98,30 @@ def test_the_day_is_told_in_steps(lived: tuple[Path, subprocess.CompletedProcess
 
 
 def test_the_day_explains_why_the_two_colours_differ(lived: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
-    told = " ".join(lived[1].stdout.split())
-    assert "APOS-IC-15 is red against the original baseline, which never moves" in told
-    assert "it is green against the current one, which the rebaseline put at" in told
+    printed = " ".join(lived[1].stdout.split())
+    assert "APOS-IC-15 is red against the original baseline, which never moves" in printed
+    assert "it is green against the current one, which the rebaseline put at" in printed
 
 
 def test_the_day_shows_what_parliament_waits_for(lived: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
-    told = " ".join(lived[1].stdout.split())
-    assert "2026-06-20 toezegging Kabinetsinzet Nationale Grondstoffenstrategie" in told
-    assert re.search(r"Overdue: \d of 5\.", told)
+    printed = " ".join(lived[1].stdout.split())
+    assert "2026-06-20 toezegging Kabinetsinzet Nationale Grondstoffenstrategie" in printed
+    assert re.search(r"Overdue: \d of 5\.", printed)
 
 
 def test_the_day_shows_who_sees_what(lived: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
-    told = " ".join(lived[1].stdout.split())
-    assert "It asks for APOS-K1 by its id: 404," in told
-    assert "It asks for the status: 403," in told
-    assert "A request without a key: 401," in told
+    printed = " ".join(lived[1].stdout.split())
+    assert "It asks for APOS-K1 by its id: 404," in printed
+    assert "It asks for the status: 403," in printed
+    assert "A request without a key: 401," in printed
 
 
 def test_the_day_says_that_supplier_profile_and_drone_are_made_up(
     lived: tuple[Path, subprocess.CompletedProcess[str]],
 ) -> None:
-    told = " ".join(lived[1].stdout.split())
-    assert "Made up: the supplier, the scoring profile and the drone. The challenge is real." in told
-    assert "V. Voorbeeld (made up)" in told
+    printed = " ".join(lived[1].stdout.split())
+    assert "Made up: the supplier, the scoring profile and the drone. The challenge is real." in printed
+    assert "V. Voorbeeld (made up)" in printed
 
 
 def test_no_line_of_the_day_is_wider_than_a_terminal(lived: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
@@ -132,23 +132,23 @@ def test_no_line_of_the_day_is_wider_than_a_terminal(lived: tuple[Path, subproce
 def test_the_day_tells_what_cost_the_most_and_what_would_raise_it_most(
     lived: tuple[Path, subprocess.CompletedProcess[str]],
 ) -> None:
-    told = " ".join(lived[1].stdout.split())
+    printed = " ".join(lived[1].stdout.split())
     score = json.loads((lived[0] / "score.json").read_text(encoding="utf-8"))
     worst = sorted(score["explanation"], key=lambda line: float(line["lost"]), reverse=True)[:3]
-    assert told.count("The three costliest lines of its explanation:") == 2
-    revised = told.rpartition("The three costliest lines of its explanation:")[2].partition("13. ")[0]
+    assert printed.count("The three costliest lines of its explanation:") == 2
+    revised = printed.rpartition("The three costliest lines of its explanation:")[2].partition("13. ")[0]
     assert [f" {float(line['lost']):.2f} " in revised for line in worst] == [True] * 3
     assert f"{worst[0]['cause']['text'][1:]}." in revised.partition("What would raise it most:")[2]
-    assert "- Of all, cloud access: up to 6.25 points. Dependence in cloud access is not declared." in told
+    assert "- Of all, cloud access: up to 6.25 points. Dependence in cloud access is not declared." in printed
 
 
 def test_the_day_shows_the_intake_of_a_spreadsheet_and_the_changes_of_the_revision(
     lived: tuple[Path, subprocess.CompletedProcess[str]],
 ) -> None:
-    told = " ".join(lived[1].stdout.split())
-    assert "read 67 lines: 64 used, 3 ignored, 0 refused known of all functionGroup, unitValue," in told
-    assert "still asked countryOfManufacture of 2, countryOfControl of 3," in told
-    assert "It sees what changed: 17 lines, 8 fields of the whole; +14.10 points, 4 knock-outs gone." in told
+    printed = " ".join(lived[1].stdout.split())
+    assert "read 67 lines: 64 used, 3 ignored, 0 refused known of all functionGroup, unitValue," in printed
+    assert "still asked countryOfManufacture of 2, countryOfControl of 3," in printed
+    assert "It sees what changed: 17 lines, 8 fields of the whole; +14.10 points, 4 knock-outs gone." in printed
     bill = (lived[0] / "parts.csv").read_text(encoding="utf-8-sig").splitlines()
     assert bill[0] == "Stuklijst Voorbeelddrone (made up)"
     assert bill[2].startswith("RefDes;Samenstelling;Omschrijving;")
@@ -161,9 +161,9 @@ def test_the_revision_is_better_and_is_what_the_status_shows(
     folder, done = lived
     score = json.loads((folder / "score.json").read_text(encoding="utf-8"))
     status = json.loads((folder / "status.json").read_text(encoding="utf-8"))
-    told = re.search(r"score of 100 +([\d.]+) +([\d.]+)", done.stdout)
-    assert told is not None
-    assert float(told[1]) < float(told[2]) == float(score["score"])
+    printed = re.search(r"score of 100 +([\d.]+) +([\d.]+)", done.stdout)
+    assert printed is not None
+    assert float(printed[1]) < float(printed[2]) == float(score["score"])
     assert score["knockOuts"] == []
     assert score["fictitiousPrice"] is not None
     assert {line["code"]: line["declaredShare"] for line in status["challenges"]} == {
@@ -175,9 +175,9 @@ def test_the_revision_is_better_and_is_what_the_status_shows(
 def test_the_day_shows_that_another_supplier_learns_nothing(
     lived: tuple[Path, subprocess.CompletedProcess[str]],
 ) -> None:
-    told = " ".join(lived[1].stdout.split())
-    assert "It lists the declarations it may see: 0." in told
-    assert "It asks for this one by its id: 404, there is no origin declaration with this id" in told
+    printed = " ".join(lived[1].stdout.split())
+    assert "It lists the declarations it may see: 0." in printed
+    assert "It asks for this one by its id: 404, there is no origin declaration with this id" in printed
 
 
 def test_the_exports_say_the_same(lived: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
@@ -257,7 +257,7 @@ def test_a_port_that_another_service_took_is_given_up(
         other.shutdown()
 
 
-def test_a_service_that_never_starts_is_told_with_its_own_words(
+def test_a_service_that_never_starts_is_reported_with_its_own_message(
     local_service: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(local_service, "ATTEMPTS", 1)
@@ -266,7 +266,7 @@ def test_a_service_that_never_starts_is_told_with_its_own_words(
         pass
 
 
-def test_a_command_that_fails_is_told_with_its_own_words(local_service: Any, tmp_path: Path) -> None:
+def test_a_command_that_fails_is_reported_with_its_own_message(local_service: Any, tmp_path: Path) -> None:
     with pytest.raises(local_service.Failed, match=r"`apos-server keys create --role queen` failed:\nthere is no role"):
         local_service.LocalService(tmp_path, "none.sqlite").make_keys(["queen"])
 

@@ -101,7 +101,7 @@ def test_every_part_can_be_sent_as_it_stands(given: dict[str, Any], portfolio: P
     assert answer.status_code == 200, answer.text
 
 
-def test_a_revision_of_what_is_not_there_is_refused(drone: Any, local_service: Any) -> None:
+def test_a_revision_of_components_that_do_not_exist_is_refused(drone: Any, local_service: Any) -> None:
     with pytest.raises(local_service.Failed, match="changes components that are not there: battery-cells"):
         drone.made_up_drone().revision.applied_to([])
 
@@ -132,17 +132,17 @@ def test_the_journey_fails_where_the_revision_is_not_better(
         journey.submit_again(None, None, second, first)
 
 
-def test_the_journey_fails_where_the_first_revision_has_nothing_to_mend(
+def test_the_journey_fails_if_the_first_revision_has_nothing_to_correct(
     portfolio: Place, local_service: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     journey, score = a_journey(), a_score(portfolio)
-    mended = Score.model_validate({**score.document(), "knockOuts": []})
-    monkeypatch.setattr(journey, "_sign", lambda *given: mended)
+    corrected = Score.model_validate({**score.document(), "knockOuts": []})
+    monkeypatch.setattr(journey, "_sign", lambda *given: corrected)
     with pytest.raises(local_service.Failed, match="should be knocked out"):
-        journey.submit(None, None, mended)
+        journey.submit(None, None, corrected)
 
 
-def test_a_score_whose_lines_do_not_add_up_is_not_told(portfolio: Place, local_service: Any) -> None:
+def test_a_score_whose_lines_do_not_add_up_is_not_shown(portfolio: Place, local_service: Any) -> None:
     wrong = Score.model_validate({**a_score(portfolio).document(), "score": "99.9"})
     with pytest.raises(local_service.Failed, match="should add up to the score"):
         demo_module("scored").Scored(a_screen(), wrong, {}).show_basis()

@@ -49,7 +49,7 @@ def test_bad_input_names_every_field(workplace: Place, office: Apos) -> None:
     assert list(office.milestones.assessments(milestone)) == []
 
 
-def test_a_rule_that_is_broken_names_the_field_and_the_cure(workplace: Place, office: Apos) -> None:
+def test_a_broken_rule_names_the_field_and_what_to_write_instead(workplace: Place, office: Apos) -> None:
     with pytest.raises(BadInput) as refused:
         office.milestones.record_assessment(workplace.milestone(), outcome="met", assessed_on=DAY, narrative="n")
     assert refused.value.errors == (FieldError("/achievedOn", "met needs the day on which it was achieved"),)
@@ -70,7 +70,7 @@ def test_a_role_that_never_may_is_not_permitted(portfolio: Place) -> None:
 def test_what_does_not_exist_is_not_found_by_id_nor_by_key(reader: Apos) -> None:
     with pytest.raises(NotFound, match="there is no lot with this id"):
         reader.lots.find(NOBODY)
-    with pytest.raises(NotFound, match="there is no lot with key 'no-such-lot'"):
+    with pytest.raises(NotFound, match="a lot with the key 'no-such-lot' does not exist"):
         reader.lots.find("no-such-lot")
 
 
@@ -147,14 +147,14 @@ def test_a_refusal_of_another_kind_is_plainly_refused() -> None:
         ('{"detail": "no", "errors": "none"}', "no"),
     ],
 )
-def test_a_refusal_that_is_no_problem_document_still_is_a_refusal(body: str, detail: str) -> None:
+def test_a_refusal_without_a_problem_document_is_still_a_refusal(body: str, detail: str) -> None:
     with stranger([httpx.Response(403, text=body)]) as apos, pytest.raises(NotPermitted) as refused:
         apos.portfolio_status.read()
     assert refused.value.problem.title == "Forbidden"
     assert detail in refused.value.problem.detail
 
 
-def test_a_service_that_is_not_there_is_unreachable() -> None:
+def test_a_service_that_does_not_run_is_unreachable() -> None:
     with (
         Apos("http://127.0.0.1:1", None, retries=Retries(pauses=())) as apos,
         pytest.raises(Unreachable) as unreachable,
@@ -169,8 +169,8 @@ def test_a_service_that_is_not_there_is_unreachable() -> None:
         (httpx.Response(200, text="<h1>Welcome</h1>", headers={"Content-Type": "text/html"}), "got text/html"),
         (httpx.Response(200, content=b"{}", headers={}), "got no content type"),
         (httpx.Response(200, text="{", headers={"Content-Type": "application/json"}), "is not JSON"),
-        (httpx.Response(200, json={"asOf": "2026-11-21"}), "not as expected at audience"),
-        (httpx.Response(200, json=[]), "not as expected at the whole"),
+        (httpx.Response(200, json={"asOf": "2026-11-21"}), "unexpected value at audience"),
+        (httpx.Response(200, json=[]), "unexpected value at the top level"),
         (httpx.Response(302, headers={"Location": "/login"}), "answered 302"),
         (
             httpx.Response(200, stream=httpx.ByteStream(b"no gzip"), headers={"Content-Encoding": "gzip"}),
@@ -199,7 +199,10 @@ def test_a_workbook_that_is_none_is_not_understood() -> None:
 
 def test_a_list_that_does_not_get_on_is_not_followed_for_ever() -> None:
     page = {"items": [], "nextCursor": "again"}
-    with stranger([httpx.Response(200, json=page)] * 2) as apos, pytest.raises(NotUnderstood, match="does not get on"):
+    with (
+        stranger([httpx.Response(200, json=page)] * 2) as apos,
+        pytest.raises(NotUnderstood, match="the list does not end"),
+    ):
         list(apos.lots.each())
 
 
@@ -230,7 +233,9 @@ def test_a_url_that_cannot_be_right_is_refused_before_anything_is_sent(url: str)
 def test_a_key_that_cannot_be_right_is_refused_without_showing_it(key: str) -> None:
     with pytest.raises(UnusableSettings) as unusable:
         Apos("https://apos.example.org", key)
-    assert str(unusable.value) == "that is no API key: one is printable ASCII without spaces, and begins with apos_"
+    assert (
+        str(unusable.value) == "this is not an API key: a key is printable ASCII without spaces, and begins with apos_"
+    )
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def supplier(workplace: Place) -> Iterator[Apos]:
         yield apos
 
 
-def test_the_columns_of_the_template_are_told_with_what_they_are(portfolio: Place) -> None:
+def test_the_columns_of_the_template_are_shown_with_what_they_are_for(portfolio: Place) -> None:
     result = run(portfolio.settings("supplier"), "declare", "templates", columns=80)
     assert (result.exit_code, result.stderr) == (0, "")
     lines = [line.rstrip() for line in result.stdout.splitlines()]
@@ -31,8 +31,10 @@ def test_the_columns_of_the_template_are_told_with_what_they_are(portfolio: Plac
     headings = [line for line in lines if not line.startswith("    ")]
     assert (len(headings), headings[:3]) == (20, ["key (needed)", "parentKey", "name (needed)"])
     assert [line for line in headings if line.endswith("(needed)")][2:] == ["quantity (needed)"]
-    told = plain(result.stdout)
-    assert "licenceCountry Country of the licence holder, NONE if there is no foreign licence; empty: unknown" in told
+    printed = plain(result.stdout)
+    assert (
+        "licenceCountry Country of the licence holder, NONE if there is no foreign licence; empty: unknown" in printed
+    )
     as_json = json.loads(run(portfolio.settings("supplier"), "declare", "templates", "--json").stdout)
     assert (as_json["id"], len(as_json["columns"])) == ("components", 20)
 
@@ -59,23 +61,23 @@ def test_the_empty_table_goes_to_standard_output_where_no_file_is_named(portfoli
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
-        (["-o", "parts.ods"], "parts.ods is not named .csv or .xlsx; say which it is, with --format."),
-        (["--format", "csv", "--json"], "--json is about the columns; leave it out to get the empty table."),
+        (["-o", "parts.ods"], "The name parts.ods does not end in .csv or .xlsx; give the format with --format."),
+        (["--format", "csv", "--json"], "--json prints the columns; leave it out to get the empty table."),
     ],
 )
-def test_a_template_of_no_kind_is_wrong_use(portfolio: Place, words: list[str], told: str) -> None:
+def test_a_template_in_an_unknown_format_is_wrong_use(portfolio: Place, words: list[str], message: str) -> None:
     result = run(portfolio.settings("supplier"), "declare", "templates", *words)
-    assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"{told}\n")
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"{message}\n")
 
 
-def test_a_file_that_is_there_is_written_over_only_where_that_is_meant(portfolio: Place, tmp_path: Path) -> None:
+def test_an_existing_file_is_replaced_only_with_force(portfolio: Place, tmp_path: Path) -> None:
     file = tmp_path / "parts.csv"
     file.write_text("forty answers")
     refused = run(portfolio.settings("supplier"), "declare", "templates", "-o", str(file))
     assert (refused.exit_code, refused.stdout) == (2, "")
-    assert refused.stderr == f"{file} is there already.\nGive another name, or --force to write over it.\n"
+    assert refused.stderr == f"{file} exists already.\nGive another name, or --force to replace it.\n"
     assert file.read_text() == "forty answers"
     forced = run(portfolio.settings("supplier"), "declare", "templates", "-o", str(file), "--force")
     assert (forced.exit_code, "forty answers" in file.read_text()) == (0, False)
@@ -120,7 +122,7 @@ def test_a_declaration_is_exported_as_cyclonedx(workplace: Place, supplier: Apos
     )
 
 
-def test_a_declaration_that_is_not_there_is_not_exported(portfolio: Place, tmp_path: Path) -> None:
+def test_a_declaration_that_does_not_exist_is_not_exported(portfolio: Place, tmp_path: Path) -> None:
     file = tmp_path / "parts.csv"
     for kind in ("csv", "cyclonedx", "json"):
         result = run(portfolio.settings(), "declare", "export", NOBODY, "--format", kind, "-o", str(file))

@@ -1,4 +1,4 @@
-"""Files of components through the client: previewed, uploaded whole or not at all, and sent in pieces that are told of."""
+"""Files of components through the client: previewed, uploaded whole or not at all, and sent in pieces with their progress."""
 
 import json
 import pickle
@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from apos_client import Apos, BadInput, Component, Stale, Unreachable
-from apos_client._files import PIECE, sending
+from apos_client._files import PIECE, content_of
 from tests.clients.declared import a_component, a_draft
 from tests.clients.places import LosesAnswers, NeverConnects, Place, Watched, stranger
 
@@ -22,7 +22,7 @@ REPORT = {
     "columns": [{"field": "quantity", "column": "D (Qty)"}],
     "unread": ["Supplier"],
     "ignored": [],
-    "refused": [{"row": 2, "column": "D (Qty)", "field": "quantity", "detail": "is no number"}],
+    "refused": [{"row": 2, "column": "D (Qty)", "field": "quantity", "detail": "is not a number"}],
     "notes": [],
     "completeness": [],
     "questions": [],
@@ -73,7 +73,7 @@ def test_a_refused_file_is_an_error_with_the_report_and_nothing_is_stored(workpl
     assert supplier.origin_declarations.find(draft.id) == draft
 
 
-def test_bad_input_that_is_no_file_has_no_report(workplace: Place, supplier: Apos) -> None:
+def test_bad_input_without_a_file_has_no_report(workplace: Place, supplier: Apos) -> None:
     with pytest.raises(BadInput) as refused:
         supplier.origin_declarations.upload(a_draft(workplace, supplier).id, b"{", media_type=JSON)
     assert refused.value.report is None
@@ -90,13 +90,13 @@ def test_a_preview_tells_what_would_be_refused_and_stores_nothing(workplace: Pla
     assert supplier.origin_declarations.find(draft.id) == draft
 
 
-def test_a_file_is_sent_in_pieces_with_its_length_and_each_is_told(workplace: Place) -> None:
-    network, told = Watched(), list[tuple[int, int]]()
+def test_a_file_is_sent_in_pieces_with_its_length_and_each_is_reported(workplace: Place) -> None:
+    network, progress = Watched(), list[tuple[int, int]]()
     file = content(*PARTS) + b" " * PIECE
     with workplace.client("supplier", transport=network) as supplier:
-        report = supplier.intake_previews.ask(file, media_type=JSON, on_progress=lambda *sent: told.append(sent))
+        report = supplier.intake_previews.ask(file, media_type=JSON, on_progress=lambda *sent: progress.append(sent))
     assert report.lines.used == 2
-    assert told == [(PIECE, len(file)), (len(file), len(file))]
+    assert progress == [(PIECE, len(file)), (len(file), len(file))]
     [request] = network.requests
     assert request.headers["Content-Length"] == str(len(file))
     assert "Transfer-Encoding" not in request.headers
@@ -118,12 +118,12 @@ def test_an_answer_to_a_file_is_waited_for_longer_than_others() -> None:
 
 
 def test_a_preview_whose_answer_was_lost_is_sent_again_from_its_beginning(workplace: Place) -> None:
-    network, told = LosesAnswers("POST"), list[tuple[int, int]]()
+    network, progress = LosesAnswers("POST"), list[tuple[int, int]]()
     file = content(*PARTS)
     with workplace.client("supplier", transport=network) as supplier:
-        report = supplier.intake_previews.ask(file, media_type=JSON, on_progress=lambda *sent: told.append(sent))
+        report = supplier.intake_previews.ask(file, media_type=JSON, on_progress=lambda *sent: progress.append(sent))
     assert (report.lines.used, len(network.requests)) == (2, 2)
-    assert told == [(len(file), len(file)), (len(file), len(file))]
+    assert progress == [(len(file), len(file)), (len(file), len(file))]
 
 
 def test_an_upload_is_sent_again_only_when_it_never_left(workplace: Place, supplier: Apos) -> None:
@@ -154,17 +154,17 @@ def test_the_media_type_follows_from_the_name_and_in_json_from_what_it_says(
 ) -> None:
     file = tmp_path / name
     file.write_bytes(text)
-    assert sending(file, None).headers == {"Content-Type": media_type, "Content-Length": str(len(text))}
-    assert sending(file, "text/plain").headers["Content-Type"] == "text/plain"
+    assert content_of(file, None).headers == {"Content-Type": media_type, "Content-Length": str(len(text))}
+    assert content_of(file, "text/plain").headers["Content-Type"] == "text/plain"
 
 
 @pytest.mark.parametrize("name", ["parts.xls", "parts.xlsm", "parts.ods", "parts"])
 def test_a_file_of_an_unknown_kind_is_refused_before_anything_is_sent(tmp_path: Path, name: str) -> None:
     file = tmp_path / name
     file.write_bytes(b"")
-    with pytest.raises(BadInput, match=r"is not named \.csv, \.tsv, \.xlsx, \.json; save it as one of these"):
+    with pytest.raises(BadInput, match=r"does not end in \.csv, \.tsv, \.xlsx, \.json; rename it"):
         stranger([]).intake_previews.ask(file)
-    with pytest.raises(BadInput, match="bytes have no name, so say their media type"):
+    with pytest.raises(BadInput, match="bytes have no name; give their media type"):
         stranger([]).intake_previews.ask(b"")
 
 

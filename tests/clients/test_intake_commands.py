@@ -69,18 +69,20 @@ def test_a_report_says_what_was_read_what_was_refused_and_what_is_open(table: st
     lines = result.stdout.splitlines()
     assert max(map(len, lines)) <= columns
     assert lines[:2] == ["Read as     CSV", "Lines       5 read: 2 used, 2 ignored, 1 refused"]
-    told = plain(result.stdout)
-    assert "Ignored blank in rows 4, 6; title in row 1" in told
-    assert "Left alone Supplier, Extended [31m price" in told
-    assert "Column Read as A (Ref) key D (Qty) quantity" in told
-    assert "row 5, D (Qty): is 0; give what one system holds" in told
-    assert "the file: the components cost more than the whole" in told
-    assert "These are the first" not in told
-    assert "Left unknown, although the file says something of it: row 2, /components/1: names two countries" in told
-    assert "Answered, of 3 components without parts:" in told
+    printed = plain(result.stdout)
+    assert "Ignored blank in rows 4, 6; title in row 1" in printed
+    assert "Not read Supplier, Extended [31m price" in printed
+    assert "Column Read as A (Ref) key D (Qty) quantity" in printed
+    assert "row 5, D (Qty): is 0; give what one system holds" in printed
+    assert "the file: the components cost more than the whole" in printed
+    assert "These are the first" not in printed
+    assert (
+        "Left unknown, although the file says something about it: row 2, /components/1: names two countries" in printed
+    )
+    assert "Answered, of 3 components without parts:" in printed
     assert lines[next(n for n, line in enumerate(lines) if "OfManufacture" in line)].split()[-3:] == ["66", "%", "2"]
-    assert "evidence.level 12 R1, R2, 10 more" in told
-    assert result.stderr == "It cannot be used as it is: mend what is refused, and check it again.\n"
+    assert "evidence.level 12 R1, R2, 10 more" in printed
+    assert result.stderr == "The file cannot be used as it is: correct what is refused, and check it again.\n"
 
 
 def test_a_bar_is_full_where_all_is_known_and_only_there(table: str) -> None:
@@ -114,7 +116,7 @@ def test_more_refused_lines_than_are_named_are_counted(table: str) -> None:
     assert "These are the first; 900 lines are refused." in plain(result.stdout)
 
 
-def test_many_ignored_rows_are_told_by_the_first_ten(table: str) -> None:
+def test_of_many_ignored_rows_the_first_ten_are_named(table: str) -> None:
     blank = [{"row": row, "why": "blank"} for row in range(1, 13)]
     result = answered([httpx.Response(200, json={**TAKEN, "ignored": blank})], "declare", "check", table)
     assert "blank in rows 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, ..." in plain(result.stdout)
@@ -166,7 +168,7 @@ def test_a_refused_upload_shows_the_report_and_says_that_nothing_was_stored(
     file = parts(tmp_path, quantity=0)
     words = ["declare", "upload", str(draft.id), file, *(["--json"] if as_json else [])]
     result = run(workplace.settings("supplier"), *words)
-    assert (result.exit_code, result.stderr) == (3, "Nothing was stored: mend what is refused, and send it again.\n")
+    assert (result.exit_code, result.stderr) == (3, "Nothing was stored: correct what is refused, and send it again.\n")
     if as_json:
         assert [cell["field"] for cell in json.loads(result.stdout)["refused"]] == ["quantity"]
     else:
@@ -183,14 +185,14 @@ def test_a_file_that_cannot_be_read_at_all_is_refused_by_its_name(
     for words in (["check", str(file)], ["upload", str(draft.id), str(file)]):
         result = run(workplace.settings("supplier"), "declare", *words)
         assert (result.exit_code, result.stdout) == (3, "")
-        assert result.stderr.splitlines()[-1] == "Correct what is named, and try again."
+        assert result.stderr.splitlines()[-1] == "Correct this, and try again."
 
 
 def test_what_a_file_is_can_be_said(workplace: Place, tmp_path: Path) -> None:
     file = parts(tmp_path, "parts.txt")
     unsaid = run(workplace.settings("supplier"), "declare", "check", file)
     assert (unsaid.exit_code, unsaid.stdout) == (3, "")
-    assert "parts.txt is not named .csv, .tsv, .xlsx, .json" in unsaid.stderr
+    assert "parts.txt does not end in .csv, .tsv, .xlsx, .json" in unsaid.stderr
     said = run(workplace.settings("supplier"), "declare", "check", file, "--format", "json", "--json")
     assert (said.exit_code, json.loads(said.stdout)["format"]) == (0, "json")
 
@@ -201,7 +203,7 @@ def test_what_the_service_does_not_take_is_refused_input(table: str) -> None:
     assert (result.exit_code, result.stderr) == (3, "Not taken here: send one of: application/json\n")
 
 
-def test_a_declaration_that_is_not_there_is_not_found(workplace: Place, tmp_path: Path) -> None:
+def test_a_declaration_that_does_not_exist_is_not_found(workplace: Place, tmp_path: Path) -> None:
     file = parts(tmp_path)
     for words in (["check", file, "--declaration", NOBODY], ["upload", NOBODY, file], ["upload", "kestrel", file]):
         result = run(workplace.settings("supplier"), "declare", *words)
@@ -213,7 +215,7 @@ def test_a_lost_answer_to_an_upload_says_to_look_first(workplace: Place, supplie
     losing = workplace.client("supplier", transport=LosesAnswers("PUT"))
     result = run_on(losing, "declare", "upload", str(draft.id), parts(tmp_path))
     assert (result.exit_code, result.stdout) == (8, "")
-    assert "It may have been done all the same: look before you do it again." in result.stderr
+    assert "It may have been done all the same: check before you repeat it." in result.stderr
 
 
 @pytest.mark.parametrize("is_terminal", [False, True])
@@ -227,5 +229,5 @@ def test_a_bar_is_shown_on_a_terminal_and_nowhere_else(table: str, is_terminal: 
     )  # fmt: skip
     assert result.exit_code == 0
     assert json.loads(result.stdout) == TAKEN
-    assert ("Sent; the service reads it" in result.stderr) is is_terminal
+    assert ("Sent; the service is reading it" in result.stderr) is is_terminal
     assert bool(result.stderr) is is_terminal

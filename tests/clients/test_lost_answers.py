@@ -90,7 +90,7 @@ def test_a_draft_whose_answer_was_lost_is_made_once(workplace: Place, office: Ap
     assert len({request.headers["Idempotency-Key"] for request in network.sent("POST")}) == 1
 
 
-def test_a_submission_whose_answer_was_lost_is_no_conflict(workplace: Place, office: Apos) -> None:
+def test_a_submission_whose_answer_was_lost_is_not_a_conflict(workplace: Place, office: Apos) -> None:
     network = LosesAnswers("POST")
     with workplace.client("supplier") as apos:
         draft = a_draft(workplace, apos)
@@ -129,7 +129,7 @@ def test_a_preview_is_asked_again_and_never_perhaps_done(portfolio: Place) -> No
     assert (lost.value.perhaps_done, lost.value.idempotency_key) == (False, None)
 
 
-def test_retries_are_bounded_and_wait_as_told() -> None:
+def test_retries_are_bounded_and_wait_for_their_pauses() -> None:
     waited: list[float] = []
     retries = Retries(pauses=(0.5, 2.0), wait=waited.append)
     never = [httpx.ConnectError("refused"), httpx.ConnectError("refused"), httpx.ConnectError("refused")]
@@ -160,7 +160,7 @@ def test_a_repeat_that_meets_its_own_first_sending_waits_for_it() -> None:
         assert str(record(apos)) == ASSESSMENT["id"]
 
 
-def test_a_conflict_that_is_no_twin_is_told_at_once() -> None:
+def test_a_conflict_with_another_request_is_raised_at_once() -> None:
     conflict = httpx.Response(409, json={"title": "t", "detail": "that assessment was corrected already"})
     with stranger([conflict]) as apos, pytest.raises(Conflict, match="corrected already"):
         record(apos)

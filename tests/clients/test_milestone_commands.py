@@ -47,7 +47,7 @@ def test_a_viewer_is_shown_no_colours(portfolio: Place) -> None:
     assert result.stdout.splitlines()[0].split() == ["Key", "Title", "By"]
 
 
-def test_a_file_as_evidence_is_told_by_its_digest(workplace: Place, office: Apos, tmp_path: Path) -> None:
+def test_a_file_as_evidence_is_sent_as_its_digest(workplace: Place, office: Apos, tmp_path: Path) -> None:
     milestone, report = workplace.milestone(), tmp_path / "report.pdf"
     report.write_bytes(b"shown")
     words = ["--evidence-file", str(report), "--evidence-uri", "https://example.org/report.pdf"]
@@ -75,8 +75,8 @@ def test_a_forecast_shows_both_colours_and_moves_no_baseline(workplace: Place, o
     milestone = workplace.milestone()
     result = run(workplace.settings(), "milestones", "forecast", str(milestone), *SUMMER, "--reason", "Endurance")
     assert (result.exit_code, result.stderr) == (0, "")
-    told = rf"{milestone} is expected from 2027-06-21 to 2027-08-31\. Original: red \+\d+d\. Current: red \+\d+d\."
-    assert re.fullmatch(told, plain(result.stdout))
+    printed = rf"{milestone} is expected from 2027-06-21 to 2027-08-31\. Original: red \+\d+d\. Current: red \+\d+d\."
+    assert re.fullmatch(printed, plain(result.stdout))
     found = office.milestones.find(milestone)
     assert found.window == found.original
     assert str(found.forecast and found.forecast.end) == "2027-08-31"
@@ -94,7 +94,7 @@ def test_a_forecast_of_what_changed_meanwhile_is_a_conflict_and_says_so() -> Non
     assert (result.exit_code, result.stdout) == (7, "")
     assert result.stderr.splitlines() == [
         "It changed since you read it: it is now at version 2",
-        "Somebody changed it just now. Look at how it stands, and decide again.",
+        "Somebody changed it just now. Look at the present state, and decide again.",
     ]
 
 

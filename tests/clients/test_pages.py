@@ -78,7 +78,7 @@ def test_a_page_that_is_right_is_followed(terminal: Terminal, page: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("page", "told"),
+    ("page", "message"),
     [
         (console("$ echo lots", "milestones"), "line 2: `echo lots` printed\nlots"),
         (console("$ echo lots; echo more", "lots"), "printed\nlots\nmore"),
@@ -95,17 +95,17 @@ def test_a_page_that_is_right_is_followed(terminal: Terminal, page: str) -> None
         ("<!-- not run: -->\n\n```sh\nfalse\n```\n", "ended with 1"),
     ],
 )
-def test_a_page_that_is_wrong_is_seen(terminal: Terminal, page: str, told: str) -> None:
+def test_a_page_that_is_wrong_is_seen(terminal: Terminal, page: str, message: str) -> None:
     with pytest.raises(Differs) as differs:
         follow(page, terminal)
-    assert told in str(differs.value)
+    assert message in str(differs.value)
 
 
 def test_a_page_is_counted_by_its_commands(terminal: Terminal) -> None:
     assert follow(console("$ true", "$ true") + "```sh\ntrue\ntrue\n```\n", terminal) == 3
 
 
-def test_what_stands_for_something_here_is_replaced(terminal: Terminal) -> None:
+def test_an_address_on_the_page_is_replaced_by_the_real_one(terminal: Terminal) -> None:
     follow(console("$ echo there", "there"), terminal, {"there": "here"})
 
 

@@ -1,6 +1,7 @@
 """What the package promises to keep, and that it knows all of what the service offers."""
 
 import ast
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -50,11 +51,17 @@ def test_every_model_is_public() -> None:
     assert own - set(apos_client.__all__) == set()
 
 
-def test_every_error_stands_in_the_tree_that_is_documented() -> None:
+def test_every_error_is_in_the_documented_tree() -> None:
     tree = (errors.__doc__ or "").split()
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Exception)]
     assert [kind.__name__ for kind in kinds if kind.__name__ not in tree] == []
     assert all(issubclass(kind, errors.AposError) for kind in kinds)
+
+
+def test_no_class_is_defined_twice() -> None:
+    trees = [ast.parse(source.read_text(encoding="utf-8")) for source in SOURCES]
+    classes = Counter(node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+    assert [name for name, count in classes.items() if count > 1] == []
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: str(source.relative_to(PACKAGE)))

@@ -131,7 +131,7 @@ def test_a_viewer_sees_what_is_published(portfolio: Place) -> None:
     assert set(milestone.document()) == {"id", "title", "kind", "window", "source"}
 
 
-def test_fields_of_a_newer_service_are_kept_and_harm_nothing() -> None:
+def test_fields_of_a_newer_service_are_kept_and_do_no_harm() -> None:
     lot = {"id": "01a1fd6b-e87b-74cf-bb0e-36fb1f45b877", "code": "K9", "title": "T", "status": "hibernating", "mood": 3}
     with stranger([httpx.Response(200, json={"items": [lot], "nextCursor": None, "total": 1})]) as apos:
         [read] = apos.lots.each()

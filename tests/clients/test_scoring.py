@@ -96,7 +96,7 @@ def test_the_scheme_is_found_by_its_version_and_its_digest_is_that_of_its_conten
     text = json.dumps(scheme.content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert hashlib.sha256(text.encode()).hexdigest() == scheme.digest
     assert scheme.document()["document"] == scheme.content
-    with pytest.raises(NotFound, match="no score scheme with scheme version 'BM-0'"):
+    with pytest.raises(NotFound, match="a score scheme with the scheme version 'BM-0' does not exist"):
         reader.score_schemes.find("BM-0")
 
 
@@ -151,7 +151,7 @@ def test_what_if_a_part_of_a_stored_declaration_were_replaced(workplace: Place) 
     assert [error.pointer for error in refused.value.errors] == ["/replacements/0/key"]
 
 
-def test_a_score_is_told_in_dutch(workplace: Place) -> None:
+def test_a_score_is_explained_in_dutch(workplace: Place) -> None:
     with workplace.client("supplier") as apos:
         draft = a_draft(workplace, apos)
         apos.origin_declarations.submit(draft.id, SIGNED)

@@ -69,7 +69,7 @@ def test_a_key_that_the_service_does_not_know_is_not_stored(portfolio: Place, tm
     assert (tmp_path / "apos" / "sign-in.json").read_bytes() == before
 
 
-def test_a_service_that_is_not_there_is_not_stored(tmp_path: Path) -> None:
+def test_a_service_that_does_not_run_is_not_stored(tmp_path: Path) -> None:
     result = run(config(tmp_path), "login", "--url", "http://127.0.0.1:1", "--key-stdin", given=KEY)
     assert (result.exit_code, result.stdout) == (8, "")
     assert not (tmp_path / "apos").exists()
@@ -116,7 +116,7 @@ def test_without_a_terminal_the_key_is_asked_on_standard_input(tmp_path: Path) -
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.splitlines() == [
         "There is no terminal to ask for the key.",
-        "Give it on standard input, with --key-stdin.",
+        "Give the key on standard input, with --key-stdin.",
     ]
 
 
@@ -126,7 +126,7 @@ def test_an_empty_key_is_wrong_use(tmp_path: Path) -> None:
     assert result.stderr.startswith("No key was given.")
 
 
-def test_a_key_as_an_argument_is_no_option(tmp_path: Path) -> None:
+def test_a_key_cannot_be_an_argument(tmp_path: Path) -> None:
     for words in (["--key", KEY], [KEY]):
         result = run(config(tmp_path), "login", *words)
         assert (result.exit_code, result.stdout) == (2, "")
@@ -141,7 +141,7 @@ def test_an_address_without_encryption_is_warned_of(tmp_path: Path, url: str, wa
     words = ["login", "--url", url, "--key-stdin"]
     result = run(config(tmp_path), *words, given=KEY, connect=lambda url, key: network)
     assert result.exit_code == 0
-    assert ("everybody on the way can read your key" in result.stderr) is warned
+    assert ("others on the network can read your key" in result.stderr) is warned
 
 
 def used(settings: dict[str, str]) -> tuple[str, str]:
@@ -166,7 +166,7 @@ def used(settings: dict[str, str]) -> tuple[str, str]:
         ({"APOS_URL": "https://a.example.org", "APOS_KEY": "apos_other"}, ("https://a.example.org", "apos_other")),
     ],
 )
-def test_the_environment_wins_over_what_is_stored(
+def test_the_environment_takes_precedence_over_what_is_stored(
     tmp_path: Path, environment: dict[str, str], expected: tuple[str, str]
 ) -> None:
     stored(tmp_path, "https://stored.example.org")
@@ -181,7 +181,7 @@ def test_a_stored_key_is_never_sent_to_another_address(tmp_path: Path) -> None:
     stored(tmp_path, "https://stored.example.org")
     result = run(config(tmp_path, APOS_URL="https://other.example.org"), "lots")
     assert (result.exit_code, result.stdout) == (4, "")
-    assert result.stderr.startswith("You are signed in to https://stored.example.org, and not to https://other")
+    assert result.stderr.startswith("You are signed in to https://stored.example.org, not to https://other")
 
 
 def test_a_stored_key_that_others_can_read_is_not_used(tmp_path: Path) -> None:
@@ -193,19 +193,19 @@ def test_a_stored_key_that_others_can_read_is_not_used(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"url": "https://a.example.org"}', '{"url": 1, "key": "apos_x"}'])
-def test_what_is_not_what_was_stored_is_told_and_mended_by_a_login(tmp_path: Path, text: str) -> None:
+def test_a_damaged_sign_in_is_reported_and_a_login_replaces_it(tmp_path: Path, text: str) -> None:
     file = stored(tmp_path, "https://stored.example.org")
     file.write_text(text, encoding="utf-8")
     result = run(config(tmp_path), "lots")
     assert (result.exit_code, result.stdout) == (4, "")
     assert result.stderr.splitlines()[-1] == "Sign in again with `apos login`."
     network = stranger([httpx.Response(200, json=EMPTY)])
-    mended = run(config(tmp_path), "login", "--key-stdin", given=KEY, connect=lambda url, key: network)
-    assert mended.exit_code == 0
+    corrected = run(config(tmp_path), "login", "--key-stdin", given=KEY, connect=lambda url, key: network)
+    assert corrected.exit_code == 0
     assert json.loads(file.read_text(encoding="utf-8")) == {"url": "http://127.0.0.1:8000", "key": KEY}
 
 
-def test_a_logout_forgets_the_key(tmp_path: Path) -> None:
+def test_a_logout_removes_the_key(tmp_path: Path) -> None:
     file = stored(tmp_path, "https://stored.example.org")
     result = run(config(tmp_path), "logout")
     assert (result.exit_code, result.stdout, result.stderr) == (0, f"Signed out. Removed {file}.\n", "")
@@ -227,7 +227,7 @@ def test_a_logout_says_that_the_environment_still_holds_a_key(tmp_path: Path) ->
         ({"HOME": "/me"}, "/me/.config/apos/sign-in.json"),
     ],
 )
-def test_it_is_stored_where_such_things_are(environ: dict[str, str], file: str) -> None:
+def test_it_is_stored_in_the_folder_for_settings(environ: dict[str, str], file: str) -> None:
     assert str(sign_in_file(environ)) == file
 
 

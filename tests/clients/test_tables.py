@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from apos_client import Budget
-from apos_client.command._tables import Column, amount, table
+from apos_client.command._reports.tables import Column, amount, table
 
 
 class Row(NamedTuple):
@@ -61,7 +61,7 @@ def test_codes_and_figures_stay_whole_on_every_terminal(width: int) -> None:
     assert max(map(len, shown)) <= max(width, 14)
 
 
-def test_sections_stand_apart_and_an_empty_one_does_not_show() -> None:
+def test_sections_are_apart_and_an_empty_one_is_not_shown() -> None:
     assert lines(80, ROWS[:1], [], ROWS[1:])[3] == ""
     assert len(lines(80, ROWS[:1], [], ROWS[1:])) == 5
 

@@ -51,7 +51,7 @@ def test_a_correction_replaces_what_it_names(workplace: Place, office: Apos) -> 
     assert office.milestones.find(milestone).status == "partiallyMet"
 
 
-def test_a_forecast_is_given_and_taken_back(workplace: Place, office: Apos) -> None:
+def test_a_forecast_is_given_and_removed(workplace: Place, office: Apos) -> None:
     milestone = workplace.milestone()
     given = office.milestones.forecast(milestone, SUMMER)
     assert given.forecast == SUMMER

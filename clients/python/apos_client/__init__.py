@@ -13,17 +13,30 @@ used, because the command has to answer before pydantic and httpx are loaded.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from apos_client.errors import (
+    AposError,
+    BadInput,
+    Conflict,
+    FieldError,
+    KeyReused,
+    NotFound,
+    NotPermitted,
+    NotSignedIn,
+    NotUnderstood,
+    Problem,
+    Refused,
+    ServiceFault,
+    Stale,
+    TooLarge,
+    TooManyRequests,
+    Unreachable,
+    UnusableSettings,
+)
+
 if TYPE_CHECKING:
-    from apos_client._base import (
-        Answer,
-        Resource,
-    )
-    from apos_client._client import (
-        Apos,
-    )
-    from apos_client._exchange import (
-        Retries,
-    )
+    from apos_client._base import Answer, Resource
+    from apos_client._client import Apos
+    from apos_client._connection import Retries
     from apos_client._keywords import (
         ChallengeStatus,
         CommitmentKind,
@@ -157,28 +170,7 @@ if TYPE_CHECKING:
         Waiver,
         Window,
     )
-    from apos_client._scores import (
-        Language,
-    )
-    from apos_client.errors import (
-        AposError,
-        BadInput,
-        Conflict,
-        FieldError,
-        KeyReused,
-        NotFound,
-        NotPermitted,
-        NotSignedIn,
-        NotUnderstood,
-        Problem,
-        Refused,
-        ServiceFault,
-        Stale,
-        TooLarge,
-        TooManyRequests,
-        Unreachable,
-        UnusableSettings,
-    )
+    from apos_client._scoring.score_previews import Language
 
 __all__ = [
     "Amount",
@@ -333,8 +325,8 @@ __all__ = [
     "Waiver",
     "Window",
 ]
-_MODULES = ("errors", "_keywords", "_base", "_models", "_scores", "_exchange", "_client")
-"""Where the public names are defined; those that load little come first."""
+_MODULES = ("_keywords", "_base", "_models", "_scoring.score_previews", "_connection", "_client")
+"""Where names are defined that are imported when they are used; those that load little come first."""
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""The way in: one service, one key, and what can be asked of it."""
+"""The client: one service, one key, and everything that can be asked of it."""
 
 import re
 from collections.abc import Callable
@@ -10,27 +10,23 @@ from uuid import uuid4
 
 import httpx
 
-from apos_client._budget_lines import BudgetLines
-from apos_client._challenges import Challenges
-from apos_client._commitments import Commitments
-from apos_client._component_statements import ComponentStatements
-from apos_client._critical_components import CriticalComponents
-from apos_client._declaration_templates import DeclarationTemplates
-from apos_client._dependencies import Dependencies
-from apos_client._evidence_expiries import EvidenceExpiries
-from apos_client._exchange import Exchange, Retries
-from apos_client._intake_previews import IntakePreviews
-from apos_client._lots import Lots
-from apos_client._milestones import Milestones
-from apos_client._origin_declarations import OriginDeclarations
-from apos_client._portfolio_status import PortfolioStatuses
-from apos_client._programmes import Programmes
-from apos_client._score_schemes import ScoreSchemes
-from apos_client._scores import ScorePreviews
-from apos_client._suppliers import Suppliers
-from apos_client._targets import Targets
-from apos_client._test_sites import TestSites
-from apos_client._trials import Trials
+from apos_client._connection import Connection, Retries
+from apos_client._declarations.component_statements import ComponentStatements
+from apos_client._declarations.declaration_templates import DeclarationTemplates
+from apos_client._declarations.intake_previews import IntakePreviews
+from apos_client._declarations.origin_declarations import OriginDeclarations
+from apos_client._oversight import Commitments, CriticalComponents, Dependencies
+from apos_client._portfolio.challenges import Challenges
+from apos_client._portfolio.lots import Lots
+from apos_client._portfolio.milestones import Milestones
+from apos_client._portfolio.portfolio_status import PortfolioStatuses
+from apos_client._portfolio.programmes import Programmes
+from apos_client._portfolio.suppliers import Suppliers
+from apos_client._portfolio.trials import Trials
+from apos_client._registers import BudgetLines, Targets, TestSites
+from apos_client._scoring.evidence_expiries import EvidenceExpiries
+from apos_client._scoring.score_previews import ScorePreviews
+from apos_client._scoring.score_schemes import ScoreSchemes
 from apos_client.errors import UnusableSettings
 
 CONNECT_SECONDS = 5.0
@@ -38,15 +34,15 @@ _KEY = re.compile(r"[\x21-\x7e]+")
 
 
 def new_idempotency_key() -> str:
-    """A key that no other request has."""
+    """An idempotency key that no other request has."""
     return str(uuid4())
 
 
 class Apos:
-    """The service at a URL, asked with a key; None asks as a stranger. Close it, or use it in a `with` block.
+    """The service at a URL, asked with a key, or without one if it is None. Close it, or use it in a `with` block.
 
-    `timeout` is how long to wait for an answer, in seconds; that to a file may take five minutes. `transport`, `retries`
-    and `new_key` let a test decide what the network, the clock and chance do.
+    `timeout` is how long to wait for an answer, in seconds; for a file it is five minutes. With `transport`, `retries` and
+    `new_key` a test can replace the network, the clock and chance.
     """
 
     def __init__(
@@ -59,7 +55,7 @@ class Apos:
         retries: Retries | None = None,
         new_key: Callable[[], str] = new_idempotency_key,
     ) -> None:
-        base = _base(url)
+        base = _base_url(url)
         self._http = httpx.Client(
             base_url=base.copy_with(path=f"{base.path.rstrip('/')}/v1"),
             headers=_headers(key),
@@ -67,28 +63,28 @@ class Apos:
             transport=transport,
             trust_env=not _is_this_machine(base.host),
         )
-        exchange = Exchange(self._http, retries or Retries(), new_key)
         self._url = str(base)
-        self.programmes = Programmes(exchange)
-        self.lots = Lots(exchange)
-        self.challenges = Challenges(exchange)
-        self.milestones = Milestones(exchange)
-        self.suppliers = Suppliers(exchange)
-        self.origin_declarations = OriginDeclarations(exchange)
-        self.declaration_templates = DeclarationTemplates(exchange)
-        self.component_statements = ComponentStatements(exchange)
-        self.intake_previews = IntakePreviews(exchange)
-        self.score_previews = ScorePreviews(exchange)
-        self.evidence_expiries = EvidenceExpiries(exchange)
-        self.score_schemes = ScoreSchemes(exchange)
-        self.test_sites = TestSites(exchange)
-        self.trials = Trials(exchange)
-        self.targets = Targets(exchange)
-        self.budget_lines = BudgetLines(exchange)
-        self.dependencies = Dependencies(exchange)
-        self.critical_components = CriticalComponents(exchange)
-        self.commitments = Commitments(exchange)
-        self.portfolio_status = PortfolioStatuses(exchange)
+        connection = Connection(self._http, retries or Retries(), new_key)
+        self.programmes = Programmes(connection)
+        self.lots = Lots(connection)
+        self.challenges = Challenges(connection)
+        self.milestones = Milestones(connection)
+        self.suppliers = Suppliers(connection)
+        self.trials = Trials(connection)
+        self.portfolio_status = PortfolioStatuses(connection)
+        self.test_sites = TestSites(connection)
+        self.targets = Targets(connection)
+        self.budget_lines = BudgetLines(connection)
+        self.origin_declarations = OriginDeclarations(connection)
+        self.component_statements = ComponentStatements(connection)
+        self.declaration_templates = DeclarationTemplates(connection)
+        self.intake_previews = IntakePreviews(connection)
+        self.score_previews = ScorePreviews(connection)
+        self.score_schemes = ScoreSchemes(connection)
+        self.evidence_expiries = EvidenceExpiries(connection)
+        self.commitments = Commitments(connection)
+        self.dependencies = Dependencies(connection)
+        self.critical_components = CriticalComponents(connection)
 
     def close(self) -> None:
         """Closes the connections."""
@@ -106,7 +102,7 @@ class Apos:
         return f"Apos({self._url!r})"
 
 
-def _base(url: str) -> httpx.URL:
+def _base_url(url: str) -> httpx.URL:
     try:
         base = httpx.URL(url)
     except (httpx.InvalidURL, TypeError) as error:
@@ -123,18 +119,18 @@ def _headers(key: str | None) -> dict[str, str]:
     if key is None:
         return headers
     if not _KEY.fullmatch(key):
-        raise UnusableSettings("that is no API key: one is printable ASCII without spaces, and begins with apos_")
+        raise UnusableSettings("this is not an API key: a key is printable ASCII without spaces, and begins with apos_")
     return {**headers, "Authorization": f"Bearer {key}"}
 
 
-def is_in_clear(url: str) -> bool:
-    """Whether a key for this address travels where others can read it."""
-    base = _base(url)
+def is_unencrypted(url: str) -> bool:
+    """Whether a key for this address is sent without encryption to another machine."""
+    base = _base_url(url)
     return base.scheme == "http" and not _is_this_machine(base.host)
 
 
 def _is_this_machine(host: str) -> bool:
-    """Whether a host is this machine, for which no proxy of the environment is meant."""
+    """Whether a host is this machine, which no proxy of the environment is for."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

@@ -1,4 +1,4 @@
-"""From an answer that says no to the error of the tree that stands for it.
+"""Which error of the tree an answer is that refuses a request.
 
 A proxy on the way may refuse too, without a problem document; then the status alone decides.
 """
@@ -50,7 +50,7 @@ def _problem_of(response: httpx.Response) -> Problem:
     return Problem(
         status=response.status_code,
         title=_text(document, "title") or response.reason_phrase or f"HTTP status {response.status_code}",
-        detail=_text(document, "detail") or f"{response.url} gave no explanation; check that it is the APOS service",
+        detail=_text(document, "detail") or f"{response.url} gave no explanation; check that this is the APOS service",
         type=_text(document, "type") or "about:blank",
         instance=_text(document, "instance"),
         errors=_errors(document.get("errors")),

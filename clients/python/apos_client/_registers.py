@@ -1,39 +1,100 @@
-"""Registers: what was read from published letters and papers, a line at a time, each with where it comes from.
+"""Registers: lines that were read from published letters and papers, each with its source.
 
-Test sites, trials, targets, budget lines, dependencies, critical components and commitments are registers, alike in all:
-they are listed, found by id or key, added once, and changed by the ETag of a read.
+Test sites (testlocaties), targets (streefcijfers) and budget lines (begrotingsregels): what belongs to no lot or challenge.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Generic, TypeVar
+from collections.abc import Iterator
+from typing import Unpack
 from uuid import UUID
 
-from apos_client._base import Resource
-from apos_client._exchange import Exchange, sent
-from apos_client._lists import find, held
+from apos_client._keywords import (
+    BudgetLineChanges,
+    BudgetLineFilters,
+    NewBudgetLine,
+    NewTarget,
+    NewTestSite,
+    TargetChanges,
+    TargetFilters,
+    TestSiteChanges,
+    TestSiteFilters,
+)
+from apos_client._lists import ItemList
+from apos_client._models import BudgetLine, Target, TestSite
 
-Line = TypeVar("Line", bound=Resource)
+
+class TestSites(ItemList[TestSite]):
+    """Where trials may be held, and what each site may host; every role sees them."""
+
+    _path, _model = "/test-sites", TestSite
+
+    def each(self, **filters: Unpack[TestSiteFilters]) -> Iterator[TestSite]:
+        """Every test site you may see, through all pages."""
+        return self._each(filters)
+
+    def add(self, *, idempotency_key: str | None = None, **fields: Unpack[NewTestSite]) -> TestSite:
+        """Add a test site, once, even if the answer is lost on the way."""
+        return self._add(fields, idempotency_key)
+
+    def change(
+        self,
+        name: UUID | str,
+        /,
+        *,
+        etag: str | None = None,
+        reason: str | None = None,
+        **fields: Unpack[TestSiteChanges],
+    ) -> TestSite:
+        """Change fields of a test site. Without the `etag` of your own read it is read first. Raises Stale."""
+        return self._change(name, fields, etag, reason)
 
 
-class Register(Generic[Line]):
-    """A register on the service. Each one says for itself by what it is listed and what a line is made of."""
+class Targets(ItemList[Target]):
+    """What government aims at, with the version of the definition behind it; every role sees them."""
 
-    _path: str
-    _kind: type[Line]
+    _path, _model = "/targets", Target
 
-    def __init__(self, exchange: Exchange) -> None:
-        self._exchange = exchange
+    def each(self, **filters: Unpack[TargetFilters]) -> Iterator[Target]:
+        """Every target you may see, through all pages."""
+        return self._each(filters)
 
-    def find(self, name: UUID | str) -> Line:
-        """The line with this id or key, with its ETag. Raises NotFound, also for one that you may not see."""
-        return find(self._exchange, self._path, self._kind, name)
+    def add(self, *, idempotency_key: str | None = None, **fields: Unpack[NewTarget]) -> Target:
+        """Add a target, once, even if the answer is lost on the way."""
+        return self._add(fields, idempotency_key)
 
-    def _each(self, filters: Mapping[str, Any]) -> Iterator[Line]:
-        return self._exchange.each(self._path, self._kind, filters)
+    def change(
+        self,
+        name: UUID | str,
+        /,
+        *,
+        etag: str | None = None,
+        reason: str | None = None,
+        **fields: Unpack[TargetChanges],
+    ) -> Target:
+        """Change fields of a target. Without the `etag` of your own read it is read first. Raises Stale."""
+        return self._change(name, fields, etag, reason)
 
-    def _add(self, fields: Mapping[str, Any], idempotency_key: str | None) -> Line:
-        return self._exchange.add(self._path, sent(fields), self._kind, idempotency_key)
 
-    def _change(self, name: UUID | str, changes: Mapping[str, Any], etag: str | None, reason: str | None) -> Line:
-        found, etag = held(self._exchange, self._path, self._kind, name, etag=etag)
-        return self._exchange.change(f"{self._path}/{found}", sent(changes), self._kind, etag=etag, reason=reason)
+class BudgetLines(ItemList[BudgetLine]):
+    """Amounts of the letters that belong to no lot or challenge; every role sees them."""
+
+    _path, _model = "/budget-lines", BudgetLine
+
+    def each(self, **filters: Unpack[BudgetLineFilters]) -> Iterator[BudgetLine]:
+        """Every budget line you may see, through all pages."""
+        return self._each(filters)
+
+    def add(self, *, idempotency_key: str | None = None, **fields: Unpack[NewBudgetLine]) -> BudgetLine:
+        """Add a budget line, once, even if the answer is lost on the way."""
+        return self._add(fields, idempotency_key)
+
+    def change(
+        self,
+        name: UUID | str,
+        /,
+        *,
+        etag: str | None = None,
+        reason: str | None = None,
+        **fields: Unpack[BudgetLineChanges],
+    ) -> BudgetLine:
+        """Change fields of a budget line. Without the `etag` of your own read it is read first. Raises Stale."""
+        return self._change(name, fields, etag, reason)

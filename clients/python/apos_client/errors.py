@@ -3,16 +3,16 @@
     AposError
         UnusableSettings        the URL or the key cannot be right; nothing was sent
         Unreachable             no answer came
-        NotUnderstood           what answered is not this service, or not this version of it
-        Refused                 the service answered no, and says why in `problem`
-            BadInput            400  `errors` names every field that is wrong; for a file `report` every cell
-            NotSignedIn         401  no valid key
-            NotPermitted        403  the role never may
-            NotFound            404  there is no such thing, or you may not see it
+        NotUnderstood           the answer is not one of this service, or of this version of it
+        Refused                 the service refused; `problem` says why
+            BadInput            400  `errors` names every field that is wrong, `report` every cell of a file
+            NotSignedIn         401  the key is missing or not valid
+            NotPermitted        403  the role may never do this
+            NotFound            404  it does not exist, or you may not see it
             Conflict            409  what is stored does not allow it
-            Stale               412  it changed since you read it
+            Stale               412  somebody changed it since you read it
             TooLarge            413  the request is larger than the service reads
-            KeyReused           422  the idempotency key stood on another request before
+            KeyReused           422  the idempotency key was used for another request before
             TooManyRequests     429  wait for `problem.retry_after` seconds
             ServiceFault        5xx  the service failed; nothing was stored
 
@@ -20,12 +20,14 @@ A refusal with another status is a plain `Refused`. No error ever carries the ke
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from apos_client._models import IntakeReport
+if TYPE_CHECKING:
+    from apos_client._models import IntakeReport
 
 
 class AposError(Exception):
-    """Something about the service went wrong; catch this to catch everything."""
+    """Any error of this client; catch it to catch everything."""
 
 
 class UnusableSettings(AposError):
@@ -35,8 +37,8 @@ class UnusableSettings(AposError):
 class Unreachable(AposError):
     """No answer came from the service.
 
-    `perhaps_done` is true for a write that was sent and whose answer was lost: look before you do it again, or repeat it
-    with the same `idempotency_key`, which does it once however often it arrives.
+    `perhaps_done` is true for a write that was sent and whose answer was lost: check whether it was done before you repeat
+    it, or repeat it with the same `idempotency_key`, with which it is done once however often it arrives.
     """
 
     def __init__(self, detail: str, *, perhaps_done: bool = False, idempotency_key: str | None = None) -> None:
@@ -46,14 +48,14 @@ class Unreachable(AposError):
 
 
 class NotUnderstood(AposError):
-    """Something answered, but not as this service does: check the URL, and the version of this package."""
+    """The answer is not one that this service gives: check the URL, and the version of this package."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One thing wrong at one place.
+    """One field that is wrong.
 
-    `pointer` leads into the body (`/window/end`), or begins with `/query`, `/path` or `/header`.
+    `pointer` points into the body (`/window/end`), or begins with `/query`, `/path` or `/header`.
     """
 
     pointer: str
@@ -64,7 +66,7 @@ class FieldError:
 class Problem:
     """Why the service refused, in its own words (RFC 9457).
 
-    `instance` names the request to whoever runs the service; `retry_after` is in seconds; `report` is that on a refused file.
+    `instance` names the request to the operators of the service; `retry_after` is in seconds; `report` is on a refused file.
     """
 
     status: int
@@ -74,11 +76,11 @@ class Problem:
     instance: str | None = None
     errors: tuple[FieldError, ...] = ()
     retry_after: int | None = None
-    report: IntakeReport | None = None
+    report: "IntakeReport | None" = None
 
 
 class Refused(AposError):
-    """The service answered no; `problem` says why, and `errors` at which fields."""
+    """The service refused; `problem` says why, and `errors` because of which fields."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
@@ -86,7 +88,7 @@ class Refused(AposError):
 
     @property
     def errors(self) -> tuple[FieldError, ...]:
-        """The fields that are wrong, empty where no field is at fault."""
+        """The fields that are wrong; empty where it is not about a field."""
         return self.problem.errors
 
     def __str__(self) -> str:
@@ -95,11 +97,11 @@ class Refused(AposError):
 
 
 class BadInput(Refused):
-    """The request is wrong by itself; `errors` names every field."""
+    """The request is wrong, whatever is stored; `errors` names every field."""
 
     @property
-    def report(self) -> IntakeReport | None:
-        """What was read of a refused file, line by line; None for what is no file, or cannot be read at all."""
+    def report(self) -> "IntakeReport | None":
+        """What was read of a refused file, line by line; None without a file, or if it cannot be read at all."""
         return self.problem.report
 
 
@@ -108,19 +110,19 @@ class NotSignedIn(Refused):
 
 
 class NotPermitted(Refused):
-    """The role of the key never may do this."""
+    """The role of the key may never do this."""
 
 
 class NotFound(Refused):
-    """There is no such thing, or you may not see it; the two cannot be told apart."""
+    """It does not exist, or you may not see it; the service does not say which."""
 
 
 class Conflict(Refused):
-    """The request is fine, but what is stored does not allow it."""
+    """The request is right, but what is stored does not allow it."""
 
 
 class Stale(Refused):
-    """It changed since you read it: read it again, look, and decide again."""
+    """Somebody changed it since you read it: read it again, and decide again."""
 
 
 class TooLarge(Refused):
@@ -128,7 +130,7 @@ class TooLarge(Refused):
 
 
 class KeyReused(Refused):
-    """The idempotency key stood on another request before; use a new one."""
+    """The idempotency key was used for another request before; use a new one."""
 
 
 class TooManyRequests(Refused):
@@ -136,4 +138,4 @@ class TooManyRequests(Refused):
 
 
 class ServiceFault(Refused):
-    """The service itself failed; nothing was stored. Report `problem.instance` when it stays."""
+    """The service failed; nothing was stored. Report `problem.instance` if it happens again."""

@@ -1,38 +1,38 @@
-"""`apos status` and `apos lots`: how the portfolio stands, with both colours side by side."""
+"""`apos status` and `apos lots`: the lots and challenges, with both colours side by side."""
 
-from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
-from rich.console import Group, RenderableType
-from rich.text import Text
 
 from apos_client._keywords import LotStatus
-from apos_client._models import ColourCounts, Lot, NextMilestone, PortfolioStatus, StatusLine
-from apos_client.command._complaints import WRONG_USE
+from apos_client.command._messages import WRONG_USE
 from apos_client.command._session import AsJson, fail, print_json, service, show
-from apos_client.command._tables import LEGEND, STYLES, Column, amount, colour, table
 
 
 def status(
     context: typer.Context,
     as_json: AsJson = False,
     as_csv: Annotated[
-        bool, typer.Option("--csv", help="Print CSV alone on standard output: a row for each lot and challenge")
+        bool, typer.Option("--csv", help="Print only CSV on standard output: a row for each lot and challenge")
     ] = False,
 ) -> None:
-    """How every lot and challenge stands, against the original and against the current baseline."""
+    """The status of every lot and challenge, with both colours.
+
+    The original colour is against the window that was first agreed, the current one against the present window.
+    """
+    from apos_client.command._reports.portfolio import status_report
+
     if as_json and as_csv:
         fail(WRONG_USE, "Give --json or --csv, not both.")
     with service(context) as apos:
         if as_csv:
             typer.echo(apos.portfolio_status.csv().encode(), nl=False)
             return
-        document = apos.portfolio_status.read()
+        portfolio = apos.portfolio_status.read()
     if as_json:
-        print_json(document)
+        print_json(portfolio)
     else:
-        show(lambda width: status_report(document, width))
+        show(lambda width: status_report(portfolio, width))
 
 
 def lots(
@@ -41,62 +41,11 @@ def lots(
     as_json: AsJson = False,
 ) -> None:
     """The lots that you may see."""
+    from apos_client.command._reports.portfolio import lots_report
+
     with service(context, {"status": "--status"}) as apos:
         listed = list(apos.lots.each(sort="code") if status is None else apos.lots.each(sort="code", status=status))
     if as_json:
         print_json(listed)
     else:
         show(lambda width: lots_report(listed, width))
-
-
-def status_report(status: PortfolioStatus, width: int) -> RenderableType:
-    """The status of the portfolio: lots, then challenges, and how many have each colour."""
-    columns: list[Column[StatusLine]] = [
-        Column("Code", lambda line: line.code),
-        Column("Title", lambda line: line.title, spare=1, is_title=True),
-        Column("Status", lambda line: line.status, spare=3),
-        Column("Original", lambda line: colour(line.colours.original, line.slip_days.original)),
-        Column("Current", lambda line: colour(line.colours.current, line.slip_days.current)),
-        Column("Due next", lambda line: _due(line.next_milestone), spare=2),
-    ]
-    counts = status.totals.colours
-    return Group(
-        Text(f"The portfolio on {status.as_of}\n", style="bold"),
-        table(columns, [status.lots, status.challenges], width),
-        Text(f"\nOriginal: {_counted(counts.original)}.\nCurrent: {_counted(counts.current)}."),
-        Text(LEGEND, style="dim"),
-    )
-
-
-def lots_report(lots: Sequence[Lot], width: int) -> RenderableType:
-    """The lots; their colours too, where your role sees them."""
-    columns: list[Column[Lot]] = [
-        Column("Code", lambda lot: lot.code),
-        Column("Key", lambda lot: lot.key or "-", spare=2),
-        Column("Title", lambda lot: lot.title, spare=1, is_title=True),
-        Column("Status", lambda lot: lot.status, spare=3),
-    ]
-    if any(lot.colours for lot in lots):
-        columns += [
-            Column("Original", lambda lot: _colour_of(lot, "original")),
-            Column("Current", lambda lot: _colour_of(lot, "current")),
-            Column("Budget", lambda lot: amount(lot.budget), spare=4),
-        ]
-    count = "1 lot" if len(lots) == 1 else f"{len(lots)} lots"
-    return Group(table(columns, [lots], width), Text(f"\n{count} that you may see."))
-
-
-def _colour_of(lot: Lot, which: Literal["original", "current"]) -> Text:
-    if lot.colours is None:
-        return Text("-")
-    return colour(getattr(lot.colours, which), None if lot.slip_days is None else getattr(lot.slip_days, which))
-
-
-def _due(milestone: NextMilestone | None) -> Text:
-    if milestone is None or milestone.window is None:
-        return Text("nothing" if milestone is None else "no day", style="dim")
-    return Text(str(milestone.window.end))
-
-
-def _counted(counts: ColourCounts) -> str:
-    return ", ".join(f"{getattr(counts, name)} {name}" for name in STYLES)

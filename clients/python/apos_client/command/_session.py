@@ -1,5 +1,7 @@
 """What every command of `apos` does alike: find the service and the key, ask, print, and end with an exit code."""
 
+from __future__ import annotations
+
 import json
 import os
 import sys
@@ -7,31 +9,37 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from getpass import getpass
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console, Group, RenderableType
-from rich.text import Text
 
-from apos_client._base import Answer
-from apos_client._client import Apos
-from apos_client.command._complaints import (
+from apos_client.command._messages import (
     NOT_SIGNED_IN,
     PERHAPS_DONE,
     WRONG_USE,
     exit_code,
-    lines,
+    message,
     printable,
     without_keys,
 )
-from apos_client.command._stored_sign_in import SignIn, Unusable, stored_sign_in
+from apos_client.command._stored_sign_in import SignIn, UnusableSignIn, stored_sign_in
 from apos_client.errors import AposError
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from apos_client import Answer, Apos
 
 DEFAULT_URL = "http://127.0.0.1:8000"
 Options = Mapping[str, str]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON alone on standard output")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print only JSON on standard output")]
+
+
+def _connect(url: str, key: str) -> Apos:
+    from apos_client import Apos
+
+    return Apos(url, key)
 
 
 def _today() -> date:
@@ -39,91 +47,101 @@ def _today() -> date:
 
 
 def _ask_secret(prompt: str) -> str:
+    from getpass import getpass
+
     if not sys.stdin.isatty():
-        fail(WRONG_USE, "There is no terminal to ask for the key.", "Give it on standard input, with --key-stdin.")
+        fail(WRONG_USE, "There is no terminal to ask for the key.", "Give the key on standard input, with --key-stdin.")
     return getpass(prompt)
 
 
 @dataclass(frozen=True)
-class Outside:
-    """Where the command meets the world; a test decides what each of them does."""
+class Environment:
+    """What the command uses from outside; a test replaces it."""
 
-    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
-    connect: Callable[[str, str], Apos] = Apos
+    variables: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    connect: Callable[[str, str], Apos] = _connect
     today: Callable[[], date] = _today
     ask_secret: Callable[[str], str] = _ask_secret
 
 
-def outside(context: typer.Context) -> Outside:
-    """The world of this command."""
-    return context.find_object(Outside) or Outside()
+def environment_of(context: typer.Context) -> Environment:
+    """The environment of this command."""
+    return context.find_object(Environment) or Environment()
 
 
 @contextmanager
 def service(context: typer.Context, options: Options | None = None, perhaps_done: str = PERHAPS_DONE) -> Iterator[Apos]:
-    """The service that you are signed in to; every error ends the command in words.
+    """The service that you are signed in to; an error ends the command with a message.
 
     `options` names the option or argument that filled each field of a request; `perhaps_done` says what to do when the
     answer to a write was lost.
     """
-    world = outside(context)
-    signed_in = _sign_in(world.environ)
-    with told(options, perhaps_done), world.connect(signed_in.url, signed_in.key) as apos:
+    environment = environment_of(context)
+    sign_in = _sign_in(environment.variables)
+    with errors_as_messages(options, perhaps_done), environment.connect(sign_in.url, sign_in.key) as apos:
         yield apos
 
 
 @contextmanager
-def told(options: Options | None = None, perhaps_done: str = PERHAPS_DONE) -> Iterator[None]:
-    """Ends the command in words where the client raises an error."""
+def errors_as_messages(options: Options | None = None, perhaps_done: str = PERHAPS_DONE) -> Iterator[None]:
+    """Ends the command with a message if the client raises an error."""
     try:
         yield
     except AposError as error:
-        fail(exit_code(error), *lines(error, options or {}, perhaps_done))
+        fail(exit_code(error), *message(error, options or {}, perhaps_done))
 
 
-def _sign_in(environ: Mapping[str, str]) -> SignIn:
-    """The environment wins; a stored key is only for the address that it was stored with."""
-    url, key = environ.get("APOS_URL", "").strip(), environ.get("APOS_KEY", "").strip()
+def _sign_in(variables: Mapping[str, str]) -> SignIn:
+    """Environment variables take precedence; a stored key is used only for the address that it was stored with."""
+    url, key = variables.get("APOS_URL", "").strip(), variables.get("APOS_KEY", "").strip()
     if url and key:
         return SignIn(url, key)
-    stored = stored_in(environ)
+    stored = _stored(variables)
     if key:
         return SignIn(url or (stored.url if stored else DEFAULT_URL), key)
     if stored is None:
-        fail(NOT_SIGNED_IN, "You are not signed in.", "Sign in with `apos login`, or put an API key in APOS_KEY.")
+        fail(NOT_SIGNED_IN, "You are not signed in.", "Sign in with `apos login`, or set APOS_KEY to an API key.")
     if url.rstrip("/") not in ("", stored.url.rstrip("/")):
-        fail(
-            NOT_SIGNED_IN, f"You are signed in to {stored.url}, and not to {url}.", "Unset APOS_URL, or sign in there."
-        )
+        fail(NOT_SIGNED_IN, f"You are signed in to {stored.url}, not to {url}.", "Unset APOS_URL, or sign in there.")
     return stored
 
 
-def stored_in(environ: Mapping[str, str]) -> SignIn | None:
-    """The stored sign-in; one that cannot be used ends the command in words."""
+def _stored(variables: Mapping[str, str]) -> SignIn | None:
     try:
-        return stored_sign_in(environ)
-    except Unusable as error:
+        return stored_sign_in(variables)
+    except UnusableSignIn as error:
         fail(NOT_SIGNED_IN, str(error), "Sign in again with `apos login`.")
 
 
 def show(report: Callable[[int], RenderableType]) -> None:
-    """Prints a report made for the width of the terminal; what cannot be narrower runs over its edge."""
+    """Prints a report made for the width of the terminal; what cannot be narrower is longer than a line."""
+    from rich.console import Console, Group
+
     console = Console(highlight=False)
-    # In a group, because a text by itself would lose what it says of wrapping.
+    # A text that is not in a group would lose what it says about wrapping.
     console.print(Group(report(console.width)), crop=False)
 
 
-def show_line(words: str) -> None:
-    """Prints a line that may run over the edge of the terminal, because it is to be copied."""
-    show(lambda _: Text(printable(words), no_wrap=True, overflow="ignore"))
+def show_text(text: str) -> None:
+    """Prints sentences, wrapped to the width of the terminal."""
+    from rich.text import Text
+
+    show(lambda _: Text(text))
+
+
+def show_line(text: str) -> None:
+    """Prints a line that is never wrapped, because it is to be copied."""
+    typer.echo(printable(text))
 
 
 def print_json(answer: Answer | Sequence[Answer] | Mapping[str, Any]) -> None:
-    """Prints what the service said, as UTF-8 whatever the locale."""
+    """Prints what the service answered, as UTF-8 whatever the locale."""
     typer.echo(json.dumps(_document(answer), indent=2, ensure_ascii=False).encode())
 
 
 def _document(answer: Any) -> Any:
+    from apos_client import Answer
+
     if isinstance(answer, Answer):
         return answer.document()
     if isinstance(answer, Mapping):
@@ -131,8 +149,8 @@ def _document(answer: Any) -> Any:
     return [_document(item) for item in answer] if isinstance(answer, list | tuple) else answer
 
 
-def fail(code: int, *words: str) -> NoReturn:
-    """Ends the command with an exit code and words on standard error."""
-    for line in words:
+def fail(code: int, *lines: str) -> NoReturn:
+    """Ends the command with an exit code and lines on standard error."""
+    for line in lines:
         print(without_keys(printable(line)), file=sys.stderr)
     raise typer.Exit(code)

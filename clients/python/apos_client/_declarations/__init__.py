@@ -1,0 +1,1 @@
+"""Declarations: origin declarations, component statements, and what helps to fill them in."""

@@ -1,0 +1,31 @@
+"""Intake previews: what the intake reads of a file of components, while nothing is stored."""
+
+from pathlib import Path
+from uuid import UUID
+
+from apos_client._connection import Connection
+from apos_client._files import Progress, content_of
+from apos_client._models import IntakeReport
+
+
+class IntakePreviews:
+    """What the intake would read of a file. Nothing is stored, and nobody else sees it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def ask(
+        self,
+        file: Path | bytes,
+        *,
+        declaration: UUID | str | None = None,
+        media_type: str | None = None,
+        on_progress: Progress | None = None,
+    ) -> IntakeReport:
+        """The intake report on a file, with its refused lines. Raises BadInput only if the file cannot be read at all.
+
+        With a declaration the lines are also checked against its total and the function groups of its profile. The media type
+        follows from the name of the file; bytes need one. `on_progress` is called with the bytes sent, and with all there are.
+        """
+        content = content_of(file, media_type, on_progress)
+        return self._connection.preview_file("/intake-previews", content, IntakeReport, declaration_id=declaration)

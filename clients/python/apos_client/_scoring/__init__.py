@@ -1,0 +1,1 @@
+"""Scoring: profiles, rankings, previews, schemes, and evidence that expires."""

@@ -1,0 +1,116 @@
+"""`apos declare check` and `upload`: a file of components as the intake reads it, stored completely or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from apos_client._media_types import CYCLONEDX, MEDIA_TYPES
+from apos_client.command._messages import REFUSED
+from apos_client.command._session import AsJson, fail, print_json, service, show, show_line
+from apos_client.errors import BadInput
+
+if TYPE_CHECKING:
+    from apos_client import IntakeReport
+
+FileFormat = Literal["csv", "tsv", "xlsx", "json", "cyclonedx"]
+ComponentsFile = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FILE",
+        exists=True,
+        dir_okay=False,
+        help="The components: a table (.csv, .tsv, .xlsx), CycloneDX or JSON",
+    ),
+]
+FormatOption = Annotated[
+    FileFormat | None, typer.Option("--format", help="The format of the file, if its name does not say so")
+]
+OPTIONS = {"": "FILE", "declarationId": "--declaration"}
+
+
+def check(
+    context: typer.Context,
+    file: ComponentsFile,
+    *,
+    declaration: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Also check it against the total and the groups of this declaration"),
+    ] = None,
+    file_format: FormatOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """What the intake reads of a file of components. Nothing is stored, and nobody else sees it.
+
+    Ends with 0 if all of it can be used, and with 3 if a line is refused.
+    """
+    from apos_client.command._reports.progress import bar
+
+    with service(context, OPTIONS) as apos, bar(file.name) as on_progress:
+        report = apos.intake_previews.ask(
+            file, declaration=declaration, media_type=_media_type(file_format), on_progress=on_progress
+        )
+    _print(report, as_json=as_json)
+    if not report.is_usable:
+        fail(REFUSED, "The file cannot be used as it is: correct what is refused, and check it again.")
+    if not as_json:
+        show_line("")
+        show_line("All of it can be used.")
+
+
+def upload(
+    context: typer.Context,
+    declaration: Annotated[str, typer.Argument(metavar="DECLARATION", help="The draft, by its id")],
+    file: ComponentsFile,
+    *,
+    file_format: FormatOption = None,
+    reason: Annotated[str | None, typer.Option(help="Why, for the audit trail")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Give a draft the components of a file, and no others.
+
+    Either all lines of the file are stored, or none. The draft is read and then changed; if somebody changes it in between,
+    nothing is stored.
+    """
+    from apos_client.command._reports.progress import bar
+
+    with service(context, OPTIONS) as apos, _refusal_as_report(as_json=as_json), bar(file.name) as on_progress:
+        stored = apos.origin_declarations.upload(
+            declaration, file, media_type=_media_type(file_format), reason=reason, on_progress=on_progress
+        )
+    _print(stored, as_json=as_json)
+    if not as_json:
+        count = "1 component" if stored.component_count == 1 else f"{stored.component_count} components"
+        show_line("")
+        show_line(f"Stored: {count}, and no others, in declaration {declaration}")
+
+
+@contextmanager
+def _refusal_as_report(*, as_json: bool) -> Iterator[None]:
+    """Prints the report on a refused file as that on a stored one."""
+    try:
+        yield
+    except BadInput as error:
+        if error.report is None:
+            raise
+        _print(error.report, as_json=as_json)
+        fail(REFUSED, "Nothing was stored: correct what is refused, and send it again.")
+
+
+def _media_type(given: FileFormat | None) -> str | None:
+    if given is None:
+        return None
+    return CYCLONEDX if given == "cyclonedx" else MEDIA_TYPES[f".{given}"]
+
+
+def _print(report: IntakeReport, *, as_json: bool) -> None:
+    from apos_client.command._reports.intake import intake_report
+
+    if as_json:
+        print_json(report)
+    else:
+        show(lambda width: intake_report(report, width))

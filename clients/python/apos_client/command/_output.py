@@ -1,0 +1,32 @@
+"""Files that a command writes: an existing file is replaced only with --force."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from apos_client.command._messages import UNEXPECTED, WRONG_USE
+from apos_client.command._session import fail, show_line
+
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", dir_okay=False, help="Write it to this file")
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace the file if it exists")]
+
+
+def write(content: bytes, file: Path | None, *, force: bool, is_text: bool = True) -> None:
+    """Writes to a file, and says so; or to standard output if no file is given."""
+    if file is None:
+        if not is_text and sys.stdout.isatty():
+            fail(WRONG_USE, "This format is not text that a terminal can show: give a file, with -o FILE.")
+        typer.echo(content, nl=False)
+        return
+    try:
+        with file.open("wb" if force else "xb") as opened:
+            opened.write(content)
+    except FileExistsError:
+        fail(WRONG_USE, f"{file} exists already.", "Give another name, or --force to replace it.")
+    except OSError as error:
+        fail(UNEXPECTED, f"{file} cannot be written: {error.strerror}.")
+    show_line(f"Written: {file}")

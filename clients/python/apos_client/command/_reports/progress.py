@@ -1,0 +1,32 @@
+"""How much of a file was sent: a bar on standard error, removed at the end, and none if that is not a terminal."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, SpinnerColumn, TextColumn
+from rich.progress import Progress as Bars
+
+from apos_client._files import Progress
+from apos_client.command._messages import printable
+
+SENT = "Sent; the service is reading it"
+
+
+@contextmanager
+def bar(name: str) -> Iterator[Progress | None]:
+    """A callback for what was sent of a file; None if nobody would see it."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    words = TextColumn("{task.description}", markup=False)
+    with Bars(SpinnerColumn(), words, BarColumn(), DownloadColumn(), console=console, transient=True) as bars:
+        task = bars.add_task(f"Sending {printable(name)}")
+
+        def show_progress(sent: int, size: int) -> None:
+            if sent == size:
+                bars.update(task, description=SENT)
+            bars.update(task, completed=sent, total=size)
+
+        yield show_progress
