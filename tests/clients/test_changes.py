@@ -39,7 +39,7 @@ def test_a_revision_tells_what_it_changed(workplace: Place, office: Apos) -> Non
         assert supplier.origin_declarations.changes(revision.id, against=before.id, limit=1) == found
         with pytest.raises(Conflict, match="first revision"):
             supplier.origin_declarations.changes(before.id)
-        with pytest.raises(BadInput, match="no earlier revision"):
+        with pytest.raises(BadInput, match="not an earlier revision"):
             supplier.origin_declarations.changes(before.id, against=revision.id)
 
 

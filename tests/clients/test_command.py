@@ -137,7 +137,7 @@ def test_a_milestone_is_named_by_its_key(workplace: Place, office: Apos) -> None
         (["--assessed-on", "9999-01-01"], "--assessed-on: an assessment cannot be dated after today"),
         (["--evidence", f"a=b:c={SHA256}", "--evidence", "a=b:c=12"], "evidence 2, sha256: "),
         (["--narrative", ""], "--narrative: "),
-        (["--corrects", "00000000-0000-7000-8000-000000000000"], "--corrects: this milestone has no such assessment"),
+        (["--corrects", "00000000-0000-7000-8000-000000000000"], "--corrects: this milestone has no assessment with this id"),
     ],
 )
 def test_refused_input_names_the_option_and_what_to_do(workplace: Place, words: list[str], message: str) -> None:
@@ -267,13 +267,13 @@ def test_a_failure_of_the_service_is_reported_with_the_number_of_the_request() -
 
 def test_a_wrong_field_that_no_option_filled_is_named_by_its_pointer() -> None:
     problem = {
-        "title": "The request is not right",
+        "title": "The request is not valid",
         "detail": "d",
         "errors": [{"pointer": "/query/sort", "detail": "no"}],
     }
     result = answered([httpx.Response(400, json=problem)], "lots")
     assert (result.exit_code, result.stdout) == (3, "")
-    assert result.stderr.splitlines()[:2] == ["The request is not right", "  /query/sort: no"]
+    assert result.stderr.splitlines()[:2] == ["The request is not valid", "  /query/sort: no"]
 
 
 def test_an_unexpected_error_is_one_line_without_a_trace_and_without_the_key(

@@ -141,7 +141,7 @@ def test_submitting_is_signing_once(workplace: Place, supplier: Apos) -> None:
     assert (submission.declaration_id, submission.representative) == (draft.id, SIGNED)
     assert [each.id for each in supplier.origin_declarations.submissions(draft.id)] == [submission.id]
     assert supplier.origin_declarations.find(draft.id).status == "submitted"
-    with pytest.raises(Conflict, match="submitted already"):
+    with pytest.raises(Conflict, match="already been submitted"):
         supplier.origin_declarations.submit(draft.id, SIGNED)
     with pytest.raises(Conflict, match="only a draft can be changed"):
         supplier.origin_declarations.change(draft.id, price=None)

@@ -52,8 +52,8 @@ def test_bad_input_names_every_field(workplace: Place, office: Apos) -> None:
 def test_a_broken_rule_names_the_field_and_what_to_write_instead(workplace: Place, office: Apos) -> None:
     with pytest.raises(BadInput) as refused:
         office.milestones.record_assessment(workplace.milestone(), outcome="met", assessed_on=DAY, narrative="n")
-    assert refused.value.errors == (FieldError("/achievedOn", "met needs the day on which it was achieved"),)
-    assert "/achievedOn: met needs the day" in str(refused.value)
+    assert refused.value.errors == (FieldError("/achievedOn", "outcome met needs the day on which the milestone was achieved"),)
+    assert "/achievedOn: outcome met needs the day" in str(refused.value)
 
 
 @pytest.mark.parametrize("key", [None, "apos_unknown"], ids=["no key", "an unknown key"])
@@ -68,7 +68,7 @@ def test_a_role_that_never_may_is_not_permitted(portfolio: Place) -> None:
 
 
 def test_what_does_not_exist_is_not_found_by_id_nor_by_key(reader: Apos) -> None:
-    with pytest.raises(NotFound, match="there is no lot with this id"):
+    with pytest.raises(NotFound, match="lot not found: no lot with this id"):
         reader.lots.find(NOBODY)
     with pytest.raises(NotFound, match="a lot with the key 'no-such-lot' does not exist"):
         reader.lots.find("no-such-lot")

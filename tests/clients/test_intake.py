@@ -172,7 +172,7 @@ def test_a_file_of_an_unknown_kind_is_refused_before_anything_is_sent(tmp_path: 
     ("given", "rows"), [(REPORT, [2]), ({**REPORT, "added": 1}, [2]), ({}, None), ("none", None), (None, None)]
 )
 def test_a_report_in_a_problem_is_read_and_what_is_none_is_left(given: object, rows: list[int] | None) -> None:
-    refusal = httpx.Response(400, json={"title": "The request is not right", "detail": "see it", "report": given})
+    refusal = httpx.Response(400, json={"title": "The request is not valid", "detail": "see it", "report": given})
     with pytest.raises(BadInput) as refused:
         stranger([refusal]).intake_previews.ask(b"", media_type="text/csv")
     again = pickle.loads(pickle.dumps(refused.value))

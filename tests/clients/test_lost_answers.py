@@ -161,8 +161,8 @@ def test_a_repeat_that_meets_its_own_first_sending_waits_for_it() -> None:
 
 
 def test_a_conflict_with_another_request_is_raised_at_once() -> None:
-    conflict = httpx.Response(409, json={"title": "t", "detail": "that assessment was corrected already"})
-    with stranger([conflict]) as apos, pytest.raises(Conflict, match="corrected already"):
+    conflict = httpx.Response(409, json={"title": "t", "detail": "that assessment has already been corrected"})
+    with stranger([conflict]) as apos, pytest.raises(Conflict, match="already been corrected"):
         record(apos)
 
 

@@ -104,7 +104,7 @@ def test_a_window_that_ends_before_it_starts_names_the_option(workplace: Place, 
     words += ["--reason", "r", "--authority", "a"] if command == "rebaseline" else []
     result = run(workplace.settings(), "milestones", command, str(workplace.milestone()), *words)
     assert (result.exit_code, result.stdout) == (3, "")
-    assert "  --end: ends before it starts" in result.stderr
+    assert "  --end: is before the start of the window" in result.stderr
 
 
 def test_a_rebaseline_tells_the_window_before_and_keeps_the_original(workplace: Place, office: Apos) -> None:

@@ -111,7 +111,7 @@ def test_the_empty_tables_of_components_come_as_they_are_and_explained(reader: A
     assert headings == fields
     book = openpyxl.load_workbook(io.BytesIO(reader.declaration_templates.xlsx()))
     assert [cell.value for cell in book["Components"][3]] == fields
-    with pytest.raises(NotFound, match="there is no declaration template with this id"):
+    with pytest.raises(NotFound, match="no declaration template with this id"):
         reader.declaration_templates.xlsx("lots")
 
 

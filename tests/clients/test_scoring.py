@@ -30,7 +30,7 @@ OTHER = ScoringProfile(
 
 def test_a_profile_is_published_read_and_replaced_by_the_etag_of_its_challenge(workplace: Place, office: Apos) -> None:
     challenge = a_challenge(workplace, profile=None)
-    with pytest.raises(NotFound, match="no scoring profile here yet"):
+    with pytest.raises(NotFound, match="has not published one here yet"):
         office.challenges.scoring_profile(challenge)
     seen = office.challenges.find(challenge)
     published = office.challenges.publish_scoring_profile(challenge, PROFILE, etag=seen.etag, reason="The first")

@@ -55,7 +55,7 @@ REMEDIES: dict[type[AposError], str] = {
     Conflict: "Look at the present state, and decide again.",
     Stale: "Somebody changed it just now. Look at the present state, and decide again.",
     KeyReused: "The same request was made before, with other content. Look at the present state.",
-    TooLarge: "Send less at a time.",
+    TooLarge: "Split it into smaller requests, or send less.",
     TooManyRequests: "Wait a while, and try again.",
     ServiceFault: "Try again later. If it happens again, report it with the number of the request.",
 }
