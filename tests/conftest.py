@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 
+import hypothesis
 import pytest
 
 from tests.support.databases import Postgres, Sqlite, running_postgres, sqlite_files
@@ -10,16 +11,21 @@ from tests.support.service import Apos, Clock, ledger_matches_rows, running
 KINDS = {"sqlite": "sqlite", "postgresql": "postgres"}
 """The two kinds of database, and the fixture that has the server of each."""
 GATE_ON = "gate_on(kind): tested on this kind of database only, unless everything is asked for with --full"
+PROPERTY_CASES = {"gate": 50, "full": 150}
+"""How many cases a property is tried with."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The one switch between the gate and everything."""
-    parser.addoption("--full", action="store_true", help="every test on both databases")
+    parser.addoption("--full", action="store_true", help="every test on both databases, with all cases")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Makes the mark known."""
+    """Properties read the profile when their modules are imported, so it is chosen before."""
     config.addinivalue_line("markers", GATE_ON)
+    for name, cases in PROPERTY_CASES.items():
+        hypothesis.settings.register_profile(name, max_examples=cases)
+    hypothesis.settings.load_profile("full" if config.getoption("full") else "gate")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -28,6 +34,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         mark = metafunc.definition.get_closest_marker("gate_on")
         kinds = KINDS if mark is None or metafunc.config.getoption("full") else mark.args
         metafunc.parametrize("server", kinds, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def full(request: pytest.FixtureRequest) -> bool:
+    """Whether everything is asked for."""
+    return bool(request.config.getoption("full"))
 
 
 @pytest.fixture(scope="session")

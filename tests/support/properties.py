@@ -1,4 +1,4 @@
-"""What property tests of the domain share: how often they try, and the values they try."""
+"""What property tests of the domain share: the values they try, as often as the profile in `tests/conftest` says."""
 
 from datetime import date
 from typing import Any
@@ -11,8 +11,8 @@ from domain.dates import Window
 from domain.money import MAX_CENTS, Money, Qualifier
 from domain.portfolio.colours import MilestoneStatus, Progress
 
-holds = settings(max_examples=150, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
-"""Marks a property: tried often enough to be worth its name, and printing what reproduces a failure."""
+holds = settings(deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+"""Marks a property, which prints what reproduces a failure."""
 
 days = st.dates(date(2024, 1, 1), date(2029, 12, 31))
 windows = st.tuples(days, days).map(lambda both: Window(min(both), max(both)))
