@@ -137,7 +137,10 @@ def test_a_milestone_is_named_by_its_key(workplace: Place, office: Apos) -> None
         (["--assessed-on", "9999-01-01"], "--assessed-on: an assessment cannot be dated after today"),
         (["--evidence", f"a=b:c={SHA256}", "--evidence", "a=b:c=12"], "evidence 2, sha256: "),
         (["--narrative", ""], "--narrative: "),
-        (["--corrects", "00000000-0000-7000-8000-000000000000"], "--corrects: this milestone has no assessment with this id"),
+        (
+            ["--corrects", "00000000-0000-7000-8000-000000000000"],
+            "--corrects: this milestone has no assessment with this id",
+        ),
     ],
 )
 def test_refused_input_names_the_option_and_what_to_do(workplace: Place, words: list[str], message: str) -> None:

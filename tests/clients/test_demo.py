@@ -267,7 +267,9 @@ def test_a_service_that_never_starts_is_reported_with_its_own_message(
 
 
 def test_a_command_that_fails_is_reported_with_its_own_message(local_service: Any, tmp_path: Path) -> None:
-    with pytest.raises(local_service.Failed, match=r"`apos-server keys create --role queen` failed:\nthe role 'queen' does not"):
+    with pytest.raises(
+        local_service.Failed, match=r"`apos-server keys create --role queen` failed:\nthe role 'queen' does not"
+    ):
         local_service.LocalService(tmp_path, "none.sqlite").make_keys(["queen"])
 
 

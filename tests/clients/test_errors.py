@@ -52,7 +52,9 @@ def test_bad_input_names_every_field(workplace: Place, office: Apos) -> None:
 def test_a_broken_rule_names_the_field_and_what_to_write_instead(workplace: Place, office: Apos) -> None:
     with pytest.raises(BadInput) as refused:
         office.milestones.record_assessment(workplace.milestone(), outcome="met", assessed_on=DAY, narrative="n")
-    assert refused.value.errors == (FieldError("/achievedOn", "outcome met needs the day on which the milestone was achieved"),)
+    assert refused.value.errors == (
+        FieldError("/achievedOn", "outcome met needs the day on which the milestone was achieved"),
+    )
     assert "/achievedOn: outcome met needs the day" in str(refused.value)
 
 
