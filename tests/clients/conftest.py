@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from apos_client import Apos
-from tests.clients.places import ROLES, Place, demo_module
+from tests.clients.services import ROLES, RunningService, demo_module
 
 DATABASE = "portfolio.sqlite"
 Filled = tuple[Path, dict[str, str]]
@@ -31,33 +31,33 @@ def filled(local_service: Any, tmp_path_factory: pytest.TempPathFactory) -> Fill
 
 
 @pytest.fixture(scope="session")
-def portfolio(local_service: Any, filled: Filled, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def portfolio(local_service: Any, filled: Filled, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
     """A service that nobody writes to: counts are those of the portfolio."""
     yield from _served(local_service, filled, tmp_path_factory.mktemp("portfolio"))
 
 
 @pytest.fixture(scope="session")
-def workplace(local_service: Any, filled: Filled, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def workplace(local_service: Any, filled: Filled, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
     """A service to write to; each test makes the lots and milestones it writes to."""
     yield from _served(local_service, filled, tmp_path_factory.mktemp("workplace"))
 
 
 @pytest.fixture
-def reader(portfolio: Place) -> Iterator[Apos]:
+def reader(portfolio: RunningService) -> Iterator[Apos]:
     """The programme office, reading."""
     with portfolio.client() as apos:
         yield apos
 
 
 @pytest.fixture
-def office(workplace: Place) -> Iterator[Apos]:
+def office(workplace: RunningService) -> Iterator[Apos]:
     """The programme office, writing."""
     with workplace.client() as apos:
         yield apos
 
 
-def _served(local_service: Any, filled: Filled, folder: Path) -> Iterator[Place]:
+def _served(local_service: Any, filled: Filled, folder: Path) -> Iterator[RunningService]:
     origin, keys = filled
     shutil.copytree(origin, folder, dirs_exist_ok=True)
     with local_service.LocalService(folder, DATABASE).serving(keys["office"]) as url:
-        yield Place(url, keys)
+        yield RunningService(url, keys)

@@ -1,4 +1,4 @@
-"""What a supplier declares in a test: a small system, a profile for it, and a challenge of its own to declare it for."""
+"""What a supplier declares in a test: a small system, a profile, and a challenge of its own to declare it for."""
 
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from apos_client import (
     Statement,
     System,
 )
-from tests.clients.places import Place
+from tests.clients.services import RunningService
 
 AUDITED = Proof(level="audited")
 PROFILE = ScoringProfile(
@@ -53,7 +53,7 @@ def a_statement(*components: Component, total: str = "3000.00") -> Statement:
     )
 
 
-def a_challenge(place: Place, *, profile: ScoringProfile | None = PROFILE, status: str = "open") -> UUID:
+def a_challenge(place: RunningService, *, profile: ScoringProfile | None = PROFILE, status: str = "open") -> UUID:
     """A challenge of its own, which Intelic enters, with a profile unless that is None."""
     with place.client() as office:
         programme = str(office.programmes.find("apos").id)
@@ -66,14 +66,16 @@ def a_challenge(place: Place, *, profile: ScoringProfile | None = PROFILE, statu
     return challenge
 
 
-def a_draft(place: Place, supplier: Apos, statement: Statement | None = None, **options: Any) -> OriginDeclaration:
+def a_draft(
+    place: RunningService, supplier: Apos, statement: Statement | None = None, **options: Any
+) -> OriginDeclaration:
     """A draft of Intelic for a challenge of its own."""
     challenge = a_challenge(place, **options)
     given = statement or a_statement()
     return supplier.origin_declarations.draft(given, supplier="intelic", challenge=challenge, price=PRICE)
 
 
-def returned(place: Place, supplier: Apos, office: Apos) -> OriginDeclaration:
+def returned(place: RunningService, supplier: Apos, office: Apos) -> OriginDeclaration:
     """A declaration that was submitted and returned."""
     draft = a_draft(place, supplier)
     supplier.origin_declarations.submit(draft.id, SIGNED)

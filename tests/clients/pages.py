@@ -1,4 +1,4 @@
-"""Pages of the documentation, done as their reader does them: every command is run, and what is shown is compared.
+"""Pages of the documentation, followed as a reader does: every command is run, and its output is compared.
 
 Blocks that are run, in the order of the page, in one folder and one environment, as in one terminal:
 
@@ -6,8 +6,8 @@ Blocks that are run, in the order of the page, in one folder and one environment
     ```console   lines that begin with `$ ` are commands (`> ` goes on with one), what follows is what they print
     ```python    a program
 
-A command must end well, unless the next command is `echo $?`. What is shown is compared with all that is printed, up to ids
-and digests; `...` stands for anything, and a line of it for any lines. A command that shows nothing may print anything.
+A command must end well, unless the next command is `echo $?`. What is shown is compared with all that is printed, except for ids
+and digests; `...` matches anything, and a line of it any lines. A command without output on the page may print anything.
 A block that cannot be run says why, in a comment before it: `<!-- not run: it needs the network -->`.
 """
 
@@ -29,7 +29,7 @@ SECONDS = 120
 
 
 class Differs(AssertionError):
-    """A page that does not say what happens; the text says where, what it shows and what was printed."""
+    """A page that shows something else than what happens; the text says where, what it shows and what was printed."""
 
 
 @dataclass(frozen=True)
@@ -113,9 +113,9 @@ class Terminal:
 
 
 def follow(page: str, terminal: Terminal, replaced: Mapping[str, str] | None = None) -> int:
-    """Does everything that a page says; how many commands that were. Raises Differs at the first that goes otherwise.
+    """Does everything that a page says, and returns the number of commands. Raises Differs at the first difference.
 
-    `replaced` is what stands on the page and what it is here, such as the address of the service.
+    `replaced` maps a text of the page to the real one, such as the address of the service.
     """
     count = code = 0
     for block in blocks_of(page):
@@ -133,7 +133,7 @@ def follow(page: str, terminal: Terminal, replaced: Mapping[str, str] | None = N
 
 
 def matches(shown: str, printed: str) -> bool:
-    """Whether what a page shows is what was printed, up to ids, digests and what `...` stands for."""
+    """Whether what a page shows is what was printed, except for ids, digests and what `...` matches."""
     lines = [line.rstrip() for line in shown.strip("\n").splitlines()]
     pattern = "\n".join(_pattern(line) for line in lines)
     # A line of dots is any lines, also none.

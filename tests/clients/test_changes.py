@@ -6,7 +6,7 @@ import pytest
 
 from apos_client import Apos, BadInput, Conflict, KnockOut, NotPermitted
 from tests.clients.declared import SIGNED, a_component, a_draft, a_statement, returned
-from tests.clients.places import Place
+from tests.clients.services import RunningService
 
 LAST = date.today() + timedelta(days=30)  # noqa: DTZ011 - a day of the service's own clock, with room
 
@@ -23,7 +23,7 @@ def waive(apos: Apos, declaration: object, place: str = "pilot") -> None:
     )
 
 
-def test_a_revision_tells_what_it_changed(workplace: Place, office: Apos) -> None:
+def test_a_revision_tells_what_it_changed(workplace: RunningService, office: Apos) -> None:
     with workplace.client("supplier") as supplier:
         before = returned(workplace, supplier, office)
         lines = [
@@ -43,7 +43,7 @@ def test_a_revision_tells_what_it_changed(workplace: Place, office: Apos) -> Non
             supplier.origin_declarations.changes(before.id, against=revision.id)
 
 
-def test_a_waiver_is_part_of_the_score(workplace: Place, office: Apos) -> None:
+def test_a_waiver_is_part_of_the_score(workplace: RunningService, office: Apos) -> None:
     concern = a_statement(a_component("pilot", "2000", "control", countryOfManufacture="CN"))
     with workplace.client("supplier") as supplier:
         draft = a_draft(workplace, supplier, concern)

@@ -16,7 +16,7 @@ from apos_client.command import app, main
 from apos_client.command._messages import EXIT_CODES
 from apos_client.command._session import Environment
 from tests.clients.command_line import NOWHERE, answered, plain, run, run_on
-from tests.clients.places import LosesAnswers, Place
+from tests.clients.services import LosesAnswers, RunningService
 
 LOT_CODES = ["AI-DSS-S1", "AI-DSS-S2", "APOS-K1", "APOS-K2", "APOS-K3"]
 CODES = [*LOT_CODES, "APOS-IC-15", "APOS-IC-30"]
@@ -55,7 +55,7 @@ def test_every_help_tells_the_exit_codes(words: list[str]) -> None:
 @pytest.mark.parametrize("columns", [40, 60, 80, 120, 200])
 @pytest.mark.parametrize(("command", "codes"), [("status", CODES), ("lots", LOT_CODES)])
 def test_a_table_fits_the_terminal_and_always_shows_both_colours(
-    portfolio: Place, command: str, codes: list[str], columns: int
+    portfolio: RunningService, command: str, codes: list[str], columns: int
 ) -> None:
     result = run(portfolio.settings(), command, columns=columns)
     assert (result.exit_code, result.stderr) == (0, "")
@@ -66,19 +66,19 @@ def test_a_table_fits_the_terminal_and_always_shows_both_colours(
         assert len(re.findall(rf"\b{COLOUR}\b", row)) == 2
 
 
-def test_the_status_explains_its_two_colours(portfolio: Place) -> None:
+def test_the_status_explains_its_two_colours(portfolio: RunningService) -> None:
     printed = plain(run(portfolio.settings(), "status").stdout)
     assert "Original: against the window that was first agreed, which never changes." in printed
     assert re.search(r"Original: \d green, \d amber, \d red, \d grey\. Current: \d green", printed)
 
 
-def test_a_budget_keeps_its_bound_and_an_unpublished_one_is_not_a_zero(portfolio: Place) -> None:
+def test_a_budget_keeps_its_bound_and_an_unpublished_one_is_not_a_zero(portfolio: RunningService) -> None:
     rows = {line.split()[0]: line for line in run(portfolio.settings(), "lots").stdout.splitlines() if line.strip()}
     assert rows["APOS-K1"].rstrip().endswith("more than EUR 150,000,000")
     assert rows["APOS-K2"].rstrip().endswith("not published")
 
 
-def test_a_supplier_is_shown_its_lot_without_colours(portfolio: Place) -> None:
+def test_a_supplier_is_shown_its_lot_without_colours(portfolio: RunningService) -> None:
     result = run(portfolio.settings("supplier"), "lots")
     assert result.exit_code == 0
     assert "APOS-K3" in result.stdout
@@ -86,19 +86,19 @@ def test_a_supplier_is_shown_its_lot_without_colours(portfolio: Place) -> None:
     assert "Original" not in result.stdout
 
 
-def test_lots_as_json_are_what_the_service_said(portfolio: Place, reader: Apos) -> None:
+def test_lots_as_json_are_what_the_service_said(portfolio: RunningService, reader: Apos) -> None:
     result = run(portfolio.settings(), "lots", "--json")
     assert (result.exit_code, result.stderr) == (0, "")
     assert json.loads(result.stdout) == [lot.document() for lot in reader.lots.each(sort="code")]
 
 
-def test_the_status_as_json_is_what_the_service_said(portfolio: Place, reader: Apos) -> None:
+def test_the_status_as_json_is_what_the_service_said(portfolio: RunningService, reader: Apos) -> None:
     result = run(portfolio.settings(), "status", "--json")
     assert (result.exit_code, result.stderr) == (0, "")
     assert json.loads(result.stdout)["digest"] == reader.portfolio_status.read().digest
 
 
-def test_an_assessment_is_recorded_with_its_evidence(workplace: Place, office: Apos) -> None:
+def test_an_assessment_is_recorded_with_its_evidence(workplace: RunningService, office: Apos) -> None:
     milestone = workplace.milestone()
     evidence = [f"Verslag | deel 1=https://example.org/?n=1={SHA256}", f"Foto's=https://example.org/2={SHA256}"]
     options = [word for each in evidence for word in ("--evidence", each)]
@@ -112,7 +112,7 @@ def test_an_assessment_is_recorded_with_its_evidence(workplace: Place, office: A
     )
 
 
-def test_an_assessment_is_corrected_and_printed_as_json(workplace: Place, office: Apos) -> None:
+def test_an_assessment_is_corrected_and_printed_as_json(workplace: RunningService, office: Apos) -> None:
     milestone = str(workplace.milestone())
     first = json.loads(run(workplace.settings(), "milestones", "record", milestone, *RECORD, "--json").stdout)
     words = ["--outcome", "met", "--assessed-on", "2026-07-02", "--achieved-on", "2026-07-01", "--narrative", "Alles."]
@@ -123,7 +123,7 @@ def test_an_assessment_is_corrected_and_printed_as_json(workplace: Place, office
     assert office.milestones.find(milestone).status == "met"
 
 
-def test_a_milestone_is_named_by_its_key(workplace: Place, office: Apos) -> None:
+def test_a_milestone_is_named_by_its_key(workplace: RunningService, office: Apos) -> None:
     result = run(workplace.settings(), "milestones", "record", "m-c15-trial", *RECORD)
     assert result.exit_code == 0
     assert "m-c15-trial was assessed as partiallyMet" in plain(result.stdout)
@@ -143,7 +143,9 @@ def test_a_milestone_is_named_by_its_key(workplace: Place, office: Apos) -> None
         ),
     ],
 )
-def test_refused_input_names_the_option_and_what_to_do(workplace: Place, words: list[str], message: str) -> None:
+def test_refused_input_names_the_option_and_what_to_do(
+    workplace: RunningService, words: list[str], message: str
+) -> None:
     result = run(workplace.settings(), "milestones", "record", str(workplace.milestone()), *RECORD, *words)
     assert (result.exit_code, result.stdout) == (3, "")
     assert message in result.stderr
@@ -154,7 +156,9 @@ def test_refused_input_names_the_option_and_what_to_do(workplace: Place, words: 
     ("milestone", "code", "message"),
     [("no-such", 6, "a milestone with the key 'no-such' does not exist"), ("No Such", 3, "MILESTONE: ")],
 )
-def test_a_milestone_that_does_not_exist_is_refused(workplace: Place, milestone: str, code: int, message: str) -> None:
+def test_a_milestone_that_does_not_exist_is_refused(
+    workplace: RunningService, milestone: str, code: int, message: str
+) -> None:
     result = run(workplace.settings(), "milestones", "record", milestone, *RECORD)
     assert (result.exit_code, result.stdout) == (code, "")
     assert message in result.stderr
@@ -186,14 +190,14 @@ def test_a_missing_key_is_reported_with_what_to_do() -> None:
     ]
 
 
-def test_a_key_that_is_not_valid_is_reported_and_not_shown(portfolio: Place) -> None:
+def test_a_key_that_is_not_valid_is_reported_and_not_shown(portfolio: RunningService) -> None:
     result = run({"APOS_URL": portfolio.url, "APOS_KEY": "apos_secret"}, "lots")
     assert (result.exit_code, result.stdout) == (4, "")
     assert "Your key is not valid" in result.stderr
     assert "apos_secret" not in result.stderr
 
 
-def test_a_message_to_a_role_that_may_not_says_whom_to_ask(portfolio: Place) -> None:
+def test_a_message_to_a_role_that_may_not_says_whom_to_ask(portfolio: RunningService) -> None:
     result = run(portfolio.settings("supplier"), "status")
     assert (result.exit_code, result.stdout) == (5, "")
     assert result.stderr.splitlines() == [
@@ -249,7 +253,7 @@ def test_what_is_not_this_service_is_unexpected() -> None:
     assert "Check that the address is that of the APOS service" in result.stderr
 
 
-def test_a_record_whose_answers_were_all_lost_warns_against_a_second(workplace: Place, office: Apos) -> None:
+def test_a_record_whose_answers_were_all_lost_warns_against_a_second(workplace: RunningService, office: Apos) -> None:
     milestone = workplace.milestone()
     lossy = workplace.client(transport=LosesAnswers("POST", lost=9))
     result = run_on(lossy, "milestones", "record", str(milestone), *RECORD)
@@ -294,12 +298,12 @@ def test_an_unexpected_error_is_one_line_without_a_trace_and_without_the_key(
     assert "Traceback" not in printed.err
 
 
-def test_lots_are_listed_by_status(portfolio: Place) -> None:
+def test_lots_are_listed_by_status(portfolio: RunningService) -> None:
     result = run(portfolio.settings(), "lots", "--status", "running", "--json")
     assert [lot["code"] for lot in json.loads(result.stdout)] == ["AI-DSS-S1", "AI-DSS-S2"]
 
 
-def test_the_status_as_csv_is_what_the_service_said(portfolio: Place, reader: Apos) -> None:
+def test_the_status_as_csv_is_what_the_service_said(portfolio: RunningService, reader: Apos) -> None:
     result = run(portfolio.settings(), "status", "--csv")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout_bytes.decode() == reader.portfolio_status.csv()
@@ -310,7 +314,7 @@ def test_json_and_csv_together_are_wrong_use() -> None:
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", "Give --json or --csv, not both.\n")
 
 
-def test_the_installed_command_prints_utf_8_whatever_the_locale(workplace: Place) -> None:
+def test_the_installed_command_prints_utf_8_whatever_the_locale(workplace: RunningService) -> None:
     milestone = workplace.milestone()
     words = ["milestones", "record", str(milestone), *RECORD[:-1], "Continuïteit getoond.", "--json"]
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""`apos commitments`: what is asked of the service, and what is shown. The service's own route is not there yet."""
+"""`apos commitments`: what is asked of the service, and what is shown."""
 
 import json
 from datetime import date

@@ -1,4 +1,4 @@
-"""`apos declare what-if` and `changes`: two scores of one system beside each other, and what lies between them."""
+"""`apos declare what-if` and `changes`: two scores of one system, and the difference between them."""
 
 import json
 from collections.abc import Iterator
@@ -11,33 +11,33 @@ import pytest
 from apos_client import Apos, Component, OriginDeclaration
 from tests.clients.command_line import NOWHERE, answered, plain, run
 from tests.clients.declared import SIGNED, a_component, a_draft, a_statement, returned
-from tests.clients.places import Place
+from tests.clients.services import RunningService
 
 NOBODY = "00000000-0000-7000-8000-000000000000"
 DOUBTFUL = {"countryOfManufacture": None, "evidence": {"level": "selfDeclared"}}
 
 
 @pytest.fixture
-def supplier(workplace: Place) -> Iterator[Apos]:
+def supplier(workplace: RunningService) -> Iterator[Apos]:
     """Intelic, writing."""
     with workplace.client("supplier") as apos:
         yield apos
 
 
 @pytest.fixture
-def draft(workplace: Place, supplier: Apos) -> OriginDeclaration:
+def draft(workplace: RunningService, supplier: Apos) -> OriginDeclaration:
     """A draft whose pilot is of unknown origin, which knocks it out, and hardly proven."""
     pilot, wings = a_component("pilot", "2000", "control", **DOUBTFUL), a_component("wings", "1000", "airframe")
     return a_draft(workplace, supplier, a_statement(pilot, wings))
 
 
-def what_if(place: Place, declaration: object, *words: str, columns: int = 200) -> Any:
+def what_if(place: RunningService, declaration: object, *words: str, columns: int = 200) -> Any:
     return run(place.settings("supplier"), "declare", "what-if", str(declaration), *words, columns=columns)
 
 
 @pytest.mark.parametrize("columns", [60, 80])
 def test_what_if_shows_the_score_now_and_then_and_stores_nothing(
-    workplace: Place, supplier: Apos, draft: OriginDeclaration, columns: int
+    workplace: RunningService, supplier: Apos, draft: OriginDeclaration, columns: int
 ) -> None:
     words = ["--component", "pilot", "--set", "countryOfManufacture=NL", "--set", "evidence.level=audited"]
     result = what_if(workplace, draft.id, *words, columns=columns)
@@ -57,14 +57,14 @@ def test_what_if_shows_the_score_now_and_then_and_stores_nothing(
     assert supplier.origin_declarations.find(draft.id) == draft
 
 
-def test_what_if_for_scripts_is_both_scores(workplace: Place, draft: OriginDeclaration) -> None:
+def test_what_if_for_scripts_is_both_scores(workplace: RunningService, draft: OriginDeclaration) -> None:
     words = ["--component=wings", "--set=licenceCountry=US", "--reference-date", "2029-07-01", "--json"]
     both = json.loads(what_if(workplace, draft.id, *words).stdout)
     assert [both[when]["referenceDate"] for when in ("now", "then")] == ["2029-07-01"] * 2
     assert Decimal(both["then"]["score"]) < Decimal(both["now"]["score"])
 
 
-def test_each_set_is_of_the_component_before_it(workplace: Place, draft: OriginDeclaration) -> None:
+def test_each_set_is_of_the_component_before_it(workplace: RunningService, draft: OriginDeclaration) -> None:
     words = [
         "--component", "pilot", "--set", "countryOfManufacture=NL", "--set", "unitValue=1500",
         "--component", "wings", "--set", "countryOfManufacture=null", "--set", "evidence.level=null", "--json",
@@ -75,7 +75,7 @@ def test_each_set_is_of_the_component_before_it(workplace: Place, draft: OriginD
     assert then["originShares"]["edip"]["declared"] == "60.0000"
 
 
-def test_a_knock_out_that_would_be_new_is_shown(workplace: Place, draft: OriginDeclaration) -> None:
+def test_a_knock_out_that_would_be_new_is_shown(workplace: RunningService, draft: OriginDeclaration) -> None:
     words = ["--component", "pilot", "--set", "countryOfManufacture=CN"]
     printed = plain(what_if(workplace, draft.id, *words).stdout)
     assert "would be gone: Code Where Reason KO-2 pilot unknownOrigin" in printed
@@ -116,35 +116,35 @@ def test_what_changes_nothing_is_wrong_use(words: list[str], message: str) -> No
     ],
 )
 def test_what_a_component_cannot_say_names_it_and_the_field(
-    workplace: Place, draft: OriginDeclaration, change: str, code: int, message: str
+    workplace: RunningService, draft: OriginDeclaration, change: str, code: int, message: str
 ) -> None:
     result = what_if(workplace, draft.id, "--component", "pilot", "--set", change)
     assert result.exit_code == code
     assert message in result.stderr
 
 
-def test_a_component_that_does_not_exist_is_not_found(workplace: Place, draft: OriginDeclaration) -> None:
+def test_a_component_that_does_not_exist_is_not_found(workplace: RunningService, draft: OriginDeclaration) -> None:
     for declaration, key in ((draft.id, "rudder"), (NOBODY, "pilot")):
         result = what_if(workplace, declaration, "--component", key, "--set", "name=A")
         assert (result.exit_code, result.stdout) == (6, "")
     assert "Check the id or key" in result.stderr
 
 
-def test_what_if_without_a_profile_is_a_conflict(workplace: Place, supplier: Apos) -> None:
+def test_what_if_without_a_profile_is_a_conflict(workplace: RunningService, supplier: Apos) -> None:
     made = a_draft(workplace, supplier, profile=None)
     result = what_if(workplace, made.id, "--component", "pilot", "--set", "quantity=2")
     assert (result.exit_code, result.stdout) == (7, "")
     assert "no scoring profile yet" in result.stderr
 
 
-def revision(place: Place, supplier: Apos, office: Apos, *components: Component) -> OriginDeclaration:
+def revision(place: RunningService, supplier: Apos, office: Apos, *components: Component) -> OriginDeclaration:
     before = returned(place, supplier, office)
     return supplier.origin_declarations.revise(before.id, components=components)
 
 
 @pytest.mark.parametrize("columns", [80, 120])
 def test_the_changes_of_a_revision_are_shown_with_their_effect(
-    workplace: Place, supplier: Apos, office: Apos, columns: int
+    workplace: RunningService, supplier: Apos, office: Apos, columns: int
 ) -> None:
     pilot = a_component("pilot", "2000", "control", evidence={"level": "document"}, licenceCountry="US")
     after = revision(workplace, supplier, office, pilot, a_component("sail", "1000", "airframe"))
@@ -171,7 +171,7 @@ def test_the_changes_of_a_revision_are_shown_with_their_effect(
 
 
 def test_what_changed_of_the_system_is_shown_and_lines_that_are_left_out_are_counted(
-    workplace: Place, supplier: Apos, office: Apos
+    workplace: RunningService, supplier: Apos, office: Apos
 ) -> None:
     parts = [a_component(key, "500", "airframe") for key in ("sail", "mast")]
     after = revision(workplace, supplier, office, a_component("pilot", "2000", "control"), *parts)
@@ -182,7 +182,9 @@ def test_what_changed_of_the_system_is_shown_and_lines_that_are_left_out_are_cou
     assert "Score of 100 100.0 none -" in printed
 
 
-def test_changes_against_an_earlier_revision_and_what_is_none(workplace: Place, supplier: Apos, office: Apos) -> None:
+def test_changes_against_an_earlier_revision_and_what_is_none(
+    workplace: RunningService, supplier: Apos, office: Apos
+) -> None:
     second = revision(workplace, supplier, office, a_component("pilot", "2500", "control"))
     supplier.origin_declarations.submit(second.id, SIGNED)
     office.origin_declarations.review(second.id, verdict="returned", narrative="Again.")
@@ -201,7 +203,9 @@ def test_changes_against_an_earlier_revision_and_what_is_none(workplace: Place, 
     assert run(settings, "declare", "changes", NOBODY).exit_code == 6
 
 
-def test_changes_without_a_profile_have_no_effect_to_tell(workplace: Place, supplier: Apos, office: Apos) -> None:
+def test_changes_without_a_profile_have_no_effect_to_tell(
+    workplace: RunningService, supplier: Apos, office: Apos
+) -> None:
     after = revision(workplace, supplier, office, a_component("pilot", "2000", "control"))
     known = supplier.origin_declarations.changes(after.id).document()
     result = answered([httpx.Response(200, json={**known, "effect": None})], "declare", "changes", str(after.id))

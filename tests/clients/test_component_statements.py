@@ -1,4 +1,4 @@
-"""Statements of components through the client: made, shared, attached and withdrawn."""
+"""Component statements through the client: made, shared, attached and withdrawn."""
 
 from datetime import timedelta
 
@@ -6,10 +6,10 @@ import pytest
 
 from apos_client import Amount, Apos, BadInput, NotFound
 from tests.clients.declared import SIGNED, a_component, a_draft, a_statement
-from tests.clients.places import Place
+from tests.clients.services import RunningService
 
 
-def test_a_maker_states_a_component_and_a_prime_attaches_it(workplace: Place, office: Apos) -> None:
+def test_a_maker_states_a_component_and_a_prime_attaches_it(workplace: RunningService, office: Apos) -> None:
     maker = office.suppliers.add(f"Maker {next(workplace.numbers)}")
     lines = [a_component("board", "60", None), a_component("chip", "40", None, countryOfManufacture="US")]
     made = office.component_statements.make(

@@ -22,19 +22,19 @@ from apos_client import (
     System,
 )
 from tests.clients.declared import PRICE, SIGNED, a_challenge, a_component, a_draft, a_statement, returned
-from tests.clients.places import Place
+from tests.clients.services import RunningService
 
 NOBODY = UUID("00000000-0000-7000-8000-000000000000")
 
 
 @pytest.fixture
-def supplier(workplace: Place) -> Iterator[Apos]:
+def supplier(workplace: RunningService) -> Iterator[Apos]:
     """Intelic, writing."""
     with workplace.client("supplier") as apos:
         yield apos
 
 
-def test_a_draft_says_what_was_stated_and_lists_its_components(workplace: Place, supplier: Apos) -> None:
+def test_a_draft_says_what_was_stated_and_lists_its_components(workplace: RunningService, supplier: Apos) -> None:
     draft = a_draft(workplace, supplier)
     assert (draft.status, draft.revision, draft.revises, draft.component_count) == ("draft", 1, None, 2)
     assert draft.price is not None
@@ -53,7 +53,7 @@ def test_a_draft_says_what_was_stated_and_lists_its_components(workplace: Place,
     ]
 
 
-def test_a_draft_as_cyclonedx_drafts_the_same_declaration(workplace: Place, supplier: Apos) -> None:
+def test_a_draft_as_cyclonedx_drafts_the_same_declaration(workplace: RunningService, supplier: Apos) -> None:
     draft = a_draft(workplace, supplier)
     file = supplier.origin_declarations.as_cyclonedx(draft.id)
     again = supplier.origin_declarations.draft_from_cyclonedx(file)
@@ -69,7 +69,9 @@ def test_a_draft_as_cyclonedx_drafts_the_same_declaration(workplace: Place, supp
     ]
 
 
-def test_declarations_are_listed_by_challenge_and_status(workplace: Place, supplier: Apos, office: Apos) -> None:
+def test_declarations_are_listed_by_challenge_and_status(
+    workplace: RunningService, supplier: Apos, office: Apos
+) -> None:
     draft = a_draft(workplace, supplier)
     assert draft.challenge_id is not None
     for apos in (supplier, office):
@@ -84,7 +86,7 @@ def test_a_declaration_is_for_a_lot_as_well_and_both_are_named_by_key(supplier: 
     assert draft.price is None
 
 
-def test_a_draft_is_changed_by_the_etag_that_was_read(workplace: Place, supplier: Apos) -> None:
+def test_a_draft_is_changed_by_the_etag_that_was_read(workplace: RunningService, supplier: Apos) -> None:
     draft = a_draft(workplace, supplier)
     changed = supplier.origin_declarations.change(
         draft.id,
@@ -101,7 +103,9 @@ def test_a_draft_is_changed_by_the_etag_that_was_read(workplace: Place, supplier
         supplier.origin_declarations.change(draft.id, etag=draft.etag, price=PRICE)
 
 
-def test_components_are_replaced_whole_and_the_etag_that_comes_back_holds(workplace: Place, supplier: Apos) -> None:
+def test_components_are_replaced_whole_and_the_etag_that_comes_back_holds(
+    workplace: RunningService, supplier: Apos
+) -> None:
     draft = a_draft(workplace, supplier)
     stored = supplier.origin_declarations.replace_components(
         draft.id, [a_component("pilot", "1500", "control", stockWeeks=None)], etag=draft.etag, reason="One part less"
@@ -115,7 +119,7 @@ def test_components_are_replaced_whole_and_the_etag_that_comes_back_holds(workpl
     assert list(supplier.origin_declarations.components(draft.id)) == [component]
 
 
-def test_bad_input_names_every_field_of_every_component(workplace: Place, supplier: Apos) -> None:
+def test_bad_input_names_every_field_of_every_component(workplace: RunningService, supplier: Apos) -> None:
     bad = a_statement(
         a_component("pilot", "1", "control", countryOfManufacture="XX"), a_component("pilot", "1", "tail", quantity=-1)
     )
@@ -135,7 +139,7 @@ def test_bad_input_names_every_field_of_every_component(workplace: Place, suppli
     }
 
 
-def test_submitting_is_signing_once(workplace: Place, supplier: Apos) -> None:
+def test_submitting_is_signing_once(workplace: RunningService, supplier: Apos) -> None:
     draft = a_draft(workplace, supplier)
     submission = supplier.origin_declarations.submit(draft.id, SIGNED)
     assert (submission.declaration_id, submission.representative) == (draft.id, SIGNED)
@@ -149,20 +153,20 @@ def test_submitting_is_signing_once(workplace: Place, supplier: Apos) -> None:
         supplier.origin_declarations.replace_components(draft.id, [])
 
 
-def test_a_representative_without_a_valid_address_is_refused(workplace: Place, supplier: Apos) -> None:
+def test_a_representative_without_a_valid_address_is_refused(workplace: RunningService, supplier: Apos) -> None:
     draft = a_draft(workplace, supplier)
     with pytest.raises(BadInput) as refused:
         supplier.origin_declarations.submit(draft.id, Representative(name="A", function="B", email="nowhere"))
     assert [error.pointer for error in refused.value.errors] == ["/representative/email"]
 
 
-def test_nothing_is_submitted_where_no_profile_is(workplace: Place, supplier: Apos) -> None:
+def test_nothing_is_submitted_where_no_profile_is(workplace: RunningService, supplier: Apos) -> None:
     draft = a_draft(workplace, supplier, profile=None)
     with pytest.raises(Conflict, match="no scoring profile yet"):
         supplier.origin_declarations.submit(draft.id, SIGNED)
 
 
-def test_the_score_is_stored_and_another_day_is_asked_for(workplace: Place, supplier: Apos) -> None:
+def test_the_score_is_stored_and_another_day_is_asked_for(workplace: RunningService, supplier: Apos) -> None:
     expiring = Proof(level="audited", expires_on=date.today() + timedelta(days=100))  # noqa: DTZ011  # any day will do
     statement = a_statement(
         a_component("pilot", "2000", "control", evidence=expiring), a_component("wings", "1000", "airframe")
@@ -182,7 +186,7 @@ def test_the_score_is_stored_and_another_day_is_asked_for(workplace: Place, supp
     assert supplier.origin_declarations.score(draft.id) == score
 
 
-def test_a_review_is_recorded_once_with_its_remarks(workplace: Place, supplier: Apos, office: Apos) -> None:
+def test_a_review_is_recorded_once_with_its_remarks(workplace: RunningService, supplier: Apos, office: Apos) -> None:
     draft = a_draft(workplace, supplier)
     with pytest.raises(Conflict, match="only a submitted one"):
         office.origin_declarations.review(draft.id, verdict="accepted", narrative="n")
@@ -200,7 +204,7 @@ def test_a_review_is_recorded_once_with_its_remarks(workplace: Place, supplier: 
         supplier.origin_declarations.review(draft.id, verdict="accepted", narrative="n")
 
 
-def test_a_revision_copies_what_is_not_given(workplace: Place, supplier: Apos, office: Apos) -> None:
+def test_a_revision_copies_what_is_not_given(workplace: RunningService, supplier: Apos, office: Apos) -> None:
     before = returned(workplace, supplier, office)
     revised = supplier.origin_declarations.revise(before.id, price=Amount(amount="11000.00"))
     assert (revised.revises, revised.revision, revised.status) == (before.id, 2, "draft")
@@ -215,7 +219,7 @@ def test_a_revision_copies_what_is_not_given(workplace: Place, supplier: Apos, o
     assert [each.status for each in series] == ["superseded", "accepted"]
 
 
-def test_a_revision_takes_components_of_its_own(workplace: Place, supplier: Apos, office: Apos) -> None:
+def test_a_revision_takes_components_of_its_own(workplace: RunningService, supplier: Apos, office: Apos) -> None:
     before = returned(workplace, supplier, office)
     only = a_component("pilot", "2500", "control")
     revised = supplier.origin_declarations.revise(before.id, components=[only])
@@ -223,14 +227,14 @@ def test_a_revision_takes_components_of_its_own(workplace: Place, supplier: Apos
     assert [each.id for each in supplier.origin_declarations.each(revises=before.id)] == [revised.id]
 
 
-def test_a_draft_cannot_be_revised(workplace: Place, supplier: Apos) -> None:
+def test_a_draft_cannot_be_revised(workplace: RunningService, supplier: Apos) -> None:
     draft = a_draft(workplace, supplier)
     with pytest.raises(Conflict) as refused:
         supplier.origin_declarations.revise(draft.id)
     assert [error.pointer for error in refused.value.errors] == ["/revises"]
 
 
-def test_what_another_supplier_declares_is_not_found(workplace: Place, office: Apos) -> None:
+def test_what_another_supplier_declares_is_not_found(workplace: RunningService, office: Apos) -> None:
     challenge = a_challenge(workplace)
     office.challenges.add_entrant(challenge, "palantir")
     theirs = office.origin_declarations.draft(a_statement(), supplier="palantir", challenge=challenge)
@@ -248,6 +252,6 @@ def test_a_declaration_has_no_key(supplier: Apos) -> None:
             supplier.origin_declarations.find(name)
 
 
-def test_a_viewer_reads_no_declaration(portfolio: Place) -> None:
+def test_a_viewer_reads_no_declaration(portfolio: RunningService) -> None:
     with portfolio.client("viewer") as apos, pytest.raises(NotPermitted):
         list(apos.origin_declarations.each())

@@ -13,7 +13,7 @@ import yaml
 from apos_client import Apos
 from tests.clients.command_line import NOWHERE, answered, plain, run, run_on
 from tests.clients.declared import PROFILE, a_challenge, a_draft, a_statement, returned
-from tests.clients.places import LosesAnswers, Place
+from tests.clients.services import LosesAnswers, RunningService
 
 SIGNED = ["--name", "A. Jansen", "--function", "Directeur", "--email", "a.jansen@example.org"]
 NOBODY = "00000000-0000-7000-8000-000000000000"
@@ -32,12 +32,12 @@ def written(folder: Path, content: object, name: str = "drone.json") -> str:
     return str(file)
 
 
-def submit(place: Place, file: str, *words: str, role: str = "supplier") -> Any:
+def submit(place: RunningService, file: str, *words: str, role: str = "supplier") -> Any:
     return run(place.settings(role), "declare", "submit", file, *SIGNED, *words)
 
 
 @pytest.mark.parametrize("name", ["drone.json", "drone.yaml"])
-def test_a_file_is_drafted_and_submitted(workplace: Place, office: Apos, tmp_path: Path, name: str) -> None:
+def test_a_file_is_drafted_and_submitted(workplace: RunningService, office: Apos, tmp_path: Path, name: str) -> None:
     challenge = a_challenge(workplace)
     result = submit(workplace, written(tmp_path, document(challenge), name))
     assert (result.exit_code, result.stderr) == (0, "")
@@ -51,7 +51,9 @@ def test_a_file_is_drafted_and_submitted(workplace: Place, office: Apos, tmp_pat
     assert [each.key for each in office.origin_declarations.components(declared.id)] == ["pilot", "wings"]
 
 
-def test_a_lot_or_challenge_is_named_by_key_and_an_option_takes_precedence(workplace: Place, tmp_path: Path) -> None:
+def test_a_lot_or_challenge_is_named_by_key_and_an_option_takes_precedence(
+    workplace: RunningService, tmp_path: Path
+) -> None:
     file = written(tmp_path, {"declaration": document(), "supplier": {"key": "intelic"}, "challenge": "challenge-15"})
     result = submit(workplace, file, "--lot", "drone-software")
     assert result.exit_code == 7
@@ -59,7 +61,9 @@ def test_a_lot_or_challenge_is_named_by_key_and_an_option_takes_precedence(workp
     assert ", with the status draft." in result.stderr
 
 
-def test_the_same_command_again_drafts_once_and_submits_once(workplace: Place, office: Apos, tmp_path: Path) -> None:
+def test_the_same_command_again_drafts_once_and_submits_once(
+    workplace: RunningService, office: Apos, tmp_path: Path
+) -> None:
     challenge = a_challenge(workplace)
     file = written(tmp_path, document(challenge))
     first, second = submit(workplace, file, "--json"), submit(workplace, file, "--json")
@@ -69,7 +73,7 @@ def test_the_same_command_again_drafts_once_and_submits_once(workplace: Place, o
     assert len(list(office.origin_declarations.each(challenge_id=challenge))) == 1
 
 
-def test_after_lost_answers_the_same_command_goes_on(workplace: Place, office: Apos, tmp_path: Path) -> None:
+def test_after_lost_answers_the_same_command_goes_on(workplace: RunningService, office: Apos, tmp_path: Path) -> None:
     challenge = a_challenge(workplace)
     file = written(tmp_path, document(challenge))
     lossy = workplace.client("supplier", transport=LosesAnswers("POST", lost=3))
@@ -82,7 +86,7 @@ def test_after_lost_answers_the_same_command_goes_on(workplace: Place, office: A
 
 
 def test_a_refused_submission_says_what_is_stored_and_how_to_go_on(
-    workplace: Place, office: Apos, tmp_path: Path
+    workplace: RunningService, office: Apos, tmp_path: Path
 ) -> None:
     challenge = a_challenge(workplace)
     file = written(tmp_path, document(challenge))
@@ -105,7 +109,7 @@ def test_a_refused_submission_says_what_is_stored_and_how_to_go_on(
     assert [each.key for each in office.origin_declarations.components(declared.id)] == ["pilot"]
 
 
-def test_what_was_submitted_before_is_not_said_to_be_a_draft(workplace: Place, tmp_path: Path) -> None:
+def test_what_was_submitted_before_is_not_said_to_be_a_draft(workplace: RunningService, tmp_path: Path) -> None:
     file = written(tmp_path, document(a_challenge(workplace)))
     assert submit(workplace, file).exit_code == 0
     again = run(workplace.settings("supplier"), "declare", "submit", file, *SIGNED[2:], "--name", "B. Jansen")
@@ -113,7 +117,7 @@ def test_what_was_submitted_before_is_not_said_to_be_a_draft(workplace: Place, t
     assert again.stderr.splitlines()[-1].endswith(" is stored, with the status submitted.")
 
 
-def test_a_returned_declaration_is_revised(workplace: Place, office: Apos, tmp_path: Path) -> None:
+def test_a_returned_declaration_is_revised(workplace: RunningService, office: Apos, tmp_path: Path) -> None:
     with workplace.client("supplier") as supplier:
         before = returned(workplace, supplier, office)
     file = written(tmp_path, document(before.challenge_id))
@@ -126,7 +130,7 @@ def test_a_returned_declaration_is_revised(workplace: Place, office: Apos, tmp_p
 
 @pytest.mark.parametrize("as_json", [False, True])
 def test_a_draft_is_made_once_and_submitted_as_it_is(
-    workplace: Place, office: Apos, tmp_path: Path, as_json: bool
+    workplace: RunningService, office: Apos, tmp_path: Path, as_json: bool
 ) -> None:
     settings, challenge = workplace.settings("supplier"), a_challenge(workplace)
     words = ["declare", "draft", written(tmp_path, document(challenge)), *(["--json"] if as_json else [])]
@@ -144,7 +148,9 @@ def test_a_draft_is_made_once_and_submitted_as_it_is(
     assert [each.key for each in office.origin_declarations.components(made.id)] == ["pilot", "wings"]
 
 
-def test_the_components_of_a_draft_stay_if_the_file_has_none(workplace: Place, office: Apos, tmp_path: Path) -> None:
+def test_the_components_of_a_draft_stay_if_the_file_has_none(
+    workplace: RunningService, office: Apos, tmp_path: Path
+) -> None:
     challenge = a_challenge(workplace)
     whole = document(challenge)
     components = whole.pop("components")
@@ -156,7 +162,7 @@ def test_the_components_of_a_draft_stay_if_the_file_has_none(workplace: Place, o
     assert [each.key for each in office.origin_declarations.components(made)] == ["pilot", "wings"]
 
 
-def test_a_revision_is_drafted_once_as_a_copy(workplace: Place, office: Apos) -> None:
+def test_a_revision_is_drafted_once_as_a_copy(workplace: RunningService, office: Apos) -> None:
     with workplace.client("supplier") as supplier:
         before = returned(workplace, supplier, office)
     words = ["declare", "revise", str(before.id)]
@@ -184,7 +190,7 @@ def test_what_to_submit_is_given_in_one_way(words: list[str], message: str) -> N
     assert result.stderr.startswith(message)
 
 
-def test_a_draft_that_cannot_be_submitted_is_kept_and_no_file_is_named(workplace: Place) -> None:
+def test_a_draft_that_cannot_be_submitted_is_kept_and_no_file_is_named(workplace: RunningService) -> None:
     with workplace.client("supplier") as supplier:
         draft = a_draft(workplace, supplier, profile=None)
     result = run(workplace.settings("supplier"), "declare", "submit", "--draft", str(draft.id), *SIGNED)
@@ -192,7 +198,7 @@ def test_a_draft_that_cannot_be_submitted_is_kept_and_no_file_is_named(workplace
     assert result.stderr.splitlines()[-1] == f"The declaration {draft.id} is stored, with the status draft."
 
 
-def test_the_office_says_whose_declaration_it_is(workplace: Place, tmp_path: Path) -> None:
+def test_the_office_says_whose_declaration_it_is(workplace: RunningService, tmp_path: Path) -> None:
     file = written(tmp_path, document("challenge-15"))
     result = submit(workplace, file, role="office")
     assert (result.exit_code, result.stdout) == (2, "")
@@ -200,7 +206,7 @@ def test_the_office_says_whose_declaration_it_is(workplace: Place, tmp_path: Pat
 
 
 @pytest.mark.parametrize("words", [["preview"], ["submit", *SIGNED]], ids=lambda words: words[0])
-def test_a_declaration_for_nothing_is_wrong_use(workplace: Place, tmp_path: Path, words: list[str]) -> None:
+def test_a_declaration_for_nothing_is_wrong_use(workplace: RunningService, tmp_path: Path, words: list[str]) -> None:
     result = run(workplace.settings("supplier"), "declare", words[0], written(tmp_path, document()), *words[1:])
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith("Say what it is for: give --lot or --challenge")
@@ -215,7 +221,7 @@ def test_a_declaration_for_nothing_is_wrong_use(workplace: Place, tmp_path: Path
     ],
 )
 def test_what_the_service_refuses_names_the_component(
-    workplace: Place, office: Apos, tmp_path: Path, components: list[dict[str, Any]], message: str
+    workplace: RunningService, office: Apos, tmp_path: Path, components: list[dict[str, Any]], message: str
 ) -> None:
     challenge = a_challenge(workplace)
     result = submit(workplace, written(tmp_path, document(challenge, components=components)))
@@ -251,7 +257,9 @@ def test_a_file_that_does_not_exist_is_wrong_use(tmp_path: Path) -> None:
     assert (result.exit_code, result.stdout) == (2, "")
 
 
-def test_figures_and_countries_in_yaml_are_read_as_text(workplace: Place, office: Apos, tmp_path: Path) -> None:
+def test_figures_and_countries_in_yaml_are_read_as_text(
+    workplace: RunningService, office: Apos, tmp_path: Path
+) -> None:
     challenge = a_challenge(workplace)
     text = f"""
         system: {{name: Kestrel, version: "1", finalAssemblyCountry: NO}}
@@ -273,7 +281,7 @@ def test_figures_and_countries_in_yaml_are_read_as_text(workplace: Place, office
 
 @pytest.mark.parametrize("columns", [80, 120])
 def test_a_preview_shows_the_score_and_stores_nothing(
-    workplace: Place, office: Apos, tmp_path: Path, columns: int
+    workplace: RunningService, office: Apos, tmp_path: Path, columns: int
 ) -> None:
     challenge = a_challenge(workplace)
     file = written(tmp_path, document(challenge))
@@ -291,14 +299,16 @@ def test_a_preview_shows_the_score_and_stores_nothing(
     assert list(office.origin_declarations.each(challenge_id=challenge)) == []
 
 
-def test_a_preview_for_a_lot_reads_the_profile_of_the_lot(workplace: Place, office: Apos, tmp_path: Path) -> None:
+def test_a_preview_for_a_lot_reads_the_profile_of_the_lot(
+    workplace: RunningService, office: Apos, tmp_path: Path
+) -> None:
     lot, _ = workplace.running_lot()
     office.lots.publish_scoring_profile(lot, PROFILE)
     result = run(workplace.settings(), "declare", "preview", written(tmp_path, document()), "--lot", str(lot), "--json")
     assert json.loads(result.stdout)["score"] == "100.0"
 
 
-def test_a_score_is_of_its_day_and_of_another(workplace: Place, tmp_path: Path) -> None:
+def test_a_score_is_of_its_day_and_of_another(workplace: RunningService, tmp_path: Path) -> None:
     expiring = document(a_challenge(workplace))
     expiring["components"][0]["evidence"] = {"level": "audited", "expiresOn": "2029-06-30"}
     made = json.loads(submit(workplace, written(tmp_path, expiring), "--json").stdout)["declaration"]["id"]
@@ -310,7 +320,7 @@ def test_a_score_is_of_its_day_and_of_another(workplace: Place, tmp_path: Path) 
     assert (score["referenceDate"], Decimal(score["score"]) < 100) == ("2029-07-01", True)
 
 
-def test_the_knock_outs_are_shown_with_their_place(workplace: Place, tmp_path: Path) -> None:
+def test_the_knock_outs_are_shown_with_their_place(workplace: RunningService, tmp_path: Path) -> None:
     unknown = document(a_challenge(workplace))
     unknown["components"][0] |= {"countryOfManufacture": None}
     result = run(workplace.settings("supplier"), "declare", "preview", written(tmp_path, unknown))
@@ -318,7 +328,7 @@ def test_the_knock_outs_are_shown_with_their_place(workplace: Place, tmp_path: P
 
 
 @pytest.mark.parametrize("name", [NOBODY, "drone"])
-def test_a_score_of_a_declaration_that_does_not_exist_is_not_found(portfolio: Place, name: str) -> None:
+def test_a_score_of_a_declaration_that_does_not_exist_is_not_found(portfolio: RunningService, name: str) -> None:
     result = run(portfolio.settings(), "declare", "score", name)
     assert (result.exit_code, result.stdout) == (6, "")
 

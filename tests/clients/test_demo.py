@@ -19,7 +19,7 @@ import httpx
 import pytest
 
 from apos_client import Apos, Conflict, Problem, Window
-from tests.clients.places import DEMO, Place, demo_module
+from tests.clients.services import DEMO, RunningService, demo_module
 
 MADE = ["day.sqlite", "parts.csv", "score.json", "server.log", "status.csv", "status.json", "trial-report.txt"]
 
@@ -31,7 +31,7 @@ def day() -> Any:
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
-    """A day that was lived in a folder where files of an earlier day, and of somebody else, lay already."""
+    """A run of the demo in a folder with files of an earlier run, and of somebody else."""
     folder = tmp_path_factory.mktemp("day")
     for name in (*MADE, "mine.txt"):
         (folder / name).write_text("old", encoding="utf-8")
@@ -245,7 +245,7 @@ def test_the_prepared_key_opens_the_prepared_database(
 
 
 def test_a_port_that_another_service_took_is_given_up(
-    local_service: Any, portfolio: Place, filled: tuple[Path, dict[str, str]], monkeypatch: pytest.MonkeyPatch
+    local_service: Any, portfolio: RunningService, filled: tuple[Path, dict[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, keys = filled
     with _another_service() as other:
@@ -295,14 +295,14 @@ def _is_stopped(folder: Path) -> bool:
 
 
 class _Other(BaseHTTPRequestHandler):
-    """A service that is ready too, and knows no key of ours."""
+    """Another service that is ready, and does not know our keys."""
 
     def do_GET(self) -> None:  # the name that http.server calls
         self.send_response(200 if self.path == "/readyz" else 401)
         self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the name that http.server gives
-        """Says nothing."""
+        """Logs nothing."""
 
 
 def _another_service() -> ThreadingHTTPServer:

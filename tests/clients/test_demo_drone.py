@@ -1,4 +1,4 @@
-"""The made-up drone of the demo: it says so, it adds up, and what it promises holds."""
+"""The made-up drone of the demo: it says so, its figures add up, and its claims are true."""
 
 import json
 import re
@@ -14,7 +14,7 @@ import yaml
 from rich.console import Console
 
 from apos_client import Component, Score
-from tests.clients.places import ROOT, Place, demo_module
+from tests.clients.services import ROOT, RunningService, demo_module
 
 FILE = ROOT / "data" / "demo-drone.yaml"
 MAKERS = """
@@ -94,7 +94,7 @@ def test_it_is_of_every_kind_of_origin_and_evidence(components: list[Component])
     assert {"NL", "NO", "US", "UA", "CN", "TW", None} <= made_in
 
 
-def test_every_part_can_be_sent_as_it_stands(given: dict[str, Any], portfolio: Place) -> None:
+def test_every_part_can_be_sent_as_it_stands(given: dict[str, Any], portfolio: RunningService) -> None:
     question = {"profile": given["profile"], "declaration": given["declaration"], "price": given["price"]}
     json.dumps(given)
     answer = portfolio.ask("/score-previews", question)
@@ -123,7 +123,7 @@ def test_a_drone_that_does_not_say_that_it_is_made_up_is_refused(
     ],
 )
 def test_the_journey_fails_where_the_revision_is_not_better(
-    portfolio: Place, local_service: Any, monkeypatch: pytest.MonkeyPatch, better: Any, worse: Any, words: str
+    portfolio: RunningService, local_service: Any, monkeypatch: pytest.MonkeyPatch, better: Any, worse: Any, words: str
 ) -> None:
     journey, first = a_journey(), a_score(portfolio)
     second = Score.model_validate({**first.document(), **better, **worse})
@@ -133,7 +133,7 @@ def test_the_journey_fails_where_the_revision_is_not_better(
 
 
 def test_the_journey_fails_if_the_first_revision_has_nothing_to_correct(
-    portfolio: Place, local_service: Any, monkeypatch: pytest.MonkeyPatch
+    portfolio: RunningService, local_service: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     journey, score = a_journey(), a_score(portfolio)
     corrected = Score.model_validate({**score.document(), "knockOuts": []})
@@ -142,7 +142,7 @@ def test_the_journey_fails_if_the_first_revision_has_nothing_to_correct(
         journey.submit(None, None, corrected)
 
 
-def test_a_score_whose_lines_do_not_add_up_is_not_shown(portfolio: Place, local_service: Any) -> None:
+def test_a_score_whose_lines_do_not_add_up_is_not_shown(portfolio: RunningService, local_service: Any) -> None:
     wrong = Score.model_validate({**a_score(portfolio).document(), "score": "99.9"})
     with pytest.raises(local_service.Failed, match="should add up to the score"):
         demo_module("scored").Scored(a_screen(), wrong, {}).show_basis()
@@ -180,7 +180,7 @@ def value_of(component: Component) -> Decimal:
 
 
 def a_screen() -> Any:
-    """A screen that nobody sees."""
+    """A screen without output."""
     return demo_module("screen").Screen(Console(file=StringIO()))
 
 
@@ -189,7 +189,7 @@ def a_journey() -> Any:
     return demo_module("supplier").Journey(a_screen(), Path(), None, demo_module("drone").made_up_drone())
 
 
-def a_score(portfolio: Place) -> Score:
+def a_score(portfolio: RunningService) -> Score:
     """What the first revision scores."""
     with portfolio.client() as apos:
         drone = demo_module("drone").made_up_drone()

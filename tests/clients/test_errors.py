@@ -1,4 +1,4 @@
-"""Every error of the tree, as the service or the network brings it about."""
+"""Every error of the tree, as the service or the network causes it."""
 
 import pickle
 from collections.abc import Callable
@@ -29,13 +29,13 @@ from apos_client import (
     Unreachable,
     UnusableSettings,
 )
-from tests.clients.places import Place, stranger
+from tests.clients.services import RunningService, client_with_answers
 
 NOBODY = UUID("00000000-0000-7000-8000-000000000000")
 DAY = date(2026, 7, 2)
 
 
-def test_bad_input_names_every_field(workplace: Place, office: Apos) -> None:
+def test_bad_input_names_every_field(workplace: RunningService, office: Apos) -> None:
     milestone = workplace.milestone()
     bad = [Evidence(title="", uri="nowhere", sha256="12")]
     with pytest.raises(BadInput) as refused:
@@ -49,7 +49,7 @@ def test_bad_input_names_every_field(workplace: Place, office: Apos) -> None:
     assert list(office.milestones.assessments(milestone)) == []
 
 
-def test_a_broken_rule_names_the_field_and_what_to_write_instead(workplace: Place, office: Apos) -> None:
+def test_a_broken_rule_names_the_field_and_what_to_write_instead(workplace: RunningService, office: Apos) -> None:
     with pytest.raises(BadInput) as refused:
         office.milestones.record_assessment(workplace.milestone(), outcome="met", assessed_on=DAY, narrative="n")
     assert refused.value.errors == (
@@ -59,12 +59,12 @@ def test_a_broken_rule_names_the_field_and_what_to_write_instead(workplace: Plac
 
 
 @pytest.mark.parametrize("key", [None, "apos_unknown"], ids=["no key", "an unknown key"])
-def test_without_a_valid_key_you_are_not_signed_in(portfolio: Place, key: str | None) -> None:
+def test_without_a_valid_key_you_are_not_signed_in(portfolio: RunningService, key: str | None) -> None:
     with Apos(portfolio.url, key) as apos, pytest.raises(NotSignedIn):
         list(apos.lots.each())
 
 
-def test_a_role_that_never_may_is_not_permitted(portfolio: Place) -> None:
+def test_a_role_that_never_may_is_not_permitted(portfolio: RunningService) -> None:
     with portfolio.client("supplier") as apos, pytest.raises(NotPermitted, match="the role supplier may not"):
         apos.portfolio_status.read()
 
@@ -76,7 +76,7 @@ def test_what_does_not_exist_is_not_found_by_id_nor_by_key(reader: Apos) -> None
         reader.lots.find("no-such-lot")
 
 
-def test_what_a_supplier_may_not_see_is_not_found(portfolio: Place, reader: Apos) -> None:
+def test_what_a_supplier_may_not_see_is_not_found(portfolio: RunningService, reader: Apos) -> None:
     other = reader.lots.find("long-range").id
     with portfolio.client("supplier") as apos:
         for name in (other, "long-range"):
@@ -84,7 +84,7 @@ def test_what_a_supplier_may_not_see_is_not_found(portfolio: Place, reader: Apos
                 apos.lots.find(name)
 
 
-def test_a_second_correction_of_the_same_is_a_conflict(workplace: Place, office: Apos) -> None:
+def test_a_second_correction_of_the_same_is_a_conflict(workplace: RunningService, office: Apos) -> None:
     milestone = workplace.milestone()
 
     def record(corrects: UUID | None) -> UUID:
@@ -99,7 +99,7 @@ def test_a_second_correction_of_the_same_is_a_conflict(workplace: Place, office:
     assert refused.value.errors == (FieldError("/corrects", f"correct {later} instead"),)
 
 
-def test_a_key_that_stood_on_another_request_is_reused(workplace: Place, office: Apos) -> None:
+def test_a_key_that_stood_on_another_request_is_reused(workplace: RunningService, office: Apos) -> None:
     milestone = workplace.milestone()
 
     def record(narrative: str) -> None:
@@ -113,7 +113,7 @@ def test_a_key_that_stood_on_another_request_is_reused(workplace: Place, office:
     assert len(list(office.milestones.assessments(milestone))) == 1
 
 
-def test_a_request_beyond_the_limit_is_too_large(workplace: Place, office: Apos) -> None:
+def test_a_request_beyond_the_limit_is_too_large(workplace: RunningService, office: Apos) -> None:
     with pytest.raises(TooLarge):
         office.milestones.record_assessment(
             workplace.milestone(), outcome="notMet", assessed_on=DAY, narrative="n" * 2_000_000
@@ -122,20 +122,23 @@ def test_a_request_beyond_the_limit_is_too_large(workplace: Place, office: Apos)
 
 def test_too_many_requests_say_how_long_to_wait() -> None:
     answer = httpx.Response(429, headers={"Retry-After": "30"}, json={"title": "Too many requests", "detail": "wait"})
-    with stranger([answer]) as apos, pytest.raises(TooManyRequests) as refused:
+    with client_with_answers([answer]) as apos, pytest.raises(TooManyRequests) as refused:
         apos.portfolio_status.read()
     assert refused.value.problem.retry_after == 30
 
 
 def test_a_fault_of_the_service_names_the_request_to_report() -> None:
     problem = {"title": "Something went wrong", "detail": "nothing was stored", "instance": "urn:apos:request:7"}
-    with stranger([httpx.Response(500, json=problem)]) as apos, pytest.raises(ServiceFault) as refused:
+    with client_with_answers([httpx.Response(500, json=problem)]) as apos, pytest.raises(ServiceFault) as refused:
         apos.portfolio_status.read()
     assert refused.value.problem.instance == "urn:apos:request:7"
 
 
 def test_a_refusal_of_another_kind_is_plainly_refused() -> None:
-    with stranger([httpx.Response(451, json={"title": "t", "detail": "d"})]) as apos, pytest.raises(Refused) as refused:
+    with (
+        client_with_answers([httpx.Response(451, json={"title": "t", "detail": "d"})]) as apos,
+        pytest.raises(Refused) as refused,
+    ):
         apos.portfolio_status.read()
     assert type(refused.value) is Refused
 
@@ -150,7 +153,7 @@ def test_a_refusal_of_another_kind_is_plainly_refused() -> None:
     ],
 )
 def test_a_refusal_without_a_problem_document_is_still_a_refusal(body: str, detail: str) -> None:
-    with stranger([httpx.Response(403, text=body)]) as apos, pytest.raises(NotPermitted) as refused:
+    with client_with_answers([httpx.Response(403, text=body)]) as apos, pytest.raises(NotPermitted) as refused:
         apos.portfolio_status.read()
     assert refused.value.problem.title == "Forbidden"
     assert detail in refused.value.problem.detail
@@ -182,18 +185,21 @@ def test_a_service_that_does_not_run_is_unreachable() -> None:
     ids=["a page", "no type", "broken JSON", "a field short", "no object", "a redirect", "broken compression"],
 )
 def test_what_is_not_this_service_is_not_understood(answer: httpx.Response, words: str) -> None:
-    with stranger([answer]) as apos, pytest.raises(NotUnderstood, match=words):
+    with client_with_answers([answer]) as apos, pytest.raises(NotUnderstood, match=words):
         apos.portfolio_status.read()
 
 
 def test_csv_that_is_none_is_not_understood() -> None:
-    with stranger([httpx.Response(200, json={})]) as apos, pytest.raises(NotUnderstood, match="expected text/csv"):
+    with (
+        client_with_answers([httpx.Response(200, json={})]) as apos,
+        pytest.raises(NotUnderstood, match="expected text/csv"),
+    ):
         apos.portfolio_status.csv()
 
 
 def test_a_workbook_that_is_none_is_not_understood() -> None:
     with (
-        stranger([httpx.Response(200, json={})]) as apos,
+        client_with_answers([httpx.Response(200, json={})]) as apos,
         pytest.raises(NotUnderstood, match="expected application/vnd"),
     ):
         apos.declaration_templates.xlsx()
@@ -202,7 +208,7 @@ def test_a_workbook_that_is_none_is_not_understood() -> None:
 def test_a_list_that_does_not_get_on_is_not_followed_for_ever() -> None:
     page = {"items": [], "nextCursor": "again"}
     with (
-        stranger([httpx.Response(200, json=page)] * 2) as apos,
+        client_with_answers([httpx.Response(200, json=page)] * 2) as apos,
         pytest.raises(NotUnderstood, match="the list does not end"),
     ):
         list(apos.lots.each())
@@ -210,7 +216,10 @@ def test_a_list_that_does_not_get_on_is_not_followed_for_ever() -> None:
 
 def test_nothing_is_changed_without_an_etag() -> None:
     milestone = {"id": str(NOBODY), "title": "t", "kind": "trial"}
-    with stranger([httpx.Response(200, json=milestone)]) as apos, pytest.raises(NotUnderstood, match="no ETag"):
+    with (
+        client_with_answers([httpx.Response(200, json=milestone)]) as apos,
+        pytest.raises(NotUnderstood, match="no ETag"),
+    ):
         apos.milestones.forecast(NOBODY, None)
 
 

@@ -1,4 +1,4 @@
-"""`apos declare templates` and `export`: files to fill in and to send again, never written over what is there."""
+"""`apos declare templates` and `export`: files to fill in and to send again, never replacing a file without --force."""
 
 import json
 from collections.abc import Iterator
@@ -11,19 +11,19 @@ from openpyxl import load_workbook
 from apos_client import Apos
 from tests.clients.command_line import plain, run
 from tests.clients.declared import a_component, a_draft, a_statement
-from tests.clients.places import Place
+from tests.clients.services import RunningService
 
 NOBODY = "00000000-0000-7000-8000-000000000000"
 
 
 @pytest.fixture
-def supplier(workplace: Place) -> Iterator[Apos]:
+def supplier(workplace: RunningService) -> Iterator[Apos]:
     """Intelic, writing."""
     with workplace.client("supplier") as apos:
         yield apos
 
 
-def test_the_columns_of_the_template_are_shown_with_what_they_are_for(portfolio: Place) -> None:
+def test_the_columns_of_the_template_are_shown_with_what_they_are_for(portfolio: RunningService) -> None:
     result = run(portfolio.settings("supplier"), "declare", "templates", columns=80)
     assert (result.exit_code, result.stderr) == (0, "")
     lines = [line.rstrip() for line in result.stdout.splitlines()]
@@ -41,7 +41,7 @@ def test_the_columns_of_the_template_are_shown_with_what_they_are_for(portfolio:
 
 @pytest.mark.parametrize("words", [["-o", "parts.csv"], ["--format", "csv", "-o", "parts"], ["-o", "parts.XLSX"]])
 def test_the_empty_table_is_written_and_checked_without_a_complaint(
-    portfolio: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+    portfolio: RunningService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
     result = run(portfolio.settings("supplier"), "declare", "templates", *words)
@@ -53,7 +53,7 @@ def test_the_empty_table_is_written_and_checked_without_a_complaint(
     assert len(report["columns"]) == 20
 
 
-def test_the_empty_table_goes_to_standard_output_where_no_file_is_named(portfolio: Place) -> None:
+def test_the_empty_table_goes_to_standard_output_where_no_file_is_named(portfolio: RunningService) -> None:
     as_csv = run(portfolio.settings("supplier"), "declare", "templates", "--format", "csv")
     assert "key,parentKey,name," in as_csv.stdout
     as_xlsx = run(portfolio.settings("supplier"), "declare", "templates", "--format", "xlsx")
@@ -67,12 +67,14 @@ def test_the_empty_table_goes_to_standard_output_where_no_file_is_named(portfoli
         (["--format", "csv", "--json"], "--json prints the columns; leave it out to get the empty table."),
     ],
 )
-def test_a_template_in_an_unknown_format_is_wrong_use(portfolio: Place, words: list[str], message: str) -> None:
+def test_a_template_in_an_unknown_format_is_wrong_use(
+    portfolio: RunningService, words: list[str], message: str
+) -> None:
     result = run(portfolio.settings("supplier"), "declare", "templates", *words)
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"{message}\n")
 
 
-def test_an_existing_file_is_replaced_only_with_force(portfolio: Place, tmp_path: Path) -> None:
+def test_an_existing_file_is_replaced_only_with_force(portfolio: RunningService, tmp_path: Path) -> None:
     file = tmp_path / "parts.csv"
     file.write_text("forty answers")
     refused = run(portfolio.settings("supplier"), "declare", "templates", "-o", str(file))
@@ -87,7 +89,7 @@ def test_an_existing_file_is_replaced_only_with_force(portfolio: Place, tmp_path
 
 
 def test_a_table_that_was_exported_is_the_same_when_it_is_uploaded(
-    workplace: Place, supplier: Apos, tmp_path: Path
+    workplace: RunningService, supplier: Apos, tmp_path: Path
 ) -> None:
     draft = a_draft(workplace, supplier)
     file = str(tmp_path / "parts.csv")
@@ -99,7 +101,7 @@ def test_a_table_that_was_exported_is_the_same_when_it_is_uploaded(
 
 
 def test_a_declaration_that_was_exported_is_the_same_when_it_is_drafted(
-    workplace: Place, supplier: Apos, tmp_path: Path
+    workplace: RunningService, supplier: Apos, tmp_path: Path
 ) -> None:
     parts = (a_component("hull", "1", None, unitValue=None), a_component("pilot", "2000", "control", parentKey="hull"))
     before = a_draft(workplace, supplier, a_statement(*parts))
@@ -112,7 +114,7 @@ def test_a_declaration_that_was_exported_is_the_same_when_it_is_drafted(
     assert drafted == kept
 
 
-def test_a_declaration_is_exported_as_cyclonedx(workplace: Place, supplier: Apos) -> None:
+def test_a_declaration_is_exported_as_cyclonedx(workplace: RunningService, supplier: Apos) -> None:
     draft = a_draft(workplace, supplier)
     exported = run(workplace.settings("supplier"), "declare", "export", str(draft.id), "--format", "cyclonedx")
     document = json.loads(exported.stdout)
@@ -122,7 +124,7 @@ def test_a_declaration_is_exported_as_cyclonedx(workplace: Place, supplier: Apos
     )
 
 
-def test_a_declaration_that_does_not_exist_is_not_exported(portfolio: Place, tmp_path: Path) -> None:
+def test_a_declaration_that_does_not_exist_is_not_exported(portfolio: RunningService, tmp_path: Path) -> None:
     file = tmp_path / "parts.csv"
     for kind in ("csv", "cyclonedx", "json"):
         result = run(portfolio.settings(), "declare", "export", NOBODY, "--format", kind, "-o", str(file))

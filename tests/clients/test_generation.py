@@ -11,7 +11,7 @@ import generate
 from generation.contract import Contract
 from generation.keywords import keyword_schemas
 from generation.models import Models
-from tests.clients.places import ROOT
+from tests.clients.services import ROOT
 
 DOCUMENT: dict[str, Any] = json.loads((ROOT / "openapi" / "apos.json").read_text(encoding="utf-8"))
 Change = Callable[[dict[str, Any]], object]
@@ -106,9 +106,16 @@ def test_what_is_answered_by_itself_and_can_change_has_an_etag() -> None:
             "the generation has no type for a field that holds one of several",
             id="one field",
         ),
+        pytest.param(
+            lambda document: document["components"]["schemas"]["TargetView"]["properties"].update(
+                sourceURL={"type": "string"}
+            ),
+            "the models cannot write source_u_r_l as sourceURL",
+            id="a name",
+        ),
     ],
 )
-def test_a_field_of_several_types_is_seen(change: Change, fault: str) -> None:
+def test_a_field_that_cannot_be_generated_is_seen(change: Change, fault: str) -> None:
     with pytest.raises(ValueError, match=fault):
         models(change)
 

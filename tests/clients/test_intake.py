@@ -12,7 +12,7 @@ import pytest
 from apos_client import Apos, BadInput, Component, Stale, Unreachable
 from apos_client._files import PIECE, content_of
 from tests.clients.declared import a_component, a_draft
-from tests.clients.places import LosesAnswers, NeverConnects, Place, Watched, stranger
+from tests.clients.services import LosesAnswers, NeverConnects, RunningService, Watched, client_with_answers
 
 JSON = "application/json"
 PARTS = (a_component("pilot", "1500", "control"), a_component("wings", "900", "airframe", countryOfControl=None))
@@ -30,7 +30,7 @@ REPORT = {
 
 
 @pytest.fixture
-def supplier(workplace: Place) -> Iterator[Apos]:
+def supplier(workplace: RunningService) -> Iterator[Apos]:
     """Intelic, writing."""
     with workplace.client("supplier") as apos:
         yield apos
@@ -43,7 +43,9 @@ def content(*components: Component, **changes: Any) -> bytes:
     return json.dumps({"components": lines}).encode()
 
 
-def test_a_file_is_uploaded_and_the_report_says_what_was_read(workplace: Place, supplier: Apos, tmp_path: Path) -> None:
+def test_a_file_is_uploaded_and_the_report_says_what_was_read(
+    workplace: RunningService, supplier: Apos, tmp_path: Path
+) -> None:
     draft = a_draft(workplace, supplier)
     file = tmp_path / "parts.json"
     file.write_bytes(content(*PARTS))
@@ -61,7 +63,9 @@ def test_a_file_is_uploaded_and_the_report_says_what_was_read(workplace: Place, 
     )
 
 
-def test_a_refused_file_is_an_error_with_the_report_and_nothing_is_stored(workplace: Place, supplier: Apos) -> None:
+def test_a_refused_file_is_an_error_with_the_report_and_nothing_is_stored(
+    workplace: RunningService, supplier: Apos
+) -> None:
     draft = a_draft(workplace, supplier)
     with pytest.raises(BadInput) as refused:
         supplier.origin_declarations.upload(draft.id, content(*PARTS, quantity="many"), media_type=JSON)
@@ -73,13 +77,13 @@ def test_a_refused_file_is_an_error_with_the_report_and_nothing_is_stored(workpl
     assert supplier.origin_declarations.find(draft.id) == draft
 
 
-def test_bad_input_without_a_file_has_no_report(workplace: Place, supplier: Apos) -> None:
+def test_bad_input_without_a_file_has_no_report(workplace: RunningService, supplier: Apos) -> None:
     with pytest.raises(BadInput) as refused:
         supplier.origin_declarations.upload(a_draft(workplace, supplier).id, b"{", media_type=JSON)
     assert refused.value.report is None
 
 
-def test_a_preview_tells_what_would_be_refused_and_stores_nothing(workplace: Place, supplier: Apos) -> None:
+def test_a_preview_tells_what_would_be_refused_and_stores_nothing(workplace: RunningService, supplier: Apos) -> None:
     draft = a_draft(workplace, supplier)
     file = content(*PARTS, functionGroup="sails")
     alone = supplier.intake_previews.ask(file, media_type=JSON)
@@ -90,7 +94,7 @@ def test_a_preview_tells_what_would_be_refused_and_stores_nothing(workplace: Pla
     assert supplier.origin_declarations.find(draft.id) == draft
 
 
-def test_a_file_is_sent_in_pieces_with_its_length_and_each_is_reported(workplace: Place) -> None:
+def test_a_file_is_sent_in_pieces_with_its_length_and_each_is_reported(workplace: RunningService) -> None:
     network, progress = Watched(), list[tuple[int, int]]()
     file = content(*PARTS) + b" " * PIECE
     with workplace.client("supplier", transport=network) as supplier:
@@ -117,7 +121,7 @@ def test_an_answer_to_a_file_is_waited_for_longer_than_others() -> None:
     assert [request.extensions["timeout"]["connect"] for request in seen] == [5.0, 5.0]
 
 
-def test_a_preview_whose_answer_was_lost_is_sent_again_from_its_beginning(workplace: Place) -> None:
+def test_a_preview_whose_answer_was_lost_is_sent_again_from_its_beginning(workplace: RunningService) -> None:
     network, progress = LosesAnswers("POST"), list[tuple[int, int]]()
     file = content(*PARTS)
     with workplace.client("supplier", transport=network) as supplier:
@@ -126,7 +130,7 @@ def test_a_preview_whose_answer_was_lost_is_sent_again_from_its_beginning(workpl
     assert progress == [(len(file), len(file)), (len(file), len(file))]
 
 
-def test_an_upload_is_sent_again_only_when_it_never_left(workplace: Place, supplier: Apos) -> None:
+def test_an_upload_is_sent_again_only_when_it_never_left(workplace: RunningService, supplier: Apos) -> None:
     draft = a_draft(workplace, supplier)
     with workplace.client("supplier", transport=NeverConnects("PUT")) as blocked:
         stored = blocked.origin_declarations.upload(draft.id, content(*PARTS), media_type=JSON, etag=draft.etag)
@@ -163,9 +167,9 @@ def test_a_file_of_an_unknown_kind_is_refused_before_anything_is_sent(tmp_path: 
     file = tmp_path / name
     file.write_bytes(b"")
     with pytest.raises(BadInput, match=r"does not end in \.csv, \.tsv, \.xlsx, \.json; rename it"):
-        stranger([]).intake_previews.ask(file)
+        client_with_answers([]).intake_previews.ask(file)
     with pytest.raises(BadInput, match="bytes have no name; give their media type"):
-        stranger([]).intake_previews.ask(b"")
+        client_with_answers([]).intake_previews.ask(b"")
 
 
 @pytest.mark.parametrize(
@@ -174,7 +178,7 @@ def test_a_file_of_an_unknown_kind_is_refused_before_anything_is_sent(tmp_path: 
 def test_a_report_in_a_problem_is_read_and_what_is_none_is_left(given: object, rows: list[int] | None) -> None:
     refusal = httpx.Response(400, json={"title": "The request is not valid", "detail": "see it", "report": given})
     with pytest.raises(BadInput) as refused:
-        stranger([refusal]).intake_previews.ask(b"", media_type="text/csv")
+        client_with_answers([refusal]).intake_previews.ask(b"", media_type="text/csv")
     again = pickle.loads(pickle.dumps(refused.value))
     for error in (refused.value, again):
         assert (error.report and [cell.row for cell in error.report.refused]) == rows

@@ -11,7 +11,7 @@ import pytest
 from apos_client import Apos
 from tests.clients.command_line import answered, plain, run, run_on
 from tests.clients.declared import a_component, a_draft
-from tests.clients.places import LosesAnswers, Place, Watched
+from tests.clients.services import LosesAnswers, RunningService, Watched
 
 NOBODY = "00000000-0000-7000-8000-000000000000"
 REPORT: dict[str, Any] = {
@@ -39,7 +39,7 @@ TAKEN = {**REPORT, "lines": {"read": 4, "used": 2, "ignored": 2, "refused": 0}, 
 
 
 @pytest.fixture
-def supplier(workplace: Place) -> Iterator[Apos]:
+def supplier(workplace: RunningService) -> Iterator[Apos]:
     """Intelic, writing."""
     with workplace.client("supplier") as apos:
         yield apos
@@ -123,7 +123,7 @@ def test_of_many_ignored_rows_the_first_ten_are_named(table: str) -> None:
 
 
 def test_a_file_that_can_be_used_ends_well_and_nothing_is_stored(
-    workplace: Place, supplier: Apos, tmp_path: Path
+    workplace: RunningService, supplier: Apos, tmp_path: Path
 ) -> None:
     draft = a_draft(workplace, supplier)
     words = ["declare", "check", parts(tmp_path), "--declaration", str(draft.id)]
@@ -137,7 +137,7 @@ def test_a_file_that_can_be_used_ends_well_and_nothing_is_stored(
 
 
 def test_a_check_for_scripts_is_json_alone_and_ends_as_refusals_do(
-    workplace: Place, supplier: Apos, tmp_path: Path
+    workplace: RunningService, supplier: Apos, tmp_path: Path
 ) -> None:
     draft = a_draft(workplace, supplier)
     file = parts(tmp_path, functionGroup="sails")
@@ -146,7 +146,7 @@ def test_a_check_for_scripts_is_json_alone_and_ends_as_refusals_do(
     assert [cell["field"] for cell in json.loads(result.stdout)["refused"]] == ["functionGroup"]
 
 
-def test_an_upload_stores_what_the_file_says(workplace: Place, supplier: Apos, tmp_path: Path) -> None:
+def test_an_upload_stores_what_the_file_says(workplace: RunningService, supplier: Apos, tmp_path: Path) -> None:
     draft = a_draft(workplace, supplier)
     network = Watched()
     result = run_on(
@@ -162,7 +162,7 @@ def test_an_upload_stores_what_the_file_says(workplace: Place, supplier: Apos, t
 
 @pytest.mark.parametrize("as_json", [False, True])
 def test_a_refused_upload_shows_the_report_and_says_that_nothing_was_stored(
-    workplace: Place, supplier: Apos, tmp_path: Path, as_json: bool
+    workplace: RunningService, supplier: Apos, tmp_path: Path, as_json: bool
 ) -> None:
     draft = a_draft(workplace, supplier)
     file = parts(tmp_path, quantity=0)
@@ -177,7 +177,7 @@ def test_a_refused_upload_shows_the_report_and_says_that_nothing_was_stored(
 
 
 def test_a_file_that_cannot_be_read_at_all_is_refused_by_its_name(
-    workplace: Place, supplier: Apos, tmp_path: Path
+    workplace: RunningService, supplier: Apos, tmp_path: Path
 ) -> None:
     draft = a_draft(workplace, supplier)
     file = tmp_path / "parts.json"
@@ -188,7 +188,7 @@ def test_a_file_that_cannot_be_read_at_all_is_refused_by_its_name(
         assert result.stderr.splitlines()[-1] == "Correct this, and try again."
 
 
-def test_what_a_file_is_can_be_said(workplace: Place, tmp_path: Path) -> None:
+def test_what_a_file_is_can_be_said(workplace: RunningService, tmp_path: Path) -> None:
     file = parts(tmp_path, "parts.txt")
     unsaid = run(workplace.settings("supplier"), "declare", "check", file)
     assert (unsaid.exit_code, unsaid.stdout) == (3, "")
@@ -203,14 +203,16 @@ def test_what_the_service_does_not_take_is_refused_input(table: str) -> None:
     assert (result.exit_code, result.stderr) == (3, "Not taken here: send one of: application/json\n")
 
 
-def test_a_declaration_that_does_not_exist_is_not_found(workplace: Place, tmp_path: Path) -> None:
+def test_a_declaration_that_does_not_exist_is_not_found(workplace: RunningService, tmp_path: Path) -> None:
     file = parts(tmp_path)
     for words in (["check", file, "--declaration", NOBODY], ["upload", NOBODY, file], ["upload", "kestrel", file]):
         result = run(workplace.settings("supplier"), "declare", *words)
         assert (result.exit_code, result.stdout) == (6, "")
 
 
-def test_a_lost_answer_to_an_upload_says_to_look_first(workplace: Place, supplier: Apos, tmp_path: Path) -> None:
+def test_a_lost_answer_to_an_upload_says_to_look_first(
+    workplace: RunningService, supplier: Apos, tmp_path: Path
+) -> None:
     draft = a_draft(workplace, supplier)
     losing = workplace.client("supplier", transport=LosesAnswers("PUT"))
     result = run_on(losing, "declare", "upload", str(draft.id), parts(tmp_path))

@@ -13,8 +13,8 @@ from pydantic.alias_generators import to_camel
 
 from apos_client import Apos
 from generation.names import LEFT_OUT
-from tests.clients.places import ROOT
-from tests.clients.reached import CALLS, Answering, last_asked
+from tests.clients.operations import CALLS, Answering, last_asked
+from tests.clients.services import ROOT
 
 DOCUMENT: dict[str, Any] = json.loads((ROOT / "openapi" / "apos.json").read_text(encoding="utf-8"))
 OPERATIONS = {each["operationId"]: each for methods in DOCUMENT["paths"].values() for each in methods.values()}

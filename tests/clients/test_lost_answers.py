@@ -1,4 +1,4 @@
-"""When the network fails: what is safe to repeat is repeated, once done, and bounded."""
+"""When the network fails: what is safe to repeat is repeated, done once, and not for ever."""
 
 from datetime import date
 from uuid import UUID
@@ -8,7 +8,7 @@ import pytest
 
 from apos_client import Apos, Conflict, Retries, Unreachable, Window
 from tests.clients.declared import PROFILE, SIGNED, a_challenge, a_draft, a_statement
-from tests.clients.places import LosesAnswers, NeverConnects, Place, Watched, counted, stranger
+from tests.clients.services import LosesAnswers, NeverConnects, RunningService, Watched, client_with_answers, counted
 
 SUMMER = Window(start=date(2027, 6, 21), end=date(2027, 8, 31))
 NOBODY = UUID("01a1fd6b-e8ab-764c-b47e-793b6405b962")
@@ -29,7 +29,7 @@ def record(apos: Apos, milestone: UUID = NOBODY) -> UUID:
     ).id
 
 
-def test_an_assessment_whose_answer_was_lost_is_recorded_once(workplace: Place, office: Apos) -> None:
+def test_an_assessment_whose_answer_was_lost_is_recorded_once(workplace: RunningService, office: Apos) -> None:
     milestone, network = workplace.milestone(), LosesAnswers("POST")
     with workplace.client(transport=network) as apos:
         recorded = record(apos, milestone)
@@ -38,7 +38,7 @@ def test_an_assessment_whose_answer_was_lost_is_recorded_once(workplace: Place, 
     assert len({request.headers["Idempotency-Key"] for request in network.sent("POST")}) == 1
 
 
-def test_a_rebaseline_whose_answers_were_lost_twice_is_done_once(workplace: Place, office: Apos) -> None:
+def test_a_rebaseline_whose_answers_were_lost_twice_is_done_once(workplace: RunningService, office: Apos) -> None:
     milestone, network = workplace.milestone(), LosesAnswers("POST", lost=2)
     with workplace.client(transport=network) as apos:
         done = apos.milestones.rebaseline(milestone, SUMMER, reason="r", authority="a")
@@ -46,7 +46,7 @@ def test_a_rebaseline_whose_answers_were_lost_twice_is_done_once(workplace: Plac
     assert len(network.sent("POST")) == 3
 
 
-def test_every_write_has_a_fresh_idempotency_key(workplace: Place) -> None:
+def test_every_write_has_a_fresh_idempotency_key(workplace: RunningService) -> None:
     milestone, network = workplace.milestone(), Watched()
     with workplace.client(transport=network, new_key=counted([f"a-{milestone}", f"b-{milestone}"])) as apos:
         record(apos, milestone)
@@ -57,7 +57,7 @@ def test_every_write_has_a_fresh_idempotency_key(workplace: Place) -> None:
     ]
 
 
-def test_a_read_whose_answer_was_lost_is_asked_again(portfolio: Place) -> None:
+def test_a_read_whose_answer_was_lost_is_asked_again(portfolio: RunningService) -> None:
     network = LosesAnswers("GET")
     with portfolio.client(transport=network) as apos:
         assert [programme.key for programme in apos.programmes.each(sort="code")] == ["ai-dss", "apos"]
@@ -65,7 +65,7 @@ def test_a_read_whose_answer_was_lost_is_asked_again(portfolio: Place) -> None:
 
 
 def test_a_change_whose_answer_was_lost_is_not_sent_again_but_said_to_be_perhaps_done(
-    workplace: Place, office: Apos
+    workplace: RunningService, office: Apos
 ) -> None:
     milestone, network = workplace.milestone(), LosesAnswers("PATCH")
     with workplace.client(transport=network) as apos, pytest.raises(Unreachable) as lost:
@@ -75,14 +75,14 @@ def test_a_change_whose_answer_was_lost_is_not_sent_again_but_said_to_be_perhaps
     assert office.milestones.find(milestone).forecast == SUMMER
 
 
-def test_a_change_that_never_left_is_sent_again(workplace: Place) -> None:
+def test_a_change_that_never_left_is_sent_again(workplace: RunningService) -> None:
     milestone, network = workplace.milestone(), NeverConnects("PATCH")
     with workplace.client(transport=network) as apos:
         assert apos.milestones.forecast(milestone, SUMMER).forecast == SUMMER
     assert len(network.sent("PATCH")) == 1
 
 
-def test_a_draft_whose_answer_was_lost_is_made_once(workplace: Place, office: Apos) -> None:
+def test_a_draft_whose_answer_was_lost_is_made_once(workplace: RunningService, office: Apos) -> None:
     network, challenge = LosesAnswers("POST"), a_challenge(workplace)
     with workplace.client("supplier", transport=network) as apos:
         draft = apos.origin_declarations.draft(a_statement(), supplier="intelic", challenge=challenge)
@@ -90,7 +90,7 @@ def test_a_draft_whose_answer_was_lost_is_made_once(workplace: Place, office: Ap
     assert len({request.headers["Idempotency-Key"] for request in network.sent("POST")}) == 1
 
 
-def test_a_submission_whose_answer_was_lost_is_not_a_conflict(workplace: Place, office: Apos) -> None:
+def test_a_submission_whose_answer_was_lost_is_not_a_conflict(workplace: RunningService, office: Apos) -> None:
     network = LosesAnswers("POST")
     with workplace.client("supplier") as apos:
         draft = a_draft(workplace, apos)
@@ -100,7 +100,9 @@ def test_a_submission_whose_answer_was_lost_is_not_a_conflict(workplace: Place, 
     assert len(network.sent("POST")) == 2
 
 
-def test_a_replacement_whose_answer_was_lost_is_not_sent_again_but_said_to_be_perhaps_done(workplace: Place) -> None:
+def test_a_replacement_whose_answer_was_lost_is_not_sent_again_but_said_to_be_perhaps_done(
+    workplace: RunningService,
+) -> None:
     network = LosesAnswers("PUT")
     with workplace.client("supplier") as apos:
         draft = a_draft(workplace, apos)
@@ -110,7 +112,7 @@ def test_a_replacement_whose_answer_was_lost_is_not_sent_again_but_said_to_be_pe
     assert len(network.sent("PUT")) == 1
 
 
-def test_a_replacement_that_never_left_is_sent_again(workplace: Place) -> None:
+def test_a_replacement_that_never_left_is_sent_again(workplace: RunningService) -> None:
     network = NeverConnects("PUT")
     with workplace.client("supplier") as apos:
         draft = a_draft(workplace, apos)
@@ -119,12 +121,12 @@ def test_a_replacement_that_never_left_is_sent_again(workplace: Place) -> None:
     assert len(network.sent("PUT")) == 1
 
 
-def test_a_preview_is_asked_again_and_never_perhaps_done(portfolio: Place) -> None:
+def test_a_preview_is_asked_again_and_never_perhaps_done(portfolio: RunningService) -> None:
     network = LosesAnswers("POST", lost=2)
     with portfolio.client(transport=network) as apos:
         assert apos.score_previews.ask(PROFILE, a_statement()).score == "100.0"
     assert len(network.sent("POST")) == 3
-    with stranger([httpx.ReadTimeout("late")] * 3) as apos, pytest.raises(Unreachable) as lost:
+    with client_with_answers([httpx.ReadTimeout("late")] * 3) as apos, pytest.raises(Unreachable) as lost:
         apos.score_previews.ask(PROFILE, a_statement())
     assert (lost.value.perhaps_done, lost.value.idempotency_key) == (False, None)
 
@@ -133,7 +135,7 @@ def test_retries_are_bounded_and_wait_for_their_pauses() -> None:
     waited: list[float] = []
     retries = Retries(pauses=(0.5, 2.0), wait=waited.append)
     never = [httpx.ConnectError("refused"), httpx.ConnectError("refused"), httpx.ConnectError("refused")]
-    with stranger(never, retries=retries) as apos, pytest.raises(Unreachable) as unreachable:
+    with client_with_answers(never, retries=retries) as apos, pytest.raises(Unreachable) as unreachable:
         record(apos)
     assert waited == [0.5, 2.0]
     assert not unreachable.value.perhaps_done
@@ -142,31 +144,31 @@ def test_retries_are_bounded_and_wait_for_their_pauses() -> None:
 
 def test_a_write_lost_for_good_names_the_key_to_repeat_it_with() -> None:
     lost = [httpx.ReadTimeout("too late")] * 3
-    with stranger(lost, new_key=counted(["key-1"])) as apos, pytest.raises(Unreachable) as unreachable:
+    with client_with_answers(lost, new_key=counted(["key-1"])) as apos, pytest.raises(Unreachable) as unreachable:
         record(apos)
     assert (unreachable.value.perhaps_done, unreachable.value.idempotency_key) == (True, "key-1")
 
 
 def test_a_write_once_sent_stays_perhaps_done_though_the_service_is_gone_by_then() -> None:
     network = [httpx.ReadError("cut"), httpx.ConnectError("refused"), httpx.ConnectError("refused")]
-    with stranger(network) as apos, pytest.raises(Unreachable) as unreachable:
+    with client_with_answers(network) as apos, pytest.raises(Unreachable) as unreachable:
         record(apos)
     assert unreachable.value.perhaps_done
 
 
 def test_a_repeat_that_meets_its_own_first_sending_waits_for_it() -> None:
     twin = httpx.Response(409, json={"title": "t", "detail": "the same request is being answered at this moment"})
-    with stranger([httpx.ReadTimeout("late"), twin, httpx.Response(201, json=ASSESSMENT)]) as apos:
+    with client_with_answers([httpx.ReadTimeout("late"), twin, httpx.Response(201, json=ASSESSMENT)]) as apos:
         assert str(record(apos)) == ASSESSMENT["id"]
 
 
 def test_a_conflict_with_another_request_is_raised_at_once() -> None:
     conflict = httpx.Response(409, json={"title": "t", "detail": "that assessment has already been corrected"})
-    with stranger([conflict]) as apos, pytest.raises(Conflict, match="already been corrected"):
+    with client_with_answers([conflict]) as apos, pytest.raises(Conflict, match="already been corrected"):
         record(apos)
 
 
 def test_a_refusal_is_never_asked_again() -> None:
     busy = httpx.Response(503, json={"title": "t", "detail": "d"})
-    with stranger([busy]) as apos, pytest.raises(Exception, match="t: d"):
+    with client_with_answers([busy]) as apos, pytest.raises(Exception, match="t: d"):
         record(apos)

@@ -1,4 +1,4 @@
-"""`apos milestones`: listed, recorded with files as evidence, forecast, and rebaselined; and how each is refused."""
+"""`apos milestones`: listed, assessed with files as evidence, forecast and rebaselined, and how each is refused."""
 
 import hashlib
 import json
@@ -10,7 +10,7 @@ import pytest
 
 from apos_client import Apos
 from tests.clients.command_line import NOWHERE, answered, plain, run
-from tests.clients.places import WINDOW, Place
+from tests.clients.services import WINDOW, RunningService
 
 RECORD = ["--outcome", "partiallyMet", "--assessed-on", "2026-07-02", "--narrative", "Range was shown."]
 SUMMER = ["--start", "2027-06-21", "--end", "2027-08-31"]
@@ -18,7 +18,7 @@ MILESTONE = {"id": "01a1fd6b-e8ab-764c-b47e-793b6405b962", "version": 1, "title"
 
 
 @pytest.mark.parametrize("columns", [60, 80, 120])
-def test_milestones_are_listed_with_their_keys_and_both_colours(portfolio: Place, columns: int) -> None:
+def test_milestones_are_listed_with_their_keys_and_both_colours(portfolio: RunningService, columns: int) -> None:
     result = run(portfolio.settings(), "milestones", "list", columns=columns)
     assert (result.exit_code, result.stderr) == (0, "")
     assert max(map(len, result.stdout.splitlines())) <= columns
@@ -35,19 +35,21 @@ def test_milestones_are_listed_with_their_keys_and_both_colours(portfolio: Place
         (["--challenge", "challenge-15", "--status", "met"], []),
     ],
 )
-def test_milestones_are_listed_by_what_they_belong_to(portfolio: Place, words: list[str], keys: list[str]) -> None:
+def test_milestones_are_listed_by_what_they_belong_to(
+    portfolio: RunningService, words: list[str], keys: list[str]
+) -> None:
     result = run(portfolio.settings(), "milestones", "list", *words, "--json")
     assert (result.exit_code, result.stderr) == (0, "")
     assert [each["key"] for each in json.loads(result.stdout)] == keys
 
 
-def test_a_viewer_is_shown_no_colours(portfolio: Place) -> None:
+def test_a_viewer_is_shown_no_colours(portfolio: RunningService) -> None:
     result = run(portfolio.settings("viewer"), "milestones", "list")
     assert result.exit_code == 0
     assert result.stdout.splitlines()[0].split() == ["Key", "Title", "By"]
 
 
-def test_a_file_as_evidence_is_sent_as_its_digest(workplace: Place, office: Apos, tmp_path: Path) -> None:
+def test_a_file_as_evidence_is_sent_as_its_digest(workplace: RunningService, office: Apos, tmp_path: Path) -> None:
     milestone, report = workplace.milestone(), tmp_path / "report.pdf"
     report.write_bytes(b"shown")
     words = ["--evidence-file", str(report), "--evidence-uri", "https://example.org/report.pdf"]
@@ -71,7 +73,7 @@ def test_a_file_without_its_address_is_wrong_use(tmp_path: Path) -> None:
     assert "give one --evidence-uri for each --evidence-file" in plain(result.stderr)
 
 
-def test_a_forecast_shows_both_colours_and_moves_no_baseline(workplace: Place, office: Apos) -> None:
+def test_a_forecast_shows_both_colours_and_moves_no_baseline(workplace: RunningService, office: Apos) -> None:
     milestone = workplace.milestone()
     result = run(workplace.settings(), "milestones", "forecast", str(milestone), *SUMMER, "--reason", "Endurance")
     assert (result.exit_code, result.stderr) == (0, "")
@@ -82,7 +84,7 @@ def test_a_forecast_shows_both_colours_and_moves_no_baseline(workplace: Place, o
     assert str(found.forecast and found.forecast.end) == "2027-08-31"
 
 
-def test_a_forecast_is_printed_as_json(workplace: Place) -> None:
+def test_a_forecast_is_printed_as_json(workplace: RunningService) -> None:
     result = run(workplace.settings(), "milestones", "forecast", str(workplace.milestone()), *SUMMER, "--json")
     assert json.loads(result.stdout)["forecast"] == {"start": "2027-06-21", "end": "2027-08-31"}
 
@@ -99,7 +101,7 @@ def test_a_forecast_of_what_changed_meanwhile_is_a_conflict_and_says_so() -> Non
 
 
 @pytest.mark.parametrize("command", ["forecast", "rebaseline"])
-def test_a_window_that_ends_before_it_starts_names_the_option(workplace: Place, command: str) -> None:
+def test_a_window_that_ends_before_it_starts_names_the_option(workplace: RunningService, command: str) -> None:
     words = ["--start", "2027-09-21", "--end", "2027-08-31"]
     words += ["--reason", "r", "--authority", "a"] if command == "rebaseline" else []
     result = run(workplace.settings(), "milestones", command, str(workplace.milestone()), *words)
@@ -107,7 +109,7 @@ def test_a_window_that_ends_before_it_starts_names_the_option(workplace: Place, 
     assert "  --end: is before the start of the window" in result.stderr
 
 
-def test_a_rebaseline_tells_the_window_before_and_keeps_the_original(workplace: Place, office: Apos) -> None:
+def test_a_rebaseline_tells_the_window_before_and_keeps_the_original(workplace: RunningService, office: Apos) -> None:
     milestone = workplace.milestone()
     words = [*SUMMER, "--reason", "The range is closed.", "--authority", "Stuurgroep"]
     result = run(workplace.settings(), "milestones", "rebaseline", str(milestone), *words)
@@ -120,13 +122,13 @@ def test_a_rebaseline_tells_the_window_before_and_keeps_the_original(workplace: 
     assert str((found := office.milestones.find(milestone)).original and found.original.end) == WINDOW["end"]
 
 
-def test_a_rebaseline_is_printed_as_json(workplace: Place) -> None:
+def test_a_rebaseline_is_printed_as_json(workplace: RunningService) -> None:
     words = [*SUMMER, "--reason", "r", "--authority", "a", "--json"]
     result = run(workplace.settings(), "milestones", "rebaseline", str(workplace.milestone()), *words)
     assert json.loads(result.stdout)["previous"] == WINDOW
 
 
-def test_what_a_rebaseline_lacks_names_the_option(workplace: Place) -> None:
+def test_what_a_rebaseline_lacks_names_the_option(workplace: RunningService) -> None:
     words = [*SUMMER, "--reason", "", "--authority", ""]
     result = run(workplace.settings(), "milestones", "rebaseline", str(workplace.milestone()), *words)
     assert result.exit_code == 3

@@ -1,4 +1,4 @@
-"""The pages of the documentation do what they say; and a page that does not is seen."""
+"""The pages of the documentation are right, and a page that is not right is found."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ import pytest
 
 from tests.clients.conftest import Filled
 from tests.clients.pages import Block, Command, Differs, Terminal, blocks_of, commands_of, follow, matches
-from tests.clients.places import ROOT
+from tests.clients.services import ROOT
 
 DATABASE = "portfolio.sqlite"
 ADDRESS = "http://127.0.0.1:8000"

@@ -1,4 +1,4 @@
-"""What the package promises to keep, and that it knows all of what the service offers."""
+"""What the package promises to keep, and that it imports nothing of the service."""
 
 import ast
 from collections import Counter

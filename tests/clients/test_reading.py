@@ -1,4 +1,4 @@
-"""What the client reads: every noun, whole lists, by id and by key, and as each role sees it."""
+"""What the client reads: everything in whole lists, by id and by key, and as each role sees it."""
 
 import csv
 import hashlib
@@ -11,7 +11,7 @@ import pytest
 import rfc8785
 
 from apos_client import Apos, NotFound, Retries, Window
-from tests.clients.places import Place, Watched, stranger
+from tests.clients.services import RunningService, Watched, client_with_answers
 
 LOT_CODES = ["AI-DSS-S1", "AI-DSS-S2", "APOS-K1", "APOS-K2", "APOS-K3"]
 
@@ -20,7 +20,7 @@ def test_all_lots_are_listed(reader: Apos) -> None:
     assert [lot.code for lot in reader.lots.each(sort="code")] == LOT_CODES
 
 
-def test_a_list_runs_through_all_its_pages(portfolio: Place) -> None:
+def test_a_list_runs_through_all_its_pages(portfolio: RunningService) -> None:
     network = Watched()
     with portfolio.client(transport=network) as apos:
         lots = list(apos.lots.each(sort="code", page_size=2))
@@ -30,7 +30,7 @@ def test_a_list_runs_through_all_its_pages(portfolio: Place) -> None:
     assert {request.url.params["sort"] for request in network.requests} == {"code"}
 
 
-def test_a_page_is_asked_for_only_when_it_is_reached(portfolio: Place) -> None:
+def test_a_page_is_asked_for_only_when_it_is_reached(portfolio: RunningService) -> None:
     network = Watched()
     with portfolio.client(transport=network) as apos:
         lots = apos.lots.each(sort="code", page_size=2)
@@ -115,7 +115,7 @@ def test_the_empty_tables_of_components_come_as_they_are_and_explained(reader: A
         reader.declaration_templates.xlsx("lots")
 
 
-def test_a_supplier_sees_its_own_lot_and_no_colours(portfolio: Place) -> None:
+def test_a_supplier_sees_its_own_lot_and_no_colours(portfolio: RunningService) -> None:
     with portfolio.client("supplier") as apos:
         [lot] = apos.lots.each()
     assert lot.key == "drone-software"
@@ -123,7 +123,7 @@ def test_a_supplier_sees_its_own_lot_and_no_colours(portfolio: Place) -> None:
     assert "colours" not in lot.model_fields_set
 
 
-def test_a_viewer_sees_what_is_published(portfolio: Place) -> None:
+def test_a_viewer_sees_what_is_published(portfolio: RunningService) -> None:
     with portfolio.client("viewer") as apos:
         assert apos.lots.find("long-range").effect is None
         assert len(list(apos.milestones.each())) == 9
@@ -133,7 +133,7 @@ def test_a_viewer_sees_what_is_published(portfolio: Place) -> None:
 
 def test_fields_of_a_newer_service_are_kept_and_do_no_harm() -> None:
     lot = {"id": "01a1fd6b-e87b-74cf-bb0e-36fb1f45b877", "code": "K9", "title": "T", "status": "hibernating", "mood": 3}
-    with stranger([httpx.Response(200, json={"items": [lot], "nextCursor": None, "total": 1})]) as apos:
+    with client_with_answers([httpx.Response(200, json={"items": [lot], "nextCursor": None, "total": 1})]) as apos:
         [read] = apos.lots.each()
     assert read.status == "hibernating"
     assert read.model_extra == {"mood": 3}
@@ -150,7 +150,7 @@ def test_moments_are_read_with_their_time_zone(reader: Apos) -> None:
     assert reader.portfolio_status.read().generated_at.utcoffset() == datetime.now(UTC).utcoffset()
 
 
-def test_the_client_says_who_it_is_and_shows_its_key_to_the_service_only(portfolio: Place) -> None:
+def test_the_client_says_who_it_is_and_shows_its_key_to_the_service_only(portfolio: RunningService) -> None:
     network = Watched()
     with portfolio.client(transport=network, retries=Retries()) as apos:
         list(apos.programmes.each())

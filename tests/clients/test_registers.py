@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from apos_client import Amount, Apos, BadInput, Evidence, NotPermitted, Reference, Retries, Stale, Window
-from tests.clients.places import LosesAnswers, Place
+from tests.clients.services import LosesAnswers, RunningService
 
 ID = "01a1fd21-9384-76b9-bb16-d38cd1af38c8"
 DAY = date(2026, 7, 2)
@@ -61,7 +61,9 @@ def test_a_line_is_found_by_its_key_and_by_its_id(reader: Apos) -> None:
     assert reader.targets.find(found.id) == found
 
 
-def test_a_line_is_added_with_what_it_is_made_of_and_changed_by_its_etag(workplace: Place, office: Apos) -> None:
+def test_a_line_is_added_with_what_it_is_made_of_and_changed_by_its_etag(
+    workplace: RunningService, office: Apos
+) -> None:
     lot, _ = workplace.running_lot()
     site = office.test_sites.add(name="Example range", country="NL", domain="air", hosts=["gpsDisruption", "indoor"])
     trial = office.trials.add(title="Example", window=Window(start=DAY, end=DAY), site_id=site.id, lot_ids=[lot])
@@ -73,7 +75,7 @@ def test_a_line_is_added_with_what_it_is_made_of_and_changed_by_its_etag(workpla
     assert office.trials.change(trial.id, title="Newer").title == "Newer"
 
 
-def test_amounts_and_references_to_lots_are_sent_as_they_are(workplace: Place, office: Apos) -> None:
+def test_amounts_and_references_to_lots_are_sent_as_they_are(workplace: RunningService, office: Apos) -> None:
     lot, _ = workplace.running_lot()
     line = office.budget_lines.add(title="Example", amount=Amount(amount="1500000.00", qualifier="upTo"), fund="dmf")
     assert (line.amount, line.fund) == (Amount(amount="1500000.00", currency="EUR", qualifier="upTo"), "dmf")
@@ -94,7 +96,7 @@ def test_safeguards_are_listed_and_changed(office: Apos) -> None:
     assert (changed.status, changed.evidence) == ("inPlace", (shown,))
 
 
-def test_a_line_whose_answer_was_lost_is_added_once(workplace: Place, office: Apos) -> None:
+def test_a_line_whose_answer_was_lost_is_added_once(workplace: RunningService, office: Apos) -> None:
     network = LosesAnswers("POST")
     with workplace.client(transport=network) as apos:
         added = apos.targets.add(
@@ -110,7 +112,7 @@ def test_a_line_that_is_wrong_names_the_field(office: Apos) -> None:
     assert [error.pointer for error in refused.value.errors] == ["/boundPct"]
 
 
-def test_a_viewer_does_not_read_dependencies(portfolio: Place) -> None:
+def test_a_viewer_does_not_read_dependencies(portfolio: RunningService) -> None:
     with portfolio.client("viewer") as apos, pytest.raises(NotPermitted):
         list(apos.dependencies.each())
 

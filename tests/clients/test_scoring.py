@@ -1,4 +1,4 @@
-"""What scores are made of, through the client: profiles, schemes and previews."""
+"""Scoring through the client: profiles, schemes and previews."""
 
 import hashlib
 import json
@@ -21,14 +21,16 @@ from apos_client import (
     Stale,
 )
 from tests.clients.declared import AUDITED, PRICE, PROFILE, SIGNED, a_challenge, a_component, a_draft, a_statement
-from tests.clients.places import Place, Watched
+from tests.clients.services import RunningService, Watched
 
 OTHER = ScoringProfile(
     function_groups=(FunctionGroup(name="control", weight="2.5"),), dimensions=("spareParts",), cap_percent="7.5"
 )
 
 
-def test_a_profile_is_published_read_and_replaced_by_the_etag_of_its_challenge(workplace: Place, office: Apos) -> None:
+def test_a_profile_is_published_read_and_replaced_by_the_etag_of_its_challenge(
+    workplace: RunningService, office: Apos
+) -> None:
     challenge = a_challenge(workplace, profile=None)
     with pytest.raises(NotFound, match="has not published one here yet"):
         office.challenges.scoring_profile(challenge)
@@ -47,7 +49,7 @@ def test_a_profile_is_published_read_and_replaced_by_the_etag_of_its_challenge(w
     assert again.version == office.challenges.find(challenge).version
 
 
-def test_a_lot_has_a_profile_too_and_one_that_runs_has_it_frozen(workplace: Place, office: Apos) -> None:
+def test_a_lot_has_a_profile_too_and_one_that_runs_has_it_frozen(workplace: RunningService, office: Apos) -> None:
     lot, _ = workplace.running_lot()
     published = office.lots.publish_scoring_profile(lot, PROFILE)
     assert published.frozen_at is not None
@@ -56,7 +58,7 @@ def test_a_lot_has_a_profile_too_and_one_that_runs_has_it_frozen(workplace: Plac
         office.lots.publish_scoring_profile(lot, OTHER)
 
 
-def test_a_profile_that_was_read_is_published_elsewhere(workplace: Place, office: Apos) -> None:
+def test_a_profile_that_was_read_is_published_elsewhere(workplace: RunningService, office: Apos) -> None:
     one, other = a_challenge(workplace), a_challenge(workplace, profile=None)
     office.challenges.publish_scoring_profile(other, office.challenges.scoring_profile(one))
     assert (
@@ -65,7 +67,7 @@ def test_a_profile_that_was_read_is_published_elsewhere(workplace: Place, office
     )
 
 
-def test_a_profile_that_is_wrong_names_every_field(workplace: Place, office: Apos) -> None:
+def test_a_profile_that_is_wrong_names_every_field(workplace: RunningService, office: Apos) -> None:
     wrong = ScoringProfile(function_groups=(FunctionGroup(name="a", weight="0"),), dimensions=(), cap_percent="51")
     with pytest.raises(BadInput) as refused:
         office.challenges.publish_scoring_profile(a_challenge(workplace, profile=None), wrong)
@@ -76,7 +78,7 @@ def test_a_profile_that_is_wrong_names_every_field(workplace: Place, office: Apo
     }
 
 
-def test_a_supplier_reads_its_profile_and_publishes_none(workplace: Place) -> None:
+def test_a_supplier_reads_its_profile_and_publishes_none(workplace: RunningService) -> None:
     challenge = a_challenge(workplace)
     with workplace.client("supplier") as apos:
         profile = apos.challenges.scoring_profile(challenge)
@@ -100,7 +102,7 @@ def test_the_scheme_is_found_by_its_version_and_its_digest_is_that_of_its_conten
         reader.score_schemes.find("BM-0")
 
 
-def test_a_preview_scores_and_stores_nothing(workplace: Place) -> None:
+def test_a_preview_scores_and_stores_nothing(workplace: RunningService) -> None:
     network = Watched()
     with workplace.client("supplier", transport=network) as apos:
         before = [each.id for each in apos.origin_declarations.each()]
@@ -113,7 +115,7 @@ def test_a_preview_scores_and_stores_nothing(workplace: Place) -> None:
     assert "Idempotency-Key" not in request.headers
 
 
-def test_a_preview_is_what_the_submission_then_stores(workplace: Place) -> None:
+def test_a_preview_is_what_the_submission_then_stores(workplace: RunningService) -> None:
     with workplace.client("supplier") as apos:
         statement = a_statement(a_component("pilot", "2000", "control", countryOfManufacture="US"))
         draft = a_draft(workplace, apos, statement)
@@ -130,7 +132,7 @@ def test_a_preview_of_another_day(reader: Apos) -> None:
     assert reader.score_previews.ask(PROFILE, a_statement(), reference_date=day).reference_date == day
 
 
-def test_what_if_a_part_of_a_stored_declaration_were_replaced(workplace: Place) -> None:
+def test_what_if_a_part_of_a_stored_declaration_were_replaced(workplace: RunningService) -> None:
     chinese = a_component("pilot", "2000", "control", countryOfManufacture="CN", countryOfControl="CN")
     with workplace.client("supplier") as apos:
         draft = a_draft(workplace, apos, a_statement(chinese, a_component("wings", "1000", "airframe")))
@@ -151,7 +153,7 @@ def test_what_if_a_part_of_a_stored_declaration_were_replaced(workplace: Place) 
     assert [error.pointer for error in refused.value.errors] == ["/replacements/0/key"]
 
 
-def test_a_score_is_explained_in_dutch(workplace: Place) -> None:
+def test_a_score_is_explained_in_dutch(workplace: RunningService) -> None:
     with workplace.client("supplier") as apos:
         draft = a_draft(workplace, apos)
         apos.origin_declarations.submit(draft.id, SIGNED)
@@ -161,7 +163,7 @@ def test_a_score_is_explained_in_dutch(workplace: Place) -> None:
     assert (english.points, english.improvements) == (dutch.points, dutch.improvements)
 
 
-def test_what_expires_is_read_to_its_end(workplace: Place) -> None:
+def test_what_expires_is_read_to_its_end(workplace: RunningService) -> None:
     with workplace.client("supplier") as apos:
         day = apos.score_previews.ask(PROFILE, a_statement()).reference_date.replace(day=28)
         proof = {"evidence": {"level": "audited", "expiresOn": day.isoformat()}}

@@ -1,4 +1,4 @@
-"""`apos login` and `apos logout`: what is checked, what is stored and how, and which settings win."""
+"""`apos login` and `apos logout`: what is checked, what is stored and how, and which settings take precedence."""
 
 import json
 import os
@@ -14,7 +14,7 @@ import pytest
 from apos_client import Apos
 from apos_client.command._stored_sign_in import SignIn, sign_in_file
 from tests.clients.command_line import HOMELESS, answered, run
-from tests.clients.places import Place, stranger
+from tests.clients.services import RunningService, client_with_answers
 
 KEY = f"apos_{'k' * 43}"
 EMPTY = {"items": [], "nextCursor": None}
@@ -36,7 +36,7 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_after_a_login_no_command_needs_settings(portfolio: Place, tmp_path: Path) -> None:
+def test_after_a_login_no_command_needs_settings(portfolio: RunningService, tmp_path: Path) -> None:
     words = ["login", "--url", portfolio.url, "--key-stdin"]
     result = run(config(tmp_path), *words, given=f"{portfolio.keys['office']}\n", columns=40)
     file = tmp_path / "apos" / "sign-in.json"
@@ -46,7 +46,9 @@ def test_after_a_login_no_command_needs_settings(portfolio: Place, tmp_path: Pat
     assert run(config(tmp_path), "status").exit_code == 0
 
 
-def test_only_its_owner_can_read_what_is_stored_and_nothing_else_is_left(portfolio: Place, tmp_path: Path) -> None:
+def test_only_its_owner_can_read_what_is_stored_and_nothing_else_is_left(
+    portfolio: RunningService, tmp_path: Path
+) -> None:
     (tmp_path / "apos").mkdir(mode=0o755)
     for _ in range(2):
         run(config(tmp_path), "login", "--url", portfolio.url, "--key-stdin", given=portfolio.keys["office"])
@@ -55,13 +57,13 @@ def test_only_its_owner_can_read_what_is_stored_and_nothing_else_is_left(portfol
     assert json.loads(file.read_text(encoding="utf-8")) == {"url": portfolio.url, "key": portfolio.keys["office"]}
 
 
-def test_a_login_as_json_says_where_it_is_stored_and_not_the_key(portfolio: Place, tmp_path: Path) -> None:
+def test_a_login_as_json_says_where_it_is_stored_and_not_the_key(portfolio: RunningService, tmp_path: Path) -> None:
     words = ["login", "--url", portfolio.url, "--key-stdin", "--json"]
     result = run(config(tmp_path), *words, given=portfolio.keys["viewer"])
     assert json.loads(result.stdout) == {"url": portfolio.url, "file": str(tmp_path / "apos" / "sign-in.json")}
 
 
-def test_a_key_that_the_service_does_not_know_is_not_stored(portfolio: Place, tmp_path: Path) -> None:
+def test_a_key_that_the_service_does_not_know_is_not_stored(portfolio: RunningService, tmp_path: Path) -> None:
     before = stored(tmp_path, portfolio.url).read_bytes()
     result = run(config(tmp_path), "login", "--key-stdin", given=f"{KEY[:-1]}x\n")
     assert (result.exit_code, result.stdout) == (4, "")
@@ -75,7 +77,7 @@ def test_a_service_that_does_not_run_is_not_stored(tmp_path: Path) -> None:
     assert not (tmp_path / "apos").exists()
 
 
-def test_the_key_is_asked_for_and_not_shown(portfolio: Place, tmp_path: Path) -> None:
+def test_the_key_is_asked_for_and_not_shown(portfolio: RunningService, tmp_path: Path) -> None:
     """On a terminal of its own, as a person does it."""
     ours, theirs = pty.openpty()
     asking = subprocess.Popen(
@@ -137,7 +139,7 @@ def test_a_key_cannot_be_an_argument(tmp_path: Path) -> None:
     [("http://apos.example.org", True), ("https://apos.example.org", False), ("http://127.0.0.1:8000", False)],
 )
 def test_an_address_without_encryption_is_warned_of(tmp_path: Path, url: str, warned: bool) -> None:
-    network = stranger([httpx.Response(200, json=EMPTY)])
+    network = client_with_answers([httpx.Response(200, json=EMPTY)])
     words = ["login", "--url", url, "--key-stdin"]
     result = run(config(tmp_path), *words, given=KEY, connect=lambda url, key: network)
     assert result.exit_code == 0
@@ -150,7 +152,7 @@ def used(settings: dict[str, str]) -> tuple[str, str]:
 
     def connect(url: str, key: str) -> Apos:
         seen.append((url, key))
-        return stranger([httpx.Response(200, json=EMPTY)])
+        return client_with_answers([httpx.Response(200, json=EMPTY)])
 
     assert run(settings, "lots", connect=connect).exit_code == 0
     [found] = seen
@@ -199,7 +201,7 @@ def test_a_damaged_sign_in_is_reported_and_a_login_replaces_it(tmp_path: Path, t
     result = run(config(tmp_path), "lots")
     assert (result.exit_code, result.stdout) == (4, "")
     assert result.stderr.splitlines()[-1] == "Sign in again with `apos login`."
-    network = stranger([httpx.Response(200, json=EMPTY)])
+    network = client_with_answers([httpx.Response(200, json=EMPTY)])
     corrected = run(config(tmp_path), "login", "--key-stdin", given=KEY, connect=lambda url, key: network)
     assert corrected.exit_code == 0
     assert json.loads(file.read_text(encoding="utf-8")) == {"url": "http://127.0.0.1:8000", "key": KEY}

@@ -1,4 +1,4 @@
-"""Tables on terminals of every width: what is exact stays whole, a title is cut short, spare columns go first."""
+"""Tables on terminals of every width: titles are shortened and less important columns left out, exact values never."""
 
 import re
 from typing import NamedTuple

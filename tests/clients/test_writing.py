@@ -1,4 +1,4 @@
-"""What the client writes: assessments, forecasts and rebaselines, each with what the service then tells."""
+"""What the client writes: assessments, forecasts and rebaselines, each with the answer of the service."""
 
 import hashlib
 from datetime import date
@@ -9,13 +9,13 @@ import httpx
 import pytest
 
 from apos_client import Apos, Conflict, Evidence, Stale, Window
-from tests.clients.places import Place, Watched
+from tests.clients.services import RunningService, Watched
 
 SUMMER = Window(start=date(2027, 6, 21), end=date(2027, 8, 31))
 ASSESSED = date(2026, 7, 2)
 
 
-def test_an_assessment_is_recorded_with_its_evidence(workplace: Place, office: Apos, tmp_path: Path) -> None:
+def test_an_assessment_is_recorded_with_its_evidence(workplace: RunningService, office: Apos, tmp_path: Path) -> None:
     milestone = workplace.milestone()
     report = tmp_path / "report.txt"
     report.write_bytes(b"range was shown")
@@ -29,7 +29,7 @@ def test_an_assessment_is_recorded_with_its_evidence(workplace: Place, office: A
     assert office.milestones.find(milestone).status == "partiallyMet"
 
 
-def test_met_carries_the_day_it_was_achieved(workplace: Place, office: Apos) -> None:
+def test_met_carries_the_day_it_was_achieved(workplace: RunningService, office: Apos) -> None:
     milestone = workplace.milestone()
     office.milestones.record_assessment(
         milestone, outcome="met", assessed_on=ASSESSED, achieved_on=date(2026, 7, 1), narrative="All was shown."
@@ -38,7 +38,7 @@ def test_met_carries_the_day_it_was_achieved(workplace: Place, office: Apos) -> 
     assert (found.status, found.achieved_on) == ("met", date(2026, 7, 1))
 
 
-def test_a_correction_replaces_what_it_names(workplace: Place, office: Apos) -> None:
+def test_a_correction_replaces_what_it_names(workplace: RunningService, office: Apos) -> None:
     milestone = workplace.milestone()
     wrong = office.milestones.record_assessment(
         milestone, outcome="notMet", assessed_on=ASSESSED, narrative="Read the wrong page."
@@ -51,7 +51,7 @@ def test_a_correction_replaces_what_it_names(workplace: Place, office: Apos) -> 
     assert office.milestones.find(milestone).status == "partiallyMet"
 
 
-def test_a_forecast_is_given_and_removed(workplace: Place, office: Apos) -> None:
+def test_a_forecast_is_given_and_removed(workplace: RunningService, office: Apos) -> None:
     milestone = workplace.milestone()
     given = office.milestones.forecast(milestone, SUMMER)
     assert given.forecast == SUMMER
@@ -59,7 +59,7 @@ def test_a_forecast_is_given_and_removed(workplace: Place, office: Apos) -> None
     assert office.milestones.forecast(milestone, None).forecast is None
 
 
-def test_a_forecast_carries_the_etag_that_was_just_read(workplace: Place) -> None:
+def test_a_forecast_carries_the_etag_that_was_just_read(workplace: RunningService) -> None:
     milestone, network = workplace.milestone(), Watched()
     with workplace.client(transport=network) as apos:
         before = apos.milestones.find(milestone)
@@ -69,7 +69,7 @@ def test_a_forecast_carries_the_etag_that_was_just_read(workplace: Place) -> Non
     assert change.headers["Content-Type"] == "application/merge-patch+json"
 
 
-def test_a_forecast_on_what_somebody_changed_since_is_refused(workplace: Place, office: Apos) -> None:
+def test_a_forecast_on_what_somebody_changed_since_is_refused(workplace: RunningService, office: Apos) -> None:
     milestone = workplace.milestone()
     seen = office.milestones.find(milestone)
     office.milestones.forecast(milestone, SUMMER)
@@ -79,7 +79,7 @@ def test_a_forecast_on_what_somebody_changed_since_is_refused(workplace: Place, 
     assert office.milestones.find(milestone).forecast == SUMMER
 
 
-def test_the_reason_of_a_forecast_is_in_the_audit_trail(workplace: Place, office: Apos) -> None:
+def test_the_reason_of_a_forecast_is_in_the_audit_trail(workplace: RunningService, office: Apos) -> None:
     milestone = workplace.milestone()
     office.milestones.forecast(milestone, SUMMER, reason="Beproeving uitgesteld: 50%25 wind, zee te ruw… é")
     answer = httpx.get(
@@ -91,7 +91,7 @@ def test_the_reason_of_a_forecast_is_in_the_audit_trail(workplace: Place, office
     assert [event["reason"] for event in answer.json()["items"]] == ["Beproeving uitgesteld: 50%25 wind, zee te ruw… é"]
 
 
-def test_a_rebaseline_moves_the_current_window_and_never_the_original(workplace: Place, office: Apos) -> None:
+def test_a_rebaseline_moves_the_current_window_and_never_the_original(workplace: RunningService, office: Apos) -> None:
     milestone = workplace.milestone()
     original = office.milestones.find(milestone).original
     done = office.milestones.rebaseline(milestone, SUMMER, reason="The range is closed.", authority="Stuurgroep APOS")
@@ -101,7 +101,7 @@ def test_a_rebaseline_moves_the_current_window_and_never_the_original(workplace:
     assert [each.id for each in office.milestones.rebaselines(milestone)] == [done.id]
 
 
-def test_what_has_no_baseline_yet_cannot_be_rebaselined(workplace: Place, office: Apos) -> None:
+def test_what_has_no_baseline_yet_cannot_be_rebaselined(workplace: RunningService, office: Apos) -> None:
     programme = str(office.programmes.find("apos").id)
     lot = workplace.post("/lots", {"programmeId": programme, "code": "T-EXPLORING", "title": "T"})
     body = {"title": "M", "kind": "trial", "window": {"start": "2027-01-01", "end": "2027-01-31"}}
@@ -110,7 +110,7 @@ def test_what_has_no_baseline_yet_cannot_be_rebaselined(workplace: Place, office
         office.milestones.rebaseline(milestone, SUMMER, reason="r", authority="a")
 
 
-def test_a_milestone_is_named_by_its_key_as_well(workplace: Place, office: Apos) -> None:
+def test_a_milestone_is_named_by_its_key_as_well(workplace: RunningService, office: Apos) -> None:
     recorded = office.milestones.record_assessment(
         "m-c30-trial", outcome="notMet", assessed_on=ASSESSED, narrative="The entrants withdrew."
     )
@@ -119,7 +119,7 @@ def test_a_milestone_is_named_by_its_key_as_well(workplace: Place, office: Apos)
     assert office.milestones.forecast("m-c30-trial", SUMMER).forecast == SUMMER
 
 
-def test_a_write_repeated_with_its_own_key_is_done_once(workplace: Place, office: Apos) -> None:
+def test_a_write_repeated_with_its_own_key_is_done_once(workplace: RunningService, office: Apos) -> None:
     milestone = workplace.milestone()
     ids = {
         office.milestones.rebaseline(
@@ -131,7 +131,7 @@ def test_a_write_repeated_with_its_own_key_is_done_once(workplace: Place, office
     assert len(list(office.milestones.rebaselines(milestone))) == 1
 
 
-def test_a_supplier_is_recorded_and_enters_a_challenge_once(workplace: Place, office: Apos) -> None:
+def test_a_supplier_is_recorded_and_enters_a_challenge_once(workplace: RunningService, office: Apos) -> None:
     added = office.suppliers.add(
         "Example Works", key="example-works", country="BE", note="made up", readings=["country"]
     )

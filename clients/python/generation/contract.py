@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from textwrap import fill
 from typing import Any
 
+from pydantic.alias_generators import to_camel
+
 from generation.names import LEFT_OUT, model_name
 
 Schema = Mapping[str, Any]
@@ -79,8 +81,11 @@ def references(node: Any) -> Iterator[str]:
 
 
 def python_name(name: str) -> str:
-    """A field as Python calls it."""
-    return _CAPITAL.sub("_", name).lower()
+    """A field as Python calls it. The models make the name in the contract of it again, so that has to be possible."""
+    python = _CAPITAL.sub("_", name).lower()
+    if to_camel(python) != name:
+        raise ValueError(f"the models cannot write {python} as {name}")
+    return python
 
 
 def docstring(description: str, fields: Mapping[str, Any] | None = None) -> str:

@@ -28,20 +28,22 @@ def keyword_schemas(contract: Contract) -> dict[str, Schema]:
 
 def _filters(contract: Contract, shapes: KeywordShapes) -> dict[str, Schema]:
     """The filters of every list that can be sorted and has some; lists of the same thing have the same filters."""
-    found: dict[str, Schema] = {}
+    filters: dict[str, Schema] = {}
     for path, operation in contract.operations:
         asked = {each["name"]: each["schema"] for each in operation.get("parameters", ()) if each["in"] == "query"}
-        filters = {
+        own = {
             python_name(name): shapes.shape(schema).schema for name, schema in asked.items() if name not in NOT_FILTERS
         }
-        if filters and "sort" in asked:
+        if own and "sort" in asked:
             name = f"{model_name(contract.items(operation)[0])}Filters"
             listed = path.rpartition("/")[2].replace("-", " ")
-            own = {"type": "object", "properties": filters}
-            schema = {"description": f"Filters of {listed}.", "allOf": [{"$ref": f"{SCHEMAS}Sorted"}, own]}
-            if found.setdefault(name, schema) != schema:
+            schema = {
+                "description": f"Filters of {listed}.",
+                "allOf": [{"$ref": f"{SCHEMAS}Sorted"}, {"type": "object", "properties": own}],
+            }
+            if filters.setdefault(name, schema) != schema:
                 raise ValueError(f"{path} has other filters than another list of the same thing")
-    return found
+    return filters
 
 
 def _new(create: Schema, shapes: KeywordShapes) -> Schema:
@@ -56,7 +58,7 @@ def _new(create: Schema, shapes: KeywordShapes) -> Schema:
 def _changes(noun: str, contract: Contract, shapes: KeywordShapes) -> Schema:
     """In a patch null removes a field, so a keyword takes None only where a new thing may lack the field too."""
     new, patch = (contract.schemas[noun + ending]["properties"] for ending in ("Create", "EditPatch"))
-    words = python_name(noun).replace("_", " ")
+    words = python_name(noun[0].lower() + noun[1:]).replace("_", " ")
     return {
         "type": "object",
         "description": f"What may change of {'an' if words[0] in 'aeiou' else 'a'} {words}.",

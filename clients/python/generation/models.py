@@ -63,12 +63,12 @@ class Models:
 
 
 def _forms(contract: Contract, answers: Sequence[str]) -> dict[str, list[str]]:
-    """Every model with the schemas that it stands for, first the one of its name, or the one that is named first."""
+    """Every model with its schemas; the first is the one of the same name, or the first in `MODELS`."""
     bodies = [name for _, operation in contract.operations for name in contract.body(operation)]
     parts = [part for name in bodies for part in references(contract.schemas[name]["properties"])]
-    found = set(_reached(contract, [*answers, *parts]))
-    forms = {name: [schema for schema in schemas if schema in found] for name, schemas in MODELS.items()}
-    for schema in sorted(found, key=lambda name: (name != model_name(name), name)):
+    reached = set(_reached(contract, [*answers, *parts]))
+    forms = {name: [schema for schema in schemas if schema in reached] for name, schemas in MODELS.items()}
+    for schema in sorted(reached, key=lambda name: (name != model_name(name), name)):
         if schema not in forms.setdefault(model_name(schema), []):
             forms[model_name(schema)].append(schema)
     return forms
@@ -86,7 +86,7 @@ def _reached(contract: Contract, names: Sequence[str]) -> Iterator[str]:
 
 
 def _merged(name: str, forms: Sequence[str], shapes: Shapes, contract: Contract) -> dict[str, Any]:
-    """A model that stands for several schemas; it is described as the one with the most fields is."""
+    """A model for several schemas, with the description of the one that has the most fields."""
     widest = sorted((contract.schemas[form] for form in forms), key=lambda form: -len(form["properties"]))
     fields = dict.fromkeys(field for form in widest for field in form["properties"])
     always = [field for field in fields if all(field in form.get("required", ()) for form in widest)]
@@ -104,12 +104,12 @@ def _merged(name: str, forms: Sequence[str], shapes: Shapes, contract: Contract)
 
 def _field(name: str, forms: Sequence[Schema], shapes: Shapes) -> dict[str, Any]:
     given: list[Schema] = [form["properties"][name] for form in forms if name in form["properties"]]
-    found = [shapes.shape(each) for each in given]
-    null = any(shape.null for shape in found)
+    options = [shapes.shape(each) for each in given]
+    null = any(shape.null for shape in options)
     # A figure is answered as text, and sent as text or as a whole number.
-    schema = FIGURE if any(shape.schema == FIGURE for shape in found) else found[0].schema
-    if any(shape.schema not in (schema, TEXT) for shape in found):
-        raise ValueError(f"{name} has several types in the forms of one model: {found}")
+    schema = FIGURE if any(shape.schema == FIGURE for shape in options) else options[0].schema
+    if any(shape.schema not in (schema, TEXT) for shape in options):
+        raise ValueError(f"{name} has several types in the forms of one model: {options}")
     defaults = [] if null else [each["default"] for each in given if "default" in each]
     if schema.get("type") == "array":
         defaults.append([])

@@ -16,10 +16,10 @@ MODELS = {
     "Statement": ("PreviewDeclaration",),
     "StatusLine": ("LotStatusLine", "ChallengeStatusLine"),
 }
-"""A model, and the schemas that it stands for."""
+"""A model, and its schemas."""
 
 DESCRIPTIONS = {"StatusLine": "The status of one lot or challenge."}
-"""Where the description of one schema does not fit all that the model stands for."""
+"""A description for a model whose schemas have none that fits them all."""
 
 EXTENDS = {"Budget": "Amount", "PublishedProfile": "ScoringProfile", "StoredComponents": "IntakeReport"}
 """A model, and the one in whose place it can be given."""
@@ -56,7 +56,7 @@ CHANGES = {
 """Keywords that change something, and what they change."""
 
 WORDS = ("Outcome", "ReviewVerdict")
-"""Lists of words that an argument of a method takes; those that a filter, `NEW` or `CHANGES` takes are found."""
+"""Lists of words that only a single argument takes; those of filters, `NEW` and `CHANGES` are not listed here."""
 
 _SETTING_UP = "the import sets up the portfolio; the client is for those who work with it"
 _RUNNING = "an administrator runs the service over HTTP; a script should not make keys in passing"

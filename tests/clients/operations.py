@@ -1,4 +1,4 @@
-"""How each operation of the contract is reached with the client, on a network that answers with its example."""
+"""How to call each operation of the contract with the client, on a network that answers with its example."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date

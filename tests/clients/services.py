@@ -1,4 +1,4 @@
-"""Where the clients are tested: real services on this machine, and networks that misbehave on purpose."""
+"""Services that clients are tested with: real ones on this machine, and networks that fail on purpose."""
 
 import sys
 from collections.abc import Callable, Iterable
@@ -34,7 +34,7 @@ def demo_module(name: str) -> Any:
 
 
 @dataclass(frozen=True)
-class Place:
+class RunningService:
     """A running service that holds the real portfolio, and a key for each role."""
 
     url: str
@@ -96,7 +96,7 @@ class Watched(httpx.BaseTransport):
 
 
 class LosesAnswers(Watched):
-    """A real network that loses the first answers to a method, after the service has done what was asked."""
+    """A real network that loses the first answers to a method, after the service has done its work."""
 
     def __init__(self, method: str, lost: int = 1) -> None:
         super().__init__()
@@ -114,7 +114,7 @@ class LosesAnswers(Watched):
 
 
 class NeverConnects(Watched):
-    """A real network to which the first request with a method finds no way."""
+    """A real network on which the first request with a method cannot connect."""
 
     def __init__(self, method: str) -> None:
         super().__init__()
@@ -123,12 +123,12 @@ class NeverConnects(Watched):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if request.method in self._blocked:
             self._blocked.remove(request.method)
-            raise httpx.ConnectError("no way there", request=request)
+            raise httpx.ConnectError("no connection", request=request)
         return super().handle_request(request)
 
 
-def scripted(answers: Iterable[httpx.Response | Exception]) -> httpx.MockTransport:
-    """A network that gives these answers, or fails so, one after another."""
+def network_with_answers(answers: Iterable[httpx.Response | Exception]) -> httpx.MockTransport:
+    """A network that gives these answers, or fails with these errors, one after another."""
     following = iter(answers)
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -140,10 +140,12 @@ def scripted(answers: Iterable[httpx.Response | Exception]) -> httpx.MockTranspo
     return httpx.MockTransport(answer)
 
 
-def stranger(answers: Iterable[httpx.Response | Exception], **options: Any) -> Apos:
-    """A client of a network that is scripted; it does not wait between retries."""
+def client_with_answers(answers: Iterable[httpx.Response | Exception], **options: Any) -> Apos:
+    """A client on a network with these answers; it does not wait between retries."""
     quiet = Retries(wait=lambda pause: None)
-    return Apos("https://apos.example.org", None, **{"transport": scripted(answers), "retries": quiet, **options})
+    return Apos(
+        "https://apos.example.org", None, **{"transport": network_with_answers(answers), "retries": quiet, **options}
+    )
 
 
 def counted(values: Iterable[str]) -> Callable[[], str]:
