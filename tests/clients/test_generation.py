@@ -108,9 +108,9 @@ def test_what_is_answered_by_itself_and_can_change_has_an_etag() -> None:
         ),
         pytest.param(
             lambda document: document["components"]["schemas"]["TargetView"]["properties"].update(
-                sourceURL={"type": "string"}
+                source_url={"type": "string"}
             ),
-            "the models cannot write source_u_r_l as sourceURL",
+            "the models cannot write source_url as source_url",
             id="a name",
         ),
     ],
