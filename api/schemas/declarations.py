@@ -311,6 +311,8 @@ BATCH_SIZE = 1000
 _EMPTY: dict[str, Any] = {}
 _OBJECTS = {column.steps[0] for column in COLUMNS if len(column.steps) > 1}
 """The fields of a component that are objects."""
+_NOT_TEXT = frozenset({ColumnKind.PIECES, ColumnKind.WEEKS, ColumnKind.DAY})
+"""What a body can have as a number or a day; amounts are always text."""
 
 
 def as_stored(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, ...]]:
@@ -329,6 +331,6 @@ def _values(
     values: Iterable[Any] = map(dict.get, objects[outer[0]] if outer else components, repeat(name))
     if column.default is not None:
         return [value or column.default for value in values]
-    if column.is_decimal or column.kind is ColumnKind.DAY:
+    if column.kind in _NOT_TEXT:
         return [None if value is None else str(value) for value in values]
     return values

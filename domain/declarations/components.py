@@ -26,6 +26,8 @@ from domain.scoring.tree import component_faults, known_cents
 
 MAX_COMPONENTS = 100_000
 _BATCH = 1000
+_CONVERTED_AT_ONCE = 100
+"""Lines that are converted together; with more of them, collecting garbage costs more than a longer loop saves."""
 
 
 class PackedRows:
@@ -81,7 +83,7 @@ def components_of(rows: Iterable[Sequence[Any]]) -> tuple[ComponentInput, ...]:
     """Lines in storage form (text, ISO dates) as input for scoring."""
     remaining = iter(rows)
     components: list[ComponentInput] = []
-    while batch := list(islice(remaining, _BATCH)):
+    while batch := list(islice(remaining, _CONVERTED_AT_ONCE)):
         components += _components(batch)
     return tuple(components)
 
