@@ -53,14 +53,14 @@ async def test_every_fact_of_the_file_is_read_back_through_the_contract(apos: Ap
                     path_of_own = f"/dependencies/{item['id']}/safeguards"
                     safeguards = (await client.get(path_of_own)).json()["items"]
                     assert [own["text"] for own in sorted(safeguards, key=lambda own: own["position"])] == value
-                elif name in section.apart:
+                elif name in section.own_rows:
                     partners = (await client.get(f"/lots/{item['id']}/partners")).json()["items"]
                     shown = [{"supplier": partner["supplierId"], "role": partner["role"]} for partner in partners]
                     assert shown == [
                         {**partner, "supplier": ids["suppliers"][partner["supplier"]]} for partner in value
                     ]
-                elif name in section.refers:
-                    renamed, target = section.refers[name]
+                elif name in section.references:
+                    renamed, target = section.references[name]
                     named = (
                         [ids[target][key] for key in value] if isinstance(value, list) else value and ids[target][value]
                     )

@@ -1,6 +1,5 @@
 """Migrations: up and down on both databases, keeping data, and matching the tables."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +13,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DatabaseError
 
 import domain
-from api.settings import sync_url
 from api.store.schema import config_for, is_current, migrate
 from tests.support.databases import Postgres, Sqlite
-from tests.support.declared import a_leaf, components
-from tests.support.given import Given
+from tests.support.filled import a_filled_database, contents, engine_of
 from tests.support.portfolio import PORTFOLIO, imported
 from tests.support.service import Clock, running
-from tests.support.sides import a_statement, waived
 
 REVISIONS = [script.revision for script in ScriptDirectory.from_config(config_for("")).walk_revisions()][::-1]
 
@@ -30,29 +26,6 @@ REVISIONS = [script.revision for script in ScriptDirectory.from_config(config_fo
 def blank_url(server: Postgres | Sqlite) -> str:
     """A database without any table."""
     return server.blank()
-
-
-def engine_of(url: str) -> sa.Engine:
-    """A plain engine, with foreign keys on."""
-    engine = sa.create_engine(sync_url(url), poolclass=sa.NullPool)
-    if url.startswith("sqlite"):
-        sa.event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys = ON"))
-    return engine
-
-
-def contents(url: str) -> dict[str, list[dict[str, Any]]]:
-    """Every row of every table, as text."""
-    with engine_of(url).connect() as connection:
-        tables = sa.MetaData()
-        tables.reflect(connection)
-        return {
-            name: sorted(
-                (dict(row) for row in connection.execute(sa.select(table)).mappings()),
-                key=lambda row: json.dumps(row, default=str),
-            )
-            for name, table in tables.tables.items()
-            if name != "alembic_version"
-        }
 
 
 def test_the_history_is_one_line() -> None:
@@ -115,34 +88,6 @@ REFUSED = (
     "was signed",
     "stay as they are",
 )
-
-
-async def a_filled_database(url: str) -> None:
-    """The real portfolio, with a row in every append-only table."""
-    async with running(url, Clock()) as apos:
-        await imported(apos, PORTFOLIO)
-        client = await apos.as_(domain.permissions.Role.PROGRAMME_ADMIN)
-        [milestone] = (await client.get("/milestones?key=m-c15-trial")).json()["items"]
-        path = f"/milestones/{milestone['id']}"
-        body = {"outcome": "notMet", "assessedOn": "2026-11-20", "narrative": "n"}
-        assert (await client.post(f"{path}/assessments", json=body)).status_code == 201
-        window = {"start": "2027-01-01", "end": "2027-05-01"}
-        rebaseline = {"window": window, "reason": "r", "authority": "a"}
-        assert (await client.post(f"{path}/rebaselines", json=rebaseline)).status_code == 201
-        [programme] = (await client.get("/programmes?key=apos")).json()["items"]
-        settings = {"effectiveOn": "2026-11-21"}
-        assert (await client.post(f"/programmes/{programme['id']}/settings", json=settings)).status_code == 201
-        given = Given(apos, client)
-        lot, supplier, _ = await given.contest()
-        lines = [*components(), a_leaf("radio", "0", "control", countryOfManufacture="CN")]
-        declaration = await given.declaration(lot, supplier, client, components=lines)
-        await given.submitted(declaration, client)
-        await given.post(f"/origin-declarations/{declaration['id']}/waivers", waived("radio"))
-        [scheme] = (await client.get("/score-schemes")).json()["items"]
-        await given.post(f"/score-schemes/{scheme['id']}/simulations", {})
-        await given.reviewed(declaration, "returned")
-        stated = await given.post("/component-statements", a_statement(supplier["id"]))
-        await given.changed(f"/component-statements/{stated['id']}", {"withdrawnOn": "2026-11-21"})
 
 
 async def test_the_databases_themselves_refuse_to_rewrite_history(database_url: str) -> None:

@@ -12,9 +12,9 @@ from api.routes.declarations.changes import RevisionChanges
 from api.store.visibility import RULES
 from domain.permissions import Role
 from domain.scoring.scoring_profiles import ScoringProfile
-from tests.api.store.test_visibility import UNKNOWN
 from tests.support.declared import a_leaf, components, euros
 from tests.support.given import Given, faults
+from tests.support.operations import UNKNOWN
 from tests.support.service import Apos, Clock, PutRule
 from tests.support.sides import waived
 

@@ -12,9 +12,10 @@ from domain.declarations.origin_declarations import OriginDeclaration
 from domain.ledger import AuditEvent
 from domain.permissions import Role
 from domain.scoring.scores import StoredScore
-from tests.api.store.test_visibility import UNKNOWN, _without_instance
+from tests.support.answers import without_instance
 from tests.support.declared import a_leaf, components, euros
 from tests.support.given import Given, faults
+from tests.support.operations import UNKNOWN
 from tests.support.service import Apos, Clock
 from tests.support.sides import a_statement
 
@@ -87,20 +88,20 @@ async def test_a_prime_sees_share_verdict_and_validity_and_nothing_else(chain: C
     for tail in ("", "/components"):
         there, nowhere = [await chain.primes.get(f"{PATH}/{which}{tail}") for which in (made["id"], UNKNOWN)]
         assert there.status_code == 404
-        assert _without_instance(there) == _without_instance(nowhere)
+        assert without_instance(there) == without_instance(nowhere)
     tries = [
         await chain.primes.patch(f"{PATH}/{which}", json={}, headers={"If-Match": "*"})
         for which in (made["id"], UNKNOWN)
     ]
     assert tries[0].status_code == 404
-    assert _without_instance(tries[0]) == _without_instance(tries[1])
+    assert without_instance(tries[0]) == without_instance(tries[1])
 
 
 async def test_a_statement_that_is_not_shared_is_told_as_one_that_is_not_there(chain: Chain, apos: Apos) -> None:
     made = await chain.stated()
     there, nowhere = [await chain.primes.get(f"{PATH}/{which}/verdict") for which in (made["id"], UNKNOWN)]
     assert there.status_code == 404
-    assert _without_instance(there) == _without_instance(nowhere)
+    assert without_instance(there) == without_instance(nowhere)
     assert (await chain.primes.get("/component-verdicts")).json()["items"] == []
     for query in (f"supplierId={chain.maker['id']}", f"sharedWith={chain.maker['id']}"):
         assert (await chain.primes.get(f"{PATH}?{query}")).json()["items"] == []
@@ -212,7 +213,7 @@ async def test_a_supplier_states_for_itself_alone_and_the_office_for_anybody(
 ) -> None:
     answers = [await chain.primes.post(PATH, json=a_statement(which)) for which in (chain.maker["id"], UNKNOWN)]
     assert answers[0].status_code == 404
-    assert _without_instance(answers[0]) == _without_instance(answers[1])
+    assert without_instance(answers[0]) == without_instance(answers[1])
     assert (await office.post(PATH, json=a_statement(chain.maker["id"]))).status_code == 201
     for role in (Role.ASSESSOR, Role.AUDITOR, Role.VIEWER):
         assert (await (await apos.as_(role)).post(PATH, json=a_statement(chain.maker["id"]))).status_code == 403
@@ -274,7 +275,7 @@ async def test_attaching_what_is_not_shared_is_refused_as_what_is_not_there(
             post = await client.post("/origin-declarations", json=body)
             for answer in (put, post):
                 assert (answer.status_code, list(faults(answer))) == (400, ["/components/3/statementId"])
-                told.append(_without_instance(answer))
+                told.append(without_instance(answer))
     put, post = told[::2], told[1::2]
     assert all(answer == put[0] for answer in put)
     assert all(answer == post[0] for answer in post)

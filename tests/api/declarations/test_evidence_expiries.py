@@ -8,7 +8,7 @@ import pytest
 
 from api.actions.declarations import evidence_expiries as actions
 from domain.permissions import Role
-from tests.api.http.test_lists import walk
+from tests.support.answers import walk
 from tests.support.declared import PROFILE, a_leaf, components, euros, statement
 from tests.support.given import Given, faults
 from tests.support.service import Apos, Clock

@@ -12,9 +12,9 @@ from domain.scoring.bm1 import BonusMalus
 from domain.scoring.schemes import ALGORITHMS
 from domain.scoring.scores import StoredScore
 from domain.scoring.texts.languages import Language
-from tests.api.store.test_visibility import UNKNOWN
 from tests.support.declared import a_leaf, components
 from tests.support.given import Given, faults
+from tests.support.operations import UNKNOWN
 from tests.support.service import Apos, Clock
 from tests.support.sides import waived
 

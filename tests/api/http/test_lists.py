@@ -2,27 +2,14 @@
 
 import base64
 import json
-import re
 
 import httpx
 import pytest
 
 from domain.permissions import Role
+from tests.support.answers import walk
 from tests.support.given import Given, faults
 from tests.support.service import Apos
-
-
-async def walk(client: httpx.AsyncClient, path: str) -> list[dict[str, object]]:
-    """All items of a list, page by page, by its links."""
-    found: list[dict[str, object]] = []
-    while path:
-        answer = await client.get(path)
-        assert answer.status_code == 200, answer.text
-        found += answer.json()["items"]
-        link = re.fullmatch(r'</v1(.+)>; rel="next"', answer.headers.get("link", ""))
-        assert (link is None) == (answer.json()["nextCursor"] is None)
-        path = link[1] if link else ""
-    return found
 
 
 @pytest.mark.parametrize("sort", ["id", "-id", "title", "-title", "date", "-date"])

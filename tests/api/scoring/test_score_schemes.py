@@ -1,7 +1,6 @@
 """Score schemes over HTTP: proposing the next, publishing it, and what is scored under which from then on."""
 
 import asyncio
-import copy
 from typing import Any
 
 import httpx
@@ -16,32 +15,10 @@ from domain.scoring.score_schemes import SchemePublication, ScoreScheme
 from domain.scoring.scores import StoredScore
 from tests.support.declared import PROFILE, SIGNED, a_scheme, euros, statement
 from tests.support.given import Given, faults
+from tests.support.schemes import DECIDED, WEIGHTS, proposed, published, the_next
 from tests.support.service import Apos, Clock
 
-WEIGHTS = {
-    "madeIn": 10, "control": 25, "licence": 10, "exportRegime": 10, "supply": 15, "dimensions": 25, "designAuthority": 5,
-}  # fmt: skip
-DECIDED = {"authority": "Stuurgroep APOS, 2026-11-20", "reason": "De lijst is herzien."}
 HALF = {"designAuthority": {"level": "one", "country": "NL"}}
-
-
-def the_next(version: str = "BM-1.1") -> dict[str, Any]:
-    """Other weights than BM-1.0, and other country lists: Germany is no longer in the Union, nor in any list."""
-    lists = copy.deepcopy(a_scheme(version)["countryLists"])
-    lists["version"] = f"CL-{version}"
-    for name in ("eu27", "nato"):
-        lists["lists"][name]["countries"].remove("DE")
-    return a_scheme(version, weights=WEIGHTS, countryLists=lists)
-
-
-async def proposed(given: Given, version: str = "BM-1.1") -> dict[str, Any]:
-    """A scheme that is not published."""
-    return await given.post("/score-schemes", {"document": the_next(version)})
-
-
-async def published(given: Given, scheme: dict[str, Any], day: str = "2026-11-21") -> dict[str, Any]:
-    """The publication of a scheme."""
-    return await given.post(f"/score-schemes/{scheme['id']}/publications", {"effectiveOn": day, **DECIDED})
 
 
 def preview_of(**fields: Any) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from domain.declarations.components import digest_of_rows
 from domain.permissions import Role
 from domain.scoring.scores import StoredScore
 from domain.scoring.simulations import DIGESTED, RESULT, Simulation, SimulationResult
-from tests.api.scoring.test_score_schemes import proposed, published, the_next
 from tests.support.declared import PROFILE, a_leaf, components, euros, statement
 from tests.support.given import Given
+from tests.support.schemes import proposed, published, the_next
 from tests.support.service import Apos
 
 PROVEN = {"evidence": {"level": "audited"}}

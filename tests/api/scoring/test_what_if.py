@@ -11,9 +11,9 @@ from domain.declarations.origin_declarations import OriginDeclaration
 from domain.ledger import AuditEvent
 from domain.permissions import Role
 from domain.scoring.scores import StoredScore
-from tests.api.store.test_visibility import UNKNOWN
 from tests.support.declared import PROFILE, a_leaf, components, euros, statement
 from tests.support.given import Given, faults
+from tests.support.operations import UNKNOWN
 from tests.support.service import Apos
 
 PATH = "/score-previews"

@@ -11,9 +11,9 @@ from sqlalchemy.exc import DatabaseError
 
 from api.store.backup import InvalidBackup, back_up, restore
 from api.store.schema import is_current
-from tests.migrations.test_migrations import a_filled_database, contents, engine_of
 from tests.support.commands import command, serving
 from tests.support.databases import Postgres, Sqlite
+from tests.support.filled import a_filled_database, contents, engine_of
 from tests.support.portfolio import PORTFOLIO, imported
 from tests.support.service import Clock, running
 

@@ -11,11 +11,11 @@ from sqlalchemy import event
 from api.http.pagination import Page
 from api.http.route import Route
 from domain.permissions import Role
-from tests.api.store.test_visibility import a_world
 from tests.support.declared import PROFILE, a_leaf
 from tests.support.given import Given
 from tests.support.service import Apos
 from tests.support.sides import EXPIRING, a_statement, waived
+from tests.support.world import a_world
 
 MORE = 3
 """Rows that are added to every list."""

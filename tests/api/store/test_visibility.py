@@ -7,52 +7,12 @@ import pytest
 
 from api.store.visibility import RULES
 from domain.permissions import Role
-from tests.support.declared import PROFILE, SIGNED, a_leaf, components, statement
+from tests.support.answers import without_instance
+from tests.support.declared import SIGNED, statement
 from tests.support.given import Given
+from tests.support.operations import UNKNOWN
 from tests.support.service import Apos
-from tests.support.sides import a_statement, waived
-
-UNKNOWN = "01a1fd21-9384-76b9-bb16-d38cd1af38c8"
-
-
-async def a_world(given: Given, office: httpx.AsyncClient) -> dict[str, Any]:
-    """Everything that supplier A has, with ids by the parameter that names them in paths."""
-    programme, supplier = await given.programme(), await given.supplier(name="Aannemer A")
-    lot = await given.lot(programmeId=programme["id"], status="running")
-    challenge = await given.challenge(programmeId=programme["id"], status="running")
-    partner = await given.partner(lot, supplier)
-    entrant = await given.post(f"/challenges/{challenge['id']}/entrants", {"supplierId": supplier["id"]})
-    milestone = await given.milestone(f"/lots/{lot['id']}", payment={"amount": "5.00"})
-    body = {"outcome": "notMet", "assessedOn": "2026-11-20", "narrative": "A haalde het niet."}
-    assessment = await given.post(f"/milestones/{milestone['id']}/assessments", body)
-    window = {"start": "2027-01-01", "end": "2027-02-01"}
-    rebaseline = await given.post(
-        f"/milestones/{milestone['id']}/rebaselines", {"window": window, "reason": "r", "authority": "a"}
-    )
-    settings = await given.post(f"/programmes/{programme['id']}/settings", {"effectiveOn": "2026-11-21"})
-    await given.put(f"/lots/{lot['id']}", "scoring-profile", PROFILE)
-    await given.put(f"/challenges/{challenge['id']}", "scoring-profile", PROFILE)
-    lines = [*components(), a_leaf("radio", "0", "control", countryOfManufacture="CN")]
-    declaration = await given.declaration(lot, supplier, office, components=lines)
-    submission = await given.submitted(declaration, office)
-    waiver = await given.post(f"/origin-declarations/{declaration['id']}/waivers", waived("radio"))
-    review = await given.reviewed(declaration, "returned")
-    stated = await given.post("/component-statements", a_statement(supplier["id"]))
-    dependency = await given.post("/dependencies", {"subject": "Software", "lotId": lot["id"]})
-    path = f"/dependencies/{dependency['id']}/safeguards"
-    safeguard = await given.post(path, {"text": "Alleen gescreend personeel", "position": 1})
-    component = await given.post("/critical-components", {"function": "Vluchtcomputer"})
-    consent = await given.consent(supplier, "public")
-    return {
-        "criticalComponentId": component["id"], "consentId": consent["id"],
-        "dependencyId": dependency["id"], "safeguardId": safeguard["id"],
-        "declarationId": declaration["id"], "submissionId": submission["id"], "reviewId": review["id"],
-        "waiverId": waiver["id"], "statementId": stated["id"],
-        "lotId": lot["id"], "challengeId": challenge["id"], "partnerId": partner["id"], "entrantId": entrant["id"],
-        "milestoneId": milestone["id"], "assessmentId": assessment["id"], "rebaselineId": rebaseline["id"],
-        "supplierId": supplier["id"], "settingsId": settings["id"], "programmeId": programme["id"], "seq": 1,
-    }  # fmt: skip
-
+from tests.support.world import a_world
 
 OPEN = (
     *("/sources", "/organisations", "/programmes", "/score-schemes", "/declaration-templates"),
@@ -79,7 +39,7 @@ async def test_supplier_b_learns_nothing_of_any_row_of_supplier_a(
         there, nowhere = await client.get(real), await client.get(none)
         assert there.status_code in (403, 404), route.path
         if "{seq}" not in route.path:
-            assert _without_instance(there) == _without_instance(nowhere), route.path
+            assert without_instance(there) == without_instance(nowhere), route.path
         asked += 1
     assert asked == 40
     for path in (
@@ -103,12 +63,6 @@ async def test_supplier_b_learns_nothing_of_any_row_of_supplier_a(
         assert (await client.get(f"/{query}")).json()["items"] == []
     assert [row["name"] for row in (await client.get("/suppliers")).json()["items"]] == ["Bedrijf B"]
     assert (await client.get("/suppliers?nameBasis=consent")).json()["items"] == []
-
-
-def _without_instance(answer: httpx.Response) -> tuple[int, dict[str, Any], dict[str, str]]:
-    body = {name: value for name, value in answer.json().items() if name != "instance"}
-    headers = {name: value for name, value in answer.headers.items() if name not in ("x-request-id", "content-length")}
-    return answer.status_code, body, headers
 
 
 async def test_two_suppliers_of_one_lot_do_not_see_each_other(apos: Apos, given: Given) -> None:
@@ -147,14 +101,14 @@ async def test_two_suppliers_of_one_lot_do_not_see_each_others_declarations(apos
             for which in (theirs["id"], UNKNOWN)
         ]
         assert answers[0].status_code in (403, 404), path
-        assert _without_instance(answers[0]) == _without_instance(answers[1]), path
+        assert without_instance(answers[0]) == without_instance(answers[1]), path
     revision = {"supplierId": two["id"], "lotId": lot["id"], **statement()}
     answers = [
         await rival.post("/origin-declarations", json={**revision, "revises": which})
         for which in (theirs["id"], UNKNOWN)
     ]
     assert answers[0].status_code == 400
-    assert _without_instance(answers[0]) == _without_instance(answers[1])
+    assert without_instance(answers[0]) == without_instance(answers[1])
     assert (await client.get(f"/origin-declarations/{theirs['id']}")).json()["status"] == "returned"
 
 

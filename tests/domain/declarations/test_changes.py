@@ -25,10 +25,10 @@ from domain.errors import Conflict
 from domain.scoring import bm1
 from domain.scoring.inputs import ComponentInput, EvidenceInput, EvidenceLevel, System
 from domain.scoring.results import KnockOutCode, Score
-from tests.domain.declarations.test_components import a_bare_line, a_line
 from tests.domain.scoring.examples import PROFILE, bm_1_0, example_1
 from tests.domain.scoring.systems import REFERENCE_DATE, cases, systems
 from tests.factories.declarations.origin_declarations import a_declaration
+from tests.support.lines import a_bare_line, a_line
 from tests.support.properties import holds
 
 

@@ -13,6 +13,7 @@ from domain.scoring.movements import MOST_CAUSES, line_shifts, movement, signed
 from domain.scoring.results import KnockOutCode, Score
 from tests.domain.scoring.examples import AUDITED, PROFILE, REFERENCE_DATE, a_leaf, a_waiver, bm_1_0, example_1
 from tests.domain.scoring.systems import Case, cases
+from tests.support.concern import concern
 from tests.support.properties import holds
 
 LISTED = ("G1", "G2", "G3", "D")
@@ -92,12 +93,6 @@ def test_a_scheme_beside_itself_moves_nothing(case: Case) -> None:
     assert (moved.score or 0, moved.exact or 0) == (0, 0)
     assert {shift.difference for shift in moved.criteria.values()} <= {0}
     assert (moved.causes, moved.verdicts, moved.added, moved.removed) == ([], {}, [], [])
-
-
-def concern(*countries: str) -> BonusMalusScheme:
-    """BM-1.0 with these countries of concern too."""
-    groups = {name: members - set(countries) for name, members in bm_1_0().country_groups.items()}
-    return replace(bm_1_0(), country_groups={**groups, "D": groups["D"] | set(countries)})
 
 
 def test_a_country_that_becomes_one_of_concern_knocks_out_and_fails_the_share() -> None:

@@ -23,8 +23,8 @@ from domain.scoring.simulations import (
     outcome_of,
 )
 from tests.domain.scoring.examples import AUDITED, PROFILE, a_leaf, bm_1_0, example_1
-from tests.domain.scoring.test_movements import concern
 from tests.factories.scoring.score_schemes import a_simulation
+from tests.support.concern import concern
 from tests.support.properties import holds
 
 LOT, OTHER = new_id(), new_id()
