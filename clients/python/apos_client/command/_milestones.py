@@ -70,6 +70,24 @@ def list_milestones(
         show(lambda width: milestones_report(listed, width))
 
 
+EvidenceOption = Annotated[
+    list[TypedEvidence] | None,
+    typer.Option(
+        "--evidence",
+        parser=typed_evidence,
+        metavar="TITLE=URI=SHA256",
+        help="A document that shows it; may be repeated",
+    ),
+]
+EvidenceFileOption = Annotated[
+    list[Path] | None,
+    typer.Option("--evidence-file", exists=True, dir_okay=False, help="Such a document as a file, which is not sent"),
+]
+EvidenceUriOption = Annotated[
+    list[str] | None, typer.Option("--evidence-uri", metavar="URI", help="Where others can find that file")
+]
+
+
 @milestones.command(epilog=EXIT_CODES)
 def record(
     context: typer.Context,
@@ -81,24 +99,9 @@ def record(
     achieved_on: Annotated[
         date | None, typer.Option(parser=day, metavar="DATE", help="The day it was achieved; with met, and only then")
     ] = None,
-    documents: Annotated[
-        list[TypedEvidence] | None,
-        typer.Option(
-            "--evidence",
-            parser=typed_evidence,
-            metavar="TITLE=URI=SHA256",
-            help="A document that shows it; may be repeated",
-        ),
-    ] = None,
-    files: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--evidence-file", exists=True, dir_okay=False, help="Such a document as a file, which is not sent"
-        ),
-    ] = None,
-    uris: Annotated[
-        list[str] | None, typer.Option("--evidence-uri", metavar="URI", help="Where others can find that file")
-    ] = None,
+    documents: EvidenceOption = None,
+    files: EvidenceFileOption = None,
+    uris: EvidenceUriOption = None,
     corrects: Annotated[
         UUID | None, typer.Option(metavar="ID", help="The assessment that this one corrects, by its id")
     ] = None,

@@ -108,10 +108,14 @@ def submit(
         submitted = apos.origin_declarations.find(made.id)
     if as_json:
         print_json({"declaration": submitted, "submission": submission})
-        return
-    show_line(f"Submitted: {submitted.system.name}, revision {submitted.revision}, signed by {name}.")
-    show_line(f"Declaration {made.id}")
-    show_line(f"Its score: apos declare score {made.id}")
+    else:
+        _show_submitted(submitted, name)
+
+
+def _show_submitted(submitted: OriginDeclaration, signatory: str) -> None:
+    show_line(f"Submitted: {submitted.system.name}, revision {submitted.revision}, signed by {signatory}.")
+    show_line(f"Declaration {submitted.id}")
+    show_line(f"Its score: apos declare score {submitted.id}")
 
 
 def _show_draft(made: OriginDeclaration, *, as_json: bool) -> None:

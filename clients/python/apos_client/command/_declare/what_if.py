@@ -92,8 +92,7 @@ def what_if(
 ) -> None:
     """The score if some components were different.
 
-    It shows the score now, then, and the difference. Nothing is stored. Both are scored for the same day and with the same
-    scheme.
+    It shows the score now, then, and the difference, both for the same day and scheme. Nothing is stored.
     """
     from apos_client.command._reports.comparison import what_if_report
 
