@@ -74,7 +74,7 @@ def submit(
     file: Annotated[
         Path | None,
         typer.Argument(
-            metavar="FILE", exists=True, dir_okay=False, help="The declaration; leave it out to submit --draft as it is"
+            metavar="FILE", exists=True, dir_okay=False, help="The declaration; without it --draft is submitted"
         ),
     ] = None,
     *,
