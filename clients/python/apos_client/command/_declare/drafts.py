@@ -73,9 +73,7 @@ def submit(
     context: typer.Context,
     file: Annotated[
         Path | None,
-        typer.Argument(
-            metavar="FILE", exists=True, dir_okay=False, help="The declaration; without it --draft is submitted"
-        ),
+        typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="The declaration; else that of --draft"),
     ] = None,
     *,
     name: Annotated[str, typer.Option(help="The person who signs, and is authorised to")],
