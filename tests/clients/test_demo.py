@@ -177,7 +177,10 @@ def test_the_day_shows_that_another_supplier_learns_nothing(
 ) -> None:
     printed = " ".join(lived[1].stdout.split())
     assert "It lists the declarations it may see: 0." in printed
-    assert "It asks for this one by its id: 404, there is no origin declaration with this id" in printed
+    assert (
+        "It asks for this one by its id: 404, origin declaration not found: no origin declaration with this id"
+        in printed
+    )
 
 
 def test_the_exports_say_the_same(lived: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
