@@ -892,7 +892,7 @@ class Component(Answer):
     A line of a system: a leaf carries value and origin; a line that others name as parent is a sub-assembly of
     them.
 
-    Null or absent is unknown. The quantity is that in one delivered system, not per parent.
+    None or absent is unknown. The quantity is that in one delivered system, not per parent.
     """
 
     key: str

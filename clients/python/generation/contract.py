@@ -91,7 +91,7 @@ def python_name(name: str) -> str:
 def docstring(description: str, fields: Mapping[str, Any] | None = None) -> str:
     """A description in the words of Python, in lines that fit; `fields` are those that it may name."""
     text = _QUOTED.sub(lambda name: f"`{python_name(name[1]) if name[1] in (fields or ()) else name[1]}`", description)
-    text = re.sub(r"\bnull\b", "None", text).removesuffix("\n")
+    text = re.sub(r"\b[Nn]ull\b", "None", text).removesuffix("\n")
     return "\n\n".join(fill(paragraph[:1].upper() + paragraph[1:], WIDTH) for paragraph in text.split("\n\n"))
 
 
