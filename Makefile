@@ -72,7 +72,7 @@ migration: $(STAMP) ## a new migration from the tables: make migration m="what i
 	@APOS_DATABASE_URL=sqlite:///build/migration.sqlite $(BIN)/alembic upgrade head
 	@APOS_DATABASE_URL=sqlite:///build/migration.sqlite $(BIN)/alembic revision --autogenerate -m "$(m)" --rev-id \
 		$$(printf '%04d' $$(( $$(ls migrations/versions/*.py | wc -l) + 1 )))
-	@$(BIN)/ruff format --quiet migrations/versions
+	@git ls-files --others --exclude-standard migrations/versions | xargs -r $(BIN)/ruff format --quiet
 
 lock: $(STAMP) ## resolve the dependencies again, with hashes and without any host
 	@echo 'uv' | $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate - -o requirements/uv.txt
