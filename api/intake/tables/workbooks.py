@@ -34,7 +34,7 @@ _BUILT_IN_PERCENTS = frozenset({"9", "10"})
 _NOT_DATE_CODE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _CURRENCY = re.compile(r'\[\$([^\]-]+)(?:-[^\]]*)?\]|"([^"]*)"|([$£¥€])')
 _FIRST_1900, _BEFORE_LEAP, _FIRST_1904 = date(1899, 12, 31), 60, date(1904, 1, 1)
-_LAST_SERIAL = 2_958_465
+_LAST_SERIAL, _DAYS_TO_1904 = 2_958_465, 1_462
 _LONGEST_INDEX = 9
 Item = TypeVar("Item")
 Other = TypeVar("Other")
@@ -391,7 +391,7 @@ def _unescaped(text: str) -> str:
 
 def _day(serial: float, *, from_1904: bool) -> Cell:
     # Compared before it is converted: infinity cannot be made an integer.
-    if not 1 <= serial < _LAST_SERIAL - 2_000:
+    if not 1 <= serial < _LAST_SERIAL + 1 - (_DAYS_TO_1904 if from_1904 else 0):
         return BrokenCell("does not hold a date that can be read; write it as 2026-11-21")
     days = int(serial)
     if from_1904:

@@ -144,10 +144,18 @@ def styled(value: str, place: str, style: int, **kinds: str) -> Outcome:
         ("45472", 1, "1", "2028-06-30"),
         ("59", 1, "0", "1900-02-28"),
         ("61", 1, "0", "1900-03-01"),
+        ("2958465.9", 1, "0", "9999-12-31"),
+        ("2957003", 1, "1", "9999-12-31"),
     ],
 )
 def test_a_date_of_a_spreadsheet_is_that_day_in_either_count(serial: str, style: int, date1904: str, day: str) -> None:
     assert styled(serial, "D", style, date1904=date1904).lines[2]["evidence"] == {"expiresOn": day}
+
+
+@pytest.mark.parametrize(("serial", "date1904"), [("2958466", "0"), ("2957004", "1"), ("0", "0")])
+def test_a_date_beyond_the_calendar_is_refused(serial: str, date1904: str) -> None:
+    [fault] = styled(serial, "D", 1, date1904=date1904).refused
+    assert fault[3] == "does not hold a date that can be read; write it as 2026-11-21"
 
 
 @pytest.mark.parametrize("style", [0, 3, 6, 7])
