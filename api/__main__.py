@@ -1,23 +1,20 @@
-"""`apos-server`: migrate, serve, import, back up, and make keys, on the machine of the service."""
+"""`apos-server`: migrate, serve, import, back up, and make keys, on the machine of the service.
+
+What takes long to import is imported by the command that needs it, so that the others start at once.
+"""
 
 import asyncio
-import gc
 import sys
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from pathlib import Path
-from socket import socket
-from typing import Annotated, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 from uuid import uuid4
 
 import typer
-import uvicorn
 from pydantic import ValidationError
 
 from api.actions.access.api_keys import make_key
 from api.http.service import system_clock
-from api.main import create_app
-from api.portfolio_file import InvalidPortfolioFile, Report, import_file
 from api.settings import Settings
 from api.store import backup, schema
 from api.store.database import Database
@@ -26,6 +23,9 @@ from api.store.loading import by_key
 from domain.errors import Refusal
 from domain.permissions import SYSTEM, Role
 from domain.portfolio.suppliers import Supplier
+
+if TYPE_CHECKING:
+    from api.portfolio_file import Report
 
 command = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 keys = typer.Typer(no_args_is_help=True, help="API keys.")
@@ -49,40 +49,18 @@ def serve(
     """Serve until stopped."""
     settings = _settings()
     _require_schema(settings)
-    app = create_app(settings)
-    # Objects that live as long as the process are exempted from full garbage collections, which stop all threads.
-    gc.collect()
-    gc.freeze()
-    config = uvicorn.Config(
-        app,
-        host=host or settings.host,
-        port=settings.port if port is None else port,
-        server_header=False,
-        access_log=False,
-        log_level="warning",
-    )
-    server = AnnouncingServer(config)
-    with suppress(SystemExit):
-        server.run()
-    if not server.started:
-        _fail(f"cannot listen on {config.host}:{config.port}; if the port is in use, choose another with --port")
+    from api.server import run
 
-
-class AnnouncingServer(uvicorn.Server):
-    """A server that prints its addresses once it listens."""
-
-    async def startup(self, sockets: list[socket] | None = None) -> None:
-        """Starts the server, and prints each address that it listens on."""
-        await super().startup(sockets)
-        for server in self.servers if self.started else []:
-            for listener in server.sockets:
-                host, port, *_ = listener.getsockname()
-                _print_message(f"serving on http://{host}:{port}, contract at /v1/openapi.json")
+    listening_host, listening_port = host or settings.host, settings.port if port is None else port
+    if not run(settings, listening_host, listening_port, _print_message):
+        _fail(f"cannot listen on {listening_host}:{listening_port}; if the port is in use, choose another with --port")
 
 
 @command.command("import")
 def import_command(file: Annotated[Path, typer.Argument(help="A portfolio in YAML")]) -> None:
     """Import a portfolio in one transaction. Rows that differ are reported, never overwritten."""
+    from api.portfolio_file import InvalidPortfolioFile, import_file
+
     settings = _settings()
     _require_schema(settings)
     try:
@@ -190,7 +168,7 @@ def _run(settings: Settings, reason: str, action: Callable[[Write], Awaitable[Re
     return asyncio.run(run())
 
 
-def _print_report(report: Report) -> None:
+def _print_report(report: "Report") -> None:
     for section, count in report.sections.items():
         print(f"{section}: {count.added} added, {count.same} unchanged, {count.different} different")
     for difference in report.differences:

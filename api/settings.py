@@ -41,11 +41,6 @@ class Settings(BaseSettings):
         return url
 
 
-def sync_url(database_url: str) -> str:
-    """The URL for the synchronous driver, as migrations use it."""
+def driver_url(database_url: str) -> str:
+    """The URL with the name of the driver, as SQLAlchemy wants it."""
     return database_url.replace("postgresql://", "postgresql+psycopg://", 1)
-
-
-def async_url(database_url: str) -> str:
-    """The URL for the asynchronous driver, as the service uses it."""
-    return sync_url(database_url).replace("sqlite://", "sqlite+aiosqlite://", 1)

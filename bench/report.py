@@ -16,7 +16,7 @@ from bench.memory import Held
 from bench.rounds import FLOOR, RAW, SERVICE, Measured
 from bench.scale import EXPORTS, Scale
 
-STACK = ("fastapi", "starlette", "uvicorn", "uvloop", "httptools", "pydantic", "sqlalchemy", "aiosqlite", "psycopg")
+STACK = ("fastapi", "starlette", "uvicorn", "uvloop", "httptools", "pydantic", "sqlalchemy", "psycopg")
 HEAD = (
     "workload",
     "database",

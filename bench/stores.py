@@ -1,4 +1,4 @@
-"""The databases of the floor: open connections of the asynchronous drivers, without any layer on top."""
+"""The databases of the floor: open connections of the drivers, without any layer on top."""
 
 import asyncio
 import csv
@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
-import aiosqlite
 import psycopg
 from psycopg.rows import dict_row
 
@@ -21,12 +20,12 @@ READERS = 16
 BYTES = 1 << 17
 """What is gathered of a copy before it is sent, which would else be a row at a time."""
 CHUNK = 2000
-"""Rows that are written at once; few enough to hold little, many enough to be worth the way to the driver's thread."""
+"""Rows of a copy that are fetched at once."""
 Parameters = Sequence[Any]
 
 
 class Store(Protocol):
-    """A database through its asynchronous driver."""
+    """A database through its driver."""
 
     kind: Kind
     statements: Statements
@@ -49,48 +48,47 @@ class Store(Protocol):
 
 
 class SqliteStore:
-    """SQLite through aiosqlite, one connection for readers and one for writers."""
+    """SQLite on the event loop's own thread, one connection for readers and one for writers."""
 
     kind: Kind = "sqlite"
 
     def __init__(self, path: str) -> None:
         self.statements, self.portfolio = statements_of(self.kind), portfolio_statements(self.kind)
         self._path = path
-        self._writing = asyncio.Lock()
 
     async def open(self) -> None:
-        self._reader, self._writer = await self._connection(), await self._connection()
+        self._reader, self._writer = self._connection(), self._connection()
 
-    async def _connection(self) -> aiosqlite.Connection:
-        opened = await aiosqlite.connect(self._path, isolation_level=None)
+    def _connection(self) -> sqlite3.Connection:
+        opened = sqlite3.connect(self._path, isolation_level=None)
         opened.row_factory = sqlite3.Row
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-            await opened.execute(f"PRAGMA {pragma}")
+            opened.execute(f"PRAGMA {pragma}")
         return opened
 
     async def close(self) -> None:
-        await self._reader.close()
-        await self._writer.close()
+        self._reader.close()
+        self._writer.close()
 
     async def read(self, statement: str, *parameters: Any) -> list[dict[str, Any]]:
-        return [dict(row) for row in await self._reader.execute_fetchall(statement, parameters)]
+        return [dict(row) for row in self._reader.execute(statement, parameters)]
 
     async def run(self, steps: Sequence[Step], lines: Rows = ()) -> None:
-        async with self._writing:
-            await self._writer.execute("BEGIN IMMEDIATE")
-            for statement, parameters in steps:
-                await self._writer.execute(statement, parameters)
-            if lines:
-                await self._writer.executemany(self.statements.add_lines, lines)
-            await self._writer.commit()
+        # Nothing is awaited, so that one transaction ends before another begins.
+        self._writer.execute("BEGIN IMMEDIATE")
+        for statement, parameters in steps:
+            self._writer.execute(statement, parameters)
+        if lines:
+            self._writer.executemany(self.statements.add_lines, lines)
+        self._writer.commit()
 
     async def csv(self, component_set: str) -> AsyncIterator[bytes]:
-        async with self._reader.execute(self.statements.lines, (component_set,)) as cursor:
-            yield ",".join(LINE).encode() + b"\r\n"
-            while rows := list(await cursor.fetchmany(CHUNK)):
-                chunk = io.StringIO()
-                csv.writer(chunk).writerows(rows)
-                yield chunk.getvalue().encode()
+        cursor = self._reader.execute(self.statements.lines, (component_set,))
+        yield ",".join(LINE).encode() + b"\r\n"
+        while rows := cursor.fetchmany(CHUNK):
+            chunk = io.StringIO()
+            csv.writer(chunk).writerows(rows)
+            yield chunk.getvalue().encode()
 
 
 class PostgresStore:

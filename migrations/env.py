@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import context
 from sqlalchemy import Connection, Engine, create_engine
 
-from api.settings import Settings, sync_url
+from api.settings import Settings, driver_url
 from domain import METADATA
 
 config = context.config
@@ -68,7 +68,7 @@ def run() -> None:
         migrate(given)
         return
     url = config.attributes.get("url") or Settings().database_url
-    engine = given if isinstance(given, Engine) else create_engine(sync_url(url), poolclass=sa.NullPool)
+    engine = given if isinstance(given, Engine) else create_engine(driver_url(url), poolclass=sa.NullPool)
     with engine.connect() as connection:
         migrate(connection)
 

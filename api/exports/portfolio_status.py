@@ -30,7 +30,7 @@ from api.queries.declarations import origin_declarations
 from api.queries.portfolio import colours, milestones, portfolio_status
 from api.schemas.bodies import Budget, DeliveryConfidence, View, WindowBody
 from api.schemas.colours import Colours, SlipDays, of_parent
-from api.store.database import Session
+from api.store.sessions import Session
 from api.store.visibility import ReadContext
 from domain.money import Money, to_cents
 from domain.portfolio.challenges import ChallengeStatus

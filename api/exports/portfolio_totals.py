@@ -16,8 +16,8 @@ from pydantic import Field
 from api.queries.oversight import commitments
 from api.queries.portfolio import portfolio_status
 from api.schemas.bodies import View
-from api.store.database import Session
 from api.store.loading import rows_of
+from api.store.sessions import Session
 from api.store.visibility import ReadContext, visible
 from domain.dates import window_of
 from domain.money import Money, Qualifier, to_euros, total

@@ -23,9 +23,9 @@ from api.http.pagination import ListQuery, link_next, page
 from api.http.problems import HttpProblem
 from api.http.service import Service, service_of
 from api.queries.access import api_keys
-from api.store.database import Session
 from api.store.ledger import Write
 from api.store.loading import load
+from api.store.sessions import Session
 from api.store.visibility import ReadContext
 from domain.access.api_keys import PREFIX, hash_of
 from domain.base import MAX_REASON, Audited

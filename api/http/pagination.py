@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from sqlalchemy import ColumnElement, Date, FromClause, Select, and_, or_, select
 
-from api.store.database import Session
+from api.store.sessions import Session
 from api.store.visibility import listed_rows
 from domain.base import Audited
 from domain.errors import BrokenRule, Fault

@@ -14,7 +14,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from psycopg.conninfo import conninfo_to_dict
 
-from api.settings import sync_url
+from api.settings import driver_url
 
 _SQLITE, _DUMP = b"SQLite format 3\x00", b"PGDMP"
 _DETAILS = ("--no-owner", "--no-privileges")
@@ -122,7 +122,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _check_empty(database_url: str) -> None:
-    engine = sa.create_engine(sync_url(database_url), poolclass=sa.NullPool)
+    engine = sa.create_engine(driver_url(database_url), poolclass=sa.NullPool)
     with engine.connect() as connection:
         if sa.inspect(connection).get_table_names():
             raise InvalidBackup("the database has tables already; restore into one that is empty")

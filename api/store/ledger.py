@@ -19,8 +19,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
-from api.store.database import Session
 from api.store.loading import load, missing_references, noun
+from api.store.postgresql import PostgresqlSession
+from api.store.sessions import Session
 from api.store.visibility import ReadContext
 from domain.base import Audited
 from domain.dates import day_of
@@ -63,16 +64,16 @@ class Ledger:
         converting values per row would cost several times the insert.
         """
         table = table_of(kind).name
-        if self._session.dialect.name == "sqlite":
+        if self._session.kind == "sqlite":
             marks = ", ".join("?" * len(names))
             statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 - names are our own
             remaining = iter(rows)
             while batch := list(islice(remaining, INSERT_BATCH)):
                 await self._session.exec_driver_sql(statement, batch)
             return
-        raw = await self._session.get_raw_connection()
-        connection: Any = raw.driver_connection
-        async with connection.cursor().copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy:
+        assert isinstance(self._session, PostgresqlSession)
+        connection = await self._session.driver_connection()
+        async with connection.cursor().copy(f"COPY {table} ({', '.join(names)}) FROM STDIN".encode()) as copy:
             for number, row in enumerate(rows):
                 await copy.write_row(row)
                 if number % YIELD_INTERVAL == 0:
@@ -187,7 +188,7 @@ class Write:
 
     async def advisory_lock(self, lock_name: str) -> None:
         """Waits until no other transaction holds the lock of this name; SQLite has only one writer at a time anyway."""
-        if self.session.dialect.name == "postgresql":
+        if self.session.kind == "postgresql":
             number = int.from_bytes(hashlib.sha256(lock_name.encode()).digest()[:8], "big", signed=True)
             await self.session.execute(sa.func.pg_advisory_xact_lock(number).select())
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import FromClause, Select, bindparam, select
 
-from api.store.database import Session
+from api.store.sessions import Session
 from api.store.visibility import MAX_CACHED_SELECTS, ReadContext, visible
 from domain.base import Audited
 from domain.errors import Fault, NotFound

@@ -8,7 +8,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from api.settings import sync_url
+from api.settings import driver_url
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
@@ -31,7 +31,7 @@ def is_current(database_url: str) -> bool:
     """Whether a database has the schema that this version needs."""
     if database_url.startswith("sqlite:///") and not Path(database_url.removeprefix("sqlite:///")).exists():
         return False
-    engine = sa.create_engine(sync_url(database_url), poolclass=sa.NullPool)
+    engine = sa.create_engine(driver_url(database_url), poolclass=sa.NullPool)
     with engine.connect() as connection:
         current_heads = MigrationContext.configure(connection).get_current_heads()
     return set(current_heads) == set(ScriptDirectory.from_config(config_for(database_url)).get_heads())

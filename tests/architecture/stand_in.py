@@ -13,7 +13,6 @@ import httpx
 import sqlalchemy as sa
 import yaml
 from fastapi import FastAPI
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.selectable import SelectBase
 
 from api.http.service import Service
@@ -106,7 +105,7 @@ class StandIn:
     """A database and its sessions in one; `role` is that of every key it finds."""
 
     is_sqlite = True
-    dialect = sqlite.dialect()
+    kind = "sqlite"
 
     def __init__(self, role: Role) -> None:
         self._role = role

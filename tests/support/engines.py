@@ -6,8 +6,9 @@ compiled texts goes from one test to another.
 
 import sqlalchemy as sa
 
-from api.settings import sync_url
+from api.settings import driver_url
 from api.store.database import Database
+from api.store.sqlite import SqliteStore
 
 _FIRST: dict[tuple[str, str, str], sa.Engine] = {}
 """The engine whose dialect and compiled statements others of its kind and use share; it has been connected once."""
@@ -27,13 +28,21 @@ def share_statements(engine: sa.Engine, use: str) -> None:
 
 def share_statements_of(database: Database) -> None:
     """The same for both engines of a service's database."""
-    share_statements(database._readers.sync_engine, "reading")
-    share_statements(database._writers.sync_engine, "writing")
+    for use, engine in zip(("reading", "writing"), engines_of(database), strict=True):
+        share_statements(engine, use)
+
+
+def engines_of(database: Database) -> tuple[sa.Engine, sa.Engine]:
+    """The engine of readers and the engine of writers of a service's database."""
+    store = database._store
+    if isinstance(store, SqliteStore):
+        return store.readers, store.writers
+    return store.readers.sync_engine, store.writers.sync_engine
 
 
 def plain_engine(database_url: str) -> sa.Engine:
     """An engine of the test itself, beside those of the service; it keeps no connection."""
-    engine = sa.create_engine(sync_url(database_url), poolclass=sa.NullPool)
+    engine = sa.create_engine(driver_url(database_url), poolclass=sa.NullPool)
     share_statements(engine, "plain")
     if engine.dialect.server_version_info is None:
         engine.connect().close()

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from api.settings import sync_url
+from api.settings import driver_url
 from domain.permissions import Role
 from tests.support.declared import a_leaf, components
 from tests.support.given import Given
@@ -16,7 +16,7 @@ from tests.support.sides import a_statement, waived
 
 def engine_of(url: str) -> sa.Engine:
     """A plain engine, with foreign keys on."""
-    engine = sa.create_engine(sync_url(url), poolclass=sa.NullPool)
+    engine = sa.create_engine(driver_url(url), poolclass=sa.NullPool)
     if url.startswith("sqlite"):
         sa.event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys = ON"))
     return engine

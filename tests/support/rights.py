@@ -17,7 +17,7 @@ import httpx
 import sqlalchemy as sa
 
 import domain
-from api.settings import sync_url
+from api.settings import driver_url
 from domain.permissions import Permission, Role
 from tests.support.databases import Postgres, Sqlite
 from tests.support.operations import NO_EVENT, UNKNOWN, Operation
@@ -190,9 +190,9 @@ def undone(apos: Apos) -> Iterator[None]:
     @asynccontextmanager
     async def writing() -> AsyncIterator[Any]:
         async with kept() as session:
-            until_here = await session.begin_nested()
+            await session.exec_driver_sql("SAVEPOINT until_here")
             yield session
-            await until_here.rollback()
+            await session.exec_driver_sql("ROLLBACK TO SAVEPOINT until_here")
 
     with patch.object(apos.service.database, "writing", writing):
         yield
@@ -202,7 +202,7 @@ class Stored:
     """What a database holds, counted: the rows of every table, and the sum of their versions."""
 
     def __init__(self, url: str) -> None:
-        self._engine = sa.create_engine(sync_url(url), poolclass=sa.StaticPool, isolation_level="AUTOCOMMIT")
+        self._engine = sa.create_engine(driver_url(url), poolclass=sa.StaticPool, isolation_level="AUTOCOMMIT")
         counts = [
             sa.select(sa.literal(name), sa.func.count(), sa.func.sum(table.c.version if "version" in table.c else 0))
             for name, table in domain.METADATA.tables.items()

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from api.queries.access import api_keys as queries
-from api.store.database import Session
 from api.store.ledger import Write
+from api.store.sessions import Session
 from api.store.visibility import ReadContext
 from domain.access.api_keys import AssessorAssignment, check_assessors
 from domain.portfolio.challenges import Challenge

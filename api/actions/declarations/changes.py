@@ -12,8 +12,8 @@ from api.actions.scoring.score_schemes import scheme_for, scheme_of_version
 from api.actions.scoring.scores import LINES_PER_FETCH, RenderedScore, ScoringInput
 from api.queries.declarations import origin_declarations as queries
 from api.queries.scoring import scoring_profiles
-from api.store.database import Session
 from api.store.loading import load
+from api.store.sessions import Session
 from api.store.visibility import ReadContext
 from api.workers import run_in_worker
 from domain.declarations.changes import (
@@ -74,7 +74,7 @@ async def _earlier(
 async def _rows(session: Session, context: ReadContext, component_set: UUID | None) -> Sequence[Row]:
     found: list[Row] = []
     async with session.stream(queries.lines(context, component_set)) as result:
-        async for rows in result.mappings().partitions(LINES_PER_FETCH):
+        async for rows in result.partitions(LINES_PER_FETCH):
             found += await run_in_worker(_stored, rows, lines=0)
     return found
 

@@ -11,9 +11,9 @@ from uuid import UUID
 
 from api.actions.scoring.score_schemes import scheme_in_force
 from api.queries.declarations import component_statements as queries
-from api.store.database import Session
 from api.store.ledger import Write
 from api.store.loading import load
+from api.store.sessions import Session
 from api.store.visibility import ReadContext
 from api.workers import run_in_worker
 from domain.declarations.component_columns import LINE, ROW, DeclaredComponent

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from api.actions.scoring.scores import LINES_PER_FETCH
 from api.queries.declarations import evidence_expiries as queries
-from api.store.database import Session
+from api.store.sessions import Session
 from api.store.visibility import ReadContext
 from api.workers import run_in_worker
 from domain.dates import Window
@@ -145,7 +145,7 @@ async def _load_declarations(session: Session, context: ReadContext, ids: set[UU
     )
     sets = {row["component_set"] for row in rows if row["component_set"]}
     async with session.stream(queries.lines(context, sets)) as result:
-        async for part in result.mappings().partitions(LINES_PER_FETCH):
+        async for part in result.partitions(LINES_PER_FETCH):
             await run_in_worker(_add_lines, declared, part, lines=0)
     return declared
 

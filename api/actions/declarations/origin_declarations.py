@@ -9,9 +9,9 @@ from api.actions.declarations.component_statements import attachment_faults
 from api.intake.checking import CheckedUpload
 from api.queries.declarations import origin_declarations as queries
 from api.queries.scoring import scoring_profiles
-from api.store.database import Session
 from api.store.ledger import Write
 from api.store.loading import load
+from api.store.sessions import Session
 from api.store.visibility import ReadContext
 from domain.declarations.component_columns import ROW, DeclaredComponent
 from domain.declarations.components import CheckedLines

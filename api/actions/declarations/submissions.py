@@ -13,9 +13,9 @@ from api.actions.declarations.origin_declarations import takes_part
 from api.actions.scoring.score_schemes import lock_scheme_version, scheme_for
 from api.actions.scoring.scores import figures_on, stored_input
 from api.actions.scoring.scoring_profiles import freeze_profile, profile_of_parent
-from api.store.database import Session
 from api.store.ledger import Write
 from api.store.loading import load
+from api.store.sessions import Session
 from api.store.visibility import ReadContext
 from api.workers import run_in_worker
 from domain.declarations.origin_declarations import (

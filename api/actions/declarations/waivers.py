@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from api.actions.scoring.scores import submitted_input
-from api.store.database import Session
 from api.store.ledger import Write
 from api.store.loading import load
+from api.store.sessions import Session
 from api.store.visibility import ReadContext
 from api.workers import run_in_worker
 from domain.declarations.origin_declarations import DeclarationStatus, OriginDeclaration

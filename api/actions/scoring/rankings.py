@@ -14,7 +14,7 @@ from api.actions.scoring.score_schemes import scheme_of_version
 from api.actions.scoring.scores import ScoringInput, stored_input, waivers_of
 from api.queries.declarations import origin_declarations as queries
 from api.queries.scoring import scoring_profiles
-from api.store.database import Session
+from api.store.sessions import Session
 from api.store.visibility import ReadContext
 from api.workers import run_in_worker
 from domain.declarations.origin_declarations import OriginDeclaration

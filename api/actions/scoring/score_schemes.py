@@ -10,9 +10,9 @@ from uuid import UUID
 
 from api.queries.scoring import score_schemes as queries
 from api.schemas.bodies import COUNTRIES
-from api.store.database import Session
 from api.store.ledger import Write
 from api.store.loading import load
+from api.store.sessions import Session
 from api.store.visibility import ReadContext
 from domain.errors import BrokenRule, Fault
 from domain.scoring.algorithm import Algorithm

@@ -14,7 +14,7 @@ from api.actions.scoring.score_schemes import requested_scheme, scheme_of_versio
 from api.queries.declarations import origin_declarations as queries
 from api.queries.declarations.waivers import newest_first
 from api.queries.scoring import scoring_profiles
-from api.store.database import Session
+from api.store.sessions import Session
 from api.store.visibility import ReadContext
 from api.workers import run_in_worker
 from domain.declarations.components import components_of, stored_line
@@ -121,7 +121,7 @@ async def waivers_of(
 async def _components(session: Session, context: ReadContext, component_set: UUID | None) -> Sequence[ComponentInput]:
     found: list[ComponentInput] = []
     async with session.stream(queries.lines(context, component_set)) as result:
-        async for rows in result.mappings().partitions(LINES_PER_FETCH):
+        async for rows in result.partitions(LINES_PER_FETCH):
             found += await run_in_worker(_components_of_rows, rows, lines=0)
     return found
 

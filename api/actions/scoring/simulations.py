@@ -12,9 +12,9 @@ from uuid import UUID
 from api.actions.scoring.score_schemes import scheme_of_version
 from api.actions.scoring.scores import ScoringInput, stored_input
 from api.queries.declarations import origin_declarations as queries
-from api.store.database import Session
 from api.store.ledger import Write
 from api.store.loading import load
+from api.store.sessions import Session
 from api.store.visibility import ReadContext
 from api.workers import run_in_worker
 from domain.base import new_id

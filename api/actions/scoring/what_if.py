@@ -15,8 +15,8 @@ from uuid import UUID
 from api.actions.scoring.score_schemes import scheme_for, scheme_of_version
 from api.actions.scoring.scores import RenderedScore, ScoringInput, rendered, stored_input
 from api.queries.declarations import origin_declarations as queries
-from api.store.database import Session
 from api.store.loading import load
+from api.store.sessions import Session
 from api.store.visibility import ReadContext
 from api.workers import run_in_worker
 from domain.declarations.origin_declarations import OriginDeclaration, system_of

@@ -13,7 +13,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from api.store.database import Session
+from api.store.sessions import Session
 from api.store.visibility import ReadContext, cached_per_context, visible
 from domain.base import Audited
 from domain.portfolio.challenges import Challenge

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
-from api.store.database import Session
+from api.store.sessions import Session
 from api.store.visibility import ReadContext, cached_per_context, visible
 from domain.portfolio.programmes import AMBER_UP_TO_DAYS, ProgrammeSettings
 

@@ -22,6 +22,7 @@ from domain.declarations.components import check_lines
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.permissions import SYSTEM, Role
 from tests.support.declared import a_leaf, euros
+from tests.support.engines import engines_of
 from tests.support.given import Given, faults
 from tests.support.service import Apos
 
@@ -213,10 +214,11 @@ async def _drafted(apos: Apos, like: dict[str, Any], count: int) -> str:
 async def _drained(apos: Apos, declaration_id: str, secret: str) -> tuple[int, int]:
     """How many lines and chunks an answer has, whose reader keeps nothing and is slow; meanwhile no connection is taken."""
     lines = chunks = 0
+    readers, _ = engines_of(apos.service.database)
 
     async def send(message: dict[str, Any]) -> None:
         nonlocal lines, chunks
-        assert apos.service.database._readers.pool.checkedout() == 0
+        assert readers.pool.checkedout() == 0
         if body := message.get("body"):
             lines, chunks = lines + body.count(b"\n"), chunks + 1
 

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from api.actions.declarations import submissions as actions
-from api.settings import sync_url
+from api.settings import driver_url
 from domain.declarations.component_columns import DeclaredComponent
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.declarations.reviews import Review
@@ -430,7 +430,7 @@ async def test_nobody_waits_for_a_frozen_profile(apos: Apos, given: Given) -> No
     """A supplier who had to wait would learn that a competitor is submitting."""
     lot, supplier, client = await given.contest()
     draft = await given.declaration(lot, supplier, client)
-    engine = sa.create_engine(sync_url(apos.database_url), poolclass=sa.NullPool)
+    engine = sa.create_engine(driver_url(apos.database_url), poolclass=sa.NullPool)
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(sa.text("SELECT * FROM scoring_profiles FOR UPDATE"))

@@ -15,6 +15,7 @@ from domain.ledger import AuditEvent
 from domain.permissions import Role
 from domain.portfolio.lots import Lot
 from domain.registers import Source
+from tests.support.engines import engines_of
 from tests.support.given import Given, faults
 from tests.support.service import Apos, Clock, running
 
@@ -208,7 +209,7 @@ async def test_a_value_that_is_taken_is_a_conflict_that_names_it(given: Given, o
 async def test_when_the_commit_fails_the_answer_is_500_and_nothing_is_stored(
     apos: Apos, admin: httpx.AsyncClient
 ) -> None:
-    writers = apos.service.database._writers.sync_engine
+    _, writers = engines_of(apos.service.database)
 
     def fail(_connection: object) -> None:
         raise OSError("the disk is full")
@@ -342,7 +343,7 @@ async def test_last_uses_that_could_not_be_stored_are_kept_for_the_next_time(
 ) -> None:
     await admin.get("/lots")
     waiting = dict(apos.service.used_keys)
-    writers = apos.service.database._writers.sync_engine
+    _, writers = engines_of(apos.service.database)
 
     def fail(_connection: object) -> None:
         raise OSError("away")

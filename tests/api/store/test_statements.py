@@ -12,6 +12,7 @@ from api.http.pagination import Page
 from api.http.route import Route
 from domain.permissions import Role
 from tests.support.declared import PROFILE, a_leaf
+from tests.support.engines import engines_of
 from tests.support.given import Given
 from tests.support.service import Apos
 from tests.support.sides import EXPIRING, a_statement, waived
@@ -36,7 +37,7 @@ REBASELINE = {"window": {"start": "2027-02-01", "end": "2027-03-01"}, "reason": 
 @contextmanager
 def counting(apos: Apos) -> Iterator[list[str]]:
     """The statements that are run within the block, reads and writes."""
-    engines = (apos.service.database._readers.sync_engine, apos.service.database._writers.sync_engine)
+    engines = engines_of(apos.service.database)
     statements: list[str] = []
 
     def keep(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:

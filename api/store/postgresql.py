@@ -1,0 +1,84 @@
+"""PostgreSQL within the service: a pool of connections for readers, another for writers."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from api.settings import driver_url
+from api.store.sessions import Session, Stream
+
+LEDGER_LOCK = 4_170_052_026
+"""Advisory lock that writers hold shared for their whole transaction; the sealer takes it exclusively."""
+BUSY_SECONDS = 30
+"""How long a request waits for a free connection."""
+LOCK_SECONDS = 10
+"""How long a statement waits for a lock."""
+
+
+class PostgresqlSession(Session):
+    """Statements on a connection of the pool."""
+
+    kind = "postgresql"
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def execute(self, statement: sa.Executable, parameters: Any = None) -> Any:
+        """Runs a statement and fetches all its rows."""
+        return await self._connection.execute(statement, parameters)
+
+    async def exec_driver_sql(self, statement: str, parameters: Any = None) -> Any:
+        """Runs SQL with parameters in storage form."""
+        return await self._connection.exec_driver_sql(statement, parameters)
+
+    @asynccontextmanager
+    async def stream(self, statement: sa.Executable) -> AsyncIterator[Stream]:
+        """Runs a read whose rows are fetched in pieces, by a cursor of the server."""
+        async with self._connection.stream(statement) as result:
+            yield result.mappings()
+
+    async def driver_connection(self) -> psycopg.AsyncConnection[Any]:
+        """The driver's own connection, for COPY."""
+        raw = await self._connection.get_raw_connection()
+        driver = raw.driver_connection
+        assert isinstance(driver, psycopg.AsyncConnection)
+        return driver
+
+
+class PostgresqlStore:
+    """The connections to one database."""
+
+    def __init__(self, url: str, pool_size: int) -> None:
+        options: dict[str, Any] = {
+            "pool_size": pool_size,
+            "max_overflow": 0,
+            "pool_timeout": BUSY_SECONDS,
+            "hide_parameters": True,
+            "connect_args": {"options": f"-c lock_timeout={LOCK_SECONDS}s"},
+        }
+        self.writers = create_async_engine(driver_url(url), **options)
+        self.readers = create_async_engine(
+            driver_url(url), isolation_level="REPEATABLE READ", **options
+        ).execution_options(postgresql_readonly=True)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[PostgresqlSession]:
+        """A session on one snapshot."""
+        async with self.readers.connect() as connection:
+            yield PostgresqlSession(connection)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[PostgresqlSession]:
+        """A session that commits when its block ends normally, and rolls back when it raises."""
+        async with self.writers.connect() as connection, connection.begin():
+            await connection.execute(sa.func.pg_advisory_xact_lock_shared(LEDGER_LOCK).select())
+            yield PostgresqlSession(connection)
+
+    async def close(self) -> None:
+        """Closes every connection."""
+        await self.readers.dispose()
+        await self.writers.dispose()

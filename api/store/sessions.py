@@ -1,0 +1,33 @@
+"""What a session offers: statements within one transaction. Each kind of database has its own."""
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Literal, Protocol
+
+from sqlalchemy import Executable
+
+
+class Stream(Protocol):
+    """The rows of a read that is still running."""
+
+    def partitions(self, size: int) -> AsyncIterator[Sequence[Any]]:
+        """The rows in pieces of at most this many."""
+
+
+class Session(ABC):
+    """Statements within one transaction."""
+
+    kind: Literal["sqlite", "postgresql"]
+
+    @abstractmethod
+    async def execute(self, statement: Executable, parameters: Any = None) -> Any:
+        """Runs a statement, with a mapping of parameters or a list of those, and fetches all rows."""
+
+    @abstractmethod
+    async def exec_driver_sql(self, statement: str, parameters: Any = None) -> Any:
+        """Runs SQL as it is, with parameters in storage form, or a list of those."""
+
+    @abstractmethod
+    def stream(self, statement: Executable) -> AbstractAsyncContextManager[Stream]:
+        """Runs a read whose rows are fetched in pieces."""
