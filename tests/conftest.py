@@ -1,5 +1,6 @@
 """What tests share: both databases, a clock that stands still, and the service over HTTP; and what `--full` adds."""
 
+import gc
 from collections.abc import AsyncIterator, Iterator
 
 import hypothesis
@@ -11,6 +12,8 @@ from tests.support.service import Apos, Clock, ledger_matches_rows, running
 KINDS = {"sqlite": "sqlite", "postgresql": "postgres"}
 """The two kinds of database, and the fixture that has the server of each."""
 GATE_ON = "gate_on(kind): tested on this kind of database only, unless everything is asked for with --full"
+LONG = {"test_bench", "test_contract_fuzz", "test_demo", "test_pages", "test_two_worlds"}
+"""Modules with tests that take long: from several seconds to half a minute."""
 PROPERTY_CASES = {"gate": 50, "full": 150}
 """How many cases a property is tried with."""
 
@@ -39,7 +42,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long begins first: left for the end, it would keep one process busy while the others have nothing to do."""
-    items.sort(key=lambda item: item.get_closest_marker("gate_on") is None)
+    items.sort(key=lambda item: item.path.stem not in LONG)
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays until the end: to search it for garbage again and again takes an eighth of the run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

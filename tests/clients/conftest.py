@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from apos_client import Apos
-from tests.clients.services import ROLES, RunningService, demo_module
+from tests.clients.services import ROLES, RunningService, demo_module, run_in_this_process
 
 DATABASE = "portfolio.sqlite"
 Filled = tuple[Path, dict[str, str]]
@@ -25,9 +25,11 @@ def filled(local_service: Any, tmp_path_factory: pytest.TempPathFactory) -> Fill
     """A folder with the real portfolio in SQLite, and keys to it."""
     folder = tmp_path_factory.mktemp("filled")
     service = local_service.LocalService(folder, DATABASE)
-    service.migrate()
-    service.fill()
-    return folder, dict(zip(ROLES, service.make_keys(*ROLES.values()), strict=True))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(local_service.LocalService, "run", run_in_this_process)
+        service.migrate()
+        service.fill()
+        return folder, dict(zip(ROLES, service.make_keys(*ROLES.values()), strict=True))
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ import httpx
 import pytest
 
 from apos_client import Apos, Conflict, Problem, Window
-from tests.clients.services import DEMO, RunningService, demo_module
+from tests.clients.services import DEMO, RunningService, demo_module, run_in_this_process
 
 MADE = ["day.sqlite", "parts.csv", "score.json", "server.log", "status.csv", "status.json", "trial-report.txt"]
 
@@ -46,8 +46,9 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.Co
 
 
 @pytest.fixture
-def run(day: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """Runs the demo within the test, in a folder of the test."""
+def run(day: Any, local_service: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Runs the demo within the test, in a folder of the test; its service is a process of its own, its commands are not."""
+    monkeypatch.setattr(local_service.LocalService, "run", run_in_this_process)
     handlers = {name: signal.getsignal(name) for name in (signal.SIGTERM, signal.SIGHUP)}
 
     def main(*words: str) -> int:

@@ -148,6 +148,14 @@ def ledger_matches_rows(database_url: str) -> None:
 def _with_rows(connection: sa.Connection) -> list[type[Audited]]:
     """The audited tables that are not empty, of one question instead of one for each."""
     audited = _audited()
+    if connection.dialect.name == "postgresql":
+        # A table that never had a row takes no space; to look into forty takes PostgreSQL longer than most tests.
+        sized = set(
+            connection.execute(
+                sa.text("SELECT relname FROM pg_class WHERE pg_relation_size(oid) > 0 AND relkind = 'r'")
+            ).scalars()
+        )
+        return [kind for kind in audited if table_of(kind).name in sized]
     asked = (sa.select(sa.literal(n)).where(sa.exists().select_from(table_of(kind))) for n, kind in enumerate(audited))
     return [audited[number] for number in connection.execute(sa.union_all(*asked)).scalars()]
 

@@ -40,6 +40,7 @@ BAD_KEYS = [
 ]
 
 
+@pytest.mark.gate_on("sqlite")
 @pytest.mark.parametrize(("body", "pointers"), BAD_KEYS)
 async def test_a_bad_key_is_refused(
     apos: Apos, admin: httpx.AsyncClient, body: dict[str, Any], pointers: list[str]

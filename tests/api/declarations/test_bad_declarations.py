@@ -136,6 +136,7 @@ BAD = [
 ]  # fmt: skip
 
 
+@pytest.mark.gate_on("sqlite")
 @pytest.mark.parametrize(("fields", "pointers"), BAD)
 async def test_a_bad_declaration_is_refused_by_field_and_nothing_is_stored(
     apos: Apos, given: Given, fields: dict[str, Any], pointers: list[str]
@@ -194,6 +195,7 @@ async def test_100_000_components_are_taken_and_one_more_is_not(apos: Apos, give
     assert (answer.status_code, answer.json()["componentCount"]) == (200, 100_000)
 
 
+@pytest.mark.gate_on("sqlite")
 async def test_a_hundred_thousand_faults_are_counted_and_a_hundred_listed(given: Given) -> None:
     _, _, client = await given.contest()
     many = [{"key": f"k{n}", "name": "x", "quantity": 0} for n in range(100_000)]
@@ -269,6 +271,7 @@ BODIES = [
 ]
 
 
+@pytest.mark.gate_on("sqlite")
 @pytest.mark.parametrize(("body", "status"), BODIES)
 @pytest.mark.parametrize("path", ["/origin-declarations", "/score-previews"])
 async def test_a_document_that_cannot_be_read_is_a_problem(

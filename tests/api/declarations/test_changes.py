@@ -149,6 +149,7 @@ async def test_a_first_revision_has_nothing_to_be_compared_with(given: Given) ->
     assert (answer.status_code, "the first revision" in answer.json()["detail"]) == (409, True)
 
 
+@pytest.mark.gate_on("sqlite")
 @pytest.mark.parametrize("query", ["limit=0", "limit=1001", "limit=x", "against=first", "sort=id"])
 async def test_a_bad_question_names_what_is_wrong(given: Given, query: str) -> None:
     (_, second), client = await a_series(given, {}, {})

@@ -199,6 +199,7 @@ BAD = [
 ]
 
 
+@pytest.mark.gate_on("sqlite")
 @pytest.mark.parametrize(("fields", "pointers"), BAD)
 async def test_a_bad_statement_names_all_that_is_wrong(
     apos: Apos, chain: Chain, fields: Row, pointers: list[str]

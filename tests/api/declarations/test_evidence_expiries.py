@@ -198,6 +198,7 @@ async def test_each_sees_what_it_may_see(apos: Apos, given: Given, office: httpx
     assert (await (await apos.as_(Role.VIEWER)).get(LIST)).status_code == 403
 
 
+@pytest.mark.gate_on("sqlite")
 @pytest.mark.parametrize(
     ("query", "pointer"),
     [

@@ -160,6 +160,7 @@ async def test_a_file_of_no_kind_that_is_read_is_refused_by_naming_those_that_ar
     assert apos.rows(OriginDeclaration)[0]["version"] == 1
 
 
+@pytest.mark.gate_on("sqlite")
 @pytest.mark.parametrize(
     ("charset", "status"),
     [

@@ -154,6 +154,7 @@ BAD = [
 ]
 
 
+@pytest.mark.gate_on("sqlite")
 @pytest.mark.parametrize(("fields", "pointers"), BAD)
 async def test_a_bad_waiver_names_what_is_wrong(
     apos: Apos, given: Given, office: httpx.AsyncClient, fields: dict[str, Any], pointers: list[str]

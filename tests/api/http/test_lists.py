@@ -88,6 +88,7 @@ BAD_QUERIES = [
 ]
 
 
+@pytest.mark.gate_on("sqlite")
 @pytest.mark.parametrize(("query", "pointer"), BAD_QUERIES, ids=[query[:40] for query, _ in BAD_QUERIES])
 async def test_a_bad_query_names_its_parameter(office: httpx.AsyncClient, query: str, pointer: str) -> None:
     answer = await office.get(f"/sources?{query}")

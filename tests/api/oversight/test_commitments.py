@@ -54,6 +54,7 @@ BAD = [
 ]
 
 
+@pytest.mark.gate_on("sqlite")
 @pytest.mark.parametrize(("fields", "pointers"), BAD)
 async def test_what_cannot_be_is_refused_by_field_and_nothing_is_stored(
     apos: Apos, given: Given, office: httpx.AsyncClient, fields: dict[str, Any], pointers: list[str]

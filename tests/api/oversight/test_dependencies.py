@@ -81,6 +81,7 @@ BAD = [
 ]
 
 
+@pytest.mark.gate_on("sqlite")
 @pytest.mark.parametrize(("fields", "pointers"), BAD)
 async def test_a_bad_dependency_is_refused_by_field(
     apos: Apos, office: httpx.AsyncClient, fields: dict[str, Any], pointers: list[str]

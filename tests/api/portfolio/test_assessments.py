@@ -129,6 +129,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.gate_on("sqlite")
 @pytest.mark.parametrize(("body", "pointers"), REFUSED)
 async def test_a_bad_assessment_is_refused_by_field_and_nothing_is_stored(
     apos: Apos, given: Given, office: httpx.AsyncClient, body: Any, pointers: list[str]

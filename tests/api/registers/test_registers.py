@@ -97,6 +97,7 @@ BAD = [
 ]
 
 
+@pytest.mark.gate_on("sqlite")
 @pytest.mark.parametrize(("register", "fields", "pointers"), BAD)
 async def test_a_bad_row_is_refused_by_field(
     apos: Apos, given: Given, office: httpx.AsyncClient, register: str, fields: dict[str, Any], pointers: list[str]

@@ -113,6 +113,7 @@ BAD: list[Any] = [
 ]  # fmt: skip
 
 
+@pytest.mark.gate_on("sqlite")
 @pytest.mark.parametrize(("document", "status", "pointers"), BAD)
 async def test_what_is_no_scheme_is_refused_by_its_place(
     apos: Apos, admin: httpx.AsyncClient, document: dict[str, Any], status: int, pointers: list[str]

@@ -124,6 +124,7 @@ BAD = [
 ]
 
 
+@pytest.mark.gate_on("sqlite")
 @pytest.mark.parametrize(("fields", "pointers"), BAD)
 async def test_a_bad_profile_is_refused_by_field(
     apos: Apos, given: Given, office: httpx.AsyncClient, fields: dict[str, Any], pointers: list[str]

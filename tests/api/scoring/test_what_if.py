@@ -184,6 +184,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.gate_on("sqlite")
 @pytest.mark.parametrize(("fields", "expected"), WRONG)
 async def test_what_is_wrong_is_named_with_the_cure(
     given: Given, fields: dict[str, Any], expected: dict[str, str]
