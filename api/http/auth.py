@@ -40,8 +40,11 @@ Row = TypeVar("Row", bound=Audited)
 log = logging.getLogger("apos.auth")
 
 
-async def authenticate(request: Request, session: Session) -> Actor:
-    """The actor whose API key the request carries. Raises 401 without a valid key, with one text whatever is wrong with it."""
+async def authenticate(request: Request, session: Session | None = None) -> Actor:
+    """The actor whose API key the request carries. Raises 401 without a valid key, with one text whatever is wrong with it.
+
+    Reads the key in the session, where one is given and the key is not known.
+    """
     service = service_of(request)
     now = service.clock()
     actor = await _actor_of(request, session, now)
@@ -51,14 +54,32 @@ async def authenticate(request: Request, session: Session) -> Actor:
     return actor
 
 
-async def _actor_of(request: Request, session: Session, now: datetime) -> Actor:
+async def _actor_of(request: Request, session: Session | None, now: datetime) -> Actor:
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     row = None
     if scheme.lower() == "bearer" and key.startswith(PREFIX):
-        row = (await session.execute(api_keys.by_hash(), {"key_hash": hash_of(key), "now": now})).one_or_none()
-    if row is None:
+        row = await _key_of(service_of(request), session, hash_of(key))
+    if row is None or (row.expires_at is not None and row.expires_at <= now):
         raise HttpProblem(401, "this needs `Authorization: Bearer` with a valid API key", headers=BEARER_CHALLENGE)
     return Actor(f"key:{row.id}", Role(row.role), row.id, row.supplier_id)
+
+
+async def _key_of(service: Service, session: Session | None, key_hash: str) -> Any:
+    """The row of a key, None where none has this hash or it was revoked.
+
+    A row is kept for as long as nobody commits anything. The version is asked for before the row is read: a commit in
+    between makes another version, under which the row is read again.
+    """
+    known = service.keys.at(service.database.version())
+    if key_hash not in known:
+        if session is None:
+            async with service.database.reading() as own:
+                return await _key_of(service, own, key_hash)
+        row = (await session.execute(api_keys.by_hash(), {"key_hash": key_hash})).one_or_none()
+        if row is None:
+            return None
+        known[key_hash] = row
+    return known[key_hash]
 
 
 def check_permissions(actor: Actor, permissions: Sequence[Permission]) -> None:

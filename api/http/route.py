@@ -22,6 +22,7 @@ from api.http.pagination import Page
 from api.http.preconditions import is_known, not_modified, tag_of
 from api.http.problems import KINDS, HttpProblem, problem
 from api.http.service import service_of
+from api.store.sessions import Session
 
 TOP_LEVEL = {"milestones"}
 """Resources that are created under a parent but whose own path is at the top level: `/v1/milestones/{milestoneId}`."""
@@ -76,21 +77,27 @@ class Route(APIRoute):
             is_large = operation.reads_large_body
             max_bytes = service.settings.max_upload_bytes if is_large else service.settings.max_body_bytes
             request = _JsonRequest(request, max_bytes, is_large_body=is_large)
-            async with service.database.reading() as session:
-                request.state.actor = await authenticate(request, session)
-                check_permissions(request.state.actor, operation.permissions)
-                _negotiate(request, operation)
-                request.refuse_if_too_large()
-                if request.method == "GET":
-                    # The endpoint reads in the same snapshot in which the permissions were checked.
+            if request.method == "GET":
+                # The endpoint reads in the snapshot in which the key was read, where it was not known.
+                async with service.database.reading() as session:
+                    await _admit(request, operation, session)
                     request.state.session = session
                     return await _finish(request, await answer(request), operation)
+            await _admit(request, operation, None)
             try:
                 return await _finish(request, await answer(request), operation)
             except idempotency.Replay as replay:
                 return replay.response
 
         return handle
+
+
+async def _admit(request: _JsonRequest, operation: Operation, session: Session | None) -> None:
+    """Refuses what needs neither the body nor the endpoint to be refused."""
+    request.state.actor = await authenticate(request, session)
+    check_permissions(request.state.actor, operation.permissions)
+    _negotiate(request, operation)
+    request.refuse_if_too_large()
 
 
 _VIEW: ContextVar[object] = ContextVar("view")

@@ -7,6 +7,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from starlette.requests import Request
@@ -23,18 +24,33 @@ def system_clock() -> datetime:
 
 
 @dataclass(slots=True)
+class KnownKeys:
+    """The valid keys that were read at one version of the database, by their hash; another version knows none of them."""
+
+    version: int | None = None
+    rows: dict[str, Any] = field(default_factory=dict)
+
+    def at(self, version: int | None) -> dict[str, Any]:
+        """Those known at this version, to look up and to add to; what is added without a version is not kept."""
+        if version is None or version != self.version:
+            self.version, self.rows = version, {}
+        return self.rows
+
+
+@dataclass(slots=True)
 class Service:
     """A running service, one per process.
 
-    `used_keys` are last uses of API keys that are not stored yet; `in_flight` are the requests with an Idempotency-Key that
-    this process is answering, by actor, path and key. `requests` are the times of each key's requests within the last
-    minute, recorded only where a rate limit is set.
+    `used_keys` are last uses of API keys that are not stored yet; `keys` are valid API keys as the database has them now.
+    `in_flight` are the requests with an Idempotency-Key that this process is answering, by actor, path and key. `requests`
+    are the times of each key's requests within the last minute, recorded only where a rate limit is set.
     """
 
     settings: Settings
     database: Database
     clock: Clock = system_clock
     used_keys: dict[UUID, datetime] = field(default_factory=dict)
+    keys: KnownKeys = field(default_factory=KnownKeys)
     in_flight: set[tuple[str, ...]] = field(default_factory=set)
     requests: dict[UUID, deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
 

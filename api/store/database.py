@@ -22,6 +22,10 @@ class Database:
         """A session that commits when its block ends normally, and rolls back when it raises."""
         return self._store.writing()
 
+    def version(self) -> int | None:
+        """A number that changes with every commit, so that what was read may be kept under it; None where there is none."""
+        return self._store.version()
+
     async def close(self) -> None:
         """Closes every connection."""
         await self._store.close()

@@ -4,7 +4,12 @@ An engine compiles a statement once, for its own dialect. Every service of a tes
 compiled texts goes from one test to another.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 import sqlalchemy as sa
+from sqlalchemy import event
 
 from api.settings import driver_url
 from api.store.database import Database
@@ -48,3 +53,18 @@ def plain_engine(database_url: str) -> sa.Engine:
         engine.connect().close()
         share_statements(engine, "plain")
     return engine
+
+
+@contextmanager
+def counting(database: Database) -> Iterator[list[str]]:
+    """The statements that are run within the block, reads and writes."""
+    statements: list[str] = []
+
+    def keep(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        statements.append(statement)
+
+    for engine in engines_of(database):
+        event.listen(engine, "before_cursor_execute", keep)
+    yield statements
+    for engine in engines_of(database):
+        event.remove(engine, "before_cursor_execute", keep)

@@ -1,6 +1,7 @@
 """API keys."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -9,8 +10,9 @@ import pytest
 from api.http.auth import flush_used_keys
 from domain.access.api_keys import ApiKey
 from domain.permissions import Role
+from tests.support.engines import counting
 from tests.support.given import Given, faults
-from tests.support.service import Apos
+from tests.support.service import Apos, Clock, running
 
 MATCH = {"If-Match": "*"}
 
@@ -87,3 +89,44 @@ async def test_many_at_once_are_told_apart(apos: Apos) -> None:
     clients = [await apos.as_(role) for role in (Role.VIEWER, Role.AUDITOR) * 8]
     answers = await asyncio.gather(*(client.get("/audit-events") for client in clients))
     assert [answer.status_code for answer in answers] == [403, 200] * 8
+
+
+async def test_a_key_that_another_process_revokes_is_refused_at_once(
+    apos: Apos, admin: httpx.AsyncClient, clock: Clock
+) -> None:
+    made = (await admin.post("/api-keys", json={"role": "viewer"})).json()
+    client = apos.client(made["secret"])
+    assert [(await client.get("/lots")).status_code for _ in range(2)] == [200, 200]
+    async with running(apos.database_url, clock) as other:
+        elsewhere = await other.as_(Role.PROGRAMME_ADMIN)
+        assert (await other.client(made["secret"]).get("/lots")).status_code == 200
+        path, tag = f"/api-keys/{made['id']}", {"If-Match": "*"}
+        assert (await elsewhere.patch(path, json={"revoked": True}, headers=tag)).is_success
+        for asked in (client, other.client(made["secret"])):
+            assert (await asked.get("/lots")).status_code == 401
+            assert (await asked.post("/lots", json={})).status_code == 401
+
+
+async def test_a_key_that_was_used_a_moment_ago_still_expires(
+    apos: Apos, admin: httpx.AsyncClient, clock: Clock
+) -> None:
+    made = await admin.post("/api-keys", json={"role": "viewer", "expiresAt": "2026-11-21T10:00:00Z"})
+    client = apos.client(made.json()["secret"])
+    assert (await client.get("/lots")).status_code == 200
+    clock.now = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+    assert (await client.get("/lots")).status_code == 401
+
+
+async def test_a_key_is_read_once_where_nobody_writes(apos: Apos, admin: httpx.AsyncClient) -> None:
+    def reads_of_keys(statements: list[str]) -> int:
+        return sum("FROM api_keys" in statement for statement in statements)
+
+    await admin.get("/lots")
+    with counting(apos.service.database) as statements:
+        for _ in range(3):
+            await admin.get("/lots")
+    assert reads_of_keys(statements) == (0 if apos.service.database.is_sqlite else 3)
+    await admin.post("/sources", json={"key": "a", "title": "b"})
+    with counting(apos.service.database) as statements:
+        await admin.get("/lots")
+    assert reads_of_keys(statements) == 1

@@ -4,7 +4,6 @@ import asyncio
 import csv
 import io
 import re
-import tracemalloc
 from typing import Any
 
 import httpx
@@ -24,6 +23,7 @@ from domain.permissions import SYSTEM, Role
 from tests.support.declared import a_leaf, euros
 from tests.support.engines import engines_of
 from tests.support.given import Given, faults
+from tests.support.memory import measured_memory
 from tests.support.service import Apos
 
 CSV = {"Accept": "text/csv"}
@@ -185,10 +185,9 @@ async def test_memory_does_not_grow_with_the_lines_and_no_connection_waits_for_a
     for count in (few, many):
         own = await _drafted(apos, row, count)
         await _drained(apos, own, secret)
-        tracemalloc.start()
-        lines, chunks = await _drained(apos, own, secret)
-        peaks.append(tracemalloc.get_traced_memory()[1])
-        tracemalloc.stop()
+        with measured_memory() as memory:
+            lines, chunks = await _drained(apos, own, secret)
+        peaks.append(memory.peak)
         assert (lines, chunks) == (count + 1, count // PIECE + 1)
     assert peaks[1] < 1.5 * peaks[0], peaks
     assert declared["componentCount"] == 0

@@ -2,7 +2,6 @@
 
 import gc
 import io
-import tracemalloc
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -13,6 +12,7 @@ from api.intake.tables.csv_file import read_csv
 from api.intake.tables.xlsx_file import read_xlsx
 from api.intake.templates import write_workbook
 from domain.declarations.component_columns import FIELDS
+from tests.support.memory import measured_memory
 
 FEW, MANY = 500, 5_000
 LINE = {
@@ -58,10 +58,9 @@ def test_memory_does_not_grow_with_the_lines(
     peaks = []
     for count in (FEW, MANY):
         raw = made(count)
-        tracemalloc.start()
-        read_lines = sum(1 for _ in read(raw).lines)
-        peaks.append(tracemalloc.get_traced_memory()[1])
-        tracemalloc.stop()
+        with measured_memory() as memory:
+            read_lines = sum(1 for _ in read(raw).lines)
+        peaks.append(memory.peak)
         assert read_lines == count
     assert peaks[1] < 1.5 * peaks[0], peaks
 
@@ -70,13 +69,9 @@ def test_memory_does_not_grow_with_the_lines(
     "endless", [b"a," * 5_000_000, b"key,name,quantity\n" + b'"ab\ncd",' * 2_000_000, b"a" * 10_000_000]
 )
 def test_a_row_without_end_is_refused_before_it_is_held(endless: bytes) -> None:
-    tracemalloc.start()
-    try:
-        with pytest.raises(UnreadableFile):
-            sum(1 for _ in read_csv(endless).lines)
-        assert tracemalloc.get_traced_memory()[1] < 3 * len(endless)
-    finally:
-        tracemalloc.stop()
+    with measured_memory() as memory, pytest.raises(UnreadableFile):
+        sum(1 for _ in read_csv(endless).lines)
+    assert memory.peak < 3 * len(endless)
 
 
 def test_what_recurs_in_a_column_is_held_once() -> None:

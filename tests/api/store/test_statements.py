@@ -1,18 +1,15 @@
 """How many statements a request takes does not grow with the rows: counted for every read, and for the usual writes."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import event
 
 from api.http.pagination import Page
 from api.http.route import Route
 from domain.permissions import Role
 from tests.support.declared import PROFILE, a_leaf
-from tests.support.engines import engines_of
+from tests.support.engines import counting
 from tests.support.given import Given
 from tests.support.service import Apos
 from tests.support.sides import EXPIRING, a_statement, waived
@@ -30,24 +27,10 @@ ALONE = {
     "/component-statements/{statementId}/components": "a statement is made once",
 }
 """Lists that cannot grow, each with the reason."""
+WITHOUT_STATEMENTS = {"/declaration-templates", "/declaration-templates/{templateId}"}
+"""Reads of what comes with the service: on SQLite not even the key is read again."""
 MET = {"outcome": "met", "assessedOn": "2026-11-20", "achievedOn": "2026-11-20", "narrative": "Behaald."}
 REBASELINE = {"window": {"start": "2027-02-01", "end": "2027-03-01"}, "reason": "r", "authority": "a"}
-
-
-@contextmanager
-def counting(apos: Apos) -> Iterator[list[str]]:
-    """The statements that are run within the block, reads and writes."""
-    engines = engines_of(apos.service.database)
-    statements: list[str] = []
-
-    def keep(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        statements.append(statement)
-
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", keep)
-    yield statements
-    for engine in engines:
-        event.remove(engine, "before_cursor_execute", keep)
 
 
 async def a_whole_world(given: Given, office: httpx.AsyncClient) -> dict[str, Any]:
@@ -148,7 +131,7 @@ async def read_everything(
         if "GET" not in (route.methods or ()):
             continue
         is_list = isinstance(route.response_model, type) and issubclass(route.response_model, Page)
-        with counting(apos) as statements:
+        with counting(apos.service.database) as statements:
             answer = await client.get(path_of(route, world), params={"limit": 200} if is_list else None)
         if answer.status_code in (403, 404):
             continue
@@ -173,7 +156,7 @@ async def test_no_read_takes_more_statements_where_there_are_more_rows(
     assert {path: statements for path, (statements, _) in many.items()} == {
         path: statements for path, (statements, _) in few.items()
     }
-    assert all(statements > 0 for statements, _ in few.values()), "nothing was counted"
+    assert {path for path, (statements, _) in few.items() if statements == 0} <= WITHOUT_STATEMENTS
     if role is Role.PROGRAMME_ADMIN:
         reads = {route.path for route in apos.routes if "GET" in (route.methods or ())}
         assert many.keys() == reads, "the administrator reads everything"
@@ -215,7 +198,7 @@ async def test_no_usual_write_takes_more_statements_where_there_are_more_rows(
 async def _statements(apos: Apos, client: httpx.AsyncClient, method: str, path: str, body: dict[str, Any]) -> int:
     """How many statements a write takes."""
     tag = {} if method == "POST" else {"If-Match": "*"}
-    with counting(apos) as statements:
+    with counting(apos.service.database) as statements:
         answer = await client.request(method, path, json=body, headers=tag)
     assert answer.status_code in (200, 201), answer.text
     return len(statements)

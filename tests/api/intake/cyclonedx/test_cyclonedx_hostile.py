@@ -1,7 +1,6 @@
 """CycloneDX files that nobody should open carelessly: each is refused in words, soon, and in little memory."""
 
 import json
-import tracemalloc
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from api.intake.cyclonedx.pieces import BYTES_AT_ONCE, DEEPEST, MOST_AT_ONCE, MO
 from api.intake.parsed import UnreadableFile
 from domain.declarations.components import MAX_COMPONENTS
 from tests.api.intake.boms import a_bom, a_part, found, raw, read
+from tests.support.memory import measured_memory
 
 TWICE = 'an object in the file has "{}" twice, and it is unclear which of them counts; keep one'
 TOO_DEEP = "its values are nested too deeply; nest JSON at most 200 levels deep"
@@ -151,11 +151,10 @@ def test_as_deep_as_may_be_is_read() -> None:
 
 def test_more_objects_than_any_bill_has_are_refused_before_they_are_made() -> None:
     empty = within('{"a":[' + "{}," * MOST_NODES + "{}]}")
-    tracemalloc.start()
-    with pytest.raises(UnreadableFile, match=f"the file holds more than {MOST_NODES} objects and lists"):
+    message = f"the file holds more than {MOST_NODES} objects and lists"
+    with measured_memory() as memory, pytest.raises(UnreadableFile, match=message):
         read_cyclonedx(empty)
-    assert tracemalloc.get_traced_memory()[1] < 100_000
-    tracemalloc.stop()
+    assert memory.peak < 100_000
 
 
 def test_one_component_too_many_is_refused_and_one_fewer_is_not() -> None:
@@ -182,9 +181,8 @@ def test_memory_beside_the_file_holds_no_more_than_where_they_stand(nest: bool) 
     peaks = []
     for count in (4 * MOST_AT_ONCE, 14 * MOST_AT_ONCE):
         file = many(count, nest=nest)
-        tracemalloc.start()
-        assert sum(1 for _ in read_cyclonedx(file).lines) == count
-        peaks.append(tracemalloc.get_traced_memory()[1] - len(file))
-        tracemalloc.stop()
+        with measured_memory() as memory:
+            assert sum(1 for _ in read_cyclonedx(file).lines) == count
+        peaks.append(memory.peak - len(file))
     assert peaks[1] - peaks[0] < 60 * 10 * MOST_AT_ONCE, "more than where each of them stands is kept"
     assert peaks[1] < 20 * BYTES_AT_ONCE
