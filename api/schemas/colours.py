@@ -40,9 +40,10 @@ def of_milestone(progress: Progress, amber_up_to_days: int, today: date) -> Mapp
 def of_parent(row: Mapping[str, Any] | None) -> Mapping[str, View]:
     """The fields `colours` and `slip_days` of a lot or challenge, from its row of parent colours.
 
-    The row is None for one without milestones.
+    The row is None, or its colours are, for one without milestones.
     """
-    row = row or WITHOUT_MILESTONES
+    if row is None or row["amber_up_to_days"] is None:
+        row = WITHOUT_MILESTONES
     original, current = (
         colour_of_slip(
             slip_days=row[f"{side}_slip"], failed=row[f"{side}_failed"], amber_up_to_days=row["amber_up_to_days"]

@@ -35,7 +35,7 @@ async def load(
     result = (
         await session.execute(_by_id(visible_rows, tuple(within), lock=lock), {"id": row_id, **within})
     ).mappings()
-    return kind(**_found_or_raise(result.one_or_none(), kind))
+    return kind(**found_or_raise(result.one_or_none(), kind))
 
 
 async def one(
@@ -43,7 +43,7 @@ async def one(
 ) -> Mapping[str, Any]:
     """The row with this id in a select, with the columns of `within`. Raises NotFound with the same text as `load`."""
     query = _by_id(visible_rows, tuple(within), lock=False)
-    return _found_or_raise((await session.execute(query, {"id": row_id, **within})).mappings().one_or_none(), kind)
+    return found_or_raise((await session.execute(query, {"id": row_id, **within})).mappings().one_or_none(), kind)
 
 
 @lru_cache(maxsize=MAX_CACHED_SELECTS)
@@ -53,7 +53,8 @@ def _by_id(visible_rows: FromClause, within: tuple[str, ...], *, lock: bool) -> 
     return query.with_for_update(key_share=True) if lock else query
 
 
-def _found_or_raise(row: Any, kind: type[Audited]) -> Mapping[str, Any]:
+def found_or_raise(row: Any, kind: type[Audited]) -> Mapping[str, Any]:
+    """The row. Raises NotFound where it is None."""
     if row is None:
         raise NotFound(f"{noun(kind)} not found: no {noun(kind)} with this id, or you may not see it")
     result: Mapping[str, Any] = row

@@ -5,7 +5,7 @@ much. The rule is in `domain.portfolio.colours`; a test compares these queries w
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Date, FromClause, Integer, Select, and_, bindparam, case, func, or_, select
@@ -13,6 +13,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from api.store.loading import found_or_raise
 from api.store.sessions import Session
 from api.store.visibility import ReadContext, cached_per_context, visible
 from domain.base import Audited
@@ -45,16 +46,20 @@ def _on_sqlite(element: Days, compiler: SQLCompiler, **given: Any) -> str:
     return f"CAST(julianday({late}) - julianday({early}) AS INTEGER)"
 
 
+Choice = Literal["all", "ids", "id"]
+"""Which lots or challenges: all of them, those in the parameter `ids`, or the one in the parameter `id`."""
+
+
 @cached_per_context
-def parent_colours(context: ReadContext, parent: str, *, of_all: bool = True) -> Select[Any]:
+def parent_colours(context: ReadContext, parent: str, choice: Choice = "all") -> Select[Any]:
     """Milestone counts, and slip against each baseline, of lots (`lot_id`) or challenges (`challenge_id`) with milestones.
 
-    Of all of them, or of those in the parameter `ids`. `original_slip` is the worst slip of the milestones that decide the
+    `original_slip` is the worst slip of the milestones that decide the
     colour, chosen as `overall` of the domain does; `original_failed` is whether one of them was not met. The same for
     `current`. `amber_up_to_days` is the threshold in force of their programme.
     """
     parents = visible(_KINDS[parent], context)
-    seen, due = visible(Milestone, context), _first_due(context, parent, of_all=of_all)
+    seen, due = visible(Milestone, context), _first_due(context, parent, choice)
     columns: list[ColumnElement[Any]] = [
         func.count(case((seen.c.status == status, 1))).label(status.name.lower()) for status in MilestoneStatus
     ]
@@ -88,7 +93,16 @@ def next_milestones(context: ReadContext, parent: str) -> Select[Any]:
     return select(*(seen.c[name] for name in names)).select_from(parents.join(seen, seen.c.id == first))
 
 
-def _first_due(context: ReadContext, parent: str, *, of_all: bool) -> FromClause:
+@cached_per_context
+def with_colours(context: ReadContext, parent: str) -> Select[Any]:
+    """The lot or challenge in the parameter `id`, with its row of `parent_colours`, empty where it has no milestones."""
+    parents, coloured = visible(_KINDS[parent], context), parent_colours(context, parent, "id").subquery()
+    columns = [column for column in coloured.c if column.name != parent]
+    joined = parents.outerjoin(coloured, coloured.c[parent] == parents.c.id)
+    return select(parents, *columns).select_from(joined).where(parents.c.id == bindparam("id"))
+
+
+def _first_due(context: ReadContext, parent: str, choice: Choice) -> FromClause:
     """For each lot or challenge, the earliest end on each baseline of its milestones that are not met.
 
     `judged` is the number of milestones that are critical or not met.
@@ -97,8 +111,12 @@ def _first_due(context: ReadContext, parent: str, *, of_all: bool) -> FromClause
     ends = {"original": seen.c.original_end, "current": seen.c.window_end}
     first = [func.min(case((_unmet(seen), end))).label(name) for name, end in ends.items()]
     judged = func.count(case((or_(_unmet(seen), seen.c.critical.is_(True)), 1))).label("judged")
-    chosen = seen.c[parent].is_not(None) if of_all else seen.c[parent].in_(bindparam("ids", expanding=True))
-    return select(seen.c[parent], *first, judged).where(chosen).group_by(seen.c[parent]).subquery()
+    chosen = {
+        "all": seen.c[parent].is_not(None),
+        "ids": seen.c[parent].in_(bindparam("ids", expanding=True)),
+        "id": seen.c[parent] == bindparam("id"),
+    }
+    return select(seen.c[parent], *first, judged).where(chosen[choice]).group_by(seen.c[parent]).subquery()
 
 
 def _amber_up_to_days(context: ReadContext, parents: FromClause) -> ColumnElement[Any]:
@@ -127,5 +145,11 @@ async def colours_of_parents(
     session: Session, context: ReadContext, parent: str, ids: Sequence[UUID]
 ) -> Mapping[UUID, Mapping[str, Any]]:
     """The rows of `parent_colours` for these lots or challenges, by id; those without milestones have none."""
-    rows = (await session.execute(parent_colours(context, parent, of_all=False), {"ids": list(ids)})).mappings()
+    rows = (await session.execute(parent_colours(context, parent, "ids"), {"ids": list(ids)})).mappings()
     return {row[parent]: row for row in rows}
+
+
+async def one_with_colours(session: Session, context: ReadContext, parent: str, row_id: UUID) -> Mapping[str, Any]:
+    """The row of `with_colours`. Raises NotFound."""
+    result = await session.execute(with_colours(context, parent), {"id": row_id})
+    return found_or_raise(result.mappings().one_or_none(), _KINDS[parent])

@@ -16,7 +16,7 @@ from api.http.pagination import ListQuery, Page
 from api.http.paths import ChallengeId, EntrantId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
-from api.queries.portfolio.colours import colours_of_parents
+from api.queries.portfolio.colours import colours_of_parents, one_with_colours
 from api.schemas.assessors import AssessorsBody, AssessorsView
 from api.schemas.bodies import (
     Body,
@@ -112,6 +112,11 @@ class ChallengePublic(View):
 
 
 ChallengeAny = ChallengeView | ChallengeForSupplier | ChallengePublic
+NARROW: Mapping[Role, type[ChallengeForSupplier] | type[ChallengePublic]] = {
+    Role.SUPPLIER: ChallengeForSupplier,
+    Role.VIEWER: ChallengePublic,
+}
+"""The view of each role that does not see every column, and so no colours."""
 
 
 class ChallengePage(Page[ChallengeAny]):
@@ -182,8 +187,11 @@ async def add_challenge(body: ChallengeCreate, write: Edits) -> ChallengeView:
 @router.get("/challenges/{challengeId}")
 async def get_challenge(challenge_id: ChallengeId, read: Reads) -> ChallengeAny:
     """One challenge."""
-    row = await one(read.session, visible(Challenge, read.context), challenge_id, Challenge)
-    return (await _shown(read, [row]))[0]
+    narrow = NARROW.get(read.context.actor.role)
+    if narrow is not None:
+        return narrow.of(await one(read.session, visible(Challenge, read.context), challenge_id, Challenge))
+    row = await one_with_colours(read.session, read.context, "challenge_id", challenge_id)
+    return ChallengeView.of(row, **of_parent(row))
 
 
 @router.patch("/challenges/{challengeId}")
@@ -256,9 +264,9 @@ async def assign_challenge_assessors(
 
 async def _shown(read: Read | Write, rows: Sequence[Mapping[str, Any]]) -> list[ChallengeAny]:
     """The challenges as the caller's role sees them; both colours only where the role sees every column."""
-    role = read.context.actor.role
-    if role in (Role.SUPPLIER, Role.VIEWER):
-        return [(ChallengeForSupplier if role is Role.SUPPLIER else ChallengePublic).of(row) for row in rows]
+    narrow = NARROW.get(read.context.actor.role)
+    if narrow is not None:
+        return [narrow.of(row) for row in rows]
     colours = await colours_of_parents(read.session, read.context, "challenge_id", [row["id"] for row in rows])
     return [ChallengeView.of(row, **of_parent(colours.get(row["id"]))) for row in rows]
 
