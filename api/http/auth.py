@@ -177,13 +177,24 @@ class _Guard:
 
 
 class _ReadGuard(_Guard):
+    def __init__(self, permission: Permission, *, once: bool) -> None:
+        super().__init__(permission)
+        self._once = once
+
+    def declares(self, operation: Operation) -> Operation:
+        """Adds the permission, and whether it reads once."""
+        return replace(super().declares(operation), reads_once=operation.reads_once or self._once)
+
     async def __call__(self, request: Request, response: Response) -> Read:
         return Read(request.state.session, self._read_context(request), request, response)
 
 
-def RequiresRead(permission: Permission) -> Any:  # noqa: N802  # reads as a type in a route's signature
-    """A dependency that requires the permission and gives the route its Read."""
-    return Depends(_ReadGuard(permission))
+def RequiresRead(permission: Permission, *, once: bool = False) -> Any:  # noqa: N802  # reads as a type in a route's signature
+    """A dependency that requires the permission and gives the route its Read.
+
+    `once`: the route runs one statement whoever asks, which spares PostgreSQL a transaction.
+    """
+    return Depends(_ReadGuard(permission, once=once))
 
 
 class _LateReadGuard(_Guard):

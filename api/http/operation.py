@@ -20,6 +20,7 @@ class Operation:
     `formats` are the media types that it answers in, JSON first, each with its description in the contract (empty where
     the response model describes it); `accepts` are those of its body, empty without a body. `problems` are the statuses
     of problems that do not follow from the other fields. `reports`: a refused body is answered with an intake report.
+    `reads_once`: it runs one statement, whoever asks.
     """
 
     method: str
@@ -33,6 +34,7 @@ class Operation:
     needs_if_match: bool = False
     answers_in_language: bool = False
     reads_large_body: bool = False
+    reads_once: bool = False
     reports: bool = False
 
     @property

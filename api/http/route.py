@@ -79,7 +79,7 @@ class Route(APIRoute):
             request = _JsonRequest(request, max_bytes, is_large_body=is_large)
             if request.method == "GET":
                 # The endpoint reads in the snapshot in which the key was read, where it was not known.
-                async with service.database.reading() as session:
+                async with service.database.reading(one_statement=operation.reads_once) as session:
                     await _admit(request, operation, session)
                     request.state.session = session
                     return await _finish(request, await answer(request), operation)

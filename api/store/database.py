@@ -14,9 +14,12 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
         self._store = SqliteStore(url, pool_size) if self.is_sqlite else PostgresqlStore(url, pool_size)
 
-    def reading(self) -> AbstractAsyncContextManager[Session]:
-        """A session that reads one snapshot and stores nothing."""
-        return self._store.reading()
+    def reading(self, *, one_statement: bool = False) -> AbstractAsyncContextManager[Session]:
+        """A session that reads one snapshot and stores nothing.
+
+        `one_statement`: it runs no more than one statement after that for the key, and so needs no transaction.
+        """
+        return self._store.reading(one_statement=one_statement)
 
     def writing(self) -> AbstractAsyncContextManager[Session]:
         """A session that commits when its block ends normally, and rolls back when it raises."""

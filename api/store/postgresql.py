@@ -17,6 +17,8 @@ BUSY_SECONDS = 30
 """How long a request waits for a free connection."""
 LOCK_SECONDS = 10
 """How long a statement waits for a lock."""
+KEY_AND_STATEMENT = 2
+"""What a request runs that reads once: the key of who asks, and what is asked."""
 
 
 class PostgresqlSession(Session):
@@ -24,11 +26,16 @@ class PostgresqlSession(Session):
 
     kind = "postgresql"
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, *, at_most: int | None = None) -> None:
         self._connection = connection
+        self._left = at_most
 
     async def execute(self, statement: sa.Executable, parameters: Any = None) -> Any:
-        """Runs a statement and fetches all its rows."""
+        """Runs a statement and fetches all its rows. Raises RuntimeError beyond the number that was announced."""
+        if self._left is not None:
+            if self._left == 0:
+                raise RuntimeError("this session was opened for one statement; without that it reads one snapshot")
+            self._left -= 1
         return await self._connection.execute(statement, parameters)
 
     async def exec_driver_sql(self, statement: str, parameters: Any = None) -> Any:
@@ -64,10 +71,15 @@ class PostgresqlStore:
         self.readers = create_async_engine(
             driver_url(url), isolation_level="REPEATABLE READ", **options
         ).execution_options(postgresql_readonly=True)
+        self._readers_of_one = self.readers.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[PostgresqlSession]:
-        """A session on one snapshot."""
+    async def reading(self, *, one_statement: bool) -> AsyncIterator[PostgresqlSession]:
+        """A session on one snapshot; for one statement, without the two round trips that begin and end a transaction."""
+        if one_statement:
+            async with self._readers_of_one.connect() as connection:
+                yield PostgresqlSession(connection, at_most=KEY_AND_STATEMENT)
+            return
         async with self.readers.connect() as connection:
             yield PostgresqlSession(connection)
 

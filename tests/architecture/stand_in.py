@@ -46,6 +46,7 @@ MEANT: dict[str, Any] = {
     "quantity": "1",
     "unit_value": None,
     "parent_key": None,
+    "api_keys.expires_at": None,
     "stock_weeks": None,
     "lead_time_weeks": None,
     "origin_shares": {
@@ -111,10 +112,13 @@ class StandIn:
         self._role = role
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator["StandIn"]:
+    async def reading(self, *, one_statement: bool = False) -> AsyncIterator["StandIn"]:
         yield self
 
     writing = reading
+
+    def version(self) -> None:
+        """Nothing is kept: every request asks for its key."""
 
     async def execute(self, statement: Any, _parameters: Any = None) -> Answer:
         if not isinstance(statement, SelectBase):

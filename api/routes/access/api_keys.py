@@ -23,6 +23,7 @@ from domain.permissions import Permission, Role
 
 router = APIRouter(route_class=Route, tags=["api-keys"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_KEYS)]
+ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_KEYS, once=True)]
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_KEYS)]
 
 
@@ -93,7 +94,7 @@ async def add_api_key(body: ApiKeyCreate, write: Edits) -> ApiKeyMade:
 
 
 @router.get("/api-keys/{keyId}")
-async def get_api_key(key_id: KeyId, read: Reads) -> ApiKeyView:
+async def get_api_key(key_id: KeyId, read: ReadsOnce) -> ApiKeyView:
     """One key, without its secret."""
     return _view(await read.load(ApiKey, key_id))
 

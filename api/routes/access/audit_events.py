@@ -21,6 +21,7 @@ from domain.permissions import Permission, Role
 
 router = APIRouter(route_class=Route, tags=["audit-events"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_AUDIT)]
+ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_AUDIT, once=True)]
 
 
 class Change(BaseModel):
@@ -69,7 +70,7 @@ async def list_audit_events(query: Annotated[AuditEventQuery, Query()], read: Re
 
 
 @router.get("/audit-events/{seq}")
-async def get_audit_event(seq: Annotated[int, Path(ge=1, le=2**63 - 1)], read: Reads) -> AuditEventView:
+async def get_audit_event(seq: Annotated[int, Path(ge=1, le=2**63 - 1)], read: ReadsOnce) -> AuditEventView:
     """One event."""
     row = (await read.session.execute(queries.at(read.context, seq))).mappings().one_or_none()
     if row is None:

@@ -31,6 +31,7 @@ from domain.scoring.results import Verdict
 
 router = APIRouter(route_class=Route, tags=["component-statements"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_STATEMENTS)]
+ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_STATEMENTS, once=True)]
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_STATEMENTS)]
 MOST_SHARED = 200
 SharedWith = Annotated[
@@ -196,7 +197,7 @@ async def make_component_statement(
 
 
 @router.get("/component-statements/{statementId}")
-async def get_component_statement(statement_id: StatementId, read: Reads) -> ComponentStatementView:
+async def get_component_statement(statement_id: StatementId, read: ReadsOnce) -> ComponentStatementView:
     """One statement, for its maker and for the office."""
     row = await one(read.session, queries.statements(read.context), statement_id, ComponentStatement)
     return _shown(row, read.context)
@@ -218,7 +219,7 @@ async def change_component_statement(
 
 
 @router.get("/component-statements/{statementId}/verdict")
-async def get_statement_verdict(statement_id: StatementId, read: Reads) -> StatementVerdictView:
+async def get_statement_verdict(statement_id: StatementId, read: ReadsOnce) -> StatementVerdictView:
     """What those with whom a statement is shared may know of it: share, verdict and validity."""
     return _verdict_view(await read.load(StatementVerdict, statement_id), read.context.today)
 

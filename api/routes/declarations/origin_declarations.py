@@ -41,6 +41,7 @@ from domain.permissions import Permission
 
 router = APIRouter(route_class=Route, tags=["origin-declarations"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_DECLARATIONS)]
+ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_DECLARATIONS, once=True)]
 EXAMPLE_FILE = {"bomFormat": "CycloneDX", "specVersion": SPEC_VERSION, "version": 1, "components": []}
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_DECLARATIONS)]
 
@@ -153,7 +154,7 @@ async def draft_origin_declaration(body: DraftBody, write: Edits) -> OriginDecla
 @router.get("/origin-declarations/{declarationId}", response_model=OriginDeclarationView)
 async def get_origin_declaration(
     declaration_id: DeclarationId,
-    read: Reads,
+    read: ReadsOnce,
     media_type: Annotated[str, offers({CYCLONEDX: {"schema": {"type": "object", "examples": [EXAMPLE_FILE]}}})],
 ) -> OriginDeclarationView | Response:
     """One declaration.

@@ -22,6 +22,7 @@ from domain.permissions import Permission
 
 router = APIRouter(route_class=Route, tags=["origin-declarations"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_DECLARATIONS)]
+ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_DECLARATIONS, once=True)]
 Reviews = Annotated[Write, RequiresWrite(Permission.REVIEW_DECLARATIONS)]
 
 
@@ -84,6 +85,6 @@ async def review_origin_declaration(declaration_id: DeclarationId, body: ReviewC
 
 
 @router.get("/origin-declarations/{declarationId}/reviews/{reviewId}")
-async def get_review(declaration_id: DeclarationId, review_id: ReviewId, read: Reads) -> ReviewView:
+async def get_review(declaration_id: DeclarationId, review_id: ReviewId, read: ReadsOnce) -> ReviewView:
     """One review."""
     return ReviewView.of(await read.load(Review, review_id, declaration_id=declaration_id))

@@ -22,6 +22,7 @@ from domain.permissions import Permission
 
 router = APIRouter(route_class=Route, tags=["origin-declarations"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_DECLARATIONS)]
+ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_DECLARATIONS, once=True)]
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_DECLARATIONS)]
 
 
@@ -93,7 +94,7 @@ async def submit_origin_declaration(
 
 
 @router.get("/origin-declarations/{declarationId}/submissions/{submissionId}")
-async def get_submission(declaration_id: DeclarationId, submission_id: SubmissionId, read: Reads) -> SubmissionView:
+async def get_submission(declaration_id: DeclarationId, submission_id: SubmissionId, read: ReadsOnce) -> SubmissionView:
     """One submission."""
     seen = queries.submissions(read.context)
     return _shown(await one(read.session, seen, submission_id, Submission, declaration_id=declaration_id))

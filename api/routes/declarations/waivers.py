@@ -25,6 +25,7 @@ from domain.scoring.results import KnockOutCode, ScoreKnockOut
 
 router = APIRouter(route_class=Route, tags=["origin-declarations"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_DECLARATIONS)]
+ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_DECLARATIONS, once=True)]
 Waives = Annotated[Write, RequiresWrite(Permission.WAIVE_KNOCK_OUTS)]
 
 
@@ -98,6 +99,6 @@ async def waive_knock_out(
 
 
 @router.get("/origin-declarations/{declarationId}/waivers/{waiverId}")
-async def get_waiver(declaration_id: DeclarationId, waiver_id: WaiverId, read: Reads) -> WaiverView:
+async def get_waiver(declaration_id: DeclarationId, waiver_id: WaiverId, read: ReadsOnce) -> WaiverView:
     """One waiver."""
     return WaiverView.of(await read.load(Waiver, waiver_id, declaration_id=declaration_id))

@@ -23,6 +23,7 @@ from domain.permissions import Permission
 
 router = APIRouter(route_class=Route, tags=["commitments"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_REGISTERS)]
+ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_REGISTERS, once=True)]
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 
 
@@ -108,7 +109,7 @@ async def add_commitment(body: CommitmentCreate, write: Edits) -> CommitmentView
 
 
 @router.get("/commitments/{commitmentId}")
-async def get_commitment(commitment_id: CommitmentId, read: Reads) -> CommitmentView:
+async def get_commitment(commitment_id: CommitmentId, read: ReadsOnce) -> CommitmentView:
     """One commitment."""
     return CommitmentView.of(await read.load(Commitment, commitment_id))
 

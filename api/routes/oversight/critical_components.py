@@ -22,6 +22,7 @@ from domain.permissions import Permission
 
 router = APIRouter(route_class=Route, tags=["critical-components"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_DEPENDENCIES)]
+ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_DEPENDENCIES, once=True)]
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 
 
@@ -82,7 +83,7 @@ async def add_critical_component(body: CriticalComponentCreate, write: Edits) ->
 
 
 @router.get("/critical-components/{criticalComponentId}")
-async def get_critical_component(component_id: CriticalComponentId, read: Reads) -> CriticalComponentView:
+async def get_critical_component(component_id: CriticalComponentId, read: ReadsOnce) -> CriticalComponentView:
     """One critical component."""
     return CriticalComponentView.of(await read.load(CriticalComponent, component_id))
 

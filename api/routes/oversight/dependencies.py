@@ -23,6 +23,7 @@ from domain.portfolio.suppliers import NameBasis
 
 router = APIRouter(route_class=Route, tags=["dependencies"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_DEPENDENCIES)]
+ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_DEPENDENCIES, once=True)]
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 
 
@@ -124,7 +125,7 @@ async def add_dependency(body: DependencyCreate, write: Edits) -> DependencyView
 
 
 @router.get("/dependencies/{dependencyId}")
-async def get_dependency(dependency_id: DependencyId, read: Reads) -> DependencyView:
+async def get_dependency(dependency_id: DependencyId, read: ReadsOnce) -> DependencyView:
     """One dependency."""
     return DependencyView.of(await read.load(Dependency, dependency_id))
 
@@ -161,7 +162,7 @@ async def add_safeguard(dependency_id: DependencyId, body: SafeguardCreate, writ
 
 
 @router.get("/dependencies/{dependencyId}/safeguards/{safeguardId}")
-async def get_safeguard(dependency_id: DependencyId, safeguard_id: SafeguardId, read: Reads) -> SafeguardView:
+async def get_safeguard(dependency_id: DependencyId, safeguard_id: SafeguardId, read: ReadsOnce) -> SafeguardView:
     """One safeguard."""
     return SafeguardView.of(await read.load(Safeguard, safeguard_id, dependency_id=dependency_id))
 

@@ -21,6 +21,7 @@ from domain.portfolio.milestones import Assessment, Milestone, Outcome, Rebaseli
 
 router = APIRouter(route_class=Route, tags=["milestones"])
 ReadsAssessments = Annotated[Read, RequiresRead(Permission.READ_ASSESSMENTS)]
+ReadsAssessmentsOnce = Annotated[Read, RequiresRead(Permission.READ_ASSESSMENTS, once=True)]
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 Records = Annotated[Write, RequiresWrite(Permission.RECORD_ASSESSMENTS)]
 
@@ -112,7 +113,7 @@ async def record_assessment(milestone_id: MilestoneId, body: AssessmentCreate, w
 
 @router.get("/milestones/{milestoneId}/assessments/{assessmentId}")
 async def get_assessment(
-    milestone_id: MilestoneId, assessment_id: AssessmentId, read: ReadsAssessments
+    milestone_id: MilestoneId, assessment_id: AssessmentId, read: ReadsAssessmentsOnce
 ) -> AssessmentView:
     """One assessment."""
     return AssessmentView.of(await read.load(Assessment, assessment_id, milestone_id=milestone_id))
@@ -142,7 +143,7 @@ async def rebaseline_milestone(milestone_id: MilestoneId, body: RebaselineCreate
 
 @router.get("/milestones/{milestoneId}/rebaselines/{rebaselineId}")
 async def get_rebaseline(
-    milestone_id: MilestoneId, rebaseline_id: RebaselineId, read: ReadsAssessments
+    milestone_id: MilestoneId, rebaseline_id: RebaselineId, read: ReadsAssessmentsOnce
 ) -> RebaselineView:
     """One rebaseline."""
     return RebaselineView.of(await read.load(Rebaseline, rebaseline_id, milestone_id=milestone_id))

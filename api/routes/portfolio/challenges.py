@@ -40,7 +40,9 @@ from domain.portfolio.challenges import Challenge, ChallengeEntrant, ChallengeSt
 
 router = APIRouter(route_class=Route, tags=["challenges"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_PORTFOLIO)]
+ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_PORTFOLIO, once=True)]
 ReadsPartners = Annotated[Read, RequiresRead(Permission.READ_PARTNERS)]
+ReadsPartnersOnce = Annotated[Read, RequiresRead(Permission.READ_PARTNERS, once=True)]
 ReadsOversight = Annotated[Read, RequiresRead(Permission.READ_OVERSIGHT)]
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 
@@ -185,7 +187,7 @@ async def add_challenge(body: ChallengeCreate, write: Edits) -> ChallengeView:
 
 
 @router.get("/challenges/{challengeId}")
-async def get_challenge(challenge_id: ChallengeId, read: Reads) -> ChallengeAny:
+async def get_challenge(challenge_id: ChallengeId, read: ReadsOnce) -> ChallengeAny:
     """One challenge."""
     narrow = NARROW.get(read.context.actor.role)
     if narrow is not None:
@@ -226,7 +228,7 @@ async def add_entrant(challenge_id: ChallengeId, body: EntrantCreate, write: Edi
 
 
 @router.get("/challenges/{challengeId}/entrants/{entrantId}")
-async def get_entrant(challenge_id: ChallengeId, entrant_id: EntrantId, read: ReadsPartners) -> EntrantView:
+async def get_entrant(challenge_id: ChallengeId, entrant_id: EntrantId, read: ReadsPartnersOnce) -> EntrantView:
     """One entrant of a challenge."""
     return EntrantView.of(await read.load(ChallengeEntrant, entrant_id, challenge_id=challenge_id))
 

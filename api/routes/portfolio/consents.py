@@ -23,6 +23,7 @@ from domain.portfolio.suppliers import Supplier
 
 router = APIRouter(route_class=Route, tags=["suppliers"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_CONSENTS)]
+ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_CONSENTS, once=True)]
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_CONSENTS)]
 
 
@@ -84,7 +85,7 @@ async def add_consent(supplier_id: SupplierId, body: ConsentCreate, write: Edits
 
 
 @router.get("/suppliers/{supplierId}/consents/{consentId}")
-async def get_consent(supplier_id: SupplierId, consent_id: ConsentId, read: Reads) -> ConsentView:
+async def get_consent(supplier_id: SupplierId, consent_id: ConsentId, read: ReadsOnce) -> ConsentView:
     """One consent."""
     return ConsentView.of(await read.load(Consent, consent_id, supplier_id=supplier_id))
 

@@ -47,7 +47,9 @@ from domain.registers import OperationalDomain
 
 router = APIRouter(route_class=Route, tags=["lots"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_PORTFOLIO)]
+ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_PORTFOLIO, once=True)]
 ReadsPartners = Annotated[Read, RequiresRead(Permission.READ_PARTNERS)]
+ReadsPartnersOnce = Annotated[Read, RequiresRead(Permission.READ_PARTNERS, once=True)]
 ReadsOversight = Annotated[Read, RequiresRead(Permission.READ_OVERSIGHT)]
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 
@@ -227,7 +229,7 @@ async def add_lot(body: LotCreate, write: Edits) -> LotView:
 
 
 @router.get("/lots/{lotId}")
-async def get_lot(lot_id: LotId, read: Reads) -> LotAny:
+async def get_lot(lot_id: LotId, read: ReadsOnce) -> LotAny:
     """One lot."""
     narrow = NARROW.get(read.context.actor.role)
     if narrow is not None:
@@ -266,7 +268,7 @@ async def add_partner(lot_id: LotId, body: PartnerCreate, write: Edits) -> Partn
 
 
 @router.get("/lots/{lotId}/partners/{partnerId}")
-async def get_partner(lot_id: LotId, partner_id: PartnerId, read: ReadsPartners) -> PartnerView:
+async def get_partner(lot_id: LotId, partner_id: PartnerId, read: ReadsPartnersOnce) -> PartnerView:
     """One partner of a lot."""
     seen = queries.partners(read.context)
     return PartnerView.of(await one(read.session, seen, partner_id, LotPartner, lot_id=lot_id))

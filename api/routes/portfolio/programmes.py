@@ -24,7 +24,9 @@ from domain.registers import Source
 
 router = APIRouter(route_class=Route, tags=["programmes"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_REGISTERS)]
+ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_REGISTERS, once=True)]
 ReadsSettings = Annotated[Read, RequiresRead(Permission.READ_OVERSIGHT)]
+ReadsSettingsOnce = Annotated[Read, RequiresRead(Permission.READ_OVERSIGHT, once=True)]
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 
 
@@ -116,7 +118,7 @@ async def add_programme(body: ProgrammeCreate, write: Edits) -> ProgrammeView:
 
 
 @router.get("/programmes/{programmeId}")
-async def get_programme(programme_id: ProgrammeId, read: Reads) -> ProgrammeView:
+async def get_programme(programme_id: ProgrammeId, read: ReadsOnce) -> ProgrammeView:
     """One programme."""
     return ProgrammeView.of(await read.load(Programme, programme_id))
 
@@ -156,6 +158,6 @@ async def add_settings(programme_id: ProgrammeId, body: SettingsCreate, write: E
 
 
 @router.get("/programmes/{programmeId}/settings/{settingsId}")
-async def get_settings(programme_id: ProgrammeId, settings_id: SettingsId, read: ReadsSettings) -> SettingsView:
+async def get_settings(programme_id: ProgrammeId, settings_id: SettingsId, read: ReadsSettingsOnce) -> SettingsView:
     """One row of settings."""
     return SettingsView.of(await read.load(ProgrammeSettings, settings_id, programme_id=programme_id))

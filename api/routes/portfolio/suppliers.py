@@ -23,6 +23,7 @@ from domain.portfolio.suppliers import NameBasis, Supplier
 
 router = APIRouter(route_class=Route, tags=["suppliers"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_SUPPLIERS)]
+ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_SUPPLIERS, once=True)]
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 
 
@@ -96,7 +97,7 @@ async def add_supplier(body: SupplierCreate, write: Edits) -> SupplierView:
 
 
 @router.get("/suppliers/{supplierId}")
-async def get_supplier(supplier_id: SupplierId, read: Reads) -> SupplierAny:
+async def get_supplier(supplier_id: SupplierId, read: ReadsOnce) -> SupplierAny:
     """One supplier."""
     return _view(read).of(await one(read.session, visible(Supplier, read.context), supplier_id, Supplier))
 

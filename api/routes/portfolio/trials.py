@@ -22,6 +22,7 @@ from domain.portfolio.trials import Trial
 
 router = APIRouter(route_class=Route, tags=["trials"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_REGISTERS)]
+ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_REGISTERS, once=True)]
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 
 
@@ -90,7 +91,7 @@ async def add_trial(body: TrialCreate, write: Edits) -> TrialView:
 
 
 @router.get("/trials/{trialId}")
-async def get_trial(trial_id: TrialId, read: Reads) -> TrialView:
+async def get_trial(trial_id: TrialId, read: ReadsOnce) -> TrialView:
     """One trial."""
     return TrialView.of(await read.load(Trial, trial_id))
 

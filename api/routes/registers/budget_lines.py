@@ -22,6 +22,7 @@ from domain.registers import BudgetLine
 
 router = APIRouter(route_class=Route, tags=["budget-lines"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_REGISTERS)]
+ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_REGISTERS, once=True)]
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 
 
@@ -80,7 +81,7 @@ async def add_budget_line(body: BudgetLineCreate, write: Edits) -> BudgetLineVie
 
 
 @router.get("/budget-lines/{budgetLineId}")
-async def get_budget_line(budget_line_id: BudgetLineId, read: Reads) -> BudgetLineView:
+async def get_budget_line(budget_line_id: BudgetLineId, read: ReadsOnce) -> BudgetLineView:
     """One budget line."""
     return BudgetLineView.of(await read.load(BudgetLine, budget_line_id))
 

@@ -22,6 +22,7 @@ from domain.registers import Organisation, OrganisationKind
 
 router = APIRouter(route_class=Route, tags=["organisations"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_REGISTERS)]
+ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_REGISTERS, once=True)]
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 
 
@@ -79,7 +80,7 @@ async def add_organisation(body: OrganisationCreate, write: Edits) -> Organisati
 
 
 @router.get("/organisations/{organisationId}")
-async def get_organisation(organisation_id: OrganisationId, read: Reads) -> OrganisationView:
+async def get_organisation(organisation_id: OrganisationId, read: ReadsOnce) -> OrganisationView:
     """One organisation."""
     return OrganisationView.of(await read.load(Organisation, organisation_id))
 

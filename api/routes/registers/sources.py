@@ -23,6 +23,7 @@ from domain.registers import Source
 
 router = APIRouter(route_class=Route, tags=["sources"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_REGISTERS)]
+ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_REGISTERS, once=True)]
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 
 
@@ -88,7 +89,7 @@ async def add_source(body: SourceCreate, write: Edits) -> SourceView:
 
 
 @router.get("/sources/{sourceId}")
-async def get_source(source_id: SourceId, read: Reads) -> SourceView:
+async def get_source(source_id: SourceId, read: ReadsOnce) -> SourceView:
     """One source."""
     return _shown((await read.load(Source, source_id)).model_dump())
 

@@ -22,6 +22,7 @@ from domain.registers import Target, TargetBound
 
 router = APIRouter(route_class=Route, tags=["targets"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_REGISTERS)]
+ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_REGISTERS, once=True)]
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 
 
@@ -83,7 +84,7 @@ async def add_target(body: TargetCreate, write: Edits) -> TargetView:
 
 
 @router.get("/targets/{targetId}")
-async def get_target(target_id: TargetId, read: Reads) -> TargetView:
+async def get_target(target_id: TargetId, read: ReadsOnce) -> TargetView:
     """One target."""
     return TargetView.of(await read.load(Target, target_id))
 

@@ -22,6 +22,7 @@ from domain.registers import OperationalDomain, SiteHost, TestSite
 
 router = APIRouter(route_class=Route, tags=["test-sites"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_REGISTERS)]
+ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_REGISTERS, once=True)]
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 
 
@@ -87,7 +88,7 @@ async def add_test_site(body: TestSiteCreate, write: Edits) -> TestSiteView:
 
 
 @router.get("/test-sites/{testSiteId}")
-async def get_test_site(test_site_id: TestSiteId, read: Reads) -> TestSiteView:
+async def get_test_site(test_site_id: TestSiteId, read: ReadsOnce) -> TestSiteView:
     """One test site."""
     return TestSiteView.of(await read.load(TestSite, test_site_id))
 

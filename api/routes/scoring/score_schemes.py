@@ -22,6 +22,7 @@ from domain.scoring.score_schemes import SchemePublication, ScoreScheme
 
 router = APIRouter(route_class=Route, tags=["score-schemes"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_REGISTERS)]
+ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_REGISTERS, once=True)]
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_SCHEMES)]
 EXAMPLE = {
     "version": "BM-1.1",
@@ -154,7 +155,7 @@ async def add_score_scheme(body: SchemeCreate, write: Edits) -> SchemeView:
 
 
 @router.get("/score-schemes/{schemeId}")
-async def get_score_scheme(scheme_id: SchemeId, read: Reads) -> SchemeView:
+async def get_score_scheme(scheme_id: SchemeId, read: ReadsOnce) -> SchemeView:
     """One version of the scheme, whole."""
     return SchemeView.of(await one(read.session, queries.schemes(read.context), scheme_id, ScoreScheme))
 
@@ -181,6 +182,8 @@ async def publish_score_scheme(scheme_id: SchemeId, body: PublicationCreate, wri
 
 
 @router.get("/score-schemes/{schemeId}/publications/{publicationId}")
-async def get_scheme_publication(scheme_id: SchemeId, publication_id: PublicationId, read: Reads) -> PublicationView:
+async def get_scheme_publication(
+    scheme_id: SchemeId, publication_id: PublicationId, read: ReadsOnce
+) -> PublicationView:
     """One publication."""
     return PublicationView.of(await read.load(SchemePublication, publication_id, scheme_id=scheme_id))

@@ -23,6 +23,7 @@ from domain.scoring.simulations import Simulation, SimulationOutcome, Simulation
 
 router = APIRouter(route_class=Route, tags=["score-schemes"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_SIMULATIONS)]
+ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_SIMULATIONS, once=True)]
 Simulates = Annotated[Write, RequiresWrite(Permission.SIMULATE_SCHEMES)]
 PATH = "/score-schemes/{schemeId}/simulations"
 FIGURE = Field(examples=["87.5000"])
@@ -199,7 +200,7 @@ async def simulate_score_scheme(
 
 
 @router.get(f"{PATH}/{{simulationId}}")
-async def get_simulation(scheme_id: SchemeId, simulation_id: SimulationId, read: Reads) -> SimulationView:
+async def get_simulation(scheme_id: SchemeId, simulation_id: SimulationId, read: ReadsOnce) -> SimulationView:
     """One simulation, in summary."""
     return SimulationView.of(await read.load(Simulation, simulation_id, scheme_id=scheme_id))
 
