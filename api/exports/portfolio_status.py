@@ -33,6 +33,7 @@ from api.schemas.colours import Colours, SlipDays, of_parent
 from api.store.sessions import Session
 from api.store.visibility import ReadContext
 from domain.money import Money, to_cents
+from domain.permissions import Role
 from domain.portfolio.challenges import ChallengeStatus
 from domain.portfolio.lots import LotStatus
 from domain.scoring.scores import declared_share
@@ -128,6 +129,25 @@ async def status_of(session: Session, context: ReadContext, now: datetime) -> Po
         return document.model_copy(update={"digest": digest_of(document)})
 
     return await asyncio.to_thread(build)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptStatus:
+    """A status, its JSON, and what it holds for: a state of the database, a role and a day."""
+
+    state: tuple[str, Role, date]
+    document: PortfolioStatus
+    body: bytes
+
+
+async def kept_or_new(session: Session, context: ReadContext, now: datetime, kept: KeptStatus | None) -> KeptStatus:
+    """The kept status, where it was made of the very state that the session reads, for this role and day; else a new one."""
+    state = (await session.snapshot(), context.actor.role, context.today)
+    if kept is not None and kept.state == state:
+        return kept
+    document = await status_of(session, context, now)
+    body = await asyncio.to_thread(document.__pydantic_serializer__.to_json, document, by_alias=True)
+    return KeptStatus(state, document, body)
 
 
 Row = Mapping[str, Any]

@@ -42,6 +42,7 @@ class Service:
     """A running service, one per process.
 
     `used_keys` are last uses of API keys that are not stored yet; `keys` are valid API keys as the database has them now.
+    `status` is the status of the portfolio that was made last, for as long as nobody commits.
     `in_flight` are the requests with an Idempotency-Key that this process is answering, by actor, path and key. `requests`
     are the times of each key's requests within the last minute, recorded only where a rate limit is set.
     """
@@ -52,6 +53,7 @@ class Service:
     used_keys: dict[UUID, datetime] = field(default_factory=dict)
     keys: KnownKeys = field(default_factory=KnownKeys)
     in_flight: set[tuple[str, ...]] = field(default_factory=set)
+    status: Any = None
     requests: dict[UUID, deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
 
 

@@ -38,6 +38,10 @@ class PostgresqlSession(Session):
             self._left -= 1
         return await self._connection.execute(statement, parameters)
 
+    async def snapshot(self) -> str:
+        """Which transactions the session sees, those of other databases of the server included."""
+        return str((await self.exec_driver_sql("SELECT pg_current_snapshot()::text")).scalar_one())
+
     async def exec_driver_sql(self, statement: str, parameters: Any = None) -> Any:
         """Runs SQL with parameters in storage form."""
         return await self._connection.exec_driver_sql(statement, parameters)

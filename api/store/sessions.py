@@ -29,5 +29,9 @@ class Session(ABC):
         """Runs SQL as it is, with parameters in storage form, or a list of those."""
 
     @abstractmethod
+    async def snapshot(self) -> str:
+        """What identifies the state of the database that a reading session reads: equal text, equal state."""
+
+    @abstractmethod
     def stream(self, statement: Executable) -> AbstractAsyncContextManager[Stream]:
         """Runs a read whose rows are fetched in pieces."""

@@ -52,6 +52,8 @@ class SqliteSession(Session):
     def __init__(self, connection: sa.Connection, store: "SqliteStore") -> None:
         self._connection = connection
         self._threads, self._known_as_long = store.threads, store.known_as_long
+        # Asked for before anything is read: what is committed in between makes another version, never an older state.
+        self._version = store.version()
         driver = connection.connection.driver_connection
         assert isinstance(driver, sqlite3.Connection)
         self._driver = driver
@@ -81,6 +83,10 @@ class SqliteSession(Session):
             return None
         finally:
             self._driver.set_progress_handler(None, 0)
+
+    async def snapshot(self) -> str:
+        """The version of the database when the session was opened."""
+        return str(self._version)
 
     async def exec_driver_sql(self, statement: str, parameters: Any = None) -> Any:
         """Runs SQL with parameters in storage form; many rows in a thread."""

@@ -117,6 +117,9 @@ class StandIn:
 
     writing = reading
 
+    async def snapshot(self) -> str:
+        return ""
+
     def version(self) -> None:
         """Nothing is kept: every request asks for its key."""
 

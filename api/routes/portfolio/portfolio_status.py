@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
-from api.exports.portfolio_status import PortfolioStatus, StatusLine, status_of
+from api.exports.portfolio_status import PortfolioStatus, StatusLine, kept_or_new
 from api.exports.tables import csv_of, headers_of
 from api.http.auth import Read, RequiresRead
-from api.http.negotiation import CSV, csv_example, offers
+from api.http.negotiation import CSV, JSON, csv_example, offers
 from api.http.route import Route
 from api.http.service import service_of
 from domain.permissions import Permission
@@ -26,16 +26,16 @@ class StatusQuery(BaseModel):
 
 
 @router.get("/portfolio-status", response_model=PortfolioStatus)
-async def get_portfolio_status(
-    _query: Annotated[StatusQuery, Query()], read: Reads, media_type: MediaType
-) -> PortfolioStatus | StreamingResponse:
+async def get_portfolio_status(_query: Annotated[StatusQuery, Query()], read: Reads, media_type: MediaType) -> Response:
     """The status of every lot and challenge today, against the original and the current baseline.
 
     As CSV: a row per lot and challenge, `kind` first, nested keys as dotted headers.
     """
-    document = await status_of(read.session, read.context, service_of(read.request).clock())
+    service = service_of(read.request)
+    kept = await kept_or_new(read.session, read.context, service.clock(), service.status)
+    service.status, document = kept, kept.document
     if media_type != CSV:
-        return document
+        return Response(kept.body, media_type=JSON, headers={"ETag": f'"{document.digest[:16]}"'})
     rows = [
         {"kind": kind, **line.model_dump(mode="json", by_alias=True)}
         for kind, lines in (("lot", document.lots), ("challenge", document.challenges))

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -10,7 +11,7 @@ import rfc8785
 
 from domain.permissions import Role
 from tests.support.given import Given
-from tests.support.service import Apos, Clock
+from tests.support.service import Apos, Clock, running
 
 CSV = {"Accept": "text/csv"}
 
@@ -229,3 +230,35 @@ async def test_a_forecast_past_the_window_of_a_dependent_is_reported_and_moves_n
     ]  # fmt: skip
     in_time = await given.changed(path, {"forecast": {"start": "2027-01-01", "end": "2027-02-01"}})
     assert in_time["conflicts"] == []
+
+
+async def test_a_status_that_nobody_changed_is_told_again_and_any_change_is_seen_at_once(
+    apos: Apos, given: Given, office: httpx.AsyncClient, clock: Clock
+) -> None:
+    lot = await given.lot(status="running")
+    first = await office.get("/portfolio-status")
+    clock.now += timedelta(minutes=5)
+    again = await office.get("/portfolio-status")
+    assert (again.content, again.headers["etag"]) == (first.content, first.headers["etag"])
+    known = await office.get("/portfolio-status", headers={"If-None-Match": first.headers["etag"]})
+    assert (known.status_code, known.content) == (304, b"")
+    async with running(apos.database_url, clock) as other:
+        elsewhere = await other.as_(Role.PROGRAMME_OFFICE)
+        assert (await elsewhere.get("/portfolio-status")).json()["digest"] == first.json()["digest"]
+        path, change = f"/lots/{lot['id']}", {"title": "Anders"}
+        assert (await elsewhere.patch(path, json=change, headers={"If-Match": "*"})).status_code == 200
+        for client in (office, elsewhere):
+            seen = (await client.get("/portfolio-status", headers={"If-None-Match": first.headers["etag"]})).json()
+            assert [line["title"] for line in seen["lots"]] == ["Anders"]
+
+
+async def test_a_status_that_nobody_changed_is_another_on_the_next_day(
+    given: Given, office: httpx.AsyncClient, clock: Clock
+) -> None:
+    lot = await given.lot(status="running")
+    window = {"start": "2026-11-01", "end": "2026-11-21"}
+    await given.post(f"/lots/{lot['id']}/milestones", {"title": "m", "kind": "trial", "window": window})
+    for day, slip in (("2026-11-21", 0), ("2026-11-22", 1), ("2026-11-23", 2)):
+        clock.move_to(day)
+        [line] = (await office.get("/portfolio-status")).json()["lots"]
+        assert line["slipDays"] == {"original": slip, "current": slip}

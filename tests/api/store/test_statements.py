@@ -29,8 +29,8 @@ ALONE = {
 """Lists that cannot grow, each with the reason."""
 WITHOUT_STATEMENTS = {"/declaration-templates", "/declaration-templates/{templateId}"}
 """Reads of what comes with the service: on SQLite not even the key is read again."""
-SQLITE_STATEMENTS = {"a lot": 1, "a page of lots": 2, "the status": 14, "an achievement": 6}
-POSTGRESQL_STATEMENTS = {"a lot": 2, "a page of lots": 3, "the status": 15, "an achievement": 9}
+SQLITE_STATEMENTS = {"a lot": 1, "a page of lots": 2, "the status": 14, "the same status": 0, "an achievement": 6}
+POSTGRESQL_STATEMENTS = {"a lot": 2, "a page of lots": 3, "the status": 16, "the same status": 2, "an achievement": 9}
 MET = {"outcome": "met", "assessedOn": "2026-11-20", "achievedOn": "2026-11-20", "narrative": "Behaald."}
 REBASELINE = {"window": {"start": "2027-02-01", "end": "2027-03-01"}, "reason": "r", "authority": "a"}
 
@@ -207,12 +207,11 @@ async def test_so_many_statements_answer_the_usual_requests(
     lot = await given.lot(status="running")
     own = await given.milestone(f"/lots/{lot['id']}")
     counts = {}
-    for name, path in (
-        ("a lot", f"/lots/{lot['id']}"),
-        ("a page of lots", "/lots"),
-        ("the status", "/portfolio-status"),
-    ):
-        await office.get(path)
+    usual = {"a lot": f"/lots/{lot['id']}", "a page of lots": "/lots", "the status": "/portfolio-status"}
+    for name, path in (*usual.items(), ("the same status", "/portfolio-status")):
+        if name != "the same status":
+            await given.source()
+            await office.get("/sources")
         with counting(apos.service.database) as statements:
             assert (await office.get(path)).status_code == 200
         counts[name] = len([each for each in statements if not each.startswith("BEGIN")])
