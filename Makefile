@@ -46,7 +46,7 @@ test: $(STAMP) ## the gate: every test, most on SQLite and on a PostgreSQL that 
 test-all: $(STAMP) ## every test on both databases, with all generated cases
 	@$(TESTS) --full
 
-bench: $(STAMP) ## how fast it is beside the same data work bare, on both databases; tables in build/bench
+bench: $(STAMP) ## how fast it is beside a plain application and the same data work bare, on both databases; tables in build/bench
 	@$(BIN)/python -m bench
 
 check: $(STAMP) $(LINT) ## format, lint, types, import rules, and the contract: fresh, and by the government's rules

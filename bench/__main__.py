@@ -1,4 +1,4 @@
-"""`python -m bench`: measures the service against its floor, prints the ratios and writes them to `build/bench/`.
+"""`python -m bench`: measures the service beside a peer and its floor, prints the ratios and writes them to `build/bench/`.
 
 It starts its own servers on 127.0.0.1 and its own databases in temporary folders, and removes them afterwards.
 """
@@ -24,7 +24,7 @@ from bench.databases import Kind, Place, place_of, sync_milliseconds
 from bench.exporting import exporting, exporting_memory
 from bench.intake import intake, intake_memory
 from bench.lots import overseeing
-from bench.processes import FLOOR, ROOT, SERVICE, serving
+from bench.processes import FLOOR, PEER, ROOT, SERVICE, serving
 from bench.raw import raw_on
 from bench.reading import reading
 from bench.report import Report
@@ -107,14 +107,15 @@ def _measure(
 
 @contextmanager
 def _scene(place: Place, folder: Path, stage: Stage, report: Report, cores: Cores) -> Iterator[Scene]:
-    """The service on its database, and the floor and the raw limit on the bare copy."""
+    """The service on its database, and the peer, the floor and the raw limit on the bare copy."""
     with ExitStack() as opened:
         settings = {"APOS_DATABASE_URL": place.url(FULL_DATABASE)}
         service = opened.enter_context(serving(SERVICE, settings, folder, cores))
         bare = {"BENCH_DATABASE_URL": place.url(BARE_DATABASE)}
+        peer = opened.enter_context(serving(PEER, bare, folder, cores))
         floor = opened.enter_context(serving(FLOOR, bare, folder, cores))
         raw = opened.enter_context(raw_on(place, BARE_DATABASE))
-        yield Scene(place, cores, report.scale, stage, service, floor, raw)
+        yield Scene(place, cores, report.scale, stage, service, peer, floor, raw)
 
 
 def _arguments(words: Sequence[str] | None) -> argparse.Namespace:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from bench.declared import in_bytes
 from bench.portfolio_work import assessment_of, today
-from bench.rounds import FLOOR, RAW, SERVICE, Measured, Side, measure
+from bench.rounds import FLOOR, PEER, RAW, SERVICE, Measured, Side, measure
 from bench.scene import Scene
 from bench.wire import Server, milliseconds_each
 
@@ -29,6 +29,7 @@ async def _recorded(scene: Scene, body: bytes, own: Iterator[str], bare: Iterato
 
     sides: dict[str, Side] = {
         SERVICE: _posts(scene, scene.as_office(), lambda: f"/v1/milestones/{next(own)}/assessments", body, at_once),
+        PEER: _posts(scene, scene.plain(), lambda: f"/milestones/{next(bare)}/assessments", body, at_once),
         FLOOR: _posts(scene, scene.bare(), lambda: f"/milestones/{next(bare)}/assessments", body, at_once),
     }
     if at_once == 1:

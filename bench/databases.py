@@ -52,7 +52,7 @@ class Place:
         migrate(self.url(name))
 
     def copy(self, name: str, bare: str) -> None:
-        """Copies a database that is not in use, for the floor: the same rows, without the triggers that guard them."""
+        """Copies a database that is not in use, for peer and floor: the same rows, without the triggers that guard them."""
         if self.kind == "sqlite":
             _copy_sqlite(f"{self.root}/{name}.sqlite", f"{self.root}/{bare}.sqlite")
             return

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bench.data_work import statements_of
 from bench.memory import Held, holding
-from bench.rounds import FLOOR, RAW, SERVICE, Measured, Side, measure
+from bench.rounds import FLOOR, PEER, RAW, SERVICE, Measured, Side, measure
 from bench.scale import EXPORTS
 from bench.scene import Scene
 from bench.wire import Server
@@ -22,6 +22,7 @@ async def exporting(scene: Scene) -> list[Measured]:
 
     sides: dict[str, Side] = {
         SERVICE: _reads(scene.as_supplier(), [f"/v1/origin-declarations/{own}/components" for own in drafts], size),
+        PEER: _reads(scene.plain(), [f"/declarations/{own}/components.csv" for own in drafts], size),
         FLOOR: _reads(scene.bare(), [f"/components.csv?set={own}" for own in sets], size),
         RAW: scene.in_process(export),
     }

@@ -1,9 +1,11 @@
 """One lot (W1), a page of lots (W2), and the status of all lots (W3), with both colours computed on every request."""
 
+from typing import Any
+
 from bench.data_work import PAGE
 from bench.places import LOWEST_ID, all_pages, measure_reads
 from bench.portfolio_work import portfolio_statements, today
-from bench.rounds import FLOOR, RAW, SERVICE, Measured, Side, measure
+from bench.rounds import FLOOR, PEER, RAW, SERVICE, Measured, Side, measure
 from bench.scene import Scene
 from bench.wire import Server, milliseconds_each
 
@@ -17,15 +19,29 @@ async def overseeing(scene: Scene) -> list[Measured]:
 
 
 async def _agree(scene: Scene) -> None:
-    """Checks that the floor gives the same colours as the service, so that both do the same work."""
-    colours = []
-    for server, path in ((scene.as_office(), "/v1/portfolio-status"), (scene.bare(), "/status")):
-        async with server.connected() as connection:
-            lots = (await connection.ask(server.request("GET", path))).json["lots"]
-        colours.append(
-            {lot["code"]: [lot[name] for name in SHARED] for lot in lots if lot["slipDays"]["original"] is not None}
-        )
-    assert colours[0] == colours[1], "the floor and the service give different colours or slip for the lots"
+    """Checks that every side gives the same colours, so that all do the same work, and that the peer checks keys."""
+    expected = _colours(await _get(scene.as_office(), "/v1/portfolio-status"), "lots")
+    for side, server in ((PEER, scene.plain()), (FLOOR, scene.bare())):
+        found = _colours(await _get(server, "/status"), "lots")
+        assert found == expected, f"the {side} and the service give different colours or slip for the lots"
+    page = _colours(await _get(scene.plain(), f"/lots?after={LOWEST_ID}&limit={PAGE}"), "items")
+    assert page, "the peer's first page of lots has none with milestones"
+    assert page == {code: expected[code] for code in page}, (
+        "the peer and the service give different colours for a page of lots"
+    )
+    async with scene.plain().connected() as connection:
+        await connection.ask(Server(scene.peer.port).request("GET", "/status"), 401)
+
+
+async def _get(server: Server, path: str) -> Any:
+    async with server.connected() as connection:
+        return (await connection.ask(server.request("GET", path))).json
+
+
+def _colours(answer: Any, among: str) -> dict[str, list[Any]]:
+    """The colours and slip of lots with milestones, by code."""
+    lots = [lot for lot in answer[among] if lot["slipDays"]["original"] is not None]
+    return {lot["code"]: [lot[name] for name in SHARED] for lot in lots}
 
 
 async def _one(scene: Scene) -> Measured:
@@ -37,6 +53,7 @@ async def _one(scene: Scene) -> Measured:
         "W1 one lot",
         f"GET /v1/lots/{{id}} among {len(ids):,}, with the colours of its milestones",
         service=[server.request("GET", f"/v1/lots/{own}") for own in ids],
+        plain=[scene.plain().request("GET", f"/lots/{own}") for own in ids],
         bare=[scene.bare().request("GET", f"/lots/{own}") for own in ids],
         raw=[(statements.lot, own, day, day, own) for own in ids],
     )
@@ -51,6 +68,7 @@ async def _page(scene: Scene) -> Measured:
         "W2 page of lots",
         f"{PAGE} among {scene.scale.lots:,}, at a random cursor",
         service=[server.request("GET", path) for path, _ in pages],
+        plain=[scene.plain().request("GET", f"/lots?after={place}&limit={PAGE}") for place in after],
         bare=[scene.bare().request("GET", f"/lots?after={place}") for place in after],
         raw=[(statements.lots, place, day, day, place) for place in after],
     )
@@ -61,6 +79,7 @@ async def _status(scene: Scene) -> Measured:
     statement = portfolio_statements(scene.place.kind).status
     sides: dict[str, Side] = {
         SERVICE: _asks(scene.as_office(), "/v1/portfolio-status", times),
+        PEER: _asks(scene.plain(), "/status", times),
         FLOOR: _asks(scene.bare(), "/status", times),
         RAW: scene.in_process(lambda _number: scene.raw.read(statement, day, day), times),
     }

@@ -1,10 +1,10 @@
-"""Reads of randomly chosen items or pages, the same ones for the service, the floor and the raw limit."""
+"""Reads of randomly chosen items or pages, the same ones for the service, the peer, the floor and the raw limit."""
 
 import random
 from collections.abc import Sequence
 from typing import Any
 
-from bench.rounds import FLOOR, RAW, SERVICE, Measured, Side, measure
+from bench.rounds import FLOOR, PEER, RAW, SERVICE, Measured, Side, measure
 from bench.scene import Scene
 from bench.wire import Server, milliseconds_each
 
@@ -22,11 +22,16 @@ async def measure_reads(
     service: Sequence[bytes],
     bare: Sequence[bytes],
     raw: Sequence[Read],
+    plain: Sequence[bytes] | None = None,
 ) -> Measured:
-    """Measures the same random choice of reads on every side. The three lists describe the same reads, in the same order."""
+    """Measures the same random choice of reads on every side. The lists describe the same reads, in the same order.
+
+    `plain` are those of the peer, which does not have every read.
+    """
 
     sides: dict[str, Side] = {
         SERVICE: asks(scene, Server(scene.service.port), service),
+        **({} if plain is None else {PEER: asks(scene, scene.plain(), plain)}),
         FLOOR: asks(scene, scene.bare(), bare),
         RAW: scene.in_process(lambda number: scene.raw.read(*raw[_place(number, len(raw))]), scene.scale.raw_reads),
     }

@@ -19,6 +19,7 @@ from bench.cores import Cores
 ROOT = Path(__file__).resolve().parents[1]
 SERVICE = (str(Path(sys.executable).with_name("apos-server")), "serve")
 FLOOR = (sys.executable, "-m", "bench.floor")
+PEER = (sys.executable, "-m", "bench.peer")
 READY_SECONDS, STOP_SECONDS, ATTEMPTS = 60, 15, 5
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 Side = Callable[[int], Awaitable[float]]
 """Measures one round of one side, in milliseconds; it gets the round's number."""
-SERVICE, FLOOR, RAW = "service", "floor", "raw"
+SERVICE, PEER, FLOOR, RAW = "service", "peer", "floor", "raw"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,11 @@ class Measured:
         own, other = self.median(SERVICE), self.median(side)
         return own / other if own and other else None
 
+    def times_as_fast(self, side: str) -> float | None:
+        """How many times as fast as another side the service is."""
+        over = self.over(side)
+        return 1 / over if over else None
+
     def per_second(self) -> float | None:
         """How many items the service handles in a second."""
         own = self.median(SERVICE)
@@ -38,7 +43,11 @@ class Measured:
     def as_json(self) -> dict[str, Any]:
         """All figures, with their medians and ratios."""
         medians = {side: self.median(side) for side in self.rounds}
-        ratios = {"timesTheFloor": self.over(FLOOR), "timesRaw": self.over(RAW)}
+        ratios = {
+            "timesThePeer": self.times_as_fast(PEER),
+            "timesTheFloor": self.over(FLOOR),
+            "timesRaw": self.over(RAW),
+        }
         return {**asdict(self), "medians": medians, **ratios, "perSecond": self.per_second()}
 
 

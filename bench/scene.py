@@ -15,13 +15,14 @@ from bench.wire import Server
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The running servers, the database that the floor and the raw limit share, and what they contain."""
+    """The running servers, the database that the peer, the floor and the raw limit share, and what they contain."""
 
     place: Place
     cores: Cores
     scale: Scale
     stage: Stage
     service: Running
+    peer: Running
     floor: Running
     raw: Raw
 
@@ -38,12 +39,16 @@ class Scene:
         """The service, with the key of the programme administrator."""
         return Server(self.service.port, self.stage.admin)
 
+    def plain(self) -> Server:
+        """The peer, with the key of the programme administrator, who exists in its database too."""
+        return Server(self.peer.port, self.stage.admin)
+
     def bare(self) -> Server:
         """The floor, which needs no key."""
         return Server(self.floor.port)
 
     def in_process(self, work: Callable[[int], object], times: int = 1) -> Callable[[int], Awaitable[float]]:
-        """A side that runs in this process on the server's core, while both servers are idle; the mean of `times` runs."""
+        """A side that runs in this process on the server's core, while all servers are idle; the mean of `times` runs."""
 
         async def run(number: int) -> float:
             with self.cores.of_the_server():

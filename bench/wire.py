@@ -36,7 +36,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server, and the key to call it with; the floor needs no key."""
+    """A server, and the key to call it with; the floor needs none."""
 
     port: int
     key: str = ""

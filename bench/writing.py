@@ -3,8 +3,9 @@
 from bench.data_work import PARSE_DECLARATION, declaration_of, statements_of
 from bench.declared import components, in_bytes
 from bench.raw import add_declaration, replace_components
-from bench.rounds import FLOOR, RAW, SERVICE, Measured, Side, measure
+from bench.rounds import FLOOR, PEER, RAW, SERVICE, Measured, Side, measure
 from bench.scene import Scene
+from bench.wire import Server
 from domain.base import new_id
 
 FIRST_SEED = 1000
@@ -19,7 +20,8 @@ async def drafting(scene: Scene) -> list[Measured]:
     what = f"POST /v1/origin-declarations, {size:,} components, {len(bodies[0]) / 1e6:.1f} MB of JSON, stored"
     sides: dict[str, Side] = {
         SERVICE: _drafts(scene, bodies),
-        FLOOR: _adds(scene, bodies),
+        PEER: _adds(scene, scene.plain(), bodies),
+        FLOOR: _adds(scene, scene.bare(), bodies),
         RAW: scene.in_process(lambda number: add_declaration(scene.raw, scene.place, bodies[number])),
     }
     reads = {RAW: scene.in_process(lambda number: PARSE_DECLARATION.validate_json(bodies[number]))}
@@ -61,12 +63,12 @@ def _drafts(scene: Scene, bodies: list[bytes]) -> Side:
     return run
 
 
-def _adds(scene: Scene, bodies: list[bytes]) -> Side:
-    server = scene.bare()
-
+def _adds(scene: Scene, server: Server, bodies: list[bytes]) -> Side:
     async def run(number: int) -> float:
         async with server.connected() as connection:
-            return (await connection.timed(server.request("POST", "/declarations", bodies[number]), 201))[0]
+            milliseconds, answer = await connection.timed(server.request("POST", "/declarations", bodies[number]), 201)
+        assert answer.json["componentCount"] == scene.scale.components
+        return milliseconds
 
     return run
 

@@ -26,6 +26,7 @@ WORKLOADS = {
     "GET score",
     "score preview",
 }
+BESIDE_A_PEER = {name for name in WORKLOADS if name.startswith("W")}
 SECONDS = 240
 
 
@@ -40,6 +41,10 @@ def test_a_quick_run_measures_the_service_and_its_floor_on_every_workload(
     found = json.loads((tmp_path / "bench.json").read_text(encoding="utf-8"))
     both = {one["workload"] for one in found["measured"] if {"service", "floor"} <= one["rounds"].keys()}
     assert both == WORKLOADS
+    beside = {one["workload"]: one for one in found["measured"] if "peer" in one["rounds"]}
+    assert beside.keys() == BESIDE_A_PEER
+    for one in beside.values():
+        assert one["timesThePeer"] == pytest.approx(one["medians"]["peer"] / one["medians"]["service"])
     assert {one["database"] for one in found["measured"]} == {kind, "none"}
     assert [one["beside"] for one in found["waited"]] == [
         "nothing", "POST of 100 components", "score preview of 100 components",
@@ -49,4 +54,4 @@ def test_a_quick_run_measures_the_service_and_its_floor_on_every_workload(
     taken = [one["workload"] for one in found["measured"] if one["workload"].startswith("intake")]
     assert len(taken) == 2 * (1 + len(uploads))
     assert all(one["most"] >= one["idle"] > 0 for one in found["held"])
-    assert "times the floor" in done.stdout
+    assert all(f"times the {side}" in done.stdout for side in ("peer", "floor"))
