@@ -259,8 +259,11 @@ def _worst_slips(session: Session, first: Subquery, today: date) -> Select[Any]:
     reached = case((Milestone.forecast_end > today, Milestone.forecast_end), else_=literal(today))
     columns: list[ColumnElement[Any]] = []
     for side, end in _SIDES.items():
-        late = _days(session, end, reached)
-        slip = case((met, _days(session, end, Milestone.achieved_on)), (late < 0, 0), else_=late)
+        slip = case(
+            (met, _days(session, end, Milestone.achieved_on)),
+            (reached > end, _days(session, end, reached)),
+            (end.is_not(None), 0),
+        )
         counts = or_(Milestone.critical.is_(True), and_(~met, end == first.c[side]))
         failed = and_(counts, Milestone.status == MilestoneStatus.NOT_MET)
         columns += [
