@@ -39,7 +39,7 @@ WITHOUT_DATABASE = (previewing, scoring_in_process)
 """Workloads that are measured once, because the kind of database makes no difference."""
 STARTED_AT = time.perf_counter()
 LIMIT_SECONDS = 900
-"""The bench is interrupted after this long; on a quiet machine with two cores it takes a fifth of it."""
+"""The bench is interrupted after this long; on a quiet machine with two cores it takes less than half of it."""
 FULL_DATABASE, BARE_DATABASE = "apos", "bare"
 
 
