@@ -1,8 +1,10 @@
 """One lot (W1), a page of lots (W2), and the status of all lots (W3), with both colours computed on every request."""
 
 from typing import Any
+from uuid import uuid4
 
 from bench.data_work import PAGE
+from bench.declared import in_bytes
 from bench.places import LOWEST_ID, all_pages, measure_reads
 from bench.portfolio_work import portfolio_statements, today
 from bench.rounds import FLOOR, PEER, RAW, SERVICE, Measured, Side, measure
@@ -15,7 +17,7 @@ SHARED = ("colours", "slipDays")
 async def overseeing(scene: Scene) -> list[Measured]:
     """W1, W2 and W3, as the programme office."""
     await _agree(scene)
-    return [await _one(scene), await _page(scene), await _status(scene)]
+    return [await _one(scene), await _page(scene), await _status(scene), await _status_unchanged(scene)]
 
 
 async def _agree(scene: Scene) -> None:
@@ -78,13 +80,39 @@ async def _status(scene: Scene) -> Measured:
     times, day = scene.scale.statuses, today().isoformat()
     statement = portfolio_statements(scene.place.kind).status
     sides: dict[str, Side] = {
-        SERVICE: _asks(scene.as_office(), "/v1/portfolio-status", times),
+        SERVICE: _asks_after_changes(scene.as_office(), "/v1/portfolio-status", times),
         PEER: _asks(scene.plain(), "/status", times),
         FLOOR: _asks(scene.bare(), "/status", times),
         RAW: scene.in_process(lambda _number: scene.raw.read(statement, day, day), times),
     }
-    what = f"{scene.scale.lots:,} lots with their milestones, as JSON, one after another"
+    what = f"{scene.scale.lots:,} lots with their milestones, as JSON, one after another; the service's each after a change"
     return await measure("W3 status", scene.database, what, sides, scene.scale.rounds)
+
+
+async def _status_unchanged(scene: Scene) -> Measured:
+    """The service tells a status again for as long as nobody changes anything; the others make it every time."""
+    times = scene.scale.statuses
+    sides = {
+        SERVICE: _asks(scene.as_office(), "/v1/portfolio-status", times),
+        PEER: _asks(scene.plain(), "/status", times),
+        FLOOR: _asks(scene.bare(), "/status", times),
+    }
+    what = "the same while nobody changes anything"
+    return await measure("status, unchanged", scene.database, what, sides, scene.scale.rounds)
+
+
+def _asks_after_changes(server: Server, path: str, times: int) -> Side:
+    """The same, where something is changed before each request; the change is not measured."""
+
+    async def run(_number: int) -> float:
+        milliseconds = 0.0
+        for _ in range(times):
+            source = in_bytes({"key": f"changed-{uuid4()}", "title": "Changed before the status"})
+            await milliseconds_each(server, [server.request("POST", "/v1/sources", source)], 1, 201)
+            milliseconds += await milliseconds_each(server, [server.request("GET", path)], at_once=1)
+        return milliseconds / times
+
+    return run
 
 
 def _asks(server: Server, path: str, times: int) -> Side:

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 from sqlalchemy import Select
 
 from api.exports.portfolio_totals import (
@@ -80,6 +80,10 @@ class ChallengeStatusLine(StatusLine):
     status: ChallengeStatus
 
 
+_LOT_LINES, _CHALLENGE_LINES = TypeAdapter(list[LotStatusLine]), TypeAdapter(list[ChallengeStatusLine])
+"""Lines are checked all at once, which takes less time than one by one."""
+
+
 class ForecastConflict(View):
     """A forecast that passes the current window of a milestone that comes after it."""
 
@@ -114,8 +118,8 @@ async def status_of(session: Session, context: ReadContext, now: datetime) -> Po
     challenges = await _load_parents(session, portfolio_status.challenges(context), context, "challenge_id")
 
     def build() -> PortfolioStatus:
-        lot_lines = [LotStatusLine(**line) for line in lots.lines(shares)]
-        lines = [ChallengeStatusLine(**line) for line in challenges.lines(shares)]
+        lot_lines = _LOT_LINES.validate_python(list(lots.lines(shares)))
+        lines = _CHALLENGE_LINES.validate_python(list(challenges.lines(shares)))
         document = PortfolioStatus(
             as_of=context.today,
             audience="internal",
@@ -169,10 +173,8 @@ class _ParentRows:
             yield {
                 **{name: row[name] for name in ("id", "key", "code", "title", "status")},
                 **of_parent(colours),
-                "milestones": MilestoneCounts(
-                    **{name: colours[name] if colours else 0 for name in MilestoneCounts.model_fields}
-                ),
-                "next_milestone": NextMilestone.of(due) if due else None,
+                "milestones": {name: colours[name] if colours else 0 for name in MilestoneCounts.model_fields},
+                "next_milestone": NextMilestone.values_of(due) if due else None,
                 "budget": Budget.from_columns("budget", row),
                 "declared_share": shares.get(row["id"]),
                 "delivery_confidence": DeliveryConfidence.from_columns("delivery_confidence", row),

@@ -175,10 +175,13 @@ class Composite(BaseModel):
     SUFFIXES: ClassVar[dict[str, str]] = {}
 
     @classmethod
-    def from_columns(cls, prefix: str, row: Mapping[str, Any]) -> "Composite | None":
-        """The value from a row, None where the first of its columns is null."""
+    def from_columns(cls, prefix: str, row: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """The fields of the value from a row, None where the first of its columns is null.
+
+        A view is made of them as a whole, which takes less time than making each of its parts first.
+        """
         values = {name: row[prefix + suffix] for name, suffix in cls.SUFFIXES.items()}
-        return None if next(iter(values.values())) is None else cls(**values)
+        return None if next(iter(values.values())) is None else values
 
     def to_columns(self, prefix: str) -> dict[str, Any]:
         """The columns that store this value, with their values."""
@@ -214,9 +217,9 @@ class Amount(Composite):
     qualifier: Qualifier = Qualifier.EXACT
 
     @classmethod
-    def from_columns(cls, prefix: str, row: Mapping[str, Any]) -> "Composite | None":
-        values = {name: row[prefix + suffix] for name, suffix in cls.SUFFIXES.items()}
-        return None if values["amount"] is None else cls(**{**values, "amount": to_euros(values["amount"])})
+    def from_columns(cls, prefix: str, row: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        values = super().from_columns(prefix, row)
+        return None if values is None else {**values, "amount": to_euros(values["amount"])}
 
     def to_columns(self, prefix: str) -> dict[str, Any]:
         return {**super().to_columns(prefix), f"{prefix}_cents": to_cents(self.amount)}
@@ -288,12 +291,17 @@ class View(BaseModel):
     @classmethod
     def of(cls: "type[ViewType]", row: Mapping[str, Any] | BaseModel, **computed: Any) -> "ViewType":
         """The view of a row; `computed` gives the fields that are not columns, and may replace those that are."""
+        return cls(**cls.values_of(row, **computed))
+
+    @classmethod
+    def values_of(cls, row: Mapping[str, Any] | BaseModel, **computed: Any) -> dict[str, Any]:
+        """What the view of a row is made from, for a view that is a part of another."""
         columns = row.model_dump() if isinstance(row, BaseModel) else row
         values = dict(computed)
         for name, composite in _fields(cls).items():
             if name not in values:
                 values[name] = columns[name] if composite is None else composite.from_columns(name, columns)
-        return cls(**values)
+        return values
 
 
 ViewType = TypeVar("ViewType", bound=View)

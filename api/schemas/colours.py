@@ -32,12 +32,16 @@ class SlipDays(View):
     current: int | None = Field(examples=[0])
 
 
-def of_milestone(progress: Progress, amber_up_to_days: int, today: date) -> Mapping[str, View]:
+ColourFields = Mapping[str, Mapping[str, Any]]
+"""The fields `colours` and `slip_days` of a view, as it is made from them."""
+
+
+def of_milestone(progress: Progress, amber_up_to_days: int, today: date) -> ColourFields:
     """The fields `colours` and `slip_days` of a milestone."""
     return colour_fields(both_colours(progress=progress, amber_up_to_days=amber_up_to_days, today=today))
 
 
-def of_parent(row: Mapping[str, Any] | None) -> Mapping[str, View]:
+def of_parent(row: Mapping[str, Any] | None) -> ColourFields:
     """The fields `colours` and `slip_days` of a lot or challenge, from its row of parent colours.
 
     The row is None, or its colours are, for one without milestones.
@@ -53,9 +57,9 @@ def of_parent(row: Mapping[str, Any] | None) -> Mapping[str, View]:
     return colour_fields(BothColours(original, current))
 
 
-def colour_fields(both: BothColours) -> Mapping[str, View]:
+def colour_fields(both: BothColours) -> ColourFields:
     """The fields `colours` and `slip_days` of a view."""
     return {
-        "colours": Colours(original=both.original.colour, current=both.current.colour),
-        "slip_days": SlipDays(original=both.original.slip_days, current=both.current.slip_days),
+        "colours": {"original": both.original.colour, "current": both.current.colour},
+        "slip_days": {"original": both.original.slip_days, "current": both.current.slip_days},
     }

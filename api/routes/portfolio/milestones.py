@@ -19,7 +19,7 @@ from api.http.route import Route
 from api.queries.portfolio import milestones as queries
 from api.queries.portfolio.programmes import AmberLimits, amber_limits
 from api.schemas.bodies import Amount, Day, Flag, Identifier, Key, Line, Sourced, Text, View, WindowBody, columns_of
-from api.schemas.colours import Colours, SlipDays, of_milestone
+from api.schemas.colours import ColourFields, Colours, SlipDays, of_milestone
 from api.store.ledger import Write
 from api.store.loading import one
 from api.store.visibility import ReadContext, visible
@@ -276,7 +276,7 @@ async def _shown(read: Read | Write, rows: Sequence[Mapping[str, Any]]) -> list[
     ]
 
 
-def _colours(row: Mapping[str, Any], limits: AmberLimits, context: ReadContext) -> Mapping[str, View]:
+def _colours(row: Mapping[str, Any], limits: AmberLimits, context: ReadContext) -> ColourFields:
     return of_milestone(queries.progress_of(row), limits[row["of_programme"]], context.today)
 
 

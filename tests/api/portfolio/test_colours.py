@@ -75,15 +75,15 @@ async def test_the_status_of_any_lot_is_what_the_rules_say(apos: Apos, given: Gi
         document = await status_of(session, ReadContext(SYSTEM, TODAY), apos.service.clock())
     found = {
         line.id: {
-            "colours": line.colours,
-            "slip_days": line.slip_days,
+            "colours": line.colours.model_dump(by_alias=False),
+            "slip_days": line.slip_days.model_dump(by_alias=False),
             "milestones": line.milestones.model_dump(by_alias=False),
             "next": line.next_milestone.id if line.next_milestone else None,
         }
         for line in document.lots
     }
     assert found == {lot_id: expected(milestones) for lot_id, milestones in made.items()}
-    seen = {(line["colours"].original, line["colours"].current) for line in found.values()}
+    seen = {(line["colours"]["original"], line["colours"]["current"]) for line in found.values()}
     assert len(seen) >= 12, "the lots are too much alike to tell anything"
 
 
