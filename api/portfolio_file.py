@@ -365,7 +365,7 @@ async def _import_safeguards(
     """Imports safeguards, which are texts in the file; each is identified by its dependency's key and its position."""
     count = report.sections["safeguards"] = Count()
     rows = await rows_of(write.session, visible(Safeguard, write.context))
-    stored = {(row["dependency_id"], row["position"]): Safeguard(**row) for row in rows}
+    stored = {(row["dependency_id"], row["position"]): Safeguard.of_row(row) for row in rows}
     for dependency in dependencies:
         for position, text in enumerate(dependency.get("safeguards") or [], start=1):
             place = f"dependencies {dependency['key']}: safeguards {position}"

@@ -73,7 +73,7 @@ async def _key_of(service: Service, session: Session | None, key_hash: str) -> A
     known = service.keys.at(service.database.version())
     if key_hash not in known:
         if session is None:
-            async with service.database.reading() as own:
+            async with service.database.reading(one_statement=True) as own:
                 return await _key_of(service, own, key_hash)
         row = (await session.execute(api_keys.by_hash(), {"key_hash": key_hash})).one_or_none()
         if row is None:

@@ -86,7 +86,7 @@ class Ledger:
         somebody else changed the row first.
         """
         table = table_of(type(row))
-        after = type(row)(**{**row.model_dump(), **values, "version": row.version + 1})
+        after = type(row).of_row({**row.model_dump(), **values, "version": row.version + 1})
         changed = {name: getattr(after, name) for name in (*values, "version")}
         expected = {"expected_id": row.id, "expected_version": row.version}
         if (await self._execute(_update_at_version(table), {**changed, **expected}, type(row))).rowcount != 1:

@@ -35,7 +35,7 @@ async def load(
     result = (
         await session.execute(_by_id(visible_rows, tuple(within), lock=lock), {"id": row_id, **within})
     ).mappings()
-    return kind(**found_or_raise(result.one_or_none(), kind))
+    return kind.of_row(found_or_raise(result.one_or_none(), kind))
 
 
 async def one(
@@ -71,7 +71,7 @@ async def by_key(session: Session, kind: type[Row], context: ReadContext) -> dic
     """All rows that have a key, by that key."""
     visible_rows = visible(kind, context)
     rows = (await session.execute(select(visible_rows).where(visible_rows.c.key.is_not(None)))).mappings()
-    return {row["key"]: kind(**row) for row in rows}
+    return {row["key"]: kind.of_row(row) for row in rows}
 
 
 async def missing_references(

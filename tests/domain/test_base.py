@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import Dialect
+from sqlmodel.main import default_registry
 
 from domain import METADATA
 from domain.base import (
@@ -19,6 +20,7 @@ from domain.base import (
     EuroCents,
     Fact,
     Id,
+    Table,
     UtcDateTime,
     amount_checks,
     column,
@@ -190,3 +192,28 @@ def test_a_fact_carries_its_key_its_source_a_note_and_what_is_a_reading() -> Non
     assert kinds
     for kind in kinds:
         assert {"key", "source", "note", "readings"} <= {c.name for c in table_of(kind).columns}
+
+
+TABLES = [mapper.class_ for mapper in default_registry.mappers if issubclass(mapper.class_, Table)]
+
+
+def test_every_table_with_an_id_is_among_them() -> None:
+    assert {kind.__tablename__ for kind in TABLES} == {t.name for t in METADATA.tables.values() if "id" in t.columns}
+
+
+@pytest.mark.parametrize("kind", TABLES, ids=lambda kind: kind.__name__)
+def test_an_instance_of_a_row_is_the_one_that_its_values_make(kind: type[Table]) -> None:
+    row = {name: object() for name in kind.model_fields}
+    made, usual = kind.of_row({**row, "not_a_column": 1}), kind(**row)
+    assert made == usual
+    assert dict(made) == dict(usual)
+    assert made.model_fields_set == usual.model_fields_set
+    changed = next(iter(row))
+    setattr(made, changed, 1)
+    assert (getattr(made, changed), getattr(usual, changed)) == (1, row[changed])
+
+
+@pytest.mark.parametrize("kind", TABLES, ids=lambda kind: kind.__name__)
+def test_columns_that_a_row_does_not_have_get_their_defaults(kind: type[Table]) -> None:
+    own = {"id": new_id()}
+    assert kind.of_row(own).model_dump(warnings=False) == kind(**own).model_dump(warnings=False)

@@ -36,4 +36,4 @@ async def _assignments(session: Session, context: ReadContext, parent: Lot | Cha
     rows = await session.execute(
         queries.assignments(context, "lot_id" if isinstance(parent, Lot) else "challenge_id", parent.id)
     )
-    return [AssessorAssignment(**row) for row in rows.mappings()]
+    return [AssessorAssignment.of_row(row) for row in rows.mappings()]

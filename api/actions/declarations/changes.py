@@ -68,7 +68,7 @@ async def _earlier(
         raise BrokenRule.at(
             Fault("/query/against", "is not an earlier revision of this declaration; give the id of one")
         )
-    return OriginDeclaration(**row)
+    return OriginDeclaration.of_row(row)
 
 
 async def _rows(session: Session, context: ReadContext, component_set: UUID | None) -> Sequence[Row]:

@@ -141,7 +141,7 @@ async def _load_declarations(session: Session, context: ReadContext, ids: set[UU
     versions = {row["scheme_version"] for row in rows}
     schemes = (await session.execute(queries.schemes(context, versions))).mappings().all()
     declared = _Declarations(
-        rows, profiles, {row["scheme_version"]: algorithm_of_row(ScoreScheme(**row)) for row in schemes}
+        rows, profiles, {row["scheme_version"]: algorithm_of_row(ScoreScheme.of_row(row)) for row in schemes}
     )
     sets = {row["component_set"] for row in rows if row["component_set"]}
     async with session.stream(queries.lines(context, sets)) as result:

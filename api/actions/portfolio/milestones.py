@@ -78,7 +78,7 @@ async def record_assessment(write: Write, milestone_id: UUID, assessment: Assess
         today=write.today,
     )
     rows = await write.session.execute(queries.assessments_of(write.context, milestone_id))
-    recorded = [Assessment(**row) for row in rows.mappings()]
+    recorded = [Assessment.of_row(row) for row in rows.mappings()]
     check_correction(corrects=assessment.corrects, recorded=recorded)
     assessment.recorded_at = max(write.now, *(a.recorded_at + TICK for a in recorded)) if recorded else write.now
     await write.ledger.add(assessment)
@@ -114,7 +114,7 @@ async def fix_baselines(write: Write, parent: str, parent_id: UUID) -> None:
     """Fixes the original baselines of a lot or challenge that starts to run, at its milestones' current windows."""
     rows = await write.session.execute(queries.without_original(write.context, parent, parent_id))
     for row in rows.mappings().all():
-        milestone = Milestone(**row)
+        milestone = Milestone.of_row(row)
         window = {"original_start": milestone.window_start, "original_end": milestone.window_end}
         await write.ledger.change(milestone, window)
 

@@ -59,13 +59,13 @@ async def publish_scheme(write: Write, publication: SchemePublication) -> Scheme
 async def scheme_in_force(session: Session, context: ReadContext) -> Algorithm:
     """The algorithm of the scheme in force today."""
     row = (await session.execute(queries.in_force(context))).mappings().one()
-    return algorithm_of_row(ScoreScheme(**row))
+    return algorithm_of_row(ScoreScheme.of_row(row))
 
 
 async def scheme_of_version(session: Session, context: ReadContext, version: str) -> Algorithm:
     """The algorithm of the scheme of a version."""
     row = (await session.execute(queries.of_version(context, version))).mappings().one()
-    return algorithm_of_row(ScoreScheme(**row))
+    return algorithm_of_row(ScoreScheme.of_row(row))
 
 
 async def requested_scheme(session: Session, context: ReadContext, version: str | None) -> Algorithm:

@@ -40,7 +40,7 @@ async def profile_of_parent(write: Write, lot_id: UUID | None, challenge_id: UUI
     row = (await write.session.execute(statement)).mappings().one_or_none()
     if row is not None and row["frozen_at"] is None:
         row = (await write.session.execute(statement.with_for_update(key_share=True))).mappings().one_or_none()
-    return None if row is None else ScoringProfile(**row)
+    return None if row is None else ScoringProfile.of_row(row)
 
 
 async def freeze_profile(write: Write, profile: ScoringProfile | None) -> None:

@@ -230,7 +230,7 @@ async def list_component_verdicts(
 ) -> StatementVerdictPage:
     """The verdicts you may see: a supplier those of its own statements, and of statements that are shared with it."""
     rows, cursor = await read.page(visible(StatementVerdict, read.context), query)
-    items = [_verdict_view(StatementVerdict(**row), read.context.today) for row in rows]
+    items = [_verdict_view(StatementVerdict.of_row(row), read.context.today) for row in rows]
     return StatementVerdictPage(items=items, next_cursor=cursor)
 
 
