@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from api.actions.access.api_keys import make_key
 from api.http.service import system_clock
-from api.settings import Settings
+from api.settings import MAX_WORKERS, Settings
 from api.store import backup, schema
 from api.store.database import Database
 from api.store.ledger import Write
@@ -45,15 +45,18 @@ def migrate_command() -> None:
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on; default: APOS_HOST")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; default: APOS_PORT")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=MAX_WORKERS, help="Processes that serve; default: APOS_WORKERS")
+    ] = None,
 ) -> None:
     """Serve until stopped."""
-    settings = _settings()
+    given = {"host": host or None, "port": port, "workers": workers}
+    settings = _settings().model_copy(update={name: value for name, value in given.items() if value is not None})
     _require_schema(settings)
     from api.server import run
 
-    listening_host, listening_port = host or settings.host, settings.port if port is None else port
-    if not run(settings, listening_host, listening_port, _print_message):
-        _fail(f"cannot listen on {listening_host}:{listening_port}; if the port is in use, choose another with --port")
+    if not run(settings, _print_message):
+        _fail(f"cannot listen on {settings.host}:{settings.port}; if the port is in use, choose another with --port")
 
 
 @command.command("import")

@@ -1,32 +1,54 @@
-"""Serving on this machine until stopped."""
+"""Serving on this machine until stopped, in this process or in several that it starts."""
 
 import gc
+import multiprocessing
+import os
+import signal
+import threading
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from socket import socket
+from typing import Any
 
 import uvicorn
+from fastapi import FastAPI
+from uvicorn.supervisors import Multiprocess
 
-from api.main import create_app
 from api.settings import Settings
 
 GARBAGE_THRESHOLDS = (50_000, 20, 100)
 """How many new objects start a collection of garbage, and how many of those one of older objects."""
+ANSWER_SECONDS = 60
+"""How long a worker that neither starts nor answers is waited for before it is replaced.
+
+All of them start at once and import much, so a start takes long where there are more workers than cores.
+"""
 
 
-def run(settings: Settings, host: str, port: int, announce: Callable[[str], None]) -> bool:
+def run(settings: Settings, announce: Callable[[str], None]) -> bool:
     """Serves until stopped, and announces where. False where it cannot listen there."""
+    return _run_workers(settings, announce) if settings.workers > 1 else _run_alone(settings, announce)
+
+
+def create(settings: Settings) -> FastAPI:
+    """The application of this process, built once."""
+    # The supervisor of several workers does not need what this imports.
+    from api.main import create_app
+
     app = create_app(settings)
     # Objects that live as long as the process are exempted from full garbage collections, which stop all threads; and
     # a large upload makes hundreds of thousands of objects that all live until it is answered.
     gc.collect()
     gc.freeze()
     gc.set_threshold(*GARBAGE_THRESHOLDS)
-    config = uvicorn.Config(app, host=host, port=port, server_header=False, access_log=False, log_level="warning")
-    server = AnnouncingServer(config, announce)
-    with suppress(SystemExit):
-        server.run()
-    return server.started
+    return app
+
+
+def create_in_worker(settings: Settings) -> FastAPI:
+    """The application of a worker, which also ends when its supervisor was killed and could not end it."""
+    threading.Thread(target=_end_with_supervisor, daemon=True).start()
+    return create(settings)
 
 
 class AnnouncingServer(uvicorn.Server):
@@ -41,5 +63,77 @@ class AnnouncingServer(uvicorn.Server):
         await super().startup(sockets)
         for server in self.servers if self.started else []:
             for listener in server.sockets:
-                host, port, *_ = listener.getsockname()
-                self._announce(f"serving on http://{host}:{port}, contract at /v1/openapi.json")
+                self._announce(_serving_on(listener))
+
+
+class AnnouncingSupervisor(Multiprocess):
+    """Workers that share a socket: announces its address once all of them serve, and every worker that is replaced."""
+
+    def __init__(self, config: uvicorn.Config, listener: socket, announce: Callable[[str], None]) -> None:
+        super().__init__(config, [listener])
+        self._listener = listener
+        self._announce = announce
+        self._announced = False
+
+    def keep_subprocess_alive(self) -> None:
+        """Replaces workers that ended or do not answer; called twice a second."""
+        before = list(self.processes)
+        super().keep_subprocess_alive()
+        for worker, successor in zip(before, self.processes, strict=True):
+            if successor is not worker:
+                self._announce(f"worker {worker.pid} ended; worker {successor.pid} takes its place")
+        if not self._announced and all(worker.is_ready() for worker in self.processes):
+            self._announced = True
+            self._announce(_serving_on(self._listener))
+
+
+def _run_alone(settings: Settings, announce: Callable[[str], None]) -> bool:
+    server = AnnouncingServer(_config(create(settings), settings), announce)
+    with suppress(SystemExit):
+        server.run()
+    return server.started
+
+
+def _run_workers(settings: Settings, announce: Callable[[str], None]) -> bool:
+    # The workers get the settings as they are now: a file `.env` that changes later must not divide them.
+    config = _config(
+        partial(create_in_worker, settings),
+        settings,
+        factory=True,
+        workers=settings.workers,
+        timeout_worker_healthcheck=ANSWER_SECONDS,
+    )
+    try:
+        listener = config.bind_socket()
+        # Listening from now on, it keeps requests until a worker takes them, and notices another that listens.
+        listener.listen(config.backlog)
+    except (SystemExit, OSError):
+        return False
+    with listener:
+        AnnouncingSupervisor(config, listener, announce).run()
+    return True
+
+
+def _config(app: Callable[..., Any], settings: Settings, **options: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        server_header=False,
+        access_log=False,
+        log_level="warning",
+        **options,
+    )
+
+
+def _end_with_supervisor() -> None:
+    """Ends this worker in order once its supervisor is gone."""
+    supervisor = multiprocessing.parent_process()
+    assert supervisor is not None
+    supervisor.join()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _serving_on(listener: socket) -> str:
+    host, port, *_ = listener.getsockname()
+    return f"serving on http://{host}:{port}, contract at /v1/openapi.json"

@@ -5,6 +5,8 @@ from typing import Annotated
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+MAX_WORKERS = 64
+
 
 class Settings(BaseSettings):
     """The settings; their defaults suit a single machine. `apos-server settings` lists them all with what they do."""
@@ -16,8 +18,16 @@ class Settings(BaseSettings):
     )
     host: Annotated[str, Field(description="Address to listen on; the flag --host overrides it")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535, description="Port to listen on; the flag --port overrides it")] = 8000
+    workers: Annotated[
+        int, Field(ge=1, le=MAX_WORKERS, description="Processes that serve; the flag --workers overrides it")
+    ] = 1
     pool_size: Annotated[
-        int, Field(ge=1, le=200, description="Connections kept for reading, and on PostgreSQL as many for writing")
+        int,
+        Field(
+            ge=1,
+            le=200,
+            description="Connections that each process keeps for reading, and on PostgreSQL as many for writing",
+        ),
     ] = 20
     max_body_bytes: Annotated[
         int, Field(ge=1024, description="Largest request body of an ordinary operation; above it 413")
