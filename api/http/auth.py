@@ -110,7 +110,8 @@ async def flush_used_keys(service: Service) -> None:
     """Stores when keys were last used, collected in memory since the previous call. On failure they are kept for the next."""
     used, service.used_keys = service.used_keys, {}
     if used:
-        rows = [{"key": key, "moment": moment} for key, moment in used.items()]
+        # In one order, so that processes which store the same keys at once cannot wait for each other.
+        rows = [{"key": key, "moment": moment} for key, moment in sorted(used.items())]
         try:
             async with service.database.writing() as session:
                 await session.execute(api_keys.mark_used(), rows)

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Update, bindparam, select, update
+from sqlalchemy import BindParameter, Select, Update, bindparam, or_, select, update
 
 from api.store.visibility import ReadContext, visible
 from domain.access.api_keys import ApiKey, AssessorAssignment
@@ -21,9 +21,14 @@ def by_hash() -> Select[Any]:
 
 
 def mark_used() -> Update:
-    """Stores when keys were last used, executed with a list of `{key, moment}`; it adds no audit event."""
+    """Stores when keys were last used, executed with a list of `{key, moment}`; it adds no audit event.
+
+    A later use, which another process may have stored, is kept.
+    """
     t = table_of(ApiKey)
-    return update(t).where(t.c.id == bindparam("key")).values(last_used_at=bindparam("moment"))
+    moment: BindParameter[Any] = bindparam("moment")
+    earlier = or_(t.c.last_used_at.is_(None), t.c.last_used_at < moment)
+    return update(t).where(t.c.id == bindparam("key"), earlier).values(last_used_at=moment)
 
 
 def assessors_among(context: ReadContext, ids: list[UUID]) -> Select[Any]:

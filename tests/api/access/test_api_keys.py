@@ -1,8 +1,9 @@
 """API keys."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -77,6 +78,18 @@ async def test_last_use_is_stored_without_an_event(apos: Apos, admin: httpx.Asyn
     assert key["lastUsedAt"] == "2026-11-21T09:00:00Z"
     assert len(apos.events(ApiKey)) == before
     assert await flush_used_keys(apos.service) is None
+
+
+async def test_processes_that_store_last_uses_at_once_keep_the_latest(database_url: str, clock: Clock) -> None:
+    async with running(database_url, clock) as one, running(database_url, clock) as other:
+        keys = [UUID((await one.key(Role.VIEWER))[0]) for _ in range(24)]
+        earlier, later = clock.now, clock.now + timedelta(seconds=40)
+        for number, key in enumerate(keys):
+            one.service.used_keys[key] = later if number % 2 else earlier
+        for number, key in reversed(list(enumerate(keys))):
+            other.service.used_keys[key] = earlier if number % 2 else later
+        await asyncio.gather(flush_used_keys(one.service), flush_used_keys(other.service))
+        assert {row["last_used_at"] for row in one.rows(ApiKey)} == {later}
 
 
 async def test_an_auditor_reads_keys_and_makes_none(apos: Apos) -> None:
