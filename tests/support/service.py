@@ -87,14 +87,24 @@ class Apos:
 
     def rows(self, kind: type[SQLModel]) -> list[dict[str, Any]]:
         """The rows of a table as they are stored."""
-        with plain_engine(self.database_url).connect() as connection:
-            table = table_of(kind)
-            ordered = sa.select(table).order_by(*table.primary_key.columns)
-            return [dict(row) for row in connection.execute(ordered).mappings()]
+        return rows_of(self.database_url, kind)
 
     def events(self, kind: type[Audited]) -> list[dict[str, Any]]:
         """The events about rows of a table, in order."""
-        return [event for event in self.rows(AuditEvent) if event["row_kind"] == table_of(kind).name]
+        return events_of(self.database_url, kind)
+
+
+def rows_of(database_url: str, kind: type[SQLModel]) -> list[dict[str, Any]]:
+    """The rows of a table of this database, as they are stored."""
+    with plain_engine(database_url).connect() as connection:
+        table = table_of(kind)
+        ordered = sa.select(table).order_by(*table.primary_key.columns)
+        return [dict(row) for row in connection.execute(ordered).mappings()]
+
+
+def events_of(database_url: str, kind: type[Audited]) -> list[dict[str, Any]]:
+    """The events about rows of a table of this database, in order."""
+    return [event for event in rows_of(database_url, AuditEvent) if event["row_kind"] == table_of(kind).name]
 
 
 @asynccontextmanager
