@@ -19,7 +19,12 @@ class Settings(BaseSettings):
     host: Annotated[str, Field(description="Address to listen on; the flag --host overrides it")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535, description="Port to listen on; the flag --port overrides it")] = 8000
     workers: Annotated[
-        int, Field(ge=1, le=MAX_WORKERS, description="Processes that serve; the flag --workers overrides it")
+        int,
+        Field(
+            ge=1,
+            le=MAX_WORKERS,
+            description="Processes that serve, each of which uses one core; the flag --workers overrides it",
+        ),
     ] = 1
     pool_size: Annotated[
         int,
@@ -37,7 +42,11 @@ class Settings(BaseSettings):
     ] = 134_217_728
     rate_limit: Annotated[
         int,
-        Field(ge=0, description="Requests a minute that one key may make of one process; above it 429; 0: no limit"),
+        Field(
+            ge=0,
+            description="Requests a minute that one key may make of one process, so of N workers up to N times as many; "
+            "above it 429; 0: no limit",
+        ),
     ] = 0
     contact_name: Annotated[str, Field(description="Contact in the contract")] = "APOS programme office"
     contact_email: Annotated[str, Field(description="Contact in the contract")] = "apos@example.org"

@@ -1,7 +1,8 @@
 """Idempotency-Key: a request that is sent twice is carried out once and answered twice, also after a restart.
 
 The answer is stored in the transaction of its write, per actor, method and path, for 24 hours; only successful answers are
-stored. The same request gets 409 while the first one is still being answered.
+stored. The same request gets 409 while the first one is still being answered; where another process answers it from a SQLite
+file, it waits for that answer instead.
 """
 
 import hashlib

@@ -163,10 +163,10 @@ def connections_left(url: str) -> list[Any]:
         return connection.execute(f"SELECT pid FROM pg_stat_activity WHERE {others}".encode()).fetchall()
 
 
-def test_a_port_in_use_is_said_before_any_worker_starts(database_url: str) -> None:
+def test_a_port_in_use_is_said_before_any_worker_starts(sqlite: Sqlite) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        answer = started(database_url, "serve", "--workers", "2", "--port", str(port))
+        answer = started(sqlite.empty(), "serve", "--workers", "2", "--port", str(port))
     assert answer.returncode == 1
     assert f"cannot listen on 127.0.0.1:{port}; if the port is in use, choose another with --port" in answer.stderr
 

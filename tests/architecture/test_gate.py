@@ -18,6 +18,7 @@ ALWAYS_ON_BOTH = {
     "test_concurrency": "locks",
     "test_idempotency": "twins in flight",
     "test_isolation": "what services share",
+    "test_workers": "what processes share",
     "test_import": "conversions of a whole portfolio",
     "test_conventions": "commits that fail, values at the edge",
 }
