@@ -46,6 +46,12 @@ def key(shared_url: str) -> str:
     return made_key(shared_url)
 
 
+@pytest.fixture
+def own_key(database_url: str) -> str:
+    """The secret of an administrator's key, in the test's own database."""
+    return made_key(database_url)
+
+
 def made_key(url: str) -> str:
     """The secret of a new key of an administrator."""
     secret: str = command(url, "keys", "create", "--role", Role.PROGRAMME_ADMIN).stdout.strip()
@@ -137,11 +143,12 @@ async def test_a_worker_that_is_killed_amid_writes_loses_nothing_and_is_replaced
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL])
-async def test_when_the_supervisor_ends_its_workers_end_in_order(database_url: str, ending: signal.Signals) -> None:
-    key = made_key(database_url)
+async def test_when_the_supervisor_ends_its_workers_end_in_order(
+    database_url: str, own_key: str, ending: signal.Signals
+) -> None:
     with serving_workers(database_url, 2) as workers:
         processes = workers.children
-        async with workers.clients(key, connections=2) as clients:
+        async with workers.clients(own_key, connections=2) as clients:
             for number, client in enumerate(clients):
                 answer = await client.post("/sources", json={"key": f"s{number}", "title": "Brief"})
                 assert answer.status_code == 201

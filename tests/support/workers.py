@@ -62,12 +62,12 @@ class Workers:
         """A client with connections to one worker, which it uses for as long as that worker keeps them."""
         limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
         headers = {"Authorization": f"Bearer {key}"}
-        address = f"http://127.0.0.1:{self.port}/v1"
+        address = f"http://127.0.0.1:{self.port}"
         async with httpx.AsyncClient(
-            base_url=address, headers=headers, limits=limits, timeout=SECONDS, trust_env=False
+            base_url=f"{address}/v1", headers=headers, limits=limits, timeout=SECONDS, trust_env=False
         ) as client:
             with _stopped(other for other in self.serving if other != pid):
-                await asyncio.gather(*(client.get("/openapi.json") for _ in range(connections)))
+                await asyncio.gather(*(client.get(f"{address}/livez") for _ in range(connections)))
             yield client
 
     @asynccontextmanager
