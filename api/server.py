@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
 from api.settings import Settings
+from api.store.sqlite import checkpoint
 
 GARBAGE_THRESHOLDS = (50_000, 20, 100)
 """How many new objects start a collection of garbage, and how many of those one of older objects."""
@@ -111,6 +112,8 @@ def _run_workers(settings: Settings, announce: Callable[[str], None]) -> bool:
         return False
     with listener:
         AnnouncingSupervisor(config, listener, announce).run()
+    if settings.database_url.startswith("sqlite"):
+        checkpoint(settings.database_url)
     return True
 
 

@@ -187,6 +187,18 @@ class SqliteStore:
         self.threads.shutdown()
 
 
+def checkpoint(url: str) -> None:
+    """Moves what the `-wal` file still holds into the database and removes it, unless a process has the file open.
+
+    The last process that closes the file does this; two that close it at the same moment may both leave it to the other.
+    """
+    connection = sqlite3.connect(str(sa.make_url(url).database), timeout=BUSY_SECONDS)
+    try:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
+
+
 @asynccontextmanager
 async def _within_time(turn: asyncio.Lock | asyncio.Semaphore) -> AsyncIterator[None]:
     try:

@@ -4,8 +4,11 @@ import asyncio
 import os
 import signal
 import socket
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ import httpx
 import psycopg
 import pytest
 
+from api.store.sqlite import checkpoint
 from domain.permissions import Role
 from domain.registers import Source
 from tests.support.commands import SECONDS, command, started
@@ -156,7 +160,8 @@ async def test_when_the_supervisor_ends_its_workers_end_in_order(
             until(lambda: not any(lives(pid) for pid in processes))
         assert workers.process.wait(timeout=SECONDS) == (0 if ending == signal.SIGTERM else -ending)
         assert workers.said.count("\n") == 1, "it says where it serves, once, and nothing else"
-    assert connections_left(database_url) == []
+    if ending == signal.SIGTERM:
+        assert connections_left(database_url) == []
     assert len(rows_of(database_url, Source)) == 2
 
 
@@ -185,3 +190,21 @@ def test_a_number_of_workers_that_cannot_be_is_refused(tmp_path: Path, number: s
     assert (flag.exit_code, "--workers" in flag.stderr) == (2, True)
     setting = command(url, "serve", APOS_WORKERS=number)
     assert (setting.exit_code, "APOS_WORKERS: " in setting.stderr) == (1, True)
+
+
+def test_what_two_processes_left_to_each_other_is_moved_into_the_file(sqlite: Sqlite) -> None:
+    url = sqlite.empty()
+    path = Path(url.removeprefix("sqlite:///"))
+    leaving = f"""
+import os, sqlite3
+connection = sqlite3.connect({str(path)!r}, isolation_level=None)
+connection.execute("PRAGMA journal_mode = WAL")
+connection.execute("CREATE TABLE kept (a)")
+os._exit(0)
+"""
+    subprocess.run([sys.executable, "-c", leaving], check=True, timeout=SECONDS)
+    assert connections_left(url) != []
+    checkpoint(url)
+    assert connections_left(url) == []
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT * FROM kept").fetchall() == []
