@@ -119,6 +119,18 @@ async def test_a_revoked_key_is_refused_by_every_worker_at_once(four: Workers, k
             assert [answer.status_code for answer in answers] == [401] * WORKERS
 
 
+async def test_what_one_worker_stores_is_read_from_all_of_them_at_once(four: Workers, key: str) -> None:
+    async with four.clients(key, connections=1) as clients:
+        programme = (await clients[0].post("/programmes", json={"code": "P", "title": "Programma"})).json()
+        for number, writer in enumerate(clients):
+            # Read beforehand, so that each worker has a status to keep.
+            await asyncio.gather(*(client.get("/portfolio-status") for client in clients))
+            lot = {"code": f"K{number}", "title": "Kavel", "programmeId": programme["id"]}
+            assert (await writer.post("/lots", json=lot)).status_code == 201
+            answers = await asyncio.gather(*(client.get("/portfolio-status") for client in clients))
+            assert [len(answer.json()["lots"]) for answer in answers] == [number + 1] * WORKERS
+
+
 async def test_a_worker_that_is_killed_amid_writes_loses_nothing_and_is_replaced(
     four: Workers, shared_url: str, key: str
 ) -> None:
