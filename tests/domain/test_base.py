@@ -194,7 +194,10 @@ def test_a_fact_carries_its_key_its_source_a_note_and_what_is_a_reading() -> Non
         assert {"key", "source", "note", "readings"} <= {c.name for c in table_of(kind).columns}
 
 
-TABLES = [mapper.class_ for mapper in default_registry.mappers if issubclass(mapper.class_, Table)]
+TABLES = sorted(
+    (mapper.class_ for mapper in default_registry.mappers if issubclass(mapper.class_, Table)),
+    key=lambda kind: kind.__name__,
+)
 
 
 def test_every_table_with_an_id_is_among_them() -> None:
