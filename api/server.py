@@ -79,6 +79,9 @@ class AnnouncingSupervisor(Multiprocess):
     def keep_subprocess_alive(self) -> None:
         """Replaces workers that ended or do not answer; called twice a second."""
         before = list(self.processes)
+        for worker in before:
+            # While this process holds the worker's end too, a worker that is killed before it answers is waited for.
+            worker.child_conn.close()
         super().keep_subprocess_alive()
         for worker, successor in zip(before, self.processes, strict=True):
             if successor is not worker:

@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +56,12 @@ class Workers:
         connected = self._sockets(CONNECTED)
         held = Counter({pid: len(connected & _sockets_of(pid)) for pid in self.children})
         return dict(+held)
+
+    def successor_of(self, pid: int) -> int:
+        """The worker that takes the place of one that ended, once it has been started."""
+        said = re.compile(rf"worker {pid} ended; worker (\d+) takes its place")
+        until(lambda: said.search(self.said) is not None)
+        return int(said.findall(self.said)[0])
 
     @asynccontextmanager
     async def client_of(self, pid: int, key: str, connections: int) -> AsyncIterator[httpx.AsyncClient]:
@@ -137,11 +143,11 @@ def _stopped(pids: Iterable[int]) -> Iterator[None]:
 def _sockets_of(pid: int) -> set[str]:
     """The sockets that a process has open; none where it has ended."""
     found = set()
-    try:
+    with suppress(OSError):
         for descriptor in Path(f"/proc/{pid}/fd").iterdir():
-            kind, _, rest = str(descriptor.readlink()).partition(":[")
-            if kind == "socket":
-                found.add(rest.rstrip("]"))
-    except (FileNotFoundError, ProcessLookupError, PermissionError):
-        return set()
+            # A process that starts opens and closes files meanwhile.
+            with suppress(FileNotFoundError):
+                kind, _, rest = str(descriptor.readlink()).partition(":[")
+                if kind == "socket":
+                    found.add(rest.rstrip("]"))
     return found
