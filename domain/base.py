@@ -14,6 +14,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.orm import class_mapper
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Field, SQLModel
 from uuid_utils import compat
@@ -131,7 +132,7 @@ class Table(SQLModel):
         names = cls.model_fields.keys()
         if not names <= row.keys():
             return cls(**row)
-        made = cast(Self, sa.inspect(cls).class_manager.new_instance())
+        made = class_mapper(cls).class_manager.new_instance()
         made.__dict__.update({name: row[name] for name in names})
         for name, value in (("fields_set", set(names)), ("extra", None), ("private", None)):
             object.__setattr__(made, f"__pydantic_{name}__", value)

@@ -78,7 +78,7 @@ class PostgresqlStore:
         self._readers_of_one = self.readers.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
-    async def reading(self, *, one_statement: bool) -> AsyncIterator[PostgresqlSession]:
+    async def reading(self, *, one_statement: bool = False) -> AsyncIterator[PostgresqlSession]:
         """A session on one snapshot; for one statement, without the two round trips that begin and end a transaction."""
         if one_statement:
             async with self._readers_of_one.connect() as connection:

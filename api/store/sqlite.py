@@ -151,7 +151,7 @@ class SqliteStore:
         """Selects without parameters that exceeded the budget before: they are run in a thread at once."""
 
     @asynccontextmanager
-    async def reading(self, *, one_statement: bool) -> AsyncIterator[SqliteSession]:
+    async def reading(self, *, one_statement: bool = False) -> AsyncIterator[SqliteSession]:
         """A session on one snapshot, which costs nothing here."""
         async with _within_time(self._free_readers):
             with self.readers.connect() as connection:

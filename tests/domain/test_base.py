@@ -1,5 +1,7 @@
 """What tables share: ids, and column types that hold exactly what was written."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
@@ -214,6 +216,18 @@ def test_an_instance_of_a_row_is_the_one_that_its_values_make(kind: type[Table])
     changed = next(iter(row))
     setattr(made, changed, 1)
     assert (getattr(made, changed), getattr(usual, changed)) == (1, row[changed])
+
+
+def test_the_first_instance_of_a_process_may_be_of_a_row_and_changed() -> None:
+    """SQLAlchemy completes its classes when it makes the first instance itself."""
+    lines = (
+        "from domain.registers import Source",
+        "one = Source.of_row({**dict.fromkeys(Source.model_fields), 'title': 'b'})",
+        "one.title = 'c'",
+        "print(one.title)",
+    )
+    done = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("c\n", "")
 
 
 @pytest.mark.parametrize("kind", TABLES, ids=lambda kind: kind.__name__)
