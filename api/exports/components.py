@@ -49,7 +49,8 @@ async def pieces_of(
     for start in range(0, count, PIECE):
         positions = range(start, min(start + PIECE, count))
         async with database.reading() as session:
-            rows = (await session.execute(queries.some_lines(context, component_set, positions, filters))).all()
+            lines = queries.some_lines(context, component_set, positions, filters)
+            rows = (await session.execute(lines, is_long=True)).all()
             if (await session.execute(queries.declarations_with(context, component_set))).first() is None:
                 raise ComponentsReplaced(f"the lines of set {component_set} were replaced while they were read")
         if rows:

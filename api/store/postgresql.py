@@ -30,7 +30,7 @@ class PostgresqlSession(Session):
         self._connection = connection
         self._left = at_most
 
-    async def execute(self, statement: sa.Executable, parameters: Any = None) -> Any:
+    async def execute(self, statement: sa.Executable, parameters: Any = None, *, is_long: bool = False) -> Any:
         """Runs a statement and fetches all its rows. Raises RuntimeError beyond the number that was announced."""
         if self._left is not None:
             if self._left == 0:

@@ -21,8 +21,11 @@ class Session(ABC):
     kind: Literal["sqlite", "postgresql"]
 
     @abstractmethod
-    async def execute(self, statement: Executable, parameters: Any = None) -> Any:
-        """Runs a statement, with a mapping of parameters or a list of those, and fetches all rows."""
+    async def execute(self, statement: Executable, parameters: Any = None, *, is_long: bool = False) -> Any:
+        """Runs a statement, with a mapping of parameters or a list of those, and fetches all rows.
+
+        `is_long` says beforehand that it reads many rows; without that it is found out, which takes longer.
+        """
 
     @abstractmethod
     async def exec_driver_sql(self, statement: str, parameters: Any = None) -> Any:

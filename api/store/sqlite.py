@@ -58,13 +58,13 @@ class SqliteSession(Session):
         assert isinstance(driver, sqlite3.Connection)
         self._driver = driver
 
-    async def execute(self, statement: sa.Executable, parameters: Any = None) -> Any:
+    async def execute(self, statement: sa.Executable, parameters: Any = None, *, is_long: bool = False) -> Any:
         """Runs a statement and fetches all its rows."""
         run = partial(self._connection.execute, statement, parameters)
         if not statement.is_select:
             rows = len(parameters) if isinstance(parameters, list) else 1
             return run() if rows <= ROWS_WRITTEN_ON_LOOP else await self._in_thread(run)
-        if statement not in self._known_as_long:
+        if not is_long and statement not in self._known_as_long:
             result = self._within_budget(run)
             if result is not None:
                 return result

@@ -123,7 +123,7 @@ class StandIn:
     def version(self) -> None:
         """Nothing is kept: every request asks for its key."""
 
-    async def execute(self, statement: Any, _parameters: Any = None) -> Answer:
+    async def execute(self, statement: Any, _parameters: Any = None, *, is_long: bool = False) -> Answer:
         if not isinstance(statement, SelectBase):
             return Answer([])
         row = {column.name: self._value(column) for column in statement.selected_columns}

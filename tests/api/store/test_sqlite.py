@@ -78,6 +78,14 @@ async def test_a_read_of_many_rows_is_whole_and_is_known_as_long(file: SqliteSto
     assert rows in file.known_as_long
 
 
+async def test_a_read_that_is_said_to_be_long_does_not_begin_on_the_loop(file: SqliteStore) -> None:
+    async with file.reading() as session:
+        reading = asyncio.create_task(session.execute(counting(100), is_long=True))
+        await asyncio.sleep(0)
+        assert not reading.done()
+        assert (await reading).scalar_one() == 100
+
+
 async def test_a_long_read_sees_the_snapshot_in_which_it_began(file: SqliteStore) -> None:
     async with file.reading() as session:
         assert (await session.execute(select(LINES))).all() == []
