@@ -103,6 +103,15 @@ def restore_command(file: Annotated[Path, typer.Argument(help="A copy made by `a
     _print_message(f"restored from {file}{older}")
 
 
+@command.command("rebuild")
+def rebuild_command() -> None:
+    """Make anew what is derived from other rows: the progress of lots and challenges, and what lists are found by."""
+    settings = _settings()
+    _require_schema(settings)
+    schema.rebuild(settings.database_url)
+    _print_message("what is derived was made anew; nothing else changed")
+
+
 @keys.command("create")
 def create_key(
     role: Annotated[str, typer.Option(help="One of: " + ", ".join(Role))],

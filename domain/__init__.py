@@ -8,13 +8,13 @@ from domain.access import api_keys
 from domain.base import Table
 from domain.declarations import component_statements, components, origin_declarations, reviews, submissions, waivers
 from domain.oversight import commitments, critical_components, dependencies
-from domain.portfolio import challenges, consents, lots, milestones, programmes, suppliers, trials
+from domain.portfolio import challenges, consents, lots, milestones, parent_progress, programmes, suppliers, trials
 from domain.scoring import score_schemes, scores, scoring_profiles, simulations
 
 METADATA = Table.metadata
 TABLE_MODULES = (
     *(api_keys, idempotency, ledger, listed_values, registers),
-    *(programmes, lots, challenges, milestones, trials, suppliers, consents),
+    *(programmes, lots, challenges, milestones, parent_progress, trials, suppliers, consents),
     *(commitments, critical_components, dependencies),
     *(origin_declarations, components, submissions, reviews, waivers, component_statements),
     *(score_schemes, scoring_profiles, scores, simulations),

@@ -8,9 +8,11 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic import context
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine
 
 from api.settings import Settings, driver_url
+from api.store.parent_progress import rebuild
 from domain import METADATA
 
 config = context.config
@@ -54,7 +56,12 @@ def migrate(connection: Connection) -> None:
     with context.begin_transaction():
         if on_sqlite:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
+        before = context.get_context().get_current_heads()
         context.run_migrations()
+        after = context.get_context().get_current_heads()
+        if after != before and set(after) == set(ScriptDirectory.from_config(config).get_heads()):
+            # By the rules of this version, which may differ from those by which the rows were kept so far.
+            rebuild(connection)
         if on_sqlite:
             orphans = connection.execute(sa.text("PRAGMA foreign_key_check")).all()
             if orphans:

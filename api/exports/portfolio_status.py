@@ -6,15 +6,13 @@ The digest is the SHA-256 of the document's RFC 8785 form without `digest` and `
 import asyncio
 import hashlib
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import Field, TypeAdapter
-from sqlalchemy import Select
 
 from api.exports.portfolio_totals import (
     BothColourCounts,
@@ -26,17 +24,16 @@ from api.exports.portfolio_totals import (
     milestone_sums,
     surrounding_totals,
 )
-from api.queries.declarations import origin_declarations
-from api.queries.portfolio import colours, milestones, portfolio_status
+from api.queries.portfolio import milestones, portfolio_status
+from api.queries.portfolio.colours import with_progress
 from api.schemas.bodies import Budget, DeliveryConfidence, View, WindowBody
 from api.schemas.colours import Colours, SlipDays, of_parent
 from api.store.sessions import Session
 from api.store.visibility import ReadContext
 from domain.money import Money, to_cents
 from domain.permissions import Role
-from domain.portfolio.challenges import ChallengeStatus
-from domain.portfolio.lots import LotStatus
-from domain.scoring.scores import declared_share
+from domain.portfolio.challenges import Challenge, ChallengeStatus
+from domain.portfolio.lots import Lot, LotStatus
 
 
 class NextMilestone(View):
@@ -111,15 +108,13 @@ class PortfolioStatus(View):
 
 async def status_of(session: Session, context: ReadContext, now: datetime) -> PortfolioStatus:
     """The status of everything that the reader may see, as of the date in `context`; built in a thread, as it takes long."""
-    shares = _shares((await session.execute(origin_declarations.accepted_scores(context))).all())
     conflicts = _conflicts((await session.execute(milestones.dependents(context, None))).mappings())
     surrounding = await surrounding_totals(session, context)
-    lots = await _load_parents(session, portfolio_status.lots(context), context, "lot_id")
-    challenges = await _load_parents(session, portfolio_status.challenges(context), context, "challenge_id")
+    lots, challenges = [await _rows(session, context, kind) for kind in (Lot, Challenge)]
 
     def build() -> PortfolioStatus:
-        lot_lines = _LOT_LINES.validate_python(list(lots.lines(shares)))
-        lines = _CHALLENGE_LINES.validate_python(list(challenges.lines(shares)))
+        lot_lines = _LOT_LINES.validate_python([_line(row, context.today) for row in lots])
+        lines = _CHALLENGE_LINES.validate_python([_line(row, context.today) for row in challenges])
         document = PortfolioStatus(
             as_of=context.today,
             audience="internal",
@@ -154,38 +149,25 @@ async def kept_or_new(session: Session, context: ReadContext, now: datetime, kep
     return KeptStatus(state, document, body)
 
 
-Row = Mapping[str, Any]
+async def _rows(
+    session: Session, context: ReadContext, kind: type[Lot] | type[Challenge]
+) -> Sequence[Mapping[str, Any]]:
+    asked = portfolio_status.lines(context, with_progress(context, kind))
+    rows: Sequence[Any] = (await session.execute(asked)).mappings().all()
+    return rows
 
 
-@dataclass(frozen=True, slots=True)
-class _ParentRows:
-    """Lots or challenges, and by their id the row of their colours and that of the milestone which is due next."""
-
-    rows: Sequence[Row]
-    colours: Mapping[UUID, Row]
-    due: Mapping[UUID, Row]
-
-    def lines(self, shares: Mapping[UUID, str | None]) -> Iterator[dict[str, Any]]:
-        """The fields of each line of the status."""
-        for row in self.rows:
-            colours = self.colours.get(row["id"])
-            due = self.due.get(row["id"])
-            yield {
-                **{name: row[name] for name in ("id", "key", "code", "title", "status")},
-                **of_parent(colours),
-                "milestones": {name: colours[name] if colours else 0 for name in MilestoneCounts.model_fields},
-                "next_milestone": NextMilestone.values_of(due) if due else None,
-                "budget": Budget.from_columns("budget", row),
-                "declared_share": shares.get(row["id"]),
-                "delivery_confidence": DeliveryConfidence.from_columns("delivery_confidence", row),
-            }
-
-
-async def _load_parents(session: Session, parents: Select[Any], context: ReadContext, parent: str) -> _ParentRows:
-    rows = (await session.execute(parents)).mappings().all()
-    colour_rows = (await session.execute(colours.parent_colours(context, parent))).mappings()
-    due = (await session.execute(colours.next_milestones(context, parent))).mappings()
-    return _ParentRows(rows, {row[parent]: row for row in colour_rows}, {row[parent]: row for row in due})
+def _line(row: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """The fields of a line of the status."""
+    due = None if row["next_id"] is None else {name: row[f"next_{name}"] for name in portfolio_status.NEXT}
+    return {
+        **{name: row[name] for name in ("id", "key", "code", "title", "status", "declared_share")},
+        **of_parent(row, today),
+        "milestones": {name: row[name] or 0 for name in MilestoneCounts.model_fields},
+        "next_milestone": NextMilestone.values_of(due) if due else None,
+        "budget": Budget.from_columns("budget", row),
+        "delivery_confidence": DeliveryConfidence.from_columns("delivery_confidence", row),
+    }
 
 
 def digest_of(document: PortfolioStatus) -> str:
@@ -197,14 +179,6 @@ def digest_of(document: PortfolioStatus) -> str:
     content = document.model_dump(mode="json", by_alias=True, exclude={"digest", "generated_at"})
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _shares(rows: Iterable[Any]) -> dict[UUID, str | None]:
-    """The declared share of each lot and challenge, from the newest accepted declaration of each of its suppliers."""
-    newest: dict[UUID, dict[UUID, tuple[int | None, int | None]]] = defaultdict(dict)
-    for row in rows:
-        newest[row.lot_id or row.challenge_id][row.supplier_id] = (row.declared_cents, row.total_cents)
-    return {parent: declared_share(parts.values()) for parent, parts in newest.items()}
 
 
 def _conflicts(pairs: Iterable[Mapping[str, Any]]) -> list[ForecastConflict]:

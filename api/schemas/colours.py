@@ -7,15 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from api.schemas.bodies import View
-from domain.portfolio.colours import BothColours, Colour, Progress, both_colours, colour_of_slip
-
-WITHOUT_MILESTONES: Mapping[str, Any] = {
-    "original_slip": None,
-    "original_failed": False,
-    "current_slip": None,
-    "current_failed": False,
-    "amber_up_to_days": 0,
-}
+from domain.portfolio.colours import BothColours, Colour, Progress, Undated, both_colours
 
 
 class Colours(View):
@@ -41,16 +33,14 @@ def of_milestone(progress: Progress, amber_up_to_days: int, today: date) -> Colo
     return colour_fields(both_colours(progress=progress, amber_up_to_days=amber_up_to_days, today=today))
 
 
-def of_parent(row: Mapping[str, Any] | None) -> ColourFields:
-    """The fields `colours` and `slip_days` of a lot or challenge, from its row of parent colours.
+def of_parent(row: Mapping[str, Any], today: date) -> ColourFields:
+    """The fields `colours` and `slip_days` of a lot or challenge today, from its row with its progress and threshold.
 
-    The row is None, or its colours are, for one without milestones.
+    The columns of its progress are null where it never had a milestone.
     """
-    if row is None or row["amber_up_to_days"] is None:
-        row = WITHOUT_MILESTONES
     original, current = (
-        colour_of_slip(
-            slip_days=row[f"{side}_slip"], failed=row[f"{side}_failed"], amber_up_to_days=row["amber_up_to_days"]
+        Undated(row[f"{side}_settled_slip"], row[f"{side}_open_end"], row[f"{side}_least"]).colour_on(
+            today, row["amber_up_to_days"]
         )
         for side in ("original", "current")
     )

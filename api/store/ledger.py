@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from typing import Any, TypeVar
 from uuid import UUID
@@ -19,7 +19,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
+from api.store.listed_values import lines_of
 from api.store.loading import load, missing_references, noun
+from api.store.parent_progress import Stale, keep, stale_after
 from api.store.postgresql import PostgresqlSession
 from api.store.sessions import Session
 from api.store.visibility import ReadContext
@@ -55,6 +57,7 @@ class Ledger:
         await self._execute(sa.insert(table), values, type(row))
         await self._append(row, {}, reason)
         await self._write_listed_values(row, values, is_new=True)
+        self._keep_progress(stale_after(row, None, {}))
         return row
 
     async def add_lines(self, kind: type[SQLModel], names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
@@ -91,9 +94,15 @@ class Ledger:
         expected = {"expected_id": row.id, "expected_version": row.version}
         if (await self._execute(_update_at_version(table), {**changed, **expected}, type(row))).rowcount != 1:
             raise Conflict("somebody else changed this at the same moment; read it again and repeat your change")
-        await self._append(after, state_of(row), reason)
+        before = state_of(row)
+        await self._append(after, before, reason)
         await self._write_listed_values(after, changed)
+        self._keep_progress(stale_after(after, values, before))
         return after
+
+    def _keep_progress(self, stale: Stale | None) -> None:
+        if stale is not None:
+            self._session.defer(stale, partial(keep, self._session, stale))
 
     async def _append(self, row: Audited, before: dict[str, Any], reason: str | None) -> None:
         state = state_of(row)
@@ -115,21 +124,14 @@ class Ledger:
         self, row: Audited, changed_columns: Mapping[str, Any], *, is_new: bool = False
     ) -> None:
         """Replaces the values by which a row is found, for each of its list columns that changed."""
-        listed = {
-            name: listed_column
-            for name, listed_column in type(row).LIST_FILTERS.items()
-            if listed_column.column in changed_columns
-        }
-        if not listed:
+        filters = type(row).LIST_FILTERS
+        concerned = [name for name, listed in filters.items() if listed.column in changed_columns]
+        if not concerned:
             return
-        table, kind = table_of(ListedValue), table_of(type(row)).name
+        table = table_of(ListedValue)
         if not is_new:
-            await self._session.execute(sa.delete(table).where(table.c.row_id == row.id, table.c.name.in_(listed)))
-        lines = [
-            {"row_kind": kind, "name": name, "value": value, "row_id": row.id}
-            for name, listed_column in listed.items()
-            for value in sorted(set(listed_column.values(getattr(row, listed_column.column) or ())))
-        ]
+            await self._session.execute(sa.delete(table).where(table.c.row_id == row.id, table.c.name.in_(concerned)))
+        lines = lines_of(type(row), row.id, row.model_dump(), concerned)
         if lines:
             await self._session.execute(sa.insert(table), lines)
 

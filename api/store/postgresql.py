@@ -27,6 +27,7 @@ class PostgresqlSession(Session):
     kind = "postgresql"
 
     def __init__(self, connection: AsyncConnection, *, at_most: int | None = None) -> None:
+        super().__init__()
         self._connection = connection
         self._left = at_most
 
@@ -92,7 +93,9 @@ class PostgresqlStore:
         """A session that commits when its block ends normally, and rolls back when it raises."""
         async with self.writers.connect() as connection, connection.begin():
             await connection.execute(sa.func.pg_advisory_xact_lock_shared(LEDGER_LOCK).select())
-            yield PostgresqlSession(connection)
+            session = PostgresqlSession(connection)
+            yield session
+            await session.settle()
 
     def version(self) -> None:
         """PostgreSQL tells nothing of other transactions without being asked, which costs as much as a read."""

@@ -1,4 +1,4 @@
-"""The schema of a database: migrating it, and checking that it is up to date."""
+"""The schema of a database: migrating it, checking that it is up to date, and making derived rows anew."""
 
 from pathlib import Path
 
@@ -9,6 +9,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from api.settings import driver_url
+from api.store.listed_values import rebuild as rebuild_listed_values
+from api.store.parent_progress import rebuild as rebuild_progress
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
@@ -25,6 +27,14 @@ def config_for(database_url: str) -> Config:
 def migrate(database_url: str) -> None:
     """Brings a database up to date; a SQLite file that does not exist is created."""
     command.upgrade(config_for(database_url), "head")
+
+
+def rebuild(database_url: str) -> None:
+    """Makes all derived rows anew in one transaction; writers wait for it."""
+    engine = sa.create_engine(driver_url(database_url), poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        rebuild_progress(connection)
+        rebuild_listed_values(connection)
 
 
 def is_current(database_url: str) -> bool:

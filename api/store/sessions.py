@@ -1,7 +1,7 @@
 """What a session offers: statements within one transaction. Each kind of database has its own."""
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Literal, Protocol
 
@@ -19,6 +19,19 @@ class Session(ABC):
     """Statements within one transaction."""
 
     kind: Literal["sqlite", "postgresql"]
+
+    def __init__(self) -> None:
+        self._deferred: dict[Hashable, Callable[[], Awaitable[None]]] = {}
+
+    def defer(self, key: Hashable, work: Callable[[], Awaitable[None]]) -> None:
+        """Does work once before the commit, however often it is deferred under this key; sooner where `settle` is called."""
+        self._deferred[key] = work
+
+    async def settle(self) -> None:
+        """Does what was deferred, in the order of the keys, which is the same for all writers."""
+        while self._deferred:
+            key = min(self._deferred, key=str)
+            await self._deferred.pop(key)()
 
     @abstractmethod
     async def execute(self, statement: Executable, parameters: Any = None, *, is_long: bool = False) -> Any:

@@ -50,6 +50,7 @@ class SqliteSession(Session):
     kind = "sqlite"
 
     def __init__(self, connection: sa.Connection, store: "SqliteStore") -> None:
+        super().__init__()
         self._connection = connection
         self._threads, self._known_as_long = store.threads, store.known_as_long
         # Asked for before anything is read: what is committed in between makes another version, never an older state.
@@ -166,6 +167,7 @@ class SqliteStore:
                 session = SqliteSession(connection, self)
                 try:
                     yield session
+                    await session.settle()
                     await session.commit()
                 except BaseException:
                     session.roll_back()

@@ -30,6 +30,7 @@ from domain.portfolio.challenges import Challenge, ChallengeEntrant
 from domain.portfolio.consents import Consent, ConsentScope
 from domain.portfolio.lots import Lot, LotPartner
 from domain.portfolio.milestones import Assessment, Milestone, Rebaseline
+from domain.portfolio.parent_progress import ParentProgress
 from domain.portfolio.programmes import Programme, ProgrammeSettings
 from domain.portfolio.suppliers import Supplier
 from domain.portfolio.trials import Trial
@@ -43,7 +44,9 @@ P = ParamSpec("P")
 Result = TypeVar("Result")
 MAX_CACHED_SELECTS = 128
 """Selects that are cached per function. A large one takes a third of a megabyte, so a full cache takes some tens of them."""
-VisibleTable = type[Audited] | type[AuditEvent] | type[DeclaredComponent] | type[SimulationResult]
+VisibleTable = (
+    type[Audited] | type[AuditEvent] | type[DeclaredComponent] | type[SimulationResult] | type[ParentProgress]
+)
 """The tables that have rules: all except idempotency records."""
 
 
@@ -223,7 +226,7 @@ RULES: dict[tuple[VisibleTable, Role], Rule] = {
         (table, role): ALL
         for table in (
             *(Lot, LotPartner, Challenge, ChallengeEntrant, Milestone, Assessment, Rebaseline),
-            *(Supplier, Consent, ProgrammeSettings, AssessorAssignment),
+            *(Supplier, Consent, ProgrammeSettings, AssessorAssignment, ParentProgress),
             *(Dependency, Safeguard, CriticalComponent),
             *(ScoringProfile, OriginDeclaration, DeclaredComponent, Submission, Signatory, Review, StoredScore, Waiver),
             *(Simulation, SimulationResult),
@@ -246,6 +249,9 @@ RULES: dict[tuple[VisibleTable, Role], Rule] = {
     (Lot, ASSESSOR): Rule(lambda t, r: t.c.id.in_(_assigned_lots(r))),
     (Challenge, ASSESSOR): Rule(lambda t, r: t.c.id.in_(_assigned_challenges(r))),
     (Milestone, ASSESSOR): Rule(_of_parent(_assigned_lots, _assigned_challenges)),
+    (ParentProgress, ASSESSOR): Rule(
+        lambda t, r: t.c.parent_id.in_(union_all(_assigned_lots(r), _assigned_challenges(r)))
+    ),
     (Assessment, ASSESSOR): Rule(_of_assigned_milestone),
     (Rebaseline, ASSESSOR): Rule(_of_assigned_milestone),
     **{(ProgrammeSettings, role): Rule(columns=THRESHOLD_COLUMNS) for role in (SUPPLIER, ASSESSOR)},

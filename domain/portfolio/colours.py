@@ -121,6 +121,50 @@ def next_due(milestones: Iterable[Progress], *, against_original: bool = False) 
     return [m for end, m in unmet if end == first]
 
 
+@dataclass(frozen=True, slots=True)
+class Undated:
+    """The milestones that decide the colour of a lot or challenge against one baseline, as far as no date is needed.
+
+    `settled_slip`: their worst slip in days that no longer depends on the day. `open_end`: the earliest end of a window of
+    those still to be met. `least`: the best colour there can be. All are None where none of them has a baseline."""
+
+    settled_slip: int | None
+    open_end: date | None
+    least: Colour | None
+
+    def colour_on(self, today: date, amber_up_to_days: int) -> BaselineColour:
+        """The slip and colour on a day: grey where no milestone that decides has a baseline."""
+        if self.least is None:
+            return BaselineColour(None, Colour.GREY)
+        slips = [] if self.settled_slip is None else [self.settled_slip]
+        if self.open_end is not None:
+            slips.append(max(0, (today - self.open_end).days))
+        by_slip = colour_of_slip(slip_days=max(slips), failed=False, amber_up_to_days=amber_up_to_days)
+        return BaselineColour(by_slip.slip_days, _worse_of(by_slip.colour, self.least))
+
+
+def undated(milestones: Sequence[Progress], *, against_original: bool) -> Undated:
+    """Judges the milestones that decide the colour against one baseline, as far as no date is needed."""
+    settled: list[int] = []
+    ends: list[date] = []
+    least = Colour.GREEN
+    for milestone in _judged(milestones, against_original=against_original):
+        end = milestone.original_end if against_original else milestone.current_end
+        if end is None:
+            continue
+        if milestone.status is MilestoneStatus.MET and milestone.achieved_on is not None:
+            settled.append((milestone.achieved_on - end).days)
+            continue
+        ends.append(end)
+        if milestone.forecast_end is not None:
+            settled.append(max(0, (milestone.forecast_end - end).days))
+        if milestone.status is MilestoneStatus.NOT_MET:
+            least = Colour.RED
+    if not settled and not ends:
+        return Undated(None, None, None)
+    return Undated(max(settled, default=None), min(ends, default=None), least)
+
+
 def overall(*, milestones: Sequence[Progress], amber_up_to_days: int, today: date) -> BothColours:
     """A lot or challenge against both baselines: the worst of its milestones that are critical or next due.
 
@@ -128,19 +172,12 @@ def overall(*, milestones: Sequence[Progress], amber_up_to_days: int, today: dat
     change the original colour. If all are met and none is critical, all count, so that a late one stays visible after it
     is met. The slip is the worst of the same milestones; the colour is grey only if there is no other colour.
     """
-    original, current = (
-        [
-            baseline_colour(
-                baseline_end=m.original_end if against_original else m.current_end,
-                progress=m,
-                amber_up_to_days=amber_up_to_days,
-                today=today,
-            )
-            for m in _judged(milestones, against_original=against_original)
-        ]
-        for against_original in (True, False)
+    return BothColours(
+        *(
+            undated(milestones, against_original=against_original).colour_on(today, amber_up_to_days)
+            for against_original in (True, False)
+        )
     )
-    return BothColours(_worst(original), _worst(current))
 
 
 def _judged(milestones: Sequence[Progress], *, against_original: bool) -> Sequence[Progress]:
@@ -148,8 +185,5 @@ def _judged(milestones: Sequence[Progress], *, against_original: bool) -> Sequen
     return [m for m in milestones if m.critical or m.id in due] or milestones
 
 
-def _worst(judged: Sequence[BaselineColour]) -> BaselineColour:
-    return BaselineColour(
-        max((s.slip_days for s in judged if s.slip_days is not None), default=None),
-        max((s.colour for s in judged), key=_WORSE.__getitem__, default=Colour.GREY),
-    )
+def _worse_of(one: Colour, other: Colour) -> Colour:
+    return max(one, other, key=_WORSE.__getitem__)

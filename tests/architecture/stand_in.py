@@ -120,6 +120,12 @@ class StandIn:
     async def snapshot(self) -> str:
         return ""
 
+    def defer(self, _key: Any, _work: Any) -> None:
+        """Nothing is stored, so nothing follows from it."""
+
+    async def settle(self) -> None:
+        """Nothing was deferred."""
+
     def version(self) -> None:
         """Nothing is kept: every request asks for its key."""
 

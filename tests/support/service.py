@@ -22,11 +22,13 @@ from api.settings import Settings
 from api.store import visibility
 from api.store.database import Database
 from api.store.ledger import Write
+from api.store.parent_progress import rebuild
 from api.store.visibility import Rule, VisibleTable
 from domain.base import Audited
 from domain.ledger import AuditEvent, state_of, table_of
 from domain.listed_values import ListedValue
 from domain.permissions import SYSTEM, Role
+from domain.portfolio.parent_progress import ParentProgress
 from tests.support.applications import application, contract_app
 from tests.support.engines import plain_engine, share_statements_of
 
@@ -136,7 +138,8 @@ async def called(app: FastAPI, database_url: str) -> AsyncIterator[Apos]:
 def ledger_matches_rows(database_url: str) -> None:
     """The newest state that the ledger has of every audited row is the row itself, and every row has one.
 
-    What rows are found by, from their lists, is what stands in those lists.
+    What rows are found by, from their lists, is what stands in those lists. The progress that is kept of lots and challenges is
+    what would be made of their milestones and declarations anew.
     """
     with plain_engine(database_url).connect() as connection:
         events = connection.execute(sa.select(table_of(AuditEvent)).order_by(table_of(AuditEvent).c.seq)).mappings()
@@ -151,6 +154,16 @@ def ledger_matches_rows(database_url: str) -> None:
                 found = {(name, by, value) for by, one in own for value in one.values(row[one.column] or ())}
                 assert {line[:3] for line in listed if (line[0], line[3]) == (name, row["id"])} == found
                 listed = {line for line in listed if (line[0], line[3]) != (name, row["id"])}
+        kept = {
+            row["parent_id"]: dict(row) for row in connection.execute(sa.select(table_of(ParentProgress))).mappings()
+        }
+        rebuild(connection)
+        made = {
+            row["parent_id"]: dict(row) for row in connection.execute(sa.select(table_of(ParentProgress))).mappings()
+        }
+        connection.rollback()
+    assert [{**row, "revision": 1} for row in kept.values()] == [made[parent] for parent in kept]
+    assert made.keys() == kept.keys(), "progress is kept of every lot and challenge that has any"
     assert newest == {}, "the ledger tells of rows that are not there"
     assert listed == set(), "something is found that is not there"
 
@@ -178,8 +191,8 @@ def _audited() -> list[type[Audited]]:
         pending.extend(kind.__subclasses__())
         if getattr(kind, "__table__", None) is not None:
             found.append(kind)
-    assert len(found) == len(domain.METADATA.tables) - 5, (
-        "all but the ledger, answers given, lines, results of simulations and what lists hold are audited"
+    assert len(found) == len(domain.METADATA.tables) - 6, (
+        "all but the ledger, answers given, lines, results of simulations and what is derived are audited"
     )
     return found
 

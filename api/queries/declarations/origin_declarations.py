@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, Delete, FromClause, Select, delete, or_, s
 from api.store.visibility import ReadContext, supplier_names, visible
 from domain.declarations.component_columns import LINE, DeclaredComponent
 from domain.declarations.origin_declarations import DeclarationStatus, OriginDeclaration
-from domain.declarations.reviews import Review
 from domain.declarations.submissions import Signatory, Submission
 from domain.ledger import table_of
 from domain.portfolio.challenges import ChallengeEntrant, EntrantStatus
@@ -98,23 +97,6 @@ def stored_score(context: ReadContext, declaration_id: UUID) -> Select[Any]:
     """The stored score of a declaration."""
     seen = visible(StoredScore, context)
     return select(seen).where(seen.c.declaration_id == declaration_id)
-
-
-def accepted_scores(context: ReadContext) -> Select[Any]:
-    """Declared and total amounts of the accepted declarations, the newest acceptance last."""
-    declared, score, review = (
-        visible(OriginDeclaration, context),
-        visible(StoredScore, context),
-        visible(Review, context),
-    )
-    columns = (declared.c.lot_id, declared.c.challenge_id, declared.c.supplier_id)
-    return (
-        select(*columns, score.c.declared_cents, score.c.total_cents)
-        .join(score, score.c.declaration_id == declared.c.id)
-        .join(review, review.c.declaration_id == declared.c.id)
-        .where(declared.c.status == DeclarationStatus.ACCEPTED)
-        .order_by(review.c.reviewed_at, declared.c.id)
-    )
 
 
 def active(context: ReadContext) -> Select[Any]:

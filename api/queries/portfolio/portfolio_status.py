@@ -2,32 +2,27 @@
 
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import FromClause, Select, func, select
 
 from api.store.visibility import ReadContext, cached_per_context, visible
-from domain.base import Audited
 from domain.oversight.dependencies import Dependency
-from domain.portfolio.challenges import Challenge
-from domain.portfolio.lots import Lot
+from domain.portfolio.milestones import Milestone
+from domain.portfolio.parent_progress import ParentProgress
+
+NEXT = ("id", "key", "title", "window_start", "window_end", "forecast_start", "forecast_end")
+"""What the status shows of the milestone that is due next, in columns that begin with `next_`."""
 
 
 @cached_per_context
-def lots(context: ReadContext) -> Select[Any]:
-    """The columns of lots that the status shows, ordered by code."""
-    return _by_code(Lot, context)
-
-
-@cached_per_context
-def challenges(context: ReadContext) -> Select[Any]:
-    """The columns of challenges that the status shows, ordered by code."""
-    return _by_code(Challenge, context)
-
-
-def _by_code(kind: type[Audited], context: ReadContext) -> Select[Any]:
-    seen = visible(kind, context)
-    shown = [column for column in seen.c if column.name.startswith(("budget_", "delivery_confidence_"))]
-    names = ("id", "programme_id", "key", "code", "title", "status")
-    return select(*(seen.c[name] for name in names), *shown).order_by(seen.c.code)
+def lines(context: ReadContext, parents: FromClause) -> Select[Any]:
+    """The columns that the status shows of lots or challenges, ordered by code; `parents` are those with their progress."""
+    due = visible(Milestone, context)
+    names = ["id", "key", "code", "title", "status", "amber_up_to_days"]
+    names += [column.name for column in parents.c if column.name.startswith(("budget_", "delivery_confidence_"))]
+    names += [name for name in ParentProgress.model_fields if name in parents.c]
+    joined = parents.outerjoin(due, due.c.id == parents.c.next_milestone_id)
+    shown = (*(parents.c[name] for name in names), *(due.c[name].label(f"next_{name}") for name in NEXT))
+    return select(*shown).select_from(joined).order_by(parents.c.code)
 
 
 def dependencies(context: ReadContext) -> Select[Any]:

@@ -1,6 +1,6 @@
 """Challenges, their entrants and their assessors."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from api.http.pagination import ListQuery, Page
 from api.http.paths import ChallengeId, EntrantId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
-from api.queries.portfolio.colours import colours_of_parents, one_with_colours
+from api.queries.portfolio.colours import one_with_colours, with_progress
 from api.schemas.assessors import AssessorsBody, AssessorsView
 from api.schemas.bodies import (
     Body,
@@ -176,8 +176,13 @@ async def list_challenges(query: Annotated[ChallengeQuery, Query()], read: Reads
 
     A supplier sees those it entered, an assessor those assigned to it, a viewer what is public.
     """
-    rows, cursor = await read.page(visible(Challenge, read.context), query)
-    return ChallengePage(items=await _shown(read, rows), next_cursor=cursor)
+    narrow = NARROW.get(read.context.actor.role)
+    if narrow is not None:
+        rows, cursor = await read.page(visible(Challenge, read.context), query)
+        return ChallengePage(items=[narrow.of(row) for row in rows], next_cursor=cursor)
+    rows, cursor = await read.page(with_progress(read.context, Challenge), query)
+    today = read.context.today
+    return ChallengePage(items=[ChallengeView.of(row, **of_parent(row, today)) for row in rows], next_cursor=cursor)
 
 
 @router.post("/challenges", status_code=201)
@@ -192,8 +197,8 @@ async def get_challenge(challenge_id: ChallengeId, read: ReadsOnce) -> Challenge
     narrow = NARROW.get(read.context.actor.role)
     if narrow is not None:
         return narrow.of(await one(read.session, visible(Challenge, read.context), challenge_id, Challenge))
-    row = await one_with_colours(read.session, read.context, "challenge_id", challenge_id)
-    return ChallengeView.of(row, **of_parent(row))
+    row = await one_with_colours(read.session, read.context, Challenge, challenge_id)
+    return ChallengeView.of(row, **of_parent(row, read.context.today))
 
 
 @router.patch("/challenges/{challengeId}")
@@ -264,16 +269,6 @@ async def assign_challenge_assessors(
     return AssessorsView(key_ids=await assign(write, challenge, body.key_ids), version=challenge.version + 1)
 
 
-async def _shown(read: Read | Write, rows: Sequence[Mapping[str, Any]]) -> list[ChallengeAny]:
-    """The challenges as the caller's role sees them; both colours only where the role sees every column."""
-    narrow = NARROW.get(read.context.actor.role)
-    if narrow is not None:
-        return [narrow.of(row) for row in rows]
-    colours = await colours_of_parents(read.session, read.context, "challenge_id", [row["id"] for row in rows])
-    return [ChallengeView.of(row, **of_parent(colours.get(row["id"]))) for row in rows]
-
-
 async def _full(write: Write, row: Challenge) -> ChallengeView:
-    view = (await _shown(write, [row.model_dump()]))[0]
-    assert isinstance(view, ChallengeView)
-    return view
+    shown = await one_with_colours(write.session, write.context, Challenge, row.id)
+    return ChallengeView.of(shown, **of_parent(shown, write.today))

@@ -1,6 +1,6 @@
 """Lots, their partners and their assessors."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from api.http.paths import LotId, PartnerId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
 from api.queries.portfolio import lots as queries
-from api.queries.portfolio.colours import colours_of_parents, one_with_colours
+from api.queries.portfolio.colours import one_with_colours, with_progress
 from api.schemas.assessors import AssessorsBody, AssessorsView
 from api.schemas.bodies import (
     Body,
@@ -218,8 +218,13 @@ async def list_lots(query: Annotated[LotQuery, Query()], read: Reads) -> LotPage
 
     A supplier sees those it takes part in, an assessor those assigned to it, a viewer what is public.
     """
-    rows, cursor = await read.page(visible(Lot, read.context), query)
-    return LotPage(items=await _shown(read, rows), next_cursor=cursor)
+    narrow = NARROW.get(read.context.actor.role)
+    if narrow is not None:
+        rows, cursor = await read.page(visible(Lot, read.context), query)
+        return LotPage(items=[narrow.of(row) for row in rows], next_cursor=cursor)
+    rows, cursor = await read.page(with_progress(read.context, Lot), query)
+    today = read.context.today
+    return LotPage(items=[LotView.of(row, **of_parent(row, today)) for row in rows], next_cursor=cursor)
 
 
 @router.post("/lots", status_code=201)
@@ -234,8 +239,8 @@ async def get_lot(lot_id: LotId, read: ReadsOnce) -> LotAny:
     narrow = NARROW.get(read.context.actor.role)
     if narrow is not None:
         return narrow.of(await one(read.session, visible(Lot, read.context), lot_id, Lot))
-    row = await one_with_colours(read.session, read.context, "lot_id", lot_id)
-    return LotView.of(row, **of_parent(row))
+    row = await one_with_colours(read.session, read.context, Lot, lot_id)
+    return LotView.of(row, **of_parent(row, read.context.today))
 
 
 @router.patch("/lots/{lotId}")
@@ -304,16 +309,6 @@ async def assign_lot_assessors(lot_id: LotId, body: AssessorsBody, write: Edits,
     return AssessorsView(key_ids=await assign(write, lot, body.key_ids), version=lot.version + 1)
 
 
-async def _shown(read: Read | Write, rows: Sequence[Mapping[str, Any]]) -> list[LotAny]:
-    """The lots as the caller's role sees them; both colours only where the role sees every column."""
-    narrow = NARROW.get(read.context.actor.role)
-    if narrow is not None:
-        return [narrow.of(row) for row in rows]
-    colours = await colours_of_parents(read.session, read.context, "lot_id", [row["id"] for row in rows])
-    return [LotView.of(row, **of_parent(colours.get(row["id"]))) for row in rows]
-
-
 async def _full(write: Write, row: Lot) -> LotView:
-    view = (await _shown(write, [row.model_dump()]))[0]
-    assert isinstance(view, LotView)
-    return view
+    shown = await one_with_colours(write.session, write.context, Lot, row.id)
+    return LotView.of(shown, **of_parent(shown, write.today))

@@ -1,4 +1,4 @@
-"""What the database works out of milestones for the status is what the rules of the double colour say of each lot."""
+"""The status shows of each lot what the rules of the double colour say of its milestones, though it does not read them."""
 
 import random
 from collections.abc import Sequence
@@ -10,11 +10,9 @@ import pytest
 import rfc8785
 from hypothesis import given as every
 from hypothesis import strategies as st
-from sqlalchemy import dialects
 
 from api.exports import portfolio_status
 from api.exports.portfolio_status import PortfolioStatus, status_of
-from api.queries.portfolio.colours import next_milestones
 from api.queries.portfolio.milestones import progress_of
 from api.schemas.colours import colour_fields
 from api.store.ledger import Write
@@ -23,9 +21,8 @@ from domain.permissions import SYSTEM
 from domain.portfolio.colours import MilestoneStatus, next_due, overall
 from domain.portfolio.lots import Lot
 from domain.portfolio.milestones import Milestone, MilestoneKind
-from tests.support.databases import Sqlite
 from tests.support.given import Given
-from tests.support.service import Apos, Clock, running
+from tests.support.service import Apos
 
 TODAY = date(2026, 11, 21)
 AMBER = 90
@@ -85,17 +82,6 @@ async def test_the_status_of_any_lot_is_what_the_rules_say(apos: Apos, given: Gi
     assert found == {lot_id: expected(milestones) for lot_id, milestones in made.items()}
     seen = {(line["colours"]["original"], line["colours"]["current"]) for line in found.values()}
     assert len(seen) >= 12, "the lots are too much alike to tell anything"
-
-
-async def test_what_is_due_next_is_looked_up_for_each_lot_by_an_index(sqlite: Sqlite) -> None:
-    """Many milestones end on one day; looking through those for every lot took a third of a second of a thousand lots."""
-    asked = next_milestones(ReadContext(SYSTEM, TODAY), "lot_id")
-    statement = asked.compile(dialect=dialects.sqlite.dialect(), compile_kwargs={"literal_binds": True})
-    async with running(sqlite.empty(), Clock()) as apos, apos.service.database.reading() as session:
-        plan = (await session.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")).all()
-    steps = [step.detail for step in plan]
-    assert sum("ix_milestones_lot_id" in step for step in steps) == 1, steps
-    assert not any("ix_milestones_window_end" in step or "SCAN milestones" in step for step in steps), steps
 
 
 @every(st.text(), st.text(max_size=5), st.integers(min_value=-(10**6), max_value=10**6))

@@ -278,6 +278,33 @@ def test_a_lot_is_never_better_than_a_critical_milestone_that_is_not_grey(
                 assert lot.slip_days >= part.slip_days
 
 
+def worst_of_those_that_decide(milestones: list[Progress], side: str, amber: int, today: date) -> BaselineColour:
+    """A lot against one baseline, straight from the text: the worst of what is critical or next due, each judged today."""
+    ends = {m.id: getattr(m, f"{side}_end") for m in milestones}
+    open_ends = {ends[m.id] for m in milestones if m.status is not MET} - {None}
+    first = min(open_ends) if open_ends else None
+    deciding = [m for m in milestones if m.critical or (m.status is not MET and ends[m.id] == first)] or milestones
+    judged = [
+        baseline_colour(baseline_end=ends[m.id], progress=m, amber_up_to_days=amber, today=today) for m in deciding
+    ]
+    with_baseline = [each for each in judged if each.slip_days is not None]
+    if not with_baseline:
+        return BaselineColour(None, GREY)
+    worst = max(BADNESS.index(each.colour) for each in with_baseline)
+    slips = [each.slip_days for each in with_baseline if each.slip_days is not None]
+    return BaselineColour(max(slips), BADNESS[worst])
+
+
+@holds
+@given(st.lists(progresses(), max_size=6), days, st.integers(0, 400))
+def test_what_is_kept_without_a_date_gives_the_colours_of_any_day(
+    milestones: list[Progress], today: date, amber: int
+) -> None:
+    found = overall(milestones=milestones, amber_up_to_days=amber, today=today)
+    assert found.original == worst_of_those_that_decide(milestones, "original", amber, today)
+    assert found.current == worst_of_those_that_decide(milestones, "current", amber, today)
+
+
 @holds
 @given(st.lists(progresses(), max_size=6), st.randoms(), days)
 def test_the_order_of_the_milestones_does_not_matter(milestones: list[Progress], chance: Random, today: date) -> None:
