@@ -12,7 +12,8 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field
+from pydantic_core import to_json
 
 from api.exports.portfolio_totals import (
     BothColourCounts,
@@ -21,16 +22,16 @@ from api.exports.portfolio_totals import (
     Totals,
     budget_sums,
     colour_counts,
-    milestone_sums,
+    priced,
     surrounding_totals,
 )
 from api.queries.portfolio import milestones, portfolio_status
 from api.queries.portfolio.colours import with_progress
 from api.schemas.bodies import Budget, DeliveryConfidence, View, WindowBody
-from api.schemas.colours import Colours, SlipDays, of_parent
+from api.schemas.colours import Colours, SlipDays, colours_today
 from api.store.sessions import Session
 from api.store.visibility import ReadContext
-from domain.money import Money, to_cents
+from domain.money import to_euros
 from domain.permissions import Role
 from domain.portfolio.challenges import Challenge, ChallengeStatus
 from domain.portfolio.lots import Lot, LotStatus
@@ -77,10 +78,6 @@ class ChallengeStatusLine(StatusLine):
     status: ChallengeStatus
 
 
-_LOT_LINES, _CHALLENGE_LINES = TypeAdapter(list[LotStatusLine]), TypeAdapter(list[ChallengeStatusLine])
-"""Lines are checked all at once, which takes less time than one by one."""
-
-
 class ForecastConflict(View):
     """A forecast that passes the current window of a milestone that comes after it."""
 
@@ -106,37 +103,50 @@ class PortfolioStatus(View):
     totals: Totals
 
 
-async def status_of(session: Session, context: ReadContext, now: datetime) -> PortfolioStatus:
+Row = Mapping[str, Any]
+Line = Mapping[str, Any]
+"""A line of the status as its JSON says it; a test holds that it is a `StatusLine`."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusDocument:
+    """The status as JSON, with its digest, and the lines that are in it."""
+
+    body: bytes
+    digest: str
+    lots: Sequence[Line]
+    challenges: Sequence[Line]
+
+
+async def status_of(session: Session, context: ReadContext, now: datetime) -> StatusDocument:
     """The status of everything that the reader may see, as of the date in `context`; built in a thread, as it takes long."""
     conflicts = _conflicts((await session.execute(milestones.dependents(context, None))).mappings())
     surrounding = await surrounding_totals(session, context)
     lots, challenges = [await _rows(session, context, kind) for kind in (Lot, Challenge)]
 
-    def build() -> PortfolioStatus:
-        lot_lines = _LOT_LINES.validate_python([_line(row, context.today) for row in lots])
-        lines = _CHALLENGE_LINES.validate_python([_line(row, context.today) for row in challenges])
-        document = PortfolioStatus(
-            as_of=context.today,
-            audience="internal",
-            generated_at=now,
-            digest="",
-            lots=lot_lines,
-            challenges=lines,
-            conflicts=conflicts,
-            totals=_totals(lot_lines, lines, surrounding, len(conflicts)),
-        )
-        return document.model_copy(update={"digest": digest_of(document)})
+    def build() -> StatusDocument:
+        lot_lines, challenge_lines = ([_line(row, context.today) for row in rows] for rows in (lots, challenges))
+        totals = _totals(lots, challenges, [*lot_lines, *challenge_lines], surrounding, len(conflicts))
+        content = {
+            "asOf": context.today.isoformat(),
+            "audience": "internal",
+            "lots": lot_lines,
+            "challenges": challenge_lines,
+            "conflicts": [conflict.model_dump(mode="json") for conflict in conflicts],
+            "totals": totals.model_dump(mode="json"),
+        }
+        body, digest = sealed(content, now)
+        return StatusDocument(body, digest, lot_lines, challenge_lines)
 
     return await asyncio.to_thread(build)
 
 
 @dataclass(frozen=True, slots=True)
 class KeptStatus:
-    """A status, its JSON, and what it holds for: a state of the database, a role and a day."""
+    """A status and what it holds for: a state of the database, a role and a day."""
 
     state: tuple[str, Role, date]
-    document: PortfolioStatus
-    body: bytes
+    document: StatusDocument
 
 
 async def kept_or_new(session: Session, context: ReadContext, now: datetime, kept: KeptStatus | None) -> KeptStatus:
@@ -144,41 +154,66 @@ async def kept_or_new(session: Session, context: ReadContext, now: datetime, kep
     state = (await session.snapshot(), context.actor.role, context.today)
     if kept is not None and kept.state == state:
         return kept
-    document = await status_of(session, context, now)
-    body = await asyncio.to_thread(document.__pydantic_serializer__.to_json, document, by_alias=True)
-    return KeptStatus(state, document, body)
+    return KeptStatus(state, await status_of(session, context, now))
 
 
-async def _rows(
-    session: Session, context: ReadContext, kind: type[Lot] | type[Challenge]
-) -> Sequence[Mapping[str, Any]]:
+async def _rows(session: Session, context: ReadContext, kind: type[Lot] | type[Challenge]) -> Sequence[Row]:
     asked = portfolio_status.lines(context, with_progress(context, kind))
-    rows: Sequence[Any] = (await session.execute(asked)).mappings().all()
+    rows: Sequence[Any] = (await session.execute(asked, is_long=True)).mappings().all()
     return rows
 
 
-def _line(row: Mapping[str, Any], today: date) -> dict[str, Any]:
-    """The fields of a line of the status."""
-    due = None if row["next_id"] is None else {name: row[f"next_{name}"] for name in portfolio_status.NEXT}
+def _line(row: Row, today: date) -> Line:
+    both = colours_today(row, today)
     return {
-        **{name: row[name] for name in ("id", "key", "code", "title", "status", "declared_share")},
-        **of_parent(row, today),
-        "milestones": {name: row[name] or 0 for name in MilestoneCounts.model_fields},
-        "next_milestone": NextMilestone.values_of(due) if due else None,
-        "budget": Budget.from_columns("budget", row),
-        "delivery_confidence": DeliveryConfidence.from_columns("delivery_confidence", row),
+        **{name: row[name] for name in ("key", "code", "title", "status")},
+        "id": str(row["id"]),
+        "colours": {"original": both.original.colour, "current": both.current.colour},
+        "slipDays": {"original": both.original.slip_days, "current": both.current.slip_days},
+        "milestones": {shown: row[name] or 0 for name, shown in _MILESTONE_COUNTS.items()},
+        "nextMilestone": None if row["next_id"] is None else _next_milestone(row),
+        "budget": None if row["budget_cents"] is None else _budget(row),
+        "declaredShare": row["declared_share"],
+        "deliveryConfidence": _confidence(row),
     }
 
 
-def digest_of(document: PortfolioStatus) -> str:
-    """The digest of a status document, in hexadecimal.
+_MILESTONE_COUNTS = {name: info.alias or name for name, info in MilestoneCounts.model_fields.items()}
 
-    The document has only text, whole numbers and ASCII names; for these the standard library's JSON is already the RFC
-    8785 form, and ten times as fast as a library for it.
+
+def _next_milestone(row: Row) -> Line:
+    return {
+        "id": str(row["next_id"]),
+        "key": row["next_key"],
+        "title": row["next_title"],
+        "window": _window(row["next_window_start"], row["next_window_end"]),
+        "forecast": _window(row["next_forecast_start"], row["next_forecast_end"]),
+    }
+
+
+def _window(start: date | None, end: date | None) -> Line | None:
+    return None if start is None or end is None else {"start": start.isoformat(), "end": end.isoformat()}
+
+
+def _budget(row: Row) -> Line:
+    amount = {"amount": to_euros(row["budget_cents"]), "currency": "EUR", "qualifier": row["budget_qualifier"]}
+    return amount | {name: row[f"budget_{name}"] for name in ("fund", "note", "source")}
+
+
+def _confidence(row: Row) -> Line | None:
+    points, narrative = row["delivery_confidence_points"], row["delivery_confidence_narrative"]
+    return None if points is None else {"points": points, "narrative": narrative}
+
+
+def sealed(content: Mapping[str, Any], now: datetime) -> tuple[bytes, str]:
+    """A status as JSON, with its digest and the time at which it was made, and that digest in hexadecimal.
+
+    The digest is of the very bytes that follow these two fields. A status has only text, whole numbers and ASCII names; for
+    these the standard library's JSON is already the RFC 8785 form, and ten times as fast as a library for it.
     """
-    content = document.model_dump(mode="json", by_alias=True, exclude={"digest", "generated_at"})
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    digest = hashlib.sha256(text).hexdigest()
+    return b'{"digest":"%s","generatedAt":%s,' % (digest.encode(), to_json(now)) + text[1:], digest
 
 
 def _conflicts(pairs: Iterable[Mapping[str, Any]]) -> list[ForecastConflict]:
@@ -192,25 +227,24 @@ def _conflicts(pairs: Iterable[Mapping[str, Any]]) -> list[ForecastConflict]:
 
 
 def _totals(
-    lots: Sequence[StatusLine], challenges: Sequence[StatusLine], surrounding: SurroundingTotals, conflicts: int
+    lots: Sequence[Row],
+    challenges: Sequence[Row],
+    lines: Sequence[Line],
+    surrounding: SurroundingTotals,
+    conflicts: int,
 ) -> Totals:
-    lines = [*lots, *challenges]
-    budgets = budget_sums(_priced(line.budget) for line in lines)
+    rows = [*lots, *challenges]
+    budgets = budget_sums(priced(row, "budget", row["budget_fund"]) for row in rows)
+    sums = {name: sum(row[name] or 0 for row in rows) for name in MilestoneCounts.model_fields}
+    sides = {side: colour_counts(line["colours"][side] for line in lines) for side in ("original", "current")}
     return Totals(
         lots=len(lots),
         challenges=len(challenges),
-        milestones=milestone_sums([line.milestones for line in lines]),
-        colours=BothColourCounts(
-            original=colour_counts(line.colours.original for line in lines),
-            current=colour_counts(line.colours.current for line in lines),
-        ),
+        milestones=MilestoneCounts(**sums),
+        colours=BothColourCounts(**sides),
         budgets=budgets.by_fund,
         budgets_not_published=budgets.not_published,
         budgets_without_fund=budgets.without_fund,
         conflicts=conflicts,
         **dict(surrounding),
     )
-
-
-def _priced(budget: Budget | None) -> tuple[Money | None, str | None]:
-    return (None, None) if budget is None else (Money(to_cents(budget.amount), budget.qualifier), budget.fund)

@@ -144,8 +144,8 @@ async def surrounding_totals(session: Session, context: ReadContext) -> Surround
     commitment_rows = (await session.execute(commitments.status_and_due(context))).all()
     counted = Counter(row["status"] for row in safeguards)
     return SurroundingTotals(
-        programme_budgets=budget_sums(_priced(row, "budget", row["budget_fund"]) for row in programmes),
-        budget_lines=budget_sums(_priced(row, "amount", row["fund"]) for row in lines),
+        programme_budgets=budget_sums(priced(row, "budget", row["budget_fund"]) for row in programmes),
+        budget_lines=budget_sums(priced(row, "amount", row["fund"]) for row in lines),
         commitments=CommitmentCounts(
             **asdict(
                 commitment_tally(
@@ -182,20 +182,14 @@ def budget_sums(budgets: Iterable[Priced]) -> BudgetSums:
     )
 
 
-def milestone_sums(counts: Sequence[MilestoneCounts]) -> MilestoneCounts:
-    """Adds counts of milestones, status by status."""
-    return MilestoneCounts(
-        **{name: sum(getattr(count, name) for count in counts) for name in MilestoneCounts.model_fields}
-    )
-
-
 def colour_counts(colours: Iterable[str]) -> ColourCounts:
     """How many have each colour."""
     counted = Counter(colours)
     return ColourCounts(**{name: counted[name] for name in ColourCounts.model_fields})
 
 
-def _priced(row: Mapping[str, Any], prefix: str, fund: str | None) -> Priced:
+def priced(row: Mapping[str, Any], prefix: str, fund: str | None) -> Priced:
+    """The amount in the columns of a row that begin with `prefix`, with its fund."""
     cents = row[f"{prefix}_cents"]
     return None if cents is None else Money(cents, Qualifier(row[f"{prefix}_qualifier"])), fund
 

@@ -34,17 +34,18 @@ def of_milestone(progress: Progress, amber_up_to_days: int, today: date) -> Colo
 
 
 def of_parent(row: Mapping[str, Any], today: date) -> ColourFields:
-    """The fields `colours` and `slip_days` of a lot or challenge today, from its row with its progress and threshold.
+    """The fields `colours` and `slip_days` of a lot or challenge, as `colours_today` gives them."""
+    return colour_fields(colours_today(row, today))
+
+
+def colours_today(row: Mapping[str, Any], today: date) -> BothColours:
+    """The colours of a lot or challenge today, from its row with its progress and threshold.
 
     The columns of its progress are null where it never had a milestone.
     """
-    original, current = (
-        Undated(row[f"{side}_settled_slip"], row[f"{side}_open_end"], row[f"{side}_least"]).colour_on(
-            today, row["amber_up_to_days"]
-        )
-        for side in ("original", "current")
-    )
-    return colour_fields(BothColours(original, current))
+    amber, sides = row["amber_up_to_days"], ("original", "current")
+    undated = (Undated(row[f"{side}_settled_slip"], row[f"{side}_open_end"], row[f"{side}_least"]) for side in sides)
+    return BothColours(*(side.colour_on(today, amber) for side in undated))
 
 
 def colour_fields(both: BothColours) -> ColourFields:

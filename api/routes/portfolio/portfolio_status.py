@@ -32,12 +32,12 @@ async def get_portfolio_status(_query: Annotated[StatusQuery, Query()], read: Re
     As CSV: a row per lot and challenge, `kind` first, nested keys as dotted headers.
     """
     service = service_of(read.request)
-    kept = await kept_or_new(read.session, read.context, service.clock(), service.status)
-    service.status, document = kept, kept.document
+    service.status = await kept_or_new(read.session, read.context, service.clock(), service.status)
+    document = service.status.document
     if media_type != CSV:
-        return Response(kept.body, media_type=JSON, headers={"ETag": f'"{document.digest[:16]}"'})
+        return Response(document.body, media_type=JSON, headers={"ETag": f'"{document.digest[:16]}"'})
     rows = [
-        {"kind": kind, **line.model_dump(mode="json", by_alias=True)}
+        {"kind": kind, **line}
         for kind, lines in (("lot", document.lots), ("challenge", document.challenges))
         for line in lines
     ]

@@ -1,8 +1,10 @@
 """The status shows of each lot what the rules of the double colour say of its milestones, though it does not read them."""
 
+import hashlib
+import json
 import random
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +13,7 @@ import rfc8785
 from hypothesis import given as every
 from hypothesis import strategies as st
 
-from api.exports import portfolio_status
-from api.exports.portfolio_status import PortfolioStatus, status_of
+from api.exports.portfolio_status import PortfolioStatus, sealed, status_of
 from api.queries.portfolio.milestones import progress_of
 from api.schemas.colours import colour_fields
 from api.store.ledger import Write
@@ -25,6 +26,7 @@ from tests.support.given import Given
 from tests.support.service import Apos
 
 TODAY = date(2026, 11, 21)
+NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 AMBER = 90
 LOTS = 250
 NEAR = [TODAY + timedelta(days=days) for days in (-200, -91, -90, -30, -1, 0, 1, 30, 200)]
@@ -69,7 +71,9 @@ async def test_the_status_of_any_lot_is_what_the_rules_say(apos: Apos, given: Gi
             count = draw.choice([0, 1, 1, 2, 2, 3, 5])
             made[lot.id] = [await write.ledger.add(a_milestone(draw, lot)) for _ in range(count)]
     async with apos.service.database.reading() as session:
-        document = await status_of(session, ReadContext(SYSTEM, TODAY), apos.service.clock())
+        made_now = await status_of(session, ReadContext(SYSTEM, TODAY), apos.service.clock())
+    document = PortfolioStatus.model_validate_json(made_now.body)
+    assert [line.model_dump(mode="json") for line in document.lots] == made_now.lots
     found = {
         line.id: {
             "colours": line.colours.model_dump(by_alias=False),
@@ -89,12 +93,6 @@ def test_the_digest_is_of_the_form_of_rfc_8785(title: str, fund: str, days: int)
     """The standard library's JSON is that form for what a status holds; whatever a title is made of."""
     content = {"z": [{"title": title, "fund": fund, "slipDays": {"original": days, "current": None}}], "a": True}
 
-    class Document:
-        """Stands in for a status: only its content matters."""
-
-        def model_dump(self, **_given: Any) -> dict[str, Any]:
-            return content
-
-    document: PortfolioStatus = Document()  # type: ignore[assignment]
-    digest = portfolio_status.digest_of(document)
-    assert digest == portfolio_status.hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+    body, digest = sealed(content, NOW)
+    assert digest == hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+    assert json.loads(body) == {**content, "digest": digest, "generatedAt": "2026-11-21T09:00:00Z"}
