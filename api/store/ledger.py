@@ -54,8 +54,7 @@ class Ledger:
         """Inserts a row and its first event. Raises Conflict where a unique value is already in use."""
         table = table_of(type(row))
         values = {c.name: getattr(row, c.name) for c in table.columns}
-        await self._execute(sa.insert(table), values, type(row))
-        await self._append(row, {}, reason)
+        await self._write(_insert(table), values, row, {}, reason)
         await self._write_listed_values(row, values, is_new=True)
         self._keep_progress(stale_after(row, None, {}))
         return row
@@ -91,11 +90,11 @@ class Ledger:
         table = table_of(type(row))
         after = type(row).of_row({**row.model_dump(), **values, "version": row.version + 1})
         changed = {name: getattr(after, name) for name in (*values, "version")}
-        expected = {"expected_id": row.id, "expected_version": row.version}
-        if (await self._execute(_update_at_version(table), {**changed, **expected}, type(row))).rowcount != 1:
-            raise Conflict("somebody else changed this at the same moment; read it again and repeat your change")
         before = state_of(row)
-        await self._append(after, before, reason)
+        expected = {"expected_id": row.id, "expected_version": row.version}
+        update = _update_at_version(table, tuple(changed))
+        if (await self._write(update, {**changed, **expected}, after, before, reason)).rowcount != 1:
+            raise Conflict("somebody else changed this at the same moment; read it again and repeat your change")
         await self._write_listed_values(after, changed)
         self._keep_progress(stale_after(after, values, before))
         return after
@@ -104,9 +103,21 @@ class Ledger:
         if stale is not None:
             self._session.defer(stale, partial(keep, self._session, stale))
 
-    async def _append(self, row: Audited, before: dict[str, Any], reason: str | None) -> None:
+    async def _write(
+        self, statement: Any, values: Mapping[str, Any], row: Audited, before: dict[str, Any], reason: str | None
+    ) -> Any:
+        """Writes a row and its event, on PostgreSQL in one round trip. Raises Conflict where a unique value is in use."""
+        event = self._event(row, before, reason)
+        if self._session.kind == "postgresql":
+            named = {f"event_{name}": value for name, value in event.items()}
+            return await self._execute(_with_event(statement), {**values, **named}, type(row))
+        result = await self._execute(statement, values, type(row))
+        await self._session.execute(sa.insert(table_of(AuditEvent)), event)
+        return result
+
+    def _event(self, row: Audited, before: dict[str, Any], reason: str | None) -> dict[str, Any]:
         state = state_of(row)
-        event = {
+        return {
             "recorded_at": self._now,
             "actor": self._actor.name,
             "role": self._actor.role.value,
@@ -118,7 +129,6 @@ class Ledger:
             "changed": difference(before, state),
             "state": state,
         }
-        await self._session.execute(sa.insert(table_of(AuditEvent)), event)
 
     async def _write_listed_values(
         self, row: Audited, changed_columns: Mapping[str, Any], *, is_new: bool = False
@@ -147,11 +157,34 @@ class Ledger:
 
 
 @cache
-def _update_at_version(table: sa.Table) -> sa.Update:
-    """An update of the given columns of a row that still has the version that was read."""
-    return sa.update(table).where(
-        table.c.id == sa.bindparam("expected_id"), table.c.version == sa.bindparam("expected_version")
+def _insert(table: sa.Table) -> sa.Insert:
+    """An insert of all columns of a row."""
+    return sa.insert(table).values(
+        {column.name: sa.bindparam(column.name, type_=column.type) for column in table.columns}
     )
+
+
+@cache
+def _update_at_version(table: sa.Table, names: tuple[str, ...]) -> sa.Update:
+    """An update of these columns of a row that still has the version that was read."""
+    given = {name: sa.bindparam(name, type_=table.c[name].type) for name in names}
+    return (
+        sa.update(table)
+        .values(given)
+        .where(table.c.id == sa.bindparam("expected_id"), table.c.version == sa.bindparam("expected_version"))
+    )
+
+
+@cache
+def _with_event(statement: Any) -> Any:
+    """A statement that also inserts an event, of the parameters that begin with `event_`.
+
+    The event is inserted even where the statement finds no row; then the whole transaction is rolled back.
+    """
+    table = table_of(AuditEvent)
+    columns = [column for column in table.columns if column.name != "seq"]
+    event = sa.insert(table).values({c.name: sa.bindparam(f"event_{c.name}", type_=c.type) for c in columns})
+    return statement.add_cte(event.cte("event"))
 
 
 def _unique_conflict(error: IntegrityError, kind: type[Audited]) -> Exception:

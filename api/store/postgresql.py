@@ -72,7 +72,8 @@ class PostgresqlStore:
             "hide_parameters": True,
             "connect_args": {"options": f"-c lock_timeout={LOCK_SECONDS}s"},
         }
-        self.writers = create_async_engine(driver_url(url), **options)
+        # Writers begin their transactions themselves, in one round trip with the lock that each of them takes.
+        self.writers = create_async_engine(driver_url(url), isolation_level="AUTOCOMMIT", **options)
         self.readers = create_async_engine(
             driver_url(url), isolation_level="REPEATABLE READ", **options
         ).execution_options(postgresql_readonly=True)
@@ -91,11 +92,12 @@ class PostgresqlStore:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[PostgresqlSession]:
         """A session that commits when its block ends normally, and rolls back when it raises."""
-        async with self.writers.connect() as connection, connection.begin():
-            await connection.execute(sa.func.pg_advisory_xact_lock_shared(LEDGER_LOCK).select())
+        async with self.writers.connect() as connection:
+            await connection.exec_driver_sql(f"BEGIN; SELECT pg_advisory_xact_lock_shared({LEDGER_LOCK})")
             session = PostgresqlSession(connection)
             yield session
             await session.settle()
+            await connection.exec_driver_sql("COMMIT")
 
     def version(self) -> None:
         """PostgreSQL tells nothing of other transactions without being asked, which costs as much as a read."""
