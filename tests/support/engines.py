@@ -68,3 +68,21 @@ def counting(database: Database) -> Iterator[list[str]]:
     yield statements
     for engine in engines_of(database):
         event.remove(engine, "before_cursor_execute", keep)
+
+
+@contextmanager
+def commits_that_fail(database: Database, error: Exception) -> Iterator[None]:
+    """Writers of a service's database cannot commit within the block."""
+    _, writers = engines_of(database)
+
+    def fail(*_given: Any) -> None:
+        raise error
+
+    def fail_where_it_commits(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement == "COMMIT":
+            raise error
+
+    how = ("commit", fail) if database.is_sqlite else ("before_cursor_execute", fail_where_it_commits)
+    event.listen(writers, *how)
+    yield
+    event.remove(writers, *how)

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from api.http.auth import flush_used_keys
@@ -15,7 +15,7 @@ from domain.ledger import AuditEvent
 from domain.permissions import Role
 from domain.portfolio.lots import Lot
 from domain.registers import Source
-from tests.support.engines import engines_of
+from tests.support.engines import commits_that_fail
 from tests.support.given import Given, faults
 from tests.support.service import Apos, Clock, running
 
@@ -209,15 +209,9 @@ async def test_a_value_that_is_taken_is_a_conflict_that_names_it(given: Given, o
 async def test_when_the_commit_fails_the_answer_is_500_and_nothing_is_stored(
     apos: Apos, admin: httpx.AsyncClient
 ) -> None:
-    _, writers = engines_of(apos.service.database)
-
-    def fail(_connection: object) -> None:
-        raise OSError("the disk is full")
-
-    event.listen(writers, "commit", fail)
     before = len(apos.rows(AuditEvent))
-    answer = await admin.post("/sources", json={"key": "a", "title": "b"})
-    event.remove(writers, "commit", fail)
+    with commits_that_fail(apos.service.database, OSError("the disk is full")):
+        answer = await admin.post("/sources", json={"key": "a", "title": "b"})
     assert answer.status_code == 500
     assert HEADERS.items() <= dict(answer.headers).items()
     assert "disk" not in answer.text
@@ -343,15 +337,8 @@ async def test_last_uses_that_could_not_be_stored_are_kept_for_the_next_time(
 ) -> None:
     await admin.get("/lots")
     waiting = dict(apos.service.used_keys)
-    _, writers = engines_of(apos.service.database)
-
-    def fail(_connection: object) -> None:
-        raise OSError("away")
-
-    event.listen(writers, "commit", fail)
-    with pytest.raises(OSError, match="away"):
+    with commits_that_fail(apos.service.database, OSError("away")), pytest.raises(OSError, match="away"):
         await flush_used_keys(apos.service)
-    event.remove(writers, "commit", fail)
     assert apos.service.used_keys == waiting
 
 
