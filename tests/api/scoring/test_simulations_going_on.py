@@ -6,6 +6,9 @@ import os
 import signal
 import time
 from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +20,7 @@ from domain.permissions import Role
 from domain.scoring.simulation_runs import SimulatedDeclaration, SimulationRun
 from domain.scoring.simulations import Simulation, SimulationResult
 from tests.support.commands import SECONDS, serving
+from tests.support.databases import Postgres, Sqlite
 from tests.support.declared import euros
 from tests.support.given import Given
 from tests.support.schemes import proposed
@@ -28,7 +32,6 @@ from tests.support.simulations import (
     at_once,
     each_compared,
     ended,
-    path_of,
     read,
     results,
     runner_of,
@@ -134,65 +137,81 @@ MANY = 120
 """Declarations of which three batches are made."""
 
 
-async def a_wide_portfolio(apos: Apos, given: Given) -> dict[str, Any]:
-    """A scheme that is not published, and many declarations."""
-    lot, supplier, client = await given.contest()
-    for number in range(MANY):
-        declaration = await given.declaration(lot, supplier, client, price=euros(f"{1_000_000 + number}"))
-        await given.submitted(declaration, client)
-    return await proposed(given)
+@dataclass(frozen=True)
+class Wide:
+    """A database with many declarations: a scheme that is not published, simulated within a request; and a key."""
+
+    url: str
+    secret: str
+    scheme: dict[str, Any]
+    direct: dict[str, Any]
+
+    def runs(self, *simulations: dict[str, Any]) -> list[dict[str, Any]]:
+        """The runs of these simulations, as they are stored."""
+        ids = {each["id"] for each in simulations}
+        return [row for row in rows_of(self.url, SimulationRun) if str(row["simulation_id"]) in ids]
 
 
-async def test_a_process_that_is_killed_amid_one_loses_nothing_and_the_next_goes_on(
-    database_url: str, clock: Clock
-) -> None:
-    async with running(database_url, clock) as apos:
+@pytest.fixture(scope="module")
+def wide(server: Postgres | Sqlite) -> Iterator[Wide]:
+    """What the tests of whole processes share; afterwards the ledger must tell the state of every row."""
+    url = server.empty()
+    yield asyncio.run(_made_wide(url))
+    ledger_matches_rows(url)
+    assert rows_of(url, SimulatedDeclaration) == []
+    server.drop(url)
+
+
+async def _made_wide(url: str) -> Wide:
+    async with running(url, Clock()) as apos:
         given = Given(apos, await apos.as_(Role.PROGRAMME_ADMIN))
-        scheme = await a_wide_portfolio(apos, given)
-        direct = await simulated(given, scheme)
+        lot, supplier, client = await given.contest()
+        for number in range(MANY):
+            declaration = await given.declaration(lot, supplier, client, price=euros(f"{1_000_000 + number}"))
+            await given.submitted(declaration, client)
+        scheme = await proposed(given)
         _, secret = await apos.key(Role.PROGRAMME_OFFICE)
-    headers = {"Authorization": f"Bearer {secret}"}
-    with serving(database_url, **IN_BACKGROUND) as (url, process):
-        async with httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, timeout=SECONDS) as office:
-            simulation = await asked(office, scheme)
-            until(lambda: rows_of(database_url, SimulationRun)[0]["done"] > 0)
+        return Wide(url, secret, scheme, await simulated(given, scheme))
+
+
+@asynccontextmanager
+async def office_at(url: str, wide: Wide) -> AsyncIterator[httpx.AsyncClient]:
+    """The office, asking a server in a process of its own."""
+    headers = {"Authorization": f"Bearer {wide.secret}"}
+    async with httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, timeout=SECONDS) as client:
+        yield client
+
+
+async def test_a_process_that_is_killed_amid_one_loses_nothing_and_the_next_goes_on(wide: Wide) -> None:
+    with serving(wide.url, **IN_BACKGROUND) as (url, process):
+        async with office_at(url, wide) as office:
+            simulation = await asked(office, wide.scheme)
+            until(lambda: wide.runs(simulation)[0]["done"] > 0)
         process.send_signal(signal.SIGKILL)
         process.wait(timeout=SECONDS)
-    [run] = rows_of(database_url, SimulationRun)
-    stored = {row["declaration_id"]: row["compared"] for row in rows_of(database_url, SimulatedDeclaration)}
-    before = {declaration_id: text for declaration_id, text in stored.items() if text is not None}
-    assert 0 < run["done"] == len(before) < run["total"] == MANY
-    with serving(database_url, **IN_BACKGROUND) as (url, _):
-        async with httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, timeout=SECONDS) as office:
+    [run] = wide.runs(simulation)
+    compared = [row["compared"] for row in rows_of(wide.url, SimulatedDeclaration) if row["compared"] is not None]
+    assert 0 < run["done"] == len(compared) < run["total"] == MANY
+    with serving(wide.url, **IN_BACKGROUND) as (url, _):
+        async with office_at(url, wide) as office:
             whole = await ended(office, simulation)
-            again = await results(office, whole)
-            assert again == await results(office, direct)
-    assert told(whole) == told(direct)
-    [run] = rows_of(database_url, SimulationRun)
+            assert await results(office, whole) == await results(office, wide.direct)
+    assert told(whole) == told(wide.direct)
+    [run] = wide.runs(simulation)
     assert (run["done"], run["total"]) == (MANY, MANY), "what was compared before is not compared again"
-    ledger_matches_rows(database_url)
 
 
-async def test_several_workers_carry_out_each_simulation_once(database_url: str, clock: Clock) -> None:
-    async with running(database_url, clock) as apos:
-        given = Given(apos, await apos.as_(Role.PROGRAMME_ADMIN))
-        scheme = await a_wide_portfolio(apos, given)
-        direct = await simulated(given, scheme)
-        _, secret = await apos.key(Role.PROGRAMME_OFFICE)
-    lease = {**IN_BACKGROUND, "APOS_SIMULATION_LEASE_SECONDS": "2"}
-    with serving_workers(database_url, 2, **lease) as workers:
-        async with workers.clients(secret, connections=1) as clients:
-            simulations = [await asked(client, scheme) for client in (*clients, *clients)]
-            killed = workers.serving[0]
-            os.kill(killed, signal.SIGKILL)
+async def test_several_workers_carry_out_each_simulation_once_though_one_is_killed(wide: Wide) -> None:
+    with serving_workers(wide.url, 2, **IN_BACKGROUND) as workers:
+        async with workers.clients(wide.secret, connections=1) as clients:
+            simulations = [await asked(client, wide.scheme) for client in clients]
+            os.kill(workers.serving[0], signal.SIGKILL)
             found = [await ended(clients[1], each) for each in simulations]
         said = workers.said
-    assert [told(each) for each in found] == [told(direct)] * 4
-    events = Counter(str(event["row_id"]) for event in events_of(database_url, Simulation))
-    assert {events[each["id"]] for each in simulations} == {2}
-    assert len(rows_of(database_url, SimulationResult)) == 5 * MANY
-    assert rows_of(database_url, SimulatedDeclaration) == []
-    assert {run["done"] for run in rows_of(database_url, SimulationRun)} == {MANY}
+    assert [told(each) for each in found] == [told(wide.direct)] * 2
+    events = Counter(str(event["row_id"]) for event in events_of(wide.url, Simulation))
+    assert [events[each["id"]] for each in simulations] == [2, 2]
+    stored = Counter(str(row["simulation_id"]) for row in rows_of(wide.url, SimulationResult))
+    assert [stored[each["id"]] for each in simulations] == [MANY, MANY]
+    assert [run["done"] for run in wide.runs(*simulations)] == [MANY, MANY]
     assert "Traceback" not in said
-    assert path_of(found[0]) == path_of(simulations[0])
-    ledger_matches_rows(database_url)

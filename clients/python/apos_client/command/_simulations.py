@@ -77,6 +77,5 @@ def _summary(simulation: Simulation) -> str:
         return f"running, {progress.done} of {progress.total} declarations compared."
     moved = f"{simulation.moved_up} up, {simulation.moved_down} down, {simulation.unchanged} unchanged"
     knocked_out = f"{simulation.knocked_out} knocked out, {simulation.relieved} relieved"
-    return (
-        f"{simulation.compared} declarations compared: {moved}; {knocked_out}; {simulation.rank_changes} change rank."
-    )
+    count = "1 declaration" if simulation.compared == 1 else f"{simulation.compared} declarations"
+    return f"{count} compared: {moved}; {knocked_out}; {simulation.rank_changes} change rank."
