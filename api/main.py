@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
 from uuid import uuid4
@@ -14,6 +14,7 @@ from pydantic.alias_generators import to_camel
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.routing import Mount
 
+from api.actions.scoring.simulation_runs import SimulationRunner
 from api.http import contract, problems
 from api.http.auth import flush_used_keys, run_maintenance
 from api.http.route import on_wrong_method
@@ -120,17 +121,23 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
 
 @asynccontextmanager
 async def serving(app: FastAPI, service: Service) -> AsyncIterator[None]:
-    """Runs the application with this service; on exit, stores when keys were last used and closes the database."""
+    """Runs the application with this service, and what it does in the background.
+
+    On exit, simulations are left to go on elsewhere, last uses of keys are stored, and the database is closed.
+    """
     mounted = [route.app for route in app.routes if isinstance(route, Mount) and isinstance(route.app, FastAPI)]
     for each in (app, *mounted):
         each.state.service = service
-    flushing = asyncio.create_task(run_maintenance(service))
+    runner = SimulationRunner(
+        service.database, service.clock, service.simulations_asked, service.settings.simulation_lease_seconds
+    )
+    background = [asyncio.create_task(run_maintenance(service)), asyncio.create_task(runner.run())]
     try:
         yield
     finally:
-        flushing.cancel()
-        with suppress(asyncio.CancelledError):
-            await flushing
+        for task in background:
+            task.cancel()
+        await asyncio.gather(*background, return_exceptions=True)
         try:
             await flush_used_keys(service)
         finally:

@@ -48,6 +48,23 @@ class Settings(BaseSettings):
             "above it 429; 0: no limit",
         ),
     ] = 0
+    simulated_at_once: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="Active declarations up to which a simulation is computed within its request; above it the answer is"
+            " 202, and the simulation goes on in the background",
+        ),
+    ] = 1000
+    simulation_lease_seconds: Annotated[
+        float,
+        Field(
+            ge=1,
+            le=3600,
+            description="Seconds after which another process goes on with a simulation whose process was killed; longer"
+            " than the largest declaration takes",
+        ),
+    ] = 60
     contact_name: Annotated[str, Field(description="Contact in the contract")] = "APOS programme office"
     contact_email: Annotated[str, Field(description="Contact in the contract")] = "apos@example.org"
     contact_url: Annotated[str, Field(description="Contact in the contract")] = "https://example.org/apos"

@@ -9,7 +9,7 @@ from domain.base import Table
 from domain.declarations import component_statements, components, origin_declarations, reviews, submissions, waivers
 from domain.oversight import commitments, critical_components, dependencies
 from domain.portfolio import challenges, consents, lots, milestones, parent_progress, programmes, suppliers, trials
-from domain.scoring import score_schemes, scores, scoring_profiles, simulations
+from domain.scoring import score_schemes, scores, scoring_profiles, simulation_runs, simulations
 
 METADATA = Table.metadata
 TABLE_MODULES = (
@@ -17,6 +17,6 @@ TABLE_MODULES = (
     *(programmes, lots, challenges, milestones, parent_progress, trials, suppliers, consents),
     *(commitments, critical_components, dependencies),
     *(origin_declarations, components, submissions, reviews, waivers, component_statements),
-    *(score_schemes, scoring_profiles, scores, simulations),
+    *(score_schemes, scoring_profiles, scores, simulations, simulation_runs),
 )
 """The modules that define tables. Add a new one here."""

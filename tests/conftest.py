@@ -12,7 +12,10 @@ from tests.support.service import Apos, Clock, ledger_matches_rows, running
 KINDS = {"sqlite": "sqlite", "postgresql": "postgres"}
 """The two kinds of database, and the fixture that has the server of each."""
 GATE_ON = "gate_on(kind): tested on this kind of database only, unless everything is asked for with --full"
-LONG = {"test_bench", "test_contract_fuzz", "test_demo", "test_pages", "test_two_worlds", "test_workers"}
+LONG = {
+    *("test_bench", "test_contract_fuzz", "test_demo", "test_pages", "test_simulations_going_on", "test_two_worlds"),
+    "test_workers",
+}
 """Modules with tests that take long: from several seconds to half a minute."""
 PROPERTY_CASES = {"gate": 50, "full": 150}
 """How many cases a property is tried with."""

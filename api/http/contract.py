@@ -17,7 +17,7 @@ from api.http.problems import MEDIA_TYPE, Problem
 from api.http.route import routes_of
 from api.settings import Settings
 
-VERSION = "1.4.1"
+VERSION = "1.5.0"
 ABOUT = (
     "Lots, challenges and milestones of the Dutch action plan for the production security of unmanned systems. Every change"
     " is recorded; every status is shown against the original and the current baseline. Suppliers declare what their"
@@ -81,9 +81,11 @@ def _describe_operation(described: dict[str, Any], operation: Operation) -> None
     described["summary"] = summary.rstrip(".")
     success = {status: answer for status, answer in described["responses"].items() if status.startswith("2")}
     problems = {str(status): {"$ref": f"#/components/responses/{status}"} for status in _problems_of(operation)}
+    if operation.may_be_running and "201" in success:
+        success["202"] = {**success["201"], "description": "It is still being worked on; read it at Location"}
     described["responses"] = {**success, **problems}
-    for answer in success.values():
-        _describe_success(described, answer, operation)
+    for status, answer in success.items():
+        _describe_success(described, status, answer, operation)
     _add_parameters(described, operation)
     _describe_body(described, operation)
 
@@ -139,12 +141,14 @@ def _problems_of(operation: Operation) -> list[int]:
     return sorted(set(statuses))
 
 
-def _describe_success(described: dict[str, Any], answer: dict[str, Any], operation: Operation) -> None:
+def _describe_success(described: dict[str, Any], status: str, answer: dict[str, Any], operation: Operation) -> None:
     content = answer.setdefault("content", {})
     content |= {media: dict(form) for media, form in operation.formats.items() if media != JSON}
     names = ["API-Version", "Link" if operation.is_list else "ETag"]
     if operation.takes_idempotency_key:
         names += ["Location", "Idempotent-Replayed"]
+    if operation.may_be_running and status != "201":
+        names.append("Retry-After")
     language = ["Content-Language", "Vary"] if operation.answers_in_language else []
     answer["headers"] = _header_references([*names, *language])
     if operation.answers_not_modified:
@@ -255,16 +259,23 @@ def _add_examples(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
     for operations in document["paths"].values():
         for operation in operations.values():
-            bodies = [operation.get("requestBody", {})]
-            bodies += [r for status, r in operation["responses"].items() if status.startswith("2")]
-            for body in bodies:
+            successes = {status: r for status, r in operation["responses"].items() if status.startswith("2")}
+            for status, body in {"": operation.get("requestBody", {}), **successes}.items():
                 for media, content in body.get("content", {}).items():
                     if media not in (CSV, XLSX):
-                        content["example"] = example_of(content["schema"], schemas)
+                        whole = example_of(content["schema"], schemas)
+                        content["example"] = _while_running(whole, content, schemas) if status == "202" else whole
     inline = [o["responses"]["400"] for each in document["paths"].values() for o in each.values()]
     for response in (*document["components"]["responses"].values(), *inline):
         if "content" in response:
             response["content"][MEDIA_TYPE]["example"] = _BAD_INPUT
+
+
+def _while_running(example: dict[str, Any], content: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    """The example of a resource that is still worked on: what is not known yet is null."""
+    fields = schemas[content["schema"]["$ref"].rpartition("/")[2]]["properties"]
+    unknown = {name: None for name, field in fields.items() if "null" in field.get("type", ())}
+    return {**example, **unknown, "status": "running"}
 
 
 def example_of(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:

@@ -23,7 +23,7 @@ from domain.idempotency import IdempotencyRecord
 
 HEADER = "idempotency-key"
 RETENTION = timedelta(hours=24)
-REPLAYED_HEADERS = ("content-type", "etag", "location")
+REPLAYED_HEADERS = ("content-type", "etag", "location", "retry-after")
 SECRET_FIELDS = ("secret",)
 """Fields of an answer that are shown only once, so they are left out of the stored answer."""
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")

@@ -20,7 +20,8 @@ class Operation:
     `formats` are the media types that it answers in, JSON first, each with its description in the contract (empty where
     the response model describes it); `accepts` are those of its body, empty without a body. `problems` are the statuses
     of problems that do not follow from the other fields. `reports`: a refused body is answered with an intake report.
-    `reads_once`: it runs one statement, whoever asks.
+    `reads_once`: it runs one statement, whoever asks. `may_be_running`: it makes or shows a resource that may still be
+    worked on; a POST then answers 202 instead of 201.
     """
 
     method: str
@@ -36,6 +37,7 @@ class Operation:
     reads_large_body: bool = False
     reads_once: bool = False
     reports: bool = False
+    may_be_running: bool = False
 
     @property
     def takes_idempotency_key(self) -> bool:

@@ -149,7 +149,7 @@ async def _finish(request: Request, response: Response, operation: Operation) ->
     response.headers["ETag"] = tag
     if operation.answers_not_modified and is_known(request, tag):
         return not_modified(tag, response.headers)
-    if response.status_code == 201:
+    if response.status_code in (201, 202):
         response.headers["Location"] = _location(request.url.path, view.id)
     if operation.takes_idempotency_key:
         await idempotency.store_answer(request, response)

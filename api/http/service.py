@@ -3,6 +3,7 @@
 Time is passed in: nothing in the api reads the machine's clock except through the clock given here.
 """
 
+import asyncio
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -45,6 +46,7 @@ class Service:
     `status` is the status of the portfolio that was made last, for as long as nobody commits.
     `in_flight` are the requests with an Idempotency-Key that this process is answering, by actor, path and key. `requests`
     are the times of each key's requests within the last minute, recorded only where a rate limit is set.
+    `simulations_asked` is set when a simulation was stored that is to be carried out in the background.
     """
 
     settings: Settings
@@ -55,6 +57,7 @@ class Service:
     in_flight: set[tuple[str, ...]] = field(default_factory=set)
     status: Any = None
     requests: dict[UUID, deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
+    simulations_asked: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 def service_of(request: Request) -> Service:

@@ -1,8 +1,8 @@
 """Simulations (simulaties): what a scheme would do to all active declarations, stored as evidence for a decision.
 
 Each declaration is scored under its own scheme and under the simulated one, on the day of its stored score, so that only
-the scheme differs. Simulations and their results never change; the row of a simulation holds the digest and count of its
-results. What changes within one score belongs to `movements`.
+the scheme differs. A complete simulation and its results never change; the row of a simulation holds the digest and count of
+its results. What changes within one score belongs to `movements`, how a long simulation is carried out to `simulation_runs`.
 """
 
 import json
@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from domain.base import Audited, Id, Table, UtcDateTime, column, json_type
+from domain.base import MAX_TITLE, Audited, Id, Table, UtcDateTime, column, json_type, one_of
 from domain.declarations.components import digest_of_rows
 from domain.scoring.exact import decimals
 from domain.scoring.movements import MOST_KNOCK_OUTS, LineShift, Movement, signed
@@ -26,26 +27,54 @@ from domain.scoring.results import ScoreKnockOut, ScoreLine
 from domain.scoring.score_schemes import MAX_VERSION
 from domain.scoring.scores import MAX_FIGURE
 
+FIGURES = (
+    "compared", "moved_up", "moved_down", "unchanged", "knocked_out", "relieved", "rank_changes", "by_parent",
+    "results_digest",
+)  # fmt: skip
+"""The columns that every complete simulation has, and no other."""
+
+
+class SimulationStatus(StrEnum):
+    """Whether a simulation is still being computed (running), has all its results, or was given up."""
+
+    RUNNING = "running"
+    COMPLETE = "complete"
+    FAILED = "failed"
+
 
 class Simulation(Audited, table=True):
-    """A scheme tried on every declaration that was active. `by_parent` is the summary of each lot and challenge."""
+    """A scheme tried on every declaration that was active at `simulated_at`, when it was asked for.
+
+    `by_parent` is the summary of each lot and challenge; `failure` says why there are no figures. It changes once, when it
+    ends; the databases refuse any other change.
+    """
 
     __tablename__ = "simulations"
+    __table_args__ = (
+        sa.CheckConstraint(
+            f"(status = 'complete' AND {' AND '.join(f'{name} IS NOT NULL' for name in FIGURES)})"
+            f" OR (status <> 'complete' AND {' AND '.join(f'{name} IS NULL' for name in FIGURES)})",
+            name="figures",
+        ),
+        sa.CheckConstraint("(status = 'failed') = (failure IS NOT NULL)", name="failure"),
+    )
 
     scheme_id: UUID = Field(sa_type=column(Id), foreign_key="score_schemes.id", index=True)
     simulated_at: datetime = Field(sa_type=column(UtcDateTime))
-    compared: int
-    moved_up: int
-    moved_down: int
-    unchanged: int
+    compared: int | None = None
+    moved_up: int | None = None
+    moved_down: int | None = None
+    unchanged: int | None = None
     largest_rise: str | None = Field(default=None, max_length=MAX_FIGURE)
     largest_fall: str | None = Field(default=None, max_length=MAX_FIGURE)
     mean_difference: str | None = Field(default=None, max_length=MAX_FIGURE)
-    knocked_out: int
-    relieved: int
-    rank_changes: int
-    by_parent: list[dict[str, Any]] = Field(default_factory=list, sa_type=json_type())
-    results_digest: str = Field(max_length=64)
+    knocked_out: int | None = None
+    relieved: int | None = None
+    rank_changes: int | None = None
+    by_parent: list[dict[str, Any]] | None = Field(default=None, sa_type=json_type())
+    results_digest: str | None = Field(default=None, max_length=64)
+    status: SimulationStatus = Field(sa_type=one_of(SimulationStatus, "status"))
+    failure: str | None = Field(default=None, max_length=MAX_TITLE)
 
 
 class SimulationResult(SQLModel, table=True):
@@ -172,6 +201,7 @@ def outcome_of(compared: Sequence[ComparedDeclaration], simulation_id: UUID) -> 
     rows = [_row(each, *ranked[each.declaration_id]) for each in ordered]
     own = str(simulation_id)
     columns = {
+        "status": SimulationStatus.COMPLETE,
         **_summary(ordered),
         "knocked_out": sum(each.after.is_knocked_out and not each.before.is_knocked_out for each in ordered),
         "relieved": sum(each.before.is_knocked_out and not each.after.is_knocked_out for each in ordered),

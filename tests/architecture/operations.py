@@ -58,10 +58,10 @@ def described(operation: Operation, document: Document) -> Facts:
     """The same as a contract says it, in what is asked and in what is answered."""
     spec = _spec_of(operation, document)
     answers = spec["responses"]
-    [success] = [answer for status, answer in answers.items() if status.startswith("2")]
+    [success, *others] = [answer for status, answer in answers.items() if status.startswith("2")]
     asked = {parameter["name"] for parameter in spec.get("parameters", []) if parameter["in"] == "header"}
     bodies = sorted(spec.get("requestBody", {}).get("content", {}))
-    created = set(success["headers"]) >= CREATED_HEADERS
+    created = all(set(answer["headers"]) >= CREATED_HEADERS for answer in (success, *others))
     return {
         "If-Match": _both("If-Match" in asked, "412" in answers, "428" in answers),
         "If-None-Match": _both("If-None-Match" in asked, "304" in answers),

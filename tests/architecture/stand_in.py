@@ -39,6 +39,7 @@ MEANT: dict[str, Any] = {
     "cap_percent": "10",
     "total_component_cost_cents": 1_000_000,
     "scoring_profiles.dimensions": ["spareParts"],
+    "simulations.status": "complete",
     "function_group": "control",
     "licence_country": "NL",
     "export_regime": "NL",

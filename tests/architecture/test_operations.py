@@ -52,6 +52,47 @@ def test_what_the_contract_says_is_what_operations_declare() -> None:
     assert [fault for each in own for fault in differences(each, described(each, contract()))] == []
 
 
+def running_faults(operation: Operation, document: Any) -> list[str]:
+    """Where the contract does not say of an operation what its declaration says of resources that are running."""
+    answers = document["paths"][operation.path][operation.method.lower()]["responses"]
+    successes = {status for status in answers if status.startswith("2")}
+    waiting = {status for status in successes if "Retry-After" in answers[status]["headers"]}
+    accepts = operation.may_be_running and operation.method == "POST"
+    expected = {"202"} if accepts else {"200"} if operation.may_be_running else set()
+    faults = [] if ("202" in successes) == accepts else ["says 202 otherwise than declared"]
+    faults += [] if waiting == expected else ["says Retry-After otherwise than declared"]
+    if accepts and _schema_of(answers["202"]) != _schema_of(answers["201"]):
+        faults.append("shows something else with 202")
+    return [f"{name_of(operation)}: {fault}" for fault in faults]
+
+
+def _schema_of(answer: Any) -> Any:
+    return answer["content"][JSON]["schema"]
+
+
+def test_the_contract_says_202_and_when_to_ask_again_where_a_resource_may_be_running() -> None:
+    assert [fault for route in _routes() for fault in running_faults(route.operation, contract())] == []
+    assert [name_of(route.operation) for route in _routes() if route.operation.may_be_running] == [
+        "POST /score-schemes/{schemeId}/simulations",
+        "GET /score-schemes/{schemeId}/simulations/{simulationId}",
+    ]
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_a_contract_that_says_running_otherwise_is_seen(declared: bool) -> None:
+    [own] = [route.operation for route in _routes() if route.operation.path.endswith("/simulations/{simulationId}")]
+    add = next(route.operation for route in _routes() if name_of(route.operation) == "POST /lots")
+    other = own if declared else add
+    document = copy.deepcopy(contract())
+    answers = document["paths"][other.path][other.method.lower()]["responses"]
+    if declared:
+        answers["200"]["headers"].pop("Retry-After")
+        assert running_faults(other, document) == [f"{name_of(other)}: says Retry-After otherwise than declared"]
+    else:
+        answers["202"] = answers["201"]
+        assert running_faults(other, document) == [f"{name_of(other)}: says 202 otherwise than declared"]
+
+
 def test_what_routes_do_is_what_their_operations_declare(behaviour: dict[str, tuple[Facts, list[str]]]) -> None:
     own = [route.operation for route in _routes()]
     assert [fault for each in own for fault in differences(each, behaviour[name_of(each)][0])] == []

@@ -90,6 +90,7 @@ CALLS: dict[str, Callable[[Apos], object]] = {
     "listSchemePublications": lambda apos: apos.score_schemes.publications(ID),
     "publishScoreScheme": lambda apos: apos.score_schemes.publish(ID, effective_on=DAY, authority="a", reason="r"),
     "simulateScoreScheme": lambda apos: apos.score_schemes.simulate(ID),
+    "getSimulation": lambda apos: apos.score_schemes.find_simulation(ID, ID),
     "listSimulations": lambda apos: apos.score_schemes.simulations(ID),
     "listSimulationResults": lambda apos: apos.score_schemes.results(apos.score_schemes.simulate(ID), lot_id=ID),
     "getLotRanking": lambda apos: apos.lots.ranking(ID, reference_date=DAY),

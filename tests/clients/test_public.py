@@ -15,7 +15,7 @@ PUBLIC = """
     Commitment CommitmentCounts CommitmentKind CommitmentStatus Component ComponentStatement Concentration Conflict
     Consent ConsentScope Cooperation CooperationForm CriterionMove CriticalComponent DeclarationStatus
     DeclarationTemplate DeliveryConfidence Dependency DesignAuthority Dimension Entrant EntrantStatus Evidence
-    EvidenceExpiry ExplanationLine FieldChange FieldCompleteness FieldError FigureChange ForecastConflict
+    EvidenceExpiry ExplanationLine Failed FieldChange FieldCompleteness FieldError FigureChange ForecastConflict
     FunctionGroup FundTotal Holder IgnoredRow Improvement IntakeNote IntakeReport KeyReused KnockOut KnockOutChanges
     KnockOutCount KnockOutCounts KnockOutWaiver Language LineChange LineChanges LineCounts Lot LotStatus Milestone
     MilestoneConflict MilestoneCounts MilestoneKind MilestoneStatus MoveCause MovedKnockOut NameBasis NextMilestone
@@ -24,8 +24,9 @@ PUBLIC = """
     RankedDeclaration Ranking ReadColumn Rebaseline Reference ReferenceReading Refused RefusedCell Remark
     Representative Resource Retries Review ReviewVerdict RevisionChanges Safeguard SafeguardCounts SafeguardStatus
     SchemePublication Score ScoreScheme ScoringProfile ServiceFault ShareChange ShareChanges Simulation
-    SimulationResult SiteHost SlipDays Stale Statement StatementShare StatementShares StatementVerdict StatusLine
-    StoredComponents Submission Supplier System Target TargetBound TemplateColumn TemplateHelp TestSite TooLarge
+    SimulationProgress SimulationResult SiteHost SlipDays Stale Statement StatementShare StatementShares
+    StatementVerdict StatusLine StillRunning StoredComponents Submission Supplier System Target TargetBound
+    TemplateColumn TemplateHelp TestSite TooLarge
     TooManyRequests Totals Trial TrialCounts Unreachable UnusableSettings VerdictChange VerdictMove Waiver Window
 """
 PACKAGE = Path(apos_client.__file__).parent

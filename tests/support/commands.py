@@ -42,10 +42,10 @@ def started(url: str, *words: str) -> "subprocess.CompletedProcess[str]":
 
 
 @contextmanager
-def serving(url: str) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
-    """A real server in a process of its own, and its address."""
+def serving(url: str, **environment: str) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
+    """A real server in a process of its own, with these settings, and its address."""
     port = _free_port()
-    settings = {"PATH": os.environ["PATH"], "APOS_DATABASE_URL": url}
+    settings = {"PATH": os.environ["PATH"], "APOS_DATABASE_URL": url, **environment}
     process = subprocess.Popen([sys.executable, "-m", "api", "serve", "--port", str(port)], env=settings, cwd=ROOT)
     try:
         _await_ready(f"http://127.0.0.1:{port}/readyz")

@@ -104,7 +104,8 @@ def operation_of(route: Route, method: str, document: dict[str, Any]) -> Operati
     """An operation from its route and what the contract says of it. Raises where not exactly one permission guards it."""
     [permission] = route.operation.permissions
     told = document["paths"][route.path][method.lower()]
-    [success] = [int(status) for status in told["responses"] if status.startswith("2")]
+    # What is still running is answered with 202; what a test asks for is not.
+    [success] = [int(status) for status in told["responses"] if status.startswith("2") and status != "202"]
     given = told.get("parameters", [])
     return Operation(
         method=method,

@@ -191,8 +191,8 @@ def _audited() -> list[type[Audited]]:
         pending.extend(kind.__subclasses__())
         if getattr(kind, "__table__", None) is not None:
             found.append(kind)
-    assert len(found) == len(domain.METADATA.tables) - 6, (
-        "all but the ledger, answers given, lines, results of simulations and what is derived are audited"
+    assert len(found) == len(domain.METADATA.tables) - 8, (
+        "all but the ledger, answers given, lines, results and runs of simulations, and what is derived are audited"
     )
     return found
 

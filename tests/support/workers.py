@@ -89,9 +89,9 @@ class Workers:
 
 
 @contextmanager
-def serving_workers(url: str, number: int) -> Iterator[Workers]:
+def serving_workers(url: str, number: int, **environment: str) -> Iterator[Workers]:
     """A service of this many workers, each of which is ready; it is ended afterwards, where the test has not done so."""
-    settings = {"PATH": os.environ["PATH"], "APOS_DATABASE_URL": url, "APOS_POOL_SIZE": "5"}
+    settings = {"PATH": os.environ["PATH"], "APOS_DATABASE_URL": url, "APOS_POOL_SIZE": "5", **environment}
     words = [sys.executable, "-m", "api", "serve", "--port", "0", "--workers", str(number)]
     with tempfile.NamedTemporaryFile(prefix="apos-workers-", suffix=".log") as log:
         process = subprocess.Popen(words, env=settings, cwd=ROOT, stderr=log)

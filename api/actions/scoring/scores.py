@@ -95,26 +95,40 @@ class ScoringInput:
 
 
 async def stored_input(
-    session: Session, context: ReadContext, declaration: OriginDeclaration, scheme: Algorithm
+    session: Session,
+    context: ReadContext,
+    declaration: OriginDeclaration,
+    scheme: Algorithm,
+    waiver_ids: Collection[UUID] | None = None,
 ) -> ScoringInput | None:
-    """The input to score a declaration with a scheme; None where its lot or challenge has no profile."""
+    """The input to score a declaration with a scheme; None where its lot or challenge has no profile.
+
+    `waiver_ids` are the waivers that count, None for all that were recorded.
+    """
     found = scoring_profiles.of_parent(context, declaration.lot_id, declaration.challenge_id)
     profile = (await session.execute(found)).mappings().one_or_none()
     if profile is None:
         return None
     components = await _components(session, context, declaration.component_set)
     system = system_of(declaration.model_dump(), components)
-    waivers = (await waivers_of(session, context, [declaration.id])).get(declaration.id, ())
+    waivers = (await waivers_of(session, context, [declaration.id], waiver_ids)).get(declaration.id, ())
     return ScoringInput(scheme, profile_of(profile), system, declaration.price_cents, waivers)
 
 
 async def waivers_of(
-    session: Session, context: ReadContext, declaration_ids: Collection[UUID]
+    session: Session,
+    context: ReadContext,
+    declaration_ids: Collection[UUID],
+    waiver_ids: Collection[UUID] | None = None,
 ) -> Mapping[UUID, Sequence[WaiverInput]]:
-    """The waivers of declarations by their ids, newest first: for each knock-out, the first one in force counts."""
+    """The waivers of declarations by their ids, newest first: for each knock-out, the first one in force counts.
+
+    With `waiver_ids`, only those among them.
+    """
     found: dict[UUID, list[WaiverInput]] = defaultdict(list)
     for row in (await session.execute(newest_first(context, declaration_ids))).mappings():
-        found[row["declaration_id"]].append(waiver_of(dict(row)))
+        if waiver_ids is None or row["id"] in waiver_ids:
+            found[row["declaration_id"]].append(waiver_of(dict(row)))
     return found
 
 

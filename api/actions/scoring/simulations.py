@@ -1,19 +1,22 @@
-"""Simulates a score scheme: the outcome is computed first, on a snapshot, and then stored as evidence.
+"""Simulates a score scheme: what is to be compared is read on a snapshot, compared, and stored as evidence.
 
-Declarations are read and scored one at a time, in a thread, and of each only the changes are kept. So a portfolio of any
-size takes the memory of its largest declaration, and the database is not locked meanwhile.
+Declarations are read and scored one at a time, in a thread, and of each only the changes are kept. Few are compared within
+the request, outside its write; many are stored as a run, which `simulation_runs` carries out with the same functions.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from api.actions.scoring.score_schemes import scheme_of_version
 from api.actions.scoring.scores import ScoringInput, stored_input
-from api.queries.declarations import origin_declarations as queries
+from api.queries.declarations import origin_declarations, waivers
+from api.queries.scoring import simulations as queries
 from api.store.ledger import Write
-from api.store.loading import load
+from api.store.loading import load, one
 from api.store.sessions import Session
 from api.store.visibility import ReadContext
 from api.workers import run_in_worker
@@ -24,6 +27,14 @@ from domain.scoring.exact import decimals, exact_decimal
 from domain.scoring.movements import movement
 from domain.scoring.results import Score
 from domain.scoring.score_schemes import ScoreScheme, algorithm_of_row
+from domain.scoring.simulation_runs import ROW as TO_COMPARE_ROW
+from domain.scoring.simulation_runs import (
+    SimulatedDeclaration,
+    SimulationRun,
+    ToCompare,
+    check_has_results,
+    check_room,
+)
 from domain.scoring.simulations import (
     ROW,
     ComparedDeclaration,
@@ -31,66 +42,157 @@ from domain.scoring.simulations import (
     Simulation,
     SimulationOutcome,
     SimulationResult,
+    SimulationStatus,
     details,
     outcome_of,
 )
 
+RUNS_LOCK = "simulation runs"
+"""The advisory lock of storing a run, so that no more of them are unfinished than may be."""
 
-async def simulate(session: Session, context: ReadContext, scheme_id: UUID) -> tuple[UUID, SimulationOutcome]:
-    """What a scheme would do to every active declaration, with the id that the simulation will have."""
-    scheme = algorithm_of_row(await load(session, ScoreScheme, scheme_id, context, {}))
-    rows = (await session.execute(queries.active(context))).mappings().all()
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """A simulation to store: its outcome, or None where it has too much to compare for a request to wait for it."""
+
+    simulation_id: UUID
+    to_compare: Sequence[ToCompare]
+    outcome: SimulationOutcome | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A declaration with all that its score is computed from, to be compared without a database."""
+
+    declaration: OriginDeclaration
+    scoring_input: ScoringInput
+    day: date
+
+    @property
+    def lines(self) -> int:
+        """How much work it is: the lines that are scored."""
+        return 2 * self.scoring_input.lines
+
+    def under(self, scheme: Algorithm) -> ComparedDeclaration:
+        """The declaration under its own scheme and under another, on one day."""
+        before = self.scoring_input.score_on(self.day)
+        after = self.scoring_input.with_scheme(scheme).score_on(self.day)
+        moved = movement(before, after)
+        return ComparedDeclaration(
+            declaration_id=self.declaration.id,
+            supplier_id=self.declaration.supplier_id,
+            lot_id=self.declaration.lot_id,
+            challenge_id=self.declaration.challenge_id,
+            reference_date=self.day,
+            scheme_before=before.scheme_version,
+            before=_side(before),
+            after=_side(after),
+            score=moved.score,
+            exact=moved.exact,
+            details=details(moved),
+        )
+
+
+async def simulate(session: Session, context: ReadContext, scheme_id: UUID, *, at_once: int) -> Simulated:
+    """What a scheme would do to every active declaration, where they are at most `at_once`."""
+    scheme = await simulated_scheme(session, context, scheme_id)
+    to_compare = await _to_compare(session, context)
+    simulation_id = new_id()
+    if len(to_compare) > at_once:
+        return Simulated(simulation_id, to_compare, None)
     schemes: dict[str, Algorithm] = {}
     compared = []
-    for row in rows:
-        version = row["scheme_version"]
-        if version not in schemes:
-            schemes[version] = await scheme_of_version(session, context, version)
-        declaration = _declaration(row)
-        scoring_input = await stored_input(session, context, declaration, schemes[version])
-        assert scoring_input is not None, "what was submitted has a profile, for good"
-        compared.append(
-            await run_in_worker(
-                _compared, declaration, scoring_input, scheme, row["reference_date"], lines=2 * scoring_input.lines
-            )
-        )
-    simulation_id = new_id()
-    return simulation_id, await run_in_worker(outcome_of, compared, simulation_id, lines=len(compared))
+    for each in to_compare:
+        comparison = await comparison_of(session, context, each, schemes)
+        compared.append(await run_in_worker(comparison.under, scheme, lines=comparison.lines))
+    outcome = await run_in_worker(outcome_of, compared, simulation_id, lines=len(compared))
+    return Simulated(simulation_id, to_compare, outcome)
 
 
-async def store_simulation(write: Write, scheme_id: UUID, simulated: tuple[UUID, SimulationOutcome]) -> Simulation:
-    """Stores a simulation with all its results, which never change afterwards."""
-    simulation_id, outcome = simulated
+async def simulated_scheme(session: Session, context: ReadContext, scheme_id: UUID) -> Algorithm:
+    """The algorithm of the scheme to simulate. Raises NotFound."""
+    return algorithm_of_row(await load(session, ScoreScheme, scheme_id, context, {}))
+
+
+async def _to_compare(session: Session, context: ReadContext) -> list[ToCompare]:
+    recorded: dict[UUID, set[UUID]] = defaultdict(set)
+    for row in (await session.execute(waivers.ids(context))).mappings():
+        recorded[row["declaration_id"]].add(row["id"])
+    rows = (await session.execute(origin_declarations.active(context))).mappings()
+    return [
+        ToCompare(row["id"], row["scheme_version"], row["reference_date"], frozenset(recorded.get(row["id"], ())))
+        for row in rows
+    ]
+
+
+async def comparison_of(
+    session: Session, context: ReadContext, to_compare: ToCompare, schemes: dict[str, Algorithm]
+) -> Comparison:
+    """A declaration with all that it is scored from; `schemes` keeps the schemes that were read, by version."""
+    version = to_compare.scheme_before
+    if version not in schemes:
+        schemes[version] = await scheme_of_version(session, context, version)
+    declaration = await load(session, OriginDeclaration, to_compare.declaration_id, context, {})
+    scoring_input = await stored_input(session, context, declaration, schemes[version], to_compare.waiver_ids)
+    assert scoring_input is not None, "what was submitted has a profile, for good"
+    return Comparison(declaration, scoring_input, to_compare.reference_date)
+
+
+async def store_simulation(write: Write, scheme_id: UUID, simulated: Simulated) -> Mapping[str, Any]:
+    """Stores a simulation with all its results, or as one that is running; gives it with its progress.
+
+    Raises Conflict where another one must end before it can run.
+    """
+    simulation = Simulation(
+        id=simulated.simulation_id,
+        scheme_id=scheme_id,
+        simulated_at=write.now,
+        **({"status": SimulationStatus.RUNNING} if simulated.outcome is None else simulated.outcome.columns),
+    )
+    if simulated.outcome is None:
+        await write.advisory_lock(RUNS_LOCK)
+        check_room(list((await write.session.execute(queries.unfinished(write.context))).scalars()))
+        await write.ledger.add(simulation)
+        await _add_run(write, simulated)
+    else:
+        await _add_results(write, simulated.outcome)
+        await write.ledger.add(simulation)
+    return await one(write.session, queries.simulations(write.context), simulation.id, Simulation)
+
+
+async def _add_run(write: Write, simulated: Simulated) -> None:
+    actor = write.context.actor
+    total, simulation_id = len(simulated.to_compare), simulated.simulation_id
+    run = SimulationRun(simulation_id=simulation_id, actor=actor.name, role=actor.role, total=total)
+    await write.session.execute(queries.add_run(run))
+    rows = (each.row(simulation_id) for each in simulated.to_compare)
+    await write.ledger.add_lines(SimulatedDeclaration, TO_COMPARE_ROW, rows)
+
+
+async def _add_results(write: Write, outcome: SimulationOutcome) -> None:
     if outcome.rows:
         await write.ledger.add_lines(SimulationResult, ROW, outcome.rows)
-    columns: Mapping[str, Any] = outcome.columns
-    return await write.ledger.add(Simulation(id=simulation_id, scheme_id=scheme_id, simulated_at=write.now, **columns))
 
 
-def _declaration(row: Mapping[str, Any]) -> OriginDeclaration:
-    return OriginDeclaration(**{name: row[name] for name in OriginDeclaration.model_fields})
+async def complete_simulation(write: Write, simulation_id: UUID, outcome: SimulationOutcome) -> None:
+    """Completes a running simulation with all its results, which never change afterwards."""
+    simulation = await write.load(Simulation, simulation_id)
+    await _add_results(write, outcome)
+    await write.ledger.change(simulation, outcome.columns)
+    await write.session.execute(queries.delete_declarations(simulation_id))
 
 
-def _compared(
-    declaration: OriginDeclaration, scoring_input: ScoringInput, scheme: Algorithm, day: date
-) -> ComparedDeclaration:
-    """The scores of one declaration on one day, with the scheme that applies to it and with another."""
-    before = scoring_input.score_on(day)
-    after = scoring_input.with_scheme(scheme).score_on(day)
-    moved = movement(before, after)
-    return ComparedDeclaration(
-        declaration_id=declaration.id,
-        supplier_id=declaration.supplier_id,
-        lot_id=declaration.lot_id,
-        challenge_id=declaration.challenge_id,
-        reference_date=day,
-        scheme_before=before.scheme_version,
-        before=_side(before),
-        after=_side(after),
-        score=moved.score,
-        exact=moved.exact,
-        details=details(moved),
-    )
+async def fail_simulation(write: Write, simulation_id: UUID, failure: str) -> None:
+    """Gives a running simulation up, for a reason in plain words."""
+    simulation = await write.load(Simulation, simulation_id)
+    await write.ledger.change(simulation, {"status": SimulationStatus.FAILED, "failure": failure})
+    await write.session.execute(queries.delete_declarations(simulation_id))
+
+
+async def require_results(session: Session, context: ReadContext, simulation_id: UUID, scheme_id: UUID) -> None:
+    """Raises NotFound where there is no such simulation of the scheme, and Conflict where it has no results."""
+    found = await one(session, queries.simulations(context), simulation_id, Simulation, scheme_id=scheme_id)
+    check_has_results(status=found["status"], done=found["done"], total=found["total"], failure=found["failure"])
 
 
 def _side(score: Score) -> ComparedSide:

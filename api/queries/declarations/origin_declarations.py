@@ -100,9 +100,9 @@ def stored_score(context: ReadContext, declaration_id: UUID) -> Select[Any]:
 
 
 def active(context: ReadContext) -> Select[Any]:
-    """The active declarations, with the scheme version and reference date of their stored scores."""
+    """The ids of the active declarations, with the scheme version and reference date of their stored scores."""
     declared, score = visible(OriginDeclaration, context), visible(StoredScore, context)
-    columns = select(declared, score.c.scheme_version, score.c.reference_date)
+    columns = select(declared.c.id, score.c.scheme_version, score.c.reference_date)
     scored = columns.join(score, score.c.declaration_id == declared.c.id)
     return scored.where(*_is_active(context, declared)).order_by(declared.c.id)
 

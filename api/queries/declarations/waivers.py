@@ -15,3 +15,9 @@ def newest_first(context: ReadContext, declaration_ids: Collection[UUID]) -> Sel
     seen = visible(Waiver, context)
     of_these = select(seen).where(seen.c.declaration_id.in_(declaration_ids))
     return of_these.order_by(seen.c.recorded_at.desc(), seen.c.id.desc())
+
+
+def ids(context: ReadContext) -> Select[Any]:
+    """The ids of all waivers, each with its declaration."""
+    seen = visible(Waiver, context)
+    return select(seen.c.id, seen.c.declaration_id)

@@ -1,25 +1,31 @@
 """Simulations of score schemes: what a scheme would do to the active declarations, for those who decide on it."""
 
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import Field
 
 from api.actions.scoring import simulations as actions
 from api.http.auth import Read, ReadBeforeWrite, RequiresRead, RequiresWrite
+from api.http.operation import may_answer
 from api.http.pagination import ListQuery, Page
 from api.http.paths import SchemeId, SimulationId
 from api.http.route import Route
+from api.http.running import MayBeRunning
+from api.http.service import service_of
+from api.queries.scoring import simulations as queries
 from api.schemas.bodies import Body, Day, View
 from api.store.ledger import Write
+from api.store.loading import one
 from api.store.visibility import visible
 from domain.permissions import Permission
 from domain.scoring.inputs import DimensionName
 from domain.scoring.results import KnockOutCode, Reason
 from domain.scoring.score_schemes import ScoreScheme
-from domain.scoring.simulations import Simulation, SimulationOutcome, SimulationResult
+from domain.scoring.simulations import Simulation, SimulationResult, SimulationStatus
 
 router = APIRouter(route_class=Route, tags=["score-schemes"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_SIMULATIONS)]
@@ -49,29 +55,43 @@ class ParentMoves(View):
     rank_changes: int
 
 
-class SimulationView(View):
-    """What a scheme would do to the declarations that were active when it was simulated. Evidence: it never changes.
+class SimulationProgress(View):
+    """How many declarations of a simulation are compared, and how many it compares in all."""
 
-    Each is compared with the scheme of its stored score, on the day of that score. `knockedOut` counts declarations that
-    have no knock-out and would get one, `relieved` those that have one and would lose it.
+    done: int
+    total: int
+
+
+class SimulationView(View):
+    """What a scheme would do to the declarations that were active when it was asked for. Once complete it never changes.
+
+    Its figures are null while it is running, and where it has failed. Each declaration is compared with the scheme of its
+    stored score, on the day of that score. `knockedOut` counts declarations that have no knock-out and would get one,
+    `relieved` those that have one and would lose it.
     """
 
     id: UUID
     version: int
     scheme_id: UUID
-    simulated_at: datetime
-    compared: int
-    moved_up: int
-    moved_down: int
-    unchanged: int = Field(description="Those that cannot be assessed under either scheme included")
+    simulated_at: datetime = Field(description="When it was asked for")
+    status: SimulationStatus = Field(
+        description="`running` until all declarations are compared, then `complete`; `failed`: it was given up",
+        examples=["complete"],
+    )
+    progress: SimulationProgress
+    failure: str | None = Field(description="Why it was given up", examples=[None])
+    compared: int | None
+    moved_up: int | None
+    moved_down: int | None
+    unchanged: int | None = Field(description="Those that cannot be assessed under either scheme included")
     largest_rise: str | None = MOVE
     largest_fall: str | None = MOVE
     mean_difference: str | None = FIGURE
-    knocked_out: int
-    relieved: int
-    rank_changes: int
-    by_parent: list[ParentMoves]
-    results_digest: str = Field(description="SHA-256 of all results, as they are stored", examples=["0" * 64])
+    knocked_out: int | None
+    relieved: int | None
+    rank_changes: int | None
+    by_parent: list[ParentMoves] | None
+    results_digest: str | None = Field(description="SHA-256 of all results, as they are stored", examples=["0" * 64])
 
 
 class SimulationPage(Page[SimulationView]):
@@ -170,8 +190,19 @@ class SimulationResultQuery(ListQuery):
     sort: Literal["difference", "-difference"] = "difference"
 
 
-async def _work_out(scheme_id: SchemeId, read: ReadBeforeWrite) -> tuple[UUID, SimulationOutcome]:
-    return await actions.simulate(read.session, read.context, scheme_id)
+async def _carries_out(request: Request) -> AsyncIterator[None]:
+    """Has this process look for simulations to carry out once the transaction of the write has ended."""
+    yield
+    service_of(request).simulations_asked.set()
+
+
+async def _work_out(scheme_id: SchemeId, read: ReadBeforeWrite) -> actions.Simulated:
+    at_once = service_of(read.request).settings.simulated_at_once
+    return await actions.simulate(read.session, read.context, scheme_id, at_once=at_once)
+
+
+def _shown(row: Mapping[str, Any]) -> SimulationView:
+    return SimulationView.of(row, progress=SimulationProgress.of(row))
 
 
 @router.get(PATH)
@@ -180,37 +211,47 @@ async def list_simulations(
 ) -> SimulationPage:
     """The simulations of a scheme."""
     await read.load(ScoreScheme, scheme_id)
-    seen = visible(Simulation, read.context)
+    seen = queries.simulations(read.context)
     rows, cursor = await read.page(seen, query, seen.c.scheme_id == scheme_id)
-    return SimulationPage(items=[SimulationView.of(row) for row in rows], next_cursor=cursor)
+    return SimulationPage(items=[_shown(row) for row in rows], next_cursor=cursor)
 
 
-@router.post(PATH, status_code=201)
+@router.post(PATH, status_code=201, dependencies=[Depends(_carries_out, scope="function")])
 async def simulate_score_scheme(
     scheme_id: SchemeId,
     body: SimulationCreate,
-    worked_out: Annotated[tuple[UUID, SimulationOutcome], Depends(_work_out)],
+    answering: MayBeRunning,
+    worked_out: Annotated[actions.Simulated, Depends(_work_out)],
     write: Simulates,
 ) -> SimulationView:
     """Simulate a scheme over every active declaration: submitted or accepted, the newest of each series.
 
-    Who moves, by how much and why is stored as evidence for the decision; no score changes.
+    Who moves, by how much and why is stored as evidence for the decision; no score changes. Over a thousand declarations
+    (the service may set another number) are compared after the answer, which is then 202: read the simulation at Location
+    until its status is complete. It compares the declarations that are active now, whatever happens to them meanwhile.
     """
-    return SimulationView.of(await actions.store_simulation(write, scheme_id, worked_out))
+    simulation = await actions.store_simulation(write, scheme_id, worked_out)
+    answering.note(is_running=simulation["status"] == SimulationStatus.RUNNING)
+    return _shown(simulation)
 
 
 @router.get(f"{PATH}/{{simulationId}}")
-async def get_simulation(scheme_id: SchemeId, simulation_id: SimulationId, read: ReadsOnce) -> SimulationView:
-    """One simulation, in summary."""
-    return SimulationView.of(await read.load(Simulation, simulation_id, scheme_id=scheme_id))
+async def get_simulation(
+    scheme_id: SchemeId, simulation_id: SimulationId, answering: MayBeRunning, read: ReadsOnce
+) -> SimulationView:
+    """One simulation, in summary; while it is running, Retry-After says when to read it again."""
+    seen = queries.simulations(read.context)
+    simulation = await one(read.session, seen, simulation_id, Simulation, scheme_id=scheme_id)
+    answering.note(is_running=simulation["status"] == SimulationStatus.RUNNING)
+    return _shown(simulation)
 
 
-@router.get(f"{PATH}/{{simulationId}}/results")
+@router.get(f"{PATH}/{{simulationId}}/results", responses=may_answer(409))
 async def list_simulation_results(
     scheme_id: SchemeId, simulation_id: SimulationId, query: Annotated[SimulationResultQuery, Query()], read: Reads
 ) -> SimulationResultPage:
-    """What each declaration would score, and why."""
-    await read.load(Simulation, simulation_id, scheme_id=scheme_id)
+    """What each declaration would score, and why; 409 until the simulation is complete."""
+    await actions.require_results(read.session, read.context, simulation_id, scheme_id)
     seen = visible(SimulationResult, read.context)
     # Results are stored in the order of their differences, so `position` sorts them the same way.
     by_position = query.model_copy(update={"sort": query.sort.replace("difference", "position")})

@@ -31,7 +31,7 @@ _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 @dataclass(frozen=True, slots=True)
 class Retries:
-    """How often a lost request is sent again: once after each pause, in seconds."""
+    """How often a lost request is sent again: once after each pause, in seconds; and how to wait."""
 
     pauses: tuple[float, ...] = (0.2, 1.0)
     wait: Callable[[float], None] = time.sleep
@@ -54,6 +54,16 @@ class Connection:
         """One item, with its texts in a language where it has any."""
         request = self._http.build_request("GET", path, params=_query(query), headers=_language(language))
         return _parsed(self._send(request), model)
+
+    def poll(self, path: str, model: type[Model]) -> tuple[Model, float | None]:
+        """One item that may be running, and after how many seconds the service asks to be asked again, if it does."""
+        response = self._send(self._http.build_request("GET", path))
+        seconds = response.headers.get("Retry-After", "")
+        return _parsed(response, model), float(seconds) if seconds.isdecimal() else None
+
+    def pause(self, seconds: float) -> None:
+        """Waits before something is asked again."""
+        self._retries.wait(seconds)
 
     def preview(self, path: str, body: Mapping[str, Any], model: type[Model], *, language: str | None = None) -> Model:
         """The answer to a question that is too long for a URL. Nothing is stored, so it may be sent again."""

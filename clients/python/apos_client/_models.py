@@ -656,31 +656,11 @@ class ScoreScheme(Resource):
     """From this day it is in force, until a later one is; None: it is not published, and has no effect"""
 
 
-class Simulation(Resource):
-    """
-    What a scheme would do to the declarations that were active when it was simulated. Evidence: it never changes.
+class SimulationProgress(Answer):
+    """How many declarations of a simulation are compared, and how many it compares in all."""
 
-    Each is compared with the scheme of its stored score, on the day of that score. `knocked_out` counts
-    declarations that have no knock-out and would get one, `relieved` those that have one and would lose it.
-    """
-
-    scheme_id: UUID
-    simulated_at: datetime
-    compared: int
-    moved_up: int
-    moved_down: int
-    unchanged: int
-    """Those that cannot be assessed under either scheme included"""
-
-    largest_rise: str | None = None
-    largest_fall: str | None = None
-    mean_difference: str | None = None
-    knocked_out: int
-    relieved: int
-    rank_changes: int
-    by_parent: tuple[ParentMoves, ...] = ()
-    results_digest: str
-    """SHA-256 of all results, as they are stored"""
+    done: int
+    total: int
 
 
 class SlipDays(Answer):
@@ -1177,6 +1157,44 @@ class ShareChanges(Answer):
 
     edip: ShareChange
     safe: ShareChange
+
+
+class Simulation(Resource):
+    """
+    What a scheme would do to the declarations that were active when it was asked for. Once complete it never
+    changes.
+
+    Its figures are None while it is running, and where it has failed. Each declaration is compared with the
+    scheme of its stored score, on the day of that score. `knocked_out` counts declarations that have no knock-out
+    and would get one, `relieved` those that have one and would lose it.
+    """
+
+    scheme_id: UUID
+    simulated_at: datetime
+    """When it was asked for"""
+
+    status: str
+    """`running` until all declarations are compared, then `complete`; `failed`: it was given up"""
+
+    progress: SimulationProgress
+    failure: str | None = None
+    """Why it was given up"""
+
+    compared: int | None = None
+    moved_up: int | None = None
+    moved_down: int | None = None
+    unchanged: int | None = None
+    """Those that cannot be assessed under either scheme included"""
+
+    largest_rise: str | None = None
+    largest_fall: str | None = None
+    mean_difference: str | None = None
+    knocked_out: int | None = None
+    relieved: int | None = None
+    rank_changes: int | None = None
+    by_parent: Annotated[tuple[ParentMoves, ...] | None, Field(validate_default=True)] = ()
+    results_digest: str | None = None
+    """SHA-256 of all results, as they are stored"""
 
 
 class SimulationResult(Answer):

@@ -4,6 +4,8 @@
         UnusableSettings        the URL or the key cannot be right; nothing was sent
         Unreachable             no answer came
         NotUnderstood           the answer is not one of this service, or of this version of it
+        StillRunning            what was asked for is not complete in the time that you would wait; it goes on
+        Failed                  the service gave up what was asked for; it says why
         Refused                 the service refused; `problem` says why
             BadInput            400  `errors` names every field that is wrong, `report` every cell of a file
             NotSignedIn         401  the key is missing or not valid
@@ -23,7 +25,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from apos_client._models import IntakeReport
+    from apos_client._models import IntakeReport, Simulation
 
 
 class AposError(Exception):
@@ -49,6 +51,25 @@ class Unreachable(AposError):
 
 class NotUnderstood(AposError):
     """The answer is not one that this service gives: check the URL, and the version of this package."""
+
+
+class StillRunning(AposError):
+    """What was asked for goes on in the service; `simulation` is how far it was when it was last read."""
+
+    def __init__(self, simulation: "Simulation") -> None:
+        progress = simulation.progress
+        super().__init__(
+            f"the simulation {simulation.id} is still running, with {progress.done} of {progress.total} declarations compared"
+        )
+        self.simulation = simulation
+
+
+class Failed(AposError):
+    """The service gave up what was asked for. `simulation` says why in its `failure`."""
+
+    def __init__(self, simulation: "Simulation") -> None:
+        super().__init__(f"the simulation {simulation.id} failed: {simulation.failure}")
+        self.simulation = simulation
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ LEFT_OUT: dict[str, str] = {
     **dict.fromkeys(
         [
             "getAssessment", "getRebaseline", "getSubmission", "getReview", "getSafeguard", "getConsent", "getWaiver",
-            "getSchemePublication", "getSimulation",
+            "getSchemePublication",
         ],
         _LISTED,
     ),

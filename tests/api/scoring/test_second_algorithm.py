@@ -15,12 +15,12 @@ from domain.scoring.schemes import ALGORITHMS
 from domain.scoring.scores import StoredScore
 from tests.api.scoring.test_rankings import amounts, entered, places
 from tests.api.scoring.test_score_schemes import published
-from tests.api.scoring.test_simulations import results, simulated
 from tests.support.declared import PROFILE, components, euros, statement
 from tests.support.given import Given, faults
 from tests.support.half_of_declared_value import NAME, HalfOfDeclaredValue
 from tests.support.service import Apos, Clock
 from tests.support.sides import a_statement
+from tests.support.simulations import results, simulated
 
 Row = dict[str, Any]
 SELF = {"level": "selfDeclared"}

@@ -7,61 +7,21 @@ from typing import Any
 import httpx
 
 from domain.declarations.components import digest_of_rows
-from domain.permissions import Role
 from domain.scoring.scores import StoredScore
 from domain.scoring.simulations import DIGESTED, RESULT, Simulation, SimulationResult
-from tests.support.declared import PROFILE, a_leaf, components, euros, statement
+from tests.support.declared import PROFILE, a_leaf, components, statement
 from tests.support.given import Given
 from tests.support.schemes import proposed, published, the_next
 from tests.support.service import Apos
+from tests.support.simulations import a_portfolio, results, simulated
 
 PROVEN = {"evidence": {"level": "audited"}}
-
-
-async def simulated(given: Given, scheme: dict[str, Any]) -> dict[str, Any]:
-    """A simulation of a scheme."""
-    return await given.post(f"/score-schemes/{scheme['id']}/simulations", {})
-
-
-async def results(client: httpx.AsyncClient, simulation: dict[str, Any], query: str = "") -> list[dict[str, Any]]:
-    """The results of a simulation, through all pages."""
-    path = f"/score-schemes/{simulation['schemeId']}/simulations/{simulation['id']}/results"
-    found: list[dict[str, Any]] = []
-    cursor = ""
-    while True:
-        answer = await client.get(f"{path}?{query}&cursor={cursor}" if cursor else f"{path}?{query}")
-        assert answer.status_code == 200, answer.text
-        page = answer.json()
-        found += page["items"]
-        if page["nextCursor"] is None:
-            return found
-        cursor = page["nextCursor"]
 
 
 async def first_scheme(client: httpx.AsyncClient) -> dict[str, Any]:
     """BM-1.0."""
     [scheme] = (await client.get("/score-schemes?schemeVersion=BM-1.0")).json()["items"]
     return dict(scheme)
-
-
-async def a_portfolio(apos: Apos, given: Given) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """A lot for which three declared: all Dutch, German power with a lower price, and one that cannot be assessed."""
-    lot, one, client = await given.contest()
-    dutch = [
-        {**leaf, "countryOfManufacture": "NL", "countryOfControl": "NL", "secondSourceCountry": "BE"}
-        for leaf in components()
-    ]
-    made = [await given.declaration(lot, one, client, components=dutch)]
-    await given.submitted(made[0], client)
-    fields: list[dict[str, Any]] = [{"price": euros("995000")}, {"totalComponentCost": None}]
-    for each in fields:
-        other = await given.supplier()
-        await given.partner(lot, other)
-        rival = await apos.as_(Role.SUPPLIER, other["id"])
-        made.append(await given.declaration(lot, other, rival, **each))
-        await given.submitted(made[-1], rival)
-    await given.reviewed(made[1], "accepted")
-    return lot, made
 
 
 async def test_a_scheme_beside_itself_moves_nobody(apos: Apos, given: Given, office: httpx.AsyncClient) -> None:

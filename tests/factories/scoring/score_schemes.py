@@ -4,7 +4,7 @@ from typing import Any
 
 from domain.base import new_id
 from domain.scoring.score_schemes import SchemePublication
-from domain.scoring.simulations import Simulation
+from domain.scoring.simulations import Simulation, SimulationStatus
 from tests.factories.dates import a_day, a_moment
 from tests.factories.rows import a_row
 
@@ -20,5 +20,6 @@ def a_publication(**named: Any) -> SchemePublication:
 def a_simulation(**named: Any) -> Simulation:
     """A simulation of a scheme of its own while no declaration stood."""
     counts = ("compared", "moved_up", "moved_down", "unchanged", "knocked_out", "relieved", "rank_changes")
-    about = {"scheme_id": new_id(), "simulated_at": a_moment(MOMENT), "results_digest": "0" * 64}
-    return a_row(Simulation, named, **dict.fromkeys(counts, 0), **about)
+    about = {"scheme_id": new_id(), "simulated_at": a_moment(MOMENT), "status": SimulationStatus.COMPLETE}
+    figures = {**dict.fromkeys(counts, 0), "by_parent": [], "results_digest": "0" * 64}
+    return a_row(Simulation, named, **figures, **about)

@@ -18,6 +18,7 @@ from apos_client.command._milestones import milestones
 from apos_client.command._portfolio import lots, status
 from apos_client.command._session import Environment
 from apos_client.command._sign_in import login, logout
+from apos_client.command._simulations import simulations
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -31,6 +32,7 @@ for _command in (login, logout, status, lots, commitments):
     app.command(epilog=EXIT_CODES)(_command)
 app.add_typer(milestones, name="milestones")
 app.add_typer(declare, name="declare")
+app.add_typer(simulations, name="simulations")
 
 
 def main(environment: Environment | None = None) -> None:

@@ -7,6 +7,7 @@ from apos_client.errors import (
     AposError,
     BadInput,
     Conflict,
+    Failed,
     FieldError,
     KeyReused,
     NotFound,
@@ -16,6 +17,7 @@ from apos_client.errors import (
     Refused,
     ServiceFault,
     Stale,
+    StillRunning,
     TooLarge,
     TooManyRequests,
     Unreachable,
@@ -57,6 +59,8 @@ REMEDIES: dict[type[AposError], str] = {
     KeyReused: "The same request was made before, with other content. Look at the present state.",
     TooLarge: "Split it into smaller requests, or send less.",
     TooManyRequests: "Wait a while, and try again.",
+    StillRunning: "It goes on in the service. Follow it with `apos simulations follow`, or read it later.",
+    Failed: "Simulate again. If it fails again, report it to those who run the service: its log has the cause.",
     ServiceFault: "Try again later. If it happens again, report it with the number of the request.",
 }
 PERHAPS_DONE = "It may have been done all the same: check before you repeat it."
@@ -77,7 +81,8 @@ def exit_code(error: AposError) -> int:
     """The exit code for an error."""
     if isinstance(error, Refused):
         return BY_STATUS.get(error.problem.status, UNEXPECTED)
-    return {UnusableSettings: WRONG_USE, Unreachable: UNAVAILABLE}.get(type(error), UNEXPECTED)
+    codes = {UnusableSettings: WRONG_USE, Unreachable: UNAVAILABLE, StillRunning: UNAVAILABLE, Failed: UNAVAILABLE}
+    return codes.get(type(error), UNEXPECTED)
 
 
 def message(error: AposError, options: Mapping[str, str], perhaps_done: str = PERHAPS_DONE) -> list[str]:

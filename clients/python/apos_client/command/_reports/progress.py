@@ -1,10 +1,10 @@
-"""How much of a file was sent: a bar on standard error, removed at the end, and none if that is not a terminal."""
+"""How far something is: a bar on standard error, removed at the end, and none if that is not a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, SpinnerColumn, TextColumn
+from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, SpinnerColumn, TextColumn
 from rich.progress import Progress as Bars
 
 from apos_client._files import Progress
@@ -30,3 +30,16 @@ def bar(name: str) -> Iterator[Progress | None]:
             bars.update(task, completed=sent, total=size)
 
         yield show_progress
+
+
+@contextmanager
+def count_bar(name: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A callback for how many are done of how many; None if nobody would see it."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    words = TextColumn("{task.description}", markup=False)
+    with Bars(SpinnerColumn(), words, BarColumn(), MofNCompleteColumn(), console=console, transient=True) as bars:
+        task = bars.add_task(name)
+        yield lambda done, total: bars.update(task, completed=done, total=total)
