@@ -26,8 +26,9 @@ SHA256 = "0" * 64
 
 
 COMMANDS = {
-    "apos": ["login", "logout", "status", "lots", "commitments", "milestones", "declare"],
+    "apos": ["login", "logout", "status", "lots", "commitments", "milestones", "declare", "simulations"],
     "apos milestones": ["list", "record", "forecast", "rebaseline"],
+    "apos simulations": ["run", "follow"],
     "apos declare": [
         *("preview", "draft", "revise", "submit", "score"),
         *("check", "upload", "templates", "export", "changes", "what-if"),
@@ -38,7 +39,7 @@ COMMANDS = {
 def test_there_are_exactly_these_commands() -> None:
     whole = get_command(app)
     found = {"apos": list(whole.commands)}  # type: ignore[attr-defined]
-    for name in ("milestones", "declare"):
+    for name in ("milestones", "declare", "simulations"):
         found[f"apos {name}"] = list(whole.commands[name].commands)  # type: ignore[attr-defined]
     assert found == COMMANDS
 

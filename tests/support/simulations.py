@@ -1,11 +1,14 @@
 """Simulations in tests: what is asked and read over HTTP, and portfolios to simulate on."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from types import ModuleType
 from typing import Any
 
 import httpx
+import pytest
 
 from api.actions.scoring import simulation_runs
 from api.actions.scoring.simulation_runs import SimulationRunner
@@ -161,3 +164,17 @@ def each_stored(after: Callable[[], Awaitable[object]]) -> Iterator[None]:
         yield
     finally:
         SimulationRunner._store = kept  # type: ignore[method-assign]
+
+
+class Logged(logging.Handler):
+    """Keeps what a module logs, whatever other tests of this process have made of the loggers' settings."""
+
+    def __init__(self, module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+        super().__init__()
+        self.text = ""
+        own = logging.Logger(module.log.name)
+        own.addHandler(self)
+        monkeypatch.setattr(module, "log", own)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.text += f"{self.format(record)}\n"

@@ -5,7 +5,6 @@ has it at work.
 """
 
 import asyncio
-import logging
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -32,6 +31,7 @@ from tests.support.schemes import proposed
 from tests.support.service import Apos, Clock, running
 from tests.support.sides import waived
 from tests.support.simulations import (
+    Logged,
     a_portfolio,
     a_varied_portfolio,
     asked,
@@ -399,8 +399,9 @@ async def test_one_that_was_read_as_free_and_is_taken_meanwhile_is_not_claimed(
 
 
 async def test_a_process_that_was_too_slow_stores_nothing_more(
-    apos: Apos, given: Given, office: httpx.AsyncClient, clock: Clock, caplog: pytest.LogCaptureFixture
+    apos: Apos, given: Given, office: httpx.AsyncClient, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    logged = Logged(simulation_runs, monkeypatch)
     scheme, made = await a_varied_portfolio(apos, given)
     direct = await simulated(given, scheme)
     at_once(apos, 0)
@@ -425,7 +426,7 @@ async def test_a_process_that_was_too_slow_stores_nothing_more(
             whole = await read(office, simulation)
             go_on.set()
             assert await first
-    assert "another process goes on with it" in caplog.text
+    assert "another process goes on with it" in logged.text
     assert told(whole) == told(direct)
     assert await read(office, simulation) == whole
     assert len(apos.events(Simulation)) == 3
@@ -446,17 +447,17 @@ async def failed(apos: Apos, clock: Clock, times: int = MAX_TRIES + 1) -> None:
 
 
 async def test_one_that_always_fails_is_given_up_with_a_reason_and_another_may_be_asked_for(
-    apos: Apos, given: Given, office: httpx.AsyncClient, clock: Clock, caplog: pytest.LogCaptureFixture
+    apos: Apos, given: Given, office: httpx.AsyncClient, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await a_portfolio(apos, given)
     scheme = await proposed(given)
     at_once(apos, 0)
     simulation = await asked(office, scheme)
-    with caplog.at_level(logging.ERROR, "apos.simulations"):
-        await failed(apos, clock, MAX_TRIES)
-        assert (await read(office, simulation))["status"] == "running"
-        await runner_of(apos).run_next()
-    assert caplog.text.count("ValueError: no such list of countries") == MAX_TRIES
+    logged = Logged(simulation_runs, monkeypatch)
+    await failed(apos, clock, MAX_TRIES)
+    assert (await read(office, simulation))["status"] == "running"
+    await runner_of(apos).run_next()
+    assert logged.text.count("ValueError: no such list of countries") == MAX_TRIES
     given_up = await read(office, simulation)
     assert (given_up["status"], given_up["failure"]) == ("failed", FAILURE)
     assert {given_up[name] for name in FIGURES} == {None}

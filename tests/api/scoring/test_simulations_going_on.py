@@ -1,7 +1,6 @@
 """Simulations in the background of a running service: begun when asked for and at a start, and after a real kill."""
 
 import asyncio
-import logging
 import os
 import signal
 import time
@@ -15,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
+from api.actions.scoring import simulation_runs
 from api.actions.scoring.simulation_runs import SimulationRunner
 from domain.permissions import Role
 from domain.scoring.simulation_runs import SimulatedDeclaration, SimulationRun
@@ -27,6 +27,7 @@ from tests.support.schemes import proposed
 from tests.support.service import Apos, Clock, events_of, ledger_matches_rows, rows_of, running
 from tests.support.simulations import (
     PATIENCE,
+    Logged,
     a_varied_portfolio,
     asked,
     at_once,
@@ -87,7 +88,7 @@ async def test_what_another_process_left_is_found_by_looking_for_it(
 
 
 async def test_a_database_that_does_not_answer_does_not_end_the_search(
-    apos: Apos, given: Given, office: httpx.AsyncClient, clock: Clock, caplog: pytest.LogCaptureFixture
+    apos: Apos, given: Given, office: httpx.AsyncClient, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scheme, _ = await a_varied_portfolio(apos, given)
     at_once(apos, 0)
@@ -100,12 +101,13 @@ async def test_a_database_that_does_not_answer_does_not_end_the_search(
             raise ConnectionError("the database is gone")
         return await kept(runner)
 
-    with pytest.MonkeyPatch.context() as patch, caplog.at_level(logging.ERROR, "apos.simulations"):
+    logged = Logged(simulation_runs, monkeypatch)
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(SimulationRunner, "_claim", claim)
         first, second = await asked(office, scheme), await asked(office, scheme)
         async with running(apos.database_url, clock, simulation_lease_seconds=1):
             assert [(await ended(office, each))["status"] for each in (first, second)] == ["complete"] * 2
-    assert caplog.text.count("could not look for simulations to carry out") == 2
+    assert logged.text.count("could not look for simulations to carry out") == 2
 
 
 async def test_a_service_that_stops_does_not_wait_until_it_is_complete(
