@@ -284,7 +284,7 @@ def _score_request(body: PreviewCreate, profile: ScoringProfileBody, declaration
     lines = checked_lines(declared.pop("components"))
     return score_request(
         profile=profile_of(columns_of(profile)),
-        system=system_of(declared, lines.components),
+        system=system_of(declared, lines.components()),
         faults=lines.faults,
         price_cents=_price_of(body),
         day=body.reference_date,
@@ -297,7 +297,7 @@ def _what_if_of(body: PreviewCreate, declaration_id: UUID) -> WhatIf:
     whole = whole_of(columns["dimensions"] or [], columns["design_authority"])
     return WhatIf(
         declaration_id=declaration_id,
-        replacements=checked_lines(body.replacements or []).components,
+        replacements=checked_lines(body.replacements or []).components(),
         dimensions=whole.dimensions,
         design_authority=None if body.design_authority is None else whole.design_authority,
         price_cents=_price_of(body),
