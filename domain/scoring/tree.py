@@ -254,7 +254,7 @@ def _sums(tree: DeclaredTree, parents: Sequence[int | None], order: Sequence[int
     sums: dict[int, _LeafTotals] = defaultdict(_LeafTotals)
     for index in order:
         cents, above = tree.cents[index], parents[index]
-        own = sums[index] if index in sums else None
+        own = sums.get(index)
         if above is not None:
             total = sums[above]
             total.leaves += own.leaves if own else 1
