@@ -122,7 +122,9 @@ def tree_faults(*, tree: DeclaredTree, unreadable_keys: Collection[str] | None =
     """
     parents = _parent_places(tree)
     order = _children_first(parents)
-    found = [*_key_faults(tree, unreadable_keys or (), set(range(len(parents))).difference(order))]
+    is_circular = len(order) < len(parents)
+    circular = set(range(len(parents))).difference(order) if is_circular else set[int]()
+    found = [*_key_faults(tree, unreadable_keys or (), circular)]
     return [Fault(*one) for one in (*found, *(_node_faults(tree, parents, order) if unreadable_keys is None else ()))]
 
 
