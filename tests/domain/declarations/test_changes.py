@@ -14,6 +14,7 @@ from domain.declarations.changes import (
     FieldDifference,
     LineDifferences,
     Revision,
+    RevisionScore,
     Row,
     changes_between,
     line_fields,
@@ -34,7 +35,9 @@ from tests.support.properties import holds
 
 def a_revision(*rows: Row, score: Score | None = None, **columns: Any) -> Revision:
     """A revision with these lines."""
-    return Revision(a_declaration(**columns).model_dump(), list(rows), score)
+    return Revision(
+        a_declaration(**columns).model_dump(), list(rows), None if score is None else RevisionScore.of(score)
+    )
 
 
 def keys(found: LineDifferences) -> list[str]:
@@ -167,7 +170,7 @@ def compared(before: System, after: System, profile: Any, limit: int = 1000) -> 
     """What two systems differ in, with their scores."""
     one, other = (scored(system, profile) for system in (before, after))
     revisions = [
-        Revision(a_declaration().model_dump(), [row_of(c) for c in system.components], score)
+        Revision(a_declaration().model_dump(), [row_of(c) for c in system.components], RevisionScore.of(score))
         for system, score in ((before, one), (after, other))
     ]
     return changes_between(revisions[0], revisions[1], limit=limit), one, other
