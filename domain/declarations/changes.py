@@ -241,14 +241,22 @@ class _Waiting:
         self._lines: dict[str, bytes] = {}
 
     def add(self, place: int, row: Row) -> None:
+        """Adds a line that the other revision has not had yet."""
         self._lines[row[_KEY]] = marshal.dumps((place, row))
 
     def take(self, key: str) -> tuple[int, Row] | None:
+        """The line with this key, which waits no longer; None where none waits."""
         line = self._lines.pop(key, None)
-        return None if line is None else marshal.loads(line)
+        return None if line is None else _unpacked(line)
 
     def rest(self) -> Iterator[tuple[int, Row]]:
-        return map(marshal.loads, self._lines.values())
+        """The lines that still wait, in the order in which they came."""
+        return map(_unpacked, self._lines.values())
+
+
+def _unpacked(line: bytes) -> tuple[int, Row]:
+    place, row = marshal.loads(line)  # noqa: S302 - packed a moment ago, by this process
+    return place, row
 
 
 @dataclass(slots=True)

@@ -153,8 +153,9 @@ def digest_of_rows(rows: Iterable[Sequence[Any]], columns: int | None = None) ->
 
 
 _IN_ORDER = itemgetter(*LINE)
-_NOT_TEXT = [place for place, column in enumerate(COLUMNS) if column.kind in (ColumnKind.DAY, ColumnKind.ID)]
-"""The indexes of the columns that a database returns as something other than text."""
+_CONVERTED = (ColumnKind.DAY, ColumnKind.ID, ColumnKind.EVIDENCE_LEVEL)
+_NOT_TEXT = [place for place, column in enumerate(COLUMNS) if column.kind in _CONVERTED]
+"""The indexes of the columns that a database returns as something other than plain text."""
 
 
 def stored_line(row: Mapping[str, Any]) -> tuple[Any, ...]:
