@@ -74,7 +74,7 @@ class CheckedLines:
     faults: Sequence[Fault]
 
     def components(self) -> tuple[ComponentInput, ...]:
-        """The lines as input for scoring; a hundred thousand of them take 50 MB, so they are not kept."""
+        """The lines as input for scoring; a hundred thousand of them take 32 MB, so they are not kept."""
         return components_of(self.rows)
 
     def stored(self) -> Iterator[tuple[Any, ...]]:

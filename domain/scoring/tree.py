@@ -72,7 +72,7 @@ def system_faults(*, system: System, profile: Profile | None = None, at: str = "
 
 @dataclass(slots=True)
 class DeclaredTree:
-    """What the checks that compare components with each other need of each of them: a fifth of what the components take.
+    """What the checks that compare components with each other need of each of them: two fifths of what they take.
 
     Components are added in order, a few at a time. `cents` are values that may be added up, None if missing or invalid.
     """
