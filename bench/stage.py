@@ -15,7 +15,7 @@ from api.http.service import system_clock
 from api.portfolio_file import import_portfolio
 from api.routes.declarations.origin_declarations import OriginDeclarationCreate
 from api.schemas.bodies import columns_of
-from api.schemas.declarations import checked_lines
+from api.schemas.declarations import as_stored
 from api.store.database import Database
 from api.store.ledger import Write
 from bench.data_work import PARSE_COMPONENTS, rows_of
@@ -125,7 +125,7 @@ async def _declared(database_url: str, contests: Sequence[Contest], scale: Scale
                     contest, own = contests[number % len(contests)], new_id()
                     ids = {"id": own, "series": own, "supplier_id": UUID(contest.supplier_id)}
                     row = OriginDeclaration(**{**columns, **ids, "lot_id": UUID(contest.lot_id)})
-                    await draft(write, row, checked_lines(lines))
+                    await draft(write, row, check_lines(as_stored(lines), new_id()))
                     declared.append((str(own), contest.key))
     finally:
         await database.close()

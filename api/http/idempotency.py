@@ -5,6 +5,7 @@ stored. The same request gets 409 while the first one is still being answered; w
 file, it waits for that answer instead.
 """
 
+import asyncio
 import hashlib
 import json
 import re
@@ -16,6 +17,7 @@ from fastapi import Request, Response
 
 from api.http.problems import HttpProblem
 from api.http.service import Service, service_of
+from api.intake.large_bytes import LargeBytes, pieces_of
 from api.queries.access import idempotency as queries
 from api.store.ledger import Write
 from domain.errors import Fault
@@ -120,7 +122,14 @@ def _path(request: Request) -> str:
 
 async def _fingerprint(request: Request) -> str:
     head = f"{request.headers.get('content-type', '')}\n{request.url.query}\n".encode()
-    return hashlib.sha256(head + await request.body()).hexdigest()
+    return await asyncio.to_thread(_digest, head, await request.body())
+
+
+def _digest(head: bytes, body: LargeBytes) -> str:
+    digest = hashlib.sha256(head)
+    for piece in pieces_of(body):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def _without_secrets(body: bytes) -> str:

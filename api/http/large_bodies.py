@@ -8,30 +8,32 @@ wrong costs no more than a valid one.
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import replace
-from functools import update_wrapper
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce, update_wrapper
+from itertools import chain
 from typing import Annotated, Any
 
 from fastapi import Body as Payload
 from fastapi import Depends, Request
 from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter, ValidationError
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, core_schema, from_json
+from pydantic_core import CoreSchema, core_schema
 
 from api.http.operation import Operation
 from api.http.problems import MAX_FAULTS, HttpProblem, summary_of
+from api.http.split_bodies import SLICE, Lines, Path, refuse_wide, split_body
+from api.intake.large_bytes import LargeBytes, count_of
 from api.schemas.faults import fault_of
 from api.workers import run_in_worker
+from domain.declarations.components import PackedRows
 from domain.errors import Fault
 
-MAX_FIELDS = 100
 BYTES_PER_LINE = 250
 NODES_PER_LINE = 4
 CHARSETS = frozenset({"utf-8", "utf8", "utf-16", "us-ascii", "iso-8859-1", "windows-1252"})
 """Charsets that Content-Type may name. The encoding used is detected from the bytes; the last two are read as one."""
 _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]*)", re.IGNORECASE)
-SLICE = 500
 NARROW_SLICE = 10
 
 
@@ -42,23 +44,31 @@ def read_json(raw: bytes) -> Any:
     return large_body
 
 
+@dataclass(frozen=True, slots=True)
+class LineKind:
+    """What the lines of a body are: their type, the function that makes rows in storage form of them, and how many may be."""
+
+    line_type: Any
+    as_rows: Callable[[Sequence[Any]], Iterable[tuple[Any, ...]]]
+    max_lines: int
+
+
 def large_body(
     model: type[BaseModel],
     convert: Callable[[Any], Any],
+    kind: LineKind,
     *,
-    lines: tuple[str, ...],
-    line_type: Any,
-    max_lines: int,
-    others: tuple[tuple[str, ...], ...] = (),
+    lines: Path,
+    others: tuple[Path, ...] = (),
 ) -> Any:
     """A dependency that reads a body as a model and applies `convert` to it, both in a thread.
 
-    `lines` is the path to the list of lines in the body, such as `("components",)`; it may have at most `max_lines` lines,
-    each of type `line_type`. `others` are further paths at which such lists may occur.
+    `lines` is the path to the list of lines in the body, such as `("components",)`; the model has them as rows in storage
+    form. `others` are further paths at which such lists may occur.
     """
-    reader = _LargeBodyReader(model, (lines, *others), line_type, max_lines)
+    reader = _LargeBodyReader(model, (lines, *others), kind)
 
-    def read(raw: bytes) -> Any:
+    def read(raw: LargeBytes) -> Any:
         return convert(reader.read(raw))
 
     async def parse(raw: Annotated[Any, Payload(), RawBody(model)]) -> Any:
@@ -67,28 +77,29 @@ def large_body(
     return Depends(_LargeBody(parse))
 
 
-def model_reader(
-    model: type[BaseModel], *, lines: tuple[str, ...], line_type: Any, max_lines: int
-) -> Callable[[bytes], Any]:
-    """A function that reads a JSON body as a model, for operations that also accept other formats."""
-    return _LargeBodyReader(model, (lines,), line_type, max_lines).read
+def model_reader(model: type[BaseModel], kind: LineKind, *, lines: Path) -> Callable[[LargeBytes], Any]:
+    """A function that reads a JSON body as a model with rows as lines, for operations that also accept other formats."""
+    return _LargeBodyReader(model, (lines,), kind).read
 
 
 def split_lines(
-    model: type[BaseModel], *, lines: tuple[str, ...], line_type: Any, max_lines: int
-) -> Callable[[bytes], tuple[list[Any], list[Fault]]]:
-    """A function that gives the lines of a JSON body unvalidated, and the faults of the rest of the body."""
-    reader = _LargeBodyReader(model, (lines,), line_type, max_lines)
+    model: type[BaseModel], kind: LineKind, *, lines: Path
+) -> Callable[[LargeBytes], tuple[Iterator[Any], list[Fault]]]:
+    """A function that gives the lines of a JSON body unvalidated, and the faults of the rest of the body.
 
-    def read(raw: bytes) -> tuple[list[Any], list[Fault]]:
+    The lines are parsed as they are iterated, and raise HttpProblem where one of them cannot be.
+    """
+    reader = _LargeBodyReader(model, (lines,), kind)
+
+    def read(raw: LargeBytes) -> tuple[Iterator[Any], list[Fault]]:
         _, given, faults = reader.split(raw)
-        return given.get(lines, []), faults.named
+        return chain.from_iterable(given[lines].slices() if lines in given else ()), faults.named
 
     return read
 
 
 def upload(
-    model: type[BaseModel], read: Callable[[bytes, str], Any], *, accepts: Iterable[str], reports: bool = False
+    model: type[BaseModel], read: Callable[[LargeBytes, str], Any], *, accepts: Iterable[str], reports: bool = False
 ) -> Any:
     """A dependency that has `read` parse a body, given its bytes and its content type, in a thread.
 
@@ -136,111 +147,53 @@ def _refuse_charset(request: Request) -> None:
         raise HttpProblem(415, f"the charset {charset[1][:40]} is not supported; send UTF-8, and leave charset out")
 
 
-def refuse_wide(large_body: Any) -> None:
-    """Refuses objects with more than `MAX_FIELDS` fields, because each unknown field would become a fault."""
-    pending: list[Any] = [[large_body]]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, dict):
-            if len(node) > MAX_FIELDS:
-                raise _too_wide(node)
-            node = node.values()
-        pending += [part for part in node if isinstance(part, dict | list)]
-
-
-def _refuse_wide_lines(lines: list[Any]) -> None:
-    """As `refuse_wide`, but only two levels deep, as lines are; that costs a quarter of a full search."""
-    for line in lines:
-        if type(line) is dict:
-            if len(line) > MAX_FIELDS:
-                raise _too_wide(line)
-            for part in line.values():
-                if type(part) is dict and len(part) > MAX_FIELDS:
-                    raise _too_wide(part)
-
-
-def _too_wide(node: dict[str, Any]) -> HttpProblem:
-    return HttpProblem(400, f"an object in the body has {len(node)} fields; give it at most {MAX_FIELDS}")
-
-
 def _refuse_constant(name: str) -> Any:
     raise json.JSONDecodeError(f"{name} is not a JSON value", name, 0)
 
 
 class _LargeBodyReader:
-    """Validates a large body as a model: its lines in slices, and the rest of it as a whole."""
+    """Validates a large body as a model: its lines in slices, each of which becomes rows, and the rest of it as a whole."""
 
-    def __init__(
-        self, model: type[BaseModel], line_paths: tuple[tuple[str, ...], ...], line_type: Any, max_lines: int
-    ) -> None:
+    def __init__(self, model: type[BaseModel], line_paths: tuple[Path, ...], kind: LineKind) -> None:
         self._whole = TypeAdapter(model)
-        self._line_list = TypeAdapter(list[line_type])
+        self._line_list = TypeAdapter(list[kind.line_type])  # type: ignore[name-defined]
         self._line_paths = line_paths
-        self._max_lines = max_lines
+        self._kind = kind
 
-    def split(self, raw: bytes) -> tuple[Any, Mapping[tuple[str, ...], list[Any]], "_Faults"]:
+    def split(self, raw: LargeBytes) -> tuple[Any, Mapping[Path, Lines], "_Faults"]:
         """The body without its lines as a model (None where it has faults), the unvalidated lines by path, and the faults."""
-        if raw.count(b"{") + raw.count(b"[") > NODES_PER_LINE * self._max_lines:
+        max_lines = self._kind.max_lines
+        if count_of(raw, b"{", b"[") > NODES_PER_LINE * max_lines:
             # Checked before parsing: each empty object of three bytes would take twenty times that in memory.
-            raise HttpProblem(
-                400, f"the body holds more objects and lists than {self._max_lines} lines can have; send less"
-            )
-        large_body = _parse(raw)
-        given = {place: lines for place in self._line_paths if (lines := _pop_lines(large_body, place)) is not None}
-        refuse_wide(large_body)
-        for lines in given.values():
-            _refuse_wide_lines(lines)
+            raise HttpProblem(400, f"the body holds more objects and lists than {max_lines} lines can have; send less")
+        split = split_body(raw, self._line_paths, max_lines)
         faults = _Faults()
-        return faults.validate(lambda: self._whole.validate_python(large_body), "body"), given, faults
+        return faults.validate(lambda: self._whole.validate_python(split.rest), "body"), split.lines, faults
 
-    def read(self, raw: bytes) -> Any:
-        """The body as a model. Raises 400 with the number of all faults, of which the first hundred are listed."""
+    def read(self, raw: LargeBytes) -> Any:
+        """The body as a model, with rows as lines. Raises 400 with the number of all faults, and the first hundred of them."""
         body, given, faults = self.split(raw)
-        read = {place: self._lines(lines, place, faults) for place, lines in given.items()}
+        read = {path: self._rows(lines, path, faults) for path, lines in given.items()}
         faults.refuse_if_any()
-        for place, lines in read.items():
-            setattr(_follow(body, place[:-1], getattr), place[-1], lines)
+        for path, rows in read.items():
+            setattr(reduce(getattr, path[:-1], body), path[-1], rows)
         return body
 
-    def _lines(self, given: list[Any], place: tuple[str, ...], faults: "_Faults") -> list[Any]:
-        at = ("body", *place)
-        if len(given) > self._max_lines:
-            faults.add(Fault("/" + "/".join(at[1:]), f"may have at most {self._max_lines} lines, and has {len(given)}"))
-            return []
-        lines: list[Any] = []
-        for start in range(0, len(given), SLICE):
-            part = given[start : start + SLICE]
+    def _rows(self, given: Lines, path: Path, faults: "_Faults") -> PackedRows:
+        at = ("body", *path)
+        rows = PackedRows()
+        if len(given) > self._kind.max_lines:
+            detail = f"may have at most {self._kind.max_lines} lines, and has {len(given)}"
+            faults.add(Fault("/" + "/".join(at[1:]), detail))
+            return rows
+        for number, part in enumerate(given.slices()):
             try:
-                lines += self._line_list.validate_python(part)
+                rows.extend(self._kind.as_rows(self._line_list.validate_python(part)))
             except ValidationError as error:
                 faults.count(error.error_count())
                 for offset in range(0, len(part), NARROW_SLICE):
-                    faults.name_in(self._line_list, part[offset : offset + NARROW_SLICE], at, start + offset)
-        return lines
-
-
-def _pop_lines(large_body: Any, place: tuple[str, ...]) -> list[Any] | None:
-    """Takes the lines out of a body and leaves an empty list in their place; None where there is no list at the path."""
-    holder = _follow(large_body, place[:-1], lambda node, name: node.get(name) if isinstance(node, dict) else None)
-    given = holder.get(place[-1]) if isinstance(holder, dict) else None
-    if not isinstance(given, list):
-        return None
-    holder[place[-1]] = []
-    return given
-
-
-def _parse(raw: bytes) -> Any:
-    try:
-        return from_json(raw, allow_inf_nan=False)
-    except ValueError as error:
-        fault = Fault("", f"is not JSON: {error}")
-        raise HttpProblem(400, "1 thing is wrong with the request; see errors", [fault]) from None
-
-
-def _follow(node: Any, path: tuple[str, ...], step: Callable[[Any, str], Any]) -> Any:
-    for name in path:
-        node = step(node, name)
-    return node
+                    faults.name_in(self._line_list, part[offset : offset + NARROW_SLICE], at, number * SLICE + offset)
+        return rows
 
 
 class _Faults:

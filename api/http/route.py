@@ -21,7 +21,9 @@ from api.http.operation import Operation, declared_by
 from api.http.pagination import Page
 from api.http.preconditions import is_known, not_modified, tag_of
 from api.http.problems import KINDS, HttpProblem, problem
+from api.http.received_bodies import receive
 from api.http.service import service_of
+from api.intake.large_bytes import LargeBytes
 from api.store.sessions import Session
 
 TOP_LEVEL = {"milestones"}
@@ -40,6 +42,7 @@ class _JsonRequest(Request):
         self._max_bytes = max_bytes
         self._read = 0
         self._is_large_body = is_large_body
+        self._received: LargeBytes | None = None
 
     def refuse_if_too_large(self) -> None:
         """Raises 413 where Content-Length already exceeds the limit."""
@@ -49,6 +52,14 @@ class _JsonRequest(Request):
 
     def _too_large(self) -> HttpProblem:
         return HttpProblem(413, f"the request is too large: at most {self._max_bytes} bytes are accepted here")
+
+    async def body(self) -> Any:
+        """The bytes of the body, in a file where they are many; FastAPI asks only whether there are any."""
+        if not self._is_large_body:
+            return await super().body()
+        if self._received is None:
+            self._received = await receive(self.stream())
+        return self._received
 
     async def json(self) -> Any:
         body = await self.body()

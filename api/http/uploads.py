@@ -9,42 +9,49 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from api.http.large_bodies import split_lines, upload
+from api.http.large_bodies import LineKind, split_lines, upload
 from api.http.negotiation import CSV, CYCLONEDX, JSON, TSV, XLSX
 from api.http.problems import HttpProblem
 from api.intake.checking import CheckedUpload, check
 from api.intake.cyclonedx.file import Bom, read_cyclonedx
 from api.intake.cyclonedx.main_component import column_of
+from api.intake.large_bytes import LargeBytes, pieces_of
 from api.intake.parsed import Format, ParsedFile, ParsedLine, Refused, UnreadableFile
 from api.intake.tables.csv_file import read_csv
 from api.intake.tables.xlsx_file import read_xlsx
-from api.schemas.declarations import Component, ComponentsBody
+from api.schemas.declarations import Component, ComponentsBody, as_stored
 from api.schemas.faults import fault_of
 from domain.declarations.components import MAX_COMPONENTS, CheckedLines
 from domain.errors import Fault
 
 MESSAGE_EMPTY = "the file holds no components and would empty the declaration; to empty it, send an empty list as JSON"
 SystemModel = TypeVar("SystemModel", bound=BaseModel)
-_split_json = split_lines(ComponentsBody, lines=("components",), line_type=Component, max_lines=MAX_COMPONENTS)
+COMPONENTS = LineKind(Component, as_stored, MAX_COMPONENTS)
+_split_json = split_lines(ComponentsBody, COMPONENTS, lines=("components",))
 
 
-def _json(raw: bytes) -> ParsedFile:
+def _json(raw: LargeBytes) -> ParsedFile:
     given, faults = _split_json(raw)
     refused = [Refused(None, fault.pointer, None, fault.detail) for fault in faults]
     return ParsedFile(Format.JSON, (ParsedLine(row, line) for row, line in enumerate(given, 1)), refused=refused)
 
 
-READERS: Mapping[str, Callable[[bytes], ParsedFile]] = {
+def _in_memory(read: Callable[[bytes], ParsedFile]) -> Callable[[LargeBytes], ParsedFile]:
+    """A reader that needs the whole file in memory, which takes a quarter of what the same lines take as JSON."""
+    return lambda raw: read(raw if isinstance(raw, bytes) else b"".join(pieces_of(raw)))
+
+
+READERS: Mapping[str, Callable[[LargeBytes], ParsedFile]] = {
     JSON: _json,
-    CSV: read_csv,
-    TSV: read_csv,
-    XLSX: read_xlsx,
+    CSV: _in_memory(read_csv),
+    TSV: _in_memory(read_csv),
+    XLSX: _in_memory(read_xlsx),
     CYCLONEDX: read_cyclonedx,
 }
 """The reader of a file, by its content type."""
 
 
-def _checked(raw: bytes, media_type: str) -> CheckedUpload:
+def _checked(raw: LargeBytes, media_type: str) -> CheckedUpload:
     with _refusing_unreadable():
         return check(READERS[media_type](raw))
 
@@ -58,7 +65,7 @@ def _refusing_unreadable() -> Iterator[None]:
         raise HttpProblem(400, error.detail, [Fault("", error.detail)]) from None
 
 
-def _checked_or_refused(raw: bytes, media_type: str) -> CheckedUpload:
+def _checked_or_refused(raw: LargeBytes, media_type: str) -> CheckedUpload:
     checked_upload = _checked(raw, media_type)
     if not checked_upload.lines_are_valid:
         checked_upload.refuse()
@@ -67,7 +74,7 @@ def _checked_or_refused(raw: bytes, media_type: str) -> CheckedUpload:
     return checked_upload
 
 
-def read_declaration(raw: bytes, model: type[SystemModel]) -> tuple[SystemModel, CheckedLines]:
+def read_declaration(raw: LargeBytes, model: type[SystemModel]) -> tuple[SystemModel, CheckedLines]:
     """A whole declaration from a CycloneDX file: the system as a body, and the checked lines.
 
     Raises 400 where the file cannot be read or names no system, and RefusedLines with all faults of system and lines.

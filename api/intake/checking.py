@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from api.intake.parsed import Format, ParsedFile, ParsedLine, Refused
-from api.intake.report import MAX_LISTED, IntakeReport, report_of
+from api.intake.report import MAX_LISTED, IntakeReport, UsedLines, report_of
 from api.schemas.declarations import Component, as_stored
 from api.schemas.faults import fault_of
 from domain.base import new_id
@@ -75,7 +75,7 @@ class CheckedUpload:
     def report(self) -> IntakeReport:
         """The intake report: what was read, and what was not."""
         refused_rows = self.refusals.rows
-        used = [c for row, c in zip(self.rows, self.lines.components, strict=True) if row not in refused_rows]
+        used = UsedLines(self.lines, [row not in refused_rows for row in self.rows])
         return report_of(self.parsed, used, sorted(self.refusals.listed, key=_row_of), len(refused_rows))
 
     def add_faults(self, faults: Sequence[Fault]) -> None:

@@ -4,22 +4,27 @@ It is the answer to every upload; where a line cannot be used, it is part of the
 first hundred entries; the counts count all.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import compress, islice
 from typing import Any
 
 from pydantic import Field
 
 from api.intake.parsed import Format, ParsedFile, Refused, SkipReason, is_open
 from api.schemas.bodies import View
-from domain.declarations.component_columns import COLUMNS, ColumnKind, ComponentColumn
-from domain.scoring.inputs import ComponentInput, EvidenceLevel
-from domain.scoring.tree import value_cents
+from domain.declarations.component_columns import COLUMNS, LINE, ComponentColumn
+from domain.declarations.components import CheckedLines
 
 MAX_LISTED = 100
 MAX_KEYS = 10
 SCORED_COLUMNS = tuple(column for column in COLUMNS if column.is_expected)
 """The fields of a leaf that a score needs."""
 PARTS = "components"
+_KEY = LINE.index("key")
+_BATCH = 1000
+Row = Sequence[Any]
+"""A line in storage form."""
 
 
 class LineCounts(View):
@@ -96,51 +101,71 @@ class IntakeReport(View):
     questions: list[OpenQuestion]
 
 
-def report_of(
-    parsed: ParsedFile, components: Sequence[ComponentInput], refused: Sequence[Refused], lines: int
-) -> IntakeReport:
+@dataclass(frozen=True, slots=True)
+class UsedLines:
+    """The lines of a file of which nothing is refused: all its lines, and for each of them whether it is used."""
+
+    lines: CheckedLines
+    is_used: Sequence[bool]
+
+    def leaves(self) -> Iterator[tuple[Row, int]]:
+        """The leaves among them in storage form, each with its value in cents; 0 where that is unknown."""
+        tree = self.lines.tree
+        nodes = set(compress(tree.parent_keys, self.is_used))
+        of_each = zip(self.lines.rows, tree.cents, self.is_used, strict=True)
+        return ((row, cents or 0) for row, cents, is_used in of_each if is_used and row[_KEY] not in nodes)
+
+
+def report_of(parsed: ParsedFile, used: UsedLines, refused: Sequence[Refused], lines: int) -> IntakeReport:
     """The report on a file. `refused` are the first refusals, `lines` is how many lines have any."""
-    leaves = _leaves(components)
-    known = _completeness(leaves)
-    used, ignored = len(components), len(parsed.ignored)
+    leaves, unanswered = _unanswered(used.leaves())
+    count, ignored = sum(used.is_used), len(parsed.ignored)
     return IntakeReport(
         format=parsed.format,
-        lines=LineCounts(read=used + ignored + lines, used=used, ignored=ignored, refused=lines),
-        columns=[ReadColumn(field=field, column=column) for field, column in parsed.columns.items()],
+        lines=LineCounts(read=count + ignored + lines, used=count, ignored=ignored, refused=lines),
+        columns=[ReadColumn(field=name, column=column) for name, column in parsed.columns.items()],
         unread=parsed.unread[:MAX_LISTED],
         ignored=[IgnoredRow(row=row.row, why=row.reason) for row in parsed.ignored[:MAX_LISTED]],
         refused=[RefusedCell(row=r.row, column=r.column, field=r.field, detail=r.detail) for r in refused],
-        completeness=known,
+        completeness=[
+            FieldCompleteness(field=each.column.field, known=leaves - each.count, leaves=leaves) for each in unanswered
+        ],
         notes=[IntakeNote(row=n.row, column=n.column, field=n.field, detail=n.detail) for n in parsed.notes],
-        questions=[*_questions(leaves), *_open_assemblies(parsed)],
+        questions=[*_questions(unanswered), *_open_assemblies(parsed)],
     )
 
 
-def _leaves(components: Sequence[ComponentInput]) -> Sequence[ComponentInput]:
-    parents = {component.parent_key for component in components}
-    return [component for component in components if component.key not in parents]
+@dataclass(slots=True)
+class _Unanswered:
+    """The leaves that do not give a field: how many, and the costliest of them, by negative cents and key."""
+
+    column: ComponentColumn
+    count: int = 0
+    costliest: list[tuple[int, str]] = field(default_factory=list)
+
+    def add(self, leaves: Sequence[tuple[Row, int]]) -> None:
+        """Adds those of these leaves that do not give the field; the evidence level `none` counts as not given."""
+        place, unknown = LINE.index(self.column.name), (None, self.column.default)
+        found = [(-cents, row[_KEY]) for row, cents in leaves if row[place] in unknown]
+        self.count += len(found)
+        self.costliest = sorted([*self.costliest, *found])[:MAX_KEYS]
 
 
-def _is_known(leaf: ComponentInput, column: ComponentColumn) -> bool:
-    """Whether a leaf gives the field; the evidence level `none` counts as not given."""
-    if column.kind is ColumnKind.EVIDENCE_LEVEL:
-        return leaf.evidence.level is not EvidenceLevel.NONE
-    return getattr(leaf, column.name) is not None
+def _unanswered(leaves: Iterator[tuple[Row, int]]) -> tuple[int, list[_Unanswered]]:
+    """The number of leaves, and for each field that a score needs, which of them do not give it."""
+    count, fields = 0, [_Unanswered(column) for column in SCORED_COLUMNS]
+    while batch := list(islice(leaves, _BATCH)):
+        count += len(batch)
+        for each in fields:
+            each.add(batch)
+    return count, fields
 
 
-def _completeness(leaves: Sequence[ComponentInput]) -> list[FieldCompleteness]:
-    return [
-        FieldCompleteness(field=column.field, known=sum(_is_known(leaf, column) for leaf in leaves), leaves=len(leaves))
-        for column in SCORED_COLUMNS
-    ]
-
-
-def _questions(leaves: Sequence[ComponentInput]) -> Iterable[OpenQuestion]:
-    for column in SCORED_COLUMNS:
-        unknown = [leaf for leaf in leaves if not _is_known(leaf, column)]
-        if unknown:
-            first = sorted(unknown, key=_costliest)[:MAX_KEYS]
-            yield OpenQuestion(field=column.field, unanswered=len(unknown), component_keys=[leaf.key for leaf in first])
+def _questions(unanswered: Iterable[_Unanswered]) -> Iterable[OpenQuestion]:
+    for each in unanswered:
+        if each.count:
+            keys = [key for _, key in each.costliest]
+            yield OpenQuestion(field=each.column.field, unanswered=each.count, component_keys=keys)
 
 
 def _open_assemblies(parsed: ParsedFile) -> Iterable[OpenQuestion]:
@@ -149,7 +174,3 @@ def _open_assemblies(parsed: ParsedFile) -> Iterable[OpenQuestion]:
     if open_keys:
         keys = [key for key in open_keys if key is not None]
         yield OpenQuestion(field=PARTS, unanswered=len(open_keys), component_keys=sorted(keys)[:MAX_KEYS])
-
-
-def _costliest(leaf: ComponentInput) -> tuple[Any, ...]:
-    return -(value_cents(leaf) or 0), leaf.key

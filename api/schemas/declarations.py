@@ -44,9 +44,8 @@ from api.schemas.bodies import (
     Sha256,
     Uri,
 )
-from domain.base import new_id
 from domain.declarations.component_columns import COLUMNS, MAX_COMPONENT_KEY, ColumnKind, ComponentColumn
-from domain.declarations.components import MAX_COMPONENTS, CheckedLines, check_lines
+from domain.declarations.components import MAX_COMPONENTS
 from domain.scoring.inputs import NO_COUNTRY, AuthorityLevel, Dependence, DimensionName, EvidenceLevel
 
 NUMBER = r"^(0|[1-9][0-9]{0,8})(\.[0-9]{1,6})?$"
@@ -299,11 +298,6 @@ class ScoringProfileBody(Body):
     reference_amount: ExactAmount | None = Field(
         default=None, description="Set for the second mode: the adjustment is a percentage of this, not of the price"
     )
-
-
-def checked_lines(components: Sequence[Mapping[str, Any]]) -> CheckedLines:
-    """The checked lines of components whose shape has been validated."""
-    return check_lines(as_stored(components), new_id())
 
 
 BATCH_SIZE = 1000

@@ -3,12 +3,17 @@
 Lines with the same key are the same line, in any order. Points are attributed exactly: the differences in points of the lines
 and of the system as a whole add up to the difference in S. The caller computes both scores, under the same scheme, profile
 and day. The JSON form belongs to the api.
+
+Lines are compared as they are read, because two revisions of a hundred thousand take much memory: a line waits until the
+line with its key comes in the other revision, so that sets in nearly the same order take hardly any.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import marshal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from itertools import zip_longest
 from typing import Any
 
 from domain.declarations.component_columns import FIELDS, LINE, NUMBERS
@@ -24,7 +29,26 @@ SYSTEM_PARTS = (DIMENSIONS, DESIGN_AUTHORITY, EMPTY_GROUPS, RESIDUAL)
 """The parts of a system, other than its lines, that win or lose points."""
 SHARES = ("proven", "declared", "upper_bound")
 _KEY, _NAME = LINE.index("key"), LINE.index("name")
+_KEPT_AT_MOST = 1000
+"""Lines of a kind that are kept, beyond those listed, before the others are dropped."""
 Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionScore:
+    """A score without its explanation, which takes a hundred times as much, but with the points that it explains.
+
+    `lines` are the points of each line by its key, `whole` those of each part in `SYSTEM_PARTS`; both are exact.
+    """
+
+    score: Score
+    lines: Mapping[str, Fraction]
+    whole: Mapping[str, Fraction]
+
+    @classmethod
+    def of(cls, score: Score) -> "RevisionScore":
+        """What is compared of a score."""
+        return cls(replace(score, explanation=()), *_won_points(score))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +56,8 @@ class Revision:
     """A revision to compare: its columns, its lines in storage form, and its score, None without a profile."""
 
     columns: Mapping[str, Any]
-    rows: Sequence[Row]
-    score: Score | None
+    rows: Iterable[Row]
+    score: RevisionScore | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +139,12 @@ class Changes:
 def changes_between(before: Revision, after: Revision, *, limit: int) -> Changes:
     """What changed from one revision to the next, with at most `limit` lines of each kind."""
     won = _WonPoints.of(before.score, after.score)
-    kinds, unchanged = _compared(before.rows, after.rows, won)
-    lines = {kind: _of_kind(kinds[kind], limit, counts=won is not None) for kind in KINDS}
+    lines, unchanged = _compared(before.rows, after.rows, won, limit)
     return Changes(
         lines=lines,
         unchanged=unchanged,
         system=_differences(system_fields(before.columns), system_fields(after.columns)),
-        effect=_effect(before.score, after.score, won, lines) if before.score and after.score else None,
+        effect=_effect(before.score.score, after.score.score, won, lines) if before.score and after.score else None,
     )
 
 
@@ -134,12 +157,11 @@ class _WonPoints:
     whole: Mapping[str, Fraction]
 
     @classmethod
-    def of(cls, before: Score | None, after: Score | None) -> "_WonPoints | None":
+    def of(cls, before: RevisionScore | None, after: RevisionScore | None) -> "_WonPoints | None":
         """The points of two scores, None if either score or its S is missing."""
-        if before is None or after is None or before.exact_score is None or after.exact_score is None:
+        if before is None or after is None or before.score.exact_score is None or after.score.exact_score is None:
             return None
-        (lines, whole), (lines_after, whole_after) = _won_points(before), _won_points(after)
-        return cls(lines, lines_after, {part: whole_after[part] - whole[part] for part in SYSTEM_PARTS})
+        return cls(before.lines, after.lines, {part: after.whole[part] - before.whole[part] for part in SYSTEM_PARTS})
 
 
 def _points_gained(won: _WonPoints | None, key: str) -> Fraction | None:
@@ -163,27 +185,107 @@ def _won_points(score: Score) -> tuple[dict[str, Fraction], dict[str, Fraction]]
 
 
 def _compared(
-    before: Sequence[Row], after: Sequence[Row], won: _WonPoints | None
-) -> tuple[dict[str, list[LineDifference]], int]:
-    """The lines of each kind, in the order in which they were declared, and how many have equal fields."""
-    found: dict[str, list[LineDifference]] = {kind: [] for kind in KINDS}
+    before: Iterable[Row], after: Iterable[Row], won: _WonPoints | None, limit: int
+) -> tuple[dict[str, LineDifferences], int]:
+    """The lines of each kind, at most `limit` of them listed, and how many have equal fields."""
+    found = {kind: _Kind(limit) for kind in KINDS}
     unchanged = 0
-    is_same = before is after
-    known = {} if is_same else {row[_KEY]: row for row in before}
-    for row in after:
-        was = row if is_same else known.pop(row[_KEY], None)
+    for place, was, row in _paired(before, after):
         fields = () if was is row else line_fields(was, row)
-        change = LineDifference(row[_KEY], row[_NAME], fields, _points_gained(won, row[_KEY]))
+        key, name = _identified(row or was)
+        change = LineDifference(key, name, fields, _points_gained(won, key))
         if fields:
-            found[ADDED if was is None else CHANGED].append(change)
+            found[REMOVED if row is None else ADDED if was is None else CHANGED].add(place, change)
             continue
         unchanged += 1
         if change.points:
-            found[AFFECTED].append(change)
-    found[REMOVED] = [
-        LineDifference(key, row[_NAME], line_fields(row, None), _points_gained(won, key)) for key, row in known.items()
-    ]
-    return found, unchanged
+            found[AFFECTED].add(place, change)
+    return {kind: lines.result(counts=won is not None) for kind, lines in found.items()}, unchanged
+
+
+def _identified(row: Row | None) -> tuple[str, str]:
+    assert row is not None, "a pair has at least one line"
+    return row[_KEY], row[_NAME]
+
+
+def _paired(before: Iterable[Row], after: Iterable[Row]) -> Iterator[tuple[int, Row | None, Row | None]]:
+    """The lines with the same key, None for a missing one, and their place in the order: the newer one, if there is one."""
+    if before is after:
+        yield from ((place, row, row) for place, row in enumerate(after))
+        return
+    old, new = _Waiting(), _Waiting()
+    for place, (was, now) in enumerate(zip_longest(before, after)):
+        if was is not None and now is not None and was[_KEY] == now[_KEY]:
+            yield place, was, now
+            continue
+        if was is not None:
+            met = new.take(was[_KEY])
+            if met is None:
+                old.add(place, was)
+            else:
+                yield met[0], was, met[1]
+        if now is not None:
+            met = old.take(now[_KEY])
+            if met is None:
+                new.add(place, now)
+            else:
+                yield place, met[1], now
+    yield from ((place, was, None) for place, was in old.rest())
+    yield from ((place, None, now) for place, now in new.rest())
+
+
+class _Waiting:
+    """Lines that wait for those with their keys, with their places; serialised, which takes a quarter of the memory."""
+
+    def __init__(self) -> None:
+        self._lines: dict[str, bytes] = {}
+
+    def add(self, place: int, row: Row) -> None:
+        """Adds a line that the other revision has not had yet."""
+        self._lines[row[_KEY]] = marshal.dumps((place, row))
+
+    def take(self, key: str) -> tuple[int, Row] | None:
+        """The line with this key, which waits no longer; None where none waits."""
+        line = self._lines.pop(key, None)
+        return None if line is None else _unpacked(line)
+
+    def rest(self) -> Iterator[tuple[int, Row]]:
+        """The lines that still wait, in the order in which they came."""
+        return map(_unpacked, self._lines.values())
+
+
+def _unpacked(line: bytes) -> tuple[int, Row]:
+    place, row = marshal.loads(line)  # noqa: S302 - packed a moment ago, by this process
+    return place, row
+
+
+@dataclass(slots=True)
+class _Kind:
+    """The lines of one kind so far; only those are kept that may be listed."""
+
+    limit: int
+    count: int = 0
+    points: list[Fraction] = field(default_factory=list)
+    lines: list[tuple[Fraction, int, LineDifference]] = field(default_factory=list)
+
+    def add(self, place: int, line: LineDifference) -> None:
+        self.count += 1
+        points = line.points or Fraction(0)
+        self.points.append(points)
+        self.lines.append((-abs(points), place, line))
+        if len(self.points) >= _KEPT_AT_MOST:
+            self.points = [_sum(self.points)]
+        if len(self.lines) >= self.limit + _KEPT_AT_MOST:
+            self._drop_others()
+
+    def _drop_others(self) -> None:
+        """Drops the lines that are not listed: those that move the score less, and then those that come later."""
+        self.lines = sorted(self.lines, key=lambda one: one[:2])[: self.limit]
+
+    def result(self, *, counts: bool) -> LineDifferences:
+        self._drop_others()
+        listed = tuple(line for _, _, line in self.lines)
+        return LineDifferences(self.count, _sum(self.points) if counts else None, listed)
 
 
 def line_fields(before: Row | None, after: Row | None) -> tuple[FieldDifference, ...]:
@@ -201,13 +303,6 @@ def line_fields(before: Row | None, after: Row | None) -> tuple[FieldDifference,
 def _is_same_number(one: str | None, other: str | None) -> bool:
     """Whether two decimal texts are the same number, such as 1.5 and 1.50."""
     return one is not None and other is not None and Fraction(one) == Fraction(other)
-
-
-def _of_kind(lines: Sequence[LineDifference], limit: int, *, counts: bool) -> LineDifferences:
-    most = sorted(lines, key=lambda line: abs(line.points or Fraction(0)), reverse=True)[:limit]
-    return LineDifferences(
-        len(lines), _sum(line.points or Fraction(0) for line in lines) if counts else None, tuple(most)
-    )
 
 
 def _sum(terms: Iterable[Fraction]) -> Fraction:

@@ -4,7 +4,7 @@ A statement is signed when it is made, and its content never changes; the maker 
 Those suppliers may attach it to a component of a declaration and see its verdict, never its lines. It never affects a score.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -86,7 +86,7 @@ class StatementVerdict(Audited, table=True):
 
 def new_statement_faults(
     *,
-    components: Sequence[ComponentInput],
+    components: Sized,
     known_cents: int,
     total_cents: int,
     valid_until: date | None,

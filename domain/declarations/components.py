@@ -22,7 +22,7 @@ from domain.declarations.component_columns import COLUMNS, LINE, ColumnKind
 from domain.errors import Fault
 from domain.money import MAX_CENTS
 from domain.scoring.inputs import ComponentInput, EvidenceInput, EvidenceLevel
-from domain.scoring.tree import component_faults, known_cents
+from domain.scoring.tree import DeclaredTree, line_faults, tree_faults
 
 MAX_COMPONENTS = 100_000
 _BATCH = 1000
@@ -62,16 +62,20 @@ class PackedRows:
 
 @dataclass(frozen=True, slots=True)
 class CheckedLines:
-    """Lines in storage form, the total value of their leaves in cents, and what is wrong with them.
+    """Lines in storage form, their tree, the total value of their leaves in cents, and what is wrong with them.
 
     `columns` are the declaration's columns about its components. Without lines `component_set` is None there.
     """
 
     rows: PackedRows
-    components: Sequence[ComponentInput]
+    tree: DeclaredTree
     columns: Mapping[str, Any]
     cents: int
     faults: Sequence[Fault]
+
+    def components(self) -> tuple[ComponentInput, ...]:
+        """The lines as input for scoring; a hundred thousand of them take 32 MB, so they are not kept."""
+        return components_of(self.rows)
 
     def stored(self) -> Iterator[tuple[Any, ...]]:
         """The rows to insert, one by one, so that a hundred thousand of them are not in memory twice."""
@@ -96,9 +100,13 @@ def check_lines(
     `unreadable_keys` are the keys of other lines of the same file that could not be read, None if all could.
     """
     packed = packed_rows(rows)
-    components = components_of(packed)
-    cents = known_cents(components)
-    faults = component_faults(components=components, unreadable_keys=unreadable_keys)
+    tree, faults = DeclaredTree(), list[Fault]()
+    for batch in packed.batches():
+        components = components_of(batch)
+        faults += line_faults(components, first=len(tree.keys))
+        tree.add(components)
+    cents = tree.known_cents()
+    faults += tree_faults(tree=tree, unreadable_keys=unreadable_keys)
     if cents > MAX_CENTS:
         faults.append(
             Fault("/components", "are together worth more than any declared amount can be; check quantities and values")
@@ -109,7 +117,7 @@ def check_lines(
         "components_digest": digest_of_lines(packed) if packed else None,
         "components_cents": min(cents, MAX_CENTS),
     }
-    return CheckedLines(packed, components, columns, cents, faults)
+    return CheckedLines(packed, tree, columns, cents, faults)
 
 
 def packed_rows(rows: Iterable[Sequence[Any]]) -> PackedRows:
@@ -145,8 +153,9 @@ def digest_of_rows(rows: Iterable[Sequence[Any]], columns: int | None = None) ->
 
 
 _IN_ORDER = itemgetter(*LINE)
-_NOT_TEXT = [place for place, column in enumerate(COLUMNS) if column.kind in (ColumnKind.DAY, ColumnKind.ID)]
-"""The indexes of the columns that a database returns as something other than text."""
+_CONVERTED = (ColumnKind.DAY, ColumnKind.ID, ColumnKind.EVIDENCE_LEVEL)
+_NOT_TEXT = [place for place, column in enumerate(COLUMNS) if column.kind in _CONVERTED]
+"""The indexes of the columns that a database returns as something other than plain text."""
 
 
 def stored_line(row: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -7,7 +7,7 @@ leaf's value is its quantity in one delivered system times its unit value. Scori
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 
@@ -59,37 +59,83 @@ def system_faults(*, system: System, profile: Profile | None = None, at: str = "
     Without a profile function groups are not checked. `at` is the pointer to the declaration in the body. A total of 0
     counts as missing: the sum of values is compared only with a total over 0.
     """
+    tree = DeclaredTree.of(system.components)
     checks = [
-        *component_faults(components=system.components),
-        *([] if profile is None else group_faults(components=system.components, profile=profile)),
-        *total_faults(total_cents=system.total_cents, known_cents=known_cents(system.components)),
+        *line_faults(system.components),
+        *tree_faults(tree=tree),
+        *([] if profile is None else group_faults(tree=tree, profile=profile)),
+        *total_faults(total_cents=system.total_cents, known_cents=tree.known_cents()),
         *statement_faults(system=system),
     ]
     return [Fault(at + fault.pointer, fault.detail) for fault in checks]
 
 
-def component_faults(
-    *, components: Sequence[ComponentInput], unreadable_keys: Collection[str] | None = None
-) -> list[Fault]:
-    """Everything wrong in the components alone: their values, keys and tree.
+@dataclass(slots=True)
+class DeclaredTree:
+    """What the checks that compare components with each other need of each of them: two fifths of what they take.
+
+    Components are added in order, a few at a time. `cents` are values that may be added up, None if missing or invalid.
+    """
+
+    keys: list[str] = field(default_factory=list)
+    parent_keys: list[str | None] = field(default_factory=list)
+    function_groups: list[str | None] = field(default_factory=list)
+    cents: list[int | None] = field(default_factory=list)
+    _texts: dict[str | None, str | None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, components: Sequence[ComponentInput]) -> "DeclaredTree":
+        """The tree of these components."""
+        tree = cls()
+        tree.add(components)
+        return tree
+
+    def add(self, components: Sequence[ComponentInput]) -> None:
+        """Adds components."""
+        text = self._texts.setdefault
+        self.keys += [component.key for component in components]
+        self.parent_keys += [text(component.parent_key, component.parent_key) for component in components]
+        self.function_groups += [text(component.function_group, component.function_group) for component in components]
+        self.cents += map(_valid_cents, components)
+
+    def known_cents(self) -> int:
+        """The sum of the known values of the leaves, in cents."""
+        parents = set(self.parent_keys)
+        return sum(cents or 0 for key, cents in zip(self.keys, self.cents, strict=True) if key not in parents)
+
+
+def component_faults(*, components: Sequence[ComponentInput]) -> list[Fault]:
+    """Everything wrong in the components alone: their values, keys and tree."""
+    return [*line_faults(components), *tree_faults(tree=DeclaredTree.of(components))]
+
+
+def line_faults(components: Sequence[ComponentInput], first: int = 0) -> list[Fault]:
+    """Everything wrong in each component by itself; the first of them is component number `first`, from 0."""
+    return [Fault(*found) for found in _line_faults(components, first)]
+
+
+def tree_faults(*, tree: DeclaredTree, unreadable_keys: Collection[str] | None = None) -> list[Fault]:
+    """Everything wrong in the keys of components and in the tree that they form.
 
     `unreadable_keys` are the keys of other lines of the same file that could not be read, None if all could. Components may
     name them as parent, and the values of nodes are then not compared with their leaves, some of which may be missing.
     """
-    found = [*_line_faults(components), *_key_faults(components, unreadable_keys or ())]
-    return [Fault(*one) for one in (*found, *(_node_faults(components) if unreadable_keys is None else ()))]
+    parents = _parent_places(tree)
+    order = _children_first(parents)
+    is_circular = len(order) < len(parents)
+    circular = set(range(len(parents))).difference(order) if is_circular else set[int]()
+    found = [*_key_faults(tree, unreadable_keys or (), circular)]
+    return [Fault(*one) for one in (*found, *(_node_faults(tree, parents, order) if unreadable_keys is None else ()))]
 
 
-def group_faults(*, components: Sequence[ComponentInput], profile: Profile) -> list[Fault]:
+def group_faults(*, tree: DeclaredTree, profile: Profile) -> list[Fault]:
     """The leaves with a function group that the profile does not have. The group of a node is not used, so not checked."""
-    groups = {group.name for group in profile.function_groups}
-    parents = {component.parent_key for component in components}
+    groups = {None, *(group.name for group in profile.function_groups)}
+    parents = set(tree.parent_keys)
     return [
-        Fault(f"/components/{index}/functionGroup", f"the profile has no function group {component.function_group}")
-        for index, component in enumerate(components)
-        if component.function_group is not None
-        and component.function_group not in groups
-        and component.key not in parents
+        Fault(f"/components/{index}/functionGroup", f"the profile has no function group {group}")
+        for index, (key, group) in enumerate(zip(tree.keys, tree.function_groups, strict=True))
+        if group not in groups and key not in parents
     ]
 
 
@@ -109,15 +155,14 @@ def statement_faults(*, system: System) -> list[Fault]:
 
 def known_cents(components: Sequence[ComponentInput]) -> int:
     """The sum of the known values of the leaves, in cents."""
-    parents = {component.parent_key for component in components}
-    return sum(_valid_cents(component) or 0 for component in components if component.key not in parents)
+    return DeclaredTree.of(components).known_cents()
 
 
 _Faults = Iterator[tuple[str, str]]
 
 
-def _line_faults(components: Sequence[ComponentInput]) -> _Faults:
-    for index, component in enumerate(components):
+def _line_faults(components: Sequence[ComponentInput], first: int) -> _Faults:
+    for index, component in enumerate(components, first):
         if not _is_valid_line(component):
             at = f"/components/{index}"
             yield from _amount_faults(component, at)
@@ -164,24 +209,25 @@ def _country_faults(component: ComponentInput, at: str) -> _Faults:
     yield from ((f"{at}/{name}", _NO_COUNTRY_CODE) for name, code in or_none.items() if not _is_country_or_none(code))
 
 
-def _key_faults(components: Sequence[ComponentInput], unreadable_keys: Collection[str]) -> _Faults:
-    keys = {*unreadable_keys, *(component.key for component in components)}
+def _key_faults(tree: DeclaredTree, unreadable_keys: Collection[str], circular: Collection[int]) -> _Faults:
+    keys = {*unreadable_keys, *tree.keys}
     seen: set[str] = set()
-    circular = set(_circular(components))
-    for index, component in enumerate(components):
-        at = f"/components/{index}"
-        if component.key in seen:
-            yield f"{at}/key", f"{component.key} is listed twice; give each component its own key"
-        elif component.key == RESIDUAL:
-            yield f"{at}/key", f"{RESIDUAL} is the name of what no component accounts for; choose another key"
-        seen.add(component.key)
-        if component.parent_key is not None and component.parent_key not in keys:
+    for index, (key, parent_key) in enumerate(zip(tree.keys, tree.parent_keys, strict=True)):
+        if key in seen:
+            yield f"/components/{index}/key", f"{key} is listed twice; give each component its own key"
+        elif key == RESIDUAL:
             yield (
-                f"{at}/parentKey",
-                f"component {component.parent_key} does not exist; give the key of another component",
+                f"/components/{index}/key",
+                f"{RESIDUAL} is the name of what no component accounts for; choose another key",
+            )
+        seen.add(key)
+        if parent_key is not None and parent_key not in keys:
+            yield (
+                f"/components/{index}/parentKey",
+                f"component {parent_key} does not exist; give the key of another component",
             )
         elif index in circular:
-            yield f"{at}/parentKey", f"{component.key} would be a part of itself"
+            yield f"/components/{index}/parentKey", f"{key} would be a part of itself"
 
 
 @dataclass(slots=True)
@@ -193,66 +239,54 @@ class _LeafTotals:
     is_missing: bool = False
 
 
-def _node_faults(components: Sequence[ComponentInput]) -> _Faults:
-    for index, under in _sums(components).items():
-        component = components[index]
-        cents = _valid_cents(component)
+def _node_faults(tree: DeclaredTree, parents: Sequence[int | None], order: Sequence[int]) -> _Faults:
+    for index, under in _sums(tree, parents, order).items():
+        key, cents = tree.keys[index], tree.cents[index]
         if cents is None or not under.leaves:
             continue
         # Each leaf's value is rounded to the cent, so the sum may be off by one cent per leaf.
         if under.cents - cents > under.leaves:
-            yield f"/components/{index}/unitValue", f"the leaves under {component.key} are worth more than it is"
+            yield f"/components/{index}/unitValue", f"the leaves under {key} are worth more than it is"
         elif cents - under.cents > under.leaves and not under.is_missing:
-            yield f"/components/{index}/unitValue", f"the leaves under {component.key} are worth less than it is"
+            yield f"/components/{index}/unitValue", f"the leaves under {key} are worth less than it is"
 
 
-def _sums(components: Sequence[ComponentInput]) -> dict[int, _LeafTotals]:
+def _sums(tree: DeclaredTree, parents: Sequence[int | None], order: Sequence[int]) -> dict[int, _LeafTotals]:
     """The leaves under each node that is not in a cycle, by the node's index."""
     sums: dict[int, _LeafTotals] = defaultdict(_LeafTotals)
-    parent = _parent_places(components)
-    for index in _children_first(components):
-        component = components[index]
-        if index in sums:
-            own = sums[index]
-        else:
-            cents = _valid_cents(component)
-            own = _LeafTotals(1, cents or 0, cents is None)
-        above = parent[index]
+    for index in order:
+        cents, above = tree.cents[index], parents[index]
+        own = sums.get(index)
         if above is not None:
             total = sums[above]
-            total.leaves += own.leaves
-            total.cents += own.cents
-            total.is_missing |= own.is_missing
+            total.leaves += own.leaves if own else 1
+            total.cents += own.cents if own else cents or 0
+            total.is_missing |= own.is_missing if own else cents is None
     return sums
 
 
-def _parent_places(components: Sequence[ComponentInput]) -> list[int | None]:
+def _parent_places(tree: DeclaredTree) -> list[int | None]:
     """The index of each component's parent; of several with the same key, the first."""
-    places = {component.key: index for index, component in reversed(list(enumerate(components)))}
-    return [None if c.parent_key is None else places.get(c.parent_key) for c in components]
+    places: dict[str, int] = {}
+    for index, key in enumerate(tree.keys):
+        places.setdefault(key, index)
+    return [None if parent_key is None else places.get(parent_key) for parent_key in tree.parent_keys]
 
 
-def _children_first(components: Sequence[ComponentInput]) -> list[int]:
+def _children_first(parents: Sequence[int | None]) -> list[int]:
     """The indexes of all components not in a cycle, each after its children. Not recursive, because trees can be deep."""
-    parent = _parent_places(components)
-    waiting = [0] * len(parent)
-    for place in parent:
+    waiting = [0] * len(parents)
+    for place in parents:
         if place is not None:
             waiting[place] += 1
     order = [index for index, parts in enumerate(waiting) if not parts]
     for index in order:
-        above = parent[index]
+        above = parents[index]
         if above is not None:
             waiting[above] -= 1
             if not waiting[above]:
                 order.append(above)
     return order
-
-
-def _circular(components: Sequence[ComponentInput]) -> list[int]:
-    """The indexes of components in a cycle, which would be a part of themselves."""
-    outside = set(_children_first(components))
-    return [index for index in range(len(components)) if index not in outside]
 
 
 def _valid_cents(component: ComponentInput) -> int | None:

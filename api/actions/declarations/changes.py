@@ -25,16 +25,16 @@ from domain.declarations.changes import (
     Effect,
     LineDifferences,
     Revision,
-    Row,
+    RevisionScore,
     changes_between,
 )
-from domain.declarations.components import components_of, stored_line
+from domain.declarations.components import PackedRows, components_of, stored_line
 from domain.declarations.origin_declarations import OriginDeclaration, check_revised, system_of
 from domain.errors import BrokenRule, Fault
 from domain.scoring.algorithm import Algorithm
 from domain.scoring.exact import decimals, exact_decimal
 from domain.scoring.inputs import Profile
-from domain.scoring.results import Score, ScoreKnockOut
+from domain.scoring.results import ScoreKnockOut
 from domain.scoring.scoring_profiles import profile_of
 
 Basis = tuple[Algorithm, Profile, date]
@@ -71,16 +71,16 @@ async def _earlier(
     return OriginDeclaration.of_row(row)
 
 
-async def _rows(session: Session, context: ReadContext, component_set: UUID | None) -> Sequence[Row]:
-    found: list[Row] = []
+async def _rows(session: Session, context: ReadContext, component_set: UUID | None) -> PackedRows:
+    found = PackedRows()
     async with session.stream(queries.lines(context, component_set)) as result:
         async for rows in result.partitions(LINES_PER_FETCH):
-            found += await run_in_worker(_stored, rows, lines=0)
+            await run_in_worker(_add, found, rows, lines=0)
     return found
 
 
-def _stored(rows: Sequence[Mapping[str, Any]]) -> Sequence[Row]:
-    return list(map(stored_line, rows))
+def _add(found: PackedRows, rows: Sequence[Mapping[str, Any]]) -> None:
+    found.extend(map(stored_line, rows))
 
 
 async def _basis(session: Session, context: ReadContext, newer: OriginDeclaration) -> Basis | None:
@@ -97,7 +97,7 @@ async def _basis(session: Session, context: ReadContext, newer: OriginDeclaratio
     return scheme, profile_of(profile), stored["reference_date"]
 
 
-WithRows = tuple[OriginDeclaration, Sequence[Row]]
+WithRows = tuple[OriginDeclaration, PackedRows]
 
 
 def _rendered(before: WithRows, after: WithRows, basis: Basis | None, limit: int) -> RenderedScore:
@@ -114,15 +114,16 @@ def _rendered(before: WithRows, after: WithRows, basis: Basis | None, limit: int
     return RenderedScore(text, hashlib.sha256(text).hexdigest())
 
 
-def _revision(declaration: OriginDeclaration, rows: Sequence[Row], basis: Basis | None) -> Revision:
+def _revision(declaration: OriginDeclaration, rows: PackedRows, basis: Basis | None) -> Revision:
     columns = declaration.model_dump()
     return Revision(columns, rows, None if basis is None else _score(columns, rows, basis))
 
 
-def _score(columns: Mapping[str, Any], rows: Sequence[Row], basis: Basis) -> Score:
+def _score(columns: Mapping[str, Any], rows: PackedRows, basis: Basis) -> RevisionScore:
+    """The score of a revision, of which one at a time is in memory with its explanation."""
     scheme, profile, day = basis
     system = system_of(columns, components_of(rows))
-    return ScoringInput(scheme, profile, system, price_cents=None).score_on(day)
+    return RevisionScore.of(ScoringInput(scheme, profile, system, price_cents=None).score_on(day))
 
 
 def _shown(changes: Changes, limit: int) -> dict[str, Any]:

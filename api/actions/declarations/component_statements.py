@@ -59,7 +59,7 @@ async def work_out_shares(session: Session, context: ReadContext, new: NewStatem
     if new.lines.faults:
         return None
     scheme = await scheme_in_force(session, context)
-    components, total = new.lines.components, new.columns["total_component_cost_cents"]
+    components, total = new.lines.components(), new.columns["total_component_cost_cents"]
     shares = await run_in_worker(_shares, scheme, components, total, context.today, lines=len(components))
     return ComputedShares(scheme.version, context.today, shares)
 
@@ -73,7 +73,7 @@ async def make_statement(write: Write, new: NewStatement, shares: ComputedShares
     columns, given = new.columns, new.lines
     await load(write.session, Supplier, columns["supplier_id"], write.context, {})
     faults = new_statement_faults(
-        components=given.components,
+        components=given.rows,
         known_cents=given.cents,
         total_cents=columns["total_component_cost_cents"],
         valid_until=columns["valid_until"],

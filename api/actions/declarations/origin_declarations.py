@@ -150,7 +150,7 @@ async def _reference_faults(
     if profile is None:
         return attached
     # Not in the queue for large work: waiting there would hold the database.
-    of_groups = await asyncio.to_thread(group_faults, components=given.components, profile=profile_of(profile))
+    of_groups = await asyncio.to_thread(group_faults, tree=given.tree, profile=profile_of(profile))
     return [*of_groups, *attached]
 
 

@@ -28,7 +28,7 @@ from domain.scoring.results import Score
 from domain.scoring.scores import differing_figures, stored_figures, without_waivers
 from domain.scoring.scoring_profiles import profile_of
 from domain.scoring.texts.languages import Language
-from domain.scoring.tree import group_faults, known_cents, statement_faults, total_faults
+from domain.scoring.tree import DeclaredTree, group_faults, statement_faults, total_faults
 
 LINES_PER_FETCH = 2000
 """Lines fetched at once, before other requests get a turn."""
@@ -146,7 +146,7 @@ def _components_of_rows(rows: Sequence[Mapping[str, Any]]) -> Sequence[Component
 
 def figures_on(scoring_input: ScoringInput, day: date) -> dict[str, Any]:
     """The columns of a stored score for a day. Raises Conflict where the profile lacks a function group."""
-    strays = group_faults(components=scoring_input.system.components, profile=scoring_input.profile)
+    strays = group_faults(tree=DeclaredTree.of(scoring_input.system.components), profile=scoring_input.profile)
     if strays:
         raise Conflict(
             "the scoring profile has changed since these components were stored; correct them and send them again",
@@ -197,10 +197,11 @@ def score_request(
     scheme_version: str | None = None,
 ) -> ScoreRequest:
     """A preview to be scored; `faults` are those found in its components alone."""
+    tree = DeclaredTree.of(system.components)
     declared = [
         *faults,
-        *group_faults(components=system.components, profile=profile),
-        *total_faults(total_cents=system.total_cents, known_cents=known_cents(system.components)),
+        *group_faults(tree=tree, profile=profile),
+        *total_faults(total_cents=system.total_cents, known_cents=tree.known_cents()),
         *statement_faults(system=system),
     ]
     within = [Fault(f"/declaration{fault.pointer}", fault.detail) for fault in declared]

@@ -24,7 +24,15 @@ from domain.errors import Conflict, Fault, refuse
 from domain.scoring.algorithm import Algorithm
 from domain.scoring.inputs import ComponentInput, DesignAuthority, Dimension, System
 from domain.scoring.texts.languages import Language
-from domain.scoring.tree import component_faults, group_faults, known_cents, statement_faults, total_faults, value_cents
+from domain.scoring.tree import (
+    DeclaredTree,
+    component_faults,
+    group_faults,
+    known_cents,
+    statement_faults,
+    total_faults,
+    value_cents,
+)
 
 _OF_LINE = re.compile(r"/components/([0-9]+)(/.*)?")
 
@@ -126,7 +134,7 @@ def _faults(scoring_input: ScoringInput, after: System, request: WhatIf) -> list
     places = {component.key: place for place, component in enumerate(request.replacements)}
     of_lines = [
         *component_faults(components=after.components),
-        *group_faults(components=after.components, profile=scoring_input.profile),
+        *group_faults(tree=DeclaredTree.of(after.components), profile=scoring_input.profile),
     ]
     too_much = total_faults(total_cents=after.total_cents, known_cents=known_cents(after.components))
     return [

@@ -5,6 +5,7 @@ no name from a version, no quantity of one. Besides the lines, it keeps what `me
 whole, and how complete the author calls each assembly.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -26,8 +27,10 @@ from api.intake.cyclonedx.properties import (
     own_names,
     put,
 )
+from api.intake.large_bytes import LargeBytes
 from api.intake.parsed import Format, Note, ParsedFile, ParsedLine, Refused, UnreadableFile
 
+_XML = re.compile(rb"(\xef\xbb\xbf)?\s*<")
 MAX_LISTED = 100
 """Components whose breaches of the schema are listed; of each invalid one after them, only that it is invalid."""
 COLUMNS = {
@@ -60,9 +63,9 @@ class Bom(ParsedFile):
     declaration: dict[str, Any] | None = None
 
 
-def read_cyclonedx(raw: bytes) -> Bom:
+def read_cyclonedx(raw: LargeBytes) -> Bom:
     """The contents of a CycloneDX file. Raises UnreadableFile where it is not one, possibly only while its lines are iterated."""
-    if raw.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<":
+    if _XML.match(raw):
         raise UnreadableFile("the file is XML; CycloneDX is read only as JSON, so convert it with a CycloneDX tool")
     pieces = Pieces(raw)
     envelope = pieces.envelope()

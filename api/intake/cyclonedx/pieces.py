@@ -1,8 +1,8 @@
 """Splits a CycloneDX file: where each component is in the bytes, and what is left around them.
 
-A hundred thousand components as Python objects take ten times the file's size. So the file is scanned once, keeping only
-where each component begins and ends, nested ones too; then a few of them at a time are parsed. Invalid JSON, and JSON made
-to overload a parser, is found by the scan and reported with its line and character.
+A hundred thousand components as Python objects take ten times the file's size. So the file is scanned once, a window at a
+time, keeping only where each component begins and ends, nested ones too; then a few of them at a time are parsed. Invalid
+JSON, and JSON made to overload a parser, is found by the scan and reported with its line and character.
 """
 
 import re
@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from api.intake.large_bytes import LargeBytes, count_of, forget
 from api.intake.parsed import UnreadableFile
 from domain.declarations.components import MAX_COMPONENTS
 
@@ -26,6 +27,11 @@ _NESTED = "components"
 _FIELD = re.compile(r'[ \t\n\r]*"([^"\\\x00-\x1f]*)"[ \t\n\r]*:[ \t\n\r]*')
 _SPACE = re.compile(r"[ \t\n\r]*")
 _BOM = b"\xef\xbb\xbf"
+WINDOW = 1 << 20
+"""Bytes that are scanned at a time; more where one value is longer."""
+_LONG_NAME = 1 << 12
+_MARGIN = 4
+"""Characters at the end of a window in which a number, or the space after a name, may not have ended yet."""
 _TOO_DEEP = "its values are nested too deeply; nest JSON at most 200 levels deep"
 
 
@@ -35,16 +41,16 @@ class Pieces:
     Raises UnreadableFile where the file is not JSON, has a field twice in one object, or is too large or nested too deeply.
     """
 
-    def __init__(self, raw: bytes) -> None:
-        self._raw = raw.removeprefix(_BOM)
-        if self._raw.count(b"{") + self._raw.count(b"[") > MOST_NODES:
+    def __init__(self, raw: LargeBytes) -> None:
+        self._raw = raw
+        if count_of(raw, b"{", b"[") > MOST_NODES:
             raise UnreadableFile(
                 f"the file holds more than {MOST_NODES} objects and lists; leave out what is not about the components"
             )
         self._start, self._end = array("q"), array("q")
         self._cut, self._resume = array("q"), array("q")
         self._parent, self._position = array("l"), array("l")
-        _Scanner(self._raw, self).scan()
+        _Scanner(raw, self).scan()
 
     def begin(self, start: int, parent: int, position: int) -> int:
         """Records that a component begins here, at this position in its parent (from 0). Returns its row."""
@@ -101,6 +107,7 @@ class Pieces:
             size += self._end[row] - self._start[row] - (self._resume[row] - self._cut[row])
             if len(rows) >= MOST_AT_ONCE or size >= BYTES_AT_ONCE:
                 yield rows[0], self._parsed(rows)
+                forget(self._raw, len(self._raw))
                 rows, size = [], 0
         if rows:
             yield rows[0], self._parsed(rows)
@@ -130,12 +137,27 @@ class Pieces:
         return self._raw[start : self._cut[row]] + b"[]" + self._raw[resume:end]
 
 
-class _Scanner:
-    """Scans a file, decoded as Latin-1: there every byte is one character, so that positions in text and bytes agree."""
+class _Broken(Exception):
+    """What is wrong with a file as JSON, and at which byte."""
 
-    def __init__(self, raw: bytes, pieces: Pieces) -> None:
-        self._text = raw.decode("latin-1")
+    def __init__(self, message: str, at: int) -> None:
+        super().__init__(message)
+        self.message = message
+        self.at = at
+
+
+class _Scanner:
+    """Scans a file, decoded as Latin-1: there every byte is one character, so that positions in text and bytes agree.
+
+    Only a window of the file is in memory. What reads a value moves the window to where the value begins, or makes it
+    larger, until the value ends within it. Positions are those in the file.
+    """
+
+    def __init__(self, raw: LargeBytes, pieces: Pieces) -> None:
+        self._raw = raw
+        self._begin = len(_BOM) if raw[: len(_BOM)] == _BOM else 0
         self._pieces = pieces
+        self._window(self._begin, WINDOW)
         # Numbers are not converted here: a very long one would take much time.
         decoder = JSONDecoder(
             object_pairs_hook=self._refuse_duplicates, parse_constant=_refuse, parse_int=len, parse_float=len
@@ -145,37 +167,75 @@ class _Scanner:
     def scan(self) -> None:
         """Scans the whole file."""
         try:
-            end = self._object(self._skip_space(0), 0, 0, -1)
-            if self._skip_space(end) != len(self._text):
-                raise JSONDecodeError("something follows the end", self._text, self._skip_space(end))
+            end = self._skip_space(self._object(self._skip_space(self._begin), 0, 0, -1))
+            if end != len(self._raw):
+                raise _Broken("something follows the end", end)
         except RecursionError:
             raise UnreadableFile(_TOO_DEEP) from None
         except IndexError:
-            raise self._broken("it ends too early", len(self._text)) from None
-        except JSONDecodeError as error:
-            raise self._broken(error.msg[:1].lower() + error.msg[1:], error.pos) from None
+            raise self._unreadable(_Broken("it ends too early", len(self._raw))) from None
+        except _Broken as broken:
+            raise self._unreadable(broken) from None
+        finally:
+            forget(self._raw, len(self._raw))
 
-    def _broken(self, message: str, at: int) -> UnreadableFile:
-        line = self._text.count("\n", 0, at) + 1
-        return UnreadableFile(
-            f"the file is not JSON: {message}, in line {line} at character {at - self._text.rfind(chr(10), 0, at)}"
-        )
+    def _unreadable(self, broken: _Broken) -> UnreadableFile:
+        before = self._raw[self._begin : broken.at]
+        line, character = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
+        return UnreadableFile(f"the file is not JSON: {broken.message}, in line {line} at character {character}")
+
+    def _window(self, at: int, size: int) -> None:
+        self._start, self._size = at, size
+        self._text = self._raw[at : at + size].decode("latin-1")
+        self._is_last = at + size >= len(self._raw)
+        # Where a value that was read whole ends at the latest.
+        self._certain = len(self._text) if self._is_last else len(self._text) - _MARGIN
+        forget(self._raw, at)
+
+    def _enlarge(self, at: int) -> None:
+        """Moves the window to a position, or makes it larger if it is there already."""
+        self._window(at, 2 * self._size if self._start == at else WINDOW)
+
+    def _character(self, at: int) -> str:
+        """The character at a position. Raises IndexError at the end of the file."""
+        if at - self._start >= len(self._text):
+            self._window(at, WINDOW)
+        return self._text[at - self._start]
 
     def _skip_space(self, at: int) -> int:
-        found = _SPACE.match(self._text, at)
-        return found.end() if found else at
+        while True:
+            found = _SPACE.match(self._text, at - self._start)
+            end = at if found is None else self._start + found.end()
+            if self._is_last or end < self._start + len(self._text):
+                return end
+            at = end
+            self._window(at, WINDOW)
+
+    def _value(self, at: int) -> tuple[Any, int]:
+        """The value at a position, and where it ends."""
+        while True:
+            try:
+                value, end = self._decode(self._text, at - self._start)
+            except JSONDecodeError as error:
+                if self._is_last:
+                    message = error.msg[:1].lower() + error.msg[1:]
+                    raise _Broken(message, self._start + error.pos) from None
+            else:
+                if end <= self._certain:
+                    return value, self._start + end
+            self._enlarge(at)
 
     def _object(self, at: int, parent: int, position: int, depth: int) -> int:
         """Scans a component, or the whole document, and returns where it ends; the schema refuses what is not an object."""
         row = self._pieces.begin(at, parent, position)
-        end = self._fields(at, row, depth) if self._text[at] == "{" else self._decode(self._text, at)[1]
+        end = self._fields(at, row, depth) if self._character(at) == "{" else self._value(at)[1]
         self._pieces.end(row, end)
         return end
 
     def _fields(self, at: int, row: int, depth: int) -> int:
-        text, names = self._text, set[str]()
+        names = set[str]()
         start = self._skip_space(at + 1)
-        if text[start] == "}":
+        if self._character(start) == "}":
             return start + 1
         at += 1
         while True:
@@ -183,30 +243,41 @@ class _Scanner:
             if name in names:
                 raise _twice(name)
             names.add(name)
-            if name == _NESTED and text[at] == "[":
+            if name == _NESTED and self._character(at) == "[":
                 start, at = at, self._nested(at, row, depth + 1)
                 self._pieces.nested(row, start, at)
             else:
-                at = self._decode(text, at)[1]
-            at = at if text[at] in ",}" else self._skip_space(at)
-            if text[at] == "}":
-                return at + 1
-            if text[at] != ",":
-                raise JSONDecodeError("a comma is missing", text, at)
-            at += 1
+                at = self._value(at)[1]
+            at, has_more = self._separator(at, "}")
+            if not has_more:
+                return at
+
+    def _separator(self, at: int, closing: str) -> tuple[int, bool]:
+        """Where what follows a comma begins, or where the object or list ends; and whether it was a comma."""
+        found = self._character(at)
+        if found not in {",", closing}:
+            at = self._skip_space(at)
+            found = self._character(at)
+        if found not in {",", closing}:
+            raise _Broken("a comma is missing", at)
+        return at + 1, found == ","
 
     def _name(self, at: int) -> tuple[str, int]:
         """The name of a field, and where its value begins."""
-        found = _FIELD.match(self._text, at)
-        if found:
-            return found[1], found.end()
+        found = _FIELD.match(self._text, at - self._start)
+        ends_nearby = not self._is_last and self._start + len(self._text) - at < _LONG_NAME
+        if ends_nearby and (found is None or found.end() > self._certain):
+            self._window(at, WINDOW)
+            found = _FIELD.match(self._text)
+        if found and (self._is_last or found.end() <= self._certain):
+            return found[1], self._start + found.end()
         at = self._skip_space(at)
-        if self._text[at] != '"':
-            raise JSONDecodeError("the name of a field is missing", self._text, at)
-        name, at = self._decode(self._text, at)
+        if self._character(at) != '"':
+            raise _Broken("the name of a field is missing", at)
+        name, at = self._value(at)
         at = self._skip_space(at)
-        if self._text[at] != ":":
-            raise JSONDecodeError("a colon is missing", self._text, at)
+        if self._character(at) != ":":
+            raise _Broken("a colon is missing", at)
         return name, self._skip_space(at + 1)
 
     def _nested(self, at: int, parent: int, depth: int) -> int:
@@ -214,16 +285,13 @@ class _Scanner:
         if depth > DEEPEST:
             raise UnreadableFile(f"its components are nested more than {DEEPEST} levels deep; nest them less deeply")
         at = self._skip_space(at + 1)
-        if self._text[at] == "]":
+        if self._character(at) == "]":
             return at + 1
-        position = 0
-        while True:
-            at = self._skip_space(self._object(self._skip_space(at), parent, position, depth))
-            if self._text[at] == "]":
-                return at + 1
-            if self._text[at] != ",":
-                raise JSONDecodeError("a comma is missing", self._text, at)
-            at, position = at + 1, position + 1
+        position, has_more = 0, True
+        while has_more:
+            at, has_more = self._separator(self._object(self._skip_space(at), parent, position, depth), "]")
+            position += 1
+        return at
 
     def _refuse_duplicates(self, pairs: list[tuple[str, Any]]) -> None:
         """Raises UnreadableFile where an object has a field twice; the object itself is not kept."""

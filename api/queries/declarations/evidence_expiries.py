@@ -43,7 +43,8 @@ def days_of_lines(
     first, first_id = begin
     later = [day >= first]
     if first_id is not None:
-        later = [or_(day > first, and_(day == first, declaration_id >= first_id))]
+        # Beside the condition that could stand for both, because an index serves a range but not an OR.
+        later.append(or_(day > first, and_(day == first, declaration_id >= first_id)))
     return (
         select(day, declaration_id, func.count().label("lines"))
         .join(lines, lines.c.component_set == seen.c.component_set)

@@ -18,14 +18,16 @@ from api.http.pagination import ListQuery, Page
 from api.http.paths import StatementId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
+from api.http.uploads import COMPONENTS
 from api.queries.declarations import component_statements as queries
 from api.schemas.bodies import Body, Day, ExactAmount, Identifier, Line, View, columns_of
-from api.schemas.declarations import Component, Components, Representative, checked_lines
+from api.schemas.declarations import Components, Representative
 from api.store.ledger import Write
 from api.store.loading import one
 from api.store.visibility import ReadContext, visible
+from domain.base import new_id
 from domain.declarations.component_statements import ComponentStatement, StatementVerdict, Validity, validity_of
-from domain.declarations.components import MAX_COMPONENTS
+from domain.declarations.components import check_lines
 from domain.permissions import Permission
 from domain.scoring.results import Verdict
 
@@ -155,16 +157,14 @@ class StatementVerdictQuery(ListQuery):
 
 def _made_of(body: ComponentStatementCreate) -> actions.NewStatement:
     columns = columns_of(body)
-    given, representative = checked_lines(columns.pop("components")), columns_of(body.representative)
+    given, representative = check_lines(columns.pop("components"), new_id()), columns_of(body.representative)
     del columns["representative"]
     return actions.NewStatement(columns, given, representative)
 
 
 MadeBody = Annotated[
     actions.NewStatement,
-    large_body(
-        ComponentStatementCreate, _made_of, lines=("components",), line_type=Component, max_lines=MAX_COMPONENTS
-    ),
+    large_body(ComponentStatementCreate, _made_of, COMPONENTS, lines=("components",)),
 ]
 
 

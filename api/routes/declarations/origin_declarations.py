@@ -21,21 +21,20 @@ from api.http.paths import DeclarationId
 from api.http.preconditions import IfMatch, is_known, not_modified
 from api.http.route import Route
 from api.http.service import service_of
-from api.http.uploads import read_declaration
+from api.http.uploads import COMPONENTS, read_declaration
+from api.intake.large_bytes import LargeBytes
 from api.schemas.bodies import ExactAmount, Identifier, View, columns_of
 from api.schemas.declarations import (
-    Component,
     Components,
     DesignAuthorityBody,
     DimensionBody,
     Stated,
     SystemBody,
-    checked_lines,
 )
 from api.store.ledger import Write
 from api.store.visibility import visible
 from domain.base import new_id
-from domain.declarations.components import MAX_COMPONENTS, CheckedLines
+from domain.declarations.components import CheckedLines, check_lines
 from domain.declarations.origin_declarations import DeclarationStatus, OriginDeclaration
 from domain.permissions import Permission
 
@@ -116,13 +115,13 @@ def _draft_of(body: OriginDeclarationCreate) -> Draft:
     components = columns.pop("components")
     declaration_id = new_id()
     row = OriginDeclaration(id=declaration_id, series=declaration_id, **columns)
-    return Draft(row, None if components is None else checked_lines(components))
+    return Draft(row, None if components is None else check_lines(components, new_id()))
 
 
-_read_json = model_reader(OriginDeclarationCreate, lines=("components",), line_type=Component, max_lines=MAX_COMPONENTS)
+_read_json = model_reader(OriginDeclarationCreate, COMPONENTS, lines=("components",))
 
 
-def _read_draft(raw: bytes, media: str) -> Draft:
+def _read_draft(raw: LargeBytes, media: str) -> Draft:
     if media != CYCLONEDX:
         return _draft_of(_read_json(raw))
     body, lines = read_declaration(raw, OriginDeclarationCreate)

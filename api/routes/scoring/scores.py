@@ -19,17 +19,17 @@ from api.http.negotiation import JSON, AnswerLanguage
 from api.http.operation import may_answer
 from api.http.paths import DeclarationId
 from api.http.route import Route
+from api.http.uploads import COMPONENTS
 from api.schemas.bodies import Body, Code, Country, Day, ExactAmount, FictitiousPrice, Identifier, View, columns_of
 from api.schemas.declarations import (
-    Component,
     Components,
     DesignAuthorityBody,
     DimensionBody,
     ScoringProfileBody,
     Stated,
-    checked_lines,
 )
-from domain.declarations.components import MAX_COMPONENTS
+from domain.base import new_id
+from domain.declarations.components import check_lines
 from domain.declarations.origin_declarations import OriginDeclaration, system_of
 from domain.errors import Fault, refuse
 from domain.permissions import Permission
@@ -281,10 +281,10 @@ def _price_of(body: PreviewCreate) -> int | None:
 
 def _score_request(body: PreviewCreate, profile: ScoringProfileBody, declaration: PreviewDeclaration) -> ScoreRequest:
     declared = columns_of(declaration)
-    lines = checked_lines(declared.pop("components"))
+    lines = check_lines(declared.pop("components"), new_id())
     return score_request(
         profile=profile_of(columns_of(profile)),
-        system=system_of(declared, lines.components),
+        system=system_of(declared, lines.components()),
         faults=lines.faults,
         price_cents=_price_of(body),
         day=body.reference_date,
@@ -297,7 +297,7 @@ def _what_if_of(body: PreviewCreate, declaration_id: UUID) -> WhatIf:
     whole = whole_of(columns["dimensions"] or [], columns["design_authority"])
     return WhatIf(
         declaration_id=declaration_id,
-        replacements=checked_lines(body.replacements or []).components,
+        replacements=check_lines(columns["replacements"] or (), new_id()).components(),
         dimensions=whole.dimensions,
         design_authority=None if body.design_authority is None else whole.design_authority,
         price_cents=_price_of(body),
@@ -310,9 +310,8 @@ PreviewBody = Annotated[
     large_body(
         PreviewCreate,
         _request_of,
+        COMPONENTS,
         lines=("declaration", "components"),
-        line_type=Component,
-        max_lines=MAX_COMPONENTS,
         others=(("replacements",),),
     ),
 ]

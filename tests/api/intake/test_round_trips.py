@@ -19,7 +19,7 @@ from api.intake.tables.csv_file import read_csv
 from api.intake.tables.workbooks import Workbook
 from api.intake.tables.xlsx_file import read_xlsx
 from api.intake.templates import template_csv, template_xlsx, write_workbook
-from api.schemas.declarations import Component, checked_lines
+from api.schemas.declarations import Component, as_stored
 from domain.declarations.component_columns import FIELDS
 from tests.api.intake.components import Stored, tables
 from tests.api.intake.outcomes import Outcome, of_csv, of_xlsx
@@ -31,7 +31,7 @@ CHECKED = TypeAdapter(list[Component])
 def kept(outcome: Outcome) -> list[Stored]:
     """The lines of a file as they would be kept, by way of the check that every format's go through."""
     assert outcome.refused == []
-    return list(checked_lines(CHECKED.validate_python(list(outcome.lines.values()))).rows)
+    return list(as_stored(CHECKED.validate_python(list(outcome.lines.values()))))
 
 
 def shortest(line: Stored) -> Stored:

@@ -3,23 +3,28 @@
 from dataclasses import fields, replace
 from fractions import Fraction
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.declarations import changes
 from domain.declarations.changes import (
     KINDS,
+    SYSTEM_PARTS,
     Changes,
     FieldDifference,
     LineDifferences,
     Revision,
+    RevisionScore,
     Row,
     changes_between,
     line_fields,
     system_fields,
 )
 from domain.declarations.component_columns import FIELDS, LINE
+from domain.declarations.components import PackedRows
 from domain.declarations.origin_declarations import check_revised
 from domain.errors import Conflict
 from domain.scoring import bm1
@@ -29,12 +34,15 @@ from tests.domain.scoring.examples import PROFILE, bm_1_0, example_1
 from tests.domain.scoring.systems import REFERENCE_DATE, cases, systems
 from tests.factories.declarations.origin_declarations import a_declaration
 from tests.support.lines import a_bare_line, a_line
+from tests.support.memory import measured_memory
 from tests.support.properties import holds
 
 
 def a_revision(*rows: Row, score: Score | None = None, **columns: Any) -> Revision:
     """A revision with these lines."""
-    return Revision(a_declaration(**columns).model_dump(), list(rows), score)
+    return Revision(
+        a_declaration(**columns).model_dump(), list(rows), None if score is None else RevisionScore.of(score)
+    )
 
 
 def keys(found: LineDifferences) -> list[str]:
@@ -167,7 +175,7 @@ def compared(before: System, after: System, profile: Any, limit: int = 1000) -> 
     """What two systems differ in, with their scores."""
     one, other = (scored(system, profile) for system in (before, after))
     revisions = [
-        Revision(a_declaration().model_dump(), [row_of(c) for c in system.components], score)
+        Revision(a_declaration().model_dump(), [row_of(c) for c in system.components], RevisionScore.of(score))
         for system, score in ((before, one), (after, other))
     ]
     return changes_between(revisions[0], revisions[1], limit=limit), one, other
@@ -268,3 +276,81 @@ def test_a_first_revision_has_nothing_before_it() -> None:
         check_revised(revises=None)
     row = a_declaration()
     assert check_revised(revises=row.id) == row.id
+
+
+def compared_whole(before: list[Row], after: list[Row], points: list[dict[str, Fraction]], limit: int) -> Any:
+    """What two sets differ in, worked out with both of them in memory: by kind its count, points and first lines."""
+    known = {row[LINE.index("key")]: row for row in before}
+    found: dict[str, list[tuple[str, str, Any, Fraction]]] = {kind: [] for kind in KINDS}
+    unchanged = 0
+
+    def told(row: Row, changes: Any) -> tuple[str, str, Any, Fraction]:
+        key = row[LINE.index("key")]
+        gained = points[1].get(key, Fraction(0)) - points[0].get(key, Fraction(0))
+        return key, row[LINE.index("name")], changes, gained
+
+    for row in after:
+        was = known.pop(row[LINE.index("key")], None)
+        changes = line_fields(was, row)
+        unchanged += not changes
+        kind = "affected" if not changes else "added" if was is None else "changed"
+        if changes or told(row, changes)[3]:
+            found[kind].append(told(row, changes))
+    found["removed"] = [told(row, line_fields(row, None)) for row in known.values()]
+    kinds = {
+        kind: (len(lines), sum(line[3] for line in lines), sorted(lines, key=lambda line: -abs(line[3]))[:limit])
+        for kind, lines in found.items()
+    }
+    return kinds, unchanged
+
+
+def sets_of_lines() -> st.SearchStrategy[list[Row]]:
+    """Lines in any order, with keys of their own, a few of which other sets have too."""
+    lines = st.builds(a_bare_line, st.sampled_from("abcdefghij"), quantity=st.sampled_from(("1", "1.0", "2")))
+    return st.lists(lines, unique_by=lambda row: row[LINE.index("key")])
+
+
+def a_score_of(points: dict[str, Fraction]) -> RevisionScore:
+    """A score whose lines win these points."""
+    return RevisionScore(scored(example_1()), points, dict.fromkeys(SYSTEM_PARTS, Fraction(0)))
+
+
+@holds
+@given(
+    before=sets_of_lines(),
+    after=sets_of_lines(),
+    points=st.lists(
+        st.dictionaries(st.sampled_from("abcdefghij"), st.fractions(-2, 2, max_denominator=3)), min_size=2, max_size=2
+    ),
+    limit=st.integers(1, 12),
+    kept=st.integers(1, 3),
+)
+def test_lines_compared_as_they_are_read_are_those_compared_whole(
+    before: list[Row], after: list[Row], points: list[dict[str, Fraction]], limit: int, kept: int
+) -> None:
+    revisions = [
+        Revision(a_declaration().model_dump(), PackedRows(rows), a_score_of(won))
+        for rows, won in zip((before, after), points, strict=True)
+    ]
+    with patch.object(changes, "_KEPT_AT_MOST", kept):
+        found = changes_between(revisions[0], revisions[1], limit=limit)
+    kinds = {
+        kind: (lines.count, lines.points, [(line.key, line.name, line.fields, line.points) for line in lines.lines])
+        for kind, lines in found.lines.items()
+    }
+    assert (kinds, found.unchanged) == compared_whole(before, after, points, limit)
+
+
+@pytest.mark.parametrize("moved", [False, True], ids=["in the same order", "the last comes first"])
+def test_two_large_revisions_take_little_memory(moved: bool) -> None:
+    count = 20_000
+    lines = [a_line(key=f"k{number}") for number in range(count)]
+    after = [a_line(key=f"k{number}", name="New" if number % 7 == 0 else "Radio") for number in range(count)]
+    revisions = [
+        Revision(a_declaration().model_dump(), PackedRows(rows), None)
+        for rows in (lines, [after[-1], *after[:-1]] if moved else after)
+    ]
+    with measured_memory() as memory:
+        found = changes_between(revisions[0], revisions[1], limit=10)
+    assert (found.lines["changed"].count, found.unchanged) == (2858, count - 2858)
+    assert memory.peak < 8_000_000, "as objects one revision takes four times as much"

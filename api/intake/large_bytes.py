@@ -1,0 +1,32 @@
+"""The bytes of an upload: in memory, or mapped from an unnamed temporary file where they are many.
+
+Mapped bytes are read in pieces and then forgotten: they stay in the file, but no longer count as memory of this process.
+"""
+
+import mmap
+from collections.abc import Iterator
+
+LargeBytes = bytes | mmap.mmap
+PIECE = 1 << 20
+"""Bytes that are read at a time."""
+
+
+def pieces_of(raw: LargeBytes) -> Iterator[bytes]:
+    """The bytes in pieces, each of which is forgotten after the next was asked for."""
+    for start in range(0, len(raw), PIECE):
+        yield raw[start : start + PIECE]
+        forget(raw, start + PIECE)
+
+
+def count_of(raw: LargeBytes, *sought: bytes) -> int:
+    """How often these single bytes occur together."""
+    pieces = [raw] if isinstance(raw, bytes) else pieces_of(raw)
+    return sum(piece.count(byte) for piece in pieces for byte in sought)
+
+
+def forget(raw: LargeBytes, end: int) -> None:
+    """Takes mapped bytes before `end` out of memory; they can still be read, from the file. Bytes in memory stay there."""
+    if isinstance(raw, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        whole_pages = min(end, len(raw)) if end >= len(raw) else end - end % mmap.PAGESIZE
+        if whole_pages:
+            raw.madvise(mmap.MADV_DONTNEED, 0, whole_pages)
