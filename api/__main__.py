@@ -22,8 +22,14 @@ if TYPE_CHECKING:
 
 ROLES = "programmeOffice, programmeAdmin, supplier, assessor, auditor, viewer"
 """The roles as help names them; `domain.permissions` defines them, but importing the domain makes every table."""
-command = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
-keys = typer.Typer(no_args_is_help=True, help="API keys.")
+command = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help=__doc__,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+keys = typer.Typer(no_args_is_help=True, help="API keys.", rich_markup_mode=None)
 command.add_typer(keys, name="keys")
 Result = TypeVar("Result")
 

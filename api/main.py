@@ -152,8 +152,11 @@ def _add_health(app: FastAPI) -> None:
         return PlainTextResponse("ok\n")
 
     @app.get("/problems/{slug}")
-    async def problem_page(slug: str) -> Response:
-        return problems.page(slug) or PlainTextResponse("this kind of problem does not exist\n", 404)
+    async def problem_page(request: Request) -> Response:
+        # Not as a parameter, the first of which makes FastAPI import the whole of pydantic's first version.
+        return problems.page(request.path_params["slug"]) or PlainTextResponse(
+            "this kind of problem does not exist\n", 404
+        )
 
 
 class HeadersMiddleware:

@@ -123,6 +123,7 @@ def _config(app: Callable[..., Any], settings: Settings, **options: Any) -> uvic
         server_header=False,
         access_log=False,
         log_level="warning",
+        ws="none",
         **options,
     )
 

@@ -45,12 +45,17 @@ class RoutesOnDemand(BaseRoute):
         """All routes, in the order of their modules; modules that are not there yet are imported."""
         return [route for module in self.resources for route in self.load(module)]
 
+    @property
+    def imported(self) -> list[str]:
+        """The modules that are there."""
+        return list(self._loaded)
+
     def load(self, module: str) -> list[Route]:
         """The routes of a module."""
         if module not in self._loaded:
             with permanent_objects():
                 router: APIRouter = import_module(module).router
-            routes = [route for route in router.routes if isinstance(route, Route)]
+            routes = [_checked(route) for route in router.routes]
             for route in routes:
                 self._routes_of[resource_of(route.path)].append(route)
             self._loaded[module] = routes
@@ -92,6 +97,11 @@ class RoutesOnDemand(BaseRoute):
         if resource in self._module_of:
             self.load(self._module_of[resource])
         return self._routes_of.get(resource, [])
+
+
+def _checked(route: BaseRoute) -> Route:
+    assert isinstance(route, Route), f"{route} is no Route, so nobody would be asked for a credential"
+    return route
 
 
 def _path_of(scope: Scope) -> str:
