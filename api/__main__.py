@@ -25,7 +25,7 @@ ROLES = "programmeOffice, programmeAdmin, supplier, assessor, auditor, viewer"
 command = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
-    help=__doc__,
+    help="Migrate, serve, import, back up, and make keys, on the machine of the service.",
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
