@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+# Bytecode is kept, also where the environment says not to: every server and every worker would compile all of it.
+export PYTHONDONTWRITEBYTECODE :=
 
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -19,8 +21,9 @@ help: ## this list
 $(STAMP):
 	@test -x $(BIN)/python || python3 -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
-	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync --quiet --require-hashes requirements/dev.txt
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements/dev.txt
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e . -e clients/python
+	@$(BIN)/python -m compileall -q api domain migrations clients/python/apos_client
 	@rm -f $(VENV)/.installed-*; touch $@
 
 # node comes from the locked Python wheel, so the contract linter needs nothing from the machine.
@@ -37,8 +40,7 @@ serve: $(STAMP) ## serve the real portfolio on 127.0.0.1:8000 until stopped
 	@$(BIN)/python clients/demo/day.py --prepare-only
 	@APOS_DATABASE_URL=sqlite:///build/demo/portfolio.sqlite exec $(BIN)/apos-server serve
 
-# Bytecode is kept, also where the environment says not to: every worker and every server would compile all of it.
-TESTS := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n auto --dist worksteal
+TESTS := $(BIN)/python -m pytest -q -n auto --dist worksteal
 
 test: $(STAMP) ## the gate: every test, most on SQLite and on a PostgreSQL that it starts, a few on one of them (docs/testing.md)
 	@$(TESTS)

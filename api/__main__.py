@@ -1,6 +1,6 @@
 """`apos-server`: migrate, serve, import, back up, and make keys, on the machine of the service.
 
-What takes long to import is imported by the command that needs it, so that the others start at once.
+What takes long to import is imported by the command that needs it, so that the others, help above all, start at once.
 """
 
 import asyncio
@@ -13,22 +13,23 @@ from uuid import uuid4
 import typer
 from pydantic import ValidationError
 
-from api.actions.access.api_keys import make_key
-from api.http.service import system_clock
+from api.garbage import permanent_objects
 from api.settings import MAX_WORKERS, Settings
-from api.store import backup, schema
-from api.store.database import Database
-from api.store.ledger import Write
-from api.store.loading import by_key
-from domain.errors import Refusal
-from domain.permissions import SYSTEM, Role
-from domain.portfolio.suppliers import Supplier
 
 if TYPE_CHECKING:
     from api.portfolio_file import Report
+    from api.store.ledger import Write
 
-command = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
-keys = typer.Typer(no_args_is_help=True, help="API keys.")
+ROLES = "programmeOffice, programmeAdmin, supplier, assessor, auditor, viewer"
+"""The roles as help names them; `domain.permissions` defines them, but importing the domain makes every table."""
+command = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Migrate, serve, import, back up, and make keys, on the machine of the service.",
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+keys = typer.Typer(no_args_is_help=True, help="API keys.", rich_markup_mode=None)
 command.add_typer(keys, name="keys")
 Result = TypeVar("Result")
 
@@ -36,6 +37,8 @@ Result = TypeVar("Result")
 @command.command("migrate")
 def migrate_command() -> None:
     """Bring the database up to date; a SQLite file that does not exist is created."""
+    from api.store import schema
+
     settings = _settings()
     schema.migrate(settings.database_url)
     _print_message("the database is up to date")
@@ -52,8 +55,9 @@ def serve(
     """Serve until stopped."""
     given = {"host": host or None, "port": port, "workers": workers}
     settings = _settings().model_copy(update={name: value for name, value in given.items() if value is not None})
-    _require_schema(settings)
-    from api.server import run
+    with permanent_objects():
+        _require_schema(settings)
+        from api.server import run
 
     if not run(settings, _print_message):
         _fail(f"cannot listen on {settings.host}:{settings.port}; if the port is in use, choose another with --port")
@@ -78,6 +82,8 @@ def backup_command(
     file: Annotated[Path, typer.Argument(help="File to write the copy to; an existing file is not overwritten")],
 ) -> None:
     """Copy the whole database to a file, also while the service runs."""
+    from api.store import backup
+
     try:
         backup.back_up(_settings().database_url, file)
     except backup.InvalidBackup as error:
@@ -90,6 +96,8 @@ def backup_command(
 @command.command("restore")
 def restore_command(file: Annotated[Path, typer.Argument(help="A copy made by `apos-server backup`")]) -> None:
     """Restore a copy into an empty database of the same kind."""
+    from api.store import backup, schema
+
     settings = _settings()
     try:
         backup.restore(settings.database_url, file)
@@ -106,6 +114,8 @@ def restore_command(file: Annotated[Path, typer.Argument(help="A copy made by `a
 @command.command("rebuild")
 def rebuild_command() -> None:
     """Make anew what is derived from other rows: the progress of lots and challenges, and what lists are found by."""
+    from api.store import schema
+
     settings = _settings()
     _require_schema(settings)
     schema.rebuild(settings.database_url)
@@ -114,17 +124,23 @@ def rebuild_command() -> None:
 
 @keys.command("create")
 def create_key(
-    role: Annotated[str, typer.Option(help="One of: " + ", ".join(Role))],
+    role: Annotated[str, typer.Option(help=f"One of: {ROLES}")],
     supplier: Annotated[str | None, typer.Option(help="Key of the supplier; only with the role supplier")] = None,
     label: Annotated[str | None, typer.Option(help="What the key is for")] = None,
 ) -> None:
     """Create a key and print nothing but its secret on standard output, only this once."""
+    from api.actions.access.api_keys import make_key
+    from api.store.loading import by_key
+    from domain.errors import Refusal
+    from domain.permissions import Role
+    from domain.portfolio.suppliers import Supplier
+
     if role not in list(Role):
         _fail(f"the role {role!r} does not exist; give one of: {', '.join(Role)}")
     settings = _settings()
     _require_schema(settings)
 
-    async def make(write: Write) -> str:
+    async def make(write: "Write") -> str:
         suppliers = await by_key(write.session, Supplier, write.context)
         if supplier is not None and supplier not in suppliers:
             _fail(f"no supplier has the key {supplier!r}; the keys are: {', '.join(sorted(suppliers)) or 'none'}")
@@ -163,11 +179,18 @@ def _settings() -> Settings:
 
 
 def _require_schema(settings: Settings) -> None:
+    from api.store import schema
+
     if not schema.is_current(settings.database_url):
         _fail("the database does not have the schema of this version; run `apos-server migrate` first")
 
 
-def _run(settings: Settings, reason: str, action: Callable[[Write], Awaitable[Result]]) -> Result:
+def _run(settings: Settings, reason: str, action: "Callable[[Write], Awaitable[Result]]") -> Result:
+    from api.http.service import system_clock
+    from api.store.database import Database
+    from api.store.ledger import Write
+    from domain.permissions import SYSTEM
+
     async def run() -> Result:
         database = Database(settings.database_url, pool_size=1)
         try:

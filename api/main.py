@@ -5,86 +5,62 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
-from pydantic.alias_generators import to_camel
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.routing import Mount
 
-from api.actions.scoring.simulation_runs import SimulationRunner
 from api.http import contract, problems
 from api.http.auth import flush_used_keys, run_maintenance
+from api.http.on_demand import RoutesOnDemand
 from api.http.route import on_wrong_method
 from api.http.service import Clock, Service, system_clock
-from api.routes.access import api_keys, audit_events
-from api.routes.declarations import (
-    changes,
-    component_statements,
-    components,
-    declaration_templates,
-    evidence_expiries,
-    intake_previews,
-    origin_declarations,
-    reviews,
-    submissions,
-    waivers,
-)
-from api.routes.oversight import commitments, critical_components, dependencies
-from api.routes.portfolio import (
-    assessments,
-    challenges,
-    consents,
-    lots,
-    milestones,
-    portfolio_status,
-    programmes,
-    suppliers,
-    trials,
-)
-from api.routes.registers import budget_lines, organisations, sources, targets, test_sites
-from api.routes.scoring import rankings, score_schemes, scores, scoring_profiles, simulations
 from api.settings import Settings
 from api.store.database import Database
 
-ROUTERS = (
-    programmes.router,
-    lots.router,
-    challenges.router,
-    milestones.router,
-    assessments.router,
-    suppliers.router,
-    consents.router,
-    scoring_profiles.router,
-    origin_declarations.router,
-    components.router,
-    intake_previews.router,
-    declaration_templates.router,
-    submissions.router,
-    reviews.router,
-    changes.router,
-    waivers.router,
-    component_statements.router,
-    scores.router,
-    evidence_expiries.router,
-    score_schemes.router,
-    simulations.router,
-    rankings.router,
-    dependencies.router,
-    critical_components.router,
-    commitments.router,
-    trials.router,
-    test_sites.router,
-    targets.router,
-    budget_lines.router,
-    organisations.router,
-    sources.router,
-    portfolio_status.router,
-    audit_events.router,
-    api_keys.router,
-)
+if TYPE_CHECKING:
+    from api.actions.scoring.simulation_runs import SimulationRunner
+
+RESOURCES = {
+    "portfolio.programmes": ("programmes", "programmes/settings"),
+    "portfolio.lots": ("lots", "lots/partners", "lots/assessors"),
+    "portfolio.challenges": ("challenges", "challenges/entrants", "challenges/assessors"),
+    "portfolio.milestones": ("milestones", "lots/milestones", "challenges/milestones", "programmes/milestones"),
+    "portfolio.assessments": ("milestones/assessments", "milestones/rebaselines"),
+    "portfolio.suppliers": ("suppliers",),
+    "portfolio.consents": ("suppliers/consents",),
+    "scoring.scoring_profiles": ("lots/scoring-profile", "challenges/scoring-profile"),
+    "declarations.origin_declarations": ("origin-declarations",),
+    "declarations.components": ("origin-declarations/components", "component-statements/components"),
+    "declarations.intake_previews": ("intake-previews",),
+    "declarations.declaration_templates": ("declaration-templates",),
+    "declarations.submissions": ("origin-declarations/submissions",),
+    "declarations.reviews": ("origin-declarations/reviews",),
+    "declarations.changes": ("origin-declarations/changes",),
+    "declarations.waivers": ("origin-declarations/waivers",),
+    "declarations.component_statements": ("component-statements", "component-statements/verdict", "component-verdicts"),
+    "scoring.scores": ("origin-declarations/score", "score-previews"),
+    "declarations.evidence_expiries": ("evidence-expiries",),
+    "scoring.score_schemes": ("score-schemes", "score-schemes/publications"),
+    "scoring.simulations": ("score-schemes/simulations",),
+    "scoring.rankings": ("lots/ranking", "challenges/ranking"),
+    "oversight.dependencies": ("dependencies", "dependencies/safeguards"),
+    "oversight.critical_components": ("critical-components",),
+    "oversight.commitments": ("commitments",),
+    "portfolio.trials": ("trials",),
+    "registers.test_sites": ("test-sites",),
+    "registers.targets": ("targets",),
+    "registers.budget_lines": ("budget-lines",),
+    "registers.organisations": ("organisations",),
+    "registers.sources": ("sources",),
+    "portfolio.portfolio_status": ("portfolio-status",),
+    "access.audit_events": ("audit-events",),
+    "access.api_keys": ("api-keys",),
+}
+"""The resources of each module of `api.routes`, by which `RoutesOnDemand` finds it; their order is that of the contract."""
 SECURITY_HEADERS = {
     "API-Version": contract.VERSION,
     "Strict-Transport-Security": "max-age=31536000",
@@ -107,16 +83,37 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     @asynccontextmanager
     async def running(outer: FastAPI) -> AsyncIterator[None]:
         database = Database(settings.database_url, settings.pool_size)
-        async with serving(outer, Service(settings, database, clock)):
-            yield
+        importing = asyncio.create_task(routes.load_in_turns())
+        try:
+            async with serving(outer, Service(settings, database, clock)):
+                yield
+        finally:
+            importing.cancel()
 
-    api = _contract_app(settings)
+    routes = RoutesOnDemand({f"api.routes.{module}": resources for module, resources in RESOURCES.items()})
+    api = _contract_app(settings, routes)
     outer = FastAPI(lifespan=running, openapi_url=None, redirect_slashes=False)
-    _add_health(outer)
+    _add_health(outer, routes)
     outer.mount("/v1", api)
     problems.install(outer)
     outer.add_middleware(HeadersMiddleware)
     return outer
+
+
+async def _carry_out_simulations(service: Service) -> None:
+    """Carries out simulations until cancelled.
+
+    What it needs is imported in a thread: the whole of scoring, which a server need not have to be ready.
+    """
+    runner = await asyncio.to_thread(_simulation_runner)
+    lease_seconds = service.settings.simulation_lease_seconds
+    await runner(service.database, service.clock, service.simulations_asked, lease_seconds).run()
+
+
+def _simulation_runner() -> "type[SimulationRunner]":
+    from api.actions.scoring.simulation_runs import SimulationRunner
+
+    return SimulationRunner
 
 
 @asynccontextmanager
@@ -128,10 +125,7 @@ async def serving(app: FastAPI, service: Service) -> AsyncIterator[None]:
     mounted = [route.app for route in app.routes if isinstance(route, Mount) and isinstance(route.app, FastAPI)]
     for each in (app, *mounted):
         each.state.service = service
-    runner = SimulationRunner(
-        service.database, service.clock, service.simulations_asked, service.settings.simulation_lease_seconds
-    )
-    background = [asyncio.create_task(run_maintenance(service)), asyncio.create_task(runner.run())]
+    background = [asyncio.create_task(work(service)) for work in (run_maintenance, _carry_out_simulations)]
     try:
         yield
     finally:
@@ -144,17 +138,14 @@ async def serving(app: FastAPI, service: Service) -> AsyncIterator[None]:
             await service.database.close()
 
 
-def _contract_app(settings: Settings) -> FastAPI:
+def _contract_app(settings: Settings, routes: RoutesOnDemand) -> FastAPI:
     api = FastAPI(
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        generate_unique_id_function=lambda route: to_camel(route.name),
-        separate_input_output_schemas=False,
     )
-    for router in ROUTERS:
-        api.include_router(router)
+    api.router.routes.append(routes)
     problems.install(api)
     api.add_exception_handler(405, on_wrong_method)
     api.state.contract = cache(lambda: contract.describe(api, settings))
@@ -167,7 +158,7 @@ def _contract_app(settings: Settings) -> FastAPI:
     return api
 
 
-def _add_health(app: FastAPI) -> None:
+def _add_health(app: FastAPI, routes: RoutesOnDemand) -> None:
     @app.get("/livez")
     async def live() -> PlainTextResponse:
         return PlainTextResponse("ok\n")
@@ -180,11 +171,16 @@ def _add_health(app: FastAPI) -> None:
                 await session.exec_driver_sql("select 1")
         except (SQLAlchemyError, TimeoutError):
             return PlainTextResponse("the database does not answer\n", 503)
+        if routes.failed:
+            return PlainTextResponse("some routes cannot be imported; the log says why\n", 503)
         return PlainTextResponse("ok\n")
 
     @app.get("/problems/{slug}")
-    async def problem_page(slug: str) -> Response:
-        return problems.page(slug) or PlainTextResponse("this kind of problem does not exist\n", 404)
+    async def problem_page(request: Request) -> Response:
+        # Not as a parameter, the first of which makes FastAPI import the whole of pydantic's first version.
+        return problems.page(request.path_params["slug"]) or PlainTextResponse(
+            "this kind of problem does not exist\n", 404
+        )
 
 
 class HeadersMiddleware:

@@ -15,11 +15,10 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
+from api.garbage import THRESHOLDS, permanent_objects
 from api.settings import Settings
 from api.store.sqlite import checkpoint
 
-GARBAGE_THRESHOLDS = (50_000, 20, 100)
-"""How many new objects start a collection of garbage, and how many of those one of older objects."""
 ANSWER_SECONDS = 60
 """How long a worker that neither starts nor answers is waited for before it is replaced.
 
@@ -34,16 +33,12 @@ def run(settings: Settings, announce: Callable[[str], None]) -> bool:
 
 def create(settings: Settings) -> FastAPI:
     """The application of this process, built once."""
-    # The supervisor of several workers does not need what this imports.
-    from api.main import create_app
+    gc.set_threshold(*THRESHOLDS)
+    with permanent_objects():
+        # The supervisor of several workers does not need what this imports.
+        from api.main import create_app
 
-    app = create_app(settings)
-    # Objects that live as long as the process are exempted from full garbage collections, which stop all threads; and
-    # a large upload makes hundreds of thousands of objects that all live until it is answered.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*GARBAGE_THRESHOLDS)
-    return app
+        return create_app(settings)
 
 
 def create_in_worker(settings: Settings) -> FastAPI:
@@ -128,6 +123,7 @@ def _config(app: Callable[..., Any], settings: Settings, **options: Any) -> uvic
         server_header=False,
         access_log=False,
         log_level="warning",
+        ws="none",
         **options,
     )
 

@@ -32,9 +32,10 @@ from bench.scale import FULL, QUICK
 from bench.scene import Scene
 from bench.scoring import previewing, scoring, scoring_in_process
 from bench.stage import Stage, admin_key, set_stage
+from bench.starting import starting
 from bench.writing import drafting, replacing
 
-WORKLOADS = (exporting, overseeing, assessing, reading, drafting, replacing, intake, scoring)
+WORKLOADS = (exporting, overseeing, assessing, reading, drafting, replacing, intake, scoring, starting)
 WITHOUT_DATABASE = (previewing, scoring_in_process)
 """Workloads that are measured once, because the kind of database makes no difference."""
 STARTED_AT = time.perf_counter()

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SERVICE = (str(Path(sys.executable).with_name("apos-server")), "serve")
 FLOOR = (sys.executable, "-m", "bench.floor")
 PEER = (sys.executable, "-m", "bench.peer")
+BARE = (sys.executable, "-m", "bench.bare")
 READY_SECONDS, STOP_SECONDS, ATTEMPTS = 60, 15, 5
 
 
@@ -52,30 +53,48 @@ class Running:
 
 
 @contextmanager
-def serving(command: Sequence[str], settings: Mapping[str, str], folder: Path, cores: Cores) -> Iterator["Running"]:
-    """Runs a server within the block. It also ends when this process is killed."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith(("APOS_", "BENCH_"))}
-    log = folder / f"{Path(command[0]).name}-{command[-1]}.log"
+def serving(command: Sequence[str], settings: Mapping[str, str], folder: Path, cores: Cores) -> Iterator[Running]:
+    """Runs a server within the block, which begins when it answers. It also ends when this process is killed."""
     for _ in range(ATTEMPTS):
-        port = _free_port()
-        with log.open("wb") as said, cores.of_the_server():
-            process = subprocess.Popen(
-                [*ending_with_parent(), *command, "--port", str(port)],
-                cwd=folder,
-                env={**own, **settings, "PYTHONPATH": str(ROOT)},
-                stdin=subprocess.DEVNULL,
-                stdout=said,
-                stderr=subprocess.STDOUT,
-                # Ctrl-C goes to the bench only, which stops the server itself.
-                start_new_session=True,
-            )
-        try:
+        with started(command, settings, folder, cores) as (process, port, _begun):
             if _is_ready(process, port):
                 yield Running(port, process.pid)
                 return
-        finally:
-            stop(process)
-    raise RuntimeError(f"{' '.join(command)} did not start:\n{log.read_text(errors='replace')[-2000:]}")
+    log = _log_of(command, folder).read_text(errors="replace")
+    raise RuntimeError(f"{' '.join(command)} did not start:\n{log[-2000:]}")
+
+
+@contextmanager
+def started(
+    command: Sequence[str], settings: Mapping[str, str], folder: Path, cores: Cores
+) -> Iterator[tuple["subprocess.Popen[bytes]", int, float]]:
+    """Starts a server, which may not answer yet: its process, its port, and the time at which it was started.
+
+    Its bytecode is kept, also where the environment says not to, as it is where a service is installed.
+    """
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("APOS_", "BENCH_"))}
+    own.pop("PYTHONDONTWRITEBYTECODE", None)
+    port = _free_port()
+    with _log_of(command, folder).open("wb") as said, cores.of_the_server():
+        begun = time.perf_counter()
+        process = subprocess.Popen(
+            [*ending_with_parent(), *command, "--port", str(port)],
+            cwd=folder,
+            env={**own, **settings, "PYTHONPATH": str(ROOT)},
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            # Ctrl-C goes to the bench only, which stops the server itself.
+            start_new_session=True,
+        )
+    try:
+        yield process, port, begun
+    finally:
+        stop(process)
+
+
+def _log_of(command: Sequence[str], folder: Path) -> Path:
+    return folder / f"{Path(command[0]).name}-{command[-1]}.log"
 
 
 def ending_with_parent(ending: str = "TERM") -> list[str]:

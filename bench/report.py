@@ -72,9 +72,9 @@ class Report:
             f"{self.scale.lots:,} lots of {MILESTONES} milestones each, {self.scale.declarations:,} declarations of"
             f" {self.scale.lines} components each, one of {self.scale.components:,} and {EXPORTS} of"
             f" {self.scale.exported:,} were there beforehand.",
-            "Milliseconds per request. Peer: a plain FastAPI application with an ORM, which checks a key on every request.",
-            "Floor: a bare application on the same stack. Raw: this process on the synchronous driver. These three share a",
-            "database without triggers.",
+            "Milliseconds per request, or per start. Peer: a plain FastAPI application with an ORM, which checks a key on",
+            "every request. Floor: a bare application on the same stack. Raw: this process on the synchronous driver. These",
+            "three share a database without triggers.",
             "",
             "Times the peer: how many times as fast as the peer the service is; above 1 it is ahead. Times the floor and",
             "times raw: how many times as long as these the service takes; lower is better.",

@@ -69,7 +69,7 @@ async def admin_key(database_url: str) -> str:
 
 async def set_stage(port: int, database_url: str, admin: str, scale: Scale) -> Stage:
     """Fills an empty database."""
-    await _imported(database_url, scale)
+    await imported(database_url, portfolio(scale.lots))
     server = Server(port, admin)
     async with server.connected() as connection:
         made = [await _contest(server, connection, number) for number in range(scale.suppliers)]
@@ -81,13 +81,13 @@ async def set_stage(port: int, database_url: str, admin: str, scale: Scale) -> S
     return Stage(admin, contests, sorted(declared), scored, exported)
 
 
-async def _imported(database_url: str, scale: Scale) -> None:
-    """Imports a made-up portfolio, as the command line does."""
+async def imported(database_url: str, document: Mapping[str, Any]) -> None:
+    """Imports a portfolio, as the command line does."""
     database = Database(database_url, pool_size=1)
     try:
         async with database.writing() as session:
-            write = Write.begin(session, SYSTEM, system_clock(), "import of a made-up portfolio", "bench")
-            await import_portfolio(write, portfolio(scale.lots))
+            write = Write.begin(session, SYSTEM, system_clock(), "import of a portfolio", "bench")
+            await import_portfolio(write, document)
     finally:
         await database.close()
 

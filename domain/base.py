@@ -116,10 +116,18 @@ def one_of(kind: type[StrEnum], column: str) -> Any:
     )
 
 
-class Table(SQLModel):
-    """A table with an id. Rows are plain values: no attribute triggers a query."""
+class Columns(SQLModel):
+    """Columns of one or more tables. They are not validated: bodies are.
 
+    What pydantic makes of a class is made where it is first asked for, and not for every table when the service starts.
+    """
+
+    model_config = {"defer_build": True}
     metadata: ClassVar[sa.MetaData] = sa.MetaData(naming_convention=NAMES)
+
+
+class Table(Columns):
+    """A table with an id. Rows are plain values: no attribute triggers a query."""
 
     id: UUID = Field(default_factory=new_id, primary_key=True, sa_type=cast(Any, Id))
 

@@ -12,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from domain.base import MAX_REASON, Audited, Id, Table, UtcDateTime, column, json_type, moment_text
+from domain.base import MAX_REASON, Audited, Columns, Id, UtcDateTime, column, json_type, moment_text
 from domain.permissions import Role
 
 OMIT = {"info": {"ledger": "omit"}}
@@ -21,7 +21,7 @@ SECRET = {"info": {"ledger": "omit", "secret": True}}
 """Column arguments for a secret: it never enters an event, and no answer shows it."""
 
 
-class AuditEvent(SQLModel, table=True):
+class AuditEvent(Columns, table=True):
     """Who did what to which row, when and why; `changed` maps a column to its value before and after."""
 
     __tablename__ = "audit_events"
@@ -29,8 +29,6 @@ class AuditEvent(SQLModel, table=True):
         sa.Index("ix_audit_events_row", "row_id", "seq"),
         sa.Index("ix_audit_events_kind", "row_kind", "seq"),
     )
-    metadata = Table.metadata
-
     seq: int | None = Field(
         default=None,
         primary_key=True,

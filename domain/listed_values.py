@@ -7,20 +7,18 @@ are indexed here.
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from domain.base import Id, Table, column
+from domain.base import Columns, Id, column
 
 MAX_LISTED = 320
 
 
-class ListedValue(SQLModel, table=True):
+class ListedValue(Columns, table=True):
     """A row of table `row_kind` that the filter `name` finds by this value."""
 
     __tablename__ = "listed_values"
     __table_args__ = (sa.Index(None, "row_id"),)
-    metadata = Table.metadata
-
     row_kind: str = Field(max_length=40, primary_key=True)
     name: str = Field(max_length=40, primary_key=True)
     value: str = Field(max_length=MAX_LISTED, primary_key=True)

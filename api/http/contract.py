@@ -47,7 +47,7 @@ def describe(app: FastAPI, settings: Settings) -> dict[str, Any]:
         openapi_version="3.1.0",
         summary="Where the action plan for unmanned systems stands, against what was first promised.",
         description=ABOUT,
-        routes=app.routes,
+        routes=routes_of(app),
         servers=[{"url": "/v1", "description": "This server"}],
         contact={
             "name": settings.contact_name,

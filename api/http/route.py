@@ -11,6 +11,8 @@ from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
+from pydantic.alias_generators import to_camel
+from starlette.exceptions import HTTPException
 from starlette.types import Message
 
 from api.http import idempotency
@@ -77,7 +79,7 @@ class Route(APIRoute):
     """A route of the contract; what it does around its endpoint depends only on its operation."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **settings: Any) -> None:
-        super().__init__(path, _recording_view(endpoint), **settings)
+        super().__init__(path, _recording_view(endpoint), **{**settings, "operation_id": to_camel(endpoint.__name__)})
         self.operation = _operation_of(self)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -186,13 +188,10 @@ def routes_of(app: Any) -> list[Route]:
     return routes
 
 
-async def on_wrong_method(request: Request, _error: Exception) -> Response:
-    """Answers 405 with all methods of the path, not only those of the first route that matches."""
-    path = request.url.path.removeprefix(request.scope.get("root_path", ""))
-    methods = {
-        method for route in routes_of(request.app) if route.path_regex.match(path) for method in route.methods or ()
-    }
-    allow = ", ".join(sorted(methods)) or "GET"
+async def on_wrong_method(request: Request, error: Exception) -> Response:
+    """Answers 405 with the methods of the path."""
+    assert isinstance(error, HTTPException)
+    allow = (error.headers or {}).get("Allow", "GET")
     return problem(
         request, KINDS[405], f"{request.method} is not offered here; use one of: {allow}", headers={"Allow": allow}
     )

@@ -1,15 +1,20 @@
-"""PostgreSQL within the service: a pool of connections for readers, another for writers."""
+"""PostgreSQL within the service: a pool of connections for readers, another for writers.
+
+SQLAlchemy imports the driver with the engine, so that a service on SQLite starts without it.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-import psycopg
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from api.settings import driver_url
 from api.store.sessions import Session, Stream
+
+if TYPE_CHECKING:
+    import psycopg
 
 LEDGER_LOCK = 4_170_052_026
 """Advisory lock that writers hold shared for their whole transaction; the sealer takes it exclusively."""
@@ -53,12 +58,10 @@ class PostgresqlSession(Session):
         async with self._connection.stream(statement) as result:
             yield result.mappings()
 
-    async def driver_connection(self) -> psycopg.AsyncConnection[Any]:
+    async def driver_connection(self) -> "psycopg.AsyncConnection[Any]":
         """The driver's own connection, for COPY."""
         raw = await self._connection.get_raw_connection()
-        driver = raw.driver_connection
-        assert isinstance(driver, psycopg.AsyncConnection)
-        return driver
+        return cast("psycopg.AsyncConnection[Any]", raw.driver_connection)
 
 
 class PostgresqlStore:

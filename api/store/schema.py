@@ -1,22 +1,29 @@
-"""The schema of a database: migrating it, checking that it is up to date, and making derived rows anew."""
+"""The schema of a database: migrating it, checking that it is up to date, and making derived rows anew.
 
+Alembic is imported where it migrates: a server that starts only compares revisions, which takes a fraction of that time.
+"""
+
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from api.settings import driver_url
 from api.store.listed_values import rebuild as rebuild_listed_values
 from api.store.parent_progress import rebuild as rebuild_progress
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
+_REVISION = re.compile(r'^(down_)?revision = "(\w+)"$', re.MULTILINE)
 
 
-def config_for(database_url: str) -> Config:
+def config_for(database_url: str) -> "Config":
     """Alembic's configuration for a database."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("file_template", "%%(year)d-%%(month).2d-%%(day).2d_%%(slug)s")
@@ -26,6 +33,8 @@ def config_for(database_url: str) -> Config:
 
 def migrate(database_url: str) -> None:
     """Brings a database up to date; a SQLite file that does not exist is created."""
+    from alembic import command
+
     command.upgrade(config_for(database_url), "head")
 
 
@@ -43,5 +52,17 @@ def is_current(database_url: str) -> bool:
         return False
     engine = sa.create_engine(driver_url(database_url), poolclass=sa.NullPool)
     with engine.connect() as connection:
-        current_heads = MigrationContext.configure(connection).get_current_heads()
-    return set(current_heads) == set(ScriptDirectory.from_config(config_for(database_url)).get_heads())
+        if not sa.inspect(connection).has_table("alembic_version"):
+            return False
+        return set(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars()) == heads()
+
+
+def heads() -> set[str]:
+    """The revisions that no other one follows, as the files of the migrations state them."""
+    stated = [
+        (is_followed, revision)
+        for file in (MIGRATIONS / "versions").glob("*.py")
+        for is_followed, revision in _REVISION.findall(file.read_text(encoding="utf-8"))
+    ]
+    followed = {revision for is_followed, revision in stated if is_followed}
+    return {revision for is_followed, revision in stated if not is_followed} - followed

@@ -11,9 +11,9 @@ from enum import Enum, auto
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from domain.base import MAX_TITLE, Id, Table, column, one_of
+from domain.base import MAX_TITLE, Columns, Id, column, one_of
 from domain.scoring.inputs import EvidenceLevel
 
 MAX_COMPONENT_KEY = 200
@@ -21,7 +21,7 @@ MAX_DECIMAL = 20
 _WITH_A_DAY = sa.text("evidence_expires_on IS NOT NULL")
 
 
-class DeclaredComponent(SQLModel, table=True):
+class DeclaredComponent(Columns, table=True):
     """A line of a component set, at its position. Decimals are stored as the declared text, so that no database rounds them."""
 
     __tablename__ = "components"
@@ -35,8 +35,6 @@ class DeclaredComponent(SQLModel, table=True):
             postgresql_where=_WITH_A_DAY,
         ),
     )
-    metadata = Table.metadata
-
     component_set: UUID = Field(primary_key=True, sa_type=column(Id))
     position: int = Field(primary_key=True)
     key: str = Field(max_length=MAX_COMPONENT_KEY)

@@ -11,12 +11,13 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from domain.base import (
     MAX_TEXT,
     MAX_TITLE,
     Audited,
+    Columns,
     Fact,
     Id,
     ListFilter,
@@ -76,7 +77,7 @@ TRANSITIONS: dict[LotStatus, tuple[LotStatus, ...]] = {
 _REACHED_RUNNING = {LotStatus.RUNNING, LotStatus.PAUSED, LotStatus.PHASING_OUT, LotStatus.COMPLETED}
 
 
-class Confidence(SQLModel):
+class Confidence(Columns):
     """An officer's own delivery confidence: 1 (unlikely) to 5 (highly likely), with a narrative. Never replaces a colour."""
 
     delivery_confidence_points: int | None = None

@@ -10,15 +10,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from domain.base import Id, Table, column, one_of
+from domain.base import Columns, Id, column, one_of
 from domain.portfolio.colours import Colour, MilestoneStatus, Progress, Undated, next_due, undated
 
 MAX_SHARE = 40
 
 
-class ParentProgress(SQLModel, table=True):
+class ParentProgress(Columns, table=True):
     """The milestones of a lot or challenge, counted and judged as far as that needs no date, and its declared share.
 
     `original_` and `current_` columns are those of `Undated`. `declared_share` is of accepted declarations, in percent with
@@ -26,7 +26,6 @@ class ParentProgress(SQLModel, table=True):
     """
 
     __tablename__ = "parent_progress"
-    metadata = Table.metadata
 
     parent_id: UUID = Field(primary_key=True, sa_type=column(Id))
     revision: int = 1

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from domain.base import (
     MAX_KEY,
     MAX_TEXT,
     MAX_TITLE,
     Audited,
+    Columns,
     EuroCents,
     Fact,
     Id,
@@ -32,7 +33,7 @@ AMBER_UP_TO_DAYS = 90
 """The default threshold, from DOMAIN.md: amber from 1 to 90 days of slip, red beyond."""
 
 
-class Budgeted(SQLModel):
+class Budgeted(Columns):
     """The five columns of a budget; `budget_cents` is None where it was not published."""
 
     budget_cents: int | None = Field(default=None, sa_type=column(EuroCents))

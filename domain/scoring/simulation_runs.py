@@ -14,9 +14,9 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from domain.base import Id, Table, UtcDateTime, column, json_type
+from domain.base import Columns, Id, UtcDateTime, column, json_type
 from domain.errors import Conflict
 from domain.permissions import Role
 from domain.scoring.score_schemes import MAX_VERSION
@@ -32,7 +32,7 @@ FAILURE = (
 )
 
 
-class SimulationRun(SQLModel, table=True):
+class SimulationRun(Columns, table=True):
     """How far a simulation is. `actor` and `role` are of who asked for it, whose rights it reads with.
 
     A process works on it as long as it holds `lease`, a number of its own, which others respect until `leased_until`.
@@ -40,7 +40,6 @@ class SimulationRun(SQLModel, table=True):
     """
 
     __tablename__ = "simulation_runs"
-    metadata = Table.metadata
 
     simulation_id: UUID = Field(primary_key=True, sa_type=column(Id), foreign_key="simulations.id")
     actor: str = Field(max_length=400)
@@ -52,7 +51,7 @@ class SimulationRun(SQLModel, table=True):
     leased_until: datetime | None = Field(default=None, sa_type=column(UtcDateTime))
 
 
-class SimulatedDeclaration(SQLModel, table=True):
+class SimulatedDeclaration(Columns, table=True):
     """A declaration to compare, fixed when the simulation was asked for; deleted when the simulation ends.
 
     `scheme_before` and `reference_date` are of its stored score, `waiver_ids` those recorded by then; the declaration itself
@@ -61,7 +60,6 @@ class SimulatedDeclaration(SQLModel, table=True):
 
     __tablename__ = "simulated_declarations"
     __table_args__ = (sa.PrimaryKeyConstraint("simulation_id", "declaration_id"),)
-    metadata = Table.metadata
 
     simulation_id: UUID = Field(primary_key=True, sa_type=column(Id), foreign_key="simulations.id")
     declaration_id: UUID = Field(primary_key=True, sa_type=column(Id))

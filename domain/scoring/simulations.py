@@ -16,9 +16,9 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from domain.base import MAX_TITLE, Audited, Id, Table, UtcDateTime, column, json_type, one_of
+from domain.base import MAX_TITLE, Audited, Columns, Id, UtcDateTime, column, json_type, one_of
 from domain.declarations.components import digest_of_rows
 from domain.scoring.exact import decimals
 from domain.scoring.movements import MOST_KNOCK_OUTS, LineShift, Movement, signed
@@ -77,7 +77,7 @@ class Simulation(Audited, table=True):
     failure: str | None = Field(default=None, max_length=MAX_TITLE)
 
 
-class SimulationResult(SQLModel, table=True):
+class SimulationResult(Columns, table=True):
     """The result for one declaration. `position` orders results by their difference, the largest fall first.
 
     `added` and `removed` list the knock-outs that would appear and disappear, up to a limit; their counts are complete.
@@ -85,8 +85,6 @@ class SimulationResult(SQLModel, table=True):
 
     __tablename__ = "simulation_results"
     __table_args__ = (sa.PrimaryKeyConstraint("simulation_id", "position"),)
-    metadata = Table.metadata
-
     simulation_id: UUID = Field(primary_key=True, sa_type=column(Id))
     position: int = Field(primary_key=True)
     declaration_id: UUID = Field(sa_type=column(Id))

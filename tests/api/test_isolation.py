@@ -1,27 +1,30 @@
-"""Applications are used again from test to test, services are not: nothing of one is found by the next."""
+"""Routes are used again from test to test, applications and services are not: nothing of one is found by the next."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-
-import pytest
 
 from domain.permissions import Role
 from tests.support.databases import Postgres, Sqlite
-from tests.support.service import Apos, Clock, running
+from tests.support.service import Clock, running
 
 Server = Postgres | Sqlite
 
 
-async def test_a_service_finds_nothing_of_the_one_before_on_the_same_application(server: Server, clock: Clock) -> None:
+async def test_a_service_finds_nothing_of_the_one_before_on_the_same_routes(server: Server, clock: Clock) -> None:
     urls = server.empty(), server.empty()
     async with running(urls[0], clock) as before:
-        app, service, secret = before.app, before.service, (await before.key(Role.PROGRAMME_OFFICE))[1]
+        app, routes, service, secret = (
+            before.app,
+            before.routes,
+            before.service,
+            (await before.key(Role.PROGRAMME_OFFICE))[1],
+        )
         assert (await before.client(secret).post("/sources", json={"key": "a", "title": "b"})).status_code == 201
         service.in_flight.add(("somebody", "/v1/sources", "k"))
         [used] = service.used_keys
         service.requests[used].append(clock())
     async with running(urls[1], Clock(datetime(2027, 1, 1, tzinfo=UTC))) as after:
-        assert after.app is app
+        assert after.app is not app
+        assert after.routes == routes
         assert after.service.settings.database_url == urls[1]
         assert after.service.clock() == datetime(2027, 1, 1, tzinfo=UTC)
         held = (after.service.used_keys, after.service.in_flight, after.service.requests)
@@ -45,22 +48,3 @@ async def test_a_service_with_settings_of_its_own_is_built_and_started_as_a_serv
     async with running(sqlite.empty(), clock, contact_name="Somebody") as own:
         assert own.app is not app
         assert (await own.client().get("/openapi.json")).json()["info"]["contact"]["name"] == "Somebody"
-
-
-LEFT = [
-    pytest.param(lambda apos: setattr(apos.app.state, "noted", 1), id="a value"),
-    pytest.param(lambda apos: apos.app.dependency_overrides.update({len: len}), id="a dependency"),
-    pytest.param(lambda apos: apos.app.add_api_route("/more", lambda: None), id="a route"),
-    pytest.param(lambda apos: apos.app.add_exception_handler(OSError, lambda _r, _e: None), id="a handler"),
-]
-
-
-@pytest.mark.parametrize("leave", LEFT)
-async def test_what_a_test_leaves_on_the_application_is_seen_and_not_used_again(
-    sqlite: Sqlite, clock: Clock, leave: Callable[[Apos], object]
-) -> None:
-    with pytest.raises(AssertionError, match="left something on the application"):
-        async with running(sqlite.empty(), clock) as apos:
-            leave(apos)
-    async with running(sqlite.empty(), clock) as after:
-        assert after.app is not apos.app

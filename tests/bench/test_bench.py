@@ -26,8 +26,10 @@ WORKLOADS = {
     "PUT components",
     "GET score",
     "score preview",
+    "starting",
 }
-BESIDE_A_PEER = {name for name in WORKLOADS if name.startswith(("W", "status"))}
+FIRST_READ = "first read after starting"
+BESIDE_A_PEER = {name for name in WORKLOADS if name.startswith(("W", "status", "starting"))} | {FIRST_READ}
 SECONDS = 240
 
 

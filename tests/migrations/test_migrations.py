@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DatabaseError
 
 import domain
-from api.store.schema import config_for, is_current, migrate
+from api.store.schema import config_for, heads, is_current, migrate
 from tests.support.databases import Postgres, Sqlite
 from tests.support.filled import a_filled_database, contents, engine_of
 from tests.support.portfolio import PORTFOLIO, imported
@@ -32,6 +32,10 @@ def test_the_history_is_one_line() -> None:
     script = ScriptDirectory.from_config(config_for(""))
     assert len(script.get_heads()) == len(script.get_bases()) == 1
     assert REVISIONS == ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010"]
+
+
+def test_a_start_compares_with_the_newest_revision_that_alembic_knows() -> None:
+    assert heads() == set(ScriptDirectory.from_config(config_for("")).get_heads())
 
 
 def test_it_runs_up_and_down_and_up_again(blank_url: str) -> None:

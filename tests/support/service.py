@@ -12,6 +12,7 @@ import httpx
 import sqlalchemy as sa
 from fastapi import FastAPI
 from sqlmodel import SQLModel
+from starlette.routing import Mount
 
 import domain
 from api.actions.access.api_keys import make_key
@@ -29,7 +30,6 @@ from domain.ledger import AuditEvent, state_of, table_of
 from domain.listed_values import ListedValue
 from domain.permissions import SYSTEM, Role
 from domain.portfolio.parent_progress import ParentProgress
-from tests.support.applications import application, contract_app
 from tests.support.engines import plain_engine, share_statements_of
 
 
@@ -96,6 +96,13 @@ class Apos:
         return events_of(self.database_url, kind)
 
 
+def contract_app(app: FastAPI) -> FastAPI:
+    """The part of an application that the contract describes."""
+    [mounted] = [route.app for route in app.routes if isinstance(route, Mount)]
+    assert isinstance(mounted, FastAPI)
+    return mounted
+
+
 def rows_of(database_url: str, kind: type[SQLModel]) -> list[dict[str, Any]]:
     """The rows of a table of this database, as they are stored."""
     with plain_engine(database_url).connect() as connection:
@@ -113,16 +120,15 @@ def events_of(database_url: str, kind: type[Audited]) -> list[dict[str, Any]]:
 async def running(database_url: str, clock: Clock, **settings: Any) -> AsyncIterator[Apos]:
     """The service on a database, started and stopped as a server would."""
     given = Settings(database_url=database_url, pool_size=5, _env_file=None, **settings)
+    app = create_app(given, clock)
     if settings:
-        app = create_app(given, clock)
         async with app.router.lifespan_context(app), called(app, database_url) as apos:
             yield apos
         return
     database = Database(given.database_url, given.pool_size)
     share_statements_of(database)
-    with application() as app:
-        async with serving(app, Service(given, database, clock)), called(app, database_url) as apos:
-            yield apos
+    async with serving(app, Service(given, database, clock)), called(app, database_url) as apos:
+        yield apos
     share_statements_of(database)
 
 
