@@ -35,6 +35,8 @@ from domain.permissions import Actor
 Row = TypeVar("Row", bound=Audited)
 INSERT_BATCH = 1000
 """Lines per statement on SQLite; more of them at a time take more memory, and no less time."""
+EVENT_BATCH = 100
+"""Events that are held back on SQLite, where a transaction writes very many."""
 YIELD_INTERVAL = 200
 """Lines on PostgreSQL after which other tasks of the event loop get a turn."""
 _UNIQUE = re.compile(r"uq_(?P<pg>\w+)|UNIQUE constraint failed: \w+\.(?P<sqlite>\w+)$")
@@ -49,6 +51,7 @@ class Ledger:
         self._now = now
         self._reason = reason
         self._request_id = request_id
+        self._events: list[dict[str, Any]] = []
 
     async def add(self, row: Row, *, reason: str | None = None) -> Row:
         """Inserts a row and its first event. Raises Conflict where a unique value is already in use."""
@@ -106,14 +109,26 @@ class Ledger:
     async def _write(
         self, statement: Any, values: Mapping[str, Any], row: Audited, before: dict[str, Any], reason: str | None
     ) -> Any:
-        """Writes a row and its event, on PostgreSQL in one round trip. Raises Conflict where a unique value is in use."""
+        """Writes a row and its event. Raises Conflict where a unique value is in use.
+
+        On PostgreSQL both take one round trip. On SQLite, where a statement costs more than its round trip, the events of a
+        transaction are appended together before it commits.
+        """
         event = self._event(row, before, reason)
         if self._session.kind == "postgresql":
             named = {f"event_{name}": value for name, value in event.items()}
             return await self._execute(_with_event(statement), {**values, **named}, type(row))
         result = await self._execute(statement, values, type(row))
-        await self._session.execute(sa.insert(table_of(AuditEvent)), event)
+        self._events.append(event)
+        self._session.defer(("events", id(self)), self._append_events)
+        if len(self._events) == EVENT_BATCH:
+            await self._append_events()
         return result
+
+    async def _append_events(self) -> None:
+        events, self._events = self._events, []
+        if events:
+            await self._session.execute(sa.insert(table_of(AuditEvent)), events)
 
     def _event(self, row: Audited, before: dict[str, Any], reason: str | None) -> dict[str, Any]:
         state = state_of(row)
