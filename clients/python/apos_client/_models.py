@@ -55,7 +55,11 @@ class Budget(Amount):
 
 
 class BudgetLine(Resource):
-    """A budget line."""
+    """
+    A budget line.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
 
     key: str | None = None
     title: str
@@ -492,7 +496,11 @@ class PriceByMode(Answer):
 
 
 class Programme(Resource):
-    """A programme."""
+    """
+    A programme.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
 
     key: str | None = None
     code: str
@@ -730,7 +738,11 @@ class System(Answer):
 
 
 class Target(Resource):
-    """A target, as its source states it."""
+    """
+    A target, as its source states it.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
 
     key: str | None = None
     title: str
@@ -750,7 +762,11 @@ class TemplateHelp(Answer):
 
 
 class TestSite(Resource):
-    """A test site."""
+    """
+    A test site.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
 
     key: str | None = None
     name: str
@@ -1315,7 +1331,11 @@ class Totals(Answer):
 
 
 class Trial(Resource):
-    """A trial; the site is None where no source says which."""
+    """
+    A trial; the site is None where no source says which.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
 
     key: str | None = None
     title: str
@@ -1345,7 +1365,11 @@ class ChangeEffect(Answer):
 
 
 class Commitment(Resource):
-    """A promise to parliament, a motion, an aim or an announcement."""
+    """
+    A promise to parliament, a motion, an aim or an announcement.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
 
     key: str | None = None
     kind: str
