@@ -254,6 +254,14 @@ def RequiresWrite(permission: Permission) -> Any:  # noqa: N802  # reads as a ty
     return Depends(_WriteGuard(permission), scope="function")
 
 
+def _four_eyes(request: Request) -> bool:
+    return service_of(request).settings.four_eyes
+
+
+FourEyes = Annotated[bool, Depends(_four_eyes)]
+"""Whether what takes two actors may not be done by one (setting APOS_FOUR_EYES)."""
+
+
 def reason_of(request: Request) -> str | None:
     """The reason in the header Change-Reason, None without it: UTF-8, percent-encoded or plain. Raises 400 if not valid."""
     raw = request.headers.get("change-reason")

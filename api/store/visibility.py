@@ -20,7 +20,7 @@ from domain.declarations.component_statements import ComponentStatement, Stateme
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.declarations.reviews import Review
 from domain.declarations.submissions import Signatory, Submission
-from domain.declarations.waivers import Waiver
+from domain.declarations.waivers import Waiver, WaiverConfirmation
 from domain.ledger import AuditEvent, table_of
 from domain.listed_values import ListedValue
 from domain.oversight.commitments import Commitment
@@ -163,6 +163,12 @@ def _of_declarations(role: Role, may_see: Condition) -> dict[tuple[VisibleTable,
         condition: ColumnElement[bool] = t.c.submission_id.in_(submissions)
         return condition
 
+    def of_waiver(t: Any, context: ReadContext) -> ColumnElement[bool]:
+        w = table_of(Waiver).alias()
+        waivers = select(w.c.id).where(w.c.declaration_id.in_(own("id", context)))
+        condition: ColumnElement[bool] = t.c.waiver_id.in_(waivers)
+        return condition
+
     return {
         (OriginDeclaration, role): Rule(may_see),
         (DeclaredComponent, role): Rule(of_set),
@@ -171,6 +177,7 @@ def _of_declarations(role: Role, may_see: Condition) -> dict[tuple[VisibleTable,
         (Review, role): Rule(of_declaration),
         (StoredScore, role): Rule(of_declaration),
         (Waiver, role): Rule(of_declaration),
+        (WaiverConfirmation, role): Rule(of_waiver),
     }
 
 
@@ -274,7 +281,8 @@ RULES: dict[tuple[VisibleTable, Role], Rule] = {
             *(Lot, LotPartner, Challenge, ChallengeEntrant, Milestone, Assessment, Rebaseline),
             *(Supplier, Consent, ProgrammeSettings, AssessorAssignment, ParentProgress),
             *(Dependency, Safeguard, CriticalComponent),
-            *(ScoringProfile, OriginDeclaration, DeclaredComponent, Submission, Signatory, Review, StoredScore, Waiver),
+            *(ScoringProfile, OriginDeclaration, DeclaredComponent, Submission, Signatory, Review, StoredScore),
+            *(Waiver, WaiverConfirmation),
             *(Simulation, SimulationResult),
             *(ComponentStatement, StatementSignatory, StatementVerdict),
         )

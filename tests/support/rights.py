@@ -136,6 +136,7 @@ async def staged(server: Postgres | Sqlite) -> Stage:
     url = server.empty()
     async with running(url, Clock()) as apos:
         given = Chronicle(apos, await apos.as_(Role.PROGRAMME_ADMIN))
+        await given.second()
         shared = await registers(given)
         shared["newcomerId"] = (await given.supplier())["id"]
         shared["templateId"] = "components"

@@ -30,9 +30,9 @@ class Chronicle(Given):
     paths: list[str] = field(default_factory=list)
     made: dict[str, list[Any]] = field(default_factory=dict)
 
-    async def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    async def post(self, path: str, body: Mapping[str, Any], by: Any = None) -> dict[str, Any]:
         """Creates something, remembers it, and gives the answer."""
-        row = await super().post(path, dict(body))
+        row = await super().post(path, dict(body), by)
         parameter = parameter_of(path)
         assert parameter is not None, f"no path names what is made at {path}"
         self.remember(parameter, row["id"], row)
@@ -228,8 +228,9 @@ async def declarations(given: Given, of: Ids) -> Ids:
     lines = [*components(), a_leaf("radio", "0", "control", countryOfManufacture="CN")]
     renewed = await given.post("/origin-declarations", declared(of, revises=old["id"], components=lines))
     submission = await _sign(given, renewed)
+    waiver = await given.waived(renewed, waived("radio"))
+    proposal = await given.post(f"/origin-declarations/{renewed['id']}/waivers", waived("radio", reason="Nog een."))
     review = await _judge(given, renewed, "accepted")
-    waiver = await given.post(f"/origin-declarations/{renewed['id']}/waivers", waived("radio"))
     returned = await given.post("/origin-declarations", declared(of, lotId=None, challengeId=of["challengeId"]))
     await _sign(given, returned)
     await _judge(given, returned, "returned")
@@ -241,6 +242,8 @@ async def declarations(given: Given, of: Ids) -> Ids:
         "submissionId": submission["id"],
         "reviewId": review["id"],
         "waiverId": waiver["id"],
+        "confirmationId": waiver["confirmation"]["id"],
+        "proposalWaiverId": proposal["id"],
     }
 
 
@@ -251,7 +254,7 @@ async def _sign(given: Given, declaration: Ids) -> Ids:
 async def _judge(given: Given, declaration: Ids, verdict: str) -> Ids:
     remarks = [{"componentKey": "power", "remark": "Het certificaat is van een ander deel."}]
     body = {"verdict": verdict, "narrative": "Bekeken.", "remarks": remarks}
-    return await given.post(f"/origin-declarations/{declaration['id']}/reviews", body)
+    return await given.post(f"/origin-declarations/{declaration['id']}/reviews", body, await given.second())
 
 
 async def _oversight(given: Given, of: Ids, letter: str) -> Ids:

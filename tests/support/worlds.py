@@ -119,7 +119,8 @@ class Audience:
         with numbered() as sequence:
             async with running(url, Clock()) as apos:
                 given = Chronicle(apos, await apos.as_(Role.PROGRAMME_ADMIN))
-                given.admin.headers["X-Request-Id"] = REQUEST_ID
+                for client in (given.admin, await given.second()):
+                    client.headers["X-Request-Id"] = REQUEST_ID
                 scene = Scene(given)
                 for number, step in enumerate(self.steps):
                     sequence.begin(number)

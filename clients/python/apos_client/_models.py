@@ -804,7 +804,7 @@ class VerdictMove(Answer):
 
 
 class Waiver(Resource):
-    """A waiver as it was recorded; of several for one knock-out, the newest in force counts."""
+    """A waiver as it was proposed; of several confirmed ones for one knock-out, the newest in force counts."""
 
     declaration_id: UUID
     code: str
@@ -815,6 +815,15 @@ class Waiver(Resource):
     expires_on: date
     alternative_trajectory: str
     recorded_at: datetime
+    confirmed_at: datetime | None = None
+    """When another actor confirmed it; None while it is only proposed and counts for nothing"""
+
+
+class WaiverConfirmation(Resource):
+    """When a waiver was confirmed."""
+
+    waiver_id: UUID
+    confirmed_at: datetime
 
 
 class Window(Answer):
@@ -1157,6 +1166,9 @@ class ScoringProfile(Tagged):
     require_eu_prime: bool = False
     reference_amount: Amount | None = None
     """Set for the second mode: the adjustment is a percentage of this, not of the price"""
+
+    scheme: str | None = None
+    """The version of its score scheme, one that has taken effect; the one in force where it is left out"""
 
 
 class ShareChange(Answer):
