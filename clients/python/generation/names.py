@@ -84,6 +84,7 @@ LEFT_OUT: dict[str, str] = {
     **dict.fromkeys(
         [
             "getAssessment", "getRebaseline", "getSubmission", "getReview", "getSafeguard", "getConsent", "getWaiver",
+            "getWaiverConfirmation", "listWaiverConfirmations",
             "getSchemePublication",
         ],
         _LISTED,
