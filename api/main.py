@@ -41,6 +41,7 @@ RESOURCES = {
     "declarations.reviews": ("origin-declarations/reviews",),
     "declarations.changes": ("origin-declarations/changes",),
     "declarations.waivers": ("origin-declarations/waivers",),
+    "declarations.waiver_confirmations": ("waivers/confirmations",),
     "declarations.component_statements": ("component-statements", "component-statements/verdict", "component-verdicts"),
     "scoring.scores": ("origin-declarations/score", "score-previews"),
     "declarations.evidence_expiries": ("evidence-expiries",),

@@ -48,6 +48,13 @@ class Settings(BaseSettings):
             "above it 429; 0: no limit",
         ),
     ] = 0
+    four_eyes: Annotated[
+        bool,
+        Field(
+            description="Whether a second actor is asked for: whoever submitted a declaration may not review it, and a waiver"
+            " counts when another actor has confirmed it; false: it is confirmed at once"
+        ),
+    ] = True
     simulated_at_once: Annotated[
         int,
         Field(

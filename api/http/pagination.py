@@ -19,8 +19,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from sqlalchemy import ColumnElement, Date, FromClause, Select, and_, or_, select
 
+from api.store.links import FILTERS, filter_by_link
 from api.store.sessions import Session
-from api.store.visibility import listed_rows
+from api.store.visibility import ReadContext, listed_rows
 from domain.base import Audited
 from domain.errors import BrokenRule, Fault
 
@@ -58,7 +59,7 @@ class Page(BaseModel, Generic[Item]):
 
 
 async def page(
-    session: Session, visible_rows: FromClause, query: ListQuery, *extra: ColumnElement[bool]
+    session: Session, context: ReadContext, visible_rows: FromClause, query: ListQuery, *extra: ColumnElement[bool]
 ) -> tuple[Sequence[Any], str | None]:
     """The rows of one page and the cursor of the next, None on the last.
 
@@ -67,7 +68,7 @@ async def page(
     descending, name = query.sort.startswith("-"), _snake(query.sort.lstrip("-"))
     column = _column(visible_rows, name, "/query/sort")
     identity = next(visible_rows.c[candidate] for candidate in IDENTITY_COLUMNS if candidate in visible_rows.c)
-    statement = select(visible_rows).where(*_filters(visible_rows, query), *extra)
+    statement = select(visible_rows).where(*_filters(context, visible_rows, query), *extra)
     if query.cursor is not None:
         value, last = _decode(query.cursor, query.sort, column, identity)
         statement = statement.where(_after(column, identity, value, last, descending=descending))
@@ -86,10 +87,11 @@ def link_next(request: Request, response: Response, cursor: str | None) -> None:
         response.headers["Link"] = f'<{request.url.path}?{urlencode([*parameters, ("cursor", cursor)])}>; rel="next"'
 
 
-def _filters(visible_rows: FromClause, query: ListQuery) -> list[ColumnElement[bool]]:
+def _filters(context: ReadContext, visible_rows: FromClause, query: ListQuery) -> list[ColumnElement[bool]]:
     given = {name: value for name, value in query if name not in _PAGING and value is not None}
     plain = {name: value for name, value in given.items() if not name.endswith(("_from", "_before"))}
     conditions = [_equal(visible_rows, query, name, value) for name, value in plain.items()]
+    conditions += [filter_by_link(name, value, context) for name, value in plain.items() if name in FILTERS]
     for name, value in given.items():
         bounded, _, bound = name.rpartition("_")
         if name not in plain:

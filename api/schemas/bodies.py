@@ -255,6 +255,15 @@ class Budget(Amount):
     source: Key | None = Field(default=None, description="Key of the source", examples=["apos-progress-2026"])
 
 
+class PublishedBudget(Amount):
+    """An amount with the fund it comes from, without the note of the office."""
+
+    SUFFIXES = {**Amount.SUFFIXES, "fund": "_fund", "source": "_source"}
+
+    fund: Fund | None = Field(default=None, examples=["strategic-cooperation"])
+    source: Key | None = Field(default=None, description="Key of the source", examples=["apos-progress-2026"])
+
+
 class DeliveryConfidence(Composite):
     """An officer's own judgement, 1 (delivery in doubt) to 5 (delivery highly likely). It never replaces a colour."""
 

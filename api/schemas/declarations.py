@@ -35,6 +35,7 @@ from api.schemas.bodies import (
     SHA256,
     URI,
     Body,
+    Code,
     Composite,
     Country,
     Day,
@@ -297,6 +298,11 @@ class ScoringProfileBody(Body):
     require_eu_prime: Flag = False
     reference_amount: ExactAmount | None = Field(
         default=None, description="Set for the second mode: the adjustment is a percentage of this, not of the price"
+    )
+    scheme: Code | None = Field(
+        default=None,
+        description="The version of its score scheme, one that has taken effect; the one in force where it is left out",
+        examples=["BM-1.0"],
     )
 
 

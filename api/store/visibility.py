@@ -4,7 +4,7 @@
 is filtered afterwards. A table and role without a rule raise an error: a forgotten rule shows nothing instead of everything.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -12,6 +12,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from sqlalchemy import ColumnElement, FromClause, Select, and_, or_, select, union_all
 
+from api.store.named_rows import named_by, rows_naming, sites_of, trials_of
 from domain.access.api_keys import ApiKey, AssessorAssignment
 from domain.base import Audited
 from domain.declarations.component_columns import DeclaredComponent
@@ -19,7 +20,7 @@ from domain.declarations.component_statements import ComponentStatement, Stateme
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.declarations.reviews import Review
 from domain.declarations.submissions import Signatory, Submission
-from domain.declarations.waivers import Waiver
+from domain.declarations.waivers import Waiver, WaiverConfirmation
 from domain.ledger import AuditEvent, table_of
 from domain.listed_values import ListedValue
 from domain.oversight.commitments import Commitment
@@ -67,9 +68,16 @@ class Rule:
 
 
 ALL = Rule()
+Condition = Callable[[Any, ReadContext], ColumnElement[bool]]
+Ids = Callable[[ReadContext], Select[Any]]
 INTERNAL_ROLES = (Role.PROGRAMME_OFFICE, Role.PROGRAMME_ADMIN, Role.AUDITOR)
+OUTSIDE_ROLES = (Role.SUPPLIER, Role.VIEWER)
+"""Roles that see no note of the office, nor versions, which would tell that one was changed."""
 PUBLIC_COLUMNS = ("id", "key", "code", "title", "status", "effect_published", "source")
 THRESHOLD_COLUMNS = ("id", "programme_id", "effective_on", "amber_up_to_days", "recorded_at")
+INTERNAL_COLUMNS = ("version", "note", "budget_note")
+"""Columns of registers that are for those inside."""
+PUBLIC_SOURCE = ("id", "key", "title", "file", "reference", "date")
 PARENT_COLUMNS = ("lot_id", "challenge_id", "programme_id")
 PROGRESS_COLUMNS = (
     *PARENT_COLUMNS, "id", "key", "title", "kind", "critical", "acceptance_criterion", "window_start", "window_end",
@@ -95,7 +103,7 @@ def _assigned(column: str, context: ReadContext) -> Select[Any]:
     )
 
 
-def _of_parent(lots: Callable[[ReadContext], Select[Any]], challenges: Callable[[ReadContext], Select[Any]]) -> Any:
+def _of_parent(lots: Ids, challenges: Ids) -> Condition:
     """Milestones of these lots and challenges, by two index look-ups: an OR of both would read every milestone."""
 
     def rows(t: Any, context: ReadContext) -> ColumnElement[bool]:
@@ -131,9 +139,7 @@ def _of_assigned_parent(t: Any, context: ReadContext) -> ColumnElement[bool]:
     return or_(t.c.lot_id.in_(_assigned_lots(context)), t.c.challenge_id.in_(_assigned_challenges(context)))
 
 
-def _of_declarations(
-    role: Role, may_see: Callable[[Any, ReadContext], ColumnElement[bool]]
-) -> dict[tuple[VisibleTable, Role], Rule]:
+def _of_declarations(role: Role, may_see: Condition) -> dict[tuple[VisibleTable, Role], Rule]:
     """Rules for the declarations that a role may see, and for everything that belongs to those declarations.
 
     `may_see` is the condition on declarations; their components, submissions, reviews, scores and waivers follow it.
@@ -157,6 +163,12 @@ def _of_declarations(
         condition: ColumnElement[bool] = t.c.submission_id.in_(submissions)
         return condition
 
+    def of_waiver(t: Any, context: ReadContext) -> ColumnElement[bool]:
+        w = table_of(Waiver).alias()
+        waivers = select(w.c.id).where(w.c.declaration_id.in_(own("id", context)))
+        condition: ColumnElement[bool] = t.c.waiver_id.in_(waivers)
+        return condition
+
     return {
         (OriginDeclaration, role): Rule(may_see),
         (DeclaredComponent, role): Rule(of_set),
@@ -165,6 +177,7 @@ def _of_declarations(
         (Review, role): Rule(of_declaration),
         (StoredScore, role): Rule(of_declaration),
         (Waiver, role): Rule(of_declaration),
+        (WaiverConfirmation, role): Rule(of_waiver),
     }
 
 
@@ -217,18 +230,59 @@ def _published(t: Any, context: ReadContext) -> ColumnElement[bool]:
     return condition
 
 
-REGISTERS = (Target, BudgetLine, Commitment, TestSite, Trial)
+def _registers(
+    role: Role, others: Mapping[VisibleTable, tuple[Condition, ...]]
+) -> dict[tuple[VisibleTable, Role], Rule]:
+    """Rules for the registers: what is published, and the rows that one of the other conditions gives."""
+
+    def rule(kind: VisibleTable) -> Rule:
+        either = (_published, *others.get(kind, ()))
+        shown = tuple(c.name for c in table_of(kind).columns if c.name not in INTERNAL_COLUMNS)
+        return Rule(
+            lambda t, context: or_(*(each(t, context) for each in either)), shown if role in OUTSIDE_ROLES else None
+        )
+
+    return {(kind, role): rule(kind) for kind in REGISTERS}
+
+
+def _of_own_work(lots: Ids, challenges: Ids) -> dict[VisibleTable, tuple[Condition, ...]]:
+    """The trials of these lots and challenges, and their programmes."""
+    return {
+        Trial: (lambda t, context: t.c.id.in_(trials_of(lots(context), challenges(context))),),
+        Programme: (
+            lambda t, context: t.c.id.in_(named_by(Lot, "programme_id", lots(context))),
+            lambda t, context: t.c.id.in_(named_by(Challenge, "programme_id", challenges(context))),
+        ),
+    }
+
+
+REGISTERS = (Target, BudgetLine, Commitment, TestSite, Trial, Organisation, Programme)
 SCHEMES = (ScoreScheme, SchemePublication)
 SUPPLIER, ASSESSOR, VIEWER = Role.SUPPLIER, Role.ASSESSOR, Role.VIEWER
 RULES: dict[tuple[VisibleTable, Role], Rule] = {
-    **{(table, role): ALL for table in (Source, Organisation, Programme, *SCHEMES, *REGISTERS) for role in Role},
+    **{(table, role): ALL for table in SCHEMES for role in Role},
+    **{(Source, role): ALL for role in Role if role not in OUTSIDE_ROLES},
+    **{(Source, role): Rule(columns=PUBLIC_SOURCE) for role in OUTSIDE_ROLES},
+    **{(table, role): ALL for table in REGISTERS for role in INTERNAL_ROLES},
+    **_registers(VIEWER, {}),
+    **_registers(SUPPLIER, _of_own_work(_own_lots, _own_challenges)),
+    **_registers(
+        ASSESSOR,
+        {
+            **_of_own_work(_assigned_lots, _assigned_challenges),
+            TestSite: (lambda t, r: t.c.id.in_(sites_of(_assigned_lots(r), _assigned_challenges(r))),),
+            Commitment: (lambda t, r: t.c.id.in_(rows_naming(Commitment, "lot_id", _assigned_lots(r))),),
+            Organisation: (lambda t, r: t.c.id.in_(named_by(Lot, "owner_id", _assigned_lots(r))),),
+        },
+    ),
     **{
         (table, role): ALL
         for table in (
             *(Lot, LotPartner, Challenge, ChallengeEntrant, Milestone, Assessment, Rebaseline),
             *(Supplier, Consent, ProgrammeSettings, AssessorAssignment, ParentProgress),
             *(Dependency, Safeguard, CriticalComponent),
-            *(ScoringProfile, OriginDeclaration, DeclaredComponent, Submission, Signatory, Review, StoredScore, Waiver),
+            *(ScoringProfile, OriginDeclaration, DeclaredComponent, Submission, Signatory, Review, StoredScore),
+            *(Waiver, WaiverConfirmation),
             *(Simulation, SimulationResult),
             *(ComponentStatement, StatementSignatory, StatementVerdict),
         )

@@ -67,6 +67,7 @@ CALLS: dict[str, Callable[[Apos], object]] = {
     "waiveKnockOut": lambda apos: apos.origin_declarations.waive(
         ID, component_key="a", authority="a", reason="r", expires_on=DAY, alternative_trajectory="t"
     ),
+    "confirmWaiver": lambda apos: apos.origin_declarations.confirm_waiver(ID),
     "listWaivers": lambda apos: apos.origin_declarations.waivers(ID),
     "getChanges": lambda apos: apos.origin_declarations.changes(ID, against=ID, limit=10),
     "listComponentStatements": lambda apos: apos.component_statements.each(shared_with=ID),

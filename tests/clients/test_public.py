@@ -27,7 +27,8 @@ PUBLIC = """
     SimulationProgress SimulationResult SiteHost SlipDays Stale Statement StatementShare StatementShares
     StatementVerdict StatusLine StillRunning StoredComponents Submission Supplier System Target TargetBound
     TemplateColumn TemplateHelp TestSite TooLarge
-    TooManyRequests Totals Trial TrialCounts Unreachable UnusableSettings VerdictChange VerdictMove Waiver Window
+    TooManyRequests Totals Trial TrialCounts Unreachable UnusableSettings VerdictChange VerdictMove Waiver
+    WaiverConfirmation Window
 """
 PACKAGE = Path(apos_client.__file__).parent
 SOURCES = sorted(PACKAGE.rglob("*.py"))

@@ -69,6 +69,7 @@ WRITES: dict[str, Body] = {
     ),
     "POST /intake-previews": _always(components=components()),
     "POST /origin-declarations/{declarationId}/waivers": _always(**waived("radio")),
+    "POST /waivers/{waiverId}/confirmations": Body(lambda _of: {}, at={"waiverId": "proposalWaiverId"}),
     "POST /score-schemes": _always(document=a_scheme("BM-1.2")),
     "POST /score-schemes/{schemeId}/publications": Body(
         lambda _of: {"effectiveOn": "2026-12-01", "authority": "a", "reason": "r"}, at={"schemeId": "proposalId"}

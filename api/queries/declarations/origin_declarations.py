@@ -93,6 +93,12 @@ def submissions(context: ReadContext) -> Any:
     return select(made, *person).join(signed, signed.c.submission_id == made.c.id).subquery()
 
 
+def submission_of(context: ReadContext, declaration_id: UUID) -> Select[Any]:
+    """The id of the submission of a declaration."""
+    seen = visible(Submission, context)
+    return select(seen.c.id).where(seen.c.declaration_id == declaration_id)
+
+
 def stored_score(context: ReadContext, declaration_id: UUID) -> Select[Any]:
     """The stored score of a declaration."""
     seen = visible(StoredScore, context)

@@ -18,7 +18,7 @@ from domain.errors import Fault, NotFound, refuse
 from domain.permissions import Permission
 
 router = APIRouter(route_class=Route, tags=["declaration-templates"])
-Reads = Annotated[Read, RequiresRead(Permission.READ_REGISTERS)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_PUBLISHED)]
 TABLE_FORMATS = {
     CSV: csv_example("key,parentKey,name\r\n"),
     XLSX: {"schema": {"type": "string", "contentMediaType": XLSX}},

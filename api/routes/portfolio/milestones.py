@@ -21,6 +21,7 @@ from api.queries.portfolio.programmes import AmberLimits, amber_limits
 from api.schemas.bodies import Amount, Day, Flag, Identifier, Key, Line, Sourced, Text, View, WindowBody, columns_of
 from api.schemas.colours import ColourFields, Colours, SlipDays, of_milestone
 from api.store.ledger import Write
+from api.store.links import with_visible_links
 from api.store.loading import one
 from api.store.visibility import ReadContext, visible
 from domain.permissions import Permission, Role
@@ -126,9 +127,14 @@ class MilestoneForSupplier(View):
 
 
 class MilestonePublic(View):
-    """A milestone as its published source states it; `window` is the one first agreed."""
+    """A milestone as its published source states it; `window` is the one first agreed.
+
+    It names its lot or challenge where you may see that.
+    """
 
     id: UUID
+    lot_id: UUID | None
+    challenge_id: UUID | None
     title: str
     kind: MilestoneKind
     window: WindowBody | None
@@ -265,6 +271,7 @@ def _seen(context: ReadContext) -> Any:
 async def _shown(read: Read | Write, rows: Sequence[Mapping[str, Any]]) -> list[MilestoneAny]:
     """The milestones as the caller's role sees them, with both colours except for a viewer."""
     role = read.context.actor.role
+    rows = await with_visible_links(read.session, read.context, Milestone, rows)
     if role is Role.VIEWER:
         return [MilestonePublic.of(row, window=WindowBody.from_columns("original", row)) for row in rows]
     limits = await amber_limits(read.session, read.context)

@@ -1,5 +1,6 @@
 """Trials: tests in a window at a site, for challenges and lots together."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -16,13 +17,13 @@ from api.http.preconditions import IfMatch
 from api.http.route import Route
 from api.schemas.bodies import Day, Identifier, Key, Line, Sourced, View, WindowBody, columns_of
 from api.store.ledger import Write
-from api.store.visibility import visible
+from api.store.loading import one
+from api.store.visibility import OUTSIDE_ROLES, visible
 from domain.permissions import Permission
 from domain.portfolio.trials import Trial
 
 router = APIRouter(route_class=Route, tags=["trials"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_REGISTERS)]
-ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_REGISTERS, once=True)]
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 
 
@@ -58,7 +59,24 @@ class TrialView(View):
     readings: list[str]
 
 
-class TrialPage(Page[TrialView]):
+class TrialPublic(View):
+    """A trial as suppliers and viewers see it: without the note of the office."""
+
+    id: UUID
+    key: str | None
+    title: str
+    window: WindowBody | None
+    site_id: UUID | None
+    challenge_ids: list[UUID]
+    lot_ids: list[UUID]
+    source: str | None
+    readings: list[str]
+
+
+TrialAny = TrialView | TrialPublic
+
+
+class TrialPage(Page[TrialAny]):
     """One page of trials."""
 
 
@@ -81,7 +99,7 @@ class TrialQuery(ListQuery):
 async def list_trials(query: Annotated[TrialQuery, Query()], read: Reads) -> TrialPage:
     """Tests in a window at a site, for challenges and lots together."""
     rows, cursor = await read.page(visible(Trial, read.context), query)
-    return TrialPage(items=[TrialView.of(row) for row in rows], next_cursor=cursor)
+    return TrialPage(items=await _shown(read, rows), next_cursor=cursor)
 
 
 @router.post("/trials", status_code=201)
@@ -91,9 +109,10 @@ async def add_trial(body: TrialCreate, write: Edits) -> TrialView:
 
 
 @router.get("/trials/{trialId}")
-async def get_trial(trial_id: TrialId, read: ReadsOnce) -> TrialView:
+async def get_trial(trial_id: TrialId, read: Reads) -> TrialAny:
     """One trial."""
-    return TrialView.of(await read.load(Trial, trial_id))
+    row = await one(read.session, visible(Trial, read.context), trial_id, Trial)
+    return (await _shown(read, [row]))[0]
 
 
 @router.patch("/trials/{trialId}")
@@ -107,3 +126,8 @@ async def change_trial(
     row = match.check(await write.load(Trial, trial_id))
     body = merged(TrialEdit, TrialView.of(row), patch)
     return TrialView.of(await actions.change_trial(write, row, columns_of(body)))
+
+
+async def _shown(read: Read, rows: Sequence[Mapping[str, Any]]) -> list[TrialAny]:
+    view = TrialPublic if read.context.actor.role in OUTSIDE_ROLES else TrialView
+    return [view.of(row) for row in await read.linked(Trial, rows)]

@@ -1,5 +1,6 @@
 """Targets: what the ministry aims at. A target is never enforced as a rule."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -16,7 +17,8 @@ from api.http.preconditions import IfMatch
 from api.http.route import Route
 from api.schemas.bodies import Code, Key, Line, Sourced, View, columns_of
 from api.store.ledger import Write
-from api.store.visibility import visible
+from api.store.loading import one
+from api.store.visibility import OUTSIDE_ROLES, visible
 from domain.permissions import Permission
 from domain.registers import Target, TargetBound
 
@@ -56,7 +58,23 @@ class TargetView(View):
     readings: list[str]
 
 
-class TargetPage(Page[TargetView]):
+class TargetPublic(View):
+    """A target as suppliers and viewers see it: without the note of the office."""
+
+    id: UUID
+    key: str | None
+    title: str
+    bound: TargetBound
+    bound_pct: int
+    definition_version: str
+    source: str | None
+    readings: list[str]
+
+
+TargetAny = TargetView | TargetPublic
+
+
+class TargetPage(Page[TargetAny]):
     """One page of targets."""
 
 
@@ -74,7 +92,7 @@ class TargetQuery(ListQuery):
 async def list_targets(query: Annotated[TargetQuery, Query()], read: Reads) -> TargetPage:
     """What the ministry aims at, as the replies to parliament state it."""
     rows, cursor = await read.page(visible(Target, read.context), query)
-    return TargetPage(items=[TargetView.of(row) for row in rows], next_cursor=cursor)
+    return TargetPage(items=[_shown(read, row) for row in rows], next_cursor=cursor)
 
 
 @router.post("/targets", status_code=201)
@@ -84,9 +102,9 @@ async def add_target(body: TargetCreate, write: Edits) -> TargetView:
 
 
 @router.get("/targets/{targetId}")
-async def get_target(target_id: TargetId, read: ReadsOnce) -> TargetView:
+async def get_target(target_id: TargetId, read: ReadsOnce) -> TargetAny:
     """One target."""
-    return TargetView.of(await read.load(Target, target_id))
+    return _shown(read, await one(read.session, visible(Target, read.context), target_id, Target))
 
 
 @router.patch("/targets/{targetId}")
@@ -100,3 +118,8 @@ async def change_target(
     row = match.check(await write.load(Target, target_id))
     body = merged(TargetEdit, TargetView.of(row), patch)
     return TargetView.of(await change_fact(write, row, columns_of(body)))
+
+
+def _shown(read: Read, row: Mapping[str, Any]) -> TargetAny:
+    view = TargetPublic if read.context.actor.role in OUTSIDE_ROLES else TargetView
+    return view.of(row)

@@ -171,6 +171,7 @@ if TYPE_CHECKING:
         VerdictChange,
         VerdictMove,
         Waiver,
+        WaiverConfirmation,
         Window,
     )
     from apos_client._scoring.score_previews import Language
@@ -329,6 +330,7 @@ __all__ = [
     "VerdictChange",
     "VerdictMove",
     "Waiver",
+    "WaiverConfirmation",
     "Window",
 ]
 _MODULES = ("_keywords", "_base", "_models", "_scoring.score_previews", "_connection", "_client")

@@ -55,7 +55,11 @@ class Budget(Amount):
 
 
 class BudgetLine(Resource):
-    """A budget line."""
+    """
+    A budget line.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
 
     key: str | None = None
     title: str
@@ -492,7 +496,11 @@ class PriceByMode(Answer):
 
 
 class Programme(Resource):
-    """A programme."""
+    """
+    A programme.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
 
     key: str | None = None
     code: str
@@ -730,7 +738,11 @@ class System(Answer):
 
 
 class Target(Resource):
-    """A target, as its source states it."""
+    """
+    A target, as its source states it.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
 
     key: str | None = None
     title: str
@@ -750,7 +762,11 @@ class TemplateHelp(Answer):
 
 
 class TestSite(Resource):
-    """A test site."""
+    """
+    A test site.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
 
     key: str | None = None
     name: str
@@ -788,7 +804,7 @@ class VerdictMove(Answer):
 
 
 class Waiver(Resource):
-    """A waiver as it was recorded; of several for one knock-out, the newest in force counts."""
+    """A waiver as it was proposed; of several confirmed ones for one knock-out, the newest in force counts."""
 
     declaration_id: UUID
     code: str
@@ -799,6 +815,15 @@ class Waiver(Resource):
     expires_on: date
     alternative_trajectory: str
     recorded_at: datetime
+    confirmed_at: datetime | None = None
+    """When another actor confirmed it; None while it is only proposed and counts for nothing"""
+
+
+class WaiverConfirmation(Resource):
+    """When a waiver was confirmed."""
+
+    waiver_id: UUID
+    confirmed_at: datetime
 
 
 class Window(Answer):
@@ -1142,6 +1167,9 @@ class ScoringProfile(Tagged):
     reference_amount: Amount | None = None
     """Set for the second mode: the adjustment is a percentage of this, not of the price"""
 
+    scheme: str | None = None
+    """The version of its score scheme, one that has taken effect; the one in force where it is left out"""
+
 
 class ShareChange(Answer):
     """An origin share before and after."""
@@ -1315,7 +1343,11 @@ class Totals(Answer):
 
 
 class Trial(Resource):
-    """A trial; the site is None where no source says which."""
+    """
+    A trial; the site is None where no source says which.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
 
     key: str | None = None
     title: str
@@ -1345,7 +1377,11 @@ class ChangeEffect(Answer):
 
 
 class Commitment(Resource):
-    """A promise to parliament, a motion, an aim or an announcement."""
+    """
+    A promise to parliament, a motion, an aim or an announcement.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
 
     key: str | None = None
     kind: str

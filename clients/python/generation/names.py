@@ -6,10 +6,12 @@ A schema is called by its name without the ending: `LotView`, `LotForSupplier` a
 FORMS_OF_ROLES = ("ForSupplier", "Public")
 ENDINGS = (*FORMS_OF_ROLES, "View", "Body")
 MODELS = {
+    "Budget": ("Budget", "PublishedBudget"),
     "Amount": ("Amount", "DeclaredUnitValue", "ExactAmount", "FictitiousPrice", "TotalAmount", "UnitValue"),
     "Evidence": ("EvidenceItem",),
     "Proof": ("EvidenceBody", "Evidence", "DeclaredEvidence"),
     "PublishedProfile": ("ScoringProfileView", "ScoringProfileForSupplier"),
+    "Reference": ("Reference", "PublishedReference"),
     "Representative": ("Representative", "SignatoryView", "StatementSignatoryView"),
     "SchemePublication": ("PublicationView",),
     "ScoreScheme": ("SchemeView",),
@@ -82,6 +84,7 @@ LEFT_OUT: dict[str, str] = {
     **dict.fromkeys(
         [
             "getAssessment", "getRebaseline", "getSubmission", "getReview", "getSafeguard", "getConsent", "getWaiver",
+            "getWaiverConfirmation", "listWaiverConfirmations",
             "getSchemePublication",
         ],
         _LISTED,

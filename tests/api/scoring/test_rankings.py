@@ -173,7 +173,7 @@ async def test_a_waiver_recorded_later_ranks_what_was_knocked_out(
     out = await entered(apos, given, lot, "1", components=CONCERN)
     path = f"/lots/{lot['id']}/ranking"
     assert places((await office.get(path)).json()) == [(out["id"], None, "knockOut")]
-    await given.post(f"/origin-declarations/{out['id']}/waivers", waived("all"))
+    await given.waived(out, waived("all"))
     for query in ("", "?referenceDate=2027-06-30"):
         [item] = (await office.get(path + query)).json()["items"]
         assert (item["rank"], item["unranked"]) == (1, None), query

@@ -30,6 +30,7 @@ from apos_client._models import (
     Submission,
     Supplier,
     Waiver,
+    WaiverConfirmation,
 )
 from apos_client._scoring.score_previews import Language
 
@@ -222,16 +223,23 @@ class OriginDeclarations(ItemList[OriginDeclaration]):
         alternative_trajectory: str,
         idempotency_key: str | None = None,
     ) -> Waiver:
-        """Record that a concern (KO-1) of a submitted declaration does not count, at a component or in a dimension; once.
+        """Propose that a concern (KO-1) of a submitted declaration does not count, at a component or in a dimension; once.
 
-        From now on every score takes it into account, on days up to `expires_on`. Raises Conflict if the score of today has
-        no such knock-out.
+        It counts for nothing until another key confirms it (`confirm_waiver`). From then on every score takes it into
+        account, on days up to `expires_on`. Raises Conflict if the score of today has no such knock-out.
         """
         place = {"code": "KO-1", "component_key": component_key, "dimension": dimension}
         grounds = {"authority": authority, "reason": reason, "alternative_trajectory": alternative_trajectory}
         body = body_of({**place, **grounds, "expires_on": expires_on})
         return self._connection.add(self._path_to(declaration, "waivers"), body, Waiver, idempotency_key)
 
+    def confirm_waiver(self, waiver: UUID | str, *, idempotency_key: str | None = None) -> WaiverConfirmation:
+        """Confirm a waiver that another key proposed, once; from then on it counts.
+
+        Raises Conflict for one that you proposed yourself, that was confirmed already, or that has expired.
+        """
+        return self._connection.add(f"/waivers/{waiver}/confirmations", {}, WaiverConfirmation, idempotency_key)
+
     def waivers(self, declaration: UUID | str, **paging: Unpack[Sorted]) -> Iterator[Waiver]:
-        """Every waiver of a knock-out of a declaration, expired ones included."""
+        """Every waiver of a knock-out of a declaration, proposed and expired ones included."""
         return self._connection.each(self._path_to(declaration, "waivers"), Waiver, paging)
