@@ -73,7 +73,9 @@ async def registers(given: Given) -> Ids:
     trial = {"key": "trial", "title": "Proef", "window": LATER, "siteId": site["id"], "lotIds": [lot["id"]], **sourced}
     [scheme] = (await given.admin.get("/score-schemes?schemeVersion=BM-1.0")).json()["items"]
     [publication] = (await given.admin.get(f"/score-schemes/{scheme['id']}/publications")).json()["items"]
+    mistakes = await _mistakes(given, lot["id"])
     return {
+        **mistakes,
         "schemeId": scheme["id"],
         "publicationId": publication["id"],
         "proposalId": (await given.post("/score-schemes", {"document": a_scheme("BM-1.1")}))["id"],
@@ -87,6 +89,18 @@ async def registers(given: Given) -> Ids:
         "targetId": (await given.post("/targets", {**target, **sourced}))["id"],
         "budgetLineId": (await given.post("/budget-lines", line))["id"],
         "commitmentId": (await given.post("/commitments", {**promise, **sourced}))["id"],
+    }
+
+
+async def _mistakes(given: Given, lot_id: str) -> Ids:
+    """A row of every register without a published source, which can be withdrawn as entered in error."""
+    target = {"title": "Per abuis", "bound": "atMost", "boundPct": 1, "definitionVersion": "letters-2026"}
+    return {
+        "mistakenTestSiteId": (await given.post("/test-sites", {"name": "Per abuis"}))["id"],
+        "mistakenTrialId": (await given.post("/trials", {"title": "Per abuis", "lotIds": [lot_id]}))["id"],
+        "mistakenTargetId": (await given.post("/targets", target))["id"],
+        "mistakenBudgetLineId": (await given.post("/budget-lines", {"title": "Per abuis"}))["id"],
+        "mistakenCommitmentId": (await given.post("/commitments", {"kind": "aim", "text": "Per abuis"}))["id"],
     }
 
 

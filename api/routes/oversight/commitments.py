@@ -10,14 +10,14 @@ from pydantic import Field
 from api.actions.oversight import commitments as actions
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
-from api.http.pagination import ListQuery, Page
+from api.http.pagination import Page, WithdrawableQuery
 from api.http.paths import CommitmentId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
-from api.schemas.bodies import Day, Identifier, Key, Line, Sourced, Text, View, columns_of
+from api.schemas.bodies import CalendarDay, Day, Identifier, Key, Line, Sourced, Text, View, columns_of
 from api.schemas.references import Reference, ReferenceFilter
+from api.schemas.withdrawals import Withdrawn
 from api.store.ledger import Write
-from api.store.visibility import visible
 from domain.oversight.commitments import Commitment, CommitmentKind, CommitmentStatus
 from domain.permissions import Permission
 
@@ -70,6 +70,7 @@ class CommitmentView(View):
     evidence: str | None
     lot_ids: list[UUID]
     references: list[Reference]
+    withdrawn: Withdrawn | None
     source: str | None
     note: str | None
     readings: list[str]
@@ -79,7 +80,7 @@ class CommitmentPage(Page[CommitmentView]):
     """One page of commitments."""
 
 
-class CommitmentQuery(ListQuery):
+class CommitmentQuery(WithdrawableQuery):
     """Filters of commitments; those that are overdue are open and due before today."""
 
     TABLE = Commitment
@@ -90,15 +91,15 @@ class CommitmentQuery(ListQuery):
     status: CommitmentStatus | None = None
     lot_id: UUID | None = Field(default=None, description="A lot it concerns")
     reference: ReferenceFilter | None = None
-    due_from: Day | None = Field(default=None, description="Due on this day or later")
-    due_before: Day | None = Field(default=None, description="Due before this day")
+    due_from: CalendarDay | None = Field(default=None, description="Due on this day or later")
+    due_before: CalendarDay | None = Field(default=None, description="Due before this day")
     sort: Literal["id", "-id", "due", "-due", "made", "-made"] = "id"
 
 
 @router.get("/commitments")
 async def list_commitments(query: Annotated[CommitmentQuery, Query()], read: Reads) -> CommitmentPage:
     """Promises to parliament, motions, aims and announcements."""
-    rows, cursor = await read.page(visible(Commitment, read.context), query)
+    rows, cursor = await read.page(query.visible(Commitment, read.context), query)
     return CommitmentPage(items=[CommitmentView.of(row) for row in rows], next_cursor=cursor)
 
 

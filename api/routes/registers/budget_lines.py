@@ -10,13 +10,13 @@ from pydantic import Field
 from api.actions.registers.facts import add_fact, change_fact
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
-from api.http.pagination import ListQuery, Page
+from api.http.pagination import Page, WithdrawableQuery
 from api.http.paths import BudgetLineId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
 from api.schemas.bodies import Amount, Fund, Key, Line, Sourced, View, columns_of
+from api.schemas.withdrawals import Withdrawn
 from api.store.ledger import Write
-from api.store.visibility import visible
 from domain.permissions import Permission
 from domain.registers import BudgetLine
 
@@ -49,6 +49,7 @@ class BudgetLineView(View):
     title: str
     amount: Amount | None
     fund: str | None
+    withdrawn: Withdrawn | None
     source: str | None
     note: str | None
     readings: list[str]
@@ -58,7 +59,7 @@ class BudgetLinePage(Page[BudgetLineView]):
     """One page of budget lines."""
 
 
-class BudgetLineQuery(ListQuery):
+class BudgetLineQuery(WithdrawableQuery):
     """Filters of budget lines."""
 
     key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
@@ -70,7 +71,7 @@ class BudgetLineQuery(ListQuery):
 @router.get("/budget-lines")
 async def list_budget_lines(query: Annotated[BudgetLineQuery, Query()], read: Reads) -> BudgetLinePage:
     """Amounts of the state's budget that the letters name."""
-    rows, cursor = await read.page(visible(BudgetLine, read.context), query)
+    rows, cursor = await read.page(query.visible(BudgetLine, read.context), query)
     return BudgetLinePage(items=[BudgetLineView.of(row) for row in rows], next_cursor=cursor)
 
 

@@ -10,13 +10,13 @@ from pydantic import Field
 from api.actions.portfolio import trials as actions
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
-from api.http.pagination import ListQuery, Page
+from api.http.pagination import Page, WithdrawableQuery
 from api.http.paths import TestSiteId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
 from api.schemas.bodies import Country, Identifier, Key, Line, Sourced, View, columns_of
+from api.schemas.withdrawals import Withdrawn
 from api.store.ledger import Write
-from api.store.visibility import visible
 from domain.permissions import Permission
 from domain.registers import OperationalDomain, SiteHost, TestSite
 
@@ -55,6 +55,7 @@ class TestSiteView(View):
     domain: OperationalDomain | None
     hosts: list[SiteHost]
     partner_ids: list[UUID]
+    withdrawn: Withdrawn | None
     source: str | None
     note: str | None
     readings: list[str]
@@ -64,7 +65,7 @@ class TestSitePage(Page[TestSiteView]):
     """One page of test sites."""
 
 
-class TestSiteQuery(ListQuery):
+class TestSiteQuery(WithdrawableQuery):
     """Filters of test sites."""
 
     key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
@@ -77,7 +78,7 @@ class TestSiteQuery(ListQuery):
 @router.get("/test-sites")
 async def list_test_sites(query: Annotated[TestSiteQuery, Query()], read: Reads) -> TestSitePage:
     """Where trials are held, and what each site may host."""
-    rows, cursor = await read.page(visible(TestSite, read.context), query)
+    rows, cursor = await read.page(query.visible(TestSite, read.context), query)
     return TestSitePage(items=[TestSiteView.of(row) for row in rows], next_cursor=cursor)
 
 
