@@ -21,7 +21,7 @@ class Withdrawn(Composite):
     authority: str
 
 
-class WithdrawnMark(Composite):
+class WithdrawnForSupplier(Composite):
     """That a row was withdrawn, and on which day, for those who do not read why."""
 
     SUFFIXES: ClassVar = {"kind": "_kind", "on": "_on"}

@@ -49,6 +49,17 @@ CALLS: dict[str, Callable[[Apos], object]] = {
     ),
     "listRebaselines": lambda apos: apos.milestones.rebaselines(ID),
     "rebaselineMilestone": lambda apos: apos.milestones.rebaseline(ID, WINDOW, reason="r", authority="a"),
+    "withdrawMilestone": lambda apos: apos.milestones.withdraw(ID, kind="dropped", on=DAY, reason="r", authority="a"),
+    "withdrawTrial": lambda apos: apos.trials.withdraw(ID, on=DAY, reason="r", authority="a"),
+    "withdrawCommitment": lambda apos: apos.commitments.withdraw(ID, on=DAY, reason="r", authority="a"),
+    "withdrawBudgetLine": lambda apos: apos.budget_lines.withdraw(ID, on=DAY, reason="r", authority="a"),
+    "withdrawTestSite": lambda apos: apos.test_sites.withdraw(ID, on=DAY, reason="r", authority="a"),
+    "withdrawTarget": lambda apos: apos.targets.withdraw(ID, on=DAY, reason="r", authority="a"),
+    "withdrawDependency": lambda apos: apos.dependencies.withdraw(ID, on=DAY, reason="r", authority="a"),
+    "withdrawCriticalComponent": lambda apos: apos.critical_components.withdraw(
+        ID, on=DAY, reason="r", authority="a"
+    ),
+    "withdrawOriginDeclaration": lambda apos: apos.origin_declarations.withdraw(ID, reason="r"),
     "listSuppliers": lambda apos: apos.suppliers.each(),
     "getSupplier": lambda apos: apos.suppliers.find(ID),
     "addSupplier": lambda apos: apos.suppliers.add("Voorbeeld"),

@@ -20,7 +20,7 @@ from api.queries.portfolio import milestones as queries
 from api.queries.portfolio.programmes import AmberLimits, amber_limits
 from api.schemas.bodies import Amount, CalendarDay, Day, Flag, Identifier, Key, Line, Sourced, Text, View, WindowBody, columns_of
 from api.schemas.colours import ColourFields, Colours, SlipDays, of_milestone
-from api.schemas.withdrawals import Withdrawn, WithdrawnMark
+from api.schemas.withdrawals import Withdrawn, WithdrawnForSupplier
 from api.store.ledger import Write
 from api.store.loading import one
 from api.store.visibility import ReadContext, visible, visible_with_withdrawn
@@ -129,7 +129,7 @@ class MilestoneForSupplier(View):
     assessed_on: Day | None
     colours: Colours
     slip_days: SlipDays
-    withdrawn: WithdrawnMark | None
+    withdrawn: WithdrawnForSupplier | None
     source: str | None
 
 
