@@ -21,7 +21,7 @@ from sqlalchemy import ColumnElement, Date, FromClause, Select, and_, or_, selec
 
 from api.store.links import FILTERS, filter_by_link
 from api.store.sessions import Session
-from api.store.visibility import ReadContext, listed_rows
+from api.store.visibility import ReadContext, VisibleTable, listed_rows, visible, visible_with_withdrawn
 from domain.base import Audited
 from domain.errors import BrokenRule, Fault
 
@@ -29,7 +29,8 @@ Item = TypeVar("Item")
 Place = TypeVar("Place")
 IDENTITY_COLUMNS = ("id", "seq", "position")
 """Columns that identify a row of a list: mostly `id`; `seq` for audit events, `position` for components."""
-_PAGING = {"limit", "cursor", "sort"}
+_NO_COLUMNS = {"limit", "cursor", "sort", "withdrawn"}
+"""Parameters that are not the value of a column."""
 
 
 class ListQuery(BaseModel):
@@ -47,6 +48,16 @@ class ListQuery(BaseModel):
         Field(max_length=2000, description="`nextCursor` of the page before; send it with the same filters and sort"),
     ] = None
     sort: Annotated[str, Field(description="Column to sort by; `-` before it for descending")] = "id"
+
+
+class WithdrawableQuery(ListQuery):
+    """The query parameters of a list whose rows can be withdrawn."""
+
+    withdrawn: Annotated[bool, Field(description="Also list the rows that were entered in error")] = False
+
+    def visible(self, kind: VisibleTable, context: ReadContext) -> FromClause:
+        """What the reader may see of a table, with the rows that were entered in error if they are asked for."""
+        return (visible_with_withdrawn if self.withdrawn else visible)(kind, context)
 
 
 class Page(BaseModel, Generic[Item]):
@@ -88,7 +99,7 @@ def link_next(request: Request, response: Response, cursor: str | None) -> None:
 
 
 def _filters(context: ReadContext, visible_rows: FromClause, query: ListQuery) -> list[ColumnElement[bool]]:
-    given = {name: value for name, value in query if name not in _PAGING and value is not None}
+    given = {name: value for name, value in query if name not in _NO_COLUMNS and value is not None}
     plain = {name: value for name, value in given.items() if not name.endswith(("_from", "_before"))}
     conditions = [_equal(visible_rows, query, name, value) for name, value in plain.items()]
     conditions += [filter_by_link(name, value, context) for name, value in plain.items() if name in FILTERS]

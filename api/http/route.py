@@ -113,6 +113,8 @@ async def _admit(request: _JsonRequest, operation: Operation, session: Session |
     request.refuse_if_too_large()
 
 
+OF_THE_ROW = {"withdrawals"}
+"""Resources that are read with the row that they are about, and have no path of their own."""
 _VIEW: ContextVar[object] = ContextVar("view")
 """What the current request's endpoint returned; ETag and Location need its version and id, and the response is bytes."""
 
@@ -170,7 +172,9 @@ async def _finish(request: Request, response: Response, operation: Operation) ->
 
 
 def _location(path: str, row_id: object) -> str:
-    last = path.rpartition("/")[2]
+    above, _, last = path.rpartition("/")
+    if last in OF_THE_ROW:
+        return above
     return f"/v1/{last}/{row_id}" if last in TOP_LEVEL else f"{path}/{row_id}"
 
 

@@ -34,7 +34,8 @@ from domain.money import Qualifier, to_cents, to_euros
 PLAIN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
 ONE_LINE = r"^[^\u0000-\u001f\u007f]*$"
 AMOUNT = r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,2})?$"
-FIRST_YEAR, LAST_YEAR = 1900, 2999
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+"""The years in which business dates lie; any other year is a slip of the pen."""
 SHA256 = r"^[0-9a-f]{64}$"
 URI = r"^[a-z][a-z0-9+.-]*:[!-~]+$"
 MESSAGE_SHA256 = "give the SHA-256 of the document: 64 hexadecimal digits in lower case"
@@ -42,6 +43,7 @@ MESSAGE_URI = "give an address such as https://example.org/report.pdf"
 MESSAGE_COUNTRY = "is not an ISO 3166-1 alpha-2 country code in capitals, such as NL (Greece is GR, the UK GB)"
 MESSAGE_ID = "give an id as the service writes it: 36 characters with hyphens"
 MESSAGE_DAY = 'give a date as "2026-11-21"'
+MESSAGE_YEAR = f"give a year between {FIRST_YEAR} and {LAST_YEAR}"
 COUNTRIES = frozenset(country.alpha_2 for country in pycountry.countries)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -50,6 +52,13 @@ def _iso_day(value: object) -> object:
     if isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value)):
         return value
     raise ValueError(MESSAGE_DAY)
+
+
+def _is_within_years(value: object) -> object:
+    """Refuses the text of a day out of range; a day that is stored already is shown as it is."""
+    if isinstance(value, str) and not FIRST_YEAR <= int(value[:4]) <= LAST_YEAR:
+        raise ValueError(MESSAGE_YEAR)
+    return value
 
 
 def _is_text(value: object) -> object:
@@ -71,7 +80,7 @@ def _is_moment(value: object) -> object:
 
 def _is_plausible(moment: datetime) -> datetime:
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise ValueError(f"give a year between {FIRST_YEAR} and {LAST_YEAR}")
+        raise ValueError(MESSAGE_YEAR)
     return moment
 
 
@@ -141,7 +150,15 @@ Country = Annotated[
     AfterValidator(_is_country),
     Field(examples=["NL"]),
 ]
-Day = Annotated[date, BeforeValidator(_iso_day), Field(examples=["2026-11-20"])]
+CalendarDay = Annotated[date, BeforeValidator(_iso_day), Field(examples=["2026-11-20"])]
+"""Any day, to filter by."""
+Day = Annotated[
+    date,
+    BeforeValidator(_is_within_years),
+    BeforeValidator(_iso_day),
+    Field(examples=["2026-11-20"]),
+]
+"""A business date."""
 Moment = Annotated[AwareDatetime, BeforeValidator(_is_moment), AfterValidator(_is_plausible)]
 Identifier = Annotated[UUID, BeforeValidator(_is_id)]
 Flag = StrictBool

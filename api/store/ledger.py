@@ -31,6 +31,7 @@ from domain.errors import BrokenRule, Conflict, Fault
 from domain.ledger import AuditEvent, difference, state_of, table_of
 from domain.listed_values import ListedValue
 from domain.permissions import Actor
+from domain.withdrawals import check_not_withdrawn
 
 Row = TypeVar("Row", bound=Audited)
 INSERT_BATCH = 1000
@@ -243,8 +244,13 @@ class Write:
             await self.session.execute(sa.func.pg_advisory_xact_lock(number).select())
 
     async def load(self, kind: type[Row], row_id: UUID, **within: object) -> Row:
-        """The row as the actor may see it, locked until the transaction ends. Raises NotFound."""
-        return await load(self.session, kind, row_id, self.context, within, lock=True)
+        """The row as the actor may see it, locked until the transaction ends.
+
+        Raises NotFound, and Conflict for a row that was withdrawn, because no write of it is allowed any more.
+        """
+        row = await load(self.session, kind, row_id, self.context, within, lock=True)
+        check_not_withdrawn(row=row, noun=noun(kind))
+        return row
 
     async def update_if_changed(self, row: Row, values: Mapping[str, Any]) -> Row:
         """Changes the values that differ, through the ledger; without any, returns the row unchanged and writes no event."""

@@ -40,6 +40,7 @@ from domain.scoring.score_schemes import SchemePublication, ScoreScheme
 from domain.scoring.scores import StoredScore
 from domain.scoring.scoring_profiles import ScoringProfile
 from domain.scoring.simulations import Simulation, SimulationResult
+from domain.withdrawals import Withdrawable, WithdrawalKind
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
@@ -82,18 +83,21 @@ PARENT_COLUMNS = ("lot_id", "challenge_id", "programme_id")
 PROGRESS_COLUMNS = (
     *PARENT_COLUMNS, "id", "key", "title", "kind", "critical", "acceptance_criterion", "window_start", "window_end",
     "original_start", "original_end", "forecast_start", "forecast_end", "ai_version", "status", "achieved_on", "source",
+    "assessed_on", "withdrawn_kind", "withdrawn_on",
 )  # fmt: skip
 
 
 def _own_lots(context: ReadContext) -> Select[Any]:
     t = table_of(LotPartner).alias()
     has_not_ended = or_(t.c.ended_on.is_(None), t.c.ended_on >= context.today)
-    return select(t.c.lot_id).where(t.c.supplier_id == context.actor.supplier_id, has_not_ended)
+    own = t.c.supplier_id == context.actor.supplier_id
+    return select(t.c.lot_id).where(own, has_not_ended, t.c.withdrawn_kind.is_(None))
 
 
 def _own_challenges(context: ReadContext) -> Select[Any]:
     t = table_of(ChallengeEntrant).alias()
-    return select(t.c.challenge_id).where(t.c.supplier_id == context.actor.supplier_id)
+    own = t.c.supplier_id == context.actor.supplier_id
+    return select(t.c.challenge_id).where(own, t.c.withdrawn_kind.is_(None))
 
 
 def _assigned(column: str, context: ReadContext) -> Select[Any]:
@@ -215,7 +219,8 @@ def _own_and_consenting_partners(t: Any, context: ReadContext) -> ColumnElement[
     consenting = t.c.supplier_id.in_(select(c.c.supplier_id).where(open_to_partners))
     has_not_ended = or_(t.c.ended_on.is_(None), t.c.ended_on >= context.today)
     own = t.c.supplier_id == context.actor.supplier_id
-    return and_(t.c.lot_id.in_(_own_lots(context)), or_(own, and_(consenting, has_not_ended)))
+    took_part = t.c.withdrawn_kind.is_(None)
+    return and_(t.c.lot_id.in_(_own_lots(context)), took_part, or_(own, and_(consenting, has_not_ended)))
 
 
 def _of_assigned_milestone(t: Any, context: ReadContext) -> ColumnElement[bool]:
@@ -291,13 +296,15 @@ RULES: dict[tuple[VisibleTable, Role], Rule] = {
     **{(table, role): ALL for table in (ApiKey, AuditEvent) for role in (Role.PROGRAMME_ADMIN, Role.AUDITOR)},
     # The office assigns assessors, so it must see which keys are assessors' keys.
     (ApiKey, Role.PROGRAMME_OFFICE): Rule(lambda t, r: t.c.role == Role.ASSESSOR),
-    (Lot, SUPPLIER): Rule(lambda t, r: t.c.id.in_(_own_lots(r)), (*PUBLIC_COLUMNS, "programme_id", "effect")),
+    (Lot, SUPPLIER): Rule(
+        lambda t, r: t.c.id.in_(_own_lots(r)), (*PUBLIC_COLUMNS, "programme_id", "effect", "ended_on")
+    ),
     (Challenge, SUPPLIER): Rule(
-        lambda t, r: t.c.id.in_(_own_challenges(r)), (*PUBLIC_COLUMNS, "programme_id", "effect")
+        lambda t, r: t.c.id.in_(_own_challenges(r)), (*PUBLIC_COLUMNS, "programme_id", "effect", "ended_on")
     ),
     (LotPartner, SUPPLIER): Rule(_own_and_consenting_partners),
     (Consent, SUPPLIER): Rule(_of_supplier),
-    (ChallengeEntrant, SUPPLIER): Rule(lambda t, r: t.c.supplier_id == r.actor.supplier_id),
+    (ChallengeEntrant, SUPPLIER): Rule(lambda t, r: and_(_of_supplier(t, r), t.c.withdrawn_kind.is_(None))),
     (Milestone, SUPPLIER): Rule(_of_parent(_own_lots, _own_challenges), PROGRESS_COLUMNS),
     (Supplier, SUPPLIER): Rule(lambda t, r: t.c.id == r.actor.supplier_id),
     (Lot, ASSESSOR): Rule(lambda t, r: t.c.id.in_(_assigned_lots(r))),
@@ -348,25 +355,58 @@ def cached_per_context(make: Callable[P, Result]) -> Callable[P, Result]:
 def visible(kind: VisibleTable, context: ReadContext) -> FromClause:
     """What the reader may see of a table, as something to select from; columns it may not see are absent.
 
-    Raises LookupError where the table has no rule for the role.
+    Rows that were entered in error are not in it, nor what belongs to them: they are in no list, sum or count. Raises
+    LookupError where the table has no rule for the role.
     """
+    return _seen(kind, context, _is_valid)
+
+
+@cached_per_context
+def visible_with_withdrawn(kind: VisibleTable, context: ReadContext) -> FromClause:
+    """As `visible`, with the rows that were entered in error: to read one by its id, or to list them when asked to."""
+    return _seen(kind, context, None)
+
+
+Validity = Callable[[Any, VisibleTable], ColumnElement[bool] | None]
+
+
+def _seen(kind: VisibleTable, context: ReadContext, condition: Validity | None) -> FromClause:
     rule = RULES.get((kind, context.actor.role))
     if rule is None:
         raise LookupError(f"no rule says what {context.actor.role} may read of {kind.__name__}")
     if rule.rows is None:
-        return _visible_to_role(kind, context.actor.role)
+        return _visible_to_role(kind, context.actor.role, condition)
     live = table_of(kind).alias()
-    return select(*_columns(live, kind, rule)).where(rule.rows(live, context)).subquery()
+    further = condition and condition(live, kind)
+    conditions = [rule.rows(live, context), *([] if further is None else [further])]
+    return select(*_columns(live, kind, rule)).where(*conditions).subquery()
 
 
 @cache
-def _visible_to_role(kind: VisibleTable, role: Role) -> FromClause:
-    """The result of `visible` for a rule without a condition on rows.
+def _visible_to_role(kind: VisibleTable, role: Role, condition: Validity | None) -> FromClause:
+    """What is seen by a rule without a condition on rows of its own.
 
     It is one object for all readers of a role, so that statements built from it are cached once for all of them too.
     """
     live = table_of(kind)
-    return select(*_columns(live, kind, RULES[kind, role])).subquery()
+    further = condition and condition(live, kind)
+    columns = select(*_columns(live, kind, RULES[kind, role]))
+    return (columns if further is None else columns.where(further)).subquery()
+
+
+def _is_valid(t: Any, kind: VisibleTable) -> ColumnElement[bool] | None:
+    """Whether a row was not entered in error, nor what it belongs to; None for a table whose rows never are."""
+    if issubclass(kind, Withdrawable):
+        return _not_in_error(t)
+    if kind is Safeguard:
+        d = table_of(Dependency).alias()
+        condition: ColumnElement[bool] = t.c.dependency_id.in_(select(d.c.id).where(_not_in_error(d)))
+        return condition
+    return None
+
+
+def _not_in_error(t: Any) -> ColumnElement[bool]:
+    return or_(t.c.withdrawn_kind.is_(None), t.c.withdrawn_kind != WithdrawalKind.ENTERED_IN_ERROR)
 
 
 def _columns(live: FromClause, kind: VisibleTable, rule: Rule) -> list[ColumnElement[Any]]:

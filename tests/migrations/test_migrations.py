@@ -31,7 +31,7 @@ def blank_url(server: Postgres | Sqlite) -> str:
 def test_the_history_is_one_line() -> None:
     script = ScriptDirectory.from_config(config_for(""))
     assert len(script.get_heads()) == len(script.get_bases()) == 1
-    assert REVISIONS == ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011"]
+    assert REVISIONS == ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012"]
 
 
 def test_a_start_compares_with_the_newest_revision_that_alembic_knows() -> None:
@@ -66,13 +66,23 @@ async def test_a_step_down_and_up_keeps_the_real_portfolio(database_url: str, re
     )
     command.downgrade(config_for(database_url), revision)
     kept = contents(database_url)
-    assert kept == {name: before[name] for name in kept}
+    assert kept == without_newer_columns(before, kept)
     migrate(database_url)
     gone: dict[str, list[dict[str, Any]]] = {name: [] for name in before.keys() - kept.keys() - BROUGHT}
     listed = {"listed_values": [line for line in found if line["row_kind"] in kept]}
     after = contents(database_url)
     made_anew = {"parent_progress": [{**row, "revision": 1} for row in before["parent_progress"]]}
     assert after == {**before, **gone, **listed, **made_anew}
+
+
+def without_newer_columns(
+    before: dict[str, list[dict[str, Any]]], kept: dict[str, list[dict[str, Any]]]
+) -> dict[str, list[dict[str, Any]]]:
+    """What a step down keeps of what was there: the same rows of the tables that remain, in the columns that remain."""
+    return {
+        name: [{column: row[column] for column in rows[0]} for row in before[name]] if rows else before[name]
+        for name, rows in kept.items()
+    }
 
 
 BROUGHT = {"score_schemes", "scheme_publications"}
@@ -175,7 +185,7 @@ async def test_a_step_down_loses_declarations_alone_and_a_step_up_brings_the_sch
     before = contents(database_url)
     command.downgrade(config_for(database_url), "0002")
     kept = contents(database_url)
-    assert kept == {name: before[name] for name in kept}
+    assert kept == without_newer_columns(before, kept)
     migrate(database_url)
     after = contents(database_url)
     assert after["score_schemes"] == before["score_schemes"]

@@ -61,13 +61,27 @@ async def registers(given: Given) -> Ids:
     lot = await given.lot(programmeId=programme["id"], title="Kavel waar niemand aan deelneemt")
     [scheme] = (await given.admin.get("/score-schemes?schemeVersion=BM-1.0")).json()["items"]
     [publication] = (await given.admin.get(f"/score-schemes/{scheme['id']}/publications")).json()["items"]
+    mistakes = await _mistakes(given, lot["id"])
     return {
+        **mistakes,
         "schemeId": scheme["id"],
         "publicationId": publication["id"],
         "proposalId": (await given.post("/score-schemes", {"document": a_scheme("BM-1.1")}))["id"],
         "sourceKey": source["key"],
         "sourceId": source["id"],
         "nobodysLotId": lot["id"],
+    }
+
+
+async def _mistakes(given: Given, lot_id: str) -> Ids:
+    """A row of every register without a published source, which can be withdrawn as entered in error."""
+    target = {"title": "Per abuis", "bound": "atMost", "boundPct": 1, "definitionVersion": "letters-2026"}
+    return {
+        "mistakenTestSiteId": (await given.post("/test-sites", {"name": "Per abuis"}))["id"],
+        "mistakenTrialId": (await given.post("/trials", {"title": "Per abuis", "lotIds": [lot_id]}))["id"],
+        "mistakenTargetId": (await given.post("/targets", target))["id"],
+        "mistakenBudgetLineId": (await given.post("/budget-lines", {"title": "Per abuis"}))["id"],
+        "mistakenCommitmentId": (await given.post("/commitments", {"kind": "aim", "text": "Per abuis"}))["id"],
     }
 
 

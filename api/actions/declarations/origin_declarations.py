@@ -25,6 +25,7 @@ from domain.declarations.origin_declarations import (
     check_participation,
     check_review,
     check_revision,
+    check_withdrawable,
     system_of,
 )
 from domain.declarations.reviews import Review, ReviewVerdict, check_knock_outs, check_remarks, outcome_of
@@ -59,6 +60,13 @@ async def change_declaration(write: Write, before: OriginDeclaration, values: Ma
     after = OriginDeclaration(**{**before.model_dump(), **values})
     refuse(_system_faults(after))
     return await write.update_if_changed(before, values)
+
+
+async def withdraw(write: Write, declaration_id: UUID, reason: str | None) -> OriginDeclaration:
+    """Withdraws a draft, or a submitted declaration that was not reviewed yet: it is no longer ranked."""
+    row = await write.load(OriginDeclaration, declaration_id)
+    check_withdrawable(status=row.status)
+    return await write.ledger.change(row, {"status": DeclarationStatus.WITHDRAWN}, reason=reason)
 
 
 async def replace_components(write: Write, before: OriginDeclaration, checked: CheckedUpload) -> OriginDeclaration:

@@ -23,7 +23,7 @@ from api.http.route import Route
 from api.http.service import service_of
 from api.http.uploads import COMPONENTS, read_declaration
 from api.intake.large_bytes import LargeBytes
-from api.schemas.bodies import ExactAmount, Identifier, View, columns_of
+from api.schemas.bodies import Body, ExactAmount, Identifier, Reason, View, columns_of
 from api.schemas.declarations import (
     Components,
     DesignAuthorityBody,
@@ -100,6 +100,12 @@ class OriginDeclarationQuery(ListQuery):
     status: DeclarationStatus | None = None
     revises: UUID | None = None
     sort: Literal["id", "-id"] = "id"
+
+
+class DeclarationWithdrawalCreate(Body):
+    """Why a declaration is withdrawn, for the audit trail."""
+
+    reason: Reason | None = Field(default=None, examples=["Het systeem wordt niet meer aangeboden."])
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,3 +187,14 @@ async def change_origin_declaration(
     row = match.check(await write.load(OriginDeclaration, declaration_id))
     body = merged(OriginDeclarationEdit, OriginDeclarationView.of(row), patch)
     return OriginDeclarationView.of(await actions.change_declaration(write, row, columns_of(body)))
+
+
+@router.post("/origin-declarations/{declarationId}/withdrawals", status_code=201)
+async def withdraw_origin_declaration(
+    declaration_id: DeclarationId, body: DeclarationWithdrawalCreate, write: Edits
+) -> OriginDeclarationView:
+    """Withdraw a draft, or a submitted declaration that was not reviewed yet; it is no longer ranked.
+
+    It is still read, and its series may go on with a revision.
+    """
+    return OriginDeclarationView.of(await actions.withdraw(write, declaration_id, body.reason))

@@ -11,15 +11,16 @@ from pydantic import Field
 from api.actions.oversight import commitments as actions
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
-from api.http.pagination import ListQuery, Page
+from api.http.pagination import Page, WithdrawableQuery
 from api.http.paths import CommitmentId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
-from api.schemas.bodies import Day, Identifier, Key, Line, Sourced, Text, View, columns_of
+from api.schemas.bodies import CalendarDay, Day, Identifier, Key, Line, Sourced, Text, View, columns_of
 from api.schemas.references import PublishedReference, Reference, ReferenceFilter
+from api.schemas.withdrawals import Withdrawn
 from api.store.ledger import Write
 from api.store.loading import one
-from api.store.visibility import OUTSIDE_ROLES, visible
+from api.store.visibility import OUTSIDE_ROLES, visible_with_withdrawn
 from domain.oversight.commitments import Commitment, CommitmentKind, CommitmentStatus
 from domain.permissions import Permission
 
@@ -71,6 +72,7 @@ class CommitmentView(View):
     evidence: str | None
     lot_ids: list[UUID]
     references: list[Reference]
+    withdrawn: Withdrawn | None
     source: str | None
     note: str | None
     readings: list[str]
@@ -102,7 +104,7 @@ class CommitmentPage(Page[CommitmentAny]):
     """One page of commitments."""
 
 
-class CommitmentQuery(ListQuery):
+class CommitmentQuery(WithdrawableQuery):
     """Filters of commitments; those that are overdue are open and due before today."""
 
     TABLE = Commitment
@@ -113,15 +115,15 @@ class CommitmentQuery(ListQuery):
     status: CommitmentStatus | None = None
     lot_id: UUID | None = Field(default=None, description="A lot it concerns")
     reference: ReferenceFilter | None = None
-    due_from: Day | None = Field(default=None, description="Due on this day or later")
-    due_before: Day | None = Field(default=None, description="Due before this day")
+    due_from: CalendarDay | None = Field(default=None, description="Due on this day or later")
+    due_before: CalendarDay | None = Field(default=None, description="Due before this day")
     sort: Literal["id", "-id", "due", "-due", "made", "-made"] = "id"
 
 
 @router.get("/commitments")
 async def list_commitments(query: Annotated[CommitmentQuery, Query()], read: Reads) -> CommitmentPage:
     """Promises to parliament, motions, aims and announcements."""
-    rows, cursor = await read.page(visible(Commitment, read.context), query)
+    rows, cursor = await read.page(query.visible(Commitment, read.context), query)
     return CommitmentPage(items=await _shown(read, rows), next_cursor=cursor)
 
 
@@ -134,7 +136,7 @@ async def add_commitment(body: CommitmentCreate, write: Edits) -> CommitmentView
 @router.get("/commitments/{commitmentId}")
 async def get_commitment(commitment_id: CommitmentId, read: Reads) -> CommitmentAny:
     """One commitment."""
-    row = await one(read.session, visible(Commitment, read.context), commitment_id, Commitment)
+    row = await one(read.session, visible_with_withdrawn(Commitment, read.context), commitment_id, Commitment)
     return (await _shown(read, [row]))[0]
 
 

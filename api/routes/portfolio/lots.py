@@ -10,9 +10,10 @@ from pydantic import Field
 
 from api.actions.access.assessors import assign, assigned_keys
 from api.actions.portfolio import lots as actions
+from api.actions.registers.withdrawals import withdraw
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
-from api.http.pagination import ListQuery, Page
+from api.http.pagination import ListQuery, Page, WithdrawableQuery
 from api.http.paths import LotId, PartnerId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
@@ -38,6 +39,7 @@ from api.schemas.bodies import (
 )
 from api.schemas.colours import Colours, SlipDays, of_parent
 from api.schemas.references import Reference, ReferenceFilter
+from api.schemas.withdrawals import Withdrawal, WithdrawalCreate, Withdrawn
 from api.store.ledger import Write
 from api.store.loading import one
 from api.store.visibility import visible
@@ -51,6 +53,9 @@ ReadsPartners = Annotated[Read, RequiresRead(Permission.READ_PARTNERS)]
 ReadsPartnersOnce = Annotated[Read, RequiresRead(Permission.READ_PARTNERS, once=True)]
 ReadsOversight = Annotated[Read, RequiresRead(Permission.READ_OVERSIGHT)]
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
+
+
+STATUS_SINCE = "The day of a change of status, today or an earlier day; today where it is left out"
 
 
 class Cooperation(Body):
@@ -72,6 +77,7 @@ class LotEdit(Sourced):
     period: WindowBody | None = None
     budget: Budget | None = Field(default=None, description="null: not published")
     status: LotStatus = LotStatus.EXPLORING
+    status_since: Day | None = Field(default=None, description=STATUS_SINCE, examples=[None])
     cooperation_form: CooperationForm | None = None
     contains_ai: Flag | None = Field(default=None, description="null: not answered yet")
     principles: list[Line] = Field(default_factory=list, max_length=50)
@@ -104,6 +110,8 @@ class LotView(View):
     period: WindowBody | None
     budget: Budget | None
     status: LotStatus
+    status_since: Day | None = Field(description="The day of the last change of status")
+    ended_on: Day | None = Field(description="The day on which it ended, whose colours it keeps")
     has_run: bool = Field(description="Whether it has ever reached running")
     cooperation_form: CooperationForm | None
     contains_ai: bool | None
@@ -197,13 +205,14 @@ class PartnerView(View):
     supplier_name: str
     role: PartnerRole
     ended_on: Day | None
+    withdrawn: Withdrawn | None
 
 
 class PartnerPage(Page[PartnerView]):
     """One page of partners."""
 
 
-class PartnerQuery(ListQuery):
+class PartnerQuery(WithdrawableQuery):
     """Filters of partners."""
 
     supplier_id: UUID | None = None
@@ -250,17 +259,21 @@ async def change_lot(
     write: Edits,
     match: IfMatch,
 ) -> LotView:
-    """Change a lot; when it first starts to run, the original baselines of its milestones are fixed."""
+    """Change a lot; when it first starts to run, the original baselines of its milestones are fixed.
+
+    A lot ends by completed or terminated, and keeps the colours of that day.
+    """
     row = match.check(await write.load(Lot, lot_id))
     body = merged(LotEdit, await _full(write, row), patch)
-    return await _full(write, await actions.change_lot(write, row, columns_of(body)))
+    values = {**columns_of(body), "status_since": body.status_since if patch.get("statusSince") else None}
+    return await _full(write, await actions.change_lot(write, row, values))
 
 
 @router.get("/lots/{lotId}/partners")
 async def list_partners(lot_id: LotId, query: Annotated[PartnerQuery, Query()], read: ReadsPartners) -> PartnerPage:
     """The partners of a lot. A supplier sees its own part, and those of others who consented to it."""
     await one(read.session, visible(Lot, read.context), lot_id, Lot)
-    seen = queries.partners(read.context)
+    seen = queries.partners(read.context, withdrawn=query.withdrawn)
     rows, cursor = await read.page(seen, query, seen.c.lot_id == lot_id)
     return PartnerPage(items=[PartnerView.of(row) for row in rows], next_cursor=cursor)
 
@@ -269,13 +282,15 @@ async def list_partners(lot_id: LotId, query: Annotated[PartnerQuery, Query()], 
 async def add_partner(lot_id: LotId, body: PartnerCreate, write: Edits) -> PartnerView:
     """Let a supplier take part in a lot; from then on it sees the lot."""
     row = await actions.add_partner(write, LotPartner(lot_id=lot_id, **columns_of(body)))
-    return PartnerView.of(await one(write.session, queries.partners(write.context), row.id, LotPartner))
+    return PartnerView.of(
+        await one(write.session, queries.partners(write.context, withdrawn=False), row.id, LotPartner)
+    )
 
 
 @router.get("/lots/{lotId}/partners/{partnerId}")
 async def get_partner(lot_id: LotId, partner_id: PartnerId, read: ReadsPartnersOnce) -> PartnerView:
     """One partner of a lot."""
-    seen = queries.partners(read.context)
+    seen = queries.partners(read.context, withdrawn=True)
     return PartnerView.of(await one(read.session, seen, partner_id, LotPartner, lot_id=lot_id))
 
 
@@ -289,10 +304,17 @@ async def change_partner(
 ) -> PartnerView:
     """Close a supplier's part in a lot, or open it again."""
     row = match.check(await write.load(LotPartner, partner_id, lot_id=lot_id))
-    seen = queries.partners(write.context)
+    seen = queries.partners(write.context, withdrawn=False)
     body = merged(PartnerEdit, PartnerView.of(await one(write.session, seen, row.id, LotPartner)), patch)
     await write.update_if_changed(row, columns_of(body))
     return PartnerView.of(await one(write.session, seen, row.id, LotPartner))
+
+
+@router.post("/lots/{lotId}/partners/{partnerId}/withdrawals", status_code=201)
+async def withdraw_partner(lot_id: LotId, partner_id: PartnerId, body: WithdrawalCreate, write: Edits) -> Withdrawal:
+    """Withdraw a partner that was entered in error: it never took part, and no longer sees the lot."""
+    row = await write.load(LotPartner, partner_id, lot_id=lot_id)
+    return Withdrawal.of_row(await withdraw(write, row, body.model_dump()))
 
 
 @router.get("/lots/{lotId}/assessors")

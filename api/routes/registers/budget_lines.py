@@ -11,14 +11,15 @@ from pydantic import Field
 from api.actions.registers.facts import add_fact, change_fact
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
-from api.http.pagination import ListQuery, Page
+from api.http.pagination import Page, WithdrawableQuery
 from api.http.paths import BudgetLineId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
 from api.schemas.bodies import Amount, Fund, Key, Line, Sourced, View, columns_of
+from api.schemas.withdrawals import Withdrawn
 from api.store.ledger import Write
 from api.store.loading import one
-from api.store.visibility import OUTSIDE_ROLES, visible
+from api.store.visibility import OUTSIDE_ROLES, visible_with_withdrawn
 from domain.permissions import Permission
 from domain.registers import BudgetLine
 
@@ -51,6 +52,7 @@ class BudgetLineView(View):
     title: str
     amount: Amount | None
     fund: str | None
+    withdrawn: Withdrawn | None
     source: str | None
     note: str | None
     readings: list[str]
@@ -75,7 +77,7 @@ class BudgetLinePage(Page[BudgetLineAny]):
     """One page of budget lines."""
 
 
-class BudgetLineQuery(ListQuery):
+class BudgetLineQuery(WithdrawableQuery):
     """Filters of budget lines."""
 
     key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
@@ -87,7 +89,7 @@ class BudgetLineQuery(ListQuery):
 @router.get("/budget-lines")
 async def list_budget_lines(query: Annotated[BudgetLineQuery, Query()], read: Reads) -> BudgetLinePage:
     """Amounts of the state's budget that the letters name."""
-    rows, cursor = await read.page(visible(BudgetLine, read.context), query)
+    rows, cursor = await read.page(query.visible(BudgetLine, read.context), query)
     return BudgetLinePage(items=[_shown(read, row) for row in rows], next_cursor=cursor)
 
 
@@ -100,7 +102,9 @@ async def add_budget_line(body: BudgetLineCreate, write: Edits) -> BudgetLineVie
 @router.get("/budget-lines/{budgetLineId}")
 async def get_budget_line(budget_line_id: BudgetLineId, read: ReadsOnce) -> BudgetLineAny:
     """One budget line."""
-    return _shown(read, await one(read.session, visible(BudgetLine, read.context), budget_line_id, BudgetLine))
+    return _shown(
+        read, await one(read.session, visible_with_withdrawn(BudgetLine, read.context), budget_line_id, BudgetLine)
+    )
 
 
 @router.patch("/budget-lines/{budgetLineId}")

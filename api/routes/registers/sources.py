@@ -14,7 +14,7 @@ from api.http.pagination import ListQuery, Page
 from api.http.paths import SourceId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
-from api.schemas.bodies import Body, Day, Key, Line, Text, View, columns_of
+from api.schemas.bodies import Body, CalendarDay, Day, Key, Line, Text, View, columns_of
 from api.schemas.references import ReferenceFilter, ReferenceReading, reading_of
 from api.store.ledger import Write
 from api.store.loading import one
@@ -88,8 +88,8 @@ class SourceQuery(ListQuery):
 
     key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
     reference: ReferenceFilter | None = None
-    date_from: Day | None = Field(default=None, description="Dated on this day or later")
-    date_before: Day | None = Field(default=None, description="Dated before this day")
+    date_from: CalendarDay | None = Field(default=None, description="Dated on this day or later")
+    date_before: CalendarDay | None = Field(default=None, description="Dated before this day")
     sort: Literal["id", "-id", "key", "-key", "title", "-title", "date", "-date"] = "id"
 
 

@@ -11,14 +11,15 @@ from pydantic import Field, StrictInt
 from api.actions.registers.facts import add_fact, change_fact
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
-from api.http.pagination import ListQuery, Page
+from api.http.pagination import Page, WithdrawableQuery
 from api.http.paths import TargetId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
 from api.schemas.bodies import Code, Key, Line, Sourced, View, columns_of
+from api.schemas.withdrawals import Withdrawn
 from api.store.ledger import Write
 from api.store.loading import one
-from api.store.visibility import OUTSIDE_ROLES, visible
+from api.store.visibility import OUTSIDE_ROLES, visible_with_withdrawn
 from domain.permissions import Permission
 from domain.registers import Target, TargetBound
 
@@ -53,6 +54,7 @@ class TargetView(View):
     bound: TargetBound
     bound_pct: int
     definition_version: str
+    withdrawn: Withdrawn | None
     source: str | None
     note: str | None
     readings: list[str]
@@ -78,7 +80,7 @@ class TargetPage(Page[TargetAny]):
     """One page of targets."""
 
 
-class TargetQuery(ListQuery):
+class TargetQuery(WithdrawableQuery):
     """Filters of targets."""
 
     key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
@@ -91,7 +93,7 @@ class TargetQuery(ListQuery):
 @router.get("/targets")
 async def list_targets(query: Annotated[TargetQuery, Query()], read: Reads) -> TargetPage:
     """What the ministry aims at, as the replies to parliament state it."""
-    rows, cursor = await read.page(visible(Target, read.context), query)
+    rows, cursor = await read.page(query.visible(Target, read.context), query)
     return TargetPage(items=[_shown(read, row) for row in rows], next_cursor=cursor)
 
 
@@ -104,7 +106,7 @@ async def add_target(body: TargetCreate, write: Edits) -> TargetView:
 @router.get("/targets/{targetId}")
 async def get_target(target_id: TargetId, read: ReadsOnce) -> TargetAny:
     """One target."""
-    return _shown(read, await one(read.session, visible(Target, read.context), target_id, Target))
+    return _shown(read, await one(read.session, visible_with_withdrawn(Target, read.context), target_id, Target))
 
 
 @router.patch("/targets/{targetId}")

@@ -11,14 +11,15 @@ from pydantic import Field
 from api.actions.portfolio import trials as actions
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
-from api.http.pagination import ListQuery, Page
+from api.http.pagination import Page, WithdrawableQuery
 from api.http.paths import TestSiteId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
 from api.schemas.bodies import Country, Identifier, Key, Line, Sourced, View, columns_of
+from api.schemas.withdrawals import Withdrawn
 from api.store.ledger import Write
 from api.store.loading import one
-from api.store.visibility import OUTSIDE_ROLES, visible
+from api.store.visibility import OUTSIDE_ROLES, visible_with_withdrawn
 from domain.permissions import Permission
 from domain.registers import OperationalDomain, SiteHost, TestSite
 
@@ -56,6 +57,7 @@ class TestSiteView(View):
     domain: OperationalDomain | None
     hosts: list[SiteHost]
     partner_ids: list[UUID]
+    withdrawn: Withdrawn | None
     source: str | None
     note: str | None
     readings: list[str]
@@ -82,7 +84,7 @@ class TestSitePage(Page[TestSiteAny]):
     """One page of test sites."""
 
 
-class TestSiteQuery(ListQuery):
+class TestSiteQuery(WithdrawableQuery):
     """Filters of test sites."""
 
     key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
@@ -95,7 +97,7 @@ class TestSiteQuery(ListQuery):
 @router.get("/test-sites")
 async def list_test_sites(query: Annotated[TestSiteQuery, Query()], read: Reads) -> TestSitePage:
     """Where trials are held, and what each site may host."""
-    rows, cursor = await read.page(visible(TestSite, read.context), query)
+    rows, cursor = await read.page(query.visible(TestSite, read.context), query)
     return TestSitePage(items=await _shown(read, rows), next_cursor=cursor)
 
 
@@ -108,7 +110,7 @@ async def add_test_site(body: TestSiteCreate, write: Edits) -> TestSiteView:
 @router.get("/test-sites/{testSiteId}")
 async def get_test_site(test_site_id: TestSiteId, read: Reads) -> TestSiteAny:
     """One test site."""
-    row = await one(read.session, visible(TestSite, read.context), test_site_id, TestSite)
+    row = await one(read.session, visible_with_withdrawn(TestSite, read.context), test_site_id, TestSite)
     return (await _shown(read, [row]))[0]
 
 

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
         SafeguardStatus,
         SiteHost,
         TargetBound,
+        WithdrawalKind,
     )
     from apos_client._models import (
         Amount,
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
         Budget,
         BudgetLine,
         BudgetSums,
+        Cancellation,
         Cause,
         Challenge,
         ChangedKnockOut,
@@ -173,6 +175,9 @@ if TYPE_CHECKING:
         Waiver,
         WaiverConfirmation,
         Window,
+        Withdrawal,
+        Withdrawn,
+        WithdrawnCounts,
     )
     from apos_client._scoring.score_previews import Language
 
@@ -188,6 +193,7 @@ __all__ = [
     "Budget",
     "BudgetLine",
     "BudgetSums",
+    "Cancellation",
     "Cause",
     "Challenge",
     "ChallengeStatus",
@@ -332,6 +338,10 @@ __all__ = [
     "Waiver",
     "WaiverConfirmation",
     "Window",
+    "Withdrawal",
+    "WithdrawalKind",
+    "Withdrawn",
+    "WithdrawnCounts",
 ]
 _MODULES = ("_keywords", "_base", "_models", "_scoring.score_previews", "_connection", "_client")
 """Where names are defined that are imported when they are used; those that load little come first."""

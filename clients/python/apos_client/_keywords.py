@@ -13,7 +13,7 @@ from uuid import UUID
 if TYPE_CHECKING:
     from apos_client._models import Amount, DesignAuthority, Dimension, Evidence, Reference, System, Window
 
-ChallengeStatus: TypeAlias = Literal["announced", "open", "running", "trial", "decided", "closed"]
+ChallengeStatus: TypeAlias = Literal["announced", "open", "running", "trial", "decided", "closed", "cancelled"]
 """The status of a challenge."""
 
 
@@ -33,7 +33,7 @@ CooperationForm: TypeAlias = Literal["competition", "longTermCooperation", "stra
 """How Defence works with industry within a lot."""
 
 
-DeclarationStatus: TypeAlias = Literal["draft", "submitted", "accepted", "returned", "superseded"]
+DeclarationStatus: TypeAlias = Literal["draft", "submitted", "accepted", "returned", "superseded", "withdrawn"]
 """The status of a declaration; which status may follow which is fixed."""
 
 
@@ -94,6 +94,10 @@ TargetBound: TypeAlias = Literal["atLeast", "atMost"]
 """Whether the target is a minimum or a maximum."""
 
 
+WithdrawalKind: TypeAlias = Literal["enteredInError", "dropped"]
+"""Why a row is withdrawn: it should never have been there, or what it promised was given up."""
+
+
 class Sorted(TypedDict):
     """Keywords of every list: `sort` names a field, descending after `-`; `page_size` is 1 to 200."""
 
@@ -136,6 +140,7 @@ class ChallengeFilters(Sorted):
 class EntrantFilters(Sorted):
     """Filters of entrants."""
 
+    withdrawn: NotRequired[bool]
     supplier_id: NotRequired[UUID | str]
     status: NotRequired[EntrantStatus]
 
@@ -195,6 +200,7 @@ class SimulationResultFilters(Sorted):
 class DependencyFilters(Sorted):
     """Filters of dependencies."""
 
+    withdrawn: NotRequired[bool]
     key: NotRequired[str]
     source: NotRequired[str]
     lot_id: NotRequired[UUID | str]
@@ -211,6 +217,7 @@ class SafeguardFilters(Sorted):
 class CriticalComponentFilters(Sorted):
     """Filters of critical components."""
 
+    withdrawn: NotRequired[bool]
     key: NotRequired[str]
     source: NotRequired[str]
 
@@ -218,6 +225,7 @@ class CriticalComponentFilters(Sorted):
 class TestSiteFilters(Sorted):
     """Filters of test sites."""
 
+    withdrawn: NotRequired[bool]
     key: NotRequired[str]
     source: NotRequired[str]
     country: NotRequired[str]
@@ -227,6 +235,7 @@ class TestSiteFilters(Sorted):
 class TargetFilters(Sorted):
     """Filters of targets."""
 
+    withdrawn: NotRequired[bool]
     key: NotRequired[str]
     source: NotRequired[str]
     bound: NotRequired[TargetBound]
@@ -236,6 +245,7 @@ class TargetFilters(Sorted):
 class BudgetLineFilters(Sorted):
     """Filters of budget lines."""
 
+    withdrawn: NotRequired[bool]
     key: NotRequired[str]
     source: NotRequired[str]
     fund: NotRequired[str]
@@ -400,6 +410,7 @@ class TestSiteChanges(TypedDict):
 class MilestoneFilters(Sorted):
     """Filters of milestones."""
 
+    withdrawn: NotRequired[bool]
     lot_id: NotRequired[UUID | str]
     challenge_id: NotRequired[UUID | str]
     programme_id: NotRequired[UUID | str]
@@ -415,6 +426,7 @@ class MilestoneFilters(Sorted):
 class CommitmentFilters(Sorted):
     """Filters of commitments."""
 
+    withdrawn: NotRequired[bool]
     key: NotRequired[str]
     source: NotRequired[str]
     kind: NotRequired[CommitmentKind]
@@ -428,6 +440,7 @@ class CommitmentFilters(Sorted):
 class TrialFilters(Sorted):
     """Filters of trials."""
 
+    withdrawn: NotRequired[bool]
     key: NotRequired[str]
     source: NotRequired[str]
     site_id: NotRequired[UUID | str]

@@ -57,7 +57,7 @@ CHANGES = {
 }
 """Keywords that change something, and what they change."""
 
-WORDS = ("Outcome", "ReviewVerdict")
+WORDS = ("Outcome", "ReviewVerdict", "WithdrawalKind")
 """Lists of words that only a single argument takes; those of filters, `NEW` and `CHANGES` are not listed here."""
 
 _SETTING_UP = "the import sets up the portfolio; the client is for those who work with it"
@@ -70,7 +70,7 @@ LEFT_OUT: dict[str, str] = {
             "listPartners", "addPartner", "getPartner", "changePartner", "addChallenge", "changeChallenge", "getEntrant",
             "changeEntrant", "addLotMilestone", "addChallengeMilestone", "addProgrammeMilestone", "changeSupplier",
             "listOrganisations", "addOrganisation", "getOrganisation", "changeOrganisation", "listSources", "addSource",
-            "getSource", "changeSource",
+            "getSource", "changeSource", "withdrawPartner", "withdrawEntrant",
         ],
         _SETTING_UP,
     ),

@@ -75,7 +75,7 @@ SHOWN = st.one_of(
     st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20),
     st.integers(-(10**9), 10**9),
     st.floats(-1e9, 1e9).map(lambda value: round(value, 4)),
-    st.dates(date(1950, 1, 1), date(2100, 1, 1)),
+    st.dates(date(1990, 1, 1), date(2100, 12, 31)),
     st.none(),
 )
 

@@ -91,7 +91,7 @@ class OriginDeclarations(ItemList[OriginDeclaration]):
         idempotency_key: str | None = None,
         **changes: Unpack[DeclarationChanges],
     ) -> OriginDeclaration:
-        """Draft the next revision of a returned or accepted declaration, once.
+        """Draft the next revision of a returned, accepted or withdrawn declaration, once.
 
         What you do not give stays as in the declaration that is revised, its components included. Raises Conflict if it
         cannot be revised.
@@ -168,6 +168,16 @@ class OriginDeclarations(ItemList[OriginDeclaration]):
         """
         path, body = self._path_to(declaration, "submissions"), body_of({"representative": representative})
         return self._connection.add(path, body, Submission, idempotency_key)
+
+    def withdraw(
+        self, declaration: UUID | str, *, reason: str | None = None, idempotency_key: str | None = None
+    ) -> OriginDeclaration:
+        """Withdraw a draft, or a submitted declaration that was not reviewed yet, once: it is no longer ranked.
+
+        Raises Conflict once it was reviewed. Its series may go on with `revise`.
+        """
+        path, body = self._path_to(declaration, "withdrawals"), body_of({"reason": reason})
+        return self._connection.add(path, body, OriginDeclaration, idempotency_key)
 
     def submissions(self, declaration: UUID | str, **paging: Unpack[Sorted]) -> Iterator[Submission]:
         """The submission of a declaration, if it was submitted."""
