@@ -191,6 +191,7 @@ def undone(apos: Apos) -> Iterator[None]:
         async with kept() as session:
             await session.exec_driver_sql("SAVEPOINT until_here")
             yield session
+            await session.settle()
             await session.exec_driver_sql("ROLLBACK TO SAVEPOINT until_here")
 
     with patch.object(apos.service.database, "writing", writing):
