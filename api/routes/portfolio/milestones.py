@@ -12,7 +12,7 @@ from pydantic import Field
 from api.actions.portfolio import milestones as actions
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
-from api.http.pagination import ListQuery, Page
+from api.http.pagination import ListQuery, Page, PartFilter
 from api.http.paths import ChallengeId, LotId, MilestoneId, ProgrammeId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
@@ -155,6 +155,7 @@ class MilestoneQuery(ListQuery):
     source: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
     window_end_from: Day | None = Field(default=None, description="Window ends on this day or later")
     window_end_before: Day | None = Field(default=None, description="Window ends before this day")
+    title: PartFilter | None = None
     sort: Literal["id", "-id", "title", "-title", "windowEnd", "-windowEnd"] = "id"
 
 
@@ -164,6 +165,7 @@ class OwnMilestoneQuery(ListQuery):
     kind: MilestoneKind | None = None
     status: MilestoneStatus | None = None
     critical: bool | None = None
+    title: PartFilter | None = None
     sort: Literal["id", "-id", "title", "-title", "windowEnd", "-windowEnd"] = "id"
 
 

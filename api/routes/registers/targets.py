@@ -10,7 +10,7 @@ from pydantic import Field, StrictInt
 from api.actions.registers.facts import add_fact, change_fact
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
-from api.http.pagination import ListQuery, Page
+from api.http.pagination import ListQuery, Page, PartFilter
 from api.http.paths import TargetId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
@@ -67,6 +67,7 @@ class TargetQuery(ListQuery):
     source: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
     bound: TargetBound | None = None
     definition_version: str | None = Field(default=None, max_length=40, pattern="^[A-Za-z0-9._-]*$")
+    title: PartFilter | None = None
     sort: Literal["id", "-id", "title", "-title"] = "id"
 
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from api.actions.portfolio import trials as actions
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
-from api.http.pagination import ListQuery, Page
+from api.http.pagination import ListQuery, Page, PartFilter
 from api.http.paths import TestSiteId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
@@ -71,6 +71,7 @@ class TestSiteQuery(ListQuery):
     source: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
     country: str | None = Field(default=None, max_length=2, pattern="^[A-Z]{2}$")
     domain: OperationalDomain | None = None
+    name: PartFilter | None = None
     sort: Literal["id", "-id", "name", "-name"] = "id"
 
 
