@@ -19,7 +19,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from sqlalchemy import ColumnElement, Date, FromClause, Select, and_, or_, select
 
-from api.schemas.bodies import ONE_LINE
 from api.store.sessions import Session
 from api.store.text_order import has_part, in_dutch_order
 from api.store.visibility import listed_rows
@@ -33,6 +32,7 @@ IDENTITY_COLUMNS = ("id", "seq", "position")
 """Columns that identify a row of a list: mostly `id`; `seq` for audit events, `position` for components."""
 SORTED_AS_TEXT = {"title", "name", "subject", "function"}
 """Columns that people read, which are sorted in Dutch order."""
+_ONE_LINE = r"^[^\u0000-\u001f\u007f]*$"
 _NOT_FILTERS = {"limit", "cursor", "sort", "dialect"}
 
 
@@ -52,7 +52,7 @@ PartFilter = Annotated[
     str,
     Field(
         max_length=100,
-        pattern=ONE_LINE,
+        pattern=_ONE_LINE,
         description="Finds a part of it, whatever its accents and capitals",
         examples=["eenheid"],
     ),
