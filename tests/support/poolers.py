@@ -130,16 +130,18 @@ class _Pooler:
     async def _transaction(self, first: Message, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Gives a client the next connection until its transaction has ended."""
         connection = await self._free.get()
-        asked, message = 0, first
+        asked, copying, message = 0, False, first
         while True:
             connection.writer.write(_packed(message))
             asked += message[0] in (b"Q", b"S")
-            copying = False
+            copying = copying and message[0] not in (b"c", b"f")
             while asked and not copying:
                 answer = await _message(connection.reader)
                 writer.write(_packed(answer))
                 asked -= answer[0] == b"Z"
-                copying = answer[0] == b"G"
+                if answer[0] == b"G":
+                    # The server ignores the Sync that came with the statement; another follows the copied rows.
+                    copying, asked = True, asked - (message[0] == b"S")
                 if answer == (b"Z", b"I") and not asked:
                     self._free.put_nowait(connection)
                     return
