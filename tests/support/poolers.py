@@ -66,12 +66,12 @@ async def _made_here(folder: str, name: str) -> AsyncIterator[int]:
     pooler = _Pooler()
     for _ in range(CONNECTIONS):
         await pooler.connect(f"{folder}/.s.PGSQL.5432", name)
-    server = await asyncio.start_server(pooler.serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(pooler.greet_and_serve, "127.0.0.1", 0)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
-        pooler.close()
+        await pooler.close()
 
 
 class _Connection:
@@ -85,6 +85,7 @@ class _Pooler:
     def __init__(self) -> None:
         self._free: asyncio.Queue[_Connection] = asyncio.Queue()
         self._all: list[_Connection] = []
+        self._clients: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
         self._greeting = b""
 
     async def connect(self, socket: str, name: str) -> None:
@@ -99,13 +100,21 @@ class _Pooler:
         self._all.append(connection := _Connection(reader, writer))
         self._free.put_nowait(connection)
 
-    def close(self) -> None:
-        """Closes the connections to the server."""
-        for connection in self._all:
-            connection.writer.close()
+    async def close(self) -> None:
+        """Closes every connection, to clients and to the server."""
+        for task in self._clients:
+            task.cancel()
+        await asyncio.gather(*self._clients, return_exceptions=True)
+        for writer in (*self._clients.values(), *(connection.writer for connection in self._all)):
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
 
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One client, until it leaves."""
+    async def greet_and_serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Takes a client on."""
+        self._clients[asyncio.create_task(self._serve(reader, writer))] = writer
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(asyncio.IncompleteReadError, ConnectionError):
             if await self._greeted(reader, writer):
                 while (first := await _message(reader))[0] != b"X":

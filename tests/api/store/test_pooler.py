@@ -39,8 +39,7 @@ async def _nothing_left_in_connections(url: str) -> None:
 async def test_everything_works_and_many_times(behind: Apos) -> None:
     admin = await behind.as_(Role.PROGRAMME_ADMIN)
     given = Given(behind, admin)
-    supplier, lot = await given.supplier(), await given.lot()
-    await given.partner(lot, supplier)
+    lot, supplier, _ = await given.contest()
     draft = await given.declaration(lot, supplier, admin)
     await given.submitted(draft, admin)
     path = f"/origin-declarations/{draft['id']}"
@@ -81,7 +80,7 @@ async def test_a_connection_to_the_server_itself_keeps_statements_and_the_limit(
     url = postgres.empty()
     database = Database(url, pool_size=1)
     for _ in range(10):
-        async with database.reading() as session:
+        async with database.reading(one_statement=True) as session:
             limit = (await session.exec_driver_sql("SELECT current_setting('lock_timeout')")).scalar_one()
             kept = (await session.exec_driver_sql("SELECT count(*) FROM pg_prepared_statements")).scalar_one()
     await database.close()
