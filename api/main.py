@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -15,8 +15,9 @@ from starlette.routing import Mount
 
 from api.http import contract, problems
 from api.http.auth import flush_used_keys, run_maintenance
+from api.http.cors import CorsMiddleware
+from api.http.methods import HeadMiddleware, Message, Receive, Scope, Send, on_wrong_method
 from api.http.on_demand import RoutesOnDemand
-from api.http.route import on_wrong_method
 from api.http.service import Clock, Service, system_clock
 from api.settings import Settings
 from api.store.database import Database
@@ -77,10 +78,6 @@ SECURITY_HEADERS = {
     "Cache-Control": "no-store",
 }
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,80}")
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 
 
 def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
@@ -102,6 +99,10 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     _add_health(outer, routes)
     outer.mount("/v1", api)
     problems.install(outer)
+    outer.add_exception_handler(405, on_wrong_method)
+    outer.add_middleware(HeadMiddleware)
+    if settings.cors_origins:
+        outer.add_middleware(CorsMiddleware, origins=settings.cors_origins)
     outer.add_middleware(HeadersMiddleware)
     return outer
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -29,7 +29,7 @@ from api.exports.portfolio_totals import (
 )
 from api.queries.portfolio import milestones, portfolio_status
 from api.queries.portfolio.colours import with_progress
-from api.schemas.bodies import Budget, DeliveryConfidence, View, WindowBody
+from api.schemas.bodies import DECIMAL, Budget, DeliveryConfidence, View, WindowBody
 from api.schemas.colours import Colours, SlipDays, colours_today
 from api.store.sessions import Session
 from api.store.visibility import ReadContext
@@ -62,7 +62,7 @@ class StatusLine(View):
     milestones: MilestoneCounts
     next_milestone: NextMilestone | None
     budget: Budget | None = Field(description="null: not published")
-    declared_share: str | None = Field(
+    declared_share: Annotated[str, DECIMAL] | None = Field(
         description="Declared EDIP share of accepted declarations, in percent; null without one"
     )
     delivery_confidence: DeliveryConfidence | None

@@ -46,6 +46,14 @@ MESSAGE_DAY = 'give a date as "2026-11-21"'
 MESSAGE_YEAR = f"give a year between {FIRST_YEAR} and {LAST_YEAR}"
 COUNTRIES = frozenset(country.alpha_2 for country in pycountry.countries)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+DECIMAL = object()
+"""Marks a field of text that holds a decimal, so that a table shows it as a number: `Annotated[str, DECIMAL]`."""
+
+
+def is_decimal(text: str) -> bool:
+    """Whether a text is a decimal as the service writes it, `-7.60`."""
+    return _DECIMAL.fullmatch(text) is not None
 
 
 def _iso_day(value: object) -> object:
@@ -227,7 +235,7 @@ class Amount(Composite):
 
     SUFFIXES = {"amount": "_cents", "qualifier": "_qualifier"}
 
-    amount: Annotated[str, StringConstraints(pattern=AMOUNT), BeforeValidator(_is_amount)] = Field(
+    amount: Annotated[str, StringConstraints(pattern=AMOUNT), BeforeValidator(_is_amount), DECIMAL] = Field(
         examples=["15000000.00"]
     )
     currency: Literal["EUR"] = "EUR"
@@ -257,7 +265,7 @@ class FictitiousPrice(Composite):
 
     SUFFIXES: ClassVar[dict[str, str]] = {"amount": "_cents"}
 
-    amount: str = Field(pattern=r"^-?(0|[1-9][0-9]{0,16})\.[0-9]{2}$", examples=["963800.00"])
+    amount: Annotated[str, DECIMAL] = Field(pattern=r"^-?(0|[1-9][0-9]{0,16})\.[0-9]{2}$", examples=["963800.00"])
     currency: Literal["EUR"] = "EUR"
     qualifier: Literal["exact"] = "exact"
 

@@ -310,6 +310,29 @@ def test_the_status_as_csv_is_what_the_service_said(portfolio: RunningService, r
     assert result.stdout_bytes.decode() == reader.portfolio_status.csv()
 
 
+def test_the_status_as_csv_for_a_dutch_excel(portfolio: RunningService, reader: Apos) -> None:
+    result = run(portfolio.settings(), "status", "--csv", "--dialect", "excel-nl")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout_bytes.decode() == reader.portfolio_status.csv(dialect="excel-nl")
+    assert result.stdout_bytes.startswith(b"\xef\xbb\xbfkind;id;key;code;title;")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["status"], "--dialect is for --csv; give both, or neither.\n"),
+        (["declare", "export", "x", "--format", "json"], "--dialect is for --format csv; leave it out.\n"),
+        (
+            ["declare", "templates", "--format", "xlsx"],
+            "--dialect is for the empty table as CSV; leave it out, or give --format csv.\n",
+        ),
+    ],
+)
+def test_a_dialect_of_what_is_not_csv_is_wrong_use(words: list[str], said: str) -> None:
+    result = run(NOWHERE, *words, "--dialect", "excel-nl")
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", said)
+
+
 def test_json_and_csv_together_are_wrong_use() -> None:
     result = run(NOWHERE, "status", "--csv", "--json")
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", "Give --json or --csv, not both.\n")

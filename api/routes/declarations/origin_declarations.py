@@ -18,7 +18,7 @@ from api.http.negotiation import CYCLONEDX, JSON, offers
 from api.http.operation import may_answer
 from api.http.pagination import ListQuery, Page
 from api.http.paths import DeclarationId
-from api.http.preconditions import IfMatch, is_known, not_modified
+from api.http.preconditions import IfMatch
 from api.http.route import Route
 from api.http.service import service_of
 from api.http.uploads import COMPONENTS, read_declaration
@@ -170,8 +170,6 @@ async def get_origin_declaration(
     if media_type != CYCLONEDX:
         return OriginDeclarationView.of(declaration)
     tag = f'"v{declaration.version}-{digest_of_export(declaration)}"'
-    if is_known(read.request, tag):
-        return not_modified(tag)
     file = cyclonedx_of(service_of(read.request).database, read.context, declaration)
     return StreamingResponse(file, media_type=f"{CYCLONEDX}; version={SPEC_VERSION}", headers={"ETag": tag})
 

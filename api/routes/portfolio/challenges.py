@@ -13,7 +13,7 @@ from api.actions.portfolio import challenges as actions
 from api.actions.registers.withdrawals import withdraw
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
-from api.http.pagination import ListQuery, Page, WithdrawableQuery
+from api.http.pagination import ListQuery, Page, PartFilter, WithdrawableQuery
 from api.http.paths import ChallengeId, EntrantId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
@@ -157,6 +157,7 @@ class ChallengeQuery(ListQuery):
     key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
     code: str | None = Field(default=None, max_length=40, pattern="^[A-Za-z0-9][A-Za-z0-9._-]*$")
     source: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
+    title: PartFilter | None = None
     sort: Literal["id", "-id", "code", "-code", "title", "-title"] = "id"
 
 

@@ -12,7 +12,7 @@ from pydantic import Field
 from api.actions.portfolio import milestones as actions
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
-from api.http.pagination import Page, WithdrawableQuery
+from api.http.pagination import Page, PartFilter, WithdrawableQuery
 from api.http.paths import ChallengeId, LotId, MilestoneId, ProgrammeId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
@@ -182,6 +182,7 @@ class MilestoneQuery(WithdrawableQuery):
     source: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
     window_end_from: CalendarDay | None = Field(default=None, description="Window ends on this day or later")
     window_end_before: CalendarDay | None = Field(default=None, description="Window ends before this day")
+    title: PartFilter | None = None
     sort: Literal["id", "-id", "title", "-title", "windowEnd", "-windowEnd"] = "id"
 
 
@@ -191,6 +192,7 @@ class OwnMilestoneQuery(WithdrawableQuery):
     kind: MilestoneKind | None = None
     status: MilestoneStatus | None = None
     critical: bool | None = None
+    title: PartFilter | None = None
     sort: Literal["id", "-id", "title", "-title", "windowEnd", "-windowEnd"] = "id"
 
 

@@ -12,7 +12,7 @@ from pydantic import Field
 from api.actions.registers.facts import add_fact, change_fact
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
-from api.http.pagination import ListQuery, Page
+from api.http.pagination import ListQuery, Page, PartFilter
 from api.http.paths import ProgrammeId, SettingsId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
@@ -103,6 +103,7 @@ class ProgrammeQuery(ListQuery):
 
     key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
     code: str | None = Field(default=None, max_length=40, pattern="^[A-Za-z0-9][A-Za-z0-9._-]*$")
+    title: PartFilter | None = None
     sort: Literal["id", "-id", "code", "-code", "title", "-title"] = "id"
 
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from api.actions.portfolio import trials as actions
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
-from api.http.pagination import Page, WithdrawableQuery
+from api.http.pagination import Page, PartFilter, WithdrawableQuery
 from api.http.paths import TrialId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
@@ -102,6 +102,7 @@ class TrialQuery(WithdrawableQuery):
     lot_id: UUID | None = None
     window_end_from: CalendarDay | None = Field(default=None, description="Window ends on this day or later")
     window_end_before: CalendarDay | None = Field(default=None, description="Window ends before this day")
+    title: PartFilter | None = None
     sort: Literal["id", "-id", "title", "-title", "windowEnd", "-windowEnd"] = "id"
 
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from api.actions.registers.facts import add_fact, change_fact
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
-from api.http.pagination import Page, WithdrawableQuery
+from api.http.pagination import Page, PartFilter, WithdrawableQuery
 from api.http.paths import BudgetLineId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
@@ -83,6 +83,7 @@ class BudgetLineQuery(WithdrawableQuery):
     key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
     source: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
     fund: str | None = Field(default=None, max_length=40, pattern="^[a-z][a-z0-9-]*$")
+    title: PartFilter | None = None
     sort: Literal["id", "-id", "title", "-title"] = "id"
 
 

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
-from api.http.pagination import ListQuery, Page
+from api.http.pagination import ListQuery, Page, PartFilter
 from api.http.paths import SourceId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
@@ -90,6 +90,7 @@ class SourceQuery(ListQuery):
     reference: ReferenceFilter | None = None
     date_from: CalendarDay | None = Field(default=None, description="Dated on this day or later")
     date_before: CalendarDay | None = Field(default=None, description="Dated before this day")
+    title: PartFilter | None = None
     sort: Literal["id", "-id", "key", "-key", "title", "-title", "date", "-date"] = "id"
 
 

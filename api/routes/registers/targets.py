@@ -11,7 +11,7 @@ from pydantic import Field, StrictInt
 from api.actions.registers.facts import add_fact, change_fact
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
-from api.http.pagination import Page, WithdrawableQuery
+from api.http.pagination import Page, PartFilter, WithdrawableQuery
 from api.http.paths import TargetId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
@@ -87,6 +87,7 @@ class TargetQuery(WithdrawableQuery):
     source: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
     bound: TargetBound | None = None
     definition_version: str | None = Field(default=None, max_length=40, pattern="^[A-Za-z0-9._-]*$")
+    title: PartFilter | None = None
     sort: Literal["id", "-id", "title", "-title"] = "id"
 
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from api.actions.portfolio import trials as actions
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
-from api.http.pagination import Page, WithdrawableQuery
+from api.http.pagination import Page, PartFilter, WithdrawableQuery
 from api.http.paths import TestSiteId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
@@ -91,6 +91,7 @@ class TestSiteQuery(WithdrawableQuery):
     source: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
     country: str | None = Field(default=None, max_length=2, pattern="^[A-Z]{2}$")
     domain: OperationalDomain | None = None
+    name: PartFilter | None = None
     sort: Literal["id", "-id", "name", "-name"] = "id"
 
 

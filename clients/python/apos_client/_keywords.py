@@ -110,6 +110,7 @@ class ProgrammeFilters(Sorted):
 
     key: NotRequired[str]
     code: NotRequired[str]
+    title: NotRequired[str]
 
 
 class LotFilters(Sorted):
@@ -125,6 +126,7 @@ class LotFilters(Sorted):
     code: NotRequired[str]
     source: NotRequired[str]
     reference: NotRequired[str]
+    title: NotRequired[str]
 
 
 class ChallengeFilters(Sorted):
@@ -135,6 +137,7 @@ class ChallengeFilters(Sorted):
     key: NotRequired[str]
     code: NotRequired[str]
     source: NotRequired[str]
+    title: NotRequired[str]
 
 
 class EntrantFilters(Sorted):
@@ -151,6 +154,7 @@ class SupplierFilters(Sorted):
     key: NotRequired[str]
     country: NotRequired[str]
     name_basis: NotRequired[NameBasis]
+    name: NotRequired[str]
 
 
 class ConsentFilters(Sorted):
@@ -174,6 +178,7 @@ class ComponentFilters(Sorted):
 
     function_group: NotRequired[str]
     parent_key: NotRequired[str]
+    name: NotRequired[str]
 
 
 class ComponentStatementFilters(Sorted):
@@ -181,6 +186,13 @@ class ComponentStatementFilters(Sorted):
 
     supplier_id: NotRequired[UUID | str]
     shared_with: NotRequired[UUID | str]
+    name: NotRequired[str]
+
+
+class StatementVerdictFilters(Sorted):
+    """Filters of component verdicts."""
+
+    name: NotRequired[str]
 
 
 class ScoreSchemeFilters(Sorted):
@@ -230,6 +242,7 @@ class TestSiteFilters(Sorted):
     source: NotRequired[str]
     country: NotRequired[str]
     domain: NotRequired[OperationalDomain]
+    name: NotRequired[str]
 
 
 class TargetFilters(Sorted):
@@ -240,6 +253,7 @@ class TargetFilters(Sorted):
     source: NotRequired[str]
     bound: NotRequired[TargetBound]
     definition_version: NotRequired[str]
+    title: NotRequired[str]
 
 
 class BudgetLineFilters(Sorted):
@@ -249,6 +263,7 @@ class BudgetLineFilters(Sorted):
     key: NotRequired[str]
     source: NotRequired[str]
     fund: NotRequired[str]
+    title: NotRequired[str]
 
 
 class NewCriticalComponent(TypedDict):
@@ -421,6 +436,7 @@ class MilestoneFilters(Sorted):
     source: NotRequired[str]
     window_end_from: NotRequired[date]
     window_end_before: NotRequired[date]
+    title: NotRequired[str]
 
 
 class CommitmentFilters(Sorted):
@@ -448,6 +464,7 @@ class TrialFilters(Sorted):
     lot_id: NotRequired[UUID | str]
     window_end_from: NotRequired[date]
     window_end_before: NotRequired[date]
+    title: NotRequired[str]
 
 
 class NewBudgetLine(TypedDict):

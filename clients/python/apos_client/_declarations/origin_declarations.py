@@ -13,7 +13,7 @@ from apos_client._connection import body_of
 from apos_client._files import Progress, content_of
 from apos_client._keywords import ComponentFilters, DeclarationChanges, OriginDeclarationFilters, ReviewVerdict, Sorted
 from apos_client._lists import ItemList, id_of
-from apos_client._media_types import CSV, CYCLONEDX
+from apos_client._media_types import CSV, CYCLONEDX, CsvDialect
 from apos_client._models import (
     Amount,
     Challenge,
@@ -122,9 +122,9 @@ class OriginDeclarations(ItemList[OriginDeclaration]):
         """Every component of a declaration, in the order in which they were given."""
         return self._connection.each(self._path_to(declaration, "components"), Component, filters)
 
-    def components_csv(self, declaration: UUID | str) -> bytes:
-        """Every component of a declaration as a table, which can be uploaded again as it is."""
-        return self._connection.content(self._path_to(declaration, "components"), CSV)
+    def components_csv(self, declaration: UUID | str, *, dialect: CsvDialect | None = None) -> bytes:
+        """Every component of a declaration as CSV, for a Dutch Excel with `excel-nl`; it can be uploaded again as it is."""
+        return self._connection.content(self._path_to(declaration, "components"), CSV, dialect=dialect)
 
     def replace_components(
         self,
