@@ -242,7 +242,9 @@ RULES: dict[tuple[VisibleTable, Role], Rule] = {
     **{(table, role): ALL for table in (ApiKey, AuditEvent) for role in (Role.PROGRAMME_ADMIN, Role.AUDITOR)},
     # The office assigns assessors, so it must see which keys are assessors' keys.
     (ApiKey, Role.PROGRAMME_OFFICE): Rule(lambda t, r: t.c.role == Role.ASSESSOR),
-    (Lot, SUPPLIER): Rule(lambda t, r: t.c.id.in_(_own_lots(r)), (*PUBLIC_COLUMNS, "programme_id", "effect", "ended_on")),
+    (Lot, SUPPLIER): Rule(
+        lambda t, r: t.c.id.in_(_own_lots(r)), (*PUBLIC_COLUMNS, "programme_id", "effect", "ended_on")
+    ),
     (Challenge, SUPPLIER): Rule(
         lambda t, r: t.c.id.in_(_own_challenges(r)), (*PUBLIC_COLUMNS, "programme_id", "effect", "ended_on")
     ),

@@ -161,11 +161,7 @@ def next_due(milestones: Iterable[Progress], *, against_original: bool = False) 
     Uses the current window, or the original one if `against_original`. notMet and partiallyMet are still due, dropped ones
     are not. Milestones without a window are due only if none that is not met has a window.
     """
-    unmet = [
-        (m.original_end if against_original else m.current_end, m)
-        for m in milestones
-        if m.is_due
-    ]
+    unmet = [(m.original_end if against_original else m.current_end, m) for m in milestones if m.is_due]
     first = min((end for end, _ in unmet if end is not None), default=None)
     return [m for end, m in unmet if end == first]
 

@@ -170,9 +170,7 @@ def check_window_edit(*, original: Window | None, before: Window | None, after: 
         )
 
 
-def check_rebaseline(
-    *, original: Window | None, before: Window | None, after: Window, status: MilestoneStatus
-) -> None:
+def check_rebaseline(*, original: Window | None, before: Window | None, after: Window, status: MilestoneStatus) -> None:
     """Refuses to rebaseline a milestone without an original baseline, one that was met, and to the window it has already."""
     if original is None:
         raise Conflict(

@@ -56,9 +56,7 @@ CALLS: dict[str, Callable[[Apos], object]] = {
     "withdrawTestSite": lambda apos: apos.test_sites.withdraw(ID, on=DAY, reason="r", authority="a"),
     "withdrawTarget": lambda apos: apos.targets.withdraw(ID, on=DAY, reason="r", authority="a"),
     "withdrawDependency": lambda apos: apos.dependencies.withdraw(ID, on=DAY, reason="r", authority="a"),
-    "withdrawCriticalComponent": lambda apos: apos.critical_components.withdraw(
-        ID, on=DAY, reason="r", authority="a"
-    ),
+    "withdrawCriticalComponent": lambda apos: apos.critical_components.withdraw(ID, on=DAY, reason="r", authority="a"),
     "withdrawOriginDeclaration": lambda apos: apos.origin_declarations.withdraw(ID, reason="r"),
     "listSuppliers": lambda apos: apos.suppliers.each(),
     "getSupplier": lambda apos: apos.suppliers.find(ID),

@@ -64,7 +64,9 @@ class EvidenceExpiryQuery(BaseModel):
     first: CalendarDay | None = Field(
         default=None, alias="from", description="First day; today, where it is left out. Points fall from that day on"
     )
-    until: CalendarDay | None = Field(default=None, description="Last day; 365 days after the first, where it is left out")
+    until: CalendarDay | None = Field(
+        default=None, description="Last day; 365 days after the first, where it is left out"
+    )
     declaration_id: UUID | None = None
     lot_id: UUID | None = None
     challenge_id: UUID | None = None

@@ -282,7 +282,9 @@ async def list_partners(lot_id: LotId, query: Annotated[PartnerQuery, Query()], 
 async def add_partner(lot_id: LotId, body: PartnerCreate, write: Edits) -> PartnerView:
     """Let a supplier take part in a lot; from then on it sees the lot."""
     row = await actions.add_partner(write, LotPartner(lot_id=lot_id, **columns_of(body)))
-    return PartnerView.of(await one(write.session, queries.partners(write.context, withdrawn=False), row.id, LotPartner))
+    return PartnerView.of(
+        await one(write.session, queries.partners(write.context, withdrawn=False), row.id, LotPartner)
+    )
 
 
 @router.get("/lots/{lotId}/partners/{partnerId}")

@@ -18,7 +18,20 @@ from api.http.preconditions import IfMatch
 from api.http.route import Route
 from api.queries.portfolio import milestones as queries
 from api.queries.portfolio.programmes import AmberLimits, amber_limits
-from api.schemas.bodies import Amount, CalendarDay, Day, Flag, Identifier, Key, Line, Sourced, Text, View, WindowBody, columns_of
+from api.schemas.bodies import (
+    Amount,
+    CalendarDay,
+    Day,
+    Flag,
+    Identifier,
+    Key,
+    Line,
+    Sourced,
+    Text,
+    View,
+    WindowBody,
+    columns_of,
+)
 from api.schemas.colours import ColourFields, Colours, SlipDays, of_milestone
 from api.schemas.withdrawals import Withdrawn, WithdrawnForSupplier
 from api.store.ledger import Write

@@ -16,7 +16,7 @@ from api.http.paths import TrialId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
 from api.queries.portfolio.trials import site_clashes
-from api.schemas.bodies import CalendarDay, Day, Identifier, Key, Line, Sourced, View, WindowBody, columns_of
+from api.schemas.bodies import CalendarDay, Identifier, Key, Line, Sourced, View, WindowBody, columns_of
 from api.schemas.withdrawals import Withdrawn
 from api.store.ledger import Write
 from domain.permissions import Permission

@@ -81,6 +81,10 @@ async def withdraw_dependency(dependency_id: DependencyId, body: WithdrawalCreat
 
 
 @router.post("/critical-components/{criticalComponentId}/withdrawals", status_code=201, tags=["critical-components"])
-async def withdraw_critical_component(component_id: CriticalComponentId, body: WithdrawalCreate, write: Edits) -> Withdrawal:
+async def withdraw_critical_component(
+    component_id: CriticalComponentId, body: WithdrawalCreate, write: Edits
+) -> Withdrawal:
     """Withdraw a critical component that was entered in error."""
-    return Withdrawal.of_row(await withdraw(write, await write.load(CriticalComponent, component_id), body.model_dump()))
+    return Withdrawal.of_row(
+        await withdraw(write, await write.load(CriticalComponent, component_id), body.model_dump())
+    )

@@ -69,9 +69,7 @@ async def test_a_bad_withdrawal_names_what_is_wrong(
     assert (refused.status_code, list(faults(refused))) == (400, [pointer])
 
 
-async def test_a_milestone_entered_in_error_leaves_colours_and_counts(
-    given: Given, office: httpx.AsyncClient
-) -> None:
+async def test_a_milestone_entered_in_error_leaves_colours_and_counts(given: Given, office: httpx.AsyncClient) -> None:
     lot = await given.lot(status="running")
     milestone = await given.milestone(f"/lots/{lot['id']}", window=LATE)
     await given.post(f"/milestones/{milestone['id']}/withdrawals", MISTAKE)

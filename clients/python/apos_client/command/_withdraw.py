@@ -9,7 +9,14 @@ from apos_client.command._options import day
 from apos_client.command._session import AsJson, print_json, service, show_text
 
 Noun = Literal[
-    "milestones", "trials", "commitments", "budget-lines", "test-sites", "targets", "dependencies", "critical-components"
+    "milestones",
+    "trials",
+    "commitments",
+    "budget-lines",
+    "test-sites",
+    "targets",
+    "dependencies",
+    "critical-components",
 ]
 OPTIONS = {
     "key": "NAME",
