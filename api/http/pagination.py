@@ -108,7 +108,7 @@ async def page(
     descending, name = query.sort.startswith("-"), _snake(query.sort.lstrip("-"))
     column = _column(visible_rows, name, "/query/sort")
     identity = next(visible_rows.c[candidate] for candidate in IDENTITY_COLUMNS if candidate in visible_rows.c)
-    statement = select(visible_rows).where(*_filters(visible_rows, query), *extra)
+    statement = select(visible_rows).where(*_filters(context, visible_rows, query), *extra)
     order = in_dutch_order(column) if name in SORTED_AS_TEXT else column
     if query.cursor is not None:
         value, last = _decode(query.cursor, query.sort, column, identity)

@@ -26,11 +26,11 @@ SHA256 = "0" * 64
 
 
 COMMANDS = {
-    "apos": ["login", "logout", "status", "lots", "commitments", "milestones", "declare", "simulations"],
+    "apos": ["login", "logout", "status", "lots", "commitments", "withdraw", "milestones", "declare", "simulations"],
     "apos milestones": ["list", "record", "forecast", "rebaseline"],
     "apos simulations": ["run", "follow"],
     "apos declare": [
-        *("preview", "draft", "revise", "submit", "score"),
+        *("preview", "draft", "revise", "submit", "withdraw", "score"),
         *("check", "upload", "templates", "export", "changes", "what-if"),
     ],
 }
@@ -135,7 +135,7 @@ def test_a_milestone_is_named_by_its_key(workplace: RunningService, office: Apos
     ("words", "message"),
     [
         (["--achieved-on", "2026-07-01"], "--achieved-on: only met has a day of achievement"),
-        (["--assessed-on", "9999-01-01"], "--assessed-on: an assessment cannot be dated after today"),
+        (["--assessed-on", "2099-01-01"], "--assessed-on: an assessment cannot be dated after today"),
         (["--evidence", f"a=b:c={SHA256}", "--evidence", "a=b:c=12"], "evidence 2, sha256: "),
         (["--narrative", ""], "--narrative: "),
         (

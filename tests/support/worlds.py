@@ -248,7 +248,7 @@ def _internal(scene: Scene) -> dict[str, dict[str, Any]]:
     """A value for every field that some audience does not see, by the noun it belongs to."""
     budget = {"amount": "1.00", "fund": "dmf", "note": "intern"}
     fact = {"note": "intern", "readings": ["intern"], "deliveryConfidence": {"points": 1, "narrative": "intern"}}
-    work = {**fact, "budget": budget, "effect": "intern"}
+    work = {**fact, "budget": budget, "effect": "intern", "statusSince": "2026-01-05"}
     return {
         "Lot": {
             **work,
@@ -262,7 +262,8 @@ def _internal(scene: Scene) -> dict[str, dict[str, Any]]:
             "references": [{"asPrinted": "intern"}],
             "replacedBy": scene.rival["lotId"],
         },
-        "Challenge": work,
+        # A cancellation comes with a status, which everybody sees: by itself it is always null.
+        "Challenge": {**work, "cancellation": None},
         "Milestone": {
             **fact,
             "payment": {"amount": "6.00"},

@@ -61,7 +61,7 @@ WRITES: dict[str, Body] = {
     "PUT /challenges/{challengeId}/scoring-profile": _profile(challengeId="openChallengeId"),
     "PATCH /milestones/{milestoneId}": _always(forecast=LATER),
     "POST /milestones/{milestoneId}/assessments": _always(**assessed("Nog niet.")),
-    "POST /milestones/{milestoneId}/rebaselines": _always(window=LATER, reason="r", authority="a"),
+    "POST /milestones/{milestoneId}/rebaselines": _always(window=WINDOW, reason="r", authority="a"),
     "POST /milestones/{milestoneId}/withdrawals": _always(
         kind="dropped", on="2026-11-20", reason="Vervallen.", authority="Stuurgroep"
     ),
