@@ -56,7 +56,7 @@ def test_a_waiver_is_part_of_the_score(workplace: RunningService, office: Apos) 
         assert proposed.confirmed_at is None
         with pytest.raises(Conflict, match="you proposed this waiver yourself"):
             office.origin_declarations.confirm_waiver(proposed.id)
-        with workplace.client("programmeAdmin") as second:
+        with workplace.client("colleague") as second:
             assert second.origin_declarations.confirm_waiver(proposed.id).waiver_id == proposed.id
         [entry] = [each for each in supplier.origin_declarations.score(draft.id).knock_outs if each.code == "KO-1"]
         assert isinstance(entry, KnockOut)
