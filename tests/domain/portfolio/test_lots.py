@@ -18,7 +18,7 @@ TRANSITIONS = {
     "completed": [],
     "terminated": [],
 }
-"""exploring -> marketDialogue -> approved -> running -> paused <-> running -> phasingOut -> completed; or terminated."""
+"""exploring -> marketDialogue -> approved -> running -> paused <-> running -> phasingOut -> completed; else terminated."""
 STEPS = [(before, after) for before in STATUSES for after in STATUSES]
 ALLOWED = [(before, after) for before, after in STEPS if after == before or after in TRANSITIONS[before]]
 REFUSED = [step for step in STEPS if step not in ALLOWED]

@@ -1,7 +1,7 @@
 """`apos withdraw`: take back what was entered in error, and drop a milestone that is given up."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -45,7 +45,7 @@ def withdraw(
     What comes from a published source was not entered in error.
     """
     with service(context, OPTIONS) as apos:
-        items = {
+        lists: dict[str, Any] = {
             "milestones": apos.milestones,
             "trials": apos.trials,
             "commitments": apos.commitments,
@@ -54,9 +54,9 @@ def withdraw(
             "targets": apos.targets,
             "dependencies": apos.dependencies,
             "critical-components": apos.critical_components,
-        }[noun]
+        }
         kind = "dropped" if dropped else "enteredInError"
-        done = items.withdraw(name, kind=kind, on=on, reason=reason, authority=authority)
+        done = lists[noun].withdraw(name, kind=kind, on=on, reason=reason, authority=authority)
     if as_json:
         print_json(done)
         return
