@@ -1,6 +1,7 @@
 """Withdrawing rows: entered in error, or a milestone that is dropped. Every noun is withdrawn here."""
 
-from typing import TypeVar
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 from api.actions.portfolio.milestones import check_drop_of
 from api.store.ledger import Write
@@ -11,9 +12,9 @@ from domain.withdrawals import WithdrawalKind, check_withdrawal
 Row = TypeVar("Row", bound=Audited)
 
 
-async def withdraw(write: Write, row: Row, withdrawal: dict[str, object]) -> Row:
+async def withdraw(write: Write, row: Row, withdrawal: Mapping[str, Any]) -> Row:
     """Withdraws a row that the caller has locked; `withdrawal` has its kind, day, reason and authority."""
-    kind, on = WithdrawalKind(str(withdrawal["kind"])), withdrawal["on"]
+    kind, on = WithdrawalKind(withdrawal["kind"]), withdrawal["on"]
     source = row.source if isinstance(row, Fact) else None
     check_withdrawal(kind=kind, on=on, source=source, can_be_dropped=isinstance(row, Milestone), today=write.today)
     if kind is WithdrawalKind.DROPPED:
