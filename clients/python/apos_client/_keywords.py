@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING, Literal, NotRequired, TypeAlias, TypedDict
 from uuid import UUID
 
 if TYPE_CHECKING:
-    from apos_client._models import Amount, DesignAuthority, Dimension, Evidence, Reference, System, Window
+    from apos_client._models import (
+        Amount,
+        Budget,
+        Cooperation,
+        DeliveryConfidence,
+        DesignAuthority,
+        Dimension,
+        Evidence,
+        Reference,
+        System,
+        Window,
+    )
 
 ChallengeStatus: TypeAlias = Literal["announced", "open", "running", "trial", "decided", "closed"]
 """The status of a challenge."""
@@ -74,12 +85,24 @@ OperationalDomain: TypeAlias = Literal["land", "sea", "air", "space", "cyber", "
 """Where the effect is wanted."""
 
 
+OrganisationKind: TypeAlias = Literal["ministry", "service", "unit", "knowledgeInstitute", "government"]
+"""What kind of organisation it is, within the state or close to it."""
+
+
 Outcome: TypeAlias = Literal["met", "partiallyMet", "notMet"]
 """What an assessment concludes."""
 
 
+PartnerRole: TypeAlias = Literal["prime", "strategicPartner", "partner", "incumbent"]
+"""What a supplier is within a lot."""
+
+
 ReviewVerdict: TypeAlias = Literal["accepted", "returned"]
 """The reviewer's verdict."""
+
+
+Role: TypeAlias = Literal["programmeOffice", "programmeAdmin", "supplier", "assessor", "auditor", "viewer"]
+"""The six roles that a key can have."""
 
 
 SafeguardStatus: TypeAlias = Literal["planned", "inPlace", "notInPlace"]
@@ -123,6 +146,13 @@ class LotFilters(Sorted):
     reference: NotRequired[str]
 
 
+class PartnerFilters(Sorted):
+    """Filters of partners."""
+
+    supplier_id: NotRequired[UUID | str]
+    role: NotRequired[PartnerRole]
+
+
 class ChallengeFilters(Sorted):
     """Filters of challenges."""
 
@@ -138,6 +168,14 @@ class EntrantFilters(Sorted):
 
     supplier_id: NotRequired[UUID | str]
     status: NotRequired[EntrantStatus]
+
+
+class NestedMilestoneFilters(Sorted):
+    """Filters of milestones."""
+
+    kind: NotRequired[MilestoneKind]
+    status: NotRequired[MilestoneStatus]
+    critical: NotRequired[bool]
 
 
 class SupplierFilters(Sorted):
@@ -241,6 +279,41 @@ class BudgetLineFilters(Sorted):
     fund: NotRequired[str]
 
 
+class OrganisationFilters(Sorted):
+    """Filters of organisations."""
+
+    key: NotRequired[str]
+    kind: NotRequired[OrganisationKind]
+
+
+class AuditEventFilters(Sorted):
+    """Filters of audit events."""
+
+    row_kind: NotRequired[str]
+    row_id: NotRequired[UUID | str]
+    actor: NotRequired[str]
+    recorded_at_from: NotRequired[str]
+    recorded_at_before: NotRequired[str]
+
+
+class ApiKeyFilters(Sorted):
+    """Filters of api keys."""
+
+    role: NotRequired[Role]
+    supplier_id: NotRequired[UUID | str]
+
+
+class NewApiKey(TypedDict):
+    """A new key."""
+
+    role: Role
+    label: NotRequired[str | None]
+    supplier_id: NotRequired[UUID | str | None]
+    """Required with the role supplier, and only then allowed"""
+
+    expires_at: NotRequired[str | None]
+
+
 class NewCriticalComponent(TypedDict):
     """A new critical component."""
 
@@ -279,6 +352,22 @@ class NewDependency(TypedDict):
     alternative_id: NotRequired[UUID | str | None]
     """The lot that ends it"""
 
+    key: NotRequired[str | None]
+
+
+class NewOrganisation(TypedDict):
+    """A new organisation."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: they are interpretations, never quotations"""
+
+    name: str
+    country: NotRequired[str | None]
+    kind: OrganisationKind
     key: NotRequired[str | None]
 
 
@@ -323,6 +412,14 @@ class NewTestSite(TypedDict):
     key: NotRequired[str | None]
 
 
+class ApiKeyChanges(TypedDict):
+    """What may change of an api key."""
+
+    label: NotRequired[str | None]
+    revoked: NotRequired[bool | None]
+    """Revoked for good, at once"""
+
+
 class CriticalComponentChanges(TypedDict):
     """What may change of a critical component."""
 
@@ -358,6 +455,37 @@ class DependencyChanges(TypedDict):
 
     alternative_id: NotRequired[UUID | str | None]
     """The lot that ends it"""
+
+
+class OrganisationChanges(TypedDict):
+    """What may change of an organisation."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: they are interpretations, never quotations"""
+
+    name: NotRequired[str]
+    country: NotRequired[str | None]
+    kind: NotRequired[OrganisationKind]
+
+
+class SupplierChanges(TypedDict):
+    """What may change of a supplier."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: they are interpretations, never quotations"""
+
+    name: NotRequired[str]
+    country: NotRequired[str | None]
+    name_basis: NotRequired[NameBasis | None]
+    """Why the name is public; None: it is confidential"""
 
 
 class TargetChanges(TypedDict):
@@ -437,6 +565,15 @@ class TrialFilters(Sorted):
     window_end_before: NotRequired[date]
 
 
+class SourceFilters(Sorted):
+    """Filters of sources."""
+
+    key: NotRequired[str]
+    reference: NotRequired[str]
+    date_from: NotRequired[date]
+    date_before: NotRequired[date]
+
+
 class NewBudgetLine(TypedDict):
     """A new budget line."""
 
@@ -455,6 +592,33 @@ class NewBudgetLine(TypedDict):
     """None: the amount is not included in any sum"""
 
     key: NotRequired[str | None]
+
+
+class NewChallenge(TypedDict):
+    """A new challenge."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: they are interpretations, never quotations"""
+
+    code: str
+    title: str
+    effect: NotRequired[str | None]
+    """The office's own summary"""
+
+    effect_published: NotRequired[str | None]
+    """The words of the source, in Dutch"""
+
+    budget: NotRequired[Budget | None]
+    """Reserved from the programme; None: not published"""
+
+    status: NotRequired[ChallengeStatus]
+    delivery_confidence: NotRequired[DeliveryConfidence | None]
+    key: NotRequired[str | None]
+    programme_id: UUID | str
 
 
 class NewCommitment(TypedDict):
@@ -490,6 +654,92 @@ class NewCommitment(TypedDict):
     key: NotRequired[str | None]
 
 
+class NewLot(TypedDict):
+    """A new lot."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: they are interpretations, never quotations"""
+
+    code: str
+    title: str
+    effect: NotRequired[str | None]
+    """The office's own summary"""
+
+    effect_published: NotRequired[str | None]
+    """The words of the source, in Dutch"""
+
+    domain: NotRequired[OperationalDomain | None]
+    owner_id: NotRequired[UUID | str | None]
+    """The organisation that owns it"""
+
+    period: NotRequired[Window | None]
+    budget: NotRequired[Budget | None]
+    """None: not published"""
+
+    status: NotRequired[LotStatus]
+    cooperation_form: NotRequired[CooperationForm | None]
+    contains_ai: NotRequired[bool | None]
+    """None: not answered yet"""
+
+    principles: NotRequired[Sequence[str]]
+    cooperation: NotRequired[Cooperation | None]
+    references: NotRequired[Sequence[Reference]]
+    replaced_by: NotRequired[UUID | str | None]
+    """The lot that takes its place"""
+
+    delivery_confidence: NotRequired[DeliveryConfidence | None]
+    key: NotRequired[str | None]
+    programme_id: UUID | str
+
+
+class NewMilestone(TypedDict):
+    """A new milestone; the lot, challenge or programme is in the path."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: they are interpretations, never quotations"""
+
+    title: str
+    kind: MilestoneKind
+    critical: NotRequired[bool | None]
+    window: NotRequired[Window | None]
+    acceptance_criterion: NotRequired[str | None]
+    payment: NotRequired[Amount | None]
+    after: NotRequired[UUID | str | None]
+    """The milestone it comes after"""
+
+    ai_version: NotRequired[str | None]
+    key: NotRequired[str | None]
+    """A name of your own, unique among milestones"""
+
+
+class NewProgramme(TypedDict):
+    """A new programme."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: they are interpretations, never quotations"""
+
+    code: str
+    title: str
+    purpose: NotRequired[str | None]
+    action_lines: NotRequired[Sequence[str]]
+    budget: NotRequired[Budget | None]
+    """None: not published"""
+
+    key: NotRequired[str | None]
+
+
 class NewSafeguard(TypedDict):
     """A new safeguard, at its own position."""
 
@@ -499,6 +749,30 @@ class NewSafeguard(TypedDict):
 
     evidence: NotRequired[Sequence[Evidence]]
     position: int
+
+
+class NewSettings(TypedDict):
+    """Settings from a day on, until later ones."""
+
+    effective_on: date
+    amber_up_to_days: NotRequired[int]
+    """Slip up to here is amber, beyond it red"""
+
+    envelope: NotRequired[Budget | None]
+    """What challenges may reserve; None: the budget"""
+
+
+class NewSource(TypedDict):
+    """A new source."""
+
+    title: str
+    file: NotRequired[str | None]
+    reference: NotRequired[str | None]
+    dated: NotRequired[date | None]
+    """The date it bears"""
+
+    note: NotRequired[str | None]
+    key: str
 
 
 class NewTrial(TypedDict):
@@ -535,6 +809,31 @@ class BudgetLineChanges(TypedDict):
 
     fund: NotRequired[str | None]
     """None: the amount is not included in any sum"""
+
+
+class ChallengeChanges(TypedDict):
+    """What may change of a challenge."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: they are interpretations, never quotations"""
+
+    code: NotRequired[str]
+    title: NotRequired[str]
+    effect: NotRequired[str | None]
+    """The office's own summary"""
+
+    effect_published: NotRequired[str | None]
+    """The words of the source, in Dutch"""
+
+    budget: NotRequired[Budget | None]
+    """Reserved from the programme; None: not published"""
+
+    status: NotRequired[ChallengeStatus]
+    delivery_confidence: NotRequired[DeliveryConfidence | None]
 
 
 class CommitmentChanges(TypedDict):
@@ -582,6 +881,87 @@ class DeclarationChanges(TypedDict):
     """What the supplier asks for the system"""
 
 
+class LotChanges(TypedDict):
+    """What may change of a lot."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: they are interpretations, never quotations"""
+
+    code: NotRequired[str]
+    title: NotRequired[str]
+    effect: NotRequired[str | None]
+    """The office's own summary"""
+
+    effect_published: NotRequired[str | None]
+    """The words of the source, in Dutch"""
+
+    domain: NotRequired[OperationalDomain | None]
+    owner_id: NotRequired[UUID | str | None]
+    """The organisation that owns it"""
+
+    period: NotRequired[Window | None]
+    budget: NotRequired[Budget | None]
+    """None: not published"""
+
+    status: NotRequired[LotStatus]
+    cooperation_form: NotRequired[CooperationForm | None]
+    contains_ai: NotRequired[bool | None]
+    """None: not answered yet"""
+
+    principles: NotRequired[Sequence[str]]
+    cooperation: NotRequired[Cooperation | None]
+    references: NotRequired[Sequence[Reference]]
+    replaced_by: NotRequired[UUID | str | None]
+    """The lot that takes its place"""
+
+    delivery_confidence: NotRequired[DeliveryConfidence | None]
+
+
+class MilestoneChanges(TypedDict):
+    """What may change of a milestone."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: they are interpretations, never quotations"""
+
+    title: NotRequired[str]
+    kind: NotRequired[MilestoneKind]
+    critical: NotRequired[bool | None]
+    window: NotRequired[Window | None]
+    acceptance_criterion: NotRequired[str | None]
+    payment: NotRequired[Amount | None]
+    after: NotRequired[UUID | str | None]
+    """The milestone it comes after"""
+
+    ai_version: NotRequired[str | None]
+    forecast: NotRequired[Window | None]
+
+
+class ProgrammeChanges(TypedDict):
+    """What may change of a programme."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: they are interpretations, never quotations"""
+
+    code: NotRequired[str]
+    title: NotRequired[str]
+    purpose: NotRequired[str | None]
+    action_lines: NotRequired[Sequence[str]]
+    budget: NotRequired[Budget | None]
+    """None: not published"""
+
+
 class SafeguardChanges(TypedDict):
     """What may change of a safeguard."""
 
@@ -590,6 +970,18 @@ class SafeguardChanges(TypedDict):
     """None: no source states one"""
 
     evidence: NotRequired[Sequence[Evidence]]
+
+
+class SourceChanges(TypedDict):
+    """What may change of a source."""
+
+    title: NotRequired[str]
+    file: NotRequired[str | None]
+    reference: NotRequired[str | None]
+    dated: NotRequired[date | None]
+    """The date it bears"""
+
+    note: NotRequired[str | None]
 
 
 class TrialChanges(TypedDict):

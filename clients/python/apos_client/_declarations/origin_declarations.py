@@ -168,6 +168,10 @@ class OriginDeclarations(ItemList[OriginDeclaration]):
         path, body = self._path_to(declaration, "submissions"), body_of({"representative": representative})
         return self._connection.add(path, body, Submission, idempotency_key)
 
+    def find_submission(self, declaration: UUID | str, submission: UUID | str) -> Submission:
+        """A submission of a declaration, by its id. Raises NotFound."""
+        return self._find_part(declaration, "submissions", Submission, submission)
+
     def submissions(self, declaration: UUID | str, **paging: Unpack[Sorted]) -> Iterator[Submission]:
         """The submission of a declaration, if it was submitted."""
         return self._connection.each(self._path_to(declaration, "submissions"), Submission, paging)
@@ -184,6 +188,10 @@ class OriginDeclarations(ItemList[OriginDeclaration]):
         """Accept a submitted declaration, or return it with remarks on components, once."""
         body = body_of({"verdict": verdict, "narrative": narrative, "remarks": remarks})
         return self._connection.add(self._path_to(declaration, "reviews"), body, Review, idempotency_key)
+
+    def find_review(self, declaration: UUID | str, review: UUID | str) -> Review:
+        """A review of a declaration, by its id. Raises NotFound."""
+        return self._find_part(declaration, "reviews", Review, review)
 
     def reviews(self, declaration: UUID | str, **paging: Unpack[Sorted]) -> Iterator[Review]:
         """The review of a declaration, if it was reviewed."""
@@ -231,6 +239,10 @@ class OriginDeclarations(ItemList[OriginDeclaration]):
         grounds = {"authority": authority, "reason": reason, "alternative_trajectory": alternative_trajectory}
         body = body_of({**place, **grounds, "expires_on": expires_on})
         return self._connection.add(self._path_to(declaration, "waivers"), body, Waiver, idempotency_key)
+
+    def find_waiver(self, declaration: UUID | str, waiver: UUID | str) -> Waiver:
+        """A waiver of a declaration, by its id. Raises NotFound."""
+        return self._find_part(declaration, "waivers", Waiver, waiver)
 
     def waivers(self, declaration: UUID | str, **paging: Unpack[Sorted]) -> Iterator[Waiver]:
         """Every waiver of a knock-out of a declaration, expired ones included."""

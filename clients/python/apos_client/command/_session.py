@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import typer
@@ -54,6 +55,10 @@ def _ask_secret(prompt: str) -> str:
     return getpass(prompt)
 
 
+def _new_run() -> str:
+    return f"apos-{uuid4()}"
+
+
 @dataclass(frozen=True)
 class Environment:
     """What the command uses from outside; a test replaces it."""
@@ -62,6 +67,9 @@ class Environment:
     connect: Callable[[str, str], Apos] = _connect
     today: Callable[[], date] = _today
     ask_secret: Callable[[str], str] = _ask_secret
+    new_run: Callable[[], str] = _new_run
+    """The key of a run of a command. What it writes has idempotency keys of this run, so that a lost answer does nothing twice,
+    and another run of the same command is another one."""
 
 
 def environment_of(context: typer.Context) -> Environment:
