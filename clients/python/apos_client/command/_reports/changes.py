@@ -67,7 +67,7 @@ def _rows(changed: ChangedLines) -> Iterator[_FieldRow]:
 def _fields(heading: str, rows: Sequence[_FieldRow], lines: ChangedLines | None, width: int) -> list[RenderableType]:
     of_lines: list[Column[_FieldRow]] = [
         Column("Line", lambda each: each.line),
-        Column("Points", lambda each: signed(each.points) if each.line else "", spare=1, is_figure=True),
+        Column("Points", lambda each: signed(each.points) if each.line else "", is_figure=True),
     ]
     columns: list[Column[_FieldRow]] = [
         *(of_lines if lines else []),

@@ -72,7 +72,7 @@ def _costliest(score: Score, width: int) -> Text:
         Column("Lost", lambda line: line.lost, is_figure=True),
         Column("Criterion", lambda line: line.criterion),
         Column("Where", _place),
-        Column("Why", lambda line: line.cause.text, spare=1, is_title=True),
+        Column("Why", lambda line: line.cause.text, is_title=True),
     ]
     return table(columns, [[line for line in score.costliest(MOST_LINES) if Decimal(line.lost) > 0]], width)
 
