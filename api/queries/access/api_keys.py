@@ -27,6 +27,12 @@ def own_key(context: ReadContext) -> Select[Any]:
     return select(*columns).where(seen.c.id == context.actor.key_id)
 
 
+def every(context: ReadContext) -> Select[Any]:
+    """Every key that the reader may see, in the order in which they were made."""
+    seen = visible(ApiKey, context)
+    return select(seen).order_by(seen.c.id)
+
+
 def mark_used() -> Update:
     """Stores when keys were last used, executed with a list of `{key, moment}`; it adds no audit event.
 
