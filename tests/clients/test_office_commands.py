@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import date
@@ -19,6 +20,12 @@ def asked(place: RunningService, *words: str, role: str = "office", **options: A
     result = run(place.settings(role), *words, "--json", **options)
     assert (result.exit_code, result.stderr) == (0, ""), result.stderr
     return json.loads(result.stdout)
+
+
+def test_the_search_that_the_help_gives_as_an_example_finds_something(workplace: RunningService) -> None:
+    shown = " ".join(run(NOWHERE, "commitments", "--help").stdout.split())
+    [example] = re.findall(r"such as '([^']+)'", shown)
+    assert asked(workplace, "commitments", "--reference", example)
 
 
 def test_a_lot_is_added_changed_cleared_and_shown(workplace: RunningService) -> None:
@@ -94,7 +101,7 @@ def test_what_is_overdue_is_listed_with_its_lot_or_challenge(portfolio: RunningS
     assert sorted(each["id"] for each in listed) == sorted(str(each.id) for each in late)
     assert late
     printed = run(portfolio.settings(), "milestones", "list", "--overdue", today=lambda: today).stdout
-    assert "APOS-IC-15" in printed
+    assert "APOS-K2" in printed
 
 
 def test_a_key_says_what_it_is(portfolio: RunningService) -> None:

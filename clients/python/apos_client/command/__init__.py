@@ -10,7 +10,6 @@ pydantic nor httpx nor rich.
 import sys
 from typing import Annotated
 
-import click
 import typer
 
 from apos_client.command._access import audit, keys, whoami
@@ -20,12 +19,13 @@ from apos_client.command._messages import EXIT_CODES, UNEXPECTED, WRONG_USE, pro
 from apos_client.command._milestones import milestones
 from apos_client.command._portfolio import challenges, lots, status, suppliers
 from apos_client.command._reviewing import rankings, waivers
-from apos_client.command._session import Environment, print_problem
+from apos_client.command._session import Environment, print_problem, remember_json
 from apos_client.command._sign_in import login, logout
 from apos_client.command._simulations import simulations
 from apos_client.command._withdraw import withdraw
 
 app = typer.Typer(
+    name="apos",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -65,6 +65,7 @@ def _apos(
     ] = False,
 ) -> None:
     """The APOS portfolio: its status, its milestones, and the declarations of suppliers. Begin with `apos login`."""
+    remember_json(False)
 
 
 def main(environment: Environment | None = None) -> None:
@@ -91,7 +92,10 @@ def _with_problems(environment: Environment) -> int:
     """Runs a command whose wrong use is a problem document too, and returns its exit code."""
     try:
         code = app(prog_name="apos", obj=environment, standalone_mode=False)
-    except click.ClickException as error:
+    except Exception as error:
+        # What the parser raises has a message for the user; the library does not publish the class that all of it is of.
+        if not hasattr(error, "format_message"):
+            raise
         print_problem(problem_of_lines(WRONG_USE, [error.format_message()]))
         return WRONG_USE
     return code if isinstance(code, int) else 0

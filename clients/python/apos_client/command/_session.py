@@ -7,13 +7,13 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-import click
 import typer
 
 from apos_client.command._messages import (
@@ -39,7 +39,18 @@ UNLIMITED = 100_000
 """Columns that no report has."""
 DEFAULT_URL = "http://127.0.0.1:8000"
 Options = Mapping[str, str]
-AsJson = Annotated[bool, typer.Option("--json", help="Print only JSON on standard output")]
+_AS_JSON: ContextVar[bool] = ContextVar("as_json", default=False)
+
+
+def remember_json(value: bool) -> bool:
+    """Keeps whether the command that runs was given --json; the commands that do not offer it were not."""
+    _AS_JSON.set(value)
+    return value
+
+
+AsJson = Annotated[
+    bool, typer.Option("--json", callback=remember_json, is_eager=True, help="Print only JSON on standard output")
+]
 
 
 def _connect(url: str, key: str) -> Apos:
@@ -110,8 +121,7 @@ def errors_as_messages(options: Options | None = None, perhaps_done: str = PERHA
 
 def asked_for_json() -> bool:
     """Whether the command that runs was given --json."""
-    context = click.get_current_context(silent=True)
-    return context is not None and bool(context.params.get("as_json"))
+    return _AS_JSON.get()
 
 
 def print_problem(problem: Mapping[str, Any]) -> None:
