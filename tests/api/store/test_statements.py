@@ -20,6 +20,7 @@ MORE = 3
 ALONE = {
     "/origin-declarations/{declarationId}/submissions": "a declaration is submitted once",
     "/origin-declarations/{declarationId}/reviews": "and reviewed once",
+    "/waivers/{waiverId}/confirmations": "and a waiver confirmed once",
     "/score-schemes": "the scheme comes with a migration",
     "/declaration-templates": "the templates come with the service",
     "/score-schemes/{schemeId}/publications": "a scheme is published once",
