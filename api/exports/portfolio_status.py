@@ -22,19 +22,23 @@ from api.exports.portfolio_totals import (
     Totals,
     budget_sums,
     colour_counts,
+    envelope_totals,
     priced,
     surrounding_totals,
 )
 from api.queries.portfolio import milestones, portfolio_status
 from api.queries.portfolio.colours import with_progress
+from api.queries.portfolio.programmes import in_force
 from api.schemas.bodies import Budget, DeliveryConfidence, View, WindowBody
 from api.schemas.colours import Colours, SlipDays, colours_today
+from api.store.loading import rows_of
 from api.store.sessions import Session
-from api.store.visibility import ReadContext
+from api.store.visibility import ReadContext, visible
 from domain.money import to_euros
 from domain.permissions import Role
 from domain.portfolio.challenges import Challenge, ChallengeStatus
 from domain.portfolio.lots import Lot, LotStatus
+from domain.portfolio.programmes import Programme
 
 
 class NextMilestone(View):
@@ -121,12 +125,16 @@ class StatusDocument:
 async def status_of(session: Session, context: ReadContext, now: datetime) -> StatusDocument:
     """The status of everything that the reader may see, as of the date in `context`; built in a thread, as it takes long."""
     conflicts = _conflicts((await session.execute(milestones.dependents(context, None))).mappings())
-    surrounding = await surrounding_totals(session, context)
+    programmes = await rows_of(session, visible(Programme, context))
+    surrounding = await surrounding_totals(session, context, programmes)
     lots, challenges = [await _rows(session, context, kind) for kind in (Lot, Challenge)]
+    settings = (await session.execute(in_force(context))).mappings().all()
 
     def build() -> StatusDocument:
         lot_lines, challenge_lines = ([_line(row, context.today) for row in rows] for rows in (lots, challenges))
-        totals = _totals(lots, challenges, [*lot_lines, *challenge_lines], surrounding, len(conflicts))
+        lines = [*lot_lines, *challenge_lines]
+        envelopes = envelope_totals(programmes, settings, [*lots, *challenges])
+        totals = _totals(lots, challenges, lines, surrounding, envelopes=envelopes, conflicts=len(conflicts))
         content = {
             "asOf": context.today.isoformat(),
             "audience": "internal",
@@ -231,7 +239,7 @@ def _totals(
     challenges: Sequence[Row],
     lines: Sequence[Line],
     surrounding: SurroundingTotals,
-    conflicts: int,
+    **own: Any,
 ) -> Totals:
     rows = [*lots, *challenges]
     budgets = budget_sums(priced(row, "budget", row["budget_fund"]) for row in rows)
@@ -245,6 +253,6 @@ def _totals(
         budgets=budgets.by_fund,
         budgets_not_published=budgets.not_published,
         budgets_without_fund=budgets.without_fund,
-        conflicts=conflicts,
+        **own,
         **dict(surrounding),
     )

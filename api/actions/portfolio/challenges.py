@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from api.actions.portfolio.envelopes import reserve
 from api.actions.portfolio.milestones import fix_baselines
 from api.actions.scoring.scoring_profiles import freeze_profile, profile_of_parent
-from api.queries.portfolio import challenges as queries
-from api.queries.portfolio.programmes import in_force
 from api.store.ledger import Write
-from domain.money import Money
 from domain.portfolio.challenges import Challenge, ChallengeEntrant, ChallengeStatus, check_step, reached_running
-from domain.portfolio.programmes import FundAmount, Programme, check_reservation, fund_amount
+from domain.portfolio.programmes import Programme
 from domain.portfolio.suppliers import Supplier
 from domain.registers import Source
 
@@ -18,7 +16,7 @@ from domain.registers import Source
 async def add_challenge(write: Write, challenge: Challenge) -> Challenge:
     """Adds a challenge in any status, and reserves its budget from the programme's envelope."""
     await _check_references(write, challenge)
-    await _reserve(write, challenge)
+    await reserve(write, None, challenge)
     return await write.ledger.add(challenge)
 
 
@@ -27,8 +25,7 @@ async def change_challenge(write: Write, before: Challenge, values: Mapping[str,
     check_step(before=before.status, after=ChallengeStatus(values["status"]))
     after = Challenge(**{**before.model_dump(), **values})
     await _check_references(write, after)
-    if _reserves_more(before, after):
-        await _reserve(write, after)
+    await reserve(write, before, after)
     changed = await write.update_if_changed(before, values)
     if reached_running(after.status) and not reached_running(before.status):
         await fix_baselines(write, "challenge_id", before.id)
@@ -51,28 +48,3 @@ async def _check_references(write: Write, challenge: Challenge) -> None:
             "/budget/source": (Source, "key", challenge.budget_source),
         }
     )
-
-
-def _reserves_more(before: Challenge, after: Challenge) -> bool:
-    """Whether a change reserves more than before; one that does not is allowed, even where the envelope has shrunk."""
-    moved = (before.programme_id, before.budget_fund) != (after.programme_id, after.budget_fund)
-    return moved or (after.budget_cents or 0) > (before.budget_cents or 0)
-
-
-async def _reserve(write: Write, challenge: Challenge) -> None:
-    """Checks the reservation, and locks the programme so that two at once cannot both use the last of the envelope."""
-    wanted = fund_amount(challenge.budget_cents, challenge.budget_qualifier, challenge.budget_fund)
-    programme = await write.load(Programme, challenge.programme_id)
-    rows = await write.session.execute(queries.other_budgets(write.context, challenge))
-    reserved = [Money(row.budget_cents, row.budget_qualifier) for row in rows]
-    check_reservation(envelope=await _envelope(write, programme), reserved=reserved, wanted=wanted)
-
-
-async def _envelope(write: Write, programme: Programme) -> FundAmount | None:
-    """What challenges may reserve: the envelope in force, or else the programme's budget."""
-    settings = (await write.session.execute(in_force(write.context))).mappings().all()
-    of_programme = [row for row in settings if row["programme_id"] == programme.id]
-    envelope = None
-    if of_programme:
-        envelope = fund_amount(*(of_programme[-1][f"envelope_{part}"] for part in ("cents", "qualifier", "fund")))
-    return envelope or fund_amount(programme.budget_cents, programme.budget_qualifier, programme.budget_fund)

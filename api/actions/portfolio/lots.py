@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from api.actions.portfolio.envelopes import reserve
 from api.actions.portfolio.milestones import fix_baselines
 from api.actions.scoring.scoring_profiles import freeze_profile, profile_of_parent
 from api.store.ledger import Write
@@ -13,8 +14,9 @@ from domain.registers import Organisation, Source
 
 
 async def add_lot(write: Write, lot: Lot) -> Lot:
-    """Adds a lot in any status."""
+    """Adds a lot in any status, and reserves its budget from the programme's envelope."""
     await _check_references(write, lot)
+    await reserve(write, None, lot)
     return await write.ledger.add(Lot(**{**lot.model_dump(), "has_run": reached_running(lot.status, has_run=False)}))
 
 
@@ -25,6 +27,7 @@ async def change_lot(write: Write, before: Lot, values: Mapping[str, Any]) -> Lo
     after = Lot(**{**before.model_dump(), **values})
     check_replacement(lot_id=before.id, replaced_by=after.replaced_by)
     await _check_references(write, after)
+    await reserve(write, before, after)
     changed = await write.update_if_changed(before, {**values, "has_run": has_run})
     if has_run and not before.has_run:
         await fix_baselines(write, "lot_id", before.id)
