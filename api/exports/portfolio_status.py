@@ -26,6 +26,15 @@ from api.exports.portfolio_totals import (
     priced,
     surrounding_totals,
 )
+from api.exports.status_explanations import (
+    JudgedBy,
+    LastAchieved,
+    LastRebaseline,
+    Origin,
+    explained,
+    last_rebaselines,
+    lifted_knock_outs,
+)
 from api.queries.portfolio import milestones, portfolio_status
 from api.queries.portfolio.colours import with_progress
 from api.queries.portfolio.programmes import in_force
@@ -52,7 +61,7 @@ class NextMilestone(View):
 
 
 class StatusLine(View):
-    """How a lot or challenge stands."""
+    """How a lot or challenge stands, and why."""
 
     id: UUID
     key: str | None
@@ -68,6 +77,11 @@ class StatusLine(View):
         description="Declared EDIP share of accepted declarations, in percent; null without one"
     )
     delivery_confidence: DeliveryConfidence | None
+    judged_by: JudgedBy
+    last_rebaseline: LastRebaseline | None
+    last_achieved: LastAchieved | None
+    origin: Origin | None = Field(description="null without an accepted declaration")
+    last_recorded_on: date = Field(description="The day of the newest event of it, or of what belongs to it")
 
 
 class LotStatusLine(StatusLine):
@@ -129,9 +143,13 @@ async def status_of(session: Session, context: ReadContext, now: datetime) -> St
     surrounding = await surrounding_totals(session, context, programmes)
     lots, challenges = [await _rows(session, context, kind) for kind in (Lot, Challenge)]
     settings = (await session.execute(in_force(context))).mappings().all()
+    rebaselines, lifts = await last_rebaselines(session, context), await lifted_knock_outs(session, context)
 
     def build() -> StatusDocument:
-        lot_lines, challenge_lines = ([_line(row, context.today) for row in rows] for rows in (lots, challenges))
+        lot_lines, challenge_lines = (
+            [{**_line(row, context.today), **explained(row, context.today, rebaselines, lifts)} for row in rows]
+            for rows in (lots, challenges)
+        )
         lines = [*lot_lines, *challenge_lines]
         envelopes = envelope_totals(programmes, settings, [*lots, *challenges])
         totals = _totals(lots, challenges, lines, surrounding, envelopes=envelopes, conflicts=len(conflicts))

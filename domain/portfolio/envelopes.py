@@ -105,7 +105,7 @@ def check_envelope(
     without = [each.code for each in reservations if each.budget.fund is None]
     if without and (before is None or before.fund is not None):
         raise Conflict(
-            f"these budgets of the programme name no fund, so that nobody knows whether they are in its envelope: {_named(without)}",
+            f"these budgets of the programme name no fund, so they may or may not be in its envelope: {_named(without)}",
             [Fault(f"/{field}", "give those budgets a fund first")],
         )
     reserved = sum(each.budget.money.cents for each in reservations if each.budget.fund == after.fund)

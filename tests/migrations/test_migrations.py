@@ -31,7 +31,7 @@ def blank_url(server: Postgres | Sqlite) -> str:
 def test_the_history_is_one_line() -> None:
     script = ScriptDirectory.from_config(config_for(""))
     assert len(script.get_heads()) == len(script.get_bases()) == 1
-    assert REVISIONS == ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010"]
+    assert REVISIONS == ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0013"]
 
 
 def test_a_start_compares_with_the_newest_revision_that_alembic_knows() -> None:
@@ -66,13 +66,18 @@ async def test_a_step_down_and_up_keeps_the_real_portfolio(database_url: str, re
     )
     command.downgrade(config_for(database_url), revision)
     kept = contents(database_url)
-    assert kept == {name: before[name] for name in kept}
+    assert kept == {name: _in_columns_of(kept[name], before[name]) for name in kept}
     migrate(database_url)
     gone: dict[str, list[dict[str, Any]]] = {name: [] for name in before.keys() - kept.keys() - BROUGHT}
     listed = {"listed_values": [line for line in found if line["row_kind"] in kept]}
     after = contents(database_url)
     made_anew = {"parent_progress": [{**row, "revision": 1} for row in before["parent_progress"]]}
     assert after == {**before, **gone, **listed, **made_anew}
+
+
+def _in_columns_of(kept: list[dict[str, Any]], before: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows without the columns that a step down takes away; what is lost with them is derived, and made anew."""
+    return [{name: row[name] for name in kept[0]} for row in before] if kept else before
 
 
 BROUGHT = {"score_schemes", "scheme_publications"}

@@ -32,7 +32,7 @@ async def knock_outs_today(
 
 async def waive(write: Write, row: Waiver, knock_outs: Sequence[ScoreKnockOut] | None) -> Waiver:
     """Records a waiver; from now on every score that is shown counts it, for days up to its expiry."""
-    await load(write.session, OriginDeclaration, row.declaration_id, write.context, {})
+    declaration = await load(write.session, OriginDeclaration, row.declaration_id, write.context, {})
     check_waiver(
         code=row.code,
         component_key=row.component_key,
@@ -41,4 +41,4 @@ async def waive(write: Write, row: Waiver, knock_outs: Sequence[ScoreKnockOut] |
         today=write.today,
     )
     check_knock_out(code=row.code, component_key=row.component_key, dimension=row.dimension, knock_outs=knock_outs)
-    return await write.ledger.add(row, reason=row.reason)
+    return await write.ledger.add(row, reason=row.reason, within=declaration)

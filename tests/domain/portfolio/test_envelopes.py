@@ -212,7 +212,7 @@ def test_an_envelope_that_does_not_hold_what_is_reserved_is_refused(
 
 
 def test_of_many_budgets_without_a_fund_the_first_ten_are_named() -> None:
-    with pytest.raises(Conflict, match="K1, K2, .*, K10 and 2 more$"):
+    with pytest.raises(Conflict, match=r"K1, K2, .*, K10 and 2 more$"):
         check_envelope(
             before=None, after=of_fund("100"), reservations=_reserved(*[of_fund("1", None)] * 12), field="budget"
         )
