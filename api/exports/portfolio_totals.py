@@ -196,7 +196,7 @@ def envelope_totals(programmes: Rows, settings: Rows, reserving: Iterable[Mappin
     found = []
     for programme in sorted(programmes, key=lambda row: row["code"]):
         envelope = envelope_of(in_force.get(programme["id"]), programme)
-        use = envelope and use_of(envelope, budgets[programme["id"]])
+        use = None if envelope is None else use_of(envelope, budgets[programme["id"]])
         if use is not None:
             found.append(_envelope_total(programme, use))
     return found

@@ -109,9 +109,12 @@ def _newest_events(connection: sa.Connection) -> Iterator[tuple[UUID, datetime]]
     event, declaration = table_of(AuditEvent), table_of(OriginDeclaration)
     waiver = table_of(Waiver)
     audited = {kind for kind in _all_kinds(Audited) if hasattr(kind, "__table__")}
+    owners: list[tuple[sa.ColumnElement[Any], sa.Table | sa.Join]]
     owners = [(table_of(kind).c.id, table_of(kind)) for kind in (Lot, Challenge)]
     owners += [(table_of(k).c[p], table_of(k)) for k in audited for p in PARENTS if p in table_of(k).c]
-    owners += [(declaration.c[p], waiver.join(declaration, declaration.c.id == waiver.c.declaration_id)) for p in PARENTS]
+    owners += [
+        (declaration.c[p], waiver.join(declaration, declaration.c.id == waiver.c.declaration_id)) for p in PARENTS
+    ]
     for owner, rows in owners:
         row_id = waiver.c.id if isinstance(rows, sa.Join) else rows.c.id
         joined = rows.join(event, event.c.row_id == row_id)
@@ -162,7 +165,11 @@ def _source(kind: type[Audited], parent: Parent) -> sa.Select[Any]:
     """The rows of all lots or challenges from which columns follow; of declarations the newest acceptance is last."""
     table = table_of(kind)
     if kind is Milestone:
-        columns = (table.c[parent].label("parent_id"), table.c.id, *(table.c[name] for name in sorted(DECIDING | SHOWN)))
+        columns = (
+            table.c[parent].label("parent_id"),
+            table.c.id,
+            *(table.c[name] for name in sorted(DECIDING | SHOWN)),
+        )
         return sa.select(*columns).where(table.c[parent].is_not(None))
     score, review = table_of(StoredScore), table_of(Review)
     figures = ("origin_shares", "european_verdict", "knock_outs", "total_cents")
@@ -220,5 +227,8 @@ def _upsert(dialect: str) -> tuple[Any, Any]:
     """
     table = table_of(ParentProgress)
     insert = (sqlite if dialect == "sqlite" else postgresql).insert(table)
-    days = (sa.func.coalesce(table.c.last_recorded_on, insert.excluded.last_recorded_on), insert.excluded.last_recorded_on)
+    days = (
+        sa.func.coalesce(table.c.last_recorded_on, insert.excluded.last_recorded_on),
+        insert.excluded.last_recorded_on,
+    )
     return insert, sa.func.max(*days) if dialect == "sqlite" else sa.func.greatest(*days)

@@ -123,9 +123,7 @@ def _judge(
     return Judge(UUID(int=number), end, Undated(settled, day, None if least is None else Colour(least)))
 
 
-def last_achieved_of(
-    milestones: Sequence[Progress], shown: Mapping[UUID, Mapping[str, Any]]
-) -> dict[str, Any] | None:
+def last_achieved_of(milestones: Sequence[Progress], shown: Mapping[UUID, Mapping[str, Any]]) -> dict[str, Any] | None:
     """The milestone that was achieved last, as the status shows it; of several on one day, the one with the first id."""
     achieved = [m for m in milestones if m.status is MilestoneStatus.MET and m.achieved_on is not None]
     if not achieved:

@@ -25,7 +25,10 @@ def combined_origin(scores: Sequence[Mapping[str, Any]]) -> dict[str, Any] | Non
         return None
     verdicts = Counter(score["european_verdict"] for score in scores)
     return {
-        **{share: _share([(score["origin_shares"][share], score["total_cents"]) for score in scores]) for share in SHARES},
+        **{
+            share: _share([(score["origin_shares"][share], score["total_cents"]) for score in scores])
+            for share in SHARES
+        },
         "europeanVerdicts": {verdict.value: verdicts[verdict] for verdict in EuropeanVerdict},
         "knockOuts": sum(len(score["knock_outs"]) for score in scores),
         "counted": [str(score["id"]) for score in scores],
@@ -57,4 +60,5 @@ def _weighed(parts: Sequence[tuple[str | None, int | None]]) -> str | None:
     known = [(Fraction(share), total) for share, total in parts if share is not None and total]
     if not known:
         return None
-    return decimals(sum(share * total for share, total in known) / sum(total for _, total in known), 4)
+    parts_of_total = sum((share * total for share, total in known), Fraction(0))
+    return decimals(parts_of_total / sum(total for _, total in known), 4)

@@ -20,7 +20,9 @@ ENVELOPE = ("envelope_cents", "envelope_qualifier", "envelope_fund")
 async def reserve(write: Write, before: Lot | Challenge | None, after: Lot | Challenge) -> None:
     """Checks that the budget of a new or changed lot or challenge fits in the envelope; `before` is None where it is new."""
     wanted = fund_amount(after.budget_cents, after.budget_qualifier, after.budget_fund)
-    held = before and fund_amount(before.budget_cents, before.budget_qualifier, before.budget_fund)
+    held = None
+    if before is not None:
+        held = fund_amount(before.budget_cents, before.budget_qualifier, before.budget_fund)
     if not reserves_more(held, wanted):
         return
     programme = await write.load(Programme, after.programme_id)
