@@ -34,7 +34,7 @@ from domain.scoring.scores import StoredScore
 Parent = Literal["lot_id", "challenge_id"]
 PARENTS: tuple[Parent, ...] = ("lot_id", "challenge_id")
 WITHOUT = {
-    **{name: None for name in ParentProgress.model_fields},
+    **dict.fromkeys(ParentProgress.model_fields),
     **progress_columns([], {}),
     "revision": 1,
 }
@@ -119,8 +119,8 @@ def _newest_events(connection: sa.Connection) -> Iterator[tuple[UUID, datetime]]
         row_id = waiver.c.id if isinstance(rows, sa.Join) else rows.c.id
         joined = rows.join(event, event.c.row_id == row_id)
         newest = sa.select(owner, sa.func.max(event.c.recorded_at)).select_from(joined)
-        for parent_id, moment in connection.execute(newest.where(owner.is_not(None)).group_by(owner)):
-            yield parent_id, moment
+        found = connection.execute(newest.where(owner.is_not(None)).group_by(owner))
+        yield from ((parent_id, moment) for parent_id, moment in found)
 
 
 def _all_kinds(kind: type[Audited]) -> Iterator[type[Audited]]:

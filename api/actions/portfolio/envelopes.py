@@ -33,7 +33,7 @@ async def reserve(write: Write, before: Lot | Challenge | None, after: Lot | Cha
 
 
 async def check_settings(write: Write, programme: Programme, settings: ProgrammeSettings) -> None:
-    """Checks the envelope of new settings of a programme, which is locked. Those of a later day must hold what is reserved now."""
+    """Checks the envelope of new settings of a programme, which is locked; one of a later day must hold today's reservations."""
     own = settings.model_dump()
     check_fund(envelope=fund_amount(*(own[name] for name in ENVELOPE)), pointer="/envelope/fund")
     after = envelope_of(own, programme.model_dump())
