@@ -161,8 +161,13 @@ def settings_command() -> None:
     settings = _settings()
     for name, info in Settings.model_fields.items():
         value = getattr(settings, name)
-        shown = _without_password(value) if name == "database_url" else value
-        print(f"APOS_{name.upper()}={shown}\n    {info.description} (default {info.default})")
+        shown = _without_password(value) if name == "database_url" else _shown(value)
+        print(f"APOS_{name.upper()}={shown}\n    {info.description} (default {_shown(info.default)})")
+
+
+def _shown(value: object) -> object:
+    """A value as it is written in the environment; nothing for an empty list."""
+    return (",".join(value) or "none") if isinstance(value, tuple) else value
 
 
 def main() -> None:

@@ -1,11 +1,13 @@
 """Every setting of the service, from the environment with prefix APOS_ (or a file `.env`)."""
 
+import re
 from typing import Annotated
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 MAX_WORKERS = 64
+_ORIGIN = re.compile(r"(?:http(?!.*:80$)|https(?!.*:443$))://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
 
 
 class Settings(BaseSettings):
@@ -48,6 +50,13 @@ class Settings(BaseSettings):
             "above it 429; 0: no limit",
         ),
     ] = 0
+    four_eyes: Annotated[
+        bool,
+        Field(
+            description="Whether a second actor is asked for: whoever submitted a declaration may not review it, and a waiver"
+            " counts when another actor has confirmed it; false: it is confirmed at once"
+        ),
+    ] = True
     simulated_at_once: Annotated[
         int,
         Field(
@@ -65,9 +74,33 @@ class Settings(BaseSettings):
             " than the largest declaration takes",
         ),
     ] = 60
+    cors_origins: Annotated[
+        tuple[str, ...],
+        NoDecode,
+        Field(
+            description="Origins whose web pages may read the answers in a browser, separated by commas, such as"
+            " https://portal.example.nl; empty: none"
+        ),
+    ] = ()
     contact_name: Annotated[str, Field(description="Contact in the contract")] = "APOS programme office"
     contact_email: Annotated[str, Field(description="Contact in the contract")] = "apos@example.org"
     contact_url: Annotated[str, Field(description="Contact in the contract")] = "https://example.org/apos"
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _separated(cls, origins: object) -> object:
+        return [each for each in re.split(r"[\s,]+", origins) if each] if isinstance(origins, str) else origins
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _exact_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        wrong = [origin for origin in origins if not _ORIGIN.fullmatch(origin)]
+        if wrong:
+            raise ValueError(
+                f"{', '.join(wrong)}: write each origin as a browser sends it, scheme://host or scheme://host:port in lower"
+                " case, without a path, a wildcard or the scheme's own port"
+            )
+        return origins
 
     @field_validator("database_url")
     @classmethod

@@ -7,13 +7,13 @@ at once. Only roles that see every declaration read the status, so an origin of 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
 
 from api.queries.portfolio import portfolio_status as queries
-from api.schemas.bodies import View, WindowBody
+from api.schemas.bodies import DECIMAL, View, WindowBody
 from api.schemas.colours import SlipDays
 from api.store.sessions import Session
 from api.store.visibility import ReadContext
@@ -68,9 +68,9 @@ class LastAchieved(View):
 class CombinedShare(View):
     """An origin share in percent with four decimals, weighted by T; null where no declaration has one."""
 
-    proven: str | None = Field(examples=["45.0000"])
-    declared: str | None = Field(examples=["65.0000"])
-    upper_bound: str | None = Field(examples=["80.0000"])
+    proven: Annotated[str, DECIMAL] | None = Field(examples=["45.0000"])
+    declared: Annotated[str, DECIMAL] | None = Field(examples=["65.0000"])
+    upper_bound: Annotated[str, DECIMAL] | None = Field(examples=["80.0000"])
     verdict: Verdict = Field(description="fail if one fails, pass if all pass, else possible")
 
 
@@ -128,9 +128,10 @@ async def lifted_knock_outs(session: Session, context: ReadContext) -> Lifted:
 
 
 def explained(row: Mapping[str, Any], today: date, rebaselines: Rebaselines, lifts: Lifted) -> dict[str, Any]:
-    """The fields of a line that explain the rest of it, as JSON."""
+    """The fields of a line that explain the rest of it, as JSON; what has ended keeps the milestones that judged that day."""
+    judged_on = row["ended_on"] or today
     return {
-        "judgedBy": {side: _judged_by(row, side, today) for side in SIDES},
+        "judgedBy": {side: _judged_by(row, side, judged_on) for side in SIDES},
         "lastRebaseline": rebaselines.get(row["id"]),
         "lastAchieved": row["last_achieved"],
         "origin": None if row["origin"] is None else _origin(row["origin"], lifts),

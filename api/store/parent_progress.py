@@ -20,7 +20,7 @@ from domain.base import Audited, Id
 from domain.dates import day_of
 from domain.declarations.origin_declarations import DeclarationStatus, OriginDeclaration
 from domain.declarations.reviews import Review
-from domain.declarations.waivers import Waiver
+from domain.declarations.waivers import Waiver, WaiverConfirmation
 from domain.ledger import AuditEvent, table_of
 from domain.portfolio.challenges import Challenge
 from domain.portfolio.colours import MilestoneStatus, Progress
@@ -30,6 +30,7 @@ from domain.portfolio.parent_progress import DECIDING, SHOWN, ParentProgress, pr
 from domain.scoring.combined_origins import combined_origin
 from domain.scoring.results import EDIP
 from domain.scoring.scores import StoredScore
+from domain.withdrawals import WithdrawalKind
 
 Parent = Literal["lot_id", "challenge_id"]
 PARENTS: tuple[Parent, ...] = ("lot_id", "challenge_id")
@@ -105,22 +106,31 @@ def rebuild(connection: sa.Connection) -> None:
 
 
 def _newest_events(connection: sa.Connection) -> Iterator[tuple[UUID, datetime]]:
-    """The moment of the newest event of each lot and challenge, and of each kind of rows that names it; waivers too."""
-    event, declaration = table_of(AuditEvent), table_of(OriginDeclaration)
-    waiver = table_of(Waiver)
-    audited = {kind for kind in _all_kinds(Audited) if hasattr(kind, "__table__")}
-    owners: list[tuple[sa.ColumnElement[Any], sa.Table | sa.Join]]
-    owners = [(table_of(kind).c.id, table_of(kind)) for kind in (Lot, Challenge)]
-    owners += [(table_of(k).c[p], table_of(k)) for k in audited for p in PARENTS if p in table_of(k).c]
-    owners += [
-        (declaration.c[p], waiver.join(declaration, declaration.c.id == waiver.c.declaration_id)) for p in PARENTS
-    ]
-    for owner, rows in owners:
-        row_id = waiver.c.id if isinstance(rows, sa.Join) else rows.c.id
+    """The moment of the newest event of each lot and challenge, and of each kind of rows that belongs to it."""
+    event = table_of(AuditEvent)
+    for owner, row_id, rows in _owned():
         joined = rows.join(event, event.c.row_id == row_id)
         newest = sa.select(owner, sa.func.max(event.c.recorded_at)).select_from(joined)
         found = connection.execute(newest.where(owner.is_not(None)).group_by(owner))
         yield from ((parent_id, moment) for parent_id, moment in found)
+
+
+def _owned() -> Iterator[tuple[sa.ColumnElement[Any], sa.ColumnElement[Any], sa.FromClause]]:
+    """The column of the lot or challenge, the id of the row that belongs to it, and where both are found.
+
+    Waivers and their confirmations belong to the lot or challenge of their declaration.
+    """
+    for kind in (Lot, Challenge):
+        yield table_of(kind).c.id, table_of(kind).c.id, table_of(kind)
+    declaration, waiver, confirmation = (table_of(kind) for kind in (OriginDeclaration, Waiver, WaiverConfirmation))
+    waived = waiver.join(declaration, declaration.c.id == waiver.c.declaration_id)
+    confirmed = waived.join(confirmation, confirmation.c.waiver_id == waiver.c.id)
+    for parent in PARENTS:
+        for table in (table_of(kind) for kind in _all_kinds(Audited) if hasattr(kind, "__table__")):
+            if parent in table.c:
+                yield table.c[parent], table.c.id, table
+        yield declaration.c[parent], waiver.c.id, waived
+        yield declaration.c[parent], confirmation.c.id, confirmed
 
 
 def _all_kinds(kind: type[Audited]) -> Iterator[type[Audited]]:
@@ -142,7 +152,9 @@ def _columns(kind: type[Audited], rows: Sequence[Mapping[str, Any]]) -> dict[str
     """The columns that follow from the rows of `_source` of one parent; an outer join gives one without an id for none."""
     rows = [row for row in rows if row["id"] is not None]
     if kind is Milestone:
-        return progress_columns([_progress(row) for row in rows], {row["id"]: row for row in rows})
+        valid = [row for row in rows if row["withdrawn_kind"] != WithdrawalKind.ENTERED_IN_ERROR]
+        shown = {row["id"]: row for row in valid}
+        return progress_columns([_progress(row) for row in valid], shown, entered_in_error=len(rows) - len(valid))
     newest = {row["supplier_id"]: row for row in rows}
     origin = combined_origin(list(newest.values()))
     return {"declared_share": origin and origin[EDIP]["declared"], "origin": origin}
@@ -157,6 +169,8 @@ def _progress(row: Mapping[str, Any]) -> Progress:
         row["window_end"],
         row["forecast_end"],
         row["achieved_on"],
+        row["assessed_on"],
+        row["withdrawn_on"],
     )
 
 

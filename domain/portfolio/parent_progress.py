@@ -32,6 +32,7 @@ MAX_SHARE = 40
 class ParentProgress(Columns, table=True):
     """The milestones of a lot or challenge, counted and judged as far as that needs no date, and its declared share.
 
+    Those that were dropped or entered in error are counted apart, and have no count by their status.
     `original_` and `current_` columns are those of `Undated`. `declared_share` is of accepted declarations, in percent with
     four decimals. `judges` and `last_achieved` are as `judges_of` and `last_achieved_of` give them, `origin` as
     `domain.scoring.combined_origins` does. `last_recorded_on` is the day of the newest event of it or of a row that names it.
@@ -46,12 +47,16 @@ class ParentProgress(Columns, table=True):
     met: int = 0
     partially_met: int = 0
     not_met: int = 0
+    dropped: int = 0
+    entered_in_error: int = 0
     original_settled_slip: int | None = None
     original_open_end: date | None = None
     original_least: Colour | None = Field(default=None, sa_type=one_of(Colour, "original_least"))
+    original_amber_from: date | None = None
     current_settled_slip: int | None = None
     current_open_end: date | None = None
     current_least: Colour | None = Field(default=None, sa_type=one_of(Colour, "current_least"))
+    current_amber_from: date | None = None
     next_milestone_id: UUID | None = Field(default=None, sa_type=column(Id))
     declared_share: str | None = Field(default=None, max_length=MAX_SHARE)
     judges: dict[str, Any] | None = Field(default=None, sa_type=json_type())
@@ -64,17 +69,23 @@ EXPLANATIONS = ("judges", "last_achieved", "origin", "last_recorded_on")
 """The columns that explain a line of the status; a list of lots needs none of them."""
 
 
-def progress_columns(milestones: Sequence[Progress], shown: Mapping[UUID, Mapping[str, Any]]) -> dict[str, Any]:
+def progress_columns(
+    milestones: Sequence[Progress], shown: Mapping[UUID, Mapping[str, Any]], *, entered_in_error: int = 0
+) -> dict[str, Any]:
     """The columns of `ParentProgress` that follow from the milestones of a lot or challenge.
 
-    `shown` are their rows by id, for the columns of `SHOWN`.
+    `milestones` are those that were not entered in error, and `entered_in_error` is how many were. `shown` are their rows by
+    id, for the columns of `SHOWN`.
     """
-    counts = {status: sum(m.status is status for m in milestones) for status in MilestoneStatus}
+    live = [milestone for milestone in milestones if not milestone.is_dropped]
+    counts = {status: sum(m.status is status for m in live) for status in MilestoneStatus}
     sides = {name: undated(milestones, against_original=name == "original") for name in SIDES}
     due = min(next_due(milestones), key=lambda milestone: milestone.id, default=None)
     return {
         **{status.name.lower(): count for status, count in counts.items()},
         **{f"{side}_{name}": getattr(found, name) for side, found in sides.items() for name in Undated.__slots__},
+        "dropped": len(milestones) - len(live),
+        "entered_in_error": entered_in_error,
         "next_milestone_id": due and due.id,
         "judges": judges_of(milestones, shown),
         "last_achieved": last_achieved_of(milestones, shown),
@@ -84,8 +95,8 @@ def progress_columns(milestones: Sequence[Progress], shown: Mapping[UUID, Mappin
 def judges_of(milestones: Sequence[Progress], shown: Mapping[UUID, Mapping[str, Any]]) -> dict[str, Any] | None:
     """The milestones that can give a colour, as the status shows them; None without milestones.
 
-    `original` and `current` list, for each `Judge` against that baseline, its place in `milestones`, settled slip, open end
-    and best colour.
+    `original` and `current` list, for each `Judge` against that baseline, its place in `milestones`, settled slip, open end,
+    best colour and the day from which that is amber.
     """
     if not milestones:
         return None
@@ -95,7 +106,9 @@ def judges_of(milestones: Sequence[Progress], shown: Mapping[UUID, Mapping[str, 
         "milestones": [_shown(shown[judge_id]) for judge_id in ids],
         **{
             side: [
-                [ids.index(j.id), j.undated.settled_slip, _text(j.undated.open_end), j.undated.least] for j in of_side
+                [ids.index(judge.id), kept.settled_slip, _text(kept.open_end), kept.least, _text(kept.amber_from)]
+                for judge in of_side
+                for kept in (judge.undated,)
             ]
             for side, of_side in found.items()
         },
@@ -108,19 +121,18 @@ def judge_in(
     """The milestone of `judges_of` that gives the colour on a day, as it is shown, with its slip; None without milestones."""
     if kept is None or not kept[side]:
         return None
-    candidates = [_judge(kept["milestones"][number][side], number, *parts) for number, *parts in kept[side]]
+    candidates = [_judge(kept["milestones"][entry[0]][side], entry) for entry in kept[side]]
     found = judge_on(candidates, today=today, amber_up_to_days=amber_up_to_days)
     assert found is not None
     return kept["milestones"][found[0].id.int], found[1]
 
 
-def _judge(
-    window: Mapping[str, str] | None, number: int, settled: int | None, open_end: str | None, least: str | None
-) -> Judge:
+def _judge(window: Mapping[str, str] | None, kept: Sequence[Any]) -> Judge:
     """A kept judge. Its place stands for its id: a lot's milestones are listed in the order of their ids."""
-    day = None if open_end is None else date.fromisoformat(open_end)
+    number, settled, open_end, least, amber_from = kept
     end = None if window is None else date.fromisoformat(window["end"])
-    return Judge(UUID(int=number), end, Undated(settled, day, None if least is None else Colour(least)))
+    best = None if least is None else Colour(least)
+    return Judge(UUID(int=number), end, Undated(settled, _day(open_end), best, _day(amber_from)))
 
 
 def last_achieved_of(milestones: Sequence[Progress], shown: Mapping[UUID, Mapping[str, Any]]) -> dict[str, Any] | None:
@@ -129,7 +141,7 @@ def last_achieved_of(milestones: Sequence[Progress], shown: Mapping[UUID, Mappin
     if not achieved:
         return None
     last = min(achieved, key=lambda m: (-(m.achieved_on or date.min).toordinal(), m.id))
-    ends = {"original": last.original_end, "current": last.current_end}
+    ends = dict(zip(SIDES, last.baseline_ends, strict=True))
     day = last.achieved_on or date.min
     return {
         "milestoneId": str(last.id),
@@ -153,12 +165,21 @@ def _window(start: date | None, end: date | None) -> dict[str, str] | None:
     return None if start is None or end is None else {"start": start.isoformat(), "end": end.isoformat()}
 
 
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
 def _text(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
 SIDES = ("original", "current")
-DECIDING = frozenset({"status", "critical", "window_end", "original_end", "forecast_end", "achieved_on"})
-"""The columns of a milestone from which its colours follow."""
+DECIDING = frozenset(
+    {
+        *("status", "critical", "window_end", "original_end", "forecast_end", "achieved_on", "assessed_on"),
+        *("withdrawn_kind", "withdrawn_on"),
+    }
+)
+"""The columns of a milestone from which `progress_columns` follow."""
 SHOWN = frozenset({"key", "title", "window_start", "original_start", "forecast_start"})
 """The other columns of a milestone that a line of the status shows of it."""

@@ -49,6 +49,15 @@ CALLS: dict[str, Callable[[Apos], object]] = {
     ),
     "listRebaselines": lambda apos: apos.milestones.rebaselines(ID),
     "rebaselineMilestone": lambda apos: apos.milestones.rebaseline(ID, WINDOW, reason="r", authority="a"),
+    "withdrawMilestone": lambda apos: apos.milestones.withdraw(ID, kind="dropped", on=DAY, reason="r", authority="a"),
+    "withdrawTrial": lambda apos: apos.trials.withdraw(ID, on=DAY, reason="r", authority="a"),
+    "withdrawCommitment": lambda apos: apos.commitments.withdraw(ID, on=DAY, reason="r", authority="a"),
+    "withdrawBudgetLine": lambda apos: apos.budget_lines.withdraw(ID, on=DAY, reason="r", authority="a"),
+    "withdrawTestSite": lambda apos: apos.test_sites.withdraw(ID, on=DAY, reason="r", authority="a"),
+    "withdrawTarget": lambda apos: apos.targets.withdraw(ID, on=DAY, reason="r", authority="a"),
+    "withdrawDependency": lambda apos: apos.dependencies.withdraw(ID, on=DAY, reason="r", authority="a"),
+    "withdrawCriticalComponent": lambda apos: apos.critical_components.withdraw(ID, on=DAY, reason="r", authority="a"),
+    "withdrawOriginDeclaration": lambda apos: apos.origin_declarations.withdraw(ID, reason="r"),
     "listSuppliers": lambda apos: apos.suppliers.each(),
     "getSupplier": lambda apos: apos.suppliers.find(ID),
     "addSupplier": lambda apos: apos.suppliers.add("Voorbeeld"),
@@ -67,6 +76,7 @@ CALLS: dict[str, Callable[[Apos], object]] = {
     "waiveKnockOut": lambda apos: apos.origin_declarations.waive(
         ID, component_key="a", authority="a", reason="r", expires_on=DAY, alternative_trajectory="t"
     ),
+    "confirmWaiver": lambda apos: apos.origin_declarations.confirm_waiver(ID),
     "listWaivers": lambda apos: apos.origin_declarations.waivers(ID),
     "getChanges": lambda apos: apos.origin_declarations.changes(ID, against=ID, limit=10),
     "listComponentStatements": lambda apos: apos.component_statements.each(shared_with=ID),

@@ -26,11 +26,11 @@ SHA256 = "0" * 64
 
 
 COMMANDS = {
-    "apos": ["login", "logout", "status", "lots", "commitments", "milestones", "declare", "simulations"],
+    "apos": ["login", "logout", "status", "lots", "commitments", "withdraw", "milestones", "declare", "simulations"],
     "apos milestones": ["list", "record", "forecast", "rebaseline"],
     "apos simulations": ["run", "follow"],
     "apos declare": [
-        *("preview", "draft", "revise", "submit", "score"),
+        *("preview", "draft", "revise", "submit", "withdraw", "score"),
         *("check", "upload", "templates", "export", "changes", "what-if"),
     ],
 }
@@ -135,7 +135,7 @@ def test_a_milestone_is_named_by_its_key(workplace: RunningService, office: Apos
     ("words", "message"),
     [
         (["--achieved-on", "2026-07-01"], "--achieved-on: only met has a day of achievement"),
-        (["--assessed-on", "9999-01-01"], "--assessed-on: an assessment cannot be dated after today"),
+        (["--assessed-on", "2099-01-01"], "--assessed-on: an assessment cannot be dated after today"),
         (["--evidence", f"a=b:c={SHA256}", "--evidence", "a=b:c=12"], "evidence 2, sha256: "),
         (["--narrative", ""], "--narrative: "),
         (
@@ -308,6 +308,29 @@ def test_the_status_as_csv_is_what_the_service_said(portfolio: RunningService, r
     result = run(portfolio.settings(), "status", "--csv")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout_bytes.decode() == reader.portfolio_status.csv()
+
+
+def test_the_status_as_csv_for_a_dutch_excel(portfolio: RunningService, reader: Apos) -> None:
+    result = run(portfolio.settings(), "status", "--csv", "--dialect", "excel-nl")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout_bytes.decode() == reader.portfolio_status.csv(dialect="excel-nl")
+    assert result.stdout_bytes.startswith(b"\xef\xbb\xbfkind;id;key;code;title;")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["status"], "--dialect is for --csv; give both, or neither.\n"),
+        (["declare", "export", "x", "--format", "json"], "--dialect is for --format csv; leave it out.\n"),
+        (
+            ["declare", "templates", "--format", "xlsx"],
+            "--dialect is for the empty table as CSV; leave it out, or give --format csv.\n",
+        ),
+    ],
+)
+def test_a_dialect_of_what_is_not_csv_is_wrong_use(words: list[str], said: str) -> None:
+    result = run(NOWHERE, *words, "--dialect", "excel-nl")
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", said)
 
 
 def test_json_and_csv_together_are_wrong_use() -> None:

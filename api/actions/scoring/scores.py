@@ -39,7 +39,7 @@ log = logging.getLogger("apos.scores")
 class ScoreRequest:
     """A preview to be scored, with everything that is wrong with it.
 
-    `day` None means today, `scheme_version` None the scheme in force.
+    `day` None means today, `scheme_version` None the scheme in force; `scheme_at` is the pointer to the version.
     """
 
     profile: Profile
@@ -48,6 +48,7 @@ class ScoreRequest:
     price_cents: int | None
     day: date | None
     scheme_version: str | None = None
+    scheme_at: str = "/schemeVersion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +196,7 @@ def score_request(
     price_cents: int | None,
     day: date | None,
     scheme_version: str | None = None,
+    scheme_at: str = "/schemeVersion",
 ) -> ScoreRequest:
     """A preview to be scored; `faults` are those found in its components alone."""
     tree = DeclaredTree.of(system.components)
@@ -205,13 +207,15 @@ def score_request(
         *statement_faults(system=system),
     ]
     within = [Fault(f"/declaration{fault.pointer}", fault.detail) for fault in declared]
-    return ScoreRequest(profile, system, [*profile_faults(profile=profile), *within], price_cents, day, scheme_version)
+    return ScoreRequest(
+        profile, system, [*profile_faults(profile=profile), *within], price_cents, day, scheme_version, scheme_at
+    )
 
 
 async def preview(session: Session, context: ReadContext, request: ScoreRequest, language: Language) -> RenderedScore:
     """The score of a preview. Raises BrokenRule with everything that is wrong with it."""
     refuse(request.faults)
-    scheme = await requested_scheme(session, context, request.scheme_version)
+    scheme = await requested_scheme(session, context, request.scheme_version, request.scheme_at)
     scoring_input = ScoringInput(scheme, request.profile, request.system, request.price_cents)
     return await run_in_worker(
         rendered, scoring_input, request.day or context.today, None, language, lines=scoring_input.lines

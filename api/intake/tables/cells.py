@@ -12,11 +12,11 @@ from datetime import date
 
 from api.intake.tables import numbers
 from api.intake.tables.countries import country_code, is_doubtful
+from api.intake.tables.formulas import BEGINNINGS, guarded, unguarded
 from api.intake.tables.rows import BrokenCell, Cell, UnreadableCell
 from domain.declarations.component_columns import COLUMN_OF, COLUMNS, ColumnKind
 from domain.scoring.inputs import NO_COUNTRY, EvidenceLevel
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MESSAGE_FORMULA = "begins like a formula; put an apostrophe before it if it is text"
 MESSAGE_CONTROL = "holds a control character; take it out"
 MESSAGE_DATE_AS_TEXT = "was turned into a date by the spreadsheet program; format the cell as text and write it again"
@@ -33,7 +33,7 @@ _LARGEST = 10.0**numbers.KEPT_DIGITS
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _BREAK = re.compile(r"[ \t]*(?:\r\n|\r|\n)\s*")
 _UNAMBIGUOUS = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.(?:[0-9]{1,2}|[0-9]{4,6}))?")
-_OWN_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]{1,6})?")
+_OWN_NUMBER = {mark: re.compile(rf"[0-9]+(?:{re.escape(mark)}[0-9]{{1,6}})?") for mark in ".,"}
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 _NOT_WORDS = re.compile(r"[\W_]+")
@@ -62,12 +62,14 @@ class Dialect:
     """How the cells of a file are read.
 
     `suspicious`: text that begins like a formula is refused. `canonical`: it has the headings of the template, so NO and NA
-    are country codes. `own_export`: it is our own export, with decimal points, and "unknown" as a text means just that word.
+    are country codes. `own_export`: it is our own export, with `own_mark` in decimals, and "unknown" as a text means just
+    that word.
     """
 
     suspicious: bool = False
     canonical: bool = False
     own_export: bool = False
+    own_mark: str = "."
 
 
 DecimalMark = Callable[[], str | None]
@@ -133,13 +135,14 @@ def is_unknown(text: str) -> bool:
 
 
 def escaped(text: str) -> str:
-    """Text for a cell of our own files, with an apostrophe before it where it would be read as something else."""
-    return f"'{text}" if _needs_apostrophe(text.lstrip("'"), own_export=False) else text
+    """Text for a cell of our own files, with apostrophes where it would be read as something else."""
+    return f"'{text}" if is_unknown(text.lstrip("'")) else guarded(text)
 
 
-def _needs_apostrophe(text: str, *, own_export: bool) -> bool:
-    """Whether a text without an apostrophe would be read as a formula or as unknown."""
-    return text.startswith(FORMULA) or (not own_export and is_unknown(text))
+def _unescaped(text: str, dialect: Dialect) -> str:
+    """The text that was escaped. Our own export escapes no words for unknown, as it leaves such cells empty."""
+    is_word = not dialect.own_export and text.startswith("'") and is_unknown(text.lstrip("'"))
+    return text[1:] if is_word else unguarded(text)
 
 
 def _letters_of(text: str) -> str:
@@ -168,17 +171,17 @@ def _word(cell: Cell) -> str:
 
 
 def _text(cell: Cell, dialect: Dialect) -> str | None:
-    if isinstance(cell, str) and cell[:1] in _SURELY_KNOWN and _PLAIN.fullmatch(cell):
+    if isinstance(cell, str) and cell[:1] in _SURELY_KNOWN and "'" not in cell and _PLAIN.fullmatch(cell):
         return cell
     shown = _shown_text(cell)
-    text = _BREAK.sub(" ", shown.strip())
-    if text.startswith("'") and _needs_apostrophe(text.lstrip("'"), own_export=dialect.own_export):
-        text = text[1:]
+    escaped_text = _BREAK.sub(" ", shown.strip())
+    text = _unescaped(escaped_text, dialect)
+    if text != escaped_text and escaped_text.startswith("'"):
         if not text:
             return None
     elif not text or (is_unknown(text) and not dialect.own_export):
         return None
-    elif dialect.suspicious and isinstance(cell, str) and (shown.startswith(FORMULA) or text.startswith(FORMULA)):
+    elif dialect.suspicious and isinstance(cell, str) and (shown.startswith(BEGINNINGS) or text.startswith(BEGINNINGS)):
         raise UnreadableCell(MESSAGE_FORMULA)
     if _CONTROL.search(text):
         raise UnreadableCell(MESSAGE_CONTROL)
@@ -193,8 +196,8 @@ def _number(cell: Cell, strip: Callable[[str], str], dialect: Dialect, mark: Dec
     if isinstance(cell, float):
         return numbers.number(_shown_text(cell), lambda: ".")
     text = _word(cell)
-    if dialect.own_export and _OWN_NUMBER.fullmatch(text):
-        return text
+    if dialect.own_export and _OWN_NUMBER[dialect.own_mark].fullmatch(text):
+        return text.replace(",", ".")
     return None if is_unknown(text) else numbers.number(strip(text), mark)
 
 

@@ -36,7 +36,7 @@ def read_csv(raw: bytes) -> ParsedFile:
     if not raw or raw.isspace():
         raise UnreadableFile("the file is empty; give a row of headings, and a row for each component")
     text = _Text(raw)
-    return read_table(SheetTable(Format.CSV, text.rows, delimited=True, may_be_own_export=text.separator == ","))
+    return read_table(SheetTable(Format.CSV, text.rows, delimited=True, own_mark=text.own_mark))
 
 
 class _Text:
@@ -46,6 +46,13 @@ class _Text:
         self._raw = raw
         self._encoding = _encoding_of(raw)
         self.separator = self._separator()
+
+    @property
+    def own_mark(self) -> str | None:
+        """The decimal mark that our own export has where its text begins and is separated like this; None where none is."""
+        if self.separator == ",":
+            return "."
+        return "," if self.separator == ";" and self._raw.startswith(codecs.BOM_UTF8) else None
 
     def rows(self) -> Iterator[Row]:
         """All rows, blank ones included, numbered as a spreadsheet numbers them."""

@@ -42,13 +42,14 @@ class SheetTable:
     """A table in a file; each call of `rows` reads it from the beginning.
 
     `delimited`: a text file with separators between its cells, so that one cell too many shifts all that follow.
-    `may_be_own_export`: it is our own export if its first row has exactly our own headings.
+    `own_mark`: the decimal mark of our own export, which it is if its first row has exactly our own headings; None where it
+    cannot be our own export.
     """
 
     format: Format
     rows: Callable[[], Iterator[Row]]
     delimited: bool = False
-    may_be_own_export: bool = False
+    own_mark: str | None = None
 
 
 def letter_of(index: int) -> str:

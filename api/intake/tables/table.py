@@ -38,8 +38,13 @@ def read_table(table: SheetTable) -> ParsedFile:
     headings = headings_of(table)
     if headings is None:
         raise UnreadableFile(MESSAGE_HEADINGS)
-    own_export = table.may_be_own_export and headings.row == 1 and headings.is_canonical
-    dialect = Dialect(suspicious=table.delimited, canonical=headings.is_canonical, own_export=own_export)
+    own_export = table.own_mark is not None and headings.row == 1 and headings.is_canonical
+    dialect = Dialect(
+        suspicious=table.delimited,
+        canonical=headings.is_canonical,
+        own_export=own_export,
+        own_mark=table.own_mark or ".",
+    )
     columns = {field: headings.labels[index] for field, index in headings.columns.items()}
     parsed = ParsedFile(table.format, iter(()), columns, list(headings.unread), refused=list(headings.refused))
     parsed.lines = _TableLines(table, headings, dialect, parsed).each()

@@ -6,7 +6,7 @@ from sqlalchemy import FromClause, Select, func, select
 
 from api.store.visibility import ReadContext, cached_per_context, visible
 from domain.declarations.origin_declarations import DeclarationStatus, OriginDeclaration
-from domain.declarations.waivers import Waiver
+from domain.declarations.waivers import Waiver, WaiverConfirmation
 from domain.oversight.dependencies import Dependency
 from domain.portfolio.milestones import Milestone, Rebaseline
 from domain.portfolio.parent_progress import EXPLANATIONS, ParentProgress
@@ -20,7 +20,7 @@ NEXT = ("id", "key", "title", "window_start", "window_end", "forecast_start", "f
 def lines(context: ReadContext, parents: FromClause) -> Select[Any]:
     """The columns that the status shows of lots or challenges, ordered by code; `parents` are those with their progress."""
     due, progress = visible(Milestone, context), visible(ParentProgress, context)
-    names = ["id", "programme_id", "key", "code", "title", "status", "amber_up_to_days"]
+    names = ["id", "programme_id", "key", "code", "title", "status", "amber_up_to_days", "status_since", "ended_on"]
     names += [column.name for column in parents.c if column.name.startswith(("budget_", "delivery_confidence_"))]
     names += [name for name in ParentProgress.model_fields if name in parents.c]
     joined = parents.outerjoin(due, due.c.id == parents.c.next_milestone_id)
@@ -47,9 +47,11 @@ def last_rebaselines(context: ReadContext) -> Select[Any]:
 
 
 def waivers_in_force(context: ReadContext) -> Select[Any]:
-    """The waivers of accepted declarations that have not expired today, each with the stored knock-outs of the declaration."""
+    """The confirmed waivers of accepted declarations that have not expired today, each with the stored knock-outs."""
     waiver, declared, score = (visible(kind, context) for kind in (Waiver, OriginDeclaration, StoredScore))
-    joined = select(waiver, score.c.knock_outs).join(declared, declared.c.id == waiver.c.declaration_id)
+    confirmed = visible(WaiverConfirmation, context)
+    joined = select(waiver, score.c.knock_outs).join(confirmed, confirmed.c.waiver_id == waiver.c.id)
+    joined = joined.join(declared, declared.c.id == waiver.c.declaration_id)
     scored = joined.join(score, score.c.declaration_id == declared.c.id)
     return scored.where(declared.c.status == DeclarationStatus.ACCEPTED, waiver.c.expires_on >= context.today)
 

@@ -247,7 +247,7 @@ class PreviewCreate(Body):
     reference_date: Day | None = Field(default=None, description="Today, where it is left out")
     scheme_version: Code | None = Field(
         default=None,
-        description="Any version, published or not; the scheme in force where it is left out",
+        description="Any version, published or not; left out: the profile's `scheme`, or else the scheme in force",
         examples=["BM-1.0"],
     )
 
@@ -288,7 +288,8 @@ def _score_request(body: PreviewCreate, profile: ScoringProfileBody, declaration
         faults=lines.faults,
         price_cents=_price_of(body),
         day=body.reference_date,
-        scheme_version=body.scheme_version,
+        scheme_version=body.scheme_version or profile.scheme,
+        scheme_at="/schemeVersion" if body.scheme_version else "/profile/scheme",
     )
 
 

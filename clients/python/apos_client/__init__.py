@@ -57,6 +57,7 @@ if TYPE_CHECKING:
         SafeguardStatus,
         SiteHost,
         TargetBound,
+        WithdrawalKind,
     )
     from apos_client._models import (
         Amount,
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
         Budget,
         BudgetLine,
         BudgetSums,
+        Cancellation,
         Cause,
         Challenge,
         ChangedKnockOut,
@@ -88,6 +90,7 @@ if TYPE_CHECKING:
         Dependency,
         DesignAuthority,
         Dimension,
+        EndedCounts,
         Entrant,
         Evidence,
         EvidenceExpiry,
@@ -171,7 +174,11 @@ if TYPE_CHECKING:
         VerdictChange,
         VerdictMove,
         Waiver,
+        WaiverConfirmation,
         Window,
+        Withdrawal,
+        Withdrawn,
+        WithdrawnCounts,
     )
     from apos_client._scoring.score_previews import Language
 
@@ -187,6 +194,7 @@ __all__ = [
     "Budget",
     "BudgetLine",
     "BudgetSums",
+    "Cancellation",
     "Cause",
     "Challenge",
     "ChallengeStatus",
@@ -216,6 +224,7 @@ __all__ = [
     "Dependency",
     "DesignAuthority",
     "Dimension",
+    "EndedCounts",
     "Entrant",
     "EntrantStatus",
     "Evidence",
@@ -329,7 +338,12 @@ __all__ = [
     "VerdictChange",
     "VerdictMove",
     "Waiver",
+    "WaiverConfirmation",
     "Window",
+    "Withdrawal",
+    "WithdrawalKind",
+    "Withdrawn",
+    "WithdrawnCounts",
 ]
 _MODULES = ("_keywords", "_base", "_models", "_scoring.score_previews", "_connection", "_client")
 """Where names are defined that are imported when they are used; those that load little come first."""

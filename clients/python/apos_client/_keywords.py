@@ -13,7 +13,7 @@ from uuid import UUID
 if TYPE_CHECKING:
     from apos_client._models import Amount, DesignAuthority, Dimension, Evidence, Reference, System, Window
 
-ChallengeStatus: TypeAlias = Literal["announced", "open", "running", "trial", "decided", "closed"]
+ChallengeStatus: TypeAlias = Literal["announced", "open", "running", "trial", "decided", "closed", "cancelled"]
 """The status of a challenge."""
 
 
@@ -33,7 +33,7 @@ CooperationForm: TypeAlias = Literal["competition", "longTermCooperation", "stra
 """How Defence works with industry within a lot."""
 
 
-DeclarationStatus: TypeAlias = Literal["draft", "submitted", "accepted", "returned", "superseded"]
+DeclarationStatus: TypeAlias = Literal["draft", "submitted", "accepted", "returned", "superseded", "withdrawn"]
 """The status of a declaration; which status may follow which is fixed."""
 
 
@@ -94,6 +94,10 @@ TargetBound: TypeAlias = Literal["atLeast", "atMost"]
 """Whether the target is a minimum or a maximum."""
 
 
+WithdrawalKind: TypeAlias = Literal["enteredInError", "dropped"]
+"""Why a row is withdrawn: it should never have been there, or what it promised was given up."""
+
+
 class Sorted(TypedDict):
     """Keywords of every list: `sort` names a field, descending after `-`; `page_size` is 1 to 200."""
 
@@ -106,6 +110,7 @@ class ProgrammeFilters(Sorted):
 
     key: NotRequired[str]
     code: NotRequired[str]
+    title: NotRequired[str]
 
 
 class LotFilters(Sorted):
@@ -121,6 +126,7 @@ class LotFilters(Sorted):
     code: NotRequired[str]
     source: NotRequired[str]
     reference: NotRequired[str]
+    title: NotRequired[str]
 
 
 class ChallengeFilters(Sorted):
@@ -131,11 +137,13 @@ class ChallengeFilters(Sorted):
     key: NotRequired[str]
     code: NotRequired[str]
     source: NotRequired[str]
+    title: NotRequired[str]
 
 
 class EntrantFilters(Sorted):
     """Filters of entrants."""
 
+    withdrawn: NotRequired[bool]
     supplier_id: NotRequired[UUID | str]
     status: NotRequired[EntrantStatus]
 
@@ -146,6 +154,7 @@ class SupplierFilters(Sorted):
     key: NotRequired[str]
     country: NotRequired[str]
     name_basis: NotRequired[NameBasis]
+    name: NotRequired[str]
 
 
 class ConsentFilters(Sorted):
@@ -169,6 +178,7 @@ class ComponentFilters(Sorted):
 
     function_group: NotRequired[str]
     parent_key: NotRequired[str]
+    name: NotRequired[str]
 
 
 class ComponentStatementFilters(Sorted):
@@ -176,6 +186,13 @@ class ComponentStatementFilters(Sorted):
 
     supplier_id: NotRequired[UUID | str]
     shared_with: NotRequired[UUID | str]
+    name: NotRequired[str]
+
+
+class StatementVerdictFilters(Sorted):
+    """Filters of component verdicts."""
+
+    name: NotRequired[str]
 
 
 class ScoreSchemeFilters(Sorted):
@@ -195,6 +212,7 @@ class SimulationResultFilters(Sorted):
 class DependencyFilters(Sorted):
     """Filters of dependencies."""
 
+    withdrawn: NotRequired[bool]
     key: NotRequired[str]
     source: NotRequired[str]
     lot_id: NotRequired[UUID | str]
@@ -211,6 +229,7 @@ class SafeguardFilters(Sorted):
 class CriticalComponentFilters(Sorted):
     """Filters of critical components."""
 
+    withdrawn: NotRequired[bool]
     key: NotRequired[str]
     source: NotRequired[str]
 
@@ -218,27 +237,33 @@ class CriticalComponentFilters(Sorted):
 class TestSiteFilters(Sorted):
     """Filters of test sites."""
 
+    withdrawn: NotRequired[bool]
     key: NotRequired[str]
     source: NotRequired[str]
     country: NotRequired[str]
     domain: NotRequired[OperationalDomain]
+    name: NotRequired[str]
 
 
 class TargetFilters(Sorted):
     """Filters of targets."""
 
+    withdrawn: NotRequired[bool]
     key: NotRequired[str]
     source: NotRequired[str]
     bound: NotRequired[TargetBound]
     definition_version: NotRequired[str]
+    title: NotRequired[str]
 
 
 class BudgetLineFilters(Sorted):
     """Filters of budget lines."""
 
+    withdrawn: NotRequired[bool]
     key: NotRequired[str]
     source: NotRequired[str]
     fund: NotRequired[str]
+    title: NotRequired[str]
 
 
 class NewCriticalComponent(TypedDict):
@@ -400,6 +425,7 @@ class TestSiteChanges(TypedDict):
 class MilestoneFilters(Sorted):
     """Filters of milestones."""
 
+    withdrawn: NotRequired[bool]
     lot_id: NotRequired[UUID | str]
     challenge_id: NotRequired[UUID | str]
     programme_id: NotRequired[UUID | str]
@@ -410,11 +436,13 @@ class MilestoneFilters(Sorted):
     source: NotRequired[str]
     window_end_from: NotRequired[date]
     window_end_before: NotRequired[date]
+    title: NotRequired[str]
 
 
 class CommitmentFilters(Sorted):
     """Filters of commitments."""
 
+    withdrawn: NotRequired[bool]
     key: NotRequired[str]
     source: NotRequired[str]
     kind: NotRequired[CommitmentKind]
@@ -428,6 +456,7 @@ class CommitmentFilters(Sorted):
 class TrialFilters(Sorted):
     """Filters of trials."""
 
+    withdrawn: NotRequired[bool]
     key: NotRequired[str]
     source: NotRequired[str]
     site_id: NotRequired[UUID | str]
@@ -435,6 +464,7 @@ class TrialFilters(Sorted):
     lot_id: NotRequired[UUID | str]
     window_end_from: NotRequired[date]
     window_end_before: NotRequired[date]
+    title: NotRequired[str]
 
 
 class NewBudgetLine(TypedDict):

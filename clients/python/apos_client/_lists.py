@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from apos_client._base import Resource
 from apos_client._connection import Connection, body_of
+from apos_client._keywords import WithdrawalKind
+from apos_client._models import Withdrawal
 from apos_client.errors import NotFound, NotUnderstood, Problem
 
 Item = TypeVar("Item", bound=Resource)
@@ -80,3 +83,25 @@ class ItemList(Generic[Item]):
 
     def _id_and_etag(self, name: UUID | str, etag: str | None) -> tuple[UUID, str]:
         return id_and_etag(self._connection, self._path, self._model, name, etag=etag, by=self._key)
+
+
+class WithdrawableList(ItemList[Item]):
+    """A list whose items can be withdrawn. Those that were entered in error are listed only with `withdrawn=True`."""
+
+    def withdraw(
+        self,
+        name: UUID | str,
+        *,
+        on: date,
+        reason: str,
+        authority: str,
+        kind: WithdrawalKind = "enteredInError",
+        idempotency_key: str | None = None,
+    ) -> Withdrawal:
+        """Withdraw what was entered in error, for good and once; it is still found by its id.
+
+        Only what has no published source was entered in error. A milestone that was agreed and is given up has the kind
+        `dropped`. Raises Conflict for what cannot be withdrawn.
+        """
+        body = body_of({"kind": kind, "on": on, "reason": reason, "authority": authority})
+        return self._connection.add(self._path_to(name, "withdrawals"), body, Withdrawal, idempotency_key)

@@ -54,16 +54,11 @@ class Budget(Amount):
     """Key of the source"""
 
 
-class BudgetLine(Resource):
-    """A budget line."""
+class Cancellation(Answer):
+    """Why a challenge was cancelled, and on whose authority."""
 
-    key: str | None = None
-    title: str
-    amount: Amount | None = None
-    fund: str | None = None
-    source: str | None = None
-    note: str | None = None
-    readings: tuple[str, ...] = ()
+    reason: str
+    authority: str
 
 
 class Cause(Answer):
@@ -153,44 +148,11 @@ class CriterionMove(Answer):
     difference: str
 
 
-class CriticalComponent(Resource):
-    """A function that decides staying power, and the position of the Netherlands in it."""
-
-    key: str | None = None
-    function: str
-    dutch_position: str | None = None
-    source: str | None = None
-    note: str | None = None
-    readings: tuple[str, ...] = ()
-
-
 class DeliveryConfidence(Answer):
     """An officer's own judgement, 1 (delivery in doubt) to 5 (delivery highly likely). It never replaces a colour."""
 
     points: int
     narrative: str
-
-
-class Dependency(Resource):
-    """A dependency on a product, maker or country."""
-
-    key: str | None = None
-    subject: str
-    controlling_country: str | None = None
-    name_basis: str | None = None
-    lot_id: UUID | None = None
-    alternative_id: UUID | None = None
-    source: str | None = None
-    note: str | None = None
-    readings: tuple[str, ...] = ()
-
-
-class Entrant(Resource):
-    """A supplier's part in a challenge."""
-
-    challenge_id: UUID
-    supplier_id: UUID
-    status: str
 
 
 class EnvelopeTotal(Answer):
@@ -545,7 +507,11 @@ class PriceByMode(Answer):
 
 
 class Programme(Resource):
-    """A programme."""
+    """
+    A programme.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
 
     key: str | None = None
     code: str
@@ -782,38 +748,11 @@ class System(Answer):
     final_assembly_country: str | None = None
 
 
-class Target(Resource):
-    """A target, as its source states it."""
-
-    key: str | None = None
-    title: str
-    bound: str
-    bound_pct: int
-    definition_version: str
-    source: str | None = None
-    note: str | None = None
-    readings: tuple[str, ...] = ()
-
-
 class TemplateHelp(Answer):
     """What a column is for."""
 
     en: str
     nl: str
-
-
-class TestSite(Resource):
-    """A test site."""
-
-    key: str | None = None
-    name: str
-    country: str | None = None
-    domain: str | None = None
-    hosts: tuple[str, ...] = ()
-    partner_ids: tuple[UUID, ...] = ()
-    source: str | None = None
-    note: str | None = None
-    readings: tuple[str, ...] = ()
 
 
 class TrialCounts(Answer):
@@ -841,7 +780,7 @@ class VerdictMove(Answer):
 
 
 class Waiver(Resource):
-    """A waiver as it was recorded; of several for one knock-out, the newest in force counts."""
+    """A waiver as it was proposed; of several confirmed ones for one knock-out, the newest in force counts."""
 
     declaration_id: UUID
     code: str
@@ -852,6 +791,15 @@ class Waiver(Resource):
     expires_on: date
     alternative_trajectory: str
     recorded_at: datetime
+    confirmed_at: datetime | None = None
+    """When another actor confirmed it; None while it is only proposed and counts for nothing"""
+
+
+class WaiverConfirmation(Resource):
+    """When a waiver was confirmed."""
+
+    waiver_id: UUID
+    confirmed_at: datetime
 
 
 class Window(Answer):
@@ -859,6 +807,35 @@ class Window(Answer):
 
     start: date
     end: date
+
+
+class Withdrawal(Resource):
+    """A withdrawal, with the id of the row that was withdrawn and the version that it has since."""
+
+    kind: str
+    on: date
+    reason: str
+    authority: str
+
+
+class Withdrawn(Answer):
+    """
+    That a row was withdrawn: how, on which day, why, and on whose authority.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
+
+    kind: str
+    on: date
+    reason: str | None = None
+    authority: str | None = None
+
+
+class WithdrawnCounts(Answer):
+    """How many milestones were withdrawn as entered in error, and how many were dropped."""
+
+    entered_in_error: int
+    dropped: int
 
 
 class Assessment(Resource):
@@ -870,6 +847,9 @@ class Assessment(Resource):
     achieved_on: date | None = None
     narrative: str
     evidence: tuple[Evidence, ...] = ()
+    assessed_without: tuple[str, ...] | None = None
+    """What it does not rest on: an acceptance criterion, evidence; None where that was not recorded"""
+
     corrects: UUID | None = None
     recorded_at: datetime
 
@@ -879,6 +859,23 @@ class BothColourCounts(Answer):
 
     original: ColourCounts
     current: ColourCounts
+
+
+class BudgetLine(Resource):
+    """
+    A budget line.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
+
+    key: str | None = None
+    title: str
+    amount: Amount | None = None
+    fund: str | None = None
+    withdrawn: Withdrawn | None = None
+    source: str | None = None
+    note: str | None = None
+    readings: tuple[str, ...] = ()
 
 
 class BudgetSums(Answer):
@@ -904,6 +901,13 @@ class Challenge(Resource):
     effect_published: str | None = None
     budget: Budget | None = None
     status: str
+    status_since: date | None = None
+    """The day of the last change of status"""
+
+    ended_on: date | None = None
+    """The day on which it ended, whose colours it keeps"""
+
+    cancellation: Cancellation | None = None
     delivery_confidence: DeliveryConfidence | None = None
     colours: Colours | None = None
     slip_days: SlipDays | None = None
@@ -988,6 +992,33 @@ class Concentration(Answer):
     largest_outside: Holder | None = None
 
 
+class CriticalComponent(Resource):
+    """A function that decides staying power, and the position of the Netherlands in it."""
+
+    key: str | None = None
+    function: str
+    dutch_position: str | None = None
+    withdrawn: Withdrawn | None = None
+    source: str | None = None
+    note: str | None = None
+    readings: tuple[str, ...] = ()
+
+
+class Dependency(Resource):
+    """A dependency on a product, maker or country."""
+
+    key: str | None = None
+    subject: str
+    controlling_country: str | None = None
+    name_basis: str | None = None
+    lot_id: UUID | None = None
+    alternative_id: UUID | None = None
+    withdrawn: Withdrawn | None = None
+    source: str | None = None
+    note: str | None = None
+    readings: tuple[str, ...] = ()
+
+
 class DesignAuthority(Answer):
     """
     Who may change the design.
@@ -1010,6 +1041,23 @@ class Dimension(Answer):
     dependence: str | None = None
     country: str | None = None
     evidence: Proof | None = None
+
+
+class EndedCounts(Answer):
+    """How many lots and challenges have ended, and the colours that they keep of the days on which they did."""
+
+    lots: int
+    challenges: int
+    colours: BothColourCounts
+
+
+class Entrant(Resource):
+    """A supplier's part in a challenge."""
+
+    challenge_id: UUID
+    supplier_id: UUID
+    status: str
+    withdrawn: Withdrawn | None = None
 
 
 class FunctionGroup(Answer):
@@ -1129,8 +1177,15 @@ class Milestone(Resource):
     ai_version: str | None = None
     status: str | None = None
     achieved_on: date | None = None
+    assessed_on: date | None = None
+    """The day of the assessment that counts"""
+
+    assessed_without: tuple[str, ...] | None = None
+    """What the assessment that counts does not rest on; None without one, or where that was not recorded"""
+
     colours: Colours | None = None
     slip_days: SlipDays | None = None
+    withdrawn: Withdrawn | None = None
     conflicts: tuple[MilestoneConflict, ...] = ()
     """Dependents whose window the forecast passes"""
 
@@ -1228,6 +1283,9 @@ class ScoringProfile(Tagged):
     reference_amount: Amount | None = None
     """Set for the second mode: the adjustment is a percentage of this, not of the price"""
 
+    scheme: str | None = None
+    """The version of its score scheme, one that has taken effect; the one in force where it is left out"""
+
 
 class ShareChange(Answer):
     """An origin share before and after."""
@@ -1278,7 +1336,7 @@ class Simulation(Resource):
     knocked_out: int | None = None
     relieved: int | None = None
     rank_changes: int | None = None
-    by_parent: Annotated[tuple[ParentMoves, ...] | None, Field(validate_default=True)] = ()
+    by_parent: tuple[ParentMoves, ...] | None = None
     results_digest: str | None = None
     """SHA-256 of all results, as they are stored"""
 
@@ -1342,6 +1400,24 @@ class StoredComponents(IntakeReport):
     """SHA-256 of the components as stored; None without any"""
 
 
+class Target(Resource):
+    """
+    A target, as its source states it.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
+
+    key: str | None = None
+    title: str
+    bound: str
+    bound_pct: int
+    definition_version: str
+    withdrawn: Withdrawn | None = None
+    source: str | None = None
+    note: str | None = None
+    readings: tuple[str, ...] = ()
+
+
 class TemplateColumn(Answer):
     """A column of a template; a column under one of `other_headings` is read as this one."""
 
@@ -1353,8 +1429,31 @@ class TemplateColumn(Answer):
     other_headings: tuple[str, ...] = ()
 
 
+class TestSite(Resource):
+    """
+    A test site.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
+
+    key: str | None = None
+    name: str
+    country: str | None = None
+    domain: str | None = None
+    hosts: tuple[str, ...] = ()
+    partner_ids: tuple[UUID, ...] = ()
+    withdrawn: Withdrawn | None = None
+    source: str | None = None
+    note: str | None = None
+    readings: tuple[str, ...] = ()
+
+
 class Totals(Answer):
-    """Counts and sums over the portfolio. Budgets that were not published are counted, and in no sum."""
+    """
+    Counts and sums over the portfolio. Budgets that were not published are counted, and in no sum.
+
+    What has ended is counted apart; its budget is in the sums, because it was there.
+    """
 
     programme_budgets: BudgetSums
     """Envelopes of programmes; never added to what is paid from them"""
@@ -1365,11 +1464,18 @@ class Totals(Answer):
     dependencies: int
     safeguards: SafeguardCounts
     lots: int
+    """That have not ended"""
+
     challenges: int
+    """That have not ended"""
+
+    ended: EndedCounts
     milestones: MilestoneCounts
-    """Of lots and challenges; those of a programme itself do not count"""
+    """Of lots and challenges that have not ended; those of a programme itself do not count, nor what is withdrawn"""
 
     colours: BothColourCounts
+    """Of lots and challenges that have not ended"""
+
     budgets: tuple[FundTotal, ...] = ()
     """Of lots and challenges"""
 
@@ -1383,14 +1489,22 @@ class Totals(Answer):
 
 
 class Trial(Resource):
-    """A trial; the site is None where no source says which."""
+    """
+    A trial; the site is None where no source says which.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
 
     key: str | None = None
     title: str
     window: Window | None = None
     site_id: UUID | None = None
+    site_clashes: tuple[UUID, ...] = ()
+    """Other trials at the same site on one of the same days"""
+
     challenge_ids: tuple[UUID, ...] = ()
     lot_ids: tuple[UUID, ...] = ()
+    withdrawn: Withdrawn | None = None
     source: str | None = None
     note: str | None = None
     readings: tuple[str, ...] = ()
@@ -1413,7 +1527,11 @@ class ChangeEffect(Answer):
 
 
 class Commitment(Resource):
-    """A promise to parliament, a motion, an aim or an announcement."""
+    """
+    A promise to parliament, a motion, an aim or an announcement.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
 
     key: str | None = None
     kind: str
@@ -1426,6 +1544,7 @@ class Commitment(Resource):
     evidence: str | None = None
     lot_ids: tuple[UUID, ...] = ()
     references: tuple[Reference, ...] = ()
+    withdrawn: Withdrawn | None = None
     source: str | None = None
     note: str | None = None
     readings: tuple[str, ...] = ()
@@ -1469,6 +1588,12 @@ class Lot(Resource):
     period: Window | None = None
     budget: Budget | None = None
     status: str
+    status_since: date | None = None
+    """The day of the last change of status"""
+
+    ended_on: date | None = None
+    """The day on which it ended, whose colours it keeps"""
+
     has_run: bool | None = None
     """Whether it has ever reached running"""
 
@@ -1540,6 +1665,14 @@ class StatusLine(Answer):
 
     last_recorded_on: date
     """The day of the newest event of it, or of what belongs to it"""
+
+    status_since: date | None = None
+    """The day of the last change of status"""
+
+    ended_on: date | None = None
+    """The day on which it ended, whose colours it keeps"""
+
+    withdrawn: WithdrawnCounts
 
 
 class PortfolioStatus(Answer):

@@ -22,11 +22,11 @@ from apos_client._keywords import (
     SafeguardChanges,
     SafeguardFilters,
 )
-from apos_client._lists import ItemList, id_and_etag
+from apos_client._lists import WithdrawableList, id_and_etag
 from apos_client._models import Commitment, CriticalComponent, Dependency, Safeguard
 
 
-class Commitments(ItemList[Commitment]):
+class Commitments(WithdrawableList[Commitment]):
     """What parliament was promised or asked for, by when, and which letter fulfils it; every role sees them."""
 
     _path, _model = "/commitments", Commitment
@@ -52,7 +52,7 @@ class Commitments(ItemList[Commitment]):
         return self._change(name, fields, etag, reason)
 
 
-class Dependencies(ItemList[Dependency]):
+class Dependencies(WithdrawableList[Dependency]):
     """Dependencies on a product, a maker or a country, and what safeguards against each; not for suppliers and viewers."""
 
     _path, _model = "/dependencies", Dependency
@@ -103,7 +103,7 @@ class Dependencies(ItemList[Dependency]):
         return self._connection.change(f"{path}/{item}", body_of(fields), Safeguard, etag=etag, reason=reason)
 
 
-class CriticalComponents(ItemList[CriticalComponent]):
+class CriticalComponents(WithdrawableList[CriticalComponent]):
     """Functions that decide staying power, and the Dutch position in each; not for suppliers and viewers."""
 
     _path, _model = "/critical-components", CriticalComponent

@@ -18,11 +18,11 @@ from apos_client._keywords import (
     TestSiteChanges,
     TestSiteFilters,
 )
-from apos_client._lists import ItemList
+from apos_client._lists import WithdrawableList
 from apos_client._models import BudgetLine, Target, TestSite
 
 
-class TestSites(ItemList[TestSite]):
+class TestSites(WithdrawableList[TestSite]):
     """Where trials may be held, and what each site may host; every role sees them."""
 
     _path, _model = "/test-sites", TestSite
@@ -48,7 +48,7 @@ class TestSites(ItemList[TestSite]):
         return self._change(name, fields, etag, reason)
 
 
-class Targets(ItemList[Target]):
+class Targets(WithdrawableList[Target]):
     """What government aims at, with the version of the definition behind it; every role sees them."""
 
     _path, _model = "/targets", Target
@@ -74,7 +74,7 @@ class Targets(ItemList[Target]):
         return self._change(name, fields, etag, reason)
 
 
-class BudgetLines(ItemList[BudgetLine]):
+class BudgetLines(WithdrawableList[BudgetLine]):
     """Amounts of the letters that belong to no lot or challenge; every role sees them."""
 
     _path, _model = "/budget-lines", BudgetLine

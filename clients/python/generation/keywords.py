@@ -13,7 +13,7 @@ SORTED: Schema = {
     "description": "Keywords of every list: `sort` names a field, descending after `-`; `page_size` is 1 to 200.",
     "properties": {"sort": TEXT, "page_size": {"type": "integer"}},
 }
-NOT_FILTERS = ("limit", "cursor", "sort")
+NOT_FILTERS = ("limit", "cursor", "sort", "dialect")
 
 
 def keyword_schemas(contract: Contract) -> dict[str, Schema]:

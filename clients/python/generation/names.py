@@ -6,10 +6,12 @@ A schema is called by its name without the ending: `LotView`, `LotForSupplier` a
 FORMS_OF_ROLES = ("ForSupplier", "Public")
 ENDINGS = (*FORMS_OF_ROLES, "View", "Body")
 MODELS = {
+    "Budget": ("Budget", "PublishedBudget"),
     "Amount": ("Amount", "DeclaredUnitValue", "ExactAmount", "FictitiousPrice", "TotalAmount", "UnitValue"),
     "Evidence": ("EvidenceItem",),
     "Proof": ("EvidenceBody", "Evidence", "DeclaredEvidence"),
     "PublishedProfile": ("ScoringProfileView", "ScoringProfileForSupplier"),
+    "Reference": ("Reference", "PublishedReference"),
     "Representative": ("Representative", "SignatoryView", "StatementSignatoryView"),
     "SchemePublication": ("PublicationView",),
     "ScoreScheme": ("SchemeView",),
@@ -55,7 +57,7 @@ CHANGES = {
 }
 """Keywords that change something, and what they change."""
 
-WORDS = ("Outcome", "ReviewVerdict")
+WORDS = ("Outcome", "ReviewVerdict", "WithdrawalKind")
 """Lists of words that only a single argument takes; those of filters, `NEW` and `CHANGES` are not listed here."""
 
 _SETTING_UP = "the import sets up the portfolio; the client is for those who work with it"
@@ -68,7 +70,7 @@ LEFT_OUT: dict[str, str] = {
             "listPartners", "addPartner", "getPartner", "changePartner", "addChallenge", "changeChallenge", "getEntrant",
             "changeEntrant", "addLotMilestone", "addChallengeMilestone", "addProgrammeMilestone", "changeSupplier",
             "listOrganisations", "addOrganisation", "getOrganisation", "changeOrganisation", "listSources", "addSource",
-            "getSource", "changeSource",
+            "getSource", "changeSource", "withdrawPartner", "withdrawEntrant",
         ],
         _SETTING_UP,
     ),
@@ -82,6 +84,7 @@ LEFT_OUT: dict[str, str] = {
     **dict.fromkeys(
         [
             "getAssessment", "getRebaseline", "getSubmission", "getReview", "getSafeguard", "getConsent", "getWaiver",
+            "getWaiverConfirmation", "listWaiverConfirmations",
             "getSchemePublication",
         ],
         _LISTED,

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from domain.permissions import Role
-from tests.support.declared import a_leaf
+from tests.support.declared import a_leaf, components
 from tests.support.given import Given
 from tests.support.service import Apos, Clock
 from tests.support.sides import waived
@@ -103,10 +103,11 @@ async def test_an_accepted_declaration_shows_its_verdict_and_the_knock_outs_that
     apos: Apos, given: Given, office: httpx.AsyncClient, clock: Clock
 ) -> None:
     lot, supplier, client = await given.contest()
-    lines = [a_leaf("all", "100000", "power"), a_leaf("radio", "0", "control", countryOfManufacture="CN")]
-    made = await given.declaration(lot, supplier, client, components=lines, totalComponentCost=None)
+    lines = [*components(), a_leaf("radio", "0", "control", countryOfManufacture="CN")]
+    made = await given.declaration(lot, supplier, client, components=lines)
     await given.submitted(made, client)
     assert (await line_of(office, lot))["origin"] is None, "submitted is not accepted"
+    await given.waived(made, waived("radio", expiresOn="2026-11-23"))
     await given.reviewed(made, "accepted")
     score = (await office.get(f"/origin-declarations/{made['id']}/score")).json()
     found = (await line_of(office, lot))["origin"]
@@ -114,15 +115,70 @@ async def test_an_accepted_declaration_shows_its_verdict_and_the_knock_outs_that
     assert found["safe"]["verdict"] == score["originShares"]["safe"]["verdict"]
     assert found["europeanVerdicts"][score["europeanVerdict"]] == found["declarations"] == 1
     assert sum(found["europeanVerdicts"].values()) == 1
-    assert found["standingKnockOuts"] == len(score["knockOuts"]) > 0
+    assert (len(score["knockOuts"]), found["standingKnockOuts"]) == (1, 0)
+    clock.move_to("2026-11-24")
+    assert (await line_of(office, lot))["origin"]["standingKnockOuts"] == 1, "the waiver has expired"
     clock.move_to("2026-11-25")
-    expires = {"expiresOn": "2026-11-26"}
-    await given.post(f"/origin-declarations/{made['id']}/waivers", waived("radio", **expires))
+    path = f"/origin-declarations/{made['id']}/waivers"
+    proposal = await given.post(path, waived("radio", expiresOn="2026-11-27"))
     line = await line_of(office, lot)
-    assert line["origin"]["standingKnockOuts"] == found["standingKnockOuts"] - 1
-    assert line["lastRecordedOn"] == "2026-11-25"
-    clock.move_to("2026-11-27")
-    assert (await line_of(office, lot))["origin"]["standingKnockOuts"] == found["standingKnockOuts"]
+    assert (line["origin"]["standingKnockOuts"], line["lastRecordedOn"]) == (1, "2026-11-25"), (
+        "a proposal counts for nothing"
+    )
+    clock.move_to("2026-11-26")
+    await given.confirmed(proposal)
+    line = await line_of(office, lot)
+    assert (line["origin"]["standingKnockOuts"], line["lastRecordedOn"]) == (0, "2026-11-26")
+    clock.move_to("2026-11-28")
+    assert (await line_of(office, lot))["origin"]["standingKnockOuts"] == 1
+
+
+async def test_what_has_ended_keeps_the_milestone_that_gave_its_colour(
+    given: Given, office: httpx.AsyncClient, clock: Clock
+) -> None:
+    lot = await given.lot(status="running")
+    first = await given.milestone(f"/lots/{lot['id']}", title="Eerst", window=LATE)
+    await given.changed(f"/lots/{lot['id']}", {"status": "terminated"})
+    ended = await line_of(office, lot)
+    assert ended["judgedBy"]["original"]["id"] == first["id"]
+    assert ended["judgedBy"]["original"]["slipDays"] == ended["slipDays"]["original"] == 112
+    clock.move_to("2026-12-21")
+    assert await line_of(office, lot) == ended
+
+
+async def test_a_dropped_milestone_gives_the_original_colour_and_one_entered_in_error_none(
+    given: Given, office: httpx.AsyncClient
+) -> None:
+    lot = await given.lot(status="running")
+    dropped = await given.milestone(f"/lots/{lot['id']}", title="Vervalt", window=FAR)
+    kept = await given.milestone(
+        f"/lots/{lot['id']}", title="Blijft", window={"start": "2026-12-01", "end": "2027-06-30"}
+    )
+    mistake = await given.milestone(f"/lots/{lot['id']}", title="Per abuis", window=LATE)
+    body = {"window": {"start": "2026-07-01", "end": "2026-09-01"}, "reason": "r", "authority": "a"}
+    await given.post(f"/milestones/{mistake['id']}/rebaselines", body)
+    line = await line_of(office, lot)
+    assert {each["title"] for each in line["judgedBy"].values()} == {"Per abuis"}
+    assert line["lastRebaseline"]["milestoneId"] == mistake["id"]
+    why = {"on": "2026-11-20", "reason": "r", "authority": "Stuurgroep"}
+    await given.post(f"/milestones/{mistake['id']}/withdrawals", {"kind": "enteredInError", **why})
+    await given.post(f"/milestones/{dropped['id']}/withdrawals", {"kind": "dropped", **why})
+    line = await line_of(office, lot)
+    assert (line["judgedBy"]["original"]["id"], line["colours"]["original"]) == (dropped["id"], "red")
+    assert (line["judgedBy"]["current"]["id"], line["colours"]["current"]) == (kept["id"], "green")
+    assert line["lastRebaseline"] is None
+    assert line["withdrawn"] == {"enteredInError": 1, "dropped": 1}
+
+
+async def test_what_is_partly_met_gives_the_colour(given: Given, office: httpx.AsyncClient) -> None:
+    lot = await given.lot(status="running")
+    await given.milestone(f"/lots/{lot['id']}", title="Loopt", window=FAR, critical=True)
+    partly = await given.milestone(f"/lots/{lot['id']}", title="Deels", window=FAR, critical=True)
+    assessment = {"outcome": "partiallyMet", "assessedOn": "2026-11-20", "narrative": "n"}
+    await given.post(f"/milestones/{partly['id']}/assessments", assessment)
+    line = await line_of(office, lot)
+    assert line["colours"] == {"original": "amber", "current": "amber"}
+    assert {each["id"] for each in line["judgedBy"].values()} == {partly["id"]}
 
 
 @pytest.mark.parametrize("role", [Role.SUPPLIER, Role.ASSESSOR, Role.VIEWER])

@@ -13,7 +13,7 @@ from apos_client._connection import body_of
 from apos_client._files import Progress, content_of
 from apos_client._keywords import ComponentFilters, DeclarationChanges, OriginDeclarationFilters, ReviewVerdict, Sorted
 from apos_client._lists import ItemList, id_of
-from apos_client._media_types import CSV, CYCLONEDX
+from apos_client._media_types import CSV, CYCLONEDX, CsvDialect
 from apos_client._models import (
     Amount,
     Challenge,
@@ -30,6 +30,7 @@ from apos_client._models import (
     Submission,
     Supplier,
     Waiver,
+    WaiverConfirmation,
 )
 from apos_client._scoring.score_previews import Language
 
@@ -90,7 +91,7 @@ class OriginDeclarations(ItemList[OriginDeclaration]):
         idempotency_key: str | None = None,
         **changes: Unpack[DeclarationChanges],
     ) -> OriginDeclaration:
-        """Draft the next revision of a returned or accepted declaration, once.
+        """Draft the next revision of a returned, accepted or withdrawn declaration, once.
 
         What you do not give stays as in the declaration that is revised, its components included. Raises Conflict if it
         cannot be revised.
@@ -121,9 +122,9 @@ class OriginDeclarations(ItemList[OriginDeclaration]):
         """Every component of a declaration, in the order in which they were given."""
         return self._connection.each(self._path_to(declaration, "components"), Component, filters)
 
-    def components_csv(self, declaration: UUID | str) -> bytes:
-        """Every component of a declaration as a table, which can be uploaded again as it is."""
-        return self._connection.content(self._path_to(declaration, "components"), CSV)
+    def components_csv(self, declaration: UUID | str, *, dialect: CsvDialect | None = None) -> bytes:
+        """Every component of a declaration as CSV, for a Dutch Excel with `excel-nl`; it can be uploaded again as it is."""
+        return self._connection.content(self._path_to(declaration, "components"), CSV, dialect=dialect)
 
     def replace_components(
         self,
@@ -167,6 +168,16 @@ class OriginDeclarations(ItemList[OriginDeclaration]):
         """
         path, body = self._path_to(declaration, "submissions"), body_of({"representative": representative})
         return self._connection.add(path, body, Submission, idempotency_key)
+
+    def withdraw(
+        self, declaration: UUID | str, *, reason: str | None = None, idempotency_key: str | None = None
+    ) -> OriginDeclaration:
+        """Withdraw a draft, or a submitted declaration that was not reviewed yet, once: it is no longer ranked.
+
+        Raises Conflict once it was reviewed. Its series may go on with `revise`.
+        """
+        path, body = self._path_to(declaration, "withdrawals"), body_of({"reason": reason})
+        return self._connection.add(path, body, OriginDeclaration, idempotency_key)
 
     def submissions(self, declaration: UUID | str, **paging: Unpack[Sorted]) -> Iterator[Submission]:
         """The submission of a declaration, if it was submitted."""
@@ -222,16 +233,23 @@ class OriginDeclarations(ItemList[OriginDeclaration]):
         alternative_trajectory: str,
         idempotency_key: str | None = None,
     ) -> Waiver:
-        """Record that a concern (KO-1) of a submitted declaration does not count, at a component or in a dimension; once.
+        """Propose that a concern (KO-1) of a submitted declaration does not count, at a component or in a dimension; once.
 
-        From now on every score takes it into account, on days up to `expires_on`. Raises Conflict if the score of today has
-        no such knock-out.
+        It counts for nothing until another key confirms it (`confirm_waiver`). From then on every score takes it into
+        account, on days up to `expires_on`. Raises Conflict if the score of today has no such knock-out.
         """
         place = {"code": "KO-1", "component_key": component_key, "dimension": dimension}
         grounds = {"authority": authority, "reason": reason, "alternative_trajectory": alternative_trajectory}
         body = body_of({**place, **grounds, "expires_on": expires_on})
         return self._connection.add(self._path_to(declaration, "waivers"), body, Waiver, idempotency_key)
 
+    def confirm_waiver(self, waiver: UUID | str, *, idempotency_key: str | None = None) -> WaiverConfirmation:
+        """Confirm a waiver that another key proposed, once; from then on it counts.
+
+        Raises Conflict for one that you proposed yourself, that was confirmed already, or that has expired.
+        """
+        return self._connection.add(f"/waivers/{waiver}/confirmations", {}, WaiverConfirmation, idempotency_key)
+
     def waivers(self, declaration: UUID | str, **paging: Unpack[Sorted]) -> Iterator[Waiver]:
-        """Every waiver of a knock-out of a declaration, expired ones included."""
+        """Every waiver of a knock-out of a declaration, proposed and expired ones included."""
         return self._connection.each(self._path_to(declaration, "waivers"), Waiver, paging)

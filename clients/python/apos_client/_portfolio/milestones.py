@@ -7,11 +7,11 @@ from uuid import UUID
 
 from apos_client._connection import body_of
 from apos_client._keywords import MilestoneFilters, Outcome, Sorted
-from apos_client._lists import ItemList
+from apos_client._lists import WithdrawableList
 from apos_client._models import Assessment, Evidence, Milestone, Rebaseline, Window
 
 
-class Milestones(ItemList[Milestone]):
+class Milestones(WithdrawableList[Milestone]):
     """The milestones of everything that you may see. A milestone is named by its id or its key."""
 
     _path, _model = "/milestones", Milestone

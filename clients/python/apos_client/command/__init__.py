@@ -19,6 +19,7 @@ from apos_client.command._portfolio import lots, status
 from apos_client.command._session import Environment
 from apos_client.command._sign_in import login, logout
 from apos_client.command._simulations import simulations
+from apos_client.command._withdraw import withdraw
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -28,7 +29,7 @@ app = typer.Typer(
     help="The APOS portfolio: its status, its milestones, and the declarations of suppliers. Begin with `apos login`.",
     epilog=EXIT_CODES,
 )
-for _command in (login, logout, status, lots, commitments):
+for _command in (login, logout, status, lots, commitments, withdraw):
     app.command(epilog=EXIT_CODES)(_command)
 app.add_typer(milestones, name="milestones")
 app.add_typer(declare, name="declare")

@@ -6,6 +6,7 @@ import typer
 
 from apos_client._keywords import LotStatus
 from apos_client.command._messages import WRONG_USE
+from apos_client.command._output import Dialect
 from apos_client.command._session import AsJson, fail, print_json, service, show
 
 
@@ -15,6 +16,7 @@ def status(
     as_csv: Annotated[
         bool, typer.Option("--csv", help="Print only CSV on standard output: a row for each lot and challenge")
     ] = False,
+    dialect: Dialect = None,
 ) -> None:
     """The status of every lot and challenge, with both colours.
 
@@ -24,9 +26,11 @@ def status(
 
     if as_json and as_csv:
         fail(WRONG_USE, "Give --json or --csv, not both.")
+    if dialect is not None and not as_csv:
+        fail(WRONG_USE, "--dialect is for --csv; give both, or neither.")
     with service(context) as apos:
         if as_csv:
-            typer.echo(apos.portfolio_status.csv().encode(), nl=False)
+            typer.echo(apos.portfolio_status.csv(dialect=dialect).encode(), nl=False)
             return
         portfolio = apos.portfolio_status.read()
     if as_json:

@@ -1,4 +1,4 @@
-"""`apos declare draft`, `revise` and `submit`: an origin declaration from a file, as a draft and signed."""
+"""`apos declare draft`, `revise`, `submit` and `withdraw`: an origin declaration from a file, as a draft and signed."""
 
 from __future__ import annotations
 
@@ -67,6 +67,23 @@ def revise(context: typer.Context, declaration: DeclarationId, *, as_json: AsJso
     with service(context, FIELDS, REPEAT) as apos:
         made = apos.origin_declarations.revise(declaration, idempotency_key=_key_of("revise", declaration))
     _show_draft(made, as_json=as_json)
+
+
+def withdraw(
+    context: typer.Context,
+    declaration: DeclarationId,
+    *,
+    reason: Annotated[str | None, typer.Option(help="Why, for the audit trail")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Withdraw a draft, or a submitted declaration that was not reviewed yet: it is no longer ranked."""
+    with service(context, {**FIELDS, "reason": "--reason"}, REPEAT) as apos:
+        key = _key_of("withdraw", declaration)
+        withdrawn = apos.origin_declarations.withdraw(declaration, reason=reason, idempotency_key=key)
+    if as_json:
+        print_json(withdrawn)
+    else:
+        show_line(f"Withdrawn: {withdrawn.system.name}, revision {withdrawn.revision}.\nDeclaration {withdrawn.id}")
 
 
 def submit(
