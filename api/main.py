@@ -66,6 +66,7 @@ RESOURCES = {
     "portfolio.portfolio_status": ("portfolio-status",),
     "access.audit_events": ("audit-events",),
     "access.api_keys": ("api-keys",),
+    "access.me": ("me",),
 }
 """The resources of each module of `api.routes`, by which `RoutesOnDemand` finds it; their order is that of the contract."""
 SECURITY_HEADERS = {

@@ -2,12 +2,24 @@
 
 import re
 from typing import Annotated
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 MAX_WORKERS = 64
 _ORIGIN = re.compile(r"(?:http(?!.*:80$)|https(?!.*:443$))://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
+PUBLIC_PARAMETERS = {
+    "host",
+    "port",
+    "dbname",
+    "user",
+    "sslmode",
+    "application_name",
+    "connect_timeout",
+    "target_session_attrs",
+}
+"""Parameters of a database URL that may be shown; any other may be a secret, such as `password` and `sslpassword`."""
 
 
 class Settings(BaseSettings):
@@ -15,9 +27,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="APOS_", env_file=".env", extra="ignore")
 
-    database_url: Annotated[str, Field(description="sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME")] = (
-        "sqlite:///apos.sqlite"
-    )
+    database_url: Annotated[
+        str, Field(repr=False, description="sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME")
+    ] = "sqlite:///apos.sqlite"
     host: Annotated[str, Field(description="Address to listen on; the flag --host overrides it")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535, description="Port to listen on; the flag --port overrides it")] = 8000
     workers: Annotated[
@@ -113,3 +125,16 @@ class Settings(BaseSettings):
 def driver_url(database_url: str) -> str:
     """The URL with the name of the driver, as SQLAlchemy wants it."""
     return database_url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def without_secrets(url: str) -> str:
+    """A database URL in which no secret can be read: no password, and no value of a query parameter that may be one."""
+    parts = urlsplit(url)
+    login, at, place = parts.netloc.rpartition("@")
+    user, colon, _ = login.partition(":")
+    shown = f"{user}{':***' if colon else ''}{at}{place}"
+    query = [
+        (name, value if name.lower() in PUBLIC_PARAMETERS else "***") for name, value in parse_qsl(parts.query, True)
+    ]
+    text = "&".join(f"{name}={value}" for name, value in query)
+    return f"{parts.scheme}://{shown}{parts.path}{'?' if text else ''}{text}"

@@ -24,6 +24,7 @@ class Role(StrEnum):
 class Permission(StrEnum):
     """A permission that a route can require."""
 
+    READ_OWN_KEY = "readOwnKey"
     READ_PUBLISHED = "readPublished"
     READ_REGISTERS = "readRegisters"
     READ_PORTFOLIO = "readPortfolio"
@@ -54,7 +55,12 @@ class Permission(StrEnum):
     EDIT_KEYS = "editKeys"
 
 
-_EVERYONE = {Permission.READ_PUBLISHED, Permission.READ_REGISTERS, Permission.READ_PORTFOLIO}
+_EVERYONE = {
+    Permission.READ_OWN_KEY,
+    Permission.READ_PUBLISHED,
+    Permission.READ_REGISTERS,
+    Permission.READ_PORTFOLIO,
+}
 _INSIDE = _EVERYONE | {
     Permission.READ_ASSESSMENTS,
     Permission.READ_SUPPLIERS,

@@ -22,6 +22,7 @@ from domain.declarations.origin_declarations import OriginDeclaration, system_of
 from domain.declarations.waivers import waiver_of
 from domain.errors import Conflict, Fault, refuse
 from domain.scoring.algorithm import Algorithm
+from domain.scoring.comparison import ComparedScores, rendered_comparison
 from domain.scoring.inputs import ComponentInput, Profile, System, WaiverInput
 from domain.scoring.profiles import profile_faults
 from domain.scoring.results import Score
@@ -223,13 +224,18 @@ async def preview(session: Session, context: ReadContext, request: ScoreRequest,
 
 
 def rendered(
-    scoring_input: ScoringInput, day: date, stored: Mapping[str, Any] | None, language: Language
+    scoring_input: ScoringInput,
+    day: date,
+    stored: Mapping[str, Any] | None,
+    language: Language,
+    before: Score | None = None,
 ) -> RenderedScore:
-    """The score on a day as JSON. A stored score keeps its stored figures, even if its algorithm now computes others.
+    """The score on a day as JSON, with what it changes of the score `before`, if there is one.
 
-    Such a difference is logged. Scores are stored without waivers, so the comparison leaves these out.
+    A stored score keeps its stored figures, even if its algorithm now computes others; such a difference is logged. Scores are
+    stored without waivers, so the comparison leaves these out.
     """
-    _, body = scoring_input.score_and_body(day, language)
+    score, body = scoring_input.score_and_body(day, language)
     differing = {} if stored is None else differing_figures(stored, without_waivers(body))
     if stored is not None and differing:
         body = without_waivers(body)
@@ -240,5 +246,7 @@ def rendered(
         )
     whole = {**body, **differing}
     whole |= scoring_input.advice(whole["knockOuts"], day, language)
+    if before is not None:
+        whole["effect"] = rendered_comparison(ComparedScores.of(before, score))
     text = json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
     return RenderedScore(text, hashlib.sha256(text).hexdigest())

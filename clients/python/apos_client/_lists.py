@@ -6,13 +6,15 @@ from datetime import date
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from apos_client._base import Resource
+from apos_client._base import Answer, Resource
 from apos_client._connection import Connection, body_of
 from apos_client._keywords import WithdrawalKind
 from apos_client._models import Withdrawal
 from apos_client.errors import NotFound, NotUnderstood, Problem
 
 Item = TypeVar("Item", bound=Resource)
+Part = TypeVar("Part", bound=Resource)
+Model = TypeVar("Model", bound=Answer)
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -76,6 +78,42 @@ class ItemList(Generic[Item]):
         item, etag = self._id_and_etag(name, etag)
         path = f"{self._path}/{item}"
         return self._connection.change(path, body_of(fields), self._model, etag=etag, reason=reason)
+
+    def _find_part(self, name: UUID | str, part: str, model: type[Model], part_id: UUID | str) -> Model:
+        """A part of an item, by the id of the part."""
+        return self._connection.get(f"{self._path_to(name, part)}/{UUID(str(part_id))}", model)
+
+    def _change_part(
+        self,
+        name: UUID | str,
+        part: str,
+        model: type[Part],
+        part_id: UUID | str,
+        fields: Mapping[str, Any],
+        *,
+        etag: str | None,
+        reason: str | None,
+    ) -> Part:
+        """Changes fields of a part, named by its id; without the `etag` of a read it is read first."""
+        path = self._path_to(name, part)
+        item, etag = id_and_etag(self._connection, path, model, part_id, etag=etag, by=None)
+        return self._connection.change(f"{path}/{item}", body_of(fields), model, etag=etag, reason=reason)
+
+    def _withdraw_part(
+        self,
+        name: UUID | str,
+        part: str,
+        part_id: UUID | str,
+        *,
+        on: date,
+        reason: str,
+        authority: str,
+        idempotency_key: str | None,
+    ) -> Withdrawal:
+        """Withdraws a part that was entered in error, named by its id."""
+        body = body_of({"kind": "enteredInError", "on": on, "reason": reason, "authority": authority})
+        path = f"{self._path_to(name, part)}/{UUID(str(part_id))}/withdrawals"
+        return self._connection.add(path, body, Withdrawal, idempotency_key)
 
     def _path_to(self, name: UUID | str, part: str) -> str:
         """The path to a part of an item."""

@@ -29,6 +29,29 @@ class Amount(Answer):
     qualifier: str = "exact"
 
 
+class ApiKey(Resource):
+    """A new key with its secret, which is shown this once and left out when the same request is answered again."""
+
+    label: str | None = None
+    role: str
+    supplier_id: UUID | None = None
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+    revoked: bool
+    last_used_at: datetime | None = None
+    """To within a minute or so"""
+
+    secret: str | None = None
+    """Send it as `Authorization: Bearer`"""
+
+
+class Assessors(Tagged):
+    """The keys of the assessors assigned; `version` is that of the lot or challenge."""
+
+    key_ids: tuple[UUID, ...] = ()
+    version: int
+
+
 class Attribution(Answer):
     """
     Where the difference in points comes from: lines, and the system as a whole. These parts add up to the
@@ -66,6 +89,13 @@ class Cause(Answer):
 
     code: str
     text: str
+
+
+class Change(Answer):
+    """A field before and after."""
+
+    before: Any
+    after: Any
 
 
 class ChangedKnockOut(Answer):
@@ -252,7 +282,12 @@ class FieldCompleteness(Answer):
 
 
 class FigureChange(Answer):
-    """A figure before and after; None where a system cannot be assessed."""
+    """
+    A figure before and after; None where a system cannot be assessed.
+
+    Each is rounded once, from its exact value, so `difference` may differ from `after` minus `before` in the last
+    digit.
+    """
 
     before: str | None = None
     after: str | None = None
@@ -379,6 +414,16 @@ class LineCounts(Answer):
     refused: int
 
 
+class Me(Answer):
+    """The key with which this was asked, without its secret."""
+
+    key_id: UUID
+    label: str | None = None
+    role: str
+    supplier_id: UUID | None = None
+    expires_at: datetime | None = None
+
+
 class MilestoneConflict(Answer):
     """A milestone that comes after this one, whose window the forecast passes."""
 
@@ -437,6 +482,22 @@ class OpenQuestion(Answer):
     field: str
     unanswered: int
     component_keys: tuple[str, ...] = ()
+
+
+class Organisation(Resource):
+    """
+    An organisation.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
+
+    key: str | None = None
+    name: str
+    country: str | None = None
+    kind: str
+    source: str | None = None
+    note: str | None = None
+    readings: tuple[str, ...] = ()
 
 
 class Origin(Answer):
@@ -522,6 +583,16 @@ class Programme(Resource):
     source: str | None = None
     note: str | None = None
     readings: tuple[str, ...] = ()
+
+
+class ProgrammeSettings(Resource):
+    """Settings as they were recorded; of those in effect, the latest apply."""
+
+    programme_id: UUID
+    effective_on: date
+    amber_up_to_days: int
+    envelope: Budget | None = None
+    recorded_at: datetime
 
 
 class Proof(Answer):
@@ -689,6 +760,24 @@ class SlipDays(Answer):
     current: int | None = None
 
 
+class Source(Resource):
+    """
+    A letter, reply or report.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
+
+    key: str
+    title: str
+    file: str | None = None
+    reference: str | None = None
+    reference_reading: ReferenceReading | None = None
+    """How the reference is read; None without one"""
+
+    dated: Annotated[date | None, Field(alias="date")] = None
+    note: str | None = None
+
+
 class StatementShare(Answer):
     """The share of the component's cost made inside, in percent: proven, declared, and at most."""
 
@@ -852,6 +941,22 @@ class Assessment(Resource):
 
     corrects: UUID | None = None
     recorded_at: datetime
+
+
+class AuditEvent(Answer):
+    """Who did what to which row, when and why, and the row's whole state after it."""
+
+    seq: int
+    recorded_at: datetime
+    actor: str
+    role: str
+    request_id: str
+    reason: str | None = None
+    row_kind: str
+    row_id: UUID
+    row_version: int
+    changed: dict[str, Change]
+    state: dict[str, Any]
 
 
 class BothColourCounts(Answer):
@@ -1225,6 +1330,17 @@ class OriginDeclaration(OriginDeclarationBase):
     """SHA-256 of the components as stored; None without any"""
 
 
+class Partner(Resource):
+    """A supplier's part in a lot."""
+
+    lot_id: UUID
+    supplier_id: UUID
+    supplier_name: str
+    role: str
+    ended_on: date | None = None
+    withdrawn: Withdrawn | None = None
+
+
 class Rebaseline(Resource):
     """A rebaseline as it was recorded, with the window it replaced."""
 
@@ -1244,31 +1360,6 @@ class Reference(Answer):
     note: str | None = None
     reading: ReferenceReading | None = None
     """How the service reads it; what a request says here is ignored"""
-
-
-class Score(ScoreBase):
-    """A score with its working. Figures are decimal strings; None where the system cannot be assessed."""
-
-    scheme_version: str
-    country_list_version: str
-    reference_date: date
-    score: str | None = None
-    adjustment_percent: str
-    """Bonus over 0, malus below"""
-
-    fictitious_price: Amount | None = None
-    """None without a price, or with a knock-out that is not waived"""
-
-    points: Points | None = None
-    knock_outs: tuple[KnockOut, ...] = ()
-    origin_shares: OriginShares
-    european_verdict: str
-    concentration: Concentration
-    completeness: str | None = None
-    confidence: str | None = None
-    explanation: tuple[ExplanationLine, ...] = ()
-    improvements: tuple[Improvement, ...] = ()
-    """The single changes that would raise the score most, at most ten, the largest gain first"""
 
 
 class ScoringProfile(Tagged):
@@ -1513,15 +1604,15 @@ class Trial(Resource):
 class ChangeEffect(Answer):
     """Both revisions under one scheme on one day: those of the newer one's stored score, or for a draft today's."""
 
-    scheme_version: str
-    country_list_version: str
-    reference_date: date
     score: FigureChange
     points: FigureChange
     """The score before it is rounded"""
 
     adjustment_percent: FigureChange
     origin_shares: ShareChanges
+    scheme_version: str
+    country_list_version: str
+    reference_date: date
     knock_outs: KnockOutChanges
     attribution: Attribution | None = None
 
@@ -1638,6 +1729,17 @@ class RevisionChanges(Answer):
     """None where there is no scoring profile to work it out on"""
 
 
+class ScoreComparison(Answer):
+    """The figures of two scores under one scheme on one day."""
+
+    score: FigureChange
+    points: FigureChange
+    """The score before it is rounded"""
+
+    adjustment_percent: FigureChange
+    origin_shares: ShareChanges
+
+
 class StatusLine(Answer):
     """The status of one lot or challenge."""
 
@@ -1690,3 +1792,31 @@ class PortfolioStatus(Answer):
     """Of milestones of lots, challenges and programmes"""
 
     totals: Totals
+
+
+class Score(ScoreBase):
+    """A score with its working, and what the replaced statements of a stored declaration change of it."""
+
+    scheme_version: str
+    country_list_version: str
+    reference_date: date
+    score: str | None = None
+    adjustment_percent: str
+    """Bonus over 0, malus below"""
+
+    fictitious_price: Amount | None = None
+    """None without a price, or with a knock-out that is not waived"""
+
+    points: Points | None = None
+    knock_outs: tuple[KnockOut, ...] = ()
+    origin_shares: OriginShares
+    european_verdict: str
+    concentration: Concentration
+    completeness: str | None = None
+    confidence: str | None = None
+    explanation: tuple[ExplanationLine, ...] = ()
+    improvements: tuple[Improvement, ...] = ()
+    """The single changes that would raise the score most, at most ten, the largest gain first"""
+
+    effect: ScoreComparison | None = None
+    """With `declarationId` and something replaced: the figures as declared and as replaced; else it is left out"""

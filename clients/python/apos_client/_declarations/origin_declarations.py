@@ -179,6 +179,10 @@ class OriginDeclarations(ItemList[OriginDeclaration]):
         path, body = self._path_to(declaration, "withdrawals"), body_of({"reason": reason})
         return self._connection.add(path, body, OriginDeclaration, idempotency_key)
 
+    def find_submission(self, declaration: UUID | str, submission: UUID | str) -> Submission:
+        """A submission of a declaration, by its id. Raises NotFound."""
+        return self._find_part(declaration, "submissions", Submission, submission)
+
     def submissions(self, declaration: UUID | str, **paging: Unpack[Sorted]) -> Iterator[Submission]:
         """The submission of a declaration, if it was submitted."""
         return self._connection.each(self._path_to(declaration, "submissions"), Submission, paging)
@@ -195,6 +199,10 @@ class OriginDeclarations(ItemList[OriginDeclaration]):
         """Accept a submitted declaration, or return it with remarks on components, once."""
         body = body_of({"verdict": verdict, "narrative": narrative, "remarks": remarks})
         return self._connection.add(self._path_to(declaration, "reviews"), body, Review, idempotency_key)
+
+    def find_review(self, declaration: UUID | str, review: UUID | str) -> Review:
+        """A review of a declaration, by its id. Raises NotFound."""
+        return self._find_part(declaration, "reviews", Review, review)
 
     def reviews(self, declaration: UUID | str, **paging: Unpack[Sorted]) -> Iterator[Review]:
         """The review of a declaration, if it was reviewed."""
@@ -249,6 +257,19 @@ class OriginDeclarations(ItemList[OriginDeclaration]):
         Raises Conflict for one that you proposed yourself, that was confirmed already, or that has expired.
         """
         return self._connection.add(f"/waivers/{waiver}/confirmations", {}, WaiverConfirmation, idempotency_key)
+
+    def waiver_confirmations(self, waiver: UUID | str) -> Iterator[WaiverConfirmation]:
+        """The confirmation of a waiver; none while it is only proposed."""
+        return self._connection.each(f"/waivers/{UUID(str(waiver))}/confirmations", WaiverConfirmation, {})
+
+    def find_waiver_confirmation(self, waiver: UUID | str, confirmation: UUID | str) -> WaiverConfirmation:
+        """The confirmation of a waiver, by its id. Raises NotFound."""
+        path = f"/waivers/{UUID(str(waiver))}/confirmations/{UUID(str(confirmation))}"
+        return self._connection.get(path, WaiverConfirmation)
+
+    def find_waiver(self, declaration: UUID | str, waiver: UUID | str) -> Waiver:
+        """A waiver of a declaration, by its id. Raises NotFound."""
+        return self._find_part(declaration, "waivers", Waiver, waiver)
 
     def waivers(self, declaration: UUID | str, **paging: Unpack[Sorted]) -> Iterator[Waiver]:
         """Every waiver of a knock-out of a declaration, proposed and expired ones included."""

@@ -1,12 +1,16 @@
 """`apos withdraw`: take back what was entered in error, and drop a milestone that is given up."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from apos_client._keywords import WithdrawalKind
 from apos_client.command._options import day
 from apos_client.command._session import AsJson, print_json, service, show_text
+
+if TYPE_CHECKING:
+    from apos_client._lists import WithdrawableList
 
 Noun = Literal[
     "milestones",
@@ -45,7 +49,7 @@ def withdraw(
     What comes from a published source was not entered in error.
     """
     with service(context, OPTIONS) as apos:
-        lists: dict[str, Any] = {
+        lists: dict[Noun, WithdrawableList[Any]] = {
             "milestones": apos.milestones,
             "trials": apos.trials,
             "commitments": apos.commitments,
@@ -55,7 +59,7 @@ def withdraw(
             "dependencies": apos.dependencies,
             "critical-components": apos.critical_components,
         }
-        kind = "dropped" if dropped else "enteredInError"
+        kind: WithdrawalKind = "dropped" if dropped else "enteredInError"
         done = lists[noun].withdraw(name, kind=kind, on=on, reason=reason, authority=authority)
     if as_json:
         print_json(done)
