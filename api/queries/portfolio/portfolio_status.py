@@ -43,7 +43,7 @@ def last_rebaselines(context: ReadContext) -> Select[Any]:
     joined = seen.join(milestone, milestone.c.id == seen.c.milestone_id)
     ranked = select(seen, parent.label("parent_id"), place.label("place")).select_from(joined)
     found = ranked.where(parent.is_not(None)).subquery()
-    return select(found).where(found.c.place == 1)
+    return select(*(column for column in found.c if column.name != "place")).where(found.c.place == 1)
 
 
 def waivers_in_force(context: ReadContext) -> Select[Any]:

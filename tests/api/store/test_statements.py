@@ -20,6 +20,7 @@ MORE = 3
 ALONE = {
     "/origin-declarations/{declarationId}/submissions": "a declaration is submitted once",
     "/origin-declarations/{declarationId}/reviews": "and reviewed once",
+    "/waivers/{waiverId}/confirmations": "a waiver is confirmed once",
     "/score-schemes": "the scheme comes with a migration",
     "/declaration-templates": "the templates come with the service",
     "/score-schemes/{schemeId}/publications": "a scheme is published once",
@@ -30,7 +31,7 @@ ALONE = {
 WITHOUT_STATEMENTS = {"/declaration-templates", "/declaration-templates/{templateId}"}
 """Reads of what comes with the service: on SQLite not even the key is read again."""
 SQLITE_STATEMENTS = {"a lot": 1, "a page of lots": 1, "the status": 12, "the same status": 0, "an achievement": 8}
-POSTGRESQL_STATEMENTS = {"a lot": 2, "a page of lots": 2, "the status": 14, "the same status": 2, "an achievement": 9}
+POSTGRESQL_STATEMENTS = {"a lot": 2, "a page of lots": 2, "the status": 14, "the same status": 2, "an achievement": 10}
 MET = {"outcome": "met", "assessedOn": "2026-11-20", "achievedOn": "2026-11-20", "narrative": "Behaald."}
 NOT_MET = {**MET, "outcome": "notMet", "achievedOn": None}
 REBASELINE = {"window": {"start": "2027-02-01", "end": "2027-03-01"}, "reason": "r", "authority": "a"}
