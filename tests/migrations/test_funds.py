@@ -35,11 +35,11 @@ async def _budgets(url: str) -> Made:
                 made["programme_settings settings"] = await given.post(path, body)
             of = {"programmeId": programme["id"]}
             priced = {**of, "budget": {"amount": "5.00", "fund": fund or "dmf"}}
-            made[f"lots {name}"] = await given.lot(code=f"lot {name}", **priced)
-            made[f"challenges {name}"] = await given.challenge(code=f"challenge {name}", **priced)
+            made[f"lots {name}"] = await given.lot(code=f"lot-{name}", **priced)
+            made[f"challenges {name}"] = await given.challenge(code=f"challenge-{name}", **priced)
             own = {"amount": "5.00", "fund": "other"}
-            made[f"own {name}"] = await given.lot(code=f"own {name}", **of, budget=own)
-            made[f"unpriced {name}"] = await given.lot(code=f"unpriced {name}", **of)
+            made[f"own {name}"] = await given.lot(code=f"own-{name}", **of, budget=own)
+            made[f"unpriced {name}"] = await given.lot(code=f"unpriced-{name}", **of)
         path = f"/programmes/{made['programmes budget']['id']}/settings"
         body = {"effectiveOn": "2026-11-21", "envelope": {"amount": "80.00", "fund": "replacement"}}
         made["programme_settings budget"] = await given.post(path, body)
@@ -107,8 +107,8 @@ async def test_budgets_without_a_fund_get_that_of_their_programme_and_the_others
         "programme_settings budget": "replacement",
     }
     assert sorted(record.args[0] for record in caplog.records if isinstance(record.args, tuple) and record.args) == [
-        "challenges challenge unknown",
-        "lots lot unknown",
+        "challenges challenge-unknown",
+        "lots lot-unknown",
         "programmes unknown",
     ]
     ledger_matches_rows(database_url)
@@ -121,7 +121,7 @@ async def test_what_is_given_a_fund_is_an_event_with_its_reason(database_url: st
     migrate(database_url)
     async with running(database_url, Clock()) as apos:
         client = await apos.as_(Role.PROGRAMME_ADMIN)
-        events = [event for event in (await client.get("/audit-events?limit=200")).json()["items"]]
+        events = (await client.get("/audit-events?limit=200")).json()["items"]
         assert {(event["rowKind"], event["rowId"]) for event in events if event["actor"] == "system:apos-server"} >= {
             ("lots", made["lots settings"]["id"]),
             ("challenges", made["challenges budget"]["id"]),
