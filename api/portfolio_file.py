@@ -21,6 +21,7 @@ from api.actions.oversight.dependencies import add_dependency, add_safeguard
 from api.actions.portfolio.challenges import add_challenge
 from api.actions.portfolio.lots import add_lot, add_partner
 from api.actions.portfolio.milestones import add_milestone
+from api.actions.portfolio.programmes import add_programme
 from api.actions.portfolio.suppliers import add_supplier
 from api.actions.portfolio.trials import add_test_site, add_trial
 from api.actions.registers.facts import add_fact
@@ -166,6 +167,7 @@ async def add_source(write: Write, source: Source) -> Source:
 
 ADD: dict[type[Audited], Callable[[Write, Any], Awaitable[Audited]]] = {
     Source: add_source,
+    Programme: add_programme,
     Supplier: add_supplier,
     Lot: add_lot,
     Challenge: add_challenge,

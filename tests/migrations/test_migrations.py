@@ -54,6 +54,7 @@ def test_the_history_is_one_line() -> None:
         "0010",
         "0011",
         "0012",
+        "0013",
         "0014",
     ]
 

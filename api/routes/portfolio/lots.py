@@ -76,7 +76,9 @@ class LotEdit(Sourced):
     domain: OperationalDomain | None = None
     owner_id: Identifier | None = Field(default=None, description="The organisation that owns it", examples=[None])
     period: WindowBody | None = None
-    budget: Budget | None = Field(default=None, description="null: not published")
+    budget: Budget | None = Field(
+        default=None, description="Reserved from the programme's envelope in its fund; null: not published"
+    )
     status: LotStatus = LotStatus.EXPLORING
     status_since: Day | None = Field(default=None, description=STATUS_SINCE, examples=[None])
     cooperation_form: CooperationForm | None = None

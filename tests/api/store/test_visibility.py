@@ -141,7 +141,7 @@ async def test_a_viewer_reads_what_is_public_and_nothing_else(apos: Apos, given:
 @pytest.mark.parametrize("role", list(Role))
 async def test_every_role_reads_the_registers(apos: Apos, given: Given, role: Role) -> None:
     source = await given.source()
-    await given.programme(budget={"amount": "1.00"}, source=source["key"])
+    await given.programme(budget={"amount": "1.00", "fund": "dmf"}, source=source["key"])
     supplier = (await given.supplier())["id"] if role is Role.SUPPLIER else None
     client = await apos.as_(role, supplier)
     assert len((await client.get("/sources")).json()["items"]) == 1
