@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0015"
-down_revision = "0014"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
@@ -108,7 +108,7 @@ def _give(table: str, prefix: str, row: Mapping[str, Any], fund: str | None, pla
         "recorded_at": now if _on_server() else now.isoformat(timespec="microseconds").replace("+00:00", "Z"),
         "actor": "system:apos-server",
         "role": "programmeAdmin",
-        "request_id": "migration-0015",
+        "request_id": "migration-0014",
         "reason": REASON,
         "row_kind": table,
         "row_id": row["id"],

@@ -93,7 +93,7 @@ async def test_budgets_without_a_fund_get_that_of_their_programme_and_the_others
     database_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     made = await _budgets(database_url)
-    command.downgrade(config_for(database_url), "0014")
+    command.downgrade(config_for(database_url), "0013")
     _forget_funds(database_url, made)
     with caplog.at_level(logging.WARNING, "apos.migrations"):
         migrate(database_url)
@@ -116,7 +116,7 @@ async def test_budgets_without_a_fund_get_that_of_their_programme_and_the_others
 
 async def test_what_is_given_a_fund_is_an_event_with_its_reason(database_url: str) -> None:
     made = await _budgets(database_url)
-    command.downgrade(config_for(database_url), "0014")
+    command.downgrade(config_for(database_url), "0013")
     _forget_funds(database_url, made)
     migrate(database_url)
     async with running(database_url, Clock()) as apos:
@@ -133,7 +133,7 @@ async def test_what_is_given_a_fund_is_an_event_with_its_reason(database_url: st
 
 async def test_settings_are_append_only_again(database_url: str) -> None:
     made = await _budgets(database_url)
-    command.downgrade(config_for(database_url), "0014")
+    command.downgrade(config_for(database_url), "0013")
     _forget_funds(database_url, made)
     migrate(database_url)
     with engine_of(database_url).connect() as connection, pytest.raises(sa.exc.DatabaseError, match="append-only"):

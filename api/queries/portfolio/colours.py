@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Date, FromClause, bindparam, func, select
 
 from api.store.loading import one
+from api.store.select_cache import cached_per_context
 from api.store.sessions import Session
-from api.store.visibility import ReadContext, cached_per_context, visible
+from api.store.visibility import ReadContext, visible
 from domain.base import Audited
 from domain.portfolio.challenges import Challenge
 from domain.portfolio.lots import Lot

@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy import FromClause, Select, func, select
 
-from api.store.visibility import ReadContext, cached_per_context, visible
+from api.store.select_cache import cached_per_context
+from api.store.visibility import ReadContext, visible
 from domain.declarations.origin_declarations import DeclarationStatus, OriginDeclaration
 from domain.declarations.waivers import Waiver, WaiverConfirmation
 from domain.oversight.dependencies import Dependency

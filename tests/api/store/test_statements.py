@@ -20,7 +20,7 @@ MORE = 3
 ALONE = {
     "/origin-declarations/{declarationId}/submissions": "a declaration is submitted once",
     "/origin-declarations/{declarationId}/reviews": "and reviewed once",
-    "/waivers/{waiverId}/confirmations": "a waiver is confirmed once",
+    "/waivers/{waiverId}/confirmations": "and a waiver confirmed once",
     "/score-schemes": "the scheme comes with a migration",
     "/declaration-templates": "the templates come with the service",
     "/score-schemes/{schemeId}/publications": "a scheme is published once",
@@ -28,7 +28,7 @@ ALONE = {
     "/component-statements/{statementId}/components": "a statement is made once",
 }
 """Lists that cannot grow, each with the reason."""
-NAMING_OTHERS = {"/lots/{lotId}", "/test-sites/{testSiteId}", "/commitments/{commitmentId}"}
+NAMING_OTHERS = {"/test-sites/{testSiteId}", "/commitments/{commitmentId}"}
 """Reads that take one statement for who sees all; others are also asked which of the rows that it names they may see."""
 WITHOUT_STATEMENTS = {"/declaration-templates", "/declaration-templates/{templateId}"}
 """Reads of what comes with the service: on SQLite not even the key is read again."""

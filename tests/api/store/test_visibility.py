@@ -178,7 +178,7 @@ def test_every_rule_says_something_of_every_table_a_supplier_could_meet() -> Non
     assert {kind.__name__ for kind in tables} == {
         "Source", "Organisation", "Programme", "Lot", "LotPartner", "Challenge", "ChallengeEntrant", "Milestone",
         "Supplier", "ProgrammeSettings", "ScoreScheme", "ScoringProfile", "OriginDeclaration", "DeclaredComponent",
-        "Submission", "Signatory", "Review", "StoredScore", "TestSite", "Trial", "Target", "BudgetLine",
-        "ApiKey", "Commitment", "Consent", "SchemePublication", "Waiver", "WaiverConfirmation",
-        "ComponentStatement", "StatementSignatory", "StatementVerdict",
+        "Submission", "Signatory", "Review", "StoredScore", "TestSite", "Trial", "Target", "BudgetLine", "ApiKey",
+        "Commitment", "Consent", "SchemePublication", "Waiver", "WaiverConfirmation", "ComponentStatement",
+        "StatementSignatory", "StatementVerdict",
     }  # fmt: skip
