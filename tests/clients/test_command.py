@@ -98,6 +98,23 @@ def test_the_status_explains_its_two_colours(portfolio: RunningService) -> None:
     assert re.search(r"Original: \d green, \d amber, \d red, \d grey\. Current: \d green", printed)
 
 
+def test_the_status_names_the_milestone_that_gives_each_amber_or_red_colour(
+    portfolio: RunningService, reader: Apos
+) -> None:
+    printed = run(portfolio.settings(), "status", columns=400).stdout
+    status = reader.portfolio_status.read()
+    expected = []
+    for line in (*status.lots, *status.challenges):
+        for side in ("original", "current"):
+            colour, judge = getattr(line.colours, side), getattr(line.judged_by, side)
+            if colour in ("amber", "red"):
+                slip = f", {judge.slip_days:+}d" if judge.slip_days else ""
+                named = f"{judge.key or judge.id} {judge.title}, due {judge.baseline.end}{slip}"
+                expected.append(f"- {line.code}, {side} {colour}: {named}")
+    assert expected, "something in the portfolio of the letters is late"
+    assert [line.rstrip() for line in printed.splitlines() if line.startswith("- ")] == expected
+
+
 def test_a_budget_keeps_its_bound_and_an_unpublished_one_is_not_a_zero(portfolio: RunningService) -> None:
     rows = {line.split()[0]: line for line in run(portfolio.settings(), "lots").stdout.splitlines() if line.strip()}
     assert rows["APOS-K1"].rstrip().endswith("more than EUR 150,000,000")

@@ -32,7 +32,16 @@ def test_a_lot_is_added_changed_cleared_and_shown(workplace: RunningService) -> 
     code = f"T-{next(workplace.numbers)}"
     words = ["--programme", "apos", "--code", code, "--title", "Nieuw", "--period", "2027-01-01/2027-12-31"]
     made = asked(
-        workplace, "lots", "add", *words, "--budget", "1500000.00", "--principle", "een", "--principle", "twee"
+        workplace,
+        "lots",
+        "add",
+        *words,
+        "--budget",
+        "amount=1500000.00,fund=dmf",
+        "--principle",
+        "een",
+        "--principle",
+        "twee",
     )
     assert (made["period"], made["budget"]["amount"]) == ({"start": "2027-01-01", "end": "2027-12-31"}, "1500000.00")
     assert made["principles"] == ["een", "twee"]

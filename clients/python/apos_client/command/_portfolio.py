@@ -69,7 +69,8 @@ def status(
 ) -> None:
     """The status of every lot and challenge, with both colours.
 
-    The original colour is against the window that was first agreed, the current one against the present window.
+    The original colour is against the window that was first agreed, the current one against the present window. Each that is
+    amber or red names the milestone that gives it.
     """
     from apos_client.command._reports.portfolio import status_report
 

@@ -6,8 +6,12 @@ from typing import Literal
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from apos_client._models import ColourCounts, Lot, NextMilestone, PortfolioStatus, StatusLine
+from apos_client._models import ColourCounts, JudgingMilestone, Lot, NextMilestone, PortfolioStatus, StatusLine
+from apos_client.command._messages import printable
 from apos_client.command._reports.tables import LEGEND, STYLES, Column, amount, colour, table
+
+JUDGED_COLOURS = ("amber", "red")
+"""Colours that the report gives the reason of."""
 
 
 def status_report(status: PortfolioStatus, width: int) -> RenderableType:
@@ -25,8 +29,33 @@ def status_report(status: PortfolioStatus, width: int) -> RenderableType:
         Text(f"The portfolio on {status.as_of}\n", style="bold"),
         table(columns, [status.lots, status.challenges], width),
         Text(f"\nOriginal: {_counted(counts.original)}.\nCurrent: {_counted(counts.current)}."),
+        *_explained([*status.lots, *status.challenges]),
         Text(LEGEND, style="dim"),
     )
+
+
+def _explained(lines: Sequence[StatusLine]) -> list[RenderableType]:
+    """The milestone that gives each amber or red colour; nothing where there is no such colour."""
+    reasons = [reason for line in lines for reason in _reasons(line)]
+    return [Text("\nJudged by, where amber or red:"), *map(Text, reasons), Text("")] if reasons else []
+
+
+def _reasons(line: StatusLine) -> list[str]:
+    judged = {
+        "original": (line.colours.original, line.judged_by.original),
+        "current": (line.colours.current, line.judged_by.current),
+    }
+    return [
+        f"- {line.code}, {side} {given}: {_milestone(milestone)}"
+        for side, (given, milestone) in judged.items()
+        if given in JUDGED_COLOURS and milestone is not None
+    ]
+
+
+def _milestone(milestone: JudgingMilestone) -> str:
+    end = "" if milestone.baseline is None else f", due {milestone.baseline.end}"
+    late = f", {milestone.slip_days:+}d" if milestone.slip_days else ""
+    return f"{printable(milestone.key or str(milestone.id))} {printable(milestone.title)}{end}{late}"
 
 
 def lots_report(lots: Sequence[Lot], width: int) -> RenderableType:
