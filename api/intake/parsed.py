@@ -67,11 +67,14 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A field left unknown although the file says something about it: where, which field, and why."""
+    """What the reader of a report must know: a field left unknown although the file says something about it, and so on.
+
+    Where it is, and why; without a column where it is about rows, and without a row where it is about a column.
+    """
 
     row: int | None
-    column: str
-    field: str
+    column: str | None
+    field: str | None
     detail: str
 
 

@@ -79,11 +79,11 @@ class OpenQuestion(View):
 
 
 class IntakeNote(View):
-    """What was left unknown although the file says something of it, and why."""
+    """What to know of what was read: values left unknown although the file says something of them, hidden rows, and so on."""
 
-    row: int | None
-    column: str = Field(description="A pointer into the document")
-    field: str = Field(examples=["countryOfManufacture"])
+    row: int | None = Field(description="The first row that it is about")
+    column: str | None = Field(description="Letter and heading, or a pointer into the document")
+    field: str | None = Field(examples=["countryOfManufacture"])
     detail: str
 
 

@@ -77,7 +77,7 @@ def test_a_report_says_what_was_read_what_was_refused_and_what_is_open(table: st
     assert "the file: the components cost more than the whole" in printed
     assert "These are the first" not in printed
     assert (
-        "Left unknown, although the file says something about it: row 2, /components/1: names two countries" in printed
+        "To know: row 2, /components/1: names two countries" in printed
     )
     assert "Answered, of 3 components without parts:" in printed
     assert lines[next(n for n, line in enumerate(lines) if "OfManufacture" in line)].split()[-3:] == ["66", "%", "2"]

@@ -12,7 +12,8 @@ from datetime import date
 
 from api.intake.tables import numbers
 from api.intake.tables.countries import country_code, is_doubtful
-from api.intake.tables.rows import BrokenCell, Cell, UnreadableCell
+from api.intake.tables.number_formats import SHORTENED_FROM, UnshownNumber
+from api.intake.tables.rows import BrokenCell, Cell, FormattedNumber, UnreadableCell
 from domain.declarations.component_columns import COLUMN_OF, COLUMNS, ColumnKind
 from domain.scoring.inputs import NO_COUNTRY, EvidenceLevel
 
@@ -23,6 +24,15 @@ MESSAGE_DATE_AS_TEXT = "was turned into a date by the spreadsheet program; forma
 MESSAGE_LONG_NUMBER = (
     "is a number with more digits than a spreadsheet keeps; format the cell as text and write it again"
 )
+MESSAGE_SHORTENED = (
+    "is shown as a power of ten by the spreadsheet program, without all of its digits; "
+    "format the cell as text and write it again"
+)
+MESSAGE_ERROR = "holds the error {}; correct it, or empty the cell"
+MESSAGE_NARROW = (
+    "holds only number signs, which a spreadsheet program shows where a column is too narrow; widen the column and save the "
+    "file again"
+)
 MESSAGE_DAY = "is not a date that can be read; write it as 2026-11-21"
 MESSAGE_LEVEL = f"is not a level of evidence; write one of: {', '.join(level.value for level in EvidenceLevel)}"
 MESSAGE_NORWAY = "can mean Norway or no; write Norway if it is that country, and none if there is none"
@@ -30,6 +40,16 @@ MESSAGE_NAMIBIA = "can mean Namibia or not applicable; write Namibia, or leave i
 MAX_CACHED_CELLS = 2_000
 """Distinct cells of a column whose values are cached, so that a recurring one is read and stored once."""
 _LARGEST = 10.0**numbers.KEPT_DIGITS
+_ERROR = re.compile(
+    # Every program translates the errors: #REF!, #VERW!, #BEZUG!; most end in a mark.
+    r"#[¡¿]?[^\W\d_][\w ]{0,15}(?:/0)?[!?]|#(?:N/A|N/B|NV|N/D|N/A N/A|N/DISP|I/T|GETTING_DATA|[A-Z]{3,12}_DATA|DATEN_ABRUFEN"
+    r"|GEGEVENS_OPHALEN|CHARGEMENT_DONNEES|OBTENTION_DONNEES)|(?:Err|Error|Fout|Fehler|Erreur):[0-9]{3}",
+    re.IGNORECASE,
+)
+_NARROW = re.compile(r"#{2,}")
+_SHORTENED = re.compile(r"[+-]?[0-9]{1,3}(?:(?:[.,][0-9]+)?E[+-][0-9]{1,3}|[.,][0-9]+E[0-9]{1,3})", re.IGNORECASE)
+_SHORTENED_STARTS = frozenset(string.digits + "+-")
+_ERROR_STARTS = frozenset("#EeFf")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _BREAK = re.compile(r"[ \t]*(?:\r\n|\r|\n)\s*")
 _UNAMBIGUOUS = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.(?:[0-9]{1,2}|[0-9]{4,6}))?")
@@ -138,8 +158,26 @@ def escaped(text: str) -> str:
 
 
 def _needs_apostrophe(text: str, *, own_export: bool) -> bool:
-    """Whether a text without an apostrophe would be read as a formula or as unknown."""
-    return text.startswith(FORMULA) or (not own_export and is_unknown(text))
+    """Whether a text without an apostrophe would be read as a formula, as unknown, or as what a program made of a value."""
+    return text.startswith(FORMULA) or (not own_export and (is_unknown(text) or _fault_in(text) is not None))
+
+
+def _fault_in(text: str) -> str | None:
+    """What is wrong with a text that a spreadsheet program shows in the place of a value, None where it is no such text."""
+    text = text.strip()
+    if text[:1] in _ERROR_STARTS:
+        if _ERROR.fullmatch(text):
+            return MESSAGE_ERROR.format(text)
+        return MESSAGE_NARROW if _NARROW.fullmatch(text) else None
+    return MESSAGE_SHORTENED if text[:1] in _SHORTENED_STARTS and _SHORTENED.fullmatch(text) else None
+
+
+def _refuse_fault(text: str) -> str:
+    """The text. Raises UnreadableCell where it is an error, or a number without all of its digits."""
+    fault = _fault_in(text)
+    if fault is not None:
+        raise UnreadableCell(fault)
+    return text
 
 
 def _letters_of(text: str) -> str:
@@ -147,16 +185,24 @@ def _letters_of(text: str) -> str:
 
 
 def _shown_text(cell: Cell) -> str:
-    """The text of a cell, as a spreadsheet shows it."""
+    """The text of a cell, as a spreadsheet shows it. Raises UnreadableCell where that is not all of its value."""
     if isinstance(cell, str):
         return cell
     if isinstance(cell, BrokenCell):
         raise UnreadableCell(cell.detail)
     if isinstance(cell, date):
         raise UnreadableCell(MESSAGE_DATE_AS_TEXT)
-    if abs(cell) >= _LARGEST:
+    stored = cell.value if isinstance(cell, FormattedNumber) else cell
+    if abs(stored) >= _LARGEST:
         raise UnreadableCell(MESSAGE_LONG_NUMBER)
-    return numbers.digits_of(cell)
+    if isinstance(cell, float):
+        if abs(cell) >= SHORTENED_FROM:
+            raise UnreadableCell(MESSAGE_SHORTENED)
+        return numbers.digits_of(cell)
+    try:
+        return _refuse_fault(cell.format.shown(stored))
+    except UnshownNumber as fault:
+        raise UnreadableCell(fault.detail) from None
 
 
 def _word(cell: Cell) -> str:
@@ -164,19 +210,19 @@ def _word(cell: Cell) -> str:
     text = _shown_text(cell).strip()
     if _CONTROL.search(text):
         raise UnreadableCell(MESSAGE_CONTROL)
-    return text
+    return _refuse_fault(text)
 
 
 def _text(cell: Cell, dialect: Dialect) -> str | None:
     if isinstance(cell, str) and cell[:1] in _SURELY_KNOWN and _PLAIN.fullmatch(cell):
-        return cell
+        return cell if dialect.own_export else _refuse_fault(cell)
     shown = _shown_text(cell)
     text = _BREAK.sub(" ", shown.strip())
     if text.startswith("'") and _needs_apostrophe(text.lstrip("'"), own_export=dialect.own_export):
         text = text[1:]
         if not text:
             return None
-    elif not text or (is_unknown(text) and not dialect.own_export):
+    elif not text or (not dialect.own_export and is_unknown(_refuse_fault(text))):
         return None
     elif dialect.suspicious and isinstance(cell, str) and (shown.startswith(FORMULA) or text.startswith(FORMULA)):
         raise UnreadableCell(MESSAGE_FORMULA)
@@ -190,12 +236,27 @@ def _number(cell: Cell, strip: Callable[[str], str], dialect: Dialect, mark: Dec
         return cell
     if isinstance(cell, date):
         raise UnreadableCell("is a date; format the cell as a number")
-    if isinstance(cell, float):
-        return numbers.number(_shown_text(cell), lambda: ".")
+    if isinstance(cell, float | FormattedNumber):
+        return _stored_number(cell, strip)
     text = _word(cell)
     if dialect.own_export and _OWN_NUMBER.fullmatch(text):
         return text
     return None if is_unknown(text) else numbers.number(strip(text), mark)
+
+
+def _stored_number(cell: float | FormattedNumber, strip: Callable[[str], str]) -> str | None:
+    """A number of a spreadsheet, exact. What its format shows around it is read as if it were written there."""
+    stored = cell if isinstance(cell, float) else cell.value
+    if abs(stored) >= _LARGEST:
+        raise UnreadableCell(MESSAGE_LONG_NUMBER)
+    if isinstance(cell, float):
+        return numbers.number(numbers.digits_of(cell), lambda: ".")
+    try:
+        shown = cell.format.amount(stored)
+    except UnshownNumber as fault:
+        raise UnreadableCell(fault.detail) from None
+    text = _word(shown.text)
+    return None if is_unknown(text) else numbers.number(strip(text), lambda: None if shown.is_marked else ".")
 
 
 def _country(cell: Cell, dialect: Dialect) -> str | None:

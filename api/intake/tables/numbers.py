@@ -8,15 +8,15 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
 
 import pycountry
 
+from api.intake.tables import number_formats
 from api.intake.tables.rows import UnreadableCell
 
 MAX_DECIMALS = 6
-KEPT_DIGITS = 15
+KEPT_DIGITS = number_formats.KEPT_DIGITS
 """Significant digits that a spreadsheet keeps of a number."""
 MESSAGE_PLAIN = "is not a number that can be read; write it as 1148 or 1148.50, not negative"
 MESSAGE_EUROS = "is not in euros: convert it, and write it as 1148.50"
@@ -35,6 +35,48 @@ _OTHER_TIMES = re.compile(
     r"\s*(?:d|days?|dgn?|dagen|dag|months?|mnd|maand|maanden|years?|jaar|jaren|天|日|个?月|年)\.?$"
 )
 _PIECES = re.compile(r"\s*(?:pcs?|pieces?|stuks?|st|ea|each|x|个|只)\.?$")
+
+
+_CURRENCY_WORDS = frozenset(
+    (
+        *(
+            "dollar",
+            "dollars",
+            "us",
+            "pond",
+            "ponden",
+            "pound",
+            "pounds",
+            "sterling",
+            "rmb",
+            "yuan",
+            "元",
+            "yen",
+            "円",
+            "won",
+        ),
+        *(
+            "zł",
+            "zl",
+            "zloty",
+            "złoty",
+            "kč",
+            "kc",
+            "koruna",
+            "korun",
+            "kr",
+            "krona",
+            "kronor",
+            "krone",
+            "kroner",
+            "kronen",
+        ),
+        *("ft", "forint", "forints", "lei", "leu", "lev", "leva", "лв", "руб", "roebel", "rub", "ruble", "rubles"),  # noqa: RUF001  # Cyrillic
+        *("грн", "hryvnia", "lira", "tl", "sfr", "fr", "frank", "franken", "francs", "rupee", "rupees", "rs"),
+        *("din", "dinar", "shekel", "shekels", "nis", "dh", "dirham", "dirhams"),
+    )
+)
+"""Currencies as price lists write them, besides the codes of ISO 4217."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +137,8 @@ def _plain(whole: str, fraction: str) -> str:
 
 
 def digits_of(value: float) -> str:
-    """A number as a spreadsheet shows it: with 15 significant digits, so that 0.1 + 0.2 is 0.3."""
-    exact = Decimal(repr(value))
-    if len(exact.as_tuple().digits) > KEPT_DIGITS:
-        exact = Decimal(format(value, f".{KEPT_DIGITS}g"))
-    return format(exact if exact != exact.to_integral_value() else exact.quantize(Decimal(1)), "f")
+    """A number as a spreadsheet keeps it: with 15 significant digits, so that 0.1 + 0.2 is 0.3."""
+    return format(number_formats.exact(value), "f")
 
 
 def amount_text(text: str) -> str:
@@ -143,6 +182,4 @@ def is_foreign(lowered: str) -> bool:
 @cache
 def _currencies() -> frozenset[str]:
     codes = {currency.alpha_3.lower() for currency in pycountry.currencies}
-    return frozenset(
-        codes - {"eur"} | {"dollar", "dollars", "pond", "pound", "pounds", "rmb", "yen", "yuan", "元", "us"}
-    )
+    return frozenset(codes - {"eur"} | _CURRENCY_WORDS)

@@ -4,11 +4,14 @@ A row is as long as it needs to be; an empty cell is empty text. Rows come one b
 beginning, so that they are never all in memory.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from api.intake.parsed import Format, UnreadableFile
+from api.intake.tables.number_formats import NumberFormat
 
 MAX_CELL = 32_767
 """Characters that a cell may hold, the limit of spreadsheets."""
@@ -32,7 +35,15 @@ class BrokenCell:
     detail: str
 
 
-Cell = str | float | date | BrokenCell
+@dataclass(frozen=True, slots=True)
+class FormattedNumber:
+    """A number with the format that it is shown by, which can add text, scale it or pad it."""
+
+    value: float
+    format: NumberFormat
+
+
+Cell = str | float | date | BrokenCell | FormattedNumber
 Row = tuple[int, Sequence[Cell]]
 """A row's number, as a spreadsheet counts, and its cells."""
 
@@ -59,6 +70,20 @@ def letter_of(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+_LETTERS = re.compile(r"[A-Z]{1,3}")
+
+
+@lru_cache(maxsize=2_000)
+def column_index(letters: str) -> int:
+    """The index of a column, counted from 0, from its letters. Raises UnreadableFile where they are none."""
+    if not _LETTERS.fullmatch(letters):
+        raise UnreadableFile("the file holds a cell without a valid address; save it again in a spreadsheet program")
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - ord("A") + 1
+    return index - 1
 
 
 def is_empty(cell: Cell) -> bool:

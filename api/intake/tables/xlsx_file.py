@@ -8,6 +8,7 @@ from functools import partial
 from api.intake.parsed import Format, ParsedFile, UnreadableFile
 from api.intake.tables.archives import Archive
 from api.intake.tables.rows import SheetTable
+from api.intake.tables.sheet_notes import noted
 from api.intake.tables.table import MESSAGE_HEADINGS, headings_of, read_table
 from api.intake.tables.workbooks import Workbook
 
@@ -17,7 +18,8 @@ def read_xlsx(raw: bytes) -> ParsedFile:
     if not raw:
         raise UnreadableFile("the file is empty; give a row of headings, and a row for each component")
     book = Workbook(Archive(raw))
-    tables = {sheet.name: SheetTable(Format.XLSX, partial(book.rows, sheet)) for sheet in book.sheets}
+    sheets = {sheet.name: sheet for sheet in book.sheets}
+    tables = {name: SheetTable(Format.XLSX, partial(book.rows, sheet)) for name, sheet in sheets.items()}
     usable = [name for name, table in tables.items() if headings_of(table) is not None]
     if not usable:
         raise UnreadableFile(f"{MESSAGE_HEADINGS}; sheets that are hidden are not read")
@@ -26,4 +28,4 @@ def read_xlsx(raw: bytes) -> ParsedFile:
         raise UnreadableFile(
             f"the sheets {names} each have a row of headings; keep one, and hide or take out the others"
         )
-    return read_table(tables[usable[0]])
+    return noted(read_table(tables[usable[0]]), sheets[usable[0]].appearance)

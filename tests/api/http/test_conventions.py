@@ -21,7 +21,7 @@ from tests.support.service import Apos, Clock, running
 
 ANY_ID = "01a1fd21-9384-76b9-bb16-d38cd1af38c8"
 HEADERS = {
-    "api-version": "1.5.0",
+    "api-version": "1.6.0",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "content-security-policy": "frame-ancestors 'none'",
