@@ -77,6 +77,48 @@ _CURRENCY_WORDS = frozenset(
     )
 )
 """Currencies as price lists write them, besides the codes of ISO 4217."""
+_SURE_CURRENCIES = frozenset(
+    (
+        *(
+            "usd",
+            "dollar",
+            "dollars",
+            "gbp",
+            "sterling",
+            "chf",
+            "cny",
+            "rmb",
+            "yuan",
+            "元",
+            "jpy",
+            "yen",
+            "円",
+            "krw",
+            "twd",
+        ),
+        *(
+            "hkd",
+            "sgd",
+            "cad",
+            "aud",
+            "nzd",
+            "sek",
+            "nok",
+            "dkk",
+            "pln",
+            "zł",
+            "zloty",
+            "złoty",
+            "czk",
+            "kč",
+            "huf",
+            "ron",
+        ),
+        *("bgn", "uah", "ils", "inr", "rub", "brl", "zar", "mxn"),
+    )
+)
+"""Currencies whose code or name is not a common word; `all` and `top` are codes too."""
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +219,20 @@ def is_foreign(lowered: str) -> bool:
     if any(unicodedata.category(char) == "Sc" and char != "€" for char in lowered):
         return True
     return any(word in _currencies() for word in re.findall(r"[^\W\d_]+", lowered))
+
+
+def shows_other_currency(text: str) -> bool:
+    """Whether a text surely names another currency than the euro: by its sign, or by a word that means nothing else."""
+    lowered = normalised(text)
+    if any(unicodedata.category(char) == "Sc" and char != "€" for char in lowered):
+        return True
+    return not _SURE_CURRENCIES.isdisjoint(_LETTERS.findall(lowered))
+
+
+def without_currency(text: str) -> str:
+    """An amount without the sign or the word of its currency, in lower case."""
+    lowered = "".join(char for char in normalised(text) if unicodedata.category(char) != "Sc")
+    return _LETTERS.sub(lambda word: "" if word[0] in _currencies() | {"eur"} else word[0], lowered).strip()
 
 
 @cache

@@ -14,6 +14,7 @@ from typing import Any
 from api.intake.parsed import Ignored, ParsedFile, ParsedLine, Refused, SkipReason, UnreadableFile
 from api.intake.tables.cells import AMOUNTS, CellReader, Dialect, cell_reader, decimal_mark_in
 from api.intake.tables.columns import Headings, parse_headings
+from api.intake.tables.other_money import other_currency_faults
 from api.intake.tables.rows import MAX_ROWS, Cell, Row, SheetTable, UnreadableCell, is_blank, is_empty, letter_of
 from domain.declarations.component_columns import COLUMN_OF
 
@@ -42,6 +43,7 @@ def read_table(table: SheetTable) -> ParsedFile:
     dialect = Dialect(suspicious=table.delimited, canonical=headings.is_canonical, own_export=own_export)
     columns = {field: headings.labels[index] for field, index in headings.columns.items()}
     parsed = ParsedFile(table.format, iter(()), columns, list(headings.unread), refused=list(headings.refused))
+    parsed.refused += other_currency_faults(headings, table.rows())
     parsed.lines = _TableLines(table, headings, dialect, parsed).each()
     return parsed
 
