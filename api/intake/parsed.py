@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from domain.declarations.exchange_rates import ExchangeRate
+
 
 class Format(StrEnum):
     """The formats that components come in."""
@@ -87,7 +89,8 @@ class ParsedFile:
     the line without that field, so that everything wrong with a line is reported at once.
 
     `compositions` maps the key of an assembly (None: the whole system) to how complete its author calls it: `complete`,
-    `incomplete`, `unknown` and so on. It stays empty for formats that cannot say this.
+    `incomplete`, `unknown` and so on. It stays empty for formats that cannot say this. `exchange_rate` is the rate
+    by which unit values were converted to euros, if one was stated.
     """
 
     format: Format
@@ -98,6 +101,7 @@ class ParsedFile:
     refused: list[Refused] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     compositions: dict[str | None, str] = field(default_factory=dict)
+    exchange_rate: ExchangeRate | None = None
 
 
 def is_open(aggregate: str) -> bool:

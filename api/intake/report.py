@@ -6,6 +6,7 @@ first hundred entries; the counts count all.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import compress, islice
 from typing import Any
 
@@ -87,6 +88,14 @@ class IntakeNote(View):
     detail: str
 
 
+class Conversion(View):
+    """The exchange rate by which unit values were converted to euros, as stated with the file."""
+
+    currency: str = Field(description="Code of ISO 4217", examples=["USD"])
+    rate: str = Field(description="Euros for one unit of the currency", examples=["0.9217"])
+    rate_date: date = Field(description="The day that the rate is of")
+
+
 class IntakeReport(View):
     """What an intake read, and what it did not."""
 
@@ -99,6 +108,7 @@ class IntakeReport(View):
     notes: list[IntakeNote] = Field(description="At most 100")
     completeness: list[FieldCompleteness]
     questions: list[OpenQuestion]
+    conversion: Conversion | None = Field(description="Null where amounts were given in euros")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +141,14 @@ def report_of(parsed: ParsedFile, used: UsedLines, refused: Sequence[Refused], l
             FieldCompleteness(field=each.column.field, known=leaves - each.count, leaves=leaves) for each in unanswered
         ],
         notes=[IntakeNote(row=n.row, column=n.column, field=n.field, detail=n.detail) for n in parsed.notes],
+        conversion=_conversion(parsed),
         questions=[*_questions(unanswered), *_open_assemblies(parsed)],
     )
+
+
+def _conversion(parsed: ParsedFile) -> Conversion | None:
+    rate = parsed.exchange_rate
+    return None if rate is None else Conversion(currency=rate.currency, rate=rate.rate, rate_date=rate.day)
 
 
 @dataclass(slots=True)

@@ -34,6 +34,7 @@ REPORT: dict[str, Any] = {
         {"field": "countryOfManufacture", "unanswered": 1, "componentKeys": ["R1"]},
         {"field": "evidence.level", "unanswered": 12, "componentKeys": ["R1", "R2"]},
     ],
+    "conversion": None,
 }  # fmt: skip
 TAKEN = {**REPORT, "lines": {"read": 4, "used": 2, "ignored": 2, "refused": 0}, "refused": []}
 
@@ -76,9 +77,7 @@ def test_a_report_says_what_was_read_what_was_refused_and_what_is_open(table: st
     assert "row 5, D (Qty): is 0; give what one system holds" in printed
     assert "the file: the components cost more than the whole" in printed
     assert "These are the first" not in printed
-    assert (
-        "To know: row 2, /components/1: names two countries" in printed
-    )
+    assert "To know: row 2, /components/1: names two countries" in printed
     assert "Answered, of 3 components without parts:" in printed
     assert lines[next(n for n, line in enumerate(lines) if "OfManufacture" in line)].split()[-3:] == ["66", "%", "2"]
     assert "evidence.level 12 R1, R2, 10 more" in printed
@@ -233,3 +232,22 @@ def test_a_bar_is_shown_on_a_terminal_and_nowhere_else(table: str, is_terminal: 
     assert json.loads(result.stdout) == TAKEN
     assert ("Sent; the service is reading it" in result.stderr) is is_terminal
     assert bool(result.stderr) is is_terminal
+
+
+def test_a_table_in_dollars_is_checked_and_uploaded_with_its_rate(
+    workplace: RunningService, supplier: Apos, tmp_path: Path
+) -> None:
+    draft = a_draft(workplace, supplier)
+    file = tmp_path / "dollars.csv"
+    file.write_text("Item,Description,Qty,Unit Price($)\n1,Motor,4,12.50\n")
+    stated = ["--currency", "USD", "--rate", "0.92", "--rate-date", "2026-11-20"]
+    for words in (["check", str(file)], ["upload", str(draft.id), str(file)]):
+        result = run(workplace.settings("supplier"), "declare", *words, *stated)
+        assert result.exit_code == 0, result.output
+        assert "1 USD is 0.92 EUR, of 2026-11-20, as stated" in result.stdout
+    [line] = supplier.origin_declarations.components(draft.id)
+    assert line.unit_value is not None
+    assert line.unit_value.amount == "11.50"
+    for wrong in (["--currency", "USD"], ["--currency", "USD", "--rate", "0", "--rate-date", "2026-11-20"]):
+        assert run(workplace.settings("supplier"), "declare", "upload", str(draft.id), str(file), *wrong).exit_code != 0
+    assert run(workplace.settings("supplier"), "declare", "check", str(file), "--rate-date", "x").exit_code == 2

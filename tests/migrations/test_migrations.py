@@ -31,7 +31,7 @@ def blank_url(server: Postgres | Sqlite) -> str:
 def test_the_history_is_one_line() -> None:
     script = ScriptDirectory.from_config(config_for(""))
     assert len(script.get_heads()) == len(script.get_bases()) == 1
-    assert REVISIONS == ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010"]
+    assert REVISIONS == ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0015"]
 
 
 def test_a_start_compares_with_the_newest_revision_that_alembic_knows() -> None:
@@ -119,6 +119,7 @@ async def test_the_databases_themselves_refuse_to_rewrite_history(database_url: 
         "UPDATE origin_declarations SET system_name = 'other'",
         "UPDATE origin_declarations SET price_cents = NULL",
         "UPDATE origin_declarations SET component_set = NULL",
+        "UPDATE origin_declarations SET conversion = '{}'",
         "UPDATE origin_declarations SET status = 'draft'",
         "UPDATE origin_declarations SET status = 'accepted'",
         "UPDATE scoring_profiles SET cap_percent = '50'",

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from api.intake.tables import numbers
+from api.intake.tables import conversions, numbers
 from api.intake.tables.countries import country_code, is_doubtful
 from api.intake.tables.number_formats import SHORTENED_FROM, UnshownNumber
 from api.intake.tables.rows import BrokenCell, Cell, FormattedNumber, UnreadableCell
 from domain.declarations.component_columns import COLUMN_OF, COLUMNS, ColumnKind
+from domain.declarations.exchange_rates import ExchangeRate
 from domain.scoring.inputs import NO_COUNTRY, EvidenceLevel
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -83,11 +84,13 @@ class Dialect:
 
     `suspicious`: text that begins like a formula is refused. `canonical`: it has the headings of the template, so NO and NA
     are country codes. `own_export`: it is our own export, with decimal points, and "unknown" as a text means just that word.
+    `rate`: unit values are in its currency, unless they say euros, and are converted.
     """
 
     suspicious: bool = False
     canonical: bool = False
     own_export: bool = False
+    rate: ExchangeRate | None = None
 
 
 DecimalMark = Callable[[], str | None]
@@ -111,6 +114,8 @@ def cell_reader(field: str, dialect: Dialect, mark: DecimalMark) -> CellReader:
 
 
 def _reader_of_kind(field: str, dialect: Dialect, mark: DecimalMark) -> CellReader:
+    if dialect.rate is not None and COLUMN_OF[field].kind is ColumnKind.EUROS:
+        return lambda cell: _converted(cell, dialect, mark)
     if field in AMOUNTS:
         return lambda cell: _number(cell, AMOUNTS[field], dialect, mark)
     others: dict[ColumnKind, CellReader] = {
@@ -242,6 +247,14 @@ def _number(cell: Cell, strip: Callable[[str], str], dialect: Dialect, mark: Dec
     if dialect.own_export and _OWN_NUMBER.fullmatch(text):
         return text
     return None if is_unknown(text) else numbers.number(strip(text), mark)
+
+
+def _converted(cell: Cell, dialect: Dialect, mark: DecimalMark) -> str | None:
+    """An amount in the stated currency, converted to euros; one that says euros is left as it is."""
+    assert dialect.rate is not None, "only columns with a rate are converted"
+    stripped = conversions.StatedAmount(dialect.rate)
+    amount = _number(cell, stripped.strip, dialect, mark)
+    return amount if amount is None or stripped.is_in_euros else dialect.rate.euros(amount)
 
 
 def _stored_number(cell: float | FormattedNumber, strip: Callable[[str], str]) -> str | None:

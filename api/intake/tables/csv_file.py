@@ -14,6 +14,7 @@ from api.intake.parsed import Format, ParsedFile, UnreadableFile
 from api.intake.tables.columns import parse_headings
 from api.intake.tables.rows import MAX_CELL, MAX_COLUMNS, Row, SheetTable, refuse_giant
 from api.intake.tables.table import HEADINGS_WITHIN, read_table
+from domain.declarations.exchange_rates import ExchangeRate
 
 SEPARATORS = (",", ";", "\t")
 MAX_ROW = 4_000_000
@@ -28,7 +29,7 @@ _BINARY_FORMATS = {
 MESSAGE_SAVE = "save it as CSV in UTF-8"
 
 
-def read_csv(raw: bytes) -> ParsedFile:
+def read_csv(raw: bytes, rate: ExchangeRate | None = None) -> ParsedFile:
     """The components of a CSV file. Raises UnreadableFile where it is not one, possibly only while its lines are iterated."""
     for mark, kind in _BINARY_FORMATS.items():
         if raw.startswith(mark):
@@ -36,7 +37,9 @@ def read_csv(raw: bytes) -> ParsedFile:
     if not raw or raw.isspace():
         raise UnreadableFile("the file is empty; give a row of headings, and a row for each component")
     text = _Text(raw)
-    return read_table(SheetTable(Format.CSV, text.rows, delimited=True, may_be_own_export=text.separator == ","))
+    is_comma = text.separator == ","
+    table = SheetTable(Format.CSV, text.rows, delimited=True, may_be_own_export=is_comma, exchange_rate=rate)
+    return read_table(table)
 
 
 class _Text:

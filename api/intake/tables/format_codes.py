@@ -57,7 +57,7 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class FormatSection:
     """A section: the numbers that it is for, and its tokens.
 
     `thousands` counts the commas at its end, each of which divides what is shown by 1000; `percents` its percent signs.
@@ -133,9 +133,9 @@ class Section:
         return TokenKind.LITERAL in before[first:]
 
 
-def sections_of(code: str) -> tuple[tuple[Section, ...], Section | None] | None:
+def sections_of(code: str) -> tuple[tuple[FormatSection, ...], FormatSection | None] | None:
     """The sections for numbers, and that for text where there is one; None for a code with too many sections."""
-    found = _Scanner(code).sections()
+    found = _CodeScanner(code).sections()
     if len(found) > _MAX_SECTIONS:
         return None
     if len(found) == _MAX_SECTIONS:
@@ -145,7 +145,7 @@ def sections_of(code: str) -> tuple[tuple[Section, ...], Section | None] | None:
     return _for_numbers(numeric), found[-1] if is_for_text else None
 
 
-def _for_numbers(sections: list[Section]) -> tuple[Section, ...]:
+def _for_numbers(sections: list[FormatSection]) -> tuple[FormatSection, ...]:
     """Sections with the numbers that each is for, where they state no condition themselves."""
     last = len(sections) - 1
     signs = {0: (">=", ">")[last > 1], 1: "<"}
@@ -158,7 +158,7 @@ def _for_numbers(sections: list[Section]) -> tuple[Section, ...]:
 
 
 @dataclass(slots=True)
-class _Open:
+class _OpenSection:
     """A section while it is read."""
 
     tokens: list[Token] = field(default_factory=list)
@@ -175,12 +175,12 @@ class _Open:
         return any(token.kind is kind for token in self.tokens)
 
 
-class _Scanner:
+class _CodeScanner:
     """Goes through a code from left to right; each method reads what begins at a place, and gives the place after it."""
 
     def __init__(self, code: str) -> None:
         self._code = code
-        self._open = _Open()
+        self._open = _OpenSection()
         self._by_character: dict[str, Callable[[int], int]] = {
             '"': self._quoted,
             "\\": self._escaped,
@@ -195,14 +195,14 @@ class _Scanner:
             **dict.fromkeys(_DIGITS, self._digit),
         }
 
-    def sections(self) -> list[Section]:
+    def sections(self) -> list[FormatSection]:
         """The sections of the code."""
-        found: list[Section] = []
+        found: list[FormatSection] = []
         place, code = 0, self._code
         while place < len(code):
             if code[place] == ";":
                 found.append(_closed(self._open))
-                self._open = _Open()
+                self._open = _OpenSection()
                 place += 1
             else:
                 place = self._by_character.get(code[place], self._letter)(place)
@@ -306,10 +306,10 @@ class _Scanner:
         return place + 1
 
 
-def _closed(section: _Open) -> Section:
+def _closed(section: _OpenSection) -> FormatSection:
     tokens = _without_gaps(_dates_or_letters(section.tokens))
     condition, limit = section.condition
-    return Section(
+    return FormatSection(
         tuple(tokens), condition, limit, section.thousands, section.percents, section.denominator, section.is_unread
     )
 

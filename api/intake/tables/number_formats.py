@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
-from api.intake.tables.format_codes import Section, Token, TokenKind, sections_of
+from api.intake.tables.format_codes import FormatSection, Token, TokenKind, sections_of
 
 MAX_FORMAT = 255
 """Characters that a number format may have, the limit of spreadsheets."""
@@ -58,8 +58,8 @@ class ShownAmount:
 class NumberFormat:
     """A number format. `fault` says why it cannot be read, if so."""
 
-    sections: tuple[Section, ...] = ()
-    text_section: Section | None = None
+    sections: tuple[FormatSection, ...] = ()
+    text_section: FormatSection | None = None
     fault: str | None = None
 
     @property
@@ -68,7 +68,7 @@ class NumberFormat:
         kinds = [[token.kind for token in section.tokens] for section in self.sections]
         return kinds in ([[TokenKind.GENERAL]], [[TokenKind.TEXT]])
 
-    def section(self, value: float) -> Section:
+    def section(self, value: float) -> FormatSection:
         """The part of the format that a number is shown by. Raises UnshownNumber where the format cannot be read."""
         if self.fault is not None:
             raise UnshownNumber(self.fault)
@@ -117,7 +117,7 @@ class NumberFormat:
         return "".join(stored if token.kind is TokenKind.TEXT else token.text for token in section.tokens)
 
 
-GENERAL = NumberFormat((Section((Token(TokenKind.GENERAL),)),))
+GENERAL = NumberFormat((FormatSection((Token(TokenKind.GENERAL),)),))
 
 
 def number_format(code: str) -> NumberFormat:
@@ -133,7 +133,7 @@ def number_format(code: str) -> NumberFormat:
     return NumberFormat(numeric, text)
 
 
-def _scaled(section: Section, number: Decimal) -> Decimal:
+def _scaled(section: FormatSection, number: Decimal) -> Decimal:
     return number.scaleb(2 * section.percents - 3 * section.thousands, _WIDE)
 
 
@@ -155,7 +155,7 @@ def _filled(tokens: Sequence[Token], texts: Iterator[str]) -> str:
     return "".join(token.text if token.is_literal else next(texts, "") for token in tokens).strip()
 
 
-def _texts(section: Section, number: Decimal) -> Iterator[str]:
+def _texts(section: FormatSection, number: Decimal) -> Iterator[str]:
     """What each token of a section that is not literal shows."""
     if section.exponent is not None:
         yield from _scientific(section, number)
@@ -208,7 +208,7 @@ def _behind(tokens: Sequence[Token], digits: str) -> list[str]:
     return texts
 
 
-def _scientific(section: Section, number: Decimal) -> list[str]:
+def _scientific(section: FormatSection, number: Decimal) -> list[str]:
     """A number as digits and a power of ten; the number of places before the point sets the steps of the power."""
     assert section.exponent is not None, "only sections with an exponent are shown so"
     tokens = section.numeric
@@ -223,7 +223,7 @@ def _scientific(section: Section, number: Decimal) -> list[str]:
     return [*_decimal(mantissa, number.scaleb(-power, _WIDE)), *behind]
 
 
-def _fraction(section: Section, number: Decimal) -> list[str]:
+def _fraction(section: FormatSection, number: Decimal) -> list[str]:
     """A number as a fraction: with a whole number before it, where the format has a place for one."""
     assert section.slash is not None, "only sections with a slash are shown so"
     tokens = section.numeric

@@ -188,7 +188,12 @@ def amount_text(text: str) -> str:
     lowered = normalised(text)
     if is_foreign(lowered):
         raise UnreadableCell(MESSAGE_EUROS)
-    return _NO_CENTS.sub(r"\g<mark>00", _EURO.sub("", lowered).strip())
+    return without_cents(_EURO.sub("", lowered).strip())
+
+
+def without_cents(text: str) -> str:
+    """An amount in which a dash for no cents is written as zeros."""
+    return _NO_CENTS.sub(r"\g<mark>00", text)
 
 
 def weeks_text(text: str) -> str:

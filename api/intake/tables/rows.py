@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from api.intake.parsed import Format, UnreadableFile
 from api.intake.tables.number_formats import NumberFormat
+from domain.declarations.exchange_rates import ExchangeRate
 
 MAX_CELL = 32_767
 """Characters that a cell may hold, the limit of spreadsheets."""
@@ -53,6 +54,7 @@ class SheetTable:
     """A table in a file; each call of `rows` reads it from the beginning.
 
     `delimited`: a text file with separators between its cells, so that one cell too many shifts all that follow.
+    `exchange_rate`: its unit values are in another currency, and converted by this rate.
     `may_be_own_export`: it is our own export if its first row has exactly our own headings.
     """
 
@@ -60,6 +62,7 @@ class SheetTable:
     rows: Callable[[], Iterator[Row]]
     delimited: bool = False
     may_be_own_export: bool = False
+    exchange_rate: ExchangeRate | None = None
 
 
 def letter_of(index: int) -> str:

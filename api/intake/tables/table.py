@@ -14,6 +14,7 @@ from typing import Any
 from api.intake.parsed import Ignored, ParsedFile, ParsedLine, Refused, SkipReason, UnreadableFile
 from api.intake.tables.cells import AMOUNTS, CellReader, Dialect, cell_reader, decimal_mark_in
 from api.intake.tables.columns import Headings, parse_headings
+from api.intake.tables.conversions import headings_in_currency
 from api.intake.tables.other_money import other_currency_faults
 from api.intake.tables.rows import MAX_ROWS, Cell, Row, SheetTable, UnreadableCell, is_blank, is_empty, letter_of
 from domain.declarations.component_columns import COLUMN_OF
@@ -39,11 +40,14 @@ def read_table(table: SheetTable) -> ParsedFile:
     headings = headings_of(table)
     if headings is None:
         raise UnreadableFile(MESSAGE_HEADINGS)
+    rate = table.exchange_rate
+    headings = headings_in_currency(headings, rate)
     own_export = table.may_be_own_export and headings.row == 1 and headings.is_canonical
-    dialect = Dialect(suspicious=table.delimited, canonical=headings.is_canonical, own_export=own_export)
+    dialect = Dialect(suspicious=table.delimited, canonical=headings.is_canonical, own_export=own_export, rate=rate)
     columns = {field: headings.labels[index] for field, index in headings.columns.items()}
     parsed = ParsedFile(table.format, iter(()), columns, list(headings.unread), refused=list(headings.refused))
-    parsed.refused += other_currency_faults(headings, table.rows())
+    parsed.exchange_rate = rate
+    parsed.refused += other_currency_faults(headings, table.rows()) if rate is None else []
     parsed.lines = _TableLines(table, headings, dialect, parsed).each()
     return parsed
 

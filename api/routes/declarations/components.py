@@ -16,7 +16,7 @@ from api.http.paths import DeclarationId, StatementId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
 from api.http.service import service_of
-from api.http.uploads import Upload
+from api.http.uploads import RateQuery, Upload
 from api.intake.report import IntakeReport
 from api.schemas.bodies import ONE_LINE, Composite, Country, Day, View
 from api.store.ledger import Write
@@ -144,12 +144,13 @@ def _as_csv(read: Read, declaration: OriginDeclaration, query: ComponentQuery) -
 
 @router.put("/origin-declarations/{declarationId}/components", tags=["origin-declarations"])
 async def replace_components(
-    declaration_id: DeclarationId, body: Upload, write: Edits, match: IfMatch
+    declaration_id: DeclarationId, body: Upload, _query: Annotated[RateQuery, Query()], write: Edits, match: IfMatch
 ) -> StoredComponents:
     """Give a draft these components, and no others. Takes the declaration's ETag and raises its version.
 
     As JSON, or as a file by its content type. All or nothing: where one line cannot be used nothing is stored, and the
-    report is in the problem.
+    report is in the problem. Unit values of a table in another currency are converted by the rate that you state, which the
+    declaration then shows.
     """
     row = match.check(await write.load(OriginDeclaration, declaration_id))
     changed = await actions.replace_components(write, row, body)

@@ -23,6 +23,7 @@ from api.http.route import Route
 from api.http.service import service_of
 from api.http.uploads import COMPONENTS, read_declaration
 from api.intake.large_bytes import LargeBytes
+from api.intake.report import Conversion
 from api.schemas.bodies import ExactAmount, Identifier, View, columns_of
 from api.schemas.declarations import (
     Components,
@@ -85,6 +86,9 @@ class OriginDeclarationView(View):
     dimensions: list[DimensionBody]
     component_count: int
     components_digest: str | None = Field(description="SHA-256 of the components as stored; null without any")
+    conversion: Conversion | None = Field(
+        description="The rate by which the unit values were converted, as the supplier stated it; null where given in euros"
+    )
 
 
 class OriginDeclarationPage(Page[OriginDeclarationView]):

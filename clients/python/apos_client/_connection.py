@@ -127,9 +127,12 @@ class Connection:
         request = self._http.build_request("PUT", path, content=json.dumps(body), headers=headers)
         return _parsed(self._send(request), model)
 
-    def upload(self, path: str, file: FileContent, model: type[Model], *, etag: str, reason: str | None) -> Model:
+    def upload(
+        self, path: str, file: FileContent, model: type[Model], *, etag: str, reason: str | None, **query: object
+    ) -> Model:
         """Replaces something that nobody changed since `etag` by the content of a file."""
-        return _parsed(self._send_file("PUT", path, file, headers=_conditions(etag, reason)), model)
+        conditions = _conditions(etag, reason)
+        return _parsed(self._send_file("PUT", path, file, query=_query(query), headers=conditions), model)
 
     def _send_file(
         self,

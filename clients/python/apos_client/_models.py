@@ -127,6 +127,19 @@ class Consent(Resource):
     note: str | None = None
 
 
+class Conversion(Answer):
+    """The exchange rate by which unit values were converted to euros, as stated with the file."""
+
+    currency: str
+    """Code of ISO 4217"""
+
+    rate: str
+    """Euros for one unit of the currency"""
+
+    rate_date: date
+    """The day that the rate is of"""
+
+
 class Cooperation(Answer):
     """Countries that the lot works with, at the level of ministers and of officials."""
 
@@ -317,13 +330,18 @@ class Improvement(Answer):
 
 
 class IntakeNote(Answer):
-    """What was left unknown although the file says something of it, and why."""
+    """
+    What to know of what was read: values left unknown although the file says something of them, hidden rows, and
+    so on.
+    """
 
     row: int | None = None
-    column: str
-    """A pointer into the document"""
+    """The first row that it is about"""
 
-    field: str
+    column: str | None = None
+    """Letter and heading, or a pointer into the document"""
+
+    field: str | None = None
     detail: str
 
 
@@ -989,6 +1007,8 @@ class IntakeReport(IntakeReportBase):
 
     completeness: tuple[FieldCompleteness, ...] = ()
     questions: tuple[OpenQuestion, ...] = ()
+    conversion: Conversion | None = None
+    """None where amounts were given in euros"""
 
 
 class KnockOut(Answer):
@@ -1082,6 +1102,9 @@ class OriginDeclaration(OriginDeclarationBase):
     component_count: int
     components_digest: str | None = None
     """SHA-256 of the components as stored; None without any"""
+
+    conversion: Conversion | None = None
+    """The rate by which the unit values were converted, as the supplier stated it; None where given in euros"""
 
 
 class Rebaseline(Resource):

@@ -5,6 +5,7 @@ A declaration has no key of its own; it is named by its id.
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Unpack
 from uuid import UUID
@@ -144,6 +145,9 @@ class OriginDeclarations(ItemList[OriginDeclaration]):
         file: Path | bytes,
         *,
         media_type: str | None = None,
+        currency: str | None = None,
+        rate: Decimal | str | None = None,
+        rate_date: date | None = None,
         etag: str | None = None,
         reason: str | None = None,
         on_progress: Progress | None = None,
@@ -152,11 +156,13 @@ class OriginDeclarations(ItemList[OriginDeclaration]):
 
         Raises BadInput if a line cannot be used; its `report` says which. The media type follows from the name of the file;
         bytes need one. `on_progress` is called with the bytes sent, and with all there are. `etag` is as in `change`.
+        Unit values in another currency need `currency`, `rate` (euros for one unit of it) and `rate_date`.
         """
         content = content_of(file, media_type, on_progress)
         item, etag = self._id_and_etag(declaration, etag)
         path = f"{self._path}/{item}/components"
-        return self._connection.upload(path, content, StoredComponents, etag=etag, reason=reason)
+        conversion = {"currency": currency, "rate": rate, "rate_date": rate_date}
+        return self._connection.upload(path, content, StoredComponents, etag=etag, reason=reason, **conversion)
 
     def submit(
         self, declaration: UUID | str, representative: Representative, *, idempotency_key: str | None = None
