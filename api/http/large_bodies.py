@@ -99,17 +99,23 @@ def split_lines(
 
 
 def upload(
-    model: type[BaseModel], read: Callable[[LargeBytes, str], Any], *, accepts: Iterable[str], reports: bool = False
+    model: type[BaseModel],
+    read: Callable[..., Any],
+    *,
+    accepts: Iterable[str],
+    reports: bool = False,
+    has_sheets: bool = False,
 ) -> Any:
     """A dependency that has `read` parse a body, given its bytes and its content type, in a thread.
 
     `accepts` are the content types; `model` describes the body as JSON. With `reports`, the problem for a refused body
-    contains an intake report.
+    contains an intake report. With `has_sheets`, `read` is also given the sheets that the query names (`sheet`, repeatable).
     """
 
     async def parse(request: Request, raw: Annotated[Any, Payload(), RawBody(model)]) -> Any:
         _refuse_charset(request)
-        return await run_in_worker(read, raw, media_type_of(request), lines=len(raw) // BYTES_PER_LINE)
+        sheets = [request.query_params.getlist("sheet")] if has_sheets else []
+        return await run_in_worker(read, raw, media_type_of(request), *sheets, lines=len(raw) // BYTES_PER_LINE)
 
     return Depends(_LargeBody(parse, tuple(accepts), reports=reports))
 

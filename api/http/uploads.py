@@ -3,11 +3,11 @@
 The readers in `api.intake` know the formats; the actions decide what is stored.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.http.large_bodies import LineKind, split_lines, upload
 from api.http.negotiation import CSV, CYCLONEDX, JSON, TSV, XLSX
@@ -18,13 +18,13 @@ from api.intake.cyclonedx.main_component import column_of
 from api.intake.large_bytes import LargeBytes, pieces_of
 from api.intake.parsed import Format, ParsedFile, ParsedLine, Refused, UnreadableFile
 from api.intake.tables.csv_file import read_csv
+from api.intake.tables.sheets import MAX_SHEETS, MESSAGE_NO_SHEETS
 from api.intake.tables.xlsx_file import read_xlsx
 from api.schemas.declarations import Component, ComponentsBody, as_stored
 from api.schemas.faults import fault_of
 from domain.declarations.components import MAX_COMPONENTS, CheckedLines
 from domain.errors import Fault
 
-MESSAGE_EMPTY = "the file holds no components and would empty the declaration; to empty it, send an empty list as JSON"
 SystemModel = TypeVar("SystemModel", bound=BaseModel)
 COMPONENTS = LineKind(Component, as_stored, MAX_COMPONENTS)
 _split_json = split_lines(ComponentsBody, COMPONENTS, lines=("components",))
@@ -36,23 +36,30 @@ def _json(raw: LargeBytes) -> ParsedFile:
     return ParsedFile(Format.JSON, (ParsedLine(row, line) for row, line in enumerate(given, 1)), refused=refused)
 
 
-def _in_memory(read: Callable[[bytes], ParsedFile]) -> Callable[[LargeBytes], ParsedFile]:
-    """A reader that needs the whole file in memory, which takes a quarter of what the same lines take as JSON."""
-    return lambda raw: read(raw if isinstance(raw, bytes) else b"".join(pieces_of(raw)))
+def _in_memory(raw: LargeBytes) -> bytes:
+    """The whole file, which takes a quarter of what the same lines take as JSON."""
+    return raw if isinstance(raw, bytes) else b"".join(pieces_of(raw))
 
 
 READERS: Mapping[str, Callable[[LargeBytes], ParsedFile]] = {
     JSON: _json,
-    CSV: _in_memory(read_csv),
-    TSV: _in_memory(read_csv),
-    XLSX: _in_memory(read_xlsx),
+    CSV: lambda raw: read_csv(_in_memory(raw)),
+    TSV: lambda raw: read_csv(_in_memory(raw)),
     CYCLONEDX: read_cyclonedx,
 }
-"""The reader of a file, by its content type."""
+"""The reader of a file without sheets, by its content type."""
+SHEET_READERS: Mapping[str, Callable[[LargeBytes, Sequence[str]], ParsedFile]] = {
+    XLSX: lambda raw, sheets: read_xlsx(_in_memory(raw), sheets),
+}
+"""The reader of a file with sheets, given the names of those to read, by its content type."""
 
 
-def _checked(raw: LargeBytes, media_type: str) -> CheckedUpload:
+def _checked(raw: LargeBytes, media_type: str, sheets: Sequence[str] = ()) -> CheckedUpload:
     with _refusing_unreadable():
+        if media_type in SHEET_READERS:
+            return check(SHEET_READERS[media_type](raw, sheets))
+        if sheets:
+            raise HttpProblem(400, MESSAGE_NO_SHEETS, [Fault("/query/sheet", MESSAGE_NO_SHEETS)])
         return check(READERS[media_type](raw))
 
 
@@ -65,15 +72,6 @@ def _refusing_unreadable() -> Iterator[None]:
         raise HttpProblem(400, error.detail, [Fault("", error.detail)]) from None
 
 
-def _checked_or_refused(raw: LargeBytes, media_type: str) -> CheckedUpload:
-    checked_upload = _checked(raw, media_type)
-    if not checked_upload.lines_are_valid:
-        checked_upload.refuse()
-    if media_type != JSON and not checked_upload.rows:
-        raise HttpProblem(400, MESSAGE_EMPTY, [Fault("", MESSAGE_EMPTY)])
-    return checked_upload
-
-
 def read_declaration(raw: LargeBytes, model: type[SystemModel]) -> tuple[SystemModel, CheckedLines]:
     """A whole declaration from a CycloneDX file: the system as a body, and the checked lines.
 
@@ -82,7 +80,7 @@ def read_declaration(raw: LargeBytes, model: type[SystemModel]) -> tuple[SystemM
     with _refusing_unreadable():
         bom = read_cyclonedx(raw)
         body = _system_of(bom, model)
-        checked_upload = check(bom)
+        checked_upload = check(bom, may_be_empty=True)
     checked_upload.refuse()
     assert body is not None, "a file without a valid system is refused above"
     return body, checked_upload.lines
@@ -100,7 +98,21 @@ def _system_of(bom: Bom, model: type[SystemModel]) -> SystemModel | None:
         return None
 
 
-AnyUpload = Annotated[CheckedUpload, upload(ComponentsBody, _checked, accepts=READERS)]
+class SheetQuery(BaseModel):
+    """The sheets of a workbook to read."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sheet: list[Annotated[str, Field(min_length=1, max_length=100)]] = Field(
+        default=[],
+        max_length=MAX_SHEETS,
+        description="A sheet of the workbook to read; several are read as one bill of materials. Without it, the first with "
+        "a row of headings is read",
+    )
+
+
+_ACCEPTED = (*READERS, *SHEET_READERS)
+AnyUpload = Annotated[CheckedUpload, upload(ComponentsBody, _checked, accepts=_ACCEPTED, has_sheets=True)]
 """An uploaded file with its faults, however many."""
-Upload = Annotated[CheckedUpload, upload(ComponentsBody, _checked_or_refused, accepts=READERS, reports=True)]
-"""An uploaded file in which every line has the right shape; otherwise the request is answered 400 with the report."""
+Upload = Annotated[CheckedUpload, upload(ComponentsBody, _checked, accepts=_ACCEPTED, reports=True, has_sheets=True)]
+"""The same, of an operation that answers 400 with the report where anything is wrong."""

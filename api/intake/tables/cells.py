@@ -5,7 +5,6 @@ here: the values that come out are checked once more, as those of every other fo
 """
 
 import re
-import string
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +12,7 @@ from datetime import date
 from api.intake.tables import numbers
 from api.intake.tables.countries import country_code, is_doubtful
 from api.intake.tables.rows import BrokenCell, Cell, UnreadableCell
+from api.intake.tables.unknowns import SURELY_KNOWN, is_unknown
 from domain.declarations.component_columns import COLUMN_OF, COLUMNS, ColumnKind
 from domain.scoring.inputs import NO_COUNTRY, EvidenceLevel
 
@@ -37,11 +37,6 @@ _OWN_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]{1,6})?")
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 _NOT_WORDS = re.compile(r"[\W_]+")
-_DASHES = re.compile(r"[-–—?]+")  # noqa: RUF001  # whichever dash was typed
-_UNKNOWN = frozenset({"na", "nvt", "unknown", "onbekend", "nietbekend", "notknown", "notapplicable", "未知", "不详"})
-_LONGEST = 20
-_SURELY_KNOWN = frozenset(string.ascii_letters + string.digits) - frozenset("nNoOuU")
-"""First characters that no word for unknown begins with."""
 _PLAIN = re.compile(r"[A-Za-z0-9](?:[ -~]*[!-~])?")
 _NOT_CACHED = "\0"
 _NONE = frozenset({"none", "geen", "nee", "nil", "无"})
@@ -125,13 +120,6 @@ def decimal_mark_in(field: str, cell: Cell) -> str | None:
         return None
 
 
-def is_unknown(text: str) -> bool:
-    """Whether a text says that something is not known, or not applicable."""
-    if len(text) > _LONGEST or text[:1] in _SURELY_KNOWN:
-        return False
-    return not text or _DASHES.fullmatch(text) is not None or _letters_of(text) in _UNKNOWN
-
-
 def escaped(text: str) -> str:
     """Text for a cell of our own files, with an apostrophe before it where it would be read as something else."""
     return f"'{text}" if _needs_apostrophe(text.lstrip("'"), own_export=False) else text
@@ -168,7 +156,7 @@ def _word(cell: Cell) -> str:
 
 
 def _text(cell: Cell, dialect: Dialect) -> str | None:
-    if isinstance(cell, str) and cell[:1] in _SURELY_KNOWN and _PLAIN.fullmatch(cell):
+    if isinstance(cell, str) and cell[:1] in SURELY_KNOWN and _PLAIN.fullmatch(cell):
         return cell
     shown = _shown_text(cell)
     text = _BREAK.sub(" ", shown.strip())

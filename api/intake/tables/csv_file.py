@@ -15,11 +15,12 @@ from api.intake.tables.columns import parse_headings
 from api.intake.tables.rows import MAX_CELL, MAX_COLUMNS, Row, SheetTable, refuse_giant
 from api.intake.tables.table import HEADINGS_WITHIN, read_table
 
-SEPARATORS = (",", ";", "\t")
+SEPARATORS = (",", ";", "\t", "|")
 MAX_ROW = 4_000_000
 """Characters that a row may have, far more than any real one has."""
 _PIECE = 1 << 16
 _HINT = re.compile(r'\ufeff?"?sep=(.)"?\r?\n?', re.IGNORECASE)
+_MARKDOWN = re.compile(r"\s*\|?(?:\s*:?-{3,}:?\s*\|)+\s*(?::?-{3,}:?)?\s*")
 _BINARY_FORMATS = {
     b"PK\x03\x04": "a zip archive, as an XLSX file is",
     b"\xd0\xcf\x11\xe0": "an old or encrypted spreadsheet",
@@ -36,6 +37,7 @@ def read_csv(raw: bytes) -> ParsedFile:
     if not raw or raw.isspace():
         raise UnreadableFile("the file is empty; give a row of headings, and a row for each component")
     text = _Text(raw)
+    text.refuse_markdown()
     return read_table(SheetTable(Format.CSV, text.rows, delimited=True, may_be_own_export=text.separator == ","))
 
 
@@ -46,6 +48,11 @@ class _Text:
         self._raw = raw
         self._encoding = _encoding_of(raw)
         self.separator = self._separator()
+
+    def refuse_markdown(self) -> None:
+        """Raises UnreadableFile where the text is a Markdown table: its lines of dashes are no rows."""
+        if self.separator == "|" and any(map(_MARKDOWN.fullmatch, islice(self._text(), HEADINGS_WITHIN))):
+            raise UnreadableFile(f"the file is a Markdown table; {MESSAGE_SAVE}, without its line of dashes")
 
     def rows(self) -> Iterator[Row]:
         """All rows, blank ones included, numbered as a spreadsheet numbers them."""

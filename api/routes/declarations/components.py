@@ -16,7 +16,7 @@ from api.http.paths import DeclarationId, StatementId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
 from api.http.service import service_of
-from api.http.uploads import Upload
+from api.http.uploads import SheetQuery, Upload
 from api.intake.report import IntakeReport
 from api.schemas.bodies import ONE_LINE, Composite, Country, Day, View
 from api.store.ledger import Write
@@ -144,7 +144,7 @@ def _as_csv(read: Read, declaration: OriginDeclaration, query: ComponentQuery) -
 
 @router.put("/origin-declarations/{declarationId}/components", tags=["origin-declarations"])
 async def replace_components(
-    declaration_id: DeclarationId, body: Upload, write: Edits, match: IfMatch
+    declaration_id: DeclarationId, body: Upload, write: Edits, match: IfMatch, _query: Annotated[SheetQuery, Query()]
 ) -> StoredComponents:
     """Give a draft these components, and no others. Takes the declaration's ETag and raises its version.
 

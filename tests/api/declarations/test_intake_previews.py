@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.http.uploads import MESSAGE_EMPTY
+from api.intake.checking import MESSAGE_EMPTY
 from domain.declarations.component_columns import DeclaredComponent
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.ledger import AuditEvent
@@ -184,6 +184,11 @@ async def test_a_table_of_headings_alone_empties_nothing(apos: Apos, given: Give
     before = apos.rows(DeclaredComponent)
     headers = {**ANY, "Content-Type": "text/csv"}
     answer = await client.put(path, content=b"key,name,quantity\r\n", headers=headers)
-    assert (answer.status_code, answer.json()["detail"]) == (400, MESSAGE_EMPTY)
+    assert (answer.status_code, faults(answer)) == (400, {"": MESSAGE_EMPTY})
+    assert [one["detail"] for one in answer.json()["report"]["refused"]] == [MESSAGE_EMPTY]
+    previewed = await client.post(
+        "/intake-previews", content=b"key,name,quantity\r\n", headers={"Content-Type": "text/csv"}
+    )
+    assert previewed.json() == answer.json()["report"]
     assert apos.rows(DeclaredComponent) == before
     assert (await client.put(path, json={"components": []}, headers=ANY)).status_code == 200
