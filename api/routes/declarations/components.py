@@ -23,6 +23,7 @@ from api.store.ledger import Write
 from api.store.visibility import visible
 from domain.declarations.component_columns import DeclaredComponent
 from domain.declarations.component_statements import ComponentStatement
+from domain.declarations.definitions import CONTROL, MADE_IN
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.errors import Fault, refuse
 from domain.permissions import Permission
@@ -74,8 +75,8 @@ class ComponentView(View):
     function_group: str | None
     quantity: str = Field(examples=["4"])
     unit_value: DeclaredUnitValue | None
-    country_of_manufacture: Country | None
-    country_of_control: Country | None
+    country_of_manufacture: Country | None = Field(description=f"Made in: {MADE_IN.english}", examples=["NL"])
+    country_of_control: Country | None = Field(description=f"Control: {CONTROL.english}", examples=["NL"])
     licence_country: str | None = Field(examples=["NONE"])
     export_regime: str | None = Field(examples=["NONE"])
     second_source_country: Country | None

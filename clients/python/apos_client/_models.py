@@ -286,12 +286,14 @@ class Holder(Answer):
 
 
 class IgnoredRow(Answer):
-    """A row that is not a component: blank, a title, or a total."""
+    """A row that is not a component: blank, a title, a total, or the title of a section within the table."""
 
     row: int
     """As a spreadsheet counts, from 1"""
 
     why: str
+    sheet: str | None = None
+    """The sheet, where several were read"""
 
 
 class Improvement(Answer):
@@ -317,14 +319,16 @@ class Improvement(Answer):
 
 
 class IntakeNote(Answer):
-    """What was left unknown although the file says something of it, and why."""
+    """What to look at: something left unknown although the file says something of it, or read with a doubt, and why."""
 
     row: int | None = None
     column: str
-    """A pointer into the document"""
+    """Letter and heading, or a pointer into the document"""
 
     field: str
     detail: str
+    sheet: str | None = None
+    """The sheet, where several were read"""
 
 
 class KnockOutChanges(Answer):
@@ -557,6 +561,8 @@ class ReadColumn(Answer):
 
     field: str
     column: str
+    sheet: str | None = None
+    """The sheet, where several were read"""
 
 
 class ReferenceReading(Answer):
@@ -573,7 +579,10 @@ class ReferenceReading(Answer):
 
 
 class RefusedCell(Answer):
-    """What cannot be used, and what would be right."""
+    """
+    What cannot be used, and what would be right. What is wrong in every row is told once: without row, with their
+    count.
+    """
 
     row: int | None = None
     """As a spreadsheet counts; in JSON the place among the components, from 1"""
@@ -585,6 +594,11 @@ class RefusedCell(Answer):
     """Field of a component"""
 
     detail: str
+    count: int
+    """In how many rows"""
+
+    sheet: str | None = None
+    """The sheet, where several were read"""
 
 
 class Remark(Answer):
@@ -888,7 +902,15 @@ class Component(Answer):
     quantity: Figure
     unit_value: Amount | None = None
     country_of_manufacture: str | None = None
+    """
+    Made in: the country of the last substantial transformation of the component itself (where it got its
+    essential properties, as in customs origin); assembling, labelling, testing or loading software elsewhere does
+    not change it
+    """
+
     country_of_control: str | None = None
+    """Control: the country of the natural persons, state or parent that ultimately decides over the maker"""
+
     licence_country: str | None = None
     """NONE: there is no foreign one"""
 
@@ -973,6 +995,12 @@ class IntakeReport(IntakeReportBase):
     """What an intake read, and what it did not."""
 
     format: str
+    sheets: tuple[str, ...] = ()
+    """Sheets of a workbook that were read"""
+
+    unread_sheets: tuple[str, ...] = ()
+    """Visible sheets that were not; name those that are to be, as `sheet`"""
+
     lines: LineCounts
     columns: tuple[ReadColumn, ...] = ()
     unread: tuple[str, ...] = ()

@@ -144,6 +144,7 @@ class OriginDeclarations(ItemList[OriginDeclaration]):
         file: Path | bytes,
         *,
         media_type: str | None = None,
+        sheets: Sequence[str] = (),
         etag: str | None = None,
         reason: str | None = None,
         on_progress: Progress | None = None,
@@ -151,12 +152,13 @@ class OriginDeclarations(ItemList[OriginDeclaration]):
         """Give a draft the components of a file, and no others: all lines of the file, or none.
 
         Raises BadInput if a line cannot be used; its `report` says which. The media type follows from the name of the file;
-        bytes need one. `on_progress` is called with the bytes sent, and with all there are. `etag` is as in `change`.
+        bytes need one. `sheets` names those of a workbook to read, as one bill of materials; without it the first with headings
+        is read. `on_progress` is called with the bytes sent, and with all there are. `etag` is as in `change`.
         """
         content = content_of(file, media_type, on_progress)
         item, etag = self._id_and_etag(declaration, etag)
         path = f"{self._path}/{item}/components"
-        return self._connection.upload(path, content, StoredComponents, etag=etag, reason=reason)
+        return self._connection.upload(path, content, StoredComponents, etag=etag, reason=reason, sheet=list(sheets))
 
     def submit(
         self, declaration: UUID | str, representative: Representative, *, idempotency_key: str | None = None

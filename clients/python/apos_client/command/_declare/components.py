@@ -30,7 +30,13 @@ ComponentsFile = Annotated[
 FormatOption = Annotated[
     FileFormat | None, typer.Option("--format", help="The format of the file, if its name does not say so")
 ]
-OPTIONS = {"": "FILE", "declarationId": "--declaration"}
+SheetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--sheet", metavar="NAME", help="A sheet of the workbook to read; may be repeated, for one bill of materials"
+    ),
+]
+OPTIONS = {"": "FILE", "declarationId": "--declaration", "sheet": "--sheet"}
 
 
 def check(
@@ -42,6 +48,7 @@ def check(
         typer.Option(metavar="ID", help="Also check it against the total and the groups of this declaration"),
     ] = None,
     file_format: FormatOption = None,
+    sheet: SheetOption = None,
     as_json: AsJson = False,
 ) -> None:
     """What the intake reads of a file of components. Nothing is stored, and nobody else sees it.
@@ -52,7 +59,11 @@ def check(
 
     with service(context, OPTIONS) as apos, bar(file.name) as on_progress:
         report = apos.intake_previews.ask(
-            file, declaration=declaration, media_type=_media_type(file_format), on_progress=on_progress
+            file,
+            declaration=declaration,
+            media_type=_media_type(file_format),
+            sheets=sheet or (),
+            on_progress=on_progress,
         )
     _print(report, as_json=as_json)
     if not report.is_usable:
@@ -68,6 +79,7 @@ def upload(
     file: ComponentsFile,
     *,
     file_format: FormatOption = None,
+    sheet: SheetOption = None,
     reason: Annotated[str | None, typer.Option(help="Why, for the audit trail")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -80,7 +92,12 @@ def upload(
 
     with service(context, OPTIONS) as apos, _refusal_as_report(as_json=as_json), bar(file.name) as on_progress:
         stored = apos.origin_declarations.upload(
-            declaration, file, media_type=_media_type(file_format), reason=reason, on_progress=on_progress
+            declaration,
+            file,
+            media_type=_media_type(file_format),
+            sheets=sheet or (),
+            reason=reason,
+            on_progress=on_progress,
         )
     _print(stored, as_json=as_json)
     if not as_json:
