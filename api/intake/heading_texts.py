@@ -162,7 +162,7 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             *("kostprijs per stuk", "waarde per stuk", "stukwaarde", "kosten per stuk", "prijs p.st."),
         ),
         "de": (
-            *("Einzelpreis", "Stückpreis", "Preis pro Stück", "Preis/Stück", "Preis je Stück", "Einheitspreis", "E-Preis"),
+            *("Einzelpreis", "EP", "Stückpreis", "Preis pro Stück", "Preis/Stück", "Preis je Stück", "Einheitspreis", "E-Preis"),
             *("Preis pro Einheit", "Stückkosten", "Einzelkosten", "Kosten pro Stück", "Preis/Stk", "Preis pro Stk"),
         ),
         "fr": (
@@ -251,6 +251,7 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             *("item", "item no", "item nr", "item number", "item #", "item id", "line", "line no", "line nr", "line number"),
             *("line #", "line item", "find", "find no", "find number", "find #", "#", "no", "nr", "row", "row no", "row number"),
             *("row #", "index", "id", "seq", "seq no", "sequence", "s.no", "sl no", "sr no", "balloon", "bubble"),
+            *("bom item id", "part id", "part ipn", "ipn", "internal part number"),
         ),
         "nl": (
             *("pos", "pos no", "pos nr", "positie", "positienummer"),

@@ -129,6 +129,7 @@ class _Assignment:
         # Of several columns with one meaning, those without a value say nothing.
         self._claims = {each: [*filter(contents.is_filled, places)] or places for each, places in claims.items()}
         self._contents = contents
+        self._marks = [index for role in (Role.NOT_FITTED, Role.FITTED) for index in claims.get(role, ())]
         levels = (i for i in claims.get(Role.LEVEL, ()) if contents.is_levels(i) or contents.is_paths(i))
         self.level = next(levels, None)
         self._sources = {each: each for each in FIELDS if each in claims}
@@ -144,7 +145,8 @@ class _Assignment:
         self.columns = {each: self._claims[source][0] for each, source in self._sources.items()}
 
     def _assign(self, target: str, sources: list[str]) -> None:
-        filled = [each for each in sources if self._contents.is_filled(self._claims[each][0])] or sources[:1]
+        filled = [each for each in sources if self._contents.is_filled(self._claims[each][0])]
+        filled = filled or [each for each in sources[:1] if each == target or target != "key"]
         self._sources.pop(target, None)
         if filled:
             self._sources[target] = filled[0]
@@ -171,8 +173,7 @@ class _Assignment:
             yield from places
         if self.level is not None:
             yield self.level
-        for role in (Role.NOT_FITTED, Role.FITTED):
-            yield from self._claims.get(role, ())
+        yield from self._marks
 
     def _read(self) -> Iterator[tuple[str, list[int]]]:
         """Each field with the columns that are read as it; of several row numbers or remarks the first serves as well."""

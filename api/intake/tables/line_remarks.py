@@ -3,6 +3,7 @@
 Of notes that say the same of several rows one is kept, with the number of rows.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -21,6 +22,14 @@ MESSAGE_NO_NAME = (
     "no column says what the lines are: {} only numbers; head one of the others name, description or part number"
 )
 NOTE_ORIGIN = "is read as the country of manufacture: {}"
+NOTE_CART = (
+    "is in the cart of a distributor, as the other headings show: see that it is how many one delivered system has, not how many "
+    "were ordered"
+)
+_CART = re.compile(
+    r"back ?order(?:ed)?|customer (?:reference|ref|#|no\.?|part (?:number|no\.?|#))|(?:order|cart) price.*",
+    re.IGNORECASE,
+)
 NOTE_LONG = f"has more characters than a key may ({MAX_COMPONENT_KEY}), so the key is read from {{}}"
 NOTE_NO_KEY = "is empty, so the key is read from {}"
 NOTE_NO_NAME = "stands in for a name, as {} is empty"
@@ -28,7 +37,12 @@ NOTE_NO_NAME = "stands in for a name, as {} is empty"
 
 def heading_notes(headings: Headings) -> list[Note]:
     """What is to be known of the headings themselves."""
-    return [
+    carts = [label for label in headings.unread if _CART.fullmatch(label.partition(" ")[2])]
+    quantity = headings.columns.get("quantity")
+    of_cart = (
+        [] if quantity is None else [Note(None, headings.labels[quantity], "quantity", NOTE_CART) for _ in carts[:1]]
+    )
+    return of_cart + [
         Note(None, headings.labels[index], each, NOTE_ORIGIN.format(MADE_IN.english))
         for each, index in headings.columns.items()
         if headings.meanings[index].is_origin

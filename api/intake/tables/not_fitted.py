@@ -50,7 +50,9 @@ class NotFitted:
         self._labels = headings.labels
         self._marks = dict.fromkeys(claims.get(Role.NOT_FITTED, ()), False)
         self._marks |= dict.fromkeys(claims.get(Role.FITTED, ()), True)
-        self._names = {index for source in (*NAME_SOURCES, "quantity") for index in claims.get(source, ())}
+        self._names = {
+            index for source in (*NAME_SOURCES, Role.DESIGNATOR, "quantity") for index in claims.get(source, ())
+        }
         self._names |= {headings.columns[each] for each in ("name", "quantity") if each in headings.columns}
         self._makers = {index for each in _MAKERS for index in claims.get(each, ())}
 

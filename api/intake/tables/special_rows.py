@@ -17,10 +17,11 @@ _FEWEST_COLUMNS = 3
 """In a narrower table a cell alone is as likely a component whose other cells were forgotten."""
 
 
-def is_total(cells: Sequence[Cell], key: Cell) -> bool:
-    """Whether a row without a quantity begins with a word for a total, and has no key but that word."""
+def is_total(cells: Sequence[Cell], key: Cell, quantity: Cell) -> bool:
+    """Whether a row begins with a word for a total, and has no key or quantity but that word."""
     first = next(cell for cell in cells if not is_empty(cell))
-    return isinstance(first, str) and _TOTAL.match(first) is not None and (is_empty(key) or key is first)
+    others = [cell for cell in (key, quantity) if cell is not first]
+    return isinstance(first, str) and _TOTAL.match(first) is not None and all(map(is_empty, others))
 
 
 def is_section(cells: Sequence[Cell], headings: Headings) -> bool:

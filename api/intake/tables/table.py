@@ -158,7 +158,7 @@ class _TableLines:
             return SkipReason.TITLE
         quantity = self._at("quantity", cells)
         if isinstance(quantity, str) and row != self._headings.row:
-            if is_empty(quantity) and is_total(cells, self._at("key", cells)):
+            if is_total(cells, self._at("key", cells), quantity):
                 return SkipReason.TOTAL
             if is_empty(quantity) and is_section(cells, self._headings):
                 return SkipReason.SECTION
@@ -187,16 +187,13 @@ class _TableLines:
                     component.setdefault(column.outer, {})[column.inner] = value
                 else:
                     component[column.outer] = value
-        self._complete(row, cells, component, {each.field for each in self._parsed.refused[refused:]})
-        return ParsedLine(row, component)
-
-    def _complete(self, row: int, cells: Sequence[Cell], component: dict[str, Any], refused: set[str | None]) -> None:
-        """Adds what does not come from a single cell: stand-ins for key and name, and parents; refuses what is not fitted."""
-        self._remarks.complete(row, cells, component, refused)
+        self._remarks.complete(row, cells, component, {each.field for each in self._parsed.refused[refused:]})
         if self._tree is not None:
             self._tree.place(row, cells, component)
         if self._not_fitted is not None and (fault := self._not_fitted.refusal(row, cells)):
-            self._parsed.refused.append(fault)
+            # What else is wrong with a line that is to be taken out does not matter.
+            self._parsed.refused[refused:] = [fault]
+        return ParsedLine(row, component)
 
     def _check_extra_cells(self, row: int, cells: Sequence[Cell]) -> None:
         """Handles cells without a heading: a text file is refused, as a separator is inside a cell; elsewhere they are unread."""

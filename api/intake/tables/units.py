@@ -43,6 +43,8 @@ def _ending_in(words: tuple[str, ...]) -> re.Pattern[str]:
 ENDS_IN_PIECES, ENDS_IN_WEEKS, ENDS_IN_OTHER_TIME = map(_ending_in, (PIECES, WEEKS, OTHER_TIMES))
 """A unit at the end of a number in lower case, with the space before it."""
 _BESIDE = re.compile(r"(?P<number>[0-9](?:[0-9.,'’ ]*[0-9])?)\s?(?P<unit>[^\W\d_][^\d]{0,15}?[²³]?)\.?")  # noqa: RUF001  # the apostrophe of Swiss thousands
+_RANGE = re.compile(r"[0-9.,]+\s*(?:-|–|—|\.\.|to|tot|bis|à|~)\s*[0-9.,]+")  # noqa: RUF001  # whichever dash was typed
+MESSAGE_RANGE = "is a range: write the one number that holds"
 MESSAGE_AS_REQUIRED = "does not say how many: write the number that is in one delivered system, such as 1"
 
 
@@ -50,6 +52,8 @@ def unit_fault(lowered: str) -> str | None:
     """What is wrong with a text in lower case that is no plain number: a unit beside it; None where that is not it."""
     if lowered in AS_REQUIRED:
         return MESSAGE_AS_REQUIRED
+    if _RANGE.fullmatch(lowered):
+        return MESSAGE_RANGE
     found = _BESIDE.fullmatch(lowered)
     if found is None:
         return None

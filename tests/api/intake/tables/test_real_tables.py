@@ -199,9 +199,12 @@ def test_what_is_fitted_or_a_maker_of_that_name_is_read(text: str) -> None:
     assert (read(text).refused, read(text).report.lines.used) == ([], 1)
 
 
-def test_a_quantity_that_is_marked_is_one_fault_and_a_mark_that_says_neither_is_asked_about() -> None:
-    assert read("Reference,Value,Qty\nR1,1k,DNP\n").refused == [
-        (2, "C Qty", "is not a number that can be read; write it as 1148 or 1148.50, not negative"),
-        (2, "C Qty", MESSAGE_NOT_FITTED),
-    ]
+@pytest.mark.parametrize(
+    ("cells", "column"), [("R1,1k,DNP", "C Qty"), ("R1,1k,1 (DNF)", "C Qty"), ("R1 (DNP),1k,1", "A Reference")]
+)
+def test_a_line_that_is_marked_is_one_fault_whatever_else_is_wrong(cells: str, column: str) -> None:
+    assert read(f"Reference,Value,Qty\n{cells}\n").refused == [(2, column, MESSAGE_NOT_FITTED)]
+
+
+def test_a_mark_that_says_neither_is_asked_about() -> None:
     assert read("Reference,Value,Qty,DNP\nR1,1k,1,perhaps\n").refused == [(2, "D DNP", MESSAGE_UNCLEAR)]

@@ -13,8 +13,9 @@ from api.intake.tables.indentation import (
     NOTE_MULTIPLIED,
     NOTE_PARENTS,
 )
+from api.intake.tables.line_remarks import NOTE_CART
 from api.intake.tables.numbers import MESSAGE_EUROS
-from api.intake.tables.units import MESSAGE_AS_REQUIRED
+from api.intake.tables.units import MESSAGE_AS_REQUIRED, MESSAGE_RANGE
 from tests.api.intake.readings import read, refusal
 
 LEVELS = """Level,Part Number,Description,Quantity,Unit cost (EUR)
@@ -174,6 +175,18 @@ def test_no_column_of_keys_is_one_fault_of_the_file() -> None:
     assert (found.report.lines.read, found.report.lines.refused) == (2, 2)
     assert [each[2][:50] for each in read("Component,Item,Quantity\n1,1,4\n2,2,4\n").refused] == [
         "no column says what the lines are: A Component hol"
+    ]
+
+
+def test_a_key_column_without_a_value_is_no_key_and_told_once() -> None:
+    assert read("Reference,Description,Qty\n,Motor,4\n,Frame,1\n").refused == [(1, None, MESSAGE_NO_KEY)]
+
+
+def test_the_cart_of_a_distributor_is_noted_and_a_range_is_refused() -> None:
+    cart = "Index,Manufacturer Part Number,Description,Customer Reference,Backorder,Quantity\n1,MU-1,Chip,,0,4\n"
+    assert read(cart).notes == [(None, "F Quantity", NOTE_CART)]
+    assert read("Item,Description,Qty,Lead time (weeks)\n1,Motor,4,12-14\n").refused == [
+        (2, "D Lead time (weeks)", MESSAGE_RANGE)
     ]
 
 
