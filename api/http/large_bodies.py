@@ -104,18 +104,18 @@ def upload(
     *,
     accepts: Iterable[str],
     reports: bool = False,
-    has_sheets: bool = False,
+    options: Callable[[Request], Any] | None = None,
 ) -> Any:
     """A dependency that has `read` parse a body, given its bytes and its content type, in a thread.
 
     `accepts` are the content types; `model` describes the body as JSON. With `reports`, the problem for a refused body
-    contains an intake report. With `has_sheets`, `read` is also given the sheets that the query names (`sheet`, repeatable).
+    contains an intake report. `options` gives a third argument to `read`, from the query.
     """
 
     async def parse(request: Request, raw: Annotated[Any, Payload(), RawBody(model)]) -> Any:
         _refuse_charset(request)
-        sheets = [request.query_params.getlist("sheet")] if has_sheets else []
-        return await run_in_worker(read, raw, media_type_of(request), *sheets, lines=len(raw) // BYTES_PER_LINE)
+        given = () if options is None else (options(request),)
+        return await run_in_worker(read, raw, media_type_of(request), *given, lines=len(raw) // BYTES_PER_LINE)
 
     return Depends(_LargeBody(parse, tuple(accepts), reports=reports))
 

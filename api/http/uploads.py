@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Annotated, TypeVar
 
+from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.http.large_bodies import LineKind, split_lines, upload
@@ -111,8 +112,13 @@ class SheetQuery(BaseModel):
     )
 
 
+def _sheets_of(request: Request) -> Sequence[str]:
+    """The sheets that the query of a request names."""
+    return request.query_params.getlist("sheet")
+
+
 _ACCEPTED = (*READERS, *SHEET_READERS)
-AnyUpload = Annotated[CheckedUpload, upload(ComponentsBody, _checked, accepts=_ACCEPTED, has_sheets=True)]
+AnyUpload = Annotated[CheckedUpload, upload(ComponentsBody, _checked, accepts=_ACCEPTED, options=_sheets_of)]
 """An uploaded file with its faults, however many."""
-Upload = Annotated[CheckedUpload, upload(ComponentsBody, _checked, accepts=_ACCEPTED, reports=True, has_sheets=True)]
+Upload = Annotated[CheckedUpload, upload(ComponentsBody, _checked, accepts=_ACCEPTED, reports=True, options=_sheets_of)]
 """The same, of an operation that answers 400 with the report where anything is wrong."""

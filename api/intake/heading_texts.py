@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 
-class Role(StrEnum):
+class ColumnRole(StrEnum):
     """What a column can be besides a field of a component."""
 
     DESIGNATOR = "designator"
@@ -45,23 +45,23 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "fr": ("désignation", "nom", "libellé", "intitulé", "dénomination", "nom du composant", "nom de la pièce"),
         "zh": ("名称", "品名", "元件名称", "物料名称"),
     },
-    Role.COMPONENT: {"en": ("component",), "nl": ("onderdeel",), "de": ("Bauteil", "Komponente"), "fr": ("composant", "pièce")},
-    Role.DESCRIPTION: {
+    ColumnRole.COMPONENT: {"en": ("component",), "nl": ("onderdeel",), "de": ("Bauteil", "Komponente"), "fr": ("composant", "pièce")},
+    ColumnRole.DESCRIPTION: {
         "en": ("description", "part description", "item description", "component description", "desc", "descr"),
         "nl": ("omschrijving", "beschrijving", "artikelomschrijving", "onderdeelomschrijving"),
         "de": ("Beschreibung", "Artikelbeschreibung", "Teilebeschreibung", "Bauteilbeschreibung"),
         "fr": ("descriptif", "description de la pièce", "description du composant"),
         "zh": ("描述", "物料描述", "说明"),
     },
-    Role.VALUE: {
+    ColumnRole.VALUE: {
         "en": ("value", "val", "component value", "part value"),
         "nl": ("waarde",),
         "de": ("Wert",),
         "fr": ("valeur",),
         "zh": ("值", "参数"),
     },
-    Role.COMMENT: {"Altium, JLCPCB, EasyEDA": ("comment",), "de": ("Kommentar",), "fr": ("commentaire",)},
-    Role.PART: {"OrCAD, KiBoM": ("part", "cmp name"), "de": ("Teil",), "fr": ("article",), "nl": ("artikel",)},
+    ColumnRole.COMMENT: {"Altium, JLCPCB, EasyEDA": ("comment",), "de": ("Kommentar",), "fr": ("commentaire",)},
+    ColumnRole.PART: {"OrCAD, KiBoM": ("part", "cmp name"), "de": ("Teil",), "fr": ("article",), "nl": ("artikel",)},
     "partNumber": {
         "en": (
             *("part no", "part nr", "part #", "part num", "p/n", "pn", "mpn", "mpn #", "manufacturer part number"),
@@ -123,13 +123,13 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "fr": ("quantité", "qté", "nombre", "nbre", "nb", "nombre de pièces", "quant."),
         "zh": ("数量", "用量", "个数"),
     },
-    Role.SYSTEM_QUANTITY: {
+    ColumnRole.SYSTEM_QUANTITY: {
         "en": ("quantity per system", "qty per system", "qty/system", "quantity in system", "quantity per delivered system"),
         "nl": ("aantal per systeem", "aantal per geleverd systeem", "aantal in systeem"),
         "de": ("Menge pro System", "Anzahl pro System", "Menge je System", "Anzahl je System"),
         "fr": ("quantité par système", "qté par système"),
     },
-    Role.PARTIAL_QUANTITY: {
+    ColumnRole.PARTIAL_QUANTITY: {
         "en": (
             *("quantity per pcb", "qty per pcb", "qty/pcb", "quantity per board", "qty per board", "qty/board", "board qty"),
             *("quantity per assembly", "qty per assembly", "qty/assembly", "qty per assy", "qty/assy", "qpa", "quantity per"),
@@ -139,7 +139,7 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "de": ("Menge pro Baugruppe", "Menge je Baugruppe", "Anzahl pro Baugruppe", "Menge pro Leiterplatte"),
         "fr": ("quantité par carte", "quantité par ensemble", "qté par carte", "quantité par sous-ensemble"),
     },
-    Role.ORDER_QUANTITY: {
+    ColumnRole.ORDER_QUANTITY: {
         "en": (
             *("order qty", "order quantity", "ordered qty", "qty ordered", "quantity ordered", "requested quantity"),
             *("requested qty", "purchase quantity", "purchase qty", "buy qty", "qty to order", "quantity to order"),
@@ -234,7 +234,7 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "evidence.sha256": {"en": ("sha256", "sha-256", "evidence hash", "evidence checksum")},
     "statementId": {"en": ("statement", "component statement"), "nl": ("verklaring", "verklaring van de maker")},
-    Role.DESIGNATOR: {
+    ColumnRole.DESIGNATOR: {
         "en": (
             *("reference designator", "reference designators", "ref designator", "ref designators", "ref des", "ref. des."),
             *("refdes", "ref desig", "designator", "designators", "reference", "references", "ref", "refs", "part reference"),
@@ -246,7 +246,7 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "fr": ("référence schéma", "références schéma", "repères", "repère topologique", "référence topologique"),
         "zh": ("位号", "元件位号", "标号"),
     },
-    Role.ITEM: {
+    ColumnRole.ITEM: {
         "en": (
             *("item", "item no", "item nr", "item number", "item #", "item id", "line", "line no", "line nr", "line number"),
             *("line #", "line item", "find", "find no", "find number", "find #", "#", "no", "nr", "row", "row no", "row number"),
@@ -261,7 +261,7 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "fr": ("n°", "numéro", "ligne", "n° de ligne", "poste", "repère", "rep.", "num."),
         "zh": ("序号", "项次", "编号"),
     },
-    Role.LEVEL: {
+    ColumnRole.LEVEL: {
         "en": (
             *("level", "lvl", "bom level", "structure level"),
             *("indent", "indent level", "indenture", "indenture level", "hierarchy level"),
@@ -271,7 +271,7 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "fr": ("niveau de nomenclature", "rang"),
         "zh": ("层级", "层次", "阶层"),
     },
-    Role.NOT_FITTED: {
+    ColumnRole.NOT_FITTED: {
         "en": (
             *("dnp", "dnf", "dni", "dnm", "dns", "do not populate", "do not place", "do not fit", "do not install"),
             *("do not mount", "do not stuff", "not fitted", "not populated", "not placed", "not installed", "not mounted"),
@@ -284,7 +284,7 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "fr": ("non monté", "ne pas monter", "non implanté", "ne pas implanter", "exclu"),
         "zh": ("不贴", "不焊", "空贴"),
     },
-    Role.FITTED: {
+    ColumnRole.FITTED: {
         "en": ("fitted", "populated", "populate", "placed", "mounted", "installed", "in bom", "include in bom", "add into bom"),
         "nl": ("geplaatst", "gemonteerd"),
         "de": ("bestückt", "bestücken", "montiert"),

@@ -89,7 +89,7 @@ def test_a_report_says_what_was_read_what_was_refused_and_what_is_open(table: st
     assert "row 5, D (Qty): is 0; give what one system holds" in printed
     assert "the file: the components cost more than the whole" in printed
     assert "These are the first" not in printed
-    assert "To look at: row 2, /components/1: names two countries" in printed
+    assert "To know: row 2, /components/1: names two countries" in printed
     assert "Answered, of 3 components without parts:" in printed
     assert lines[next(n for n, line in enumerate(lines) if "OfManufacture" in line)].split()[-3:] == ["66", "%", "2"]
     assert "evidence.level 12 R1, R2, 10 more" in printed

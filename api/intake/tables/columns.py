@@ -7,21 +7,29 @@ column without a value, or of row numbers, stands for nothing.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from api.intake.heading_texts import Role, headings_of
+from api.intake.heading_texts import ColumnRole, headings_of
 from api.intake.parsed import Refused
 from api.intake.tables.contents import Contents
 from api.intake.tables.meanings import Meaning, meaning_of
 from api.intake.tables.rows import Cell, letter_of
 from domain.declarations.component_columns import FIELDS
 
-KEY_SOURCES = ("key", Role.DESIGNATOR, Role.ITEM, "partNumber")
+KEY_SOURCES = ("key", ColumnRole.DESIGNATOR, ColumnRole.ITEM, "partNumber")
 """The columns that keys are read from: the first of these that the table has, with a value."""
-NAME_SOURCES = ("name", Role.COMPONENT, Role.DESCRIPTION, Role.VALUE, Role.COMMENT, Role.PART, "partNumber")
+NAME_SOURCES = (
+    "name",
+    ColumnRole.COMPONENT,
+    ColumnRole.DESCRIPTION,
+    ColumnRole.VALUE,
+    ColumnRole.COMMENT,
+    ColumnRole.PART,
+    "partNumber",
+)
 """The columns that names are read from, the same way."""
 _SOURCES = {
     "key": KEY_SOURCES[:-1],
     "name": NAME_SOURCES[:-1],
-    "quantity": ("quantity", Role.SYSTEM_QUANTITY),
+    "quantity": ("quantity", ColumnRole.SYSTEM_QUANTITY),
 }
 SPELLINGS: Mapping[str, tuple[str, ...]] = {
     each: tuple(text for source in _SOURCES.get(each, (each,)) for text in headings_of(source)) for each in FIELDS
@@ -32,11 +40,11 @@ MESSAGE_NO_KEY = (
     "no column says what the lines are called, so they have no key: head one of them key, item or ref des, with a "
     "different text in each row"
 )
-_WORDS_ONLY = frozenset({Role.COMPONENT, Role.PART})
+_WORDS_ONLY = frozenset({ColumnRole.COMPONENT, ColumnRole.PART})
 """Sources of names whose columns also hold row numbers, which name nothing."""
-_WITH_DESIGNATORS = frozenset({Role.VALUE, Role.COMMENT})
+_WITH_DESIGNATORS = frozenset({ColumnRole.VALUE, ColumnRole.COMMENT})
 """Sources of names of electronic parts; elsewhere a value is money, and a comment a remark."""
-_INTERCHANGEABLE = frozenset({Role.ITEM, Role.COMMENT, Role.PART})
+_INTERCHANGEABLE = frozenset({ColumnRole.ITEM, ColumnRole.COMMENT, ColumnRole.PART})
 """Roles of which the first column serves as well as any other."""
 _LONGEST_LABEL = 80
 
@@ -78,7 +86,7 @@ class Headings:
     @property
     def has_quantity(self) -> bool:
         """Whether a column says how many there are in one system."""
-        return any(meaning.role in ("quantity", Role.SYSTEM_QUANTITY) for meaning in self.meanings.values())
+        return any(meaning.role in ("quantity", ColumnRole.SYSTEM_QUANTITY) for meaning in self.meanings.values())
 
     @property
     def suffices(self) -> bool:
@@ -118,7 +126,10 @@ def parse_headings(row: int, cells: Sequence[Cell], contents: Contents | None = 
         *(row, tuple(texts), labels, claims, columns, assigned.stand_ins, unread, refused, meanings),
         level=assigned.level,
         has_dotted_levels=assigned.level is not None and contents.is_paths(assigned.level),
-        items=next(filter(contents.is_paths, claims.get(Role.ITEM, ())), next(iter(claims.get(Role.ITEM, ())), None)),
+        items=next(
+            filter(contents.is_paths, claims.get(ColumnRole.ITEM, ())),
+            next(iter(claims.get(ColumnRole.ITEM, ())), None),
+        ),
     )
 
 
@@ -129,18 +140,18 @@ class _Assignment:
         # Of several columns with one meaning, those without a value say nothing.
         self._claims = {each: [*filter(contents.is_filled, places)] or places for each, places in claims.items()}
         self._contents = contents
-        self._marks = [index for role in (Role.NOT_FITTED, Role.FITTED) for index in claims.get(role, ())]
-        levels = (i for i in claims.get(Role.LEVEL, ()) if contents.is_levels(i) or contents.is_paths(i))
+        self._marks = [index for role in (ColumnRole.NOT_FITTED, ColumnRole.FITTED) for index in claims.get(role, ())]
+        levels = (i for i in claims.get(ColumnRole.LEVEL, ()) if contents.is_levels(i) or contents.is_paths(i))
         self.level = next(levels, None)
         self._sources = {each: each for each in FIELDS if each in claims}
         self.stand_ins: dict[str, tuple[int, ...]] = {}
-        if Role.SYSTEM_QUANTITY in claims:
-            self._sources["quantity"] = Role.SYSTEM_QUANTITY
+        if ColumnRole.SYSTEM_QUANTITY in claims:
+            self._sources["quantity"] = ColumnRole.SYSTEM_QUANTITY
         if self.level is not None:
             self._sources.pop("parentKey", None)
         self._assign("key", [each for each in KEY_SOURCES if each in claims])
         self._assign("name", [each for each in NAME_SOURCES if self._can_name(each)])
-        if self._sources.get("key") != Role.DESIGNATOR:
+        if self._sources.get("key") != ColumnRole.DESIGNATOR:
             self.stand_ins.pop("key", None)
         self.columns = {each: self._claims[source][0] for each, source in self._sources.items()}
 
@@ -157,7 +168,7 @@ class _Assignment:
             return False
         numbers = self._contents.is_only_numbers(self._claims[source][0])
         if source in _WITH_DESIGNATORS:
-            return Role.DESIGNATOR in self._claims or (source == Role.VALUE and not numbers)
+            return ColumnRole.DESIGNATOR in self._claims or (source == ColumnRole.VALUE and not numbers)
         return not (source in _WORDS_ONLY and numbers)
 
     def clashes(self, labels: Sequence[str]) -> Iterator[tuple[str, str, str]]:

@@ -6,8 +6,9 @@ It decides between columns whose headings could all be read as the same field, a
 import re
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 
-from api.intake.tables.rows import BrokenCell, Cell
+from api.intake.tables.rows import Cell
 
 SAMPLED_ROWS = 500
 """Rows below the headings that are looked at."""
@@ -62,6 +63,6 @@ def plain_text(cell: Cell) -> str:
     """The text of a cell as far as it tells what the column holds; a broken cell holds nothing."""
     if isinstance(cell, str):
         return cell.strip()
-    if isinstance(cell, BrokenCell):
-        return ""
-    return f"{cell:.15g}" if isinstance(cell, float) else cell.isoformat()
+    if isinstance(cell, float):
+        return f"{cell:.15g}"
+    return cell.isoformat() if isinstance(cell, date) else ""

@@ -12,10 +12,13 @@ MESSAGE_SEVERAL = (
 )
 _APART = re.compile(r"[,;\s]+")
 _DESIGNATOR = re.compile(r"(?P<letters>[A-Za-z]{1,6}_?)(?P<number>[0-9]{1,5})[A-Za-z]?")
+_PLAIN_LIST = re.compile(r"\s*[A-Za-z]{1,6}[0-9]{1,5}(?:[,;\s]+[A-Za-z]{1,6}[0-9]{1,5})*\s*")
+"""Designators without spans, as most cells have them."""
 _SPANS = re.compile(r"\s*(?:-|–|—|\.\.+|…|:)\s*(?=[A-Za-z]*[0-9])")  # noqa: RUF001  # whichever dash was typed
 _MOST = 10_000
 _NUMBERS_APART = re.compile(r"\s*(?:[\r\n;|]+|,\s+|\s/\s|\s+(?:or|of|oder|ou|and|en|und|et)\s+)\s*")
 _LIKE_A_NUMBER = re.compile(r"(?=[^\s]*[0-9])[A-Za-z0-9][^\s]{2,}")
+_SEPARATED = re.compile(r"[\s;|,/+&]")
 _MAYBE_APART = re.compile(r"\s*[,/+&\s]\s*")
 _SAME_BEGINNING = 2
 NOTE_SEVERAL = "may hold several part numbers, and is read as one: if it does, keep the one that is delivered"
@@ -23,6 +26,8 @@ NOTE_SEVERAL = "may hold several part numbers, and is read as one: if it does, k
 
 def count_designators(text: str) -> int | None:
     """How many designators a cell names; None where it holds anything else."""
+    if _PLAIN_LIST.fullmatch(text):
+        return len(set(filter(None, _APART.split(text.upper()))))
     names: set[tuple[str, int, str]] = set()
     for part in filter(None, _APART.split(_SPANS.sub("-", text.strip()))):
         first, _, last = part.partition("-")
@@ -46,7 +51,7 @@ def _last(first: str, last: str) -> int | None:
 
 def single_number(cell: Cell) -> Cell:
     """The cell of a part number. Raises UnreadableCell where it holds more than one."""
-    if isinstance(cell, str):
+    if isinstance(cell, str) and _SEPARATED.search(cell):
         parts = [part for part in _NUMBERS_APART.split(cell.strip()) if part]
         if len(parts) > 1 and all(map(_LIKE_A_NUMBER.fullmatch, parts)):
             raise UnreadableCell(MESSAGE_SEVERAL)
@@ -55,6 +60,8 @@ def single_number(cell: Cell) -> Cell:
 
 def may_be_several(text: str) -> bool:
     """Whether a part number may be two that begin alike, as in `MU-1/MU-2`; a comma or space can also be part of one."""
+    if not _SEPARATED.search(text):
+        return False
     parts = [part for part in _MAYBE_APART.split(text.strip()) if part]
     beginnings = {part[:_SAME_BEGINNING] for part in parts}
     return len(parts) > 1 and len(beginnings) == 1 and all(map(_LIKE_A_NUMBER.fullmatch, parts))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from api.intake.heading_texts import Role
+from api.intake.heading_texts import ColumnRole
 from api.intake.parsed import Note, ParsedFile, Refused
 from api.intake.tables.cells import Dialect, cell_reader
 from api.intake.tables.columns import MESSAGE_NO_KEY, Headings
@@ -56,7 +56,7 @@ def heading_faults(headings: Headings) -> Iterator[Refused]:
     if "name" not in headings.columns:
         claimed = [
             headings.labels[i]
-            for role in (Role.COMPONENT, Role.PART, Role.VALUE)
+            for role in (ColumnRole.COMPONENT, ColumnRole.PART, ColumnRole.VALUE)
             for i in headings.claims.get(role, ())
         ]
         holds = f"{' and '.join(claimed)} {'holds' if len(claimed) == 1 else 'hold'}" if claimed else "they hold"
@@ -75,7 +75,7 @@ class LineRemarks:
             (field, [(index, cell_reader(field, dialect, lambda: None)) for index in stand_ins.get(field, ())])
             for field in ("key", "name")
         ]
-        self._designators = next(iter(headings.claims.get(Role.DESIGNATOR, ())), None)
+        self._designators = next(iter(headings.claims.get(ColumnRole.DESIGNATOR, ())), None)
         key = headings.columns.get("key")
         has_own_keys = key is None or headings.meanings[key].role == "key"
         self._key_prefix = "" if has_own_keys else key_prefix

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from api.intake.heading_texts import HEADINGS, IN_WEEKS, ORIGIN, Role, headings_of
+from api.intake.heading_texts import HEADINGS, IN_WEEKS, ORIGIN, ColumnRole, headings_of
 from api.intake.tables.numbers import MESSAGE_EUROS, is_foreign
 from api.intake.tables.units import OTHER_TIMES, PIECES, WEEKS
 from domain.declarations.component_columns import FIELDS
@@ -41,7 +41,7 @@ _PART = re.compile(r"[^\W_]+|[$€£¥₹₽#]")
 _LANGUAGES_APART = re.compile(r"\s*[/|(\[]\s*")
 _NUMBERED = frozenset({"partNumber", "manufacturer"})
 """Fields of which tables have several, numbered columns, of which the first is read."""
-_NAMES = frozenset({"name", Role.DESCRIPTION, Role.COMPONENT})
+_NAMES = frozenset({"name", ColumnRole.DESCRIPTION, ColumnRole.COMPONENT})
 
 
 @dataclass(frozen=True, slots=True)

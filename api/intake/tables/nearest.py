@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from api.intake.heading_texts import Role
+from api.intake.heading_texts import ColumnRole
 from api.intake.tables.columns import Headings
 
 MESSAGE_HEADINGS = (
@@ -11,9 +11,9 @@ MESSAGE_HEADINGS = (
 )
 _MOST_LABELS = 10
 _OTHER_QUANTITIES = {
-    Role.PARTIAL_QUANTITY: "is how many a board, assembly or unit has; if that is how many one delivered system has, call it "
+    ColumnRole.PARTIAL_QUANTITY: "is how many a board, assembly or unit has; if that is how many one delivered system has, call it "
     "quantity",
-    Role.ORDER_QUANTITY: "is how many are ordered or needed in all, not how many one delivered system has; if it is that too, "
+    ColumnRole.ORDER_QUANTITY: "is how many are ordered or needed in all, not how many one delivered system has; if it is that too, "
     "call it quantity",
 }
 
@@ -35,7 +35,7 @@ def _parts(row: Headings) -> Iterator[str]:
     yield f"understood: {_listed(f'{row.labels[i]} ({_name(each.role)})' for i, each in sorted(row.meanings.items()))}"
     for index, meaning in sorted(row.meanings.items()):
         if not row.has_quantity and meaning.role in _OTHER_QUANTITIES:
-            yield f"{row.labels[index]} {_OTHER_QUANTITIES[Role(meaning.role)]}"
+            yield f"{row.labels[index]} {_OTHER_QUANTITIES[ColumnRole(meaning.role)]}"
     unknown = [label for i, label in enumerate(row.labels) if row.cells[i] and i not in row.meanings]
     if unknown:
         yield f"not understood: {_listed(unknown)}"
@@ -54,10 +54,10 @@ def _name(role: str) -> str:
 
 
 _ROLE_NAMES: dict[str, str] = {
-    Role.NOT_FITTED: "not fitted",
-    Role.FITTED: "fitted",
-    Role.PARTIAL_QUANTITY: "quantity of a board, assembly or unit",
-    Role.ORDER_QUANTITY: "quantity of an order",
+    ColumnRole.NOT_FITTED: "not fitted",
+    ColumnRole.FITTED: "fitted",
+    ColumnRole.PARTIAL_QUANTITY: "quantity of a board, assembly or unit",
+    ColumnRole.ORDER_QUANTITY: "quantity of an order",
 }
 
 

@@ -6,7 +6,7 @@ A mark is a column for it, a cell that says nothing else, or a word within a nam
 import re
 from collections.abc import Iterator, Sequence
 
-from api.intake.heading_texts import Role, headings_of
+from api.intake.heading_texts import ColumnRole, headings_of
 from api.intake.parsed import Refused
 from api.intake.tables.columns import NAME_SOURCES, Headings
 from api.intake.tables.contents import plain_text
@@ -38,6 +38,26 @@ _WHOLE = re.compile(rf"\W*(?:{_SHORT}|{_LONG})\W*", re.IGNORECASE)
 _WITHIN = re.compile(rf"{_SHORT}|(?i:{_LONG})")
 """A mark within other text: an abbreviation only in capitals."""
 _APART = "\x1f"
+_TELLING = (
+    *(
+        "dn",
+        "not ",
+        "n't ",
+        "dont ",
+        "stuff",
+        "pop",
+        "load",
+        "unfitted",
+        "exclude",
+        "niet ",
+        "nicht ",
+        "unbest",
+        "non ",
+        "ne pas",
+    ),
+    *("贴", "焊"),
+)
+"""Every mark holds one of these, which are found faster than a mark itself."""
 _MAKERS = frozenset({"manufacturer"})
 """A maker may be called as a mark is: DNP is one."""
 
@@ -48,10 +68,10 @@ class NotFitted:
     def __init__(self, headings: Headings) -> None:
         claims = headings.claims
         self._labels = headings.labels
-        self._marks = dict.fromkeys(claims.get(Role.NOT_FITTED, ()), False)
-        self._marks |= dict.fromkeys(claims.get(Role.FITTED, ()), True)
+        self._marks = dict.fromkeys(claims.get(ColumnRole.NOT_FITTED, ()), False)
+        self._marks |= dict.fromkeys(claims.get(ColumnRole.FITTED, ()), True)
         self._names = {
-            index for source in (*NAME_SOURCES, Role.DESIGNATOR, "quantity") for index in claims.get(source, ())
+            index for source in (*NAME_SOURCES, ColumnRole.DESIGNATOR, "quantity") for index in claims.get(source, ())
         }
         self._names |= {headings.columns[each] for each in ("name", "quantity") if each in headings.columns}
         self._makers = {index for each in _MAKERS for index in claims.get(each, ())}
@@ -72,7 +92,8 @@ class NotFitted:
 
     def _marked(self, cells: Sequence[Cell]) -> Iterator[int]:
         """The columns with a mark in the text of this row. The whole row is searched at once, as hardly any has one."""
-        if not _ANY.search(_APART.join([cell for cell in cells if isinstance(cell, str)])):
+        row = _APART.join([cell for cell in cells if isinstance(cell, str)]).lower()
+        if not any(part in row for part in _TELLING) or not _ANY.search(row):
             return
         for index, cell in enumerate(cells):
             if not isinstance(cell, str) or index in self._makers or index in self._marks:
@@ -88,9 +109,11 @@ def _says(text: str, *, is_fitted: bool) -> bool | None:
         return not is_fitted
     if word in _NO:
         return is_fitted
-    if _ANY.search(word) or word in _SPELLED[Role.NOT_FITTED]:
+    if _ANY.search(word) or word in _SPELLED[ColumnRole.NOT_FITTED]:
         return True
-    return False if is_unknown(word) or word in _SPELLED[Role.FITTED] else None
+    return False if is_unknown(word) or word in _SPELLED[ColumnRole.FITTED] else None
 
 
-_SPELLED = {role: frozenset(map(str.casefold, headings_of(role))) for role in (Role.NOT_FITTED, Role.FITTED)}
+_SPELLED = {
+    role: frozenset(map(str.casefold, headings_of(role))) for role in (ColumnRole.NOT_FITTED, ColumnRole.FITTED)
+}

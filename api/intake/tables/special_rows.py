@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from api.intake.heading_texts import Role
+from api.intake.heading_texts import ColumnRole
 from api.intake.tables.columns import Headings
 from api.intake.tables.designators import count_designators
 from api.intake.tables.rows import Cell, is_empty
@@ -34,5 +34,8 @@ def is_section(cells: Sequence[Cell], headings: Headings) -> bool:
     if not isinstance(text, str) or not any(map(str.isalpha, text)):
         return False
     if index == headings.columns.get("key"):
-        return headings.meanings[index].role in (Role.ITEM, Role.DESIGNATOR) and count_designators(text) is None
+        return (
+            headings.meanings[index].role in (ColumnRole.ITEM, ColumnRole.DESIGNATOR)
+            and count_designators(text) is None
+        )
     return "key" in headings.columns and index != headings.columns.get("partNumber")

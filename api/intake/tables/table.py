@@ -158,11 +158,12 @@ class _TableLines:
             return SkipReason.TITLE
         quantity = self._at("quantity", cells)
         if isinstance(quantity, str) and row != self._headings.row:
-            if is_total(cells, self._at("key", cells), quantity):
+            is_word = quantity[:1].isalpha()
+            if (is_word or is_empty(quantity)) and is_total(cells, self._at("key", cells), quantity):
                 return SkipReason.TOTAL
             if is_empty(quantity) and is_section(cells, self._headings):
                 return SkipReason.SECTION
-            if quantity[:1].isalpha() and parse_headings(row, cells).columns == self._repeated:
+            if is_word and parse_headings(row, cells).columns == self._repeated:
                 return SkipReason.TITLE
         return None
 

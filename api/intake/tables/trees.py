@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from api.intake.heading_texts import Role
+from api.intake.heading_texts import ColumnRole
 from api.intake.parsed import Note, ParsedFile
 from api.intake.tables.columns import Headings
 from api.intake.tables.contents import plain_text
@@ -19,8 +19,8 @@ class LineTree:
         self._parsed = parsed
         self._label = headings.labels[index]
         quantity, key = headings.columns["quantity"], headings.columns.get("key")
-        multiplies = headings.meanings[quantity].role != Role.SYSTEM_QUANTITY
-        self._may_qualify = key is not None and headings.meanings[key].role in (Role.ITEM, "partNumber")
+        multiplies = headings.meanings[quantity].role != ColumnRole.SYSTEM_QUANTITY
+        self._may_qualify = key is not None and headings.meanings[key].role in (ColumnRole.ITEM, "partNumber")
         self._tree = Tree(self._label, by_level, multiplies, parsed.refused.append)
 
     @classmethod

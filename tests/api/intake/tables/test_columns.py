@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.intake.heading_texts import HEADINGS, Role, headings_of
+from api.intake.heading_texts import HEADINGS, ColumnRole, headings_of
 from api.intake.tables.columns import FIELDS, SPELLINGS, parse_headings
 from api.intake.tables.meanings import MESSAGE_WEEKS, meaning_of
 from api.intake.tables.numbers import MESSAGE_EUROS
@@ -99,11 +99,11 @@ def test_no_spelling_belongs_to_two_meanings() -> None:
     assert [
         (text, role) for text, role in spelled if (meaning := meaning_of(text)) is None or meaning.role != role
     ] == []
-    assert {role for _, role in spelled} == {*FIELDS, *Role}
+    assert {role for _, role in spelled} == {*FIELDS, *ColumnRole}
 
 
 def test_every_spelling_that_the_template_names_is_read_as_its_field() -> None:
-    electronic = {*headings_of(Role.VALUE), *headings_of(Role.COMMENT)}
+    electronic = {*headings_of(ColumnRole.VALUE), *headings_of(ColumnRole.COMMENT)}
     spelled = [(field, text) for field, texts in SPELLINGS.items() for text in texts if text not in electronic]
     assert [(field, text) for field, text in spelled if field not in parse_headings(1, [text]).columns] == []
 

@@ -36,7 +36,7 @@ def intake_report(report: IntakeReport, width: int) -> RenderableType:
     if report.refused:
         parts += [Text("\nRefused:\n"), *map(_detail, report.refused), *_more(report)]
     if report.notes:
-        parts += [Text("\nTo look at:\n"), *map(_detail, report.notes)]
+        parts += [Text("\nTo know:\n"), *map(_detail, report.notes)]
     if any(each.leaves for each in report.completeness):
         leaves = _counted(report.completeness[0].leaves, "component")
         parts += [Text(f"\nAnswered, of {leaves} without parts:\n"), _completeness(report.completeness, width)]
