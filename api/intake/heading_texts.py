@@ -45,7 +45,12 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "fr": ("désignation", "nom", "libellé", "intitulé", "dénomination", "nom du composant", "nom de la pièce"),
         "zh": ("名称", "品名", "元件名称", "物料名称"),
     },
-    ColumnRole.COMPONENT: {"en": ("component",), "nl": ("onderdeel",), "de": ("Bauteil", "Komponente"), "fr": ("composant", "pièce")},
+    ColumnRole.COMPONENT: {
+        "en": ("component",),
+        "nl": ("onderdeel",),
+        "de": ("Bauteil", "Komponente"),
+        "fr": ("composant", "pièce"),
+    },
     ColumnRole.DESCRIPTION: {
         "en": ("description", "part description", "item description", "component description", "desc", "descr"),
         "nl": ("omschrijving", "beschrijving", "artikelomschrijving", "onderdeelomschrijving"),

@@ -43,7 +43,7 @@ from tests.support.properties import holds
 
 SCORING = "domain/scoring/"
 NAMED_IN = {component_columns, declarations, routes, field_texts, heading_texts, scores}
-"""The modules that may name a column beside scoring: its table, the body and the answer, its texts and headings, and what advises on it."""
+"""The modules that may name a column beside scoring: its table, body and answer, texts and headings, and advice."""
 BODIES: TypeAdapter[list[declarations.Component]] = TypeAdapter(list[declarations.Component])
 READ_AS: Mapping[ColumnKind, type[sa.types.TypeEngine[Any]]] = {
     ColumnKind.DAY: sa.Date,

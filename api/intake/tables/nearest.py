@@ -11,10 +11,10 @@ MESSAGE_HEADINGS = (
 )
 _MOST_LABELS = 10
 _OTHER_QUANTITIES = {
-    ColumnRole.PARTIAL_QUANTITY: "is how many a board, assembly or unit has; if that is how many one delivered system has, call it "
-    "quantity",
-    ColumnRole.ORDER_QUANTITY: "is how many are ordered or needed in all, not how many one delivered system has; if it is that too, "
-    "call it quantity",
+    ColumnRole.PARTIAL_QUANTITY: "is how many a board, assembly or unit has; if that is how many one delivered "
+    "system has, call it quantity",
+    ColumnRole.ORDER_QUANTITY: "is how many are ordered or needed in all, not how many one delivered system has; "
+    "if it is that too, call it quantity",
 }
 
 

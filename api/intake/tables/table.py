@@ -191,9 +191,9 @@ class _TableLines:
         self._remarks.complete(row, cells, component, {each.field for each in self._parsed.refused[refused:]})
         if self._tree is not None:
             self._tree.place(row, cells, component)
-        if self._not_fitted is not None and (fault := self._not_fitted.refusal(row, cells)):
+        if self._not_fitted is not None and (marked := self._not_fitted.refusal(row, cells)):
             # What else is wrong with a line that is to be taken out does not matter.
-            self._parsed.refused[refused:] = [fault]
+            self._parsed.refused[refused:] = [marked]
         return ParsedLine(row, component)
 
     def _check_extra_cells(self, row: int, cells: Sequence[Cell]) -> None:
