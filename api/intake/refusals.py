@@ -85,7 +85,8 @@ class Refusals:
                 told[cause] = ToldRefusal(replace(refused, row=None, detail=whole[cause][0]), whole[cause][1])
             else:
                 told[place] = ToldRefusal(refused)
-        count = self.count - sum(rows - 1 for _, rows in whole.values())
+        # A cause holds for rows too in which something else was told instead, so that fewer may have been counted.
+        count = max(len(told), self.count - sum(rows - 1 for _, rows in whole.values()))
         return sorted(told.values(), key=lambda each: each.refused.row or 0)[:MAX_LISTED], count
 
     def _of_all_rows(self, lines: int, has_value: Callable[[str], bool]) -> Iterator[tuple[_CauseKey, tuple[str, int]]]:

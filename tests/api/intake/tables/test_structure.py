@@ -1,9 +1,15 @@
 """The structure of tables: trees, sections, units, causes of all rows, and refusals of files without headings."""
 
-import pytest
+from math import prod
 
-from api.intake.checking import MESSAGE_EMPTY
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.intake.checking import MESSAGE_EMPTY, RefusedLines, check
+from api.intake.parsed import UnreadableFile
 from api.intake.tables.columns import MESSAGE_NO_KEY, MESSAGE_UNIT
+from api.intake.tables.csv_file import read_csv
 from api.intake.tables.indentation import (
     MESSAGE_ABOVE,
     MESSAGE_LATE,
@@ -48,6 +54,49 @@ def test_dotted_item_numbers_make_a_tree() -> None:
     assert read(DOTTED.replace("Item", "Level")).refused[0][2] == MESSAGE_NO_KEY
     assert read(DOTTED.replace("Qty", "Qty per system")).lines["1.1.1"]["quantity"] == "1"
     assert read(DOTTED.replace("Qty", "Qty per system")).notes == [(None, "A Item", NOTE_PARENTS)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(1, 9)), min_size=1, max_size=12))
+def test_levels_and_dotted_numbers_of_any_tree_give_the_same_parents_and_products(steps: list[tuple[int, int]]) -> None:
+    path: list[int] = []
+    items, levels, expected = [], [], {}
+    quantities: dict[str, int] = {}
+    counts: dict[str, int] = {}
+    for up, quantity in steps:
+        path = path[: max(0, len(path) - up)]
+        above = ".".join(map(str, path))
+        counts[above] = counts.get(above, 0) + 1
+        path = [*path, counts[above]]
+        item = ".".join(map(str, path))
+        quantities[item] = quantity
+        parents = [".".join(map(str, path[:depth])) for depth in range(1, len(path) + 1)]
+        items.append(f"{item},Part,{quantity}\n")
+        levels.append(f"{len(path)},{item},Part,{quantity}\n")
+        expected[item] = (above or None, str(prod(quantities[each] for each in parents)))
+    for text in ("Item,Description,Qty\n" + "".join(items), "Level,Key,Description,Qty\n" + "".join(levels)):
+        found = read(text)
+        assert found.refused == []
+        assert {key: (line.get("parent_key"), line["quantity"]) for key, line in found.lines.items()} == expected
+
+
+CELLS = st.sampled_from(
+    ["", "1", "1.1", "..2", "R1, R2", "DNP", "x", "no", "$5", "12,5", "TBD", "DE", "Total", "a" * 250]
+)
+HEADS = st.sampled_from(
+    ["Level", "Item", "Designator", "MPN", "DNP", "Value", "Country of origin", "Lead time", "Foo", ""]
+)
+
+
+@given(st.lists(HEADS, min_size=2, max_size=7), st.lists(st.lists(CELLS, min_size=7, max_size=7), max_size=6))
+def test_of_any_table_every_row_is_used_ignored_or_refused_once(heads: list[str], rows: list[list[str]]) -> None:
+    given_rows = ["\t".join(row[: len(heads) + 2]) for row in rows]
+    table = "\n".join(["\t".join(["Quantity", "Name", *heads]), *given_rows])
+    try:
+        lines = read(table).report.lines
+    except UnreadableFile:
+        return
+    filled = [number for number, row in enumerate(given_rows, 1) if row.strip()]
+    assert lines.used + lines.ignored + lines.refused == lines.read == max(filled, default=0)
 
 
 def test_a_part_number_that_recurs_in_a_tree_has_its_parent_in_its_key() -> None:
@@ -167,6 +216,13 @@ def test_no_quantity_in_any_of_many_components_is_one_fault_and_others_are_still
         (451, "D Unit price", "is not a number that can be read; write it as 1148 or 1148.50, not negative"),
     ]
     assert [each.count for each in found.report.refused] == [500, 1]
+
+
+def test_a_cause_of_all_rows_is_counted_once_also_where_something_else_is_told_of_a_row() -> None:
+    checked = check(read_csv(b"Item;Description;Qty;DNP\n1;Motor;;x\n2;Frame;;\n3;Arm;;\n"))
+    with pytest.raises(RefusedLines) as refused:
+        checked.refuse()
+    assert (refused.value.count, [fault.pointer for fault in refused.value.faults]) == (2, ["/quantity", "/rows/2"])
 
 
 def test_no_column_of_keys_is_one_fault_of_the_file() -> None:
