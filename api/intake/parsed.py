@@ -11,6 +11,9 @@ from typing import Any
 
 from domain.declarations.exchange_rates import ExchangeRate
 
+SHEET_ROWS = 10_000_000
+"""More rows than a sheet has, so that one number can say sheet and row where several sheets are read."""
+
 
 class Format(StrEnum):
     """The formats that components come in."""
@@ -27,6 +30,7 @@ class SkipReason(StrEnum):
     BLANK = "blank"
     TITLE = "title"
     TOTAL = "total"
+    SECTION = "section"
 
 
 class UnreadableFile(Exception):
@@ -69,7 +73,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What the reader of a report must know: a field left unknown although the file says something about it, and so on.
+    """What a reader should look at: a field left unknown although the file says something about it, or read with a doubt.
 
     Where it is, and why; without a column where it is about rows, and without a row where it is about a column.
     """
@@ -91,6 +95,10 @@ class ParsedFile:
     `compositions` maps the key of an assembly (None: the whole system) to how complete its author calls it: `complete`,
     `incomplete`, `unknown` and so on. It stays empty for formats that cannot say this. `exchange_rate` is the rate
     by which unit values were converted to euros, if one was stated.
+
+    `heading_rows` are rows of headings: what is refused of them is no line. `sheets` are the sheets that are read, and
+    `unread_sheets` those that are not. Where several are read, `sheet_columns` has the columns of each, and the rows of each
+    are counted on from `SHEET_ROWS` times its place among them.
     """
 
     format: Format
@@ -102,6 +110,21 @@ class ParsedFile:
     notes: list[Note] = field(default_factory=list)
     compositions: dict[str | None, str] = field(default_factory=dict)
     exchange_rate: ExchangeRate | None = None
+    heading_rows: set[int] = field(default_factory=set)
+    sheets: list[str] = field(default_factory=list)
+    unread_sheets: list[str] = field(default_factory=list)
+    sheet_columns: list[dict[str, str]] = field(default_factory=list)
+
+    def place_of(self, row: int | None) -> tuple[str | None, int | None]:
+        """The sheet and row of a row as it is counted here; the sheet is None where no more than one is read."""
+        if row is None or not self.sheet_columns:
+            return None, row
+        sheet, own = divmod(row, SHEET_ROWS)
+        return self.sheets[sheet], own or None
+
+    def columns_of(self, row: int | None) -> dict[str, str]:
+        """The columns that the fields of a row are read from."""
+        return self.sheet_columns[row // SHEET_ROWS] if row is not None and self.sheet_columns else self.columns
 
 
 def is_open(aggregate: str) -> bool:

@@ -46,6 +46,7 @@ from api.schemas.bodies import (
 )
 from domain.declarations.component_columns import COLUMNS, MAX_COMPONENT_KEY, ColumnKind, ComponentColumn
 from domain.declarations.components import MAX_COMPONENTS
+from domain.declarations.definitions import CONTROL, MADE_IN
 from domain.scoring.inputs import NO_COUNTRY, AuthorityLevel, Dependence, DimensionName, EvidenceLevel
 
 NUMBER = r"^(0|[1-9][0-9]{0,8})(\.[0-9]{1,6})?$"
@@ -188,8 +189,12 @@ class Component(TypedDict):
     ]
     quantity: Number
     unit_value: NotRequired[UnitValue | None]
-    country_of_manufacture: NotRequired[AnyCountry | None]
-    country_of_control: NotRequired[AnyCountry | None]
+    country_of_manufacture: NotRequired[
+        Annotated[AnyCountry | None, Field(description=f"Made in: {MADE_IN.english}", examples=["NL"])]
+    ]
+    country_of_control: NotRequired[
+        Annotated[AnyCountry | None, Field(description=f"Control: {CONTROL.english}", examples=["NL"])]
+    ]
     licence_country: NotRequired[CountryOrNone | None]
     export_regime: NotRequired[CountryOrNone | None]
     second_source_country: NotRequired[AnyCountry | None]

@@ -14,6 +14,7 @@ from api.intake.tables import conversions, numbers
 from api.intake.tables.countries import country_code, is_doubtful
 from api.intake.tables.number_formats import SHORTENED_FROM, UnshownNumber
 from api.intake.tables.rows import BrokenCell, Cell, FormattedNumber, UnreadableCell
+from api.intake.tables.unknowns import SURELY_KNOWN, is_unknown
 from domain.declarations.component_columns import COLUMN_OF, COLUMNS, ColumnKind
 from domain.declarations.exchange_rates import ExchangeRate
 from domain.scoring.inputs import NO_COUNTRY, EvidenceLevel
@@ -58,11 +59,6 @@ _OWN_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]{1,6})?")
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 _NOT_WORDS = re.compile(r"[\W_]+")
-_DASHES = re.compile(r"[-–—?]+")  # noqa: RUF001  # whichever dash was typed
-_UNKNOWN = frozenset({"na", "nvt", "unknown", "onbekend", "nietbekend", "notknown", "notapplicable", "未知", "不详"})
-_LONGEST = 20
-_SURELY_KNOWN = frozenset(string.ascii_letters + string.digits) - frozenset("nNoOuU")
-"""First characters that no word for unknown begins with."""
 _PLAIN = re.compile(r"[A-Za-z0-9](?:[ -~]*[!-~])?")
 _NOT_CACHED = "\0"
 _NONE = frozenset({"none", "geen", "nee", "nil", "无"})
@@ -150,13 +146,6 @@ def decimal_mark_in(field: str, cell: Cell) -> str | None:
         return None
 
 
-def is_unknown(text: str) -> bool:
-    """Whether a text says that something is not known, or not applicable."""
-    if len(text) > _LONGEST or text[:1] in _SURELY_KNOWN:
-        return False
-    return not text or _DASHES.fullmatch(text) is not None or _letters_of(text) in _UNKNOWN
-
-
 def escaped(text: str) -> str:
     """Text for a cell of our own files, with an apostrophe before it where it would be read as something else."""
     return f"'{text}" if _needs_apostrophe(text.lstrip("'"), own_export=False) else text
@@ -219,7 +208,7 @@ def _word(cell: Cell) -> str:
 
 
 def _text(cell: Cell, dialect: Dialect) -> str | None:
-    if isinstance(cell, str) and cell[:1] in _SURELY_KNOWN and _PLAIN.fullmatch(cell):
+    if isinstance(cell, str) and cell[:1] in SURELY_KNOWN and _PLAIN.fullmatch(cell):
         return cell if dialect.own_export else _refuse_fault(cell)
     shown = _shown_text(cell)
     text = _BREAK.sub(" ", shown.strip())

@@ -16,11 +16,12 @@ from api.intake.tables.rows import MAX_CELL, MAX_COLUMNS, Row, SheetTable, refus
 from api.intake.tables.table import HEADINGS_WITHIN, read_table
 from domain.declarations.exchange_rates import ExchangeRate
 
-SEPARATORS = (",", ";", "\t")
+SEPARATORS = (",", ";", "\t", "|")
 MAX_ROW = 4_000_000
 """Characters that a row may have, far more than any real one has."""
 _PIECE = 1 << 16
 _HINT = re.compile(r'\ufeff?"?sep=(.)"?\r?\n?', re.IGNORECASE)
+_MARKDOWN = re.compile(r"\s*\|?(?:\s*:?-{3,}:?\s*\|)+\s*(?::?-{3,}:?)?\s*")
 _BINARY_FORMATS = {
     b"PK\x03\x04": "a zip archive, as an XLSX file is",
     b"\xd0\xcf\x11\xe0": "an old or encrypted spreadsheet",
@@ -37,6 +38,7 @@ def read_csv(raw: bytes, rate: ExchangeRate | None = None) -> ParsedFile:
     if not raw or raw.isspace():
         raise UnreadableFile("the file is empty; give a row of headings, and a row for each component")
     text = _Text(raw)
+    text.refuse_markdown()
     is_comma = text.separator == ","
     table = SheetTable(Format.CSV, text.rows, delimited=True, may_be_own_export=is_comma, exchange_rate=rate)
     return read_table(table)
@@ -49,6 +51,11 @@ class _Text:
         self._raw = raw
         self._encoding = _encoding_of(raw)
         self.separator = self._separator()
+
+    def refuse_markdown(self) -> None:
+        """Raises UnreadableFile where the text is a Markdown table: its lines of dashes are no rows."""
+        if self.separator == "|" and any(map(_MARKDOWN.fullmatch, islice(self._text(), HEADINGS_WITHIN))):
+            raise UnreadableFile(f"the file is a Markdown table; {MESSAGE_SAVE}, without its line of dashes")
 
     def rows(self) -> Iterator[Row]:
         """All rows, blank ones included, numbered as a spreadsheet numbers them."""

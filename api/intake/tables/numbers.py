@@ -14,6 +14,7 @@ import pycountry
 
 from api.intake.tables import number_formats
 from api.intake.tables.rows import UnreadableCell
+from api.intake.tables.units import ENDS_IN_OTHER_TIME, ENDS_IN_PIECES, ENDS_IN_WEEKS, unit_fault
 
 MAX_DECIMALS = 6
 KEPT_DIGITS = number_formats.KEPT_DIGITS
@@ -30,11 +31,6 @@ _THOUSANDS_MARKS = re.compile(r"[. ,'’]")  # noqa: RUF001  # as above
 _SPACES = re.compile(r"\s+")
 _EURO = re.compile(r"^(?:€|eur(?:os?)?\b)\s*|\s*(?:€|\beur(?:os?)?)$")
 _NO_CENTS = re.compile(r"(?P<mark>[.,])\s?(?:-{1,2}|[–—=])$")  # noqa: RUF001  # a dash stands for no cents
-_WEEKS = re.compile(r"\s*(?:weeks?|weken|wks?|wkn|周)\.?$")
-_OTHER_TIMES = re.compile(
-    r"\s*(?:d|days?|dgn?|dagen|dag|months?|mnd|maand|maanden|years?|jaar|jaren|天|日|个?月|年)\.?$"
-)
-_PIECES = re.compile(r"\s*(?:pcs?|pieces?|stuks?|st|ea|each|x|个|只)\.?$")
 
 
 _CURRENCY_WORDS = frozenset(
@@ -138,7 +134,7 @@ def number(text: str, mark: Callable[[], str | None]) -> str:
     """
     form = _form(text)
     if form is None:
-        raise UnreadableCell(MESSAGE_PLAIN)
+        raise UnreadableCell(unit_fault(text) or MESSAGE_PLAIN)
     if form.ambiguous is None:
         return _plain(form.whole, form.fraction)
     decimal = mark()
@@ -192,7 +188,12 @@ def amount_text(text: str) -> str:
 
 
 def without_cents(text: str) -> str:
-    """An amount in which a dash for no cents is written as zeros."""
+    """An amount in which a dash for no cents is written as zeros. Raises UnreadableCell where words are left beside it.
+
+    They are not named as a unit: what stands beside an amount (k, mln, per 100) mostly changes it.
+    """
+    if _LETTERS.search(text):
+        raise UnreadableCell(MESSAGE_PLAIN)
     return _NO_CENTS.sub(r"\g<mark>00", text)
 
 
@@ -201,17 +202,17 @@ def weeks_text(text: str) -> str:
     lowered = normalised(text)
     if is_other_time(lowered):
         raise UnreadableCell(MESSAGE_WEEKS)
-    return _WEEKS.sub("", lowered)
+    return ENDS_IN_WEEKS.sub("", lowered)
 
 
 def is_other_time(lowered: str) -> bool:
     """Whether text in lower case ends with a unit of time that is not the week."""
-    return _OTHER_TIMES.search(lowered) is not None
+    return ENDS_IN_OTHER_TIME.search(lowered) is not None
 
 
 def pieces_text(text: str) -> str:
     """A number of pieces without the unit."""
-    return _PIECES.sub("", normalised(text))
+    return ENDS_IN_PIECES.sub("", normalised(text))
 
 
 def normalised(text: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from api.intake.parsed import Format, UnreadableFile
+from api.intake.parsed import Format, ParsedFile, UnreadableFile
 from api.intake.tables.number_formats import NumberFormat
 from domain.declarations.exchange_rates import ExchangeRate
 
@@ -54,6 +54,7 @@ class SheetTable:
     """A table in a file; each call of `rows` reads it from the beginning.
 
     `delimited`: a text file with separators between its cells, so that one cell too many shifts all that follow.
+    `noted`: adds to a parsed table what must be known of how the file shows it, such as hidden rows.
     `exchange_rate`: its unit values are in another currency, and converted by this rate.
     `may_be_own_export`: it is our own export if its first row has exactly our own headings.
     """
@@ -63,6 +64,7 @@ class SheetTable:
     delimited: bool = False
     may_be_own_export: bool = False
     exchange_rate: ExchangeRate | None = None
+    noted: Callable[[ParsedFile], ParsedFile] | None = None
 
 
 def letter_of(index: int) -> str:

@@ -16,13 +16,14 @@ from api.http.paths import DeclarationId, StatementId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
 from api.http.service import service_of
-from api.http.uploads import RateQuery, Upload
+from api.http.uploads import TableQuery, Upload
 from api.intake.report import IntakeReport
 from api.schemas.bodies import ONE_LINE, Composite, Country, Day, View
 from api.store.ledger import Write
 from api.store.visibility import visible
 from domain.declarations.component_columns import DeclaredComponent
 from domain.declarations.component_statements import ComponentStatement
+from domain.declarations.definitions import CONTROL, MADE_IN
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.errors import Fault, refuse
 from domain.permissions import Permission
@@ -74,8 +75,8 @@ class ComponentView(View):
     function_group: str | None
     quantity: str = Field(examples=["4"])
     unit_value: DeclaredUnitValue | None
-    country_of_manufacture: Country | None
-    country_of_control: Country | None
+    country_of_manufacture: Country | None = Field(description=f"Made in: {MADE_IN.english}", examples=["NL"])
+    country_of_control: Country | None = Field(description=f"Control: {CONTROL.english}", examples=["NL"])
     licence_country: str | None = Field(examples=["NONE"])
     export_regime: str | None = Field(examples=["NONE"])
     second_source_country: Country | None
@@ -144,7 +145,7 @@ def _as_csv(read: Read, declaration: OriginDeclaration, query: ComponentQuery) -
 
 @router.put("/origin-declarations/{declarationId}/components", tags=["origin-declarations"])
 async def replace_components(
-    declaration_id: DeclarationId, body: Upload, _query: Annotated[RateQuery, Query()], write: Edits, match: IfMatch
+    declaration_id: DeclarationId, body: Upload, write: Edits, match: IfMatch, _query: Annotated[TableQuery, Query()]
 ) -> StoredComponents:
     """Give a draft these components, and no others. Takes the declaration's ETag and raises its version.
 

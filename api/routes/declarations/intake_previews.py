@@ -9,7 +9,7 @@ from api.actions.declarations import origin_declarations as actions
 from api.http.auth import Read, RequiresReadAfterBody
 from api.http.operation import may_answer
 from api.http.route import Route
-from api.http.uploads import AnyUpload, RateQuery
+from api.http.uploads import AnyUpload, TableQuery
 from api.intake.report import IntakeReport
 from api.schemas.bodies import Identifier
 from domain.declarations.origin_declarations import OriginDeclaration
@@ -19,8 +19,8 @@ router = APIRouter(route_class=Route, tags=["intake-previews"])
 Previews = Annotated[Read, RequiresReadAfterBody(Permission.PREVIEW_SCORES)]
 
 
-class IntakeQuery(RateQuery):
-    """The declaration to check the components against, if any, and the currency of their unit values."""
+class IntakeQuery(TableQuery):
+    """The declaration to check the components against, and how to read the file."""
 
     declaration_id: Identifier | None = Field(
         default=None,

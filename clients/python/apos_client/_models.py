@@ -299,12 +299,14 @@ class Holder(Answer):
 
 
 class IgnoredRow(Answer):
-    """A row that is not a component: blank, a title, or a total."""
+    """A row that is not a component: blank, a title, a total, or the title of a section within the table."""
 
     row: int
     """As a spreadsheet counts, from 1"""
 
     why: str
+    sheet: str | None = None
+    """The sheet, where several were read"""
 
 
 class Improvement(Answer):
@@ -330,10 +332,7 @@ class Improvement(Answer):
 
 
 class IntakeNote(Answer):
-    """
-    What to know of what was read: values left unknown although the file says something of them, hidden rows, and
-    so on.
-    """
+    """What to look at: something left unknown although the file says something of it, or read with a doubt, and why."""
 
     row: int | None = None
     """The first row that it is about"""
@@ -343,6 +342,8 @@ class IntakeNote(Answer):
 
     field: str | None = None
     detail: str
+    sheet: str | None = None
+    """The sheet, where several were read"""
 
 
 class KnockOutChanges(Answer):
@@ -575,6 +576,8 @@ class ReadColumn(Answer):
 
     field: str
     column: str
+    sheet: str | None = None
+    """The sheet, where several were read"""
 
 
 class ReferenceReading(Answer):
@@ -591,7 +594,10 @@ class ReferenceReading(Answer):
 
 
 class RefusedCell(Answer):
-    """What cannot be used, and what would be right."""
+    """
+    What cannot be used, and what would be right. What is wrong in every row is told once: without row, with their
+    count.
+    """
 
     row: int | None = None
     """As a spreadsheet counts; in JSON the place among the components, from 1"""
@@ -603,6 +609,11 @@ class RefusedCell(Answer):
     """Field of a component"""
 
     detail: str
+    count: int
+    """In how many rows"""
+
+    sheet: str | None = None
+    """The sheet, where several were read"""
 
 
 class Remark(Answer):
@@ -906,7 +917,15 @@ class Component(Answer):
     quantity: Figure
     unit_value: Amount | None = None
     country_of_manufacture: str | None = None
+    """
+    Made in: the country of the last substantial transformation of the component itself (where it got its
+    essential properties, as in customs origin); assembling, labelling, testing or loading software elsewhere does
+    not change it
+    """
+
     country_of_control: str | None = None
+    """Control: the country of the natural persons, state or parent that ultimately decides over the maker"""
+
     licence_country: str | None = None
     """NONE: there is no foreign one"""
 
@@ -991,6 +1010,12 @@ class IntakeReport(IntakeReportBase):
     """What an intake read, and what it did not."""
 
     format: str
+    sheets: tuple[str, ...] = ()
+    """Sheets of a workbook that were read"""
+
+    unread_sheets: tuple[str, ...] = ()
+    """Visible sheets that were not; name those that are to be, as `sheet`"""
+
     lines: LineCounts
     columns: tuple[ReadColumn, ...] = ()
     unread: tuple[str, ...] = ()

@@ -148,6 +148,7 @@ class OriginDeclarations(ItemList[OriginDeclaration]):
         currency: str | None = None,
         rate: Decimal | str | None = None,
         rate_date: date | None = None,
+        sheets: Sequence[str] = (),
         etag: str | None = None,
         reason: str | None = None,
         on_progress: Progress | None = None,
@@ -155,14 +156,16 @@ class OriginDeclarations(ItemList[OriginDeclaration]):
         """Give a draft the components of a file, and no others: all lines of the file, or none.
 
         Raises BadInput if a line cannot be used; its `report` says which. The media type follows from the name of the file;
-        bytes need one. `on_progress` is called with the bytes sent, and with all there are. `etag` is as in `change`.
+        bytes need one. `sheets` names those of a workbook to read, as one bill of materials; without it the first with headings
+        is read. `on_progress` is called with the bytes sent, and with all there are. `etag` is as in `change`.
         Unit values in another currency need `currency`, `rate` (euros for one unit of it) and `rate_date`.
         """
         content = content_of(file, media_type, on_progress)
         item, etag = self._id_and_etag(declaration, etag)
         path = f"{self._path}/{item}/components"
         conversion = {"currency": currency, "rate": rate, "rate_date": rate_date}
-        return self._connection.upload(path, content, StoredComponents, etag=etag, reason=reason, **conversion)
+        query = {**conversion, "sheet": list(sheets)}
+        return self._connection.upload(path, content, StoredComponents, etag=etag, reason=reason, **query)
 
     def submit(
         self, declaration: UUID | str, representative: Representative, *, idempotency_key: str | None = None

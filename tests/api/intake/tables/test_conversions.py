@@ -87,6 +87,6 @@ def test_dollars_beside_say_nothing_new_where_dollars_are_stated() -> None:
 def test_a_workbook_is_converted_by_what_its_cells_show(code: str, euros: str | None) -> None:
     cells = [cell("A2", "A"), cell("B2", "B"), cell("C2", "1", "n"), cell("D2", "12.50", "n", 1)]
     raw = book(heads(1, ("key", "name", "quantity", "unitValue")), row(2, *cells), styles=styles(code))
-    found = read_fully(read_xlsx(raw, ExchangeRate("USD", "0.92", DAY)))
+    found = read_fully(read_xlsx(raw, rate=ExchangeRate("USD", "0.92", DAY)))
     amount = found.lines[2].get("unitValue", {}).get("amount")
     assert (amount and f"{float(amount):.2f}", bool(found.refused)) == (euros, euros is None)

@@ -18,6 +18,7 @@ from api.intake.tables.number_formats import (
 )
 from api.intake.tables.numbers import MESSAGE_EUROS, MESSAGE_PLAIN, MESSAGE_WEEKS
 from api.intake.tables.styles import MESSAGE_LOCAL_CURRENCY, MESSAGE_TIME
+from api.intake.tables.units import MESSAGE_RANGE, unit_fault
 from tests.api.intake.books import book, cell, heads, row
 from tests.api.intake.outcomes import Outcome, of_csv, of_xlsx
 from tests.support.properties import holds
@@ -100,8 +101,9 @@ def test_a_column_of_numbers_reads_a_number_that_is_neither_scaled_nor_changed_b
         *(("unitValue", code, "12.5", MESSAGE_PLAIN) for code in ('0.00 "k€"', '0.00"/1k"', '0 "x1000"', '0.00 "/100"',
         '0" per 1000"',
           "0%", "# ?/?", '0"k"', '0.0 "mln"', '"ca. "0')),
-        *(("quantity", code, "5", MESSAGE_PLAIN) for code in ('0 "x1000"', '0 "k"', "0%", '0 "pieces a set"', '0 "m"',
-        '0 "x 2"', "0-0", '"< "0')),
+        *(("quantity", code, "5", MESSAGE_PLAIN) for code in ('0 "x1000"', '0 "k"', "0%", '0 "x 2"', '"< "0')),
+        *(("quantity", f'0 "{unit}"', "5", unit_fault(f"5 {unit}")) for unit in ("m", "pieces a set")),
+        ("quantity", "0-0", "15", MESSAGE_RANGE),
         *(("quantity", code, "5000", MESSAGE_SCALED) for code in ("0,", "#,##0,", '0.0,"k"', "0,.0", "0,,", "#,##0.00,")),
         ("quantity", "0;0", "-5", MESSAGE_PLAIN), ("quantity", "0;(0)", "-5", MESSAGE_PLAIN),
         ("leadTimeWeeks", '0 "days"', "8", MESSAGE_WEEKS), ("leadTimeWeeks", "0 days", "8", MESSAGE_WEEKS),

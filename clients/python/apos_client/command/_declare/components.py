@@ -37,12 +37,19 @@ CurrencyOption = Annotated[
 ]
 RateOption = Annotated[str | None, typer.Option(help="How many euros one unit of the currency is, as 0.9217")]
 RateDateOption = Annotated[str | None, typer.Option(metavar="DATE", help="The day that the rate is of")]
+SheetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--sheet", metavar="NAME", help="A sheet of the workbook to read; may be repeated, for one bill of materials"
+    ),
+]
 OPTIONS = {
     "": "FILE",
     "declarationId": "--declaration",
     "currency": "--currency",
     "rate": "--rate",
     "rateDate": "--rate-date",
+    "sheet": "--sheet",
 }
 
 
@@ -58,6 +65,7 @@ def check(
     rate: RateOption = None,
     rate_date: RateDateOption = None,
     file_format: FormatOption = None,
+    sheet: SheetOption = None,
     as_json: AsJson = False,
 ) -> None:
     """What the intake reads of a file of components. Nothing is stored, and nobody else sees it.
@@ -72,6 +80,7 @@ def check(
             declaration=declaration,
             **_conversion(currency, rate, rate_date),
             media_type=_media_type(file_format),
+            sheets=sheet or (),
             on_progress=on_progress,
         )
     _print(report, as_json=as_json)
@@ -91,6 +100,7 @@ def upload(
     rate: RateOption = None,
     rate_date: RateDateOption = None,
     file_format: FormatOption = None,
+    sheet: SheetOption = None,
     reason: Annotated[str | None, typer.Option(help="Why, for the audit trail")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -107,6 +117,7 @@ def upload(
             file,
             **_conversion(currency, rate, rate_date),
             media_type=_media_type(file_format),
+            sheets=sheet or (),
             reason=reason,
             on_progress=on_progress,
         )
