@@ -85,6 +85,8 @@ class ParsedFile:
 
     `compositions` maps the key of an assembly (None: the whole system) to how complete its author calls it: `complete`,
     `incomplete`, `unknown` and so on. It stays empty for formats that cannot say this.
+
+    `encoding` is how the text of the file is encoded, None for a workbook, whose own parts say so.
     """
 
     format: Format
@@ -95,6 +97,7 @@ class ParsedFile:
     refused: list[Refused] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     compositions: dict[str | None, str] = field(default_factory=dict)
+    encoding: str | None = None
 
 
 def is_open(aggregate: str) -> bool:

@@ -91,6 +91,7 @@ class IntakeReport(View):
     """What an intake read, and what it did not."""
 
     format: Format
+    encoding: str | None = Field(description="How the text is encoded; null for a workbook", examples=["UTF-8"])
     lines: LineCounts
     columns: list[ReadColumn]
     unread: list[str] = Field(description="Headings that were not recognised, so their columns were not read")
@@ -122,6 +123,7 @@ def report_of(parsed: ParsedFile, used: UsedLines, refused: Sequence[Refused], l
     count, ignored = sum(used.is_used), len(parsed.ignored)
     return IntakeReport(
         format=parsed.format,
+        encoding=parsed.encoding,
         lines=LineCounts(read=count + ignored + lines, used=count, ignored=ignored, refused=lines),
         columns=[ReadColumn(field=name, column=column) for name, column in parsed.columns.items()],
         unread=parsed.unread[:MAX_LISTED],

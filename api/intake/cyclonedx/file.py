@@ -27,6 +27,7 @@ from api.intake.cyclonedx.properties import (
     own_names,
     put,
 )
+from api.intake.encodings.detection import UTF_8
 from api.intake.large_bytes import LargeBytes
 from api.intake.parsed import Format, Note, ParsedFile, ParsedLine, Refused, UnreadableFile
 
@@ -92,7 +93,7 @@ class _BomReader:
         self._schema = schema
         self._keys: dict[int, str] = {}
         self._invalid = 0
-        self.bom = Bom(Format.CYCLONEDX, self._lines(), columns=dict(COLUMNS))
+        self.bom = Bom(Format.CYCLONEDX, self._lines(), columns=dict(COLUMNS), encoding=UTF_8.label)
         self._completeness: dict[str, str] = {}
         self._read_envelope(envelope)
 

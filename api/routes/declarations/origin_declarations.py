@@ -121,7 +121,7 @@ def _draft_of(body: OriginDeclarationCreate) -> Draft:
 _read_json = model_reader(OriginDeclarationCreate, COMPONENTS, lines=("components",))
 
 
-def _read_draft(raw: LargeBytes, media: str) -> Draft:
+def _read_draft(raw: LargeBytes, media: str, _charset: str | None) -> Draft:
     if media != CYCLONEDX:
         return _draft_of(_read_json(raw))
     body, lines = read_declaration(raw, OriginDeclarationCreate)

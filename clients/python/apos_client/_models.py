@@ -973,6 +973,9 @@ class IntakeReport(IntakeReportBase):
     """What an intake read, and what it did not."""
 
     format: str
+    encoding: str | None = None
+    """How the text is encoded; None for a workbook"""
+
     lines: LineCounts
     columns: tuple[ReadColumn, ...] = ()
     unread: tuple[str, ...] = ()

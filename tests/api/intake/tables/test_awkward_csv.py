@@ -125,7 +125,7 @@ PLAIN = "key,name,quantity\nA,Één,1\n"
 OF_PLAIN = Outcome({2: line("A", "Één", "1")})
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
 def test_any_encoding_separator_and_line_ending_is_read_the_same(encoding: str, separator: str, ending: str) -> None:
@@ -141,9 +141,9 @@ UNUSABLE = [
     pytest.param(
         b"%PDF-1.7", "the file is a PDF file, not CSV; send it with its own content type, or save it as CSV", id="PDF"
     ),
-    pytest.param(b"key,name,quantity\nA,\x81\xe9,1\n", "the file is neither UTF-8, nor UTF-16 with a ", id="no text"),
-    pytest.param(b"k\0e\0y\0", "the file is neither UTF-8, nor UTF-16 with a byte-order mark", id="UTF-16 unmarked"),
-    pytest.param(b"\xff\xfek", "the file is neither UTF-8, nor UTF-16 with a byte-order mark", id="half a letter"),
+    pytest.param(b"key,name,quantity\nA,x\x81\xff\xe9,1\n", "the file is not UTF-8, and its text is not readable in any", id="no text"),
+    pytest.param(b"key,na\0me\n", "the file holds zero bytes, so it is no text", id="zero bytes"),
+    pytest.param(b"\xff\xfek", "the file holds bytes that are not UTF-16, which", id="half a letter"),
     pytest.param(b"Beste,\nhierbij de stuklijst\n", MESSAGE_HEADINGS, id="no headings"),
     pytest.param(b"x\n" * 50 + PLAIN.encode(), MESSAGE_HEADINGS, id="headings below the fiftieth row"),
     pytest.param(

@@ -49,6 +49,8 @@ def _facts(report: IntakeReport) -> Text:
         ("Read as", FORMATS.get(report.format, report.format)),
         ("Lines", f"{lines.read} read: {lines.used} used, {lines.ignored} ignored, {lines.refused} refused"),
     ]
+    if report.encoding:
+        facts.append(("Encoding", report.encoding))
     if report.ignored:
         facts.append(("Ignored", "; ".join(_ignored(report.ignored))))
     if report.unread:
