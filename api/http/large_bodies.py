@@ -22,6 +22,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from api.http.operation import Operation
 from api.http.problems import MAX_FAULTS, HttpProblem, summary_of
+from api.http.repeated_names import parse_strictly
 from api.http.split_bodies import SLICE, Lines, Path, refuse_wide, split_body
 from api.intake.encodings.choice import stated_encoding
 from api.intake.encodings.detection import UTF_8
@@ -38,8 +39,12 @@ NARROW_SLICE = 10
 
 
 def read_json(raw: bytes) -> Any:
-    """A body parsed as JSON. NaN, Infinity and objects with more than `MAX_FIELDS` fields are refused."""
-    large_body = json.loads(raw, parse_constant=_refuse_constant)
+    """A body parsed as JSON: UTF-8, with each name once in an object, no NaN, no Infinity, at most `MAX_FIELDS` fields."""
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise json.JSONDecodeError("it is not UTF-8", "", error.start) from None
+    large_body = parse_strictly(text, _refuse_constant)
     refuse_wide(large_body)
     return large_body
 
@@ -99,7 +104,11 @@ def split_lines(
 
 
 def upload(
-    model: type[BaseModel], read: Callable[[LargeBytes, str, str | None], Any], *, accepts: Iterable[str], reports: bool = False
+    model: type[BaseModel],
+    read: Callable[[LargeBytes, str, str | None], Any],
+    *,
+    accepts: Iterable[str],
+    reports: bool = False,
 ) -> Any:
     """A dependency that has `read` parse a body, given its bytes, its content type and the charset stated, in a thread.
 

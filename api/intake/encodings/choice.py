@@ -1,7 +1,6 @@
 """The encoding in which a file is read: the one that is stated with it, or the one that its bytes show."""
 
 import codecs
-from dataclasses import dataclass
 
 from api.intake.encodings.detection import (
     OLDER,
@@ -73,7 +72,9 @@ def _valid(raw: bytes, encoding: Encoding) -> Encoding:
 def _older(raw: bytes) -> Detected:
     valid, damaged = utf_8_damage(raw)
     if valid >= damaged:
-        detail = "holds a byte that is not UTF-8, as the rest of the file is, so a character was cut or damaged; correct it"
+        detail = (
+            "holds a byte that is not UTF-8, as the rest of the file is, so a character was cut or damaged; correct it"
+        )
         raise RefusedEncoding(detail, UTF_8)
     try:
         return detect_older(raw)

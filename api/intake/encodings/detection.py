@@ -27,7 +27,14 @@ _WESTERN = ("nl", "de", "fr", "es", "it", "pt", "da", "sv", "nb_NO", "fi", "is")
 _CENTRAL = ("pl", "cs", "sk", "hu", "sl", "hr", "ro", "de")
 _CYRILLIC = ("ru", "uk", "bg", "sr")
 _BALTIC = ("lt", "lv", "et")
-_SIMPLIFIED, _TRADITIONAL, _JAPANESE, _KOREAN, _GREEK, _TURKISH = ("zh_CN",), ("zh_TW",), ("ja",), ("ko",), ("el",), ("tr",)
+_SIMPLIFIED, _TRADITIONAL, _JAPANESE, _KOREAN, _GREEK, _TURKISH = (
+    ("zh_CN",),
+    ("zh_TW",),
+    ("ja",),
+    ("ko",),
+    ("el",),
+    ("tr",),
+)
 _KANA = frozenset(map(chr, (*range(0x3041, 0x30FF), *range(0xFF66, 0xFFA0))))
 _NO_KANA = -8.0
 """For a text in Japanese without any sign of a syllable, which is rare."""

@@ -125,7 +125,9 @@ def _is_foul(char: str) -> bool:
 
 
 def _is_sign(char: str) -> bool:
-    return not char.isascii() and char not in _WIDE and (not char.isalpha() or char in "ªºµ\u2126") and not char.isspace()
+    return (
+        not char.isascii() and char not in _WIDE and (not char.isalpha() or char in "ªºµ\u2126") and not char.isspace()
+    )
 
 
 def _letter_or_space(char: str) -> str:
@@ -146,10 +148,10 @@ def _sign_cost(part: str, place: int) -> float | None:
     char, before, after = part[place], part[:place][-1:], part[place + 1 : place + 2]
     usual = _RARE_SIGN if char in _RARE else _SIGN
     if before.isalpha() and after.isalpha():
-        is_unit = char in "µ°" or (char == OHM and before in "kM")  # noqa: RUF001
+        is_unit = char in "µ°" or (char == OHM and before in "kM")
         return usual if is_unit and after.isupper() else _SIGN_WITHIN if char in _WITHIN_WORDS else None
     if after.isalpha():
-        return usual if char in _BEFORE_WORDS or char in "°µ" else None  # noqa: RUF001
+        return usual if char in _BEFORE_WORDS or char in "°µ" else None
     if before.isalpha():
         return usual if char in _AFTER_WORDS or (char == OHM and before in "kMm") else None
     return usual if char in _BESIDE_FIGURES | _BEFORE_WORDS | _AFTER_WORDS | _RARE else None
@@ -164,5 +166,5 @@ def _odd_capitals(word: str) -> int:
 
 
 def _mixes_scripts(word: str) -> bool:
-    scripts = {unicodedata.name(char, "").partition(" ")[0] for char in word }
+    scripts = {unicodedata.name(char, "").partition(" ")[0] for char in word}
     return len(scripts) > 1

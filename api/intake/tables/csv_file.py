@@ -89,9 +89,7 @@ def _cell_at(cells: Sequence[Cell], index: int) -> str:
 class _Text:
     """The text of a file, with its encoding and separator."""
 
-    def __init__(
-        self, raw: bytes, encoding: Encoding, *, separator: str | None = None, errors: str = "strict"
-    ) -> None:
+    def __init__(self, raw: bytes, encoding: Encoding, *, separator: str | None = None, errors: str = "strict") -> None:
         self._raw = raw
         self.encoding = encoding
         self._errors = errors

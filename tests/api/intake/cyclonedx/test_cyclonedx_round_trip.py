@@ -30,7 +30,7 @@ texts = (
 countries = st.sampled_from(sorted(COUNTRIES))
 decimals = st.from_regex(r"(0|[1-9][0-9]{0,3})(\.[0-9]{1,6})?", fullmatch=True)
 days = st.dates(date(2000, 1, 1), date(2100, 1, 1)).map(date.isoformat)
-uris = st.just("https://example.org/a?b=%20&c[]") | st.just("urn:x:y")
+uris = st.just("https://example.org/a?b=%20&c[]") | st.just("http://example.org")
 hashes = st.sampled_from(["0" * 64, "ab" * 32])
 levels = st.sampled_from([level.value for level in EvidenceLevel])
 amounts = st.from_regex(r"(0|[1-9][0-9]{0,9})\.[0-9]{2}", fullmatch=True).map(lambda amount: {"amount": amount})

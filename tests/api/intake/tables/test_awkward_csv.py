@@ -141,7 +141,7 @@ UNUSABLE = [
     pytest.param(
         b"%PDF-1.7", "the file is a PDF file, not CSV; send it with its own content type, or save it as CSV", id="PDF"
     ),
-    pytest.param(b"key,name,quantity\nA,x\x81\xff\xe9,1\n", "the file is not UTF-8, and its text is not readable in any", id="no text"),
+    pytest.param("key,name,quantity\nA,มอเตอร์,1\n".encode("cp874"), "the file is not UTF-8, and its text is not readable in any", id="no text"),
     pytest.param(b"key,na\0me\n", "the file holds zero bytes, so it is no text", id="zero bytes"),
     pytest.param(b"\xff\xfek", "the file holds bytes that are not UTF-16, which", id="half a letter"),
     pytest.param(b"Beste,\nhierbij de stuklijst\n", MESSAGE_HEADINGS, id="no headings"),

@@ -54,7 +54,8 @@ def test_text_in_any_usual_encoding_is_read_as_it_was_written(language: str, enc
 
 @pytest.mark.parametrize(("text", "encoding", "label"), [
     (HEAD, "ascii", "UTF-8"), ("\ufeff" + HEAD, "utf-8", "UTF-8"), ("\ufeff" + HEAD, "utf-16-be", "UTF-16"),
-    (HEAD, "utf-16-be", "UTF-16BE"), (HEAD + TEXTS["Chinese"], "gbk", "GB18030"), (HEAD + TEXTS["Czech"], "cp1250", "Windows-1250"),
+    (HEAD, "utf-16-be", "UTF-16BE"), (HEAD + TEXTS["Chinese"], "gbk", "GB18030"),
+    (HEAD + TEXTS["Czech"], "cp1250", "Windows-1250"),
 ])  # fmt: skip
 def test_the_report_says_which_encoding_it_is(text: str, encoding: str, label: str) -> None:
     assert read_csv(text.encode(encoding)).encoding == label
@@ -74,7 +75,9 @@ def test_one_cut_character_alone_is_refused() -> None:
 @pytest.mark.parametrize("text", ["1,Pièce,Exemple,4\n", "1,Pičce,Exemple,4\n"])
 def test_text_that_can_be_two_things_is_refused_with_both(text: str) -> None:
     detail = refusal_of((HEAD + text).encode("cp1250" if "č" in text else "cp1252"))
-    assert detail.startswith("cell B2 is 'Pièce' if the file is Windows-1252 and 'Pičce' if it is Windows-1250, and which ")
+    assert detail.startswith(
+        "cell B2 is 'Pièce' if the file is Windows-1252 and 'Pičce' if it is Windows-1250, and which "
+    )
 
 
 def test_what_is_in_doubt_only_in_a_column_that_is_not_read_is_read() -> None:
