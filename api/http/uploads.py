@@ -18,6 +18,7 @@ from api.intake.cyclonedx.main_component import column_of
 from api.intake.encodings.detection import UTF_8
 from api.intake.large_bytes import LargeBytes, pieces_of
 from api.intake.parsed import Format, ParsedFile, ParsedLine, Refused, UnreadableFile
+from api.intake.recognition import unread_json
 from api.intake.tables.csv_file import read_csv
 from api.intake.tables.xlsx_file import read_xlsx
 from api.schemas.declarations import Component, ComponentsBody, as_stored
@@ -32,6 +33,8 @@ _split_json = split_lines(ComponentsBody, COMPONENTS, lines=("components",))
 
 
 def _json(raw: LargeBytes, _charset: str | None) -> ParsedFile:
+    if unread := unread_json(raw):
+        raise UnreadableFile(unread)
     given, faults = _split_json(raw)
     refused = [Refused(None, fault.pointer, None, fault.detail) for fault in faults]
     lines = (ParsedLine(row, line) for row, line in enumerate(given, 1))
@@ -92,6 +95,12 @@ def read_declaration(raw: LargeBytes, model: type[SystemModel]) -> tuple[SystemM
     checked_upload.refuse()
     assert body is not None, "a file without a valid system is refused above"
     return body, checked_upload.lines
+
+
+def refuse_foreign_json(raw: LargeBytes) -> None:
+    """Raises 400 where JSON is a bill of materials of another kind, which would be told as many unknown fields."""
+    if unread := unread_json(raw):
+        raise HttpProblem(400, unread, [Fault("", unread)])
 
 
 def _system_of(bom: Bom, model: type[SystemModel]) -> SystemModel | None:

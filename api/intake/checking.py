@@ -164,6 +164,7 @@ class _LineChecker:
         for refused in self._parsed.refused:
             self._refusals.add(refused)
         self._parsed.refused.clear()
+        self._refusals.rows.update(self._parsed.refused_rows)
 
     def _validated(self, batch: list[ParsedLine]) -> Iterator[tuple[Any, ...]]:
         try:

@@ -86,6 +86,8 @@ class ParsedFile:
     `compositions` maps the key of an assembly (None: the whole system) to how complete its author calls it: `complete`,
     `incomplete`, `unknown` and so on. It stays empty for formats that cannot say this.
 
+    `refused_rows` are rows with a fault that is told once for all of them, among `refused`.
+
     `encoding` is how the text of the file is encoded, None for a workbook, whose own parts say so.
     """
 
@@ -98,6 +100,7 @@ class ParsedFile:
     notes: list[Note] = field(default_factory=list)
     compositions: dict[str | None, str] = field(default_factory=dict)
     encoding: str | None = None
+    refused_rows: list[int] = field(default_factory=list)
 
 
 def is_open(aggregate: str) -> bool:

@@ -12,6 +12,7 @@ from itertools import islice
 from api.intake.encodings.choice import RefusedEncoding, choose
 from api.intake.encodings.detection import Encoding
 from api.intake.parsed import Format, ParsedFile, UnreadableFile
+from api.intake.recognition import unread_as_table
 from api.intake.tables.columns import parse_headings
 from api.intake.tables.rows import MAX_CELL, MAX_COLUMNS, Cell, Row, SheetTable, letter_of, refuse_giant
 from api.intake.tables.table import HEADINGS_WITHIN, headings_of, read_table
@@ -22,11 +23,6 @@ MAX_ROW = 4_000_000
 _ESCAPED = re.compile(r"[\udc80-\udcff]")
 _SHOWN = 40
 _HINT = re.compile(r'\ufeff?"?sep=(.)"?\r?\n?', re.IGNORECASE)
-_BINARY_FORMATS = {
-    b"PK\x03\x04": "a zip archive, as an XLSX file is",
-    b"\xd0\xcf\x11\xe0": "an old or encrypted spreadsheet",
-    b"%PDF": "a PDF file",
-}
 MESSAGE_SAVE = "save it as CSV in UTF-8"
 
 
@@ -35,9 +31,8 @@ def read_csv(raw: bytes, charset: str | None = None) -> ParsedFile:
 
     Raises UnreadableFile where it is not one, possibly only while its lines are iterated; also where its encoding is in doubt.
     """
-    for mark, kind in _BINARY_FORMATS.items():
-        if raw.startswith(mark):
-            raise UnreadableFile(f"the file is {kind}, not CSV; send it with its own content type, or {MESSAGE_SAVE}")
+    if unread := unread_as_table(raw):
+        raise UnreadableFile(unread)
     if not raw or raw.isspace():
         raise UnreadableFile("the file is empty; give a row of headings, and a row for each component")
     try:

@@ -21,7 +21,7 @@ from api.http.paths import DeclarationId
 from api.http.preconditions import IfMatch, is_known, not_modified
 from api.http.route import Route
 from api.http.service import service_of
-from api.http.uploads import COMPONENTS, read_declaration
+from api.http.uploads import COMPONENTS, read_declaration, refuse_foreign_json
 from api.intake.large_bytes import LargeBytes
 from api.schemas.bodies import ExactAmount, Identifier, View, columns_of
 from api.schemas.declarations import (
@@ -123,6 +123,7 @@ _read_json = model_reader(OriginDeclarationCreate, COMPONENTS, lines=("component
 
 def _read_draft(raw: LargeBytes, media: str, _charset: str | None) -> Draft:
     if media != CYCLONEDX:
+        refuse_foreign_json(raw)
         return _draft_of(_read_json(raw))
     body, lines = read_declaration(raw, OriginDeclarationCreate)
     return Draft(_draft_of(body).row, lines)

@@ -136,12 +136,12 @@ HEAD = "key,name,quantity,unitValue,licenceCountry\n"
 UNUSABLE = [
     pytest.param(b"", "the file is empty; give a row of headings, and a row", id="nothing"),
     pytest.param(b" \r\n\t\r\n", "the file is empty; give a row of headings, and a row", id="blanks"),
-    pytest.param(b"PK\x03\x04...", "the file is a zip archive, as an XLSX file is, not CSV; send it ", id="a zip"),
-    pytest.param(b"\xd0\xcf\x11\xe0...", "the file is an old or encrypted spreadsheet, not CSV", id="an old workbook"),
+    pytest.param(b"PK\x03\x04...", "the file is a zip archive, not a table; take the table", id="a zip"),
+    pytest.param(b"\xd0\xcf\x11\xe0...", "the file is an old or encrypted spreadsheet or document", id="an old workbook"),
     pytest.param(
-        b"%PDF-1.7", "the file is a PDF file, not CSV; send it with its own content type, or save it as CSV", id="PDF"
+        b"%PDF-1.7", "the file is a PDF file, not a table; save the table as CSV", id="PDF"
     ),
-    pytest.param("key,name,quantity\nA,มอเตอร์,1\n".encode("cp874"), "the file is not UTF-8, and its text is not readable in any", id="no text"),
+    pytest.param("key,name,quantity\nA,มอเตอร์,1\n".encode("cp874"), "the file is not UTF-8, and its text", id="no text"),
     pytest.param(b"key,na\0me\n", "the file holds zero bytes, so it is no text", id="zero bytes"),
     pytest.param(b"\xff\xfek", "the file holds bytes that are not UTF-16, which", id="half a letter"),
     pytest.param(b"Beste,\nhierbij de stuklijst\n", MESSAGE_HEADINGS, id="no headings"),

@@ -27,7 +27,7 @@ TEXTS = {
     "Ukrainian": "1,Двигун безколекторний,Зразок,4\n2,Акумулятор ємність,Завод Київ,2\n",
     "signs": "1,Capacitor 10 µF ±5 %,Example,4\n2,Sensor 25 °C,Example,1\n",
     "Greek": "1,Κινητήρας,Παράδειγμα,4\n",
-    "Turkish": "1,Bağlantı şaftı,Örnek Şirketi,4\n",
+    "Turkish": "1,Bağlantı şaftı,Örnek Şirketi,4\n",  # noqa: RUF001
 }
 ENCODED = [
     *((language, "cp1252") for language in ("Dutch", "German", "French", "Spanish", "Swedish", "Danish", "signs")),
