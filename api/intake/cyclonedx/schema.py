@@ -81,7 +81,7 @@ def _licence_ids() -> frozenset[str]:
 def _named(faults: Iterator[SchemaFault], document: Any) -> Iterator[SchemaFault]:
     """The faults, with each licence id that SPDX does not know in place of the breach that the schema tells of its list."""
     named = list(_unknown_licences(document, [])) if isinstance(document, dict) else []
-    lists = [path[:-2] for path, _, _ in named]
+    lists = [path[:-3] for path, _, _ in named]
     yield from named
     for fault in faults:
         if not any(fault[0][: len(at)] == at for at in lists):
