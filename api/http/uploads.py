@@ -18,8 +18,10 @@ from api.http.service import service_of
 from api.intake.checking import CheckedUpload, check
 from api.intake.cyclonedx.file import Bom, read_cyclonedx
 from api.intake.cyclonedx.main_component import column_of
+from api.intake.encodings.detection import UTF_8
 from api.intake.large_bytes import LargeBytes, pieces_of
 from api.intake.parsed import Format, ParsedFile, ParsedLine, Refused, UnreadableFile
+from api.intake.recognition import unread_json
 from api.intake.tables.conversions import currency_codes
 from api.intake.tables.csv_file import read_csv
 from api.intake.tables.sheets import MAX_SHEETS, MESSAGE_NO_SHEETS
@@ -41,9 +43,12 @@ _split_json = split_lines(ComponentsBody, COMPONENTS, lines=("components",))
 
 
 def _json(raw: LargeBytes) -> ParsedFile:
+    if unread := unread_json(raw):
+        raise UnreadableFile(unread)
     given, faults = _split_json(raw)
     refused = [Refused(None, fault.pointer, None, fault.detail) for fault in faults]
-    return ParsedFile(Format.JSON, (ParsedLine(row, line) for row, line in enumerate(given, 1)), refused=refused)
+    lines = (ParsedLine(row, line) for row, line in enumerate(given, 1))
+    return ParsedFile(Format.JSON, lines, refused=refused, encoding=UTF_8.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +64,29 @@ def _in_memory(raw: LargeBytes) -> bytes:
     return raw if isinstance(raw, bytes) else b"".join(pieces_of(raw))
 
 
-def _csv(raw: LargeBytes, options: ReadOptions) -> ParsedFile:
-    return read_csv(_in_memory(raw), options.rate)
+def _csv(raw: LargeBytes, charset: str | None, options: ReadOptions) -> ParsedFile:
+    return read_csv(_in_memory(raw), charset, options.rate)
 
 
-READERS: Mapping[str, Callable[[LargeBytes, ReadOptions], ParsedFile]] = {
-    JSON: lambda raw, _options: _json(raw),
+Reader = Callable[[LargeBytes, str | None, ReadOptions], ParsedFile]
+READERS: Mapping[str, Reader] = {
+    JSON: lambda raw, _charset, _options: _json(raw),
     CSV: _csv,
     TSV: _csv,
-    XLSX: lambda raw, options: read_xlsx(_in_memory(raw), options.sheets, options.rate),
-    CYCLONEDX: lambda raw, _options: read_cyclonedx(raw),
+    XLSX: lambda raw, _charset, options: read_xlsx(_in_memory(raw), options.sheets, options.rate),
+    CYCLONEDX: lambda raw, _charset, _options: read_cyclonedx(raw),
 }
-"""The reader of a file, by its content type."""
+"""The reader of a file, given its bytes, the charset that is stated with it, and how to read it, by its content type."""
 WITH_SHEETS, TABLES = frozenset({XLSX}), frozenset({CSV, TSV, XLSX})
 
 
-def _checked(raw: LargeBytes, media_type: str, options: ReadOptions) -> CheckedUpload:
+def _checked(raw: LargeBytes, media_type: str, charset: str | None, options: ReadOptions) -> CheckedUpload:
     if options.sheets and media_type not in WITH_SHEETS:
         raise HttpProblem(400, MESSAGE_NO_SHEETS, [Fault("/query/sheet", MESSAGE_NO_SHEETS)])
     if options.rate is not None and media_type not in TABLES:
         raise HttpProblem(400, MESSAGE_TABLES_ONLY, [Fault("/query/currency", MESSAGE_TABLES_ONLY)])
     with _refusing_unreadable():
-        return check(READERS[media_type](raw, options))
+        return check(READERS[media_type](raw, charset, options))
 
 
 @contextmanager
@@ -104,6 +110,12 @@ def read_declaration(raw: LargeBytes, model: type[SystemModel]) -> tuple[SystemM
     checked_upload.refuse()
     assert body is not None, "a file without a valid system is refused above"
     return body, checked_upload.lines
+
+
+def refuse_foreign_json(raw: LargeBytes) -> None:
+    """Raises 400 where JSON is a bill of materials of another kind, which would be told as many unknown fields."""
+    if unread := unread_json(raw):
+        raise HttpProblem(400, unread, [Fault("", unread)])
 
 
 def _system_of(bom: Bom, model: type[SystemModel]) -> SystemModel | None:

@@ -169,6 +169,7 @@ class _LineChecker:
             if refused.row in self._parsed.heading_rows:
                 self._of_headings.add(refused.field)
         self._parsed.refused.clear()
+        self._refusals.rows.update(self._parsed.refused_rows)
 
     def _validated(self, batch: list[ParsedLine]) -> Iterator[tuple[Any, ...]]:
         try:

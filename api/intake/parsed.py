@@ -99,6 +99,10 @@ class ParsedFile:
     `heading_rows` are rows of headings: what is refused of them is no line. `sheets` are the sheets that are read, and
     `unread_sheets` those that are not. Where several are read, `sheet_columns` has the columns of each, and the rows of each
     are counted on from `SHEET_ROWS` times its place among them.
+
+    `refused_rows` are rows with a fault that is told once for all of them, among `refused`.
+
+    `encoding` is how the text of the file is encoded, None for a workbook, whose own parts say so.
     """
 
     format: Format
@@ -125,6 +129,9 @@ class ParsedFile:
     def columns_of(self, row: int | None) -> dict[str, str]:
         """The columns that the fields of a row are read from."""
         return self.sheet_columns[row // SHEET_ROWS] if row is not None and self.sheet_columns else self.columns
+
+    encoding: str | None = None
+    refused_rows: list[int] = field(default_factory=list)
 
 
 def is_open(aggregate: str) -> bool:

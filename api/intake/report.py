@@ -106,6 +106,7 @@ class IntakeReport(View):
     """What an intake read, and what it did not."""
 
     format: Format
+    encoding: str | None = Field(description="How the text is encoded; null for a workbook", examples=["UTF-8"])
     sheets: list[str] = Field(description="Sheets of a workbook that were read")
     unread_sheets: list[str] = Field(description="Visible sheets that were not; name those that are to be, as `sheet`")
     lines: LineCounts
@@ -140,6 +141,7 @@ def report_of(parsed: ParsedFile, used: UsedLines, refused: Sequence[RefusedCell
     count, ignored = sum(used.is_used), len(parsed.ignored)
     return IntakeReport(
         format=parsed.format,
+        encoding=parsed.encoding,
         sheets=parsed.sheets,
         unread_sheets=parsed.unread_sheets,
         lines=LineCounts(read=count + ignored + lines, used=count, ignored=ignored, refused=lines),

@@ -30,15 +30,20 @@ from pydantic.alias_generators import to_camel
 
 from domain.base import MAX_KEY, MAX_REASON, MAX_TEXT, MAX_TITLE
 from domain.money import Qualifier, to_cents, to_euros
+from domain.texts import plain_text
 
 PLAIN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
 ONE_LINE = r"^[^\u0000-\u001f\u007f]*$"
 AMOUNT = r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,2})?$"
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 SHA256 = r"^[0-9a-f]{64}$"
-URI = r"^[a-z][a-z0-9+.-]*:[!-~]+$"
+URI = r"^https?://[A-Za-z0-9\[][A-Za-z0-9._~%!$&'()*+,;=:\[\]-]*([/?#][A-Za-z0-9._~%!$&'()*+,;=:@/?#\[\]-]*)?$"
+"""A link that anybody can follow: http or https, a host without a name and password before it, no space."""
 MESSAGE_SHA256 = "give the SHA-256 of the document: 64 hexadecimal digits in lower case"
-MESSAGE_URI = "give an address such as https://example.org/report.pdf"
+MESSAGE_URI = (
+    "give an address that begins with https:// or http://, without a user name, spaces or signs that need escaping, "
+    "such as https://example.org/report.pdf"
+)
 MESSAGE_COUNTRY = "is not an ISO 3166-1 alpha-2 country code in capitals, such as NL (Greece is GR, the UK GB)"
 MESSAGE_ID = "give an id as the service writes it: 36 characters with hyphens"
 MESSAGE_DAY = 'give a date as "2026-11-21"'
@@ -105,9 +110,25 @@ def _is_id(value: object) -> object:
     raise ValueError(MESSAGE_ID)
 
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TITLE, pattern=ONE_LINE, strip_whitespace=True)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT, pattern=PLAIN, strip_whitespace=True)]
-Reason = Annotated[str, StringConstraints(min_length=1, max_length=MAX_REASON, pattern=PLAIN, strip_whitespace=True)]
+def _one_line(value: object) -> object:
+    return plain_text(value) if isinstance(value, str) else value
+
+
+def _lines(value: object) -> object:
+    return plain_text(value, has_lines=True) if isinstance(value, str) else value
+
+
+PlainLine, PlainText = BeforeValidator(_one_line), BeforeValidator(_lines)
+"""Text is composed and refused where it holds what cannot be seen, before its length is looked at."""
+Line = Annotated[
+    str, StringConstraints(min_length=1, max_length=MAX_TITLE, pattern=ONE_LINE, strip_whitespace=True), PlainLine
+]
+Text = Annotated[
+    str, StringConstraints(min_length=1, max_length=MAX_TEXT, pattern=PLAIN, strip_whitespace=True), PlainText
+]
+Reason = Annotated[
+    str, StringConstraints(min_length=1, max_length=MAX_REASON, pattern=PLAIN, strip_whitespace=True), PlainText
+]
 Key = Annotated[
     str,
     StringConstraints(max_length=MAX_KEY, pattern=r"^[a-z0-9][a-z0-9-]*$"),

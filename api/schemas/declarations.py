@@ -41,6 +41,7 @@ from api.schemas.bodies import (
     ExactAmount,
     Flag,
     Line,
+    PlainLine,
     Sha256,
     Uri,
 )
@@ -133,7 +134,9 @@ CountryOrNone = Annotated[
 ]
 AnyDay = Annotated[str, _DayText()]
 ComponentKey = Annotated[
-    str, StringConstraints(min_length=1, max_length=MAX_COMPONENT_KEY, pattern=ONE_LINE, strip_whitespace=True)
+    str,
+    StringConstraints(min_length=1, max_length=MAX_COMPONENT_KEY, pattern=ONE_LINE, strip_whitespace=True),
+    PlainLine,
 ]
 _Uri = Annotated[str, StringConstraints(max_length=2000, pattern=URI), _WithMessage(MESSAGE_URI)]
 _Sha256 = Annotated[str, StringConstraints(pattern=SHA256), _WithMessage(MESSAGE_SHA256)]
@@ -282,7 +285,7 @@ class Representative(Body):
 
     name: Line = Field(examples=["A. Jansen"])
     function: Line = Field(examples=["Director"])
-    email: Annotated[EmailStr, Field(max_length=300, examples=["a.jansen@example.org"])]
+    email: Annotated[EmailStr, PlainLine, Field(max_length=300, examples=["a.jansen@example.org"])]
 
 
 class FunctionGroupBody(Body):

@@ -14,6 +14,7 @@ from sqlmodel import Field
 from domain.base import MAX_TEXT, Audited, Id, UtcDateTime, column, json_type, one_of
 from domain.declarations.origin_declarations import DeclarationStatus
 from domain.errors import BrokenRule, Fault
+from domain.texts import same_text
 
 
 class ReviewVerdict(StrEnum):
@@ -42,12 +43,13 @@ def outcome_of(verdict: ReviewVerdict) -> DeclarationStatus:
 
 def check_remarks(*, component_keys: Sequence[str], known: Set[str]) -> None:
     """Refuses remarks about components that the declaration does not have."""
+    composed = set(map(same_text, known))
     faults = [
         Fault(
             f"/remarks/{at}/componentKey", f"the declaration has no component {key}; give the key of one of its lines"
         )
         for at, key in enumerate(component_keys)
-        if key not in known
+        if same_text(key) not in composed
     ]
     if faults:
         raise BrokenRule.at(*faults)

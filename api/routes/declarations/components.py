@@ -18,7 +18,7 @@ from api.http.route import Route
 from api.http.service import service_of
 from api.http.uploads import TableQuery, Upload
 from api.intake.report import IntakeReport
-from api.schemas.bodies import ONE_LINE, Composite, Country, Day, View
+from api.schemas.bodies import ONE_LINE, Composite, Country, Day, PlainLine, View
 from api.store.ledger import Write
 from api.store.visibility import visible
 from domain.declarations.component_columns import DeclaredComponent
@@ -93,8 +93,8 @@ class ComponentPage(Page[ComponentView]):
 class ComponentQuery(ListQuery):
     """Filters of components; they come in the order in which they were given."""
 
-    function_group: str | None = Field(default=None, max_length=300, pattern=ONE_LINE)
-    parent_key: str | None = Field(default=None, max_length=200, pattern=ONE_LINE)
+    function_group: Annotated[str, PlainLine] | None = Field(default=None, max_length=300, pattern=ONE_LINE)
+    parent_key: Annotated[str, PlainLine] | None = Field(default=None, max_length=200, pattern=ONE_LINE)
     sort: Literal["position", "-position", "key", "-key"] = "position"
 
 

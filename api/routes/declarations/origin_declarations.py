@@ -21,7 +21,7 @@ from api.http.paths import DeclarationId
 from api.http.preconditions import IfMatch, is_known, not_modified
 from api.http.route import Route
 from api.http.service import service_of
-from api.http.uploads import COMPONENTS, read_declaration
+from api.http.uploads import COMPONENTS, read_declaration, refuse_foreign_json
 from api.intake.large_bytes import LargeBytes
 from api.intake.report import Conversion
 from api.schemas.bodies import ExactAmount, Identifier, View, columns_of
@@ -125,8 +125,9 @@ def _draft_of(body: OriginDeclarationCreate) -> Draft:
 _read_json = model_reader(OriginDeclarationCreate, COMPONENTS, lines=("components",))
 
 
-def _read_draft(raw: LargeBytes, media: str) -> Draft:
+def _read_draft(raw: LargeBytes, media: str, _charset: str | None) -> Draft:
     if media != CYCLONEDX:
+        refuse_foreign_json(raw)
         return _draft_of(_read_json(raw))
     body, lines = read_declaration(raw, OriginDeclarationCreate)
     return Draft(_draft_of(body).row, lines)

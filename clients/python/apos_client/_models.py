@@ -1010,6 +1010,9 @@ class IntakeReport(IntakeReportBase):
     """What an intake read, and what it did not."""
 
     format: str
+    encoding: str | None = None
+    """How the text is encoded; None for a workbook"""
+
     sheets: tuple[str, ...] = ()
     """Sheets of a workbook that were read"""
 

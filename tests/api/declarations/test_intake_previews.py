@@ -169,9 +169,12 @@ async def test_a_file_of_no_kind_that_is_read_is_refused_by_naming_those_that_ar
         ("utf-8", 200),
         ('"UTF-8"', 200),
         ("windows-1252", 200),
-        ("ISO-8859-2", 415),
-        ("windows-1250", 415),
-        ("utf-16le", 415),
+        ("ISO-8859-2", 200),
+        ("windows-1250", 200),
+        ("utf-16le", 400),
+        ("utf-7", 415),
+        ("hex", 415),
+        ("x", 415),
     ],
 )
 async def test_a_charset_that_text_would_not_be_read_in_is_refused(given: Given, charset: str, status: int) -> None:
@@ -179,6 +182,21 @@ async def test_a_charset_that_text_would_not_be_read_in_is_refused(given: Given,
     headers = {**ANY, "Content-Type": f"text/csv; header=present; charset={charset}"}
     answer = await client.put(path, content=b"key,name,quantity\na,A,1\n", headers=headers)
     assert (answer.status_code, "charset" in answer.text) == (status, status == 415), answer.text
+
+
+async def test_a_table_is_read_in_the_charset_that_is_stated(given: Given) -> None:
+    _, client = await a_draft(given)
+    file = "key,name,quantity\na,Pi\u010dce,1\n".encode("cp1250")
+    headers = {**ANY, "Content-Type": "text/csv; charset=windows-1250"}
+    answer = await client.post("/intake-previews", content=file, headers=headers)
+    assert (answer.status_code, answer.json()["encoding"]) == (200, "Windows-1250"), answer.text
+
+
+async def test_json_is_utf_8_whatever_is_stated(given: Given) -> None:
+    _, client = await a_draft(given)
+    headers = {**ANY, "Content-Type": "application/json; charset=windows-1250"}
+    answer = await client.post("/intake-previews", content=b'{"components": []}', headers=headers)
+    assert answer.status_code == 415, answer.text
 
 
 async def test_a_table_of_headings_alone_empties_nothing(apos: Apos, given: Given) -> None:

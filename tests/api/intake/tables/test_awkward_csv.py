@@ -136,7 +136,7 @@ PLAIN = "key,name,quantity\nA,Één,1\n"
 OF_PLAIN = Outcome({2: line("A", "Één", "1")})
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
 def test_any_encoding_separator_and_line_ending_is_read_the_same(encoding: str, separator: str, ending: str) -> None:
@@ -147,14 +147,14 @@ HEAD = "key,name,quantity,unitValue,licenceCountry\n"
 UNUSABLE = [
     pytest.param(b"", "the file is empty; give a row of headings, and a row", id="nothing"),
     pytest.param(b" \r\n\t\r\n", "the file is empty; give a row of headings, and a row", id="blanks"),
-    pytest.param(b"PK\x03\x04...", "the file is a zip archive, as an XLSX file is, not CSV; send it ", id="a zip"),
-    pytest.param(b"\xd0\xcf\x11\xe0...", "the file is an old or encrypted spreadsheet, not CSV", id="an old workbook"),
+    pytest.param(b"PK\x03\x04...", "the file is a zip archive, not a table; take the table", id="a zip"),
+    pytest.param(b"\xd0\xcf\x11\xe0...", "the file is an old or encrypted spreadsheet or document", id="an old workbook"),
     pytest.param(
-        b"%PDF-1.7", "the file is a PDF file, not CSV; send it with its own content type, or save it as CSV", id="PDF"
+        b"%PDF-1.7", "the file is a PDF file, not a table; save the table as CSV", id="PDF"
     ),
-    pytest.param(b"key,name,quantity\nA,\x81\xe9,1\n", "the file is neither UTF-8, nor UTF-16 with a ", id="no text"),
-    pytest.param(b"k\0e\0y\0", "the file is neither UTF-8, nor UTF-16 with a byte-order mark", id="UTF-16 unmarked"),
-    pytest.param(b"\xff\xfek", "the file is neither UTF-8, nor UTF-16 with a byte-order mark", id="half a letter"),
+    pytest.param("key,name,quantity\nA,มอเตอร์,1\n".encode("cp874"), "the file is not UTF-8, and its text", id="no text"),
+    pytest.param(b"key,na\0me\n", "the file holds zero bytes, so it is no text", id="zero bytes"),
+    pytest.param(b"\xff\xfek", "the file holds bytes that are not UTF-16, which", id="half a letter"),
     pytest.param(b"Beste,\nhierbij de stuklijst\n", NO_HEADINGS, id="no headings"),
     pytest.param(b"x\n" * 50 + PLAIN.encode(), NO_HEADINGS, id="headings below the fiftieth row"),
     pytest.param(

@@ -17,7 +17,7 @@ DAY = date(2026, 11, 20)
 
 def amounts(raw: bytes, currency: str = "USD", rate: str = "0.92") -> tuple[list[str | None], list[str]]:
     """The amounts of a CSV file with a rate, and why cells of it are refused."""
-    found = read_fully(read_csv(raw, ExchangeRate(currency, rate, DAY)))
+    found = read_fully(read_csv(raw, rate=ExchangeRate(currency, rate, DAY)))
     values = [(line.get("unitValue") or {}).get("amount") for line in found.lines.values()]
     return values, [detail for _, _, _, detail in found.refused]
 

@@ -293,9 +293,3 @@ NEAREST = [
 def test_without_headings_the_refusal_names_the_nearest_row_and_what_it_lacks(text: str, parts: list[str]) -> None:
     detail = refusal(text)
     assert [part for part in parts if part not in detail] == []
-
-
-def test_a_markdown_table_is_called_so() -> None:
-    assert refusal("| Item | Description | Qty |\n|---|:---|---:|\n| 1 | Motor | 4 |\n").startswith(
-        "the file is a Markdown table"
-    )

@@ -51,6 +51,8 @@ def _facts(report: IntakeReport) -> Text:
         ("Read as", FORMATS.get(report.format, report.format)),
         ("Lines", f"{lines.read} read: {lines.used} used, {lines.ignored} ignored, {lines.refused} refused"),
     ]
+    if report.encoding:
+        facts.append(("Encoding", report.encoding))
     if report.conversion is not None:
         stated = report.conversion
         facts.append(("Converted", f"1 {stated.currency} is {stated.rate} EUR, of {stated.rate_date}, as stated"))
