@@ -5,16 +5,18 @@ What takes long to import is imported by the command that needs it, so that the 
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
-from uuid import uuid4
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
+from uuid import UUID, uuid4
 
 import typer
 from pydantic import ValidationError
 
 from api.garbage import permanent_objects
-from api.settings import MAX_WORKERS, Settings
+from api.settings import MAX_WORKERS, Settings, without_secrets
 
 if TYPE_CHECKING:
     from api.portfolio_file import Report
@@ -127,6 +129,10 @@ def create_key(
     role: Annotated[str, typer.Option(help=f"One of: {ROLES}")],
     supplier: Annotated[str | None, typer.Option(help="Key of the supplier; only with the role supplier")] = None,
     label: Annotated[str | None, typer.Option(help="What the key is for")] = None,
+    expires: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d"], help="Until when it is valid, in UTC"),
+    ] = None,
 ) -> None:
     """Create a key and print nothing but its secret on standard output, only this once."""
     from api.actions.access.api_keys import make_key
@@ -145,14 +151,84 @@ def create_key(
         if supplier is not None and supplier not in suppliers:
             _fail(f"no supplier has the key {supplier!r}; the keys are: {', '.join(sorted(suppliers)) or 'none'}")
         supplier_id = suppliers[supplier].id if supplier else None
-        return (await make_key(write, Role(role), label, supplier_id, None))[1]
+        return (await make_key(write, Role(role), label, supplier_id, _in_utc(expires)))[1]
 
     try:
         secret = _run(settings, "key made on the command line", make)
     except Refusal as error:
-        _fail(error.detail)
+        _fail(error.detail, *(fault.detail for fault in error.faults))
     print(secret)
     _print_message(f"created a key for {role}; it is shown only this once")
+
+
+@keys.command("list")
+def list_keys() -> None:
+    """List every key without its secret: id, role, whether it is valid, last use, and label."""
+    from api.queries.access import api_keys as queries
+
+    settings = _settings()
+    _require_schema(settings)
+
+    async def read(write: "Write") -> "list[tuple[str, ...]]":
+        rows = (await write.session.execute(queries.every(write.context))).mappings()
+        return [
+            (
+                str(row["id"]),
+                row["role"],
+                _state(row, write.now),
+                str(row["last_used_at"] or "never used"),
+                row["label"] or "",
+            )
+            for row in rows
+        ]
+
+    for row in _run(settings, "keys listed on the command line", read):
+        print("\t".join(row).rstrip())
+
+
+@keys.command("revoke")
+def revoke_key(
+    key: Annotated[UUID, typer.Argument(metavar="KEY", help="The id of the key, as `keys list` shows it")],
+) -> None:
+    """Revoke a key at once and for good."""
+    from api.store.loading import load
+    from domain.access.api_keys import ApiKey, revocation
+    from domain.errors import NotFound
+
+    settings = _settings()
+    _require_schema(settings)
+
+    async def revoke(write: "Write") -> None:
+        row = await load(write.session, ApiKey, key, write.context, {})
+        revoked_at = revocation(revoked_at=row.revoked_at, revoke=True, now=write.now)
+        await write.update_if_changed(row, {"revoked_at": revoked_at})
+
+    try:
+        _run(settings, "key revoked on the command line", revoke)
+    except NotFound:
+        _fail(f"no key has the id {key}; `apos-server keys list` shows them")
+    _print_message(f"revoked the key {key}")
+
+
+@command.command()
+def wait(
+    timeout: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="How long to wait at most")] = 60,
+) -> None:
+    """Wait until the service answers at APOS_HOST and APOS_PORT, as after `serve &`."""
+    from urllib.error import URLError
+    from urllib.request import ProxyHandler, build_opener
+
+    settings = _settings()
+    address = f"http://{settings.host}:{settings.port}"
+    deadline = time.monotonic() + timeout
+    while True:
+        try:
+            with build_opener(ProxyHandler({})).open(f"{address}/readyz", timeout=5):
+                return
+        except (URLError, OSError) as error:
+            if time.monotonic() >= deadline:
+                _fail(f"no service is ready at {address} after {timeout:g} seconds: {error}")
+        time.sleep(0.1)
 
 
 @command.command("settings")
@@ -161,8 +237,13 @@ def settings_command() -> None:
     settings = _settings()
     for name, info in Settings.model_fields.items():
         value = getattr(settings, name)
-        shown = _without_password(value) if name == "database_url" else value
-        print(f"APOS_{name.upper()}={shown}\n    {info.description} (default {info.default})")
+        shown = without_secrets(value) if name == "database_url" else _shown(value)
+        print(f"APOS_{name.upper()}={shown}\n    {info.description} (default {_shown(info.default)})")
+
+
+def _shown(value: object) -> object:
+    """A value as it is written in the environment; nothing for an empty list."""
+    return (",".join(value) or "none") if isinstance(value, tuple) else value
 
 
 def main() -> None:
@@ -172,10 +253,15 @@ def main() -> None:
 
 def _settings() -> Settings:
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
         faults = [f"APOS_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
         _fail("the settings are not valid", *faults)
+    file = settings.database_url.removeprefix("sqlite:///").partition("?")[0]
+    folder = Path(file).parent
+    if settings.database_url.startswith("sqlite:///") and not folder.is_dir():
+        _fail(f"APOS_DATABASE_URL: the folder {folder} does not exist; make it, or give another path for the database")
+    return settings
 
 
 def _require_schema(settings: Settings) -> None:
@@ -212,10 +298,16 @@ def _print_report(report: "Report") -> None:
         print(f"not imported, because these sections are not supported yet: {', '.join(report.unsupported)}")
 
 
-def _without_password(url: str) -> str:
-    scheme, _, rest = url.partition("://")
-    login, at, place = rest.rpartition("@")
-    return f"{scheme}://{login.partition(':')[0]}:***@{place}" if at and ":" in login else url
+def _in_utc(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
+
+
+def _state(row: "Mapping[str, Any]", now: datetime) -> str:
+    if row["revoked_at"] is not None:
+        return "revoked"
+    if row["expires_at"] is None:
+        return "valid"
+    return f"{'expired' if row['expires_at'] <= now else 'valid until'} {row['expires_at']}"
 
 
 def _print_message(text: str) -> None:

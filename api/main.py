@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -15,8 +15,9 @@ from starlette.routing import Mount
 
 from api.http import contract, problems
 from api.http.auth import flush_used_keys, run_maintenance
+from api.http.cors import CorsMiddleware
+from api.http.methods import HeadMiddleware, Message, Receive, Scope, Send, on_wrong_method
 from api.http.on_demand import RoutesOnDemand
-from api.http.route import on_wrong_method
 from api.http.service import Clock, Service, system_clock
 from api.settings import Settings
 from api.store.database import Database
@@ -33,7 +34,7 @@ RESOURCES = {
     "portfolio.suppliers": ("suppliers",),
     "portfolio.consents": ("suppliers/consents",),
     "scoring.scoring_profiles": ("lots/scoring-profile", "challenges/scoring-profile"),
-    "declarations.origin_declarations": ("origin-declarations",),
+    "declarations.origin_declarations": ("origin-declarations", "origin-declarations/withdrawals"),
     "declarations.components": ("origin-declarations/components", "component-statements/components"),
     "declarations.intake_previews": ("intake-previews",),
     "declarations.declaration_templates": ("declaration-templates",),
@@ -41,6 +42,7 @@ RESOURCES = {
     "declarations.reviews": ("origin-declarations/reviews",),
     "declarations.changes": ("origin-declarations/changes",),
     "declarations.waivers": ("origin-declarations/waivers",),
+    "declarations.waiver_confirmations": ("waivers/confirmations",),
     "declarations.component_statements": ("component-statements", "component-statements/verdict", "component-verdicts"),
     "scoring.scores": ("origin-declarations/score", "score-previews"),
     "declarations.evidence_expiries": ("evidence-expiries",),
@@ -56,9 +58,15 @@ RESOURCES = {
     "registers.budget_lines": ("budget-lines",),
     "registers.organisations": ("organisations",),
     "registers.sources": ("sources",),
+    "registers.withdrawals": (
+        *("milestones/withdrawals", "trials/withdrawals", "commitments/withdrawals", "budget-lines/withdrawals"),
+        *("test-sites/withdrawals", "targets/withdrawals", "dependencies/withdrawals"),
+        "critical-components/withdrawals",
+    ),
     "portfolio.portfolio_status": ("portfolio-status",),
     "access.audit_events": ("audit-events",),
     "access.api_keys": ("api-keys",),
+    "access.me": ("me",),
 }
 """The resources of each module of `api.routes`, by which `RoutesOnDemand` finds it; their order is that of the contract."""
 SECURITY_HEADERS = {
@@ -71,10 +79,6 @@ SECURITY_HEADERS = {
     "Cache-Control": "no-store",
 }
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,80}")
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 
 
 def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
@@ -96,6 +100,10 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     _add_health(outer, routes)
     outer.mount("/v1", api)
     problems.install(outer)
+    outer.add_exception_handler(405, on_wrong_method)
+    outer.add_middleware(HeadMiddleware)
+    if settings.cors_origins:
+        outer.add_middleware(CorsMiddleware, origins=settings.cors_origins)
     outer.add_middleware(HeadersMiddleware)
     return outer
 

@@ -1,11 +1,25 @@
 """Every setting of the service, from the environment with prefix APOS_ (or a file `.env`)."""
 
+import re
 from typing import Annotated
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 MAX_WORKERS = 64
+_ORIGIN = re.compile(r"(?:http(?!.*:80$)|https(?!.*:443$))://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
+PUBLIC_PARAMETERS = {
+    "host",
+    "port",
+    "dbname",
+    "user",
+    "sslmode",
+    "application_name",
+    "connect_timeout",
+    "target_session_attrs",
+}
+"""Parameters of a database URL that may be shown; any other may be a secret, such as `password` and `sslpassword`."""
 
 
 class Settings(BaseSettings):
@@ -13,9 +27,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="APOS_", env_file=".env", extra="ignore")
 
-    database_url: Annotated[str, Field(description="sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME")] = (
-        "sqlite:///apos.sqlite"
-    )
+    database_url: Annotated[
+        str, Field(repr=False, description="sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME")
+    ] = "sqlite:///apos.sqlite"
     host: Annotated[str, Field(description="Address to listen on; the flag --host overrides it")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535, description="Port to listen on; the flag --port overrides it")] = 8000
     workers: Annotated[
@@ -48,6 +62,13 @@ class Settings(BaseSettings):
             "above it 429; 0: no limit",
         ),
     ] = 0
+    four_eyes: Annotated[
+        bool,
+        Field(
+            description="Whether a second actor is asked for: whoever submitted a declaration may not review it, and a waiver"
+            " counts when another actor has confirmed it; false: it is confirmed at once"
+        ),
+    ] = True
     simulated_at_once: Annotated[
         int,
         Field(
@@ -65,9 +86,33 @@ class Settings(BaseSettings):
             " than the largest declaration takes",
         ),
     ] = 60
+    cors_origins: Annotated[
+        tuple[str, ...],
+        NoDecode,
+        Field(
+            description="Origins whose web pages may read the answers in a browser, separated by commas, such as"
+            " https://portal.example.nl; empty: none"
+        ),
+    ] = ()
     contact_name: Annotated[str, Field(description="Contact in the contract")] = "APOS programme office"
     contact_email: Annotated[str, Field(description="Contact in the contract")] = "apos@example.org"
     contact_url: Annotated[str, Field(description="Contact in the contract")] = "https://example.org/apos"
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _separated(cls, origins: object) -> object:
+        return [each for each in re.split(r"[\s,]+", origins) if each] if isinstance(origins, str) else origins
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _exact_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        wrong = [origin for origin in origins if not _ORIGIN.fullmatch(origin)]
+        if wrong:
+            raise ValueError(
+                f"{', '.join(wrong)}: write each origin as a browser sends it, scheme://host or scheme://host:port in lower"
+                " case, without a path, a wildcard or the scheme's own port"
+            )
+        return origins
 
     @field_validator("database_url")
     @classmethod
@@ -80,3 +125,16 @@ class Settings(BaseSettings):
 def driver_url(database_url: str) -> str:
     """The URL with the name of the driver, as SQLAlchemy wants it."""
     return database_url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def without_secrets(url: str) -> str:
+    """A database URL in which no secret can be read: no password, and no value of a query parameter that may be one."""
+    parts = urlsplit(url)
+    login, at, place = parts.netloc.rpartition("@")
+    user, colon, _ = login.partition(":")
+    shown = f"{user}{':***' if colon else ''}{at}{place}"
+    query = [
+        (name, value if name.lower() in PUBLIC_PARAMETERS else "***") for name, value in parse_qsl(parts.query, True)
+    ]
+    text = "&".join(f"{name}={value}" for name, value in query)
+    return f"{parts.scheme}://{shown}{parts.path}{'?' if text else ''}{text}"

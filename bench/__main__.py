@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -52,6 +53,7 @@ def main(words: Sequence[str] | None = None) -> None:
     signal.alarm(LIMIT_SECONDS)
     cores = Cores()
     scale = QUICK if arguments.quick else FULL
+    scale = replace(scale, lots=scale.lots * arguments.times_lots)
     try:
         with (
             tempfile.TemporaryDirectory(prefix="apos-bench-") as folder,
@@ -124,6 +126,7 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--quick", action="store_true", help="one round of small sizes: shows that it works, not how fast"
     )
+    parser.add_argument("--times-lots", type=int, default=1, metavar="N", help="N times as many lots and milestones")
     parser.add_argument("--database", action="append", choices=get_args(Kind), help="only this kind")
     names = [workload.__name__ for workload in (*WORKLOADS, *WITHOUT_DATABASE, waiting)]
     parser.add_argument("--only", action="append", choices=names, help="only these measurements")

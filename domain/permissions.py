@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from domain.errors import Conflict
+
 
 class Role(StrEnum):
     """The six roles that a key can have."""
@@ -22,6 +24,8 @@ class Role(StrEnum):
 class Permission(StrEnum):
     """A permission that a route can require."""
 
+    READ_OWN_KEY = "readOwnKey"
+    READ_PUBLISHED = "readPublished"
     READ_REGISTERS = "readRegisters"
     READ_PORTFOLIO = "readPortfolio"
     READ_ASSESSMENTS = "readAssessments"
@@ -51,7 +55,12 @@ class Permission(StrEnum):
     EDIT_KEYS = "editKeys"
 
 
-_EVERYONE = {Permission.READ_REGISTERS, Permission.READ_PORTFOLIO}
+_EVERYONE = {
+    Permission.READ_OWN_KEY,
+    Permission.READ_PUBLISHED,
+    Permission.READ_REGISTERS,
+    Permission.READ_PORTFOLIO,
+}
 _INSIDE = _EVERYONE | {
     Permission.READ_ASSESSMENTS,
     Permission.READ_SUPPLIERS,
@@ -121,6 +130,15 @@ class Actor:
     role: Role
     key_id: UUID | None = None
     supplier_id: UUID | None = None
+
+
+def check_second_actor(*, first: str, second: str, done: str, needed: str) -> None:
+    """Refuses an actor that does by itself what takes two.
+
+    `first` and `second` are actors as the ledger names them; `done` says what the first did, `needed` what another must do.
+    """
+    if first == second:
+        raise Conflict(f"you {done} yourself; another actor with the same permission must {needed}")
 
 
 SYSTEM = Actor("system:apos-server", Role.PROGRAMME_ADMIN)

@@ -27,6 +27,7 @@ from domain.base import (
 )
 from domain.money import Qualifier
 from domain.references import search_key, search_keys
+from domain.withdrawals import Withdrawable, withdrawal_check
 
 
 class OperationalDomain(StrEnum):
@@ -89,14 +90,14 @@ class TargetBound(StrEnum):
     AT_MOST = "atMost"
 
 
-class Target(Fact, table=True):
+class Target(Withdrawable, Fact, table=True):
     """A target (streefcijfer) of the ministry, as a bound in whole percent. It is never used to refuse or colour anything.
 
     The definition version says what exactly is measured, because the same words have meant different things over time.
     """
 
     __tablename__ = "targets"
-    __table_args__ = (sa.CheckConstraint("bound_pct BETWEEN 0 AND 100", name="bound_pct"),)
+    __table_args__ = (sa.CheckConstraint("bound_pct BETWEEN 0 AND 100", name="bound_pct"), withdrawal_check())
 
     title: str = Field(max_length=MAX_TITLE, index=True)
     bound: TargetBound = Field(sa_type=one_of(TargetBound, "bound"))
@@ -104,14 +105,14 @@ class Target(Fact, table=True):
     definition_version: str = Field(max_length=40, index=True)
 
 
-class BudgetLine(Fact, table=True):
+class BudgetLine(Withdrawable, Fact, table=True):
     """A line of the state's budget (begrotingsregel) that the letters name. Its amount is None if it was not published.
 
     A line without a fund enters no sum. Programmes, lots and challenges store their own budgets.
     """
 
     __tablename__ = "budget_lines"
-    __table_args__ = tuple(amount_checks("amount"))
+    __table_args__ = (*amount_checks("amount"), withdrawal_check())
 
     title: str = Field(max_length=MAX_TITLE, index=True)
     amount_cents: int | None = Field(default=None, sa_type=column(EuroCents))
@@ -127,13 +128,14 @@ class SiteHost(StrEnum):
     INDOOR = "indoor"
 
 
-class TestSite(Fact, table=True):
+class TestSite(Withdrawable, Fact, table=True):
     """A test site (testlocatie) where trials are held. `partner_ids` are the organisations that run it together.
 
     `country` is ISO 3166-1 alpha-2.
     """
 
     __tablename__ = "test_sites"
+    __table_args__ = (withdrawal_check(),)
     __test__: ClassVar[bool] = False
 
     name: str = Field(max_length=MAX_TITLE, index=True)

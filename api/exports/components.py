@@ -6,20 +6,23 @@ rest of the old set no longer exists, and the response is aborted so that it doe
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+import hashlib
+from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row
 
-from api.exports.tables import csv_text
+from api.exports.tables import CsvDialect, CsvTable
 from api.queries.declarations import origin_declarations as queries
 from api.store.database import Database
 from api.store.visibility import ReadContext
-from domain.declarations.component_columns import FIELDS
+from domain.declarations.component_columns import COLUMNS, FIELDS
+from domain.declarations.origin_declarations import OriginDeclaration
 
 HEADERS = FIELDS
 """The fields of a component. A unit value takes one cell, because declared values are always in euros and exact."""
+DECIMALS = frozenset(each.field for each in COLUMNS if each.is_decimal)
 PIECE = 1000
 """Lines that are read at a time."""
 
@@ -28,22 +31,30 @@ class ComponentsReplaced(Exception):
     """The lines of a declaration were replaced while they were being exported."""
 
 
-async def csv_of_components(
-    database: Database, context: ReadContext, component_set: UUID | None, count: int, filters: Mapping[str, str]
-) -> AsyncIterator[str]:
-    """A row of headers, then the lines of a set of `count` lines whose columns have the values of `filters`.
+def csv_digest(declaration: OriginDeclaration) -> str:
+    """A digest that is equal only for equal lines in equal columns, for the ETag; computed without reading the lines."""
+    content = ",".join((declaration.components_digest or "", *HEADERS))
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
-    Raises ComponentsReplaced where no declaration that the reader may see has the set any more.
-    """
-    yield csv_text([HEADERS])
-    async for rows in pieces_of(database, context, component_set, count, filters):
-        yield await asyncio.to_thread(csv_text, rows)
+
+async def csv_of_components(
+    pieces: AsyncIterable[Sequence[Row[Any]]], dialect: CsvDialect = CsvDialect.RFC4180
+) -> AsyncIterator[str]:
+    """A row of headers, then the lines that come in these pieces."""
+    table = CsvTable(HEADERS, numbers=DECIMALS, dialect=dialect)
+    yield table.head()
+    async for rows in pieces:
+        yield await asyncio.to_thread(table.lines, rows)
 
 
 async def pieces_of(
     database: Database, context: ReadContext, component_set: UUID | None, count: int, filters: Mapping[str, str]
 ) -> AsyncIterator[Sequence[Row[Any]]]:
-    """The same lines as rows, in the columns of `some_lines`; pieces without a matching line are skipped."""
+    """The lines of a set of `count` lines whose columns have the values of `filters`, in the columns of `some_lines`.
+
+    Pieces without a matching line are skipped. Raises ComponentsReplaced where no declaration that the reader may see has the
+    set any more.
+    """
     if component_set is None:
         return
     for start in range(0, count, PIECE):

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -17,9 +17,11 @@ from pydantic_core import to_json
 
 from api.exports.portfolio_totals import (
     BothColourCounts,
+    EndedCounts,
     MilestoneCounts,
     SurroundingTotals,
     Totals,
+    WithdrawnCounts,
     budget_sums,
     colour_counts,
     priced,
@@ -27,7 +29,7 @@ from api.exports.portfolio_totals import (
 )
 from api.queries.portfolio import milestones, portfolio_status
 from api.queries.portfolio.colours import with_progress
-from api.schemas.bodies import Budget, DeliveryConfidence, View, WindowBody
+from api.schemas.bodies import DECIMAL, Budget, DeliveryConfidence, View, WindowBody
 from api.schemas.colours import Colours, SlipDays, colours_today
 from api.store.sessions import Session
 from api.store.visibility import ReadContext
@@ -60,10 +62,13 @@ class StatusLine(View):
     milestones: MilestoneCounts
     next_milestone: NextMilestone | None
     budget: Budget | None = Field(description="null: not published")
-    declared_share: str | None = Field(
+    declared_share: Annotated[str, DECIMAL] | None = Field(
         description="Declared EDIP share of accepted declarations, in percent; null without one"
     )
     delivery_confidence: DeliveryConfidence | None
+    status_since: date | None = Field(description="The day of the last change of status")
+    ended_on: date | None = Field(description="The day on which it ended, whose colours it keeps")
+    withdrawn: WithdrawnCounts
 
 
 class LotStatusLine(StatusLine):
@@ -175,7 +180,14 @@ def _line(row: Row, today: date) -> Line:
         "budget": None if row["budget_cents"] is None else _budget(row),
         "declaredShare": row["declared_share"],
         "deliveryConfidence": _confidence(row),
+        **_endings_and_withdrawals(row),
     }
+
+
+def _endings_and_withdrawals(row: Row) -> Line:
+    days = {"statusSince": row["status_since"], "endedOn": row["ended_on"]}
+    withdrawn = {"enteredInError": row["entered_in_error"] or 0, "dropped": row["dropped"] or 0}
+    return {**{name: day and day.isoformat() for name, day in days.items()}, "withdrawn": withdrawn}
 
 
 _MILESTONE_COUNTS = {name: info.alias or name for name, info in MilestoneCounts.model_fields.items()}
@@ -233,18 +245,27 @@ def _totals(
     surrounding: SurroundingTotals,
     conflicts: int,
 ) -> Totals:
-    rows = [*lots, *challenges]
-    budgets = budget_sums(priced(row, "budget", row["budget_fund"]) for row in rows)
-    sums = {name: sum(row[name] or 0 for row in rows) for name in MilestoneCounts.model_fields}
-    sides = {side: colour_counts(line["colours"][side] for line in lines) for side in ("original", "current")}
+    budgets = budget_sums(priced(row, "budget", row["budget_fund"]) for row in [*lots, *challenges])
+    of_lots, of_challenges = ([row for row in rows if row["ended_on"] is None] for rows in (lots, challenges))
+    goes_on = [line for line in lines if line["endedOn"] is None]
+    ended = [line for line in lines if line["endedOn"] is not None]
+    sums = {name: sum(row[name] or 0 for row in (*of_lots, *of_challenges)) for name in MilestoneCounts.model_fields}
     return Totals(
-        lots=len(lots),
-        challenges=len(challenges),
+        lots=len(of_lots),
+        challenges=len(of_challenges),
+        ended=EndedCounts(
+            lots=len(lots) - len(of_lots), challenges=len(challenges) - len(of_challenges), colours=_colours(ended)
+        ),
         milestones=MilestoneCounts(**sums),
-        colours=BothColourCounts(**sides),
+        colours=_colours(goes_on),
         budgets=budgets.by_fund,
         budgets_not_published=budgets.not_published,
         budgets_without_fund=budgets.without_fund,
         conflicts=conflicts,
         **dict(surrounding),
     )
+
+
+def _colours(lines: Sequence[Line]) -> BothColourCounts:
+    sides = {side: colour_counts(line["colours"][side] for line in lines) for side in ("original", "current")}
+    return BothColourCounts(**sides)

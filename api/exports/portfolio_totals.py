@@ -55,6 +55,21 @@ class BothColourCounts(View):
     current: ColourCounts
 
 
+class EndedCounts(View):
+    """How many lots and challenges have ended, and the colours that they keep of the days on which they did."""
+
+    lots: int
+    challenges: int
+    colours: BothColourCounts
+
+
+class WithdrawnCounts(View):
+    """How many milestones were withdrawn as entered in error, and how many were dropped."""
+
+    entered_in_error: int
+    dropped: int
+
+
 class TotalAmount(View):
     """A sum, which may be larger than any one amount can be."""
 
@@ -119,12 +134,18 @@ class SurroundingTotals(View):
 
 
 class Totals(SurroundingTotals):
-    """Counts and sums over the portfolio. Budgets that were not published are counted, and in no sum."""
+    """Counts and sums over the portfolio. Budgets that were not published are counted, and in no sum.
 
-    lots: int
-    challenges: int
-    milestones: MilestoneCounts = Field(description="Of lots and challenges; those of a programme itself do not count")
-    colours: BothColourCounts
+    What has ended is counted apart; its budget is in the sums, because it was there.
+    """
+
+    lots: int = Field(description="That have not ended")
+    challenges: int = Field(description="That have not ended")
+    ended: EndedCounts
+    milestones: MilestoneCounts = Field(
+        description="Of lots and challenges that have not ended; those of a programme itself do not count, nor what is withdrawn"
+    )
+    colours: BothColourCounts = Field(description="Of lots and challenges that have not ended")
     budgets: list[FundTotal] = Field(description="Of lots and challenges")
     budgets_not_published: int
     budgets_without_fund: int

@@ -6,7 +6,7 @@ A key is looked up by its hash before the body is read, so an unauthenticated re
 import asyncio
 import logging
 import math
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -23,6 +23,7 @@ from api.http.problems import HttpProblem
 from api.http.service import Service, service_of
 from api.queries.access import api_keys
 from api.store.ledger import Write
+from api.store.links import with_visible_links
 from api.store.loading import load
 from api.store.sessions import Session
 from api.store.visibility import ReadContext
@@ -145,9 +146,13 @@ class Read:
 
     async def page(self, visible_rows: Any, query: ListQuery, *extra: Any) -> tuple[Sequence[Any], str | None]:
         """The rows of one page and the cursor of the next page; also adds the `Link` header to the response."""
-        rows, cursor = await page(self.session, visible_rows, query, *extra)
+        rows, cursor = await page(self.session, self.context, visible_rows, query, *extra)
         link_next(self.request, self.response, cursor)
         return rows, cursor
+
+    async def linked(self, kind: type[Row], rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        """Visible rows of a table with the ids in them that the actor may see, as in `with_visible_links`."""
+        return await with_visible_links(self.session, self.context, kind, rows)
 
     async def load(self, kind: type[Row], row_id: UUID, **within: object) -> Row:
         """The row as the actor may see it, with the columns of `within`, such as its parent's id. Raises NotFound."""
@@ -247,6 +252,14 @@ class _WriteGuard(_Guard):
 def RequiresWrite(permission: Permission) -> Any:  # noqa: N802  # reads as a type in a route's signature
     """A dependency that requires the permission and gives the route its Write, committed before the answer is sent."""
     return Depends(_WriteGuard(permission), scope="function")
+
+
+def _four_eyes(request: Request) -> bool:
+    return service_of(request).settings.four_eyes
+
+
+FourEyes = Annotated[bool, Depends(_four_eyes)]
+"""Whether what takes two actors may not be done by one (setting APOS_FOUR_EYES)."""
 
 
 def reason_of(request: Request) -> str | None:

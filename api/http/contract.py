@@ -144,18 +144,26 @@ def _problems_of(operation: Operation) -> list[int]:
 def _describe_success(described: dict[str, Any], status: str, answer: dict[str, Any], operation: Operation) -> None:
     content = answer.setdefault("content", {})
     content |= {media: dict(form) for media, form in operation.formats.items() if media != JSON}
-    names = ["API-Version", "Link" if operation.is_list else "ETag"]
+    names = ["API-Version"]
+    names += ["Link"] if operation.is_list else []
+    names += ["ETag"] if operation.answers_not_modified or not operation.is_list else []
     if operation.takes_idempotency_key:
         names += ["Location", "Idempotent-Replayed"]
     if operation.may_be_running and status != "201":
         names.append("Retry-After")
-    language = ["Content-Language", "Vary"] if operation.answers_in_language else []
-    answer["headers"] = _header_references([*names, *language])
+    varying = _varying_headers(operation)
+    answer["headers"] = _header_references([*names, *varying])
     if operation.answers_not_modified:
         described["responses"]["304"] = {
             "description": "It has not changed since the ETag in If-None-Match",
-            "headers": _header_references(["API-Version", "ETag", *language]),
+            "headers": _header_references(["API-Version", "ETag", *varying]),
         }
+
+
+def _varying_headers(operation: Operation) -> list[str]:
+    """The headers of an answer that depends on Accept or Accept-Language."""
+    language = ["Content-Language"] if operation.answers_in_language else []
+    return [*language, "Vary"] if language or len(operation.formats) > 1 else []
 
 
 def _header_references(names: list[str]) -> dict[str, Any]:
@@ -204,7 +212,7 @@ def _headers() -> dict[str, Any]:
         "ETag": ("Version and digest of what you read", '"v1-0123456789abcdef"'),
         "Idempotent-Replayed": ("`true` where an earlier answer to the same Idempotency-Key is given again", "true"),
         "Content-Language": ("Language of the texts", "nl"),
-        "Vary": ("What the answer depends on besides its address", "Accept-Language"),
+        "Vary": ("What the answer depends on besides its address", "Accept, Accept-Language"),
         "Link": ("The next page, where there is one", '</v1/lots?cursor=abc>; rel="next"'),
         "Retry-After": ("Seconds after which to ask again, where that can help", "5"),
         "Location": ("Where the new resource is", "/v1/lots/01a1fd21-9384-76b9-bb16-d38cd1af38c8"),

@@ -46,8 +46,8 @@ class Operation:
 
     @property
     def answers_not_modified(self) -> bool:
-        """Whether it answers 304 to a client that already has the current answer."""
-        return self.method == "GET" and not self.is_list
+        """Whether it answers 304 to a client that already has the current answer; a list does in formats other than JSON."""
+        return self.method == "GET" and (not self.is_list or len(self.formats) > 1)
 
 
 @runtime_checkable

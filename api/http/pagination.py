@@ -15,20 +15,51 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from sqlalchemy import ColumnElement, Date, FromClause, Select, and_, or_, select
 
+from api.store.links import FILTERS, filter_by_link
 from api.store.sessions import Session
-from api.store.visibility import listed_rows
+from api.store.text_order import has_part, in_dutch_order
+from api.store.visibility import ReadContext, VisibleTable, listed_rows, visible, visible_with_withdrawn
 from domain.base import Audited
 from domain.errors import BrokenRule, Fault
+from domain.text_order import folded
 
 Item = TypeVar("Item")
 Place = TypeVar("Place")
 IDENTITY_COLUMNS = ("id", "seq", "position")
 """Columns that identify a row of a list: mostly `id`; `seq` for audit events, `position` for components."""
-_PAGING = {"limit", "cursor", "sort"}
+SORTED_AS_TEXT = {"title", "name", "subject", "function"}
+"""Columns that people read, which are sorted in Dutch order."""
+_ONE_LINE = r"^[^\u0000-\u001f\u007f]*$"
+_NO_COLUMNS = {"limit", "cursor", "sort", "dialect", "withdrawn"}
+"""Parameters that are not the value of a column."""
+
+
+class PartOfText(str):
+    """The value of a filter that finds a part of a text, without regard to accents and case."""
+
+    __slots__ = ()
+
+
+def _part(text: str) -> PartOfText:
+    if not folded(text.strip()):
+        raise ValueError("has nothing that can be looked for; give a part of the text, or leave it out")
+    return PartOfText(text.strip())
+
+
+PartFilter = Annotated[
+    str,
+    Field(
+        max_length=100,
+        pattern=_ONE_LINE,
+        description="Finds a part of it, whatever its accents and capitals",
+        examples=["eenheid"],
+    ),
+    AfterValidator(_part),
+]
 
 
 class ListQuery(BaseModel):
@@ -48,6 +79,16 @@ class ListQuery(BaseModel):
     sort: Annotated[str, Field(description="Column to sort by; `-` before it for descending")] = "id"
 
 
+class WithdrawableQuery(ListQuery):
+    """The query parameters of a list whose rows can be withdrawn."""
+
+    withdrawn: Annotated[bool, Field(description="Also list the rows that were entered in error")] = False
+
+    def visible(self, kind: VisibleTable, context: ReadContext) -> FromClause:
+        """What the reader may see of a table, with the rows that were entered in error if they are asked for."""
+        return (visible_with_withdrawn if self.withdrawn else visible)(kind, context)
+
+
 class Page(BaseModel, Generic[Item]):
     """One page of a list; `nextCursor` is null on the last."""
 
@@ -58,7 +99,7 @@ class Page(BaseModel, Generic[Item]):
 
 
 async def page(
-    session: Session, visible_rows: FromClause, query: ListQuery, *extra: ColumnElement[bool]
+    session: Session, context: ReadContext, visible_rows: FromClause, query: ListQuery, *extra: ColumnElement[bool]
 ) -> tuple[Sequence[Any], str | None]:
     """The rows of one page and the cursor of the next, None on the last.
 
@@ -67,12 +108,14 @@ async def page(
     descending, name = query.sort.startswith("-"), _snake(query.sort.lstrip("-"))
     column = _column(visible_rows, name, "/query/sort")
     identity = next(visible_rows.c[candidate] for candidate in IDENTITY_COLUMNS if candidate in visible_rows.c)
-    statement = select(visible_rows).where(*_filters(visible_rows, query), *extra)
+    statement = select(visible_rows).where(*_filters(context, visible_rows, query), *extra)
+    order = in_dutch_order(column) if name in SORTED_AS_TEXT else column
     if query.cursor is not None:
         value, last = _decode(query.cursor, query.sort, column, identity)
-        statement = statement.where(_after(column, identity, value, last, descending=descending))
-    statement = _ordered(statement, column, identity, descending=descending).limit(query.limit + 1)
-    rows = (await session.execute(statement)).mappings().all()
+        place = in_dutch_order(value) if order is not column and value is not None else value
+        statement = statement.where(_after(order, identity, place, last, descending=descending))
+    statement = _ordered(statement, order, identity, descending=descending).limit(query.limit + 1)
+    rows = (await session.execute(statement, is_long=order is not column or _looks_into_texts(query))).mappings().all()
     if len(rows) <= query.limit:
         return rows, None
     end = rows[query.limit - 1]
@@ -86,10 +129,11 @@ def link_next(request: Request, response: Response, cursor: str | None) -> None:
         response.headers["Link"] = f'<{request.url.path}?{urlencode([*parameters, ("cursor", cursor)])}>; rel="next"'
 
 
-def _filters(visible_rows: FromClause, query: ListQuery) -> list[ColumnElement[bool]]:
-    given = {name: value for name, value in query if name not in _PAGING and value is not None}
+def _filters(context: ReadContext, visible_rows: FromClause, query: ListQuery) -> list[ColumnElement[bool]]:
+    given = {name: value for name, value in query if name not in _NO_COLUMNS and value is not None}
     plain = {name: value for name, value in given.items() if not name.endswith(("_from", "_before"))}
-    conditions = [_equal(visible_rows, query, name, value) for name, value in plain.items()]
+    conditions = [_condition(visible_rows, query, name, value) for name, value in plain.items()]
+    conditions += [filter_by_link(name, value, context) for name, value in plain.items() if name in FILTERS]
     for name, value in given.items():
         bounded, _, bound = name.rpartition("_")
         if name not in plain:
@@ -98,8 +142,15 @@ def _filters(visible_rows: FromClause, query: ListQuery) -> list[ColumnElement[b
     return conditions
 
 
-def _equal(visible_rows: FromClause, query: ListQuery, name: str, value: Any) -> ColumnElement[bool]:
+def _looks_into_texts(query: ListQuery) -> bool:
+    """Whether a filter reads every text, which takes long on SQLite where there are many."""
+    return any(isinstance(value, PartOfText) for _, value in query)
+
+
+def _condition(visible_rows: FromClause, query: ListQuery, name: str, value: Any) -> ColumnElement[bool]:
     pointer = f"/query/{to_camel(name)}"
+    if isinstance(value, PartOfText):
+        return has_part(_column(visible_rows, name, pointer), value)
     listed = query.TABLE.LIST_FILTERS.get(name) if query.TABLE else None
     if query.TABLE is None or listed is None:
         condition: ColumnElement[bool] = _column(visible_rows, name, pointer) == value

@@ -2,12 +2,16 @@
 
 The ETag is `"v{version}-{digest of the body}"`: If-Match compares only the version, If-None-Match the whole tag, because
 computed colours change at midnight while the version does not. Suppliers and viewers get bodies without a version; their
-ETag is the digest alone, so that a change they may not see does not show in it.
+ETag is the digest alone, so that a change they may not see does not show in it. Formats other than JSON have tags of their own.
+
+A proxy that compresses answers may mark the tag as weak (`W/"..."`) or add the name of the compression to it (`"...-gzip"`).
+Both headers are compared without these marks. For If-Match that is weaker than RFC 9110, 13.1.1, asks, and safe: the version
+in the tag decides, and no proxy changes that.
 """
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Annotated, TypeVar
@@ -20,7 +24,12 @@ from domain.base import Audited
 from domain.errors import Fault
 
 Row = TypeVar("Row", bound=Audited)
-_TAG = re.compile(r'(?:W/)?"(?:v(?P<version>[0-9]{1,9})-)?(?P<digest>[0-9a-f]{16})"')
+_TAG = re.compile(r'(?:W/)?"v(?P<version>[0-9]{1,9})-[0-9a-f]{16}(?:-[a-z-]{1,40})?"')
+"""An ETag with a version; after the digest follows the name of the format, for formats other than JSON."""
+_UNQUOTED = re.compile(r"v[0-9]{1,9}-[0-9a-f]{16}")
+_COMPRESSION = re.compile(r"(?:--?|[;:])(?:x-)?(?:gzip|br|deflate|zstd|compress)(?=\"?$)")
+"""What proxies add to an ETag of an answer that they compressed, within the quotation marks or after them."""
+_EXAMPLE = '"v1-0123456789abcdef"'
 
 
 class Precondition:
@@ -49,8 +58,11 @@ class _IfMatchHeader:
             raise HttpProblem(428, "a change needs If-Match with the ETag that you read", [fault])
         if header.strip() == "*":
             return Precondition(None)
-        tags = [_TAG.fullmatch(tag.strip()) for tag in header.split(",")]
-        versions = {int(tag["version"]) for tag in tags if tag and tag["version"] and not tag[0].startswith("W/")}
+        tags = [_uncompressed(tag) for tag in header.split(",")]
+        versions = {int(match["version"]) for match in map(_TAG.fullmatch, tags) if match}
+        if not versions:
+            fault = Fault("/header/If-Match", _unusable(tags))
+            raise HttpProblem(412, "If-Match names no version of the resource", [fault], kind="no-version")
         return Precondition(versions)
 
     def declares(self, operation: Operation) -> Operation:
@@ -59,6 +71,23 @@ class _IfMatchHeader:
 
 
 IfMatch = Annotated[Precondition, Depends(_IfMatchHeader())]
+
+
+def _uncompressed(tag: str) -> str:
+    """A tag as the service gave it, where a proxy added the compression to it."""
+    return _COMPRESSION.sub("", tag.strip())
+
+
+def _unusable(tags: Sequence[str]) -> str:
+    """What is wrong with tags of which none names a version, and what to write instead."""
+    if not any(tags):
+        return f"is empty; write the ETag that you read, as in {_EXAMPLE}, or * for any version"
+    if any(map(_UNQUOTED.fullmatch, tags)):
+        return f"lacks its quotation marks; write them too, as in {_EXAMPLE}"
+    return (
+        f"is not an ETag of this resource with its version, as in {_EXAMPLE}; where a proxy on the way replaced the ETag, "
+        "write one with the field `version` of the resource after the v and any 16 hexadecimal digits, or * for any version"
+    )
 
 
 def tag_of(view: object, body: bytes) -> str:
@@ -72,12 +101,12 @@ def tag_of(view: object, body: bytes) -> str:
 
 
 def is_known(request: Request, tag: str) -> bool:
-    """Whether If-None-Match names this tag, so that 304 can be answered."""
+    """Whether If-None-Match names this tag, so that 304 can be answered; compared weakly."""
     header = ", ".join(request.headers.getlist("if-none-match"))
-    return header.strip() == "*" or tag in [t.strip().removeprefix("W/") for t in header.split(",")]
+    return header.strip() == "*" or tag in [_uncompressed(each).removeprefix("W/") for each in header.split(",")]
 
 
 def not_modified(tag: str, headers: Mapping[str, str] = MappingProxyType({})) -> Response:
-    """304 with the tag, and the language headers of the full answer."""
-    language_headers = {name: headers[name] for name in ("Content-Language", "Vary") if name in headers}
-    return Response(status_code=304, headers={**language_headers, "ETag": tag})
+    """304 with the tag, and what the full answer says it depends on."""
+    kept = {name: headers[name] for name in ("Content-Language", "Vary") if name in headers}
+    return Response(status_code=304, headers={**kept, "ETag": tag})

@@ -41,6 +41,11 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
         "The resource has changed since you read it",
         "Read it again, look at what changed, and send If-Match with its ETag.",
     ),
+    "no-version": (
+        412,
+        "If-Match names no version of the resource",
+        "Send If-Match with the ETag as the service gave it; `errors` says what a proxy may have made of it, and what to write.",
+    ),
     "too-large": (413, "The request is too large", "Split it into smaller requests, or send less."),
     "media-type": (415, "That content type is not understood", "Send one of the content types in `detail`."),
     "key-reused": (422, "This Idempotency-Key was used for another request", "Use a new key for a new request."),

@@ -12,17 +12,17 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from pydantic.alias_generators import to_camel
-from starlette.exceptions import HTTPException
 from starlette.types import Message
 
 from api.http import idempotency
 from api.http.auth import authenticate, check_permissions
 from api.http.large_bodies import media_type_of, read_json
+from api.http.methods import without_stream
 from api.http.negotiation import JSON, MERGE_PATCH, language_headers, media_type_for
 from api.http.operation import Operation, declared_by
 from api.http.pagination import Page
 from api.http.preconditions import is_known, not_modified, tag_of
-from api.http.problems import KINDS, HttpProblem, problem
+from api.http.problems import HttpProblem
 from api.http.query_parameters import refuse_repeated_parameters, single_parameters
 from api.http.received_bodies import receive
 from api.http.service import service_of
@@ -117,6 +117,8 @@ async def _admit(request: _JsonRequest, operation: Operation, session: Session |
     request.refuse_if_too_large()
 
 
+OF_THE_ROW = {"withdrawals"}
+"""Resources that are read with the row that they are about, and have no path of their own."""
 _VIEW: ContextVar[object] = ContextVar("view")
 """What the current request's endpoint returned; ETag and Location need its version and id, and the response is bytes."""
 
@@ -159,7 +161,9 @@ def _negotiate(request: Request, operation: Operation) -> None:
 async def _finish(request: Request, response: Response, operation: Operation) -> Response:
     if operation.answers_in_language:
         response.headers.update(language_headers(request.state.language))
-    if operation.is_list or not response.headers.get("content-type", "").startswith(JSON):
+    if len(operation.formats) > 1:
+        response.headers.add_vary_header("Accept")
+    if operation.is_list and response.headers.get("content-type", "").startswith(JSON):
         return response
     view: Any = _VIEW.get()
     tag = response.headers.get("etag") or tag_of(view, bytes(response.body))
@@ -170,11 +174,13 @@ async def _finish(request: Request, response: Response, operation: Operation) ->
         response.headers["Location"] = _location(request.url.path, view.id)
     if operation.takes_idempotency_key:
         await idempotency.store_answer(request, response)
-    return response
+    return without_stream(request, response)
 
 
 def _location(path: str, row_id: object) -> str:
-    last = path.rpartition("/")[2]
+    above, _, last = path.rpartition("/")
+    if last in OF_THE_ROW:
+        return above
     return f"/v1/{last}/{row_id}" if last in TOP_LEVEL else f"{path}/{row_id}"
 
 
@@ -190,12 +196,3 @@ def routes_of(app: Any) -> list[Route]:
             nested = getattr(route, "original_router", route)
             pending.extend(getattr(nested, "routes", None) or [])
     return routes
-
-
-async def on_wrong_method(request: Request, error: Exception) -> Response:
-    """Answers 405 with the methods of the path."""
-    assert isinstance(error, HTTPException)
-    allow = (error.headers or {}).get("Allow", "GET")
-    return problem(
-        request, KINDS[405], f"{request.method} is not offered here; use one of: {allow}", headers={"Allow": allow}
-    )

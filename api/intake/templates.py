@@ -17,6 +17,7 @@ import xlsxwriter
 from api.intake.field_texts import FIELD_TEXTS
 from api.intake.tables.cells import AMOUNTS, TEXTS, escaped
 from api.intake.tables.columns import SPELLINGS
+from api.intake.tables.formulas import guarded
 from api.intake.tables.numbers import KEPT_DIGITS
 from domain.declarations.component_columns import COLUMN_OF, COLUMNS, FIELDS, ColumnKind
 from domain.declarations.components import MAX_COMPONENTS
@@ -53,10 +54,10 @@ def _column(field: str, *, required: bool) -> Column:
 
 
 @cache
-def template_csv() -> str:
+def template_csv(separator: str = ",") -> str:
     """The empty template as CSV. It begins with a byte-order mark, without which spreadsheets misread accents."""
     text = io.StringIO()
-    csv.writer(text).writerows(_heading_rows())
+    csv.writer(text, delimiter=separator).writerows([guarded(cell) for cell in row] for row in _heading_rows())
     return f"\ufeff{text.getvalue()}"
 
 

@@ -35,7 +35,8 @@ from domain.texts import plain_text
 PLAIN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
 ONE_LINE = r"^[^\u0000-\u001f\u007f]*$"
 AMOUNT = r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,2})?$"
-FIRST_YEAR, LAST_YEAR = 1900, 2999
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+"""The years in which business dates lie; any other year is a slip of the pen."""
 SHA256 = r"^[0-9a-f]{64}$"
 URI = r"^https?://[A-Za-z0-9\[][A-Za-z0-9._~%!$&'()*+,;=:\[\]-]*([/?#][A-Za-z0-9._~%!$&'()*+,;=:@/?#\[\]-]*)?$"
 """A link that anybody can follow: http or https, a host without a name and password before it, no space."""
@@ -47,14 +48,30 @@ MESSAGE_URI = (
 MESSAGE_COUNTRY = "is not an ISO 3166-1 alpha-2 country code in capitals, such as NL (Greece is GR, the UK GB)"
 MESSAGE_ID = "give an id as the service writes it: 36 characters with hyphens"
 MESSAGE_DAY = 'give a date as "2026-11-21"'
+MESSAGE_YEAR = f"give a year between {FIRST_YEAR} and {LAST_YEAR}"
 COUNTRIES = frozenset(country.alpha_2 for country in pycountry.countries)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+DECIMAL = object()
+"""Marks a field of text that holds a decimal, so that a table shows it as a number: `Annotated[str, DECIMAL]`."""
+
+
+def is_decimal(text: str) -> bool:
+    """Whether a text is a decimal as the service writes it, `-7.60`."""
+    return _DECIMAL.fullmatch(text) is not None
 
 
 def _iso_day(value: object) -> object:
     if isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value)):
         return value
     raise ValueError(MESSAGE_DAY)
+
+
+def _is_within_years(value: object) -> object:
+    """Refuses the text of a day out of range; a day that is stored already is shown as it is."""
+    if isinstance(value, str) and not FIRST_YEAR <= int(value[:4]) <= LAST_YEAR:
+        raise ValueError(MESSAGE_YEAR)
+    return value
 
 
 def _is_text(value: object) -> object:
@@ -76,7 +93,7 @@ def _is_moment(value: object) -> object:
 
 def _is_plausible(moment: datetime) -> datetime:
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise ValueError(f"give a year between {FIRST_YEAR} and {LAST_YEAR}")
+        raise ValueError(MESSAGE_YEAR)
     return moment
 
 
@@ -162,7 +179,15 @@ Country = Annotated[
     AfterValidator(_is_country),
     Field(examples=["NL"]),
 ]
-Day = Annotated[date, BeforeValidator(_iso_day), Field(examples=["2026-11-20"])]
+CalendarDay = Annotated[date, BeforeValidator(_iso_day), Field(examples=["2026-11-20"])]
+"""Any day, to filter by."""
+Day = Annotated[
+    date,
+    BeforeValidator(_is_within_years),
+    BeforeValidator(_iso_day),
+    Field(examples=["2026-11-20"]),
+]
+"""A business date."""
 Moment = Annotated[AwareDatetime, BeforeValidator(_is_moment), AfterValidator(_is_plausible)]
 Identifier = Annotated[UUID, BeforeValidator(_is_id)]
 Flag = StrictBool
@@ -231,7 +256,7 @@ class Amount(Composite):
 
     SUFFIXES = {"amount": "_cents", "qualifier": "_qualifier"}
 
-    amount: Annotated[str, StringConstraints(pattern=AMOUNT), BeforeValidator(_is_amount)] = Field(
+    amount: Annotated[str, StringConstraints(pattern=AMOUNT), BeforeValidator(_is_amount), DECIMAL] = Field(
         examples=["15000000.00"]
     )
     currency: Literal["EUR"] = "EUR"
@@ -261,7 +286,7 @@ class FictitiousPrice(Composite):
 
     SUFFIXES: ClassVar[dict[str, str]] = {"amount": "_cents"}
 
-    amount: str = Field(pattern=r"^-?(0|[1-9][0-9]{0,16})\.[0-9]{2}$", examples=["963800.00"])
+    amount: Annotated[str, DECIMAL] = Field(pattern=r"^-?(0|[1-9][0-9]{0,16})\.[0-9]{2}$", examples=["963800.00"])
     currency: Literal["EUR"] = "EUR"
     qualifier: Literal["exact"] = "exact"
 
@@ -273,6 +298,15 @@ class Budget(Amount):
 
     fund: Fund | None = Field(default=None, examples=["strategic-cooperation"])
     note: Text | None = None
+    source: Key | None = Field(default=None, description="Key of the source", examples=["apos-progress-2026"])
+
+
+class PublishedBudget(Amount):
+    """An amount with the fund it comes from, without the note of the office."""
+
+    SUFFIXES = {**Amount.SUFFIXES, "fund": "_fund", "source": "_source"}
+
+    fund: Fund | None = Field(default=None, examples=["strategic-cooperation"])
     source: Key | None = Field(default=None, description="Key of the source", examples=["apos-progress-2026"])
 
 

@@ -41,11 +41,11 @@ def of_parent(row: Mapping[str, Any], today: date) -> ColourFields:
 def colours_today(row: Mapping[str, Any], today: date) -> BothColours:
     """The colours of a lot or challenge today, from its row with its progress and threshold.
 
-    The columns of its progress are null where it never had a milestone.
+    What has ended keeps the colours of that day. The columns of its progress are null where it never had a milestone.
     """
-    amber, sides = row["amber_up_to_days"], ("original", "current")
-    undated = (Undated(row[f"{side}_settled_slip"], row[f"{side}_open_end"], row[f"{side}_least"]) for side in sides)
-    return BothColours(*(side.colour_on(today, amber) for side in undated))
+    amber, day = row["amber_up_to_days"], row["ended_on"] or today
+    undated = (Undated(*(row[f"{side}_{name}"] for name in Undated.__slots__)) for side in ("original", "current"))
+    return BothColours(*(side.colour_on(day, amber) for side in undated))
 
 
 def colour_fields(both: BothColours) -> ColourFields:

@@ -5,6 +5,7 @@ entirely in compiled code; checks in Python would cost more than storing them. D
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from itertools import repeat
 from typing import Annotated, Any, ClassVar, Literal, NotRequired
 
@@ -26,15 +27,19 @@ from typing_extensions import TypedDict
 
 from api.schemas.bodies import (
     COUNTRIES,
+    FIRST_YEAR,
+    LAST_YEAR,
     MESSAGE_COUNTRY,
     MESSAGE_DAY,
     MESSAGE_ID,
     MESSAGE_SHA256,
     MESSAGE_URI,
+    MESSAGE_YEAR,
     ONE_LINE,
     SHA256,
     URI,
     Body,
+    Code,
     Composite,
     Country,
     Day,
@@ -109,7 +114,9 @@ class _DayText(_WithMessage):
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         steps: list[CoreSchema] = [core_schema.str_schema(strict=True, pattern=DATE), core_schema.date_schema()]
-        return self._with_message(core_schema.chain_schema(steps))
+        within = core_schema.date_schema(ge=date(FIRST_YEAR, 1, 1), le=date(LAST_YEAR, 12, 31))
+        in_year = core_schema.custom_error_schema(within, custom_error_type="form", custom_error_message=MESSAGE_YEAR)
+        return core_schema.chain_schema([self._with_message(core_schema.chain_schema(steps)), in_year])
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return {"type": "string", "format": "date", "examples": ["2027-12-31"]}
@@ -305,6 +312,11 @@ class ScoringProfileBody(Body):
     require_eu_prime: Flag = False
     reference_amount: ExactAmount | None = Field(
         default=None, description="Set for the second mode: the adjustment is a percentage of this, not of the price"
+    )
+    scheme: Code | None = Field(
+        default=None,
+        description="The version of its score scheme, one that has taken effect; the one in force where it is left out",
+        examples=["BM-1.0"],
     )
 
 

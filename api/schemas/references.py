@@ -2,7 +2,8 @@
 
 from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.alias_generators import to_camel
 
 from api.schemas.bodies import Body, Day, Line, View
 from domain.references import ReferenceFlag, parse_reference
@@ -41,6 +42,22 @@ class Reference(Body):
     def _add_reading(self) -> Self:
         self.reading = reading_of(self.as_printed, self.note)
         return self
+
+
+class PublishedReference(BaseModel):
+    """A parliamentary paper as its source prints it, with the service's reading, without the note of the office."""
+
+    model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True, serialize_by_alias=True)
+
+    as_printed: str = Field(examples=["27 830, nr. 489"])
+    dated: Day | None
+    reading: ReferenceReading
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_with_note(cls, stored: Any) -> Any:
+        read = stored if isinstance(stored, Reference) else Reference.model_validate(stored)
+        return {"as_printed": read.as_printed, "dated": read.dated, "reading": read.reading}
 
 
 ReferenceFilter = Annotated[Line, Field(description="A paper it names, in any spelling", examples=["27 830, nr. 489"])]

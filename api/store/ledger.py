@@ -31,10 +31,13 @@ from domain.errors import BrokenRule, Conflict, Fault
 from domain.ledger import AuditEvent, difference, state_of, table_of
 from domain.listed_values import ListedValue
 from domain.permissions import Actor
+from domain.withdrawals import check_not_withdrawn
 
 Row = TypeVar("Row", bound=Audited)
 INSERT_BATCH = 1000
 """Lines per statement on SQLite; more of them at a time take more memory, and no less time."""
+EVENT_BATCH = 100
+"""Events that are held back on SQLite, where a transaction writes very many."""
 YIELD_INTERVAL = 200
 """Lines on PostgreSQL after which other tasks of the event loop get a turn."""
 _UNIQUE = re.compile(r"uq_(?P<pg>\w+)|UNIQUE constraint failed: \w+\.(?P<sqlite>\w+)$")
@@ -49,6 +52,7 @@ class Ledger:
         self._now = now
         self._reason = reason
         self._request_id = request_id
+        self._events: list[dict[str, Any]] = []
 
     async def add(self, row: Row, *, reason: str | None = None) -> Row:
         """Inserts a row and its first event. Raises Conflict where a unique value is already in use."""
@@ -106,14 +110,26 @@ class Ledger:
     async def _write(
         self, statement: Any, values: Mapping[str, Any], row: Audited, before: dict[str, Any], reason: str | None
     ) -> Any:
-        """Writes a row and its event, on PostgreSQL in one round trip. Raises Conflict where a unique value is in use."""
+        """Writes a row and its event. Raises Conflict where a unique value is in use.
+
+        On PostgreSQL both take one round trip. On SQLite, where a statement costs more than its round trip, the events of a
+        transaction are appended together before it commits.
+        """
         event = self._event(row, before, reason)
         if self._session.kind == "postgresql":
             named = {f"event_{name}": value for name, value in event.items()}
             return await self._execute(_with_event(statement), {**values, **named}, type(row))
         result = await self._execute(statement, values, type(row))
-        await self._session.execute(sa.insert(table_of(AuditEvent)), event)
+        self._events.append(event)
+        self._session.defer(("events", id(self)), self._append_events)
+        if len(self._events) == EVENT_BATCH:
+            await self._append_events()
         return result
+
+    async def _append_events(self) -> None:
+        events, self._events = self._events, []
+        if events:
+            await self._session.execute(sa.insert(table_of(AuditEvent)), events)
 
     def _event(self, row: Audited, before: dict[str, Any], reason: str | None) -> dict[str, Any]:
         state = state_of(row)
@@ -228,8 +244,13 @@ class Write:
             await self.session.execute(sa.func.pg_advisory_xact_lock(number).select())
 
     async def load(self, kind: type[Row], row_id: UUID, **within: object) -> Row:
-        """The row as the actor may see it, locked until the transaction ends. Raises NotFound."""
-        return await load(self.session, kind, row_id, self.context, within, lock=True)
+        """The row as the actor may see it, locked until the transaction ends.
+
+        Raises NotFound, and Conflict for a row that was withdrawn, because no write of it is allowed any more.
+        """
+        row = await load(self.session, kind, row_id, self.context, within, lock=True)
+        check_not_withdrawn(row=row, noun=noun(kind))
+        return row
 
     async def update_if_changed(self, row: Row, values: Mapping[str, Any]) -> Row:
         """Changes the values that differ, through the ledger; without any, returns the row unchanged and writes no event."""

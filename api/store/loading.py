@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import FromClause, Select, bindparam, select
 
 from api.store.sessions import Session
-from api.store.visibility import MAX_CACHED_SELECTS, ReadContext, visible
+from api.store.visibility import MAX_CACHED_SELECTS, ReadContext, visible, visible_with_withdrawn
 from domain.base import Audited
 from domain.errors import Fault, NotFound
 
@@ -29,9 +29,9 @@ async def load(
 ) -> Row:
     """The row with this id as the reader may see it, locked for a change with `lock`. Raises NotFound.
 
-    `within` are columns it must also have, such as the parent that the path names.
+    `within` are columns it must also have, such as the parent that the path names. A row that was withdrawn is still read.
     """
-    visible_rows = visible(kind, context)
+    visible_rows = visible_with_withdrawn(kind, context)
     result = (
         await session.execute(_by_id(visible_rows, tuple(within), lock=lock), {"id": row_id, **within})
     ).mappings()

@@ -23,6 +23,7 @@ from domain.portfolio.colours import MilestoneStatus, Progress
 from domain.portfolio.milestones import Milestone
 from domain.portfolio.parent_progress import DECIDING, ParentProgress, progress_columns
 from domain.scoring.scores import StoredScore, declared_share
+from domain.withdrawals import WithdrawalKind
 
 Parent = Literal["lot_id", "challenge_id"]
 PARENTS: tuple[Parent, ...] = ("lot_id", "challenge_id")
@@ -90,7 +91,8 @@ def _columns(kind: type[Audited], rows: Sequence[Mapping[str, Any]]) -> dict[str
     """The columns that follow from the rows of `_source` of one parent; an outer join gives one without an id for none."""
     rows = [row for row in rows if row["id"] is not None]
     if kind is Milestone:
-        return progress_columns([_progress(row) for row in rows])
+        valid = [row for row in rows if row["withdrawn_kind"] != WithdrawalKind.ENTERED_IN_ERROR]
+        return progress_columns([_progress(row) for row in valid], entered_in_error=len(rows) - len(valid))
     newest = {row["supplier_id"]: (row["declared_cents"], row["total_cents"]) for row in rows}
     return {"declared_share": declared_share(newest.values())}
 
@@ -104,6 +106,8 @@ def _progress(row: Mapping[str, Any]) -> Progress:
         row["window_end"],
         row["forecast_end"],
         row["achieved_on"],
+        row["assessed_on"],
+        row["withdrawn_on"],
     )
 
 

@@ -1,5 +1,9 @@
 """PostgreSQL within the service: a pool of connections for readers, another for writers.
 
+A pooler in between, such as PgBouncer, may give each transaction another connection to the server. So nothing is asked of a
+connection at its start, and nothing is kept in one from transaction to transaction where a pooler is found: no settings, no
+prepared statements. It is found because the process that serves a connection is then not the one that it was told.
+
 SQLAlchemy imports the driver with the engine, so that a service on SQLite starts without it.
 """
 
@@ -8,6 +12,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from api.settings import driver_url
@@ -22,6 +27,8 @@ BUSY_SECONDS = 30
 """How long a request waits for a free connection."""
 LOCK_SECONDS = 10
 """How long a statement waits for a lock."""
+BEGIN_WRITE = f"BEGIN; SET LOCAL lock_timeout = '{LOCK_SECONDS}s'; SELECT pg_advisory_xact_lock_shared({LEDGER_LOCK})"
+"""What a writer begins with, in one round trip."""
 KEY_AND_STATEMENT = 2
 """What a request runs that reads once: the key of who asks, and what is asked."""
 
@@ -73,7 +80,6 @@ class PostgresqlStore:
             "max_overflow": 0,
             "pool_timeout": BUSY_SECONDS,
             "hide_parameters": True,
-            "connect_args": {"options": f"-c lock_timeout={LOCK_SECONDS}s"},
         }
         # Writers begin their transactions themselves, in one round trip with the lock that each of them takes.
         self.writers = create_async_engine(driver_url(url), isolation_level="AUTOCOMMIT", **options)
@@ -81,11 +87,36 @@ class PostgresqlStore:
             driver_url(url), isolation_level="REPEATABLE READ", **options
         ).execution_options(postgresql_readonly=True)
         self._readers_of_one = self.readers.execution_options(isolation_level="AUTOCOMMIT")
+        self._is_pooled = False
+        for engine in (self.writers, self.readers):
+            event.listen(engine.sync_engine, "connect", self._configure)
+        event.listen(self.readers.sync_engine, "begin", self._limit_reader)
+
+    def _configure(self, connection: Any, _record: object) -> None:
+        """Sets what a connection keeps, where it is one to the server itself; behind a pooler it must keep nothing."""
+        driver = connection.driver_connection
+        cursor = connection.cursor()
+        cursor.execute("SELECT pg_backend_pid()")
+        [serving] = cursor.fetchone()
+        if serving != driver.info.backend_pid:
+            self._is_pooled = True
+            driver.prepare_threshold = None
+        else:
+            cursor.execute(f"SET lock_timeout = '{LOCK_SECONDS}s'")
+        cursor.close()
+        connection.commit()
+
+    def _limit_reader(self, connection: sa.Connection) -> None:
+        """Limits how long a reader waits for a lock, where its connection could not be set to it."""
+        if self._is_pooled:
+            cursor = connection.connection.cursor()
+            cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
+            cursor.close()
 
     @asynccontextmanager
     async def reading(self, *, one_statement: bool = False) -> AsyncIterator[PostgresqlSession]:
         """A session on one snapshot; for one statement, without the two round trips that begin and end a transaction."""
-        if one_statement:
+        if one_statement and not self._is_pooled:
             async with self._readers_of_one.connect() as connection:
                 yield PostgresqlSession(connection, at_most=KEY_AND_STATEMENT)
             return
@@ -96,7 +127,7 @@ class PostgresqlStore:
     async def writing(self) -> AsyncIterator[PostgresqlSession]:
         """A session that commits when its block ends normally, and rolls back when it raises."""
         async with self.writers.connect() as connection:
-            await connection.exec_driver_sql(f"BEGIN; SELECT pg_advisory_xact_lock_shared({LEDGER_LOCK})")
+            await connection.exec_driver_sql(BEGIN_WRITE)
             session = PostgresqlSession(connection)
             yield session
             await session.settle()

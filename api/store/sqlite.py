@@ -25,6 +25,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from api.settings import driver_url
 from api.store.sessions import Session
+from api.store.text_order import add_functions
 
 Result = TypeVar("Result")
 BUSY_SECONDS = 30
@@ -234,6 +235,7 @@ def _engine(url: str, pool_size: int, *, begin: str) -> sa.Engine:
     @event.listens_for(engine, "connect")
     def _configure(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None
+        add_functions(connection)
         # To change the journal mode it may have to wait for others who do the same; afterwards only writers wait.
         connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
         for pragma in PRAGMAS:

@@ -4,7 +4,7 @@
 is filtered afterwards. A table and role without a rule raise an error: a forgotten rule shows nothing instead of everything.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -12,6 +12,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from sqlalchemy import ColumnElement, FromClause, Select, and_, or_, select, union_all
 
+from api.store.named_rows import named_by, rows_naming, sites_of, trials_of
 from domain.access.api_keys import ApiKey, AssessorAssignment
 from domain.base import Audited
 from domain.declarations.component_columns import DeclaredComponent
@@ -19,7 +20,7 @@ from domain.declarations.component_statements import ComponentStatement, Stateme
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.declarations.reviews import Review
 from domain.declarations.submissions import Signatory, Submission
-from domain.declarations.waivers import Waiver
+from domain.declarations.waivers import Waiver, WaiverConfirmation
 from domain.ledger import AuditEvent, table_of
 from domain.listed_values import ListedValue
 from domain.oversight.commitments import Commitment
@@ -39,6 +40,7 @@ from domain.scoring.score_schemes import SchemePublication, ScoreScheme
 from domain.scoring.scores import StoredScore
 from domain.scoring.scoring_profiles import ScoringProfile
 from domain.scoring.simulations import Simulation, SimulationResult
+from domain.withdrawals import Withdrawable, WithdrawalKind
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
@@ -67,25 +69,35 @@ class Rule:
 
 
 ALL = Rule()
+Condition = Callable[[Any, ReadContext], ColumnElement[bool]]
+Ids = Callable[[ReadContext], Select[Any]]
 INTERNAL_ROLES = (Role.PROGRAMME_OFFICE, Role.PROGRAMME_ADMIN, Role.AUDITOR)
+OUTSIDE_ROLES = (Role.SUPPLIER, Role.VIEWER)
+"""Roles that see no note of the office, nor versions, which would tell that one was changed."""
 PUBLIC_COLUMNS = ("id", "key", "code", "title", "status", "effect_published", "source")
 THRESHOLD_COLUMNS = ("id", "programme_id", "effective_on", "amber_up_to_days", "recorded_at")
+INTERNAL_COLUMNS = ("version", "note", "budget_note")
+"""Columns of registers that are for those inside."""
+PUBLIC_SOURCE = ("id", "key", "title", "file", "reference", "date")
 PARENT_COLUMNS = ("lot_id", "challenge_id", "programme_id")
 PROGRESS_COLUMNS = (
     *PARENT_COLUMNS, "id", "key", "title", "kind", "critical", "acceptance_criterion", "window_start", "window_end",
     "original_start", "original_end", "forecast_start", "forecast_end", "ai_version", "status", "achieved_on", "source",
+    "assessed_on", "withdrawn_kind", "withdrawn_on",
 )  # fmt: skip
 
 
 def _own_lots(context: ReadContext) -> Select[Any]:
     t = table_of(LotPartner).alias()
     has_not_ended = or_(t.c.ended_on.is_(None), t.c.ended_on >= context.today)
-    return select(t.c.lot_id).where(t.c.supplier_id == context.actor.supplier_id, has_not_ended)
+    own = t.c.supplier_id == context.actor.supplier_id
+    return select(t.c.lot_id).where(own, has_not_ended, t.c.withdrawn_kind.is_(None))
 
 
 def _own_challenges(context: ReadContext) -> Select[Any]:
     t = table_of(ChallengeEntrant).alias()
-    return select(t.c.challenge_id).where(t.c.supplier_id == context.actor.supplier_id)
+    own = t.c.supplier_id == context.actor.supplier_id
+    return select(t.c.challenge_id).where(own, t.c.withdrawn_kind.is_(None))
 
 
 def _assigned(column: str, context: ReadContext) -> Select[Any]:
@@ -95,7 +107,7 @@ def _assigned(column: str, context: ReadContext) -> Select[Any]:
     )
 
 
-def _of_parent(lots: Callable[[ReadContext], Select[Any]], challenges: Callable[[ReadContext], Select[Any]]) -> Any:
+def _of_parent(lots: Ids, challenges: Ids) -> Condition:
     """Milestones of these lots and challenges, by two index look-ups: an OR of both would read every milestone."""
 
     def rows(t: Any, context: ReadContext) -> ColumnElement[bool]:
@@ -131,9 +143,7 @@ def _of_assigned_parent(t: Any, context: ReadContext) -> ColumnElement[bool]:
     return or_(t.c.lot_id.in_(_assigned_lots(context)), t.c.challenge_id.in_(_assigned_challenges(context)))
 
 
-def _of_declarations(
-    role: Role, may_see: Callable[[Any, ReadContext], ColumnElement[bool]]
-) -> dict[tuple[VisibleTable, Role], Rule]:
+def _of_declarations(role: Role, may_see: Condition) -> dict[tuple[VisibleTable, Role], Rule]:
     """Rules for the declarations that a role may see, and for everything that belongs to those declarations.
 
     `may_see` is the condition on declarations; their components, submissions, reviews, scores and waivers follow it.
@@ -157,6 +167,12 @@ def _of_declarations(
         condition: ColumnElement[bool] = t.c.submission_id.in_(submissions)
         return condition
 
+    def of_waiver(t: Any, context: ReadContext) -> ColumnElement[bool]:
+        w = table_of(Waiver).alias()
+        waivers = select(w.c.id).where(w.c.declaration_id.in_(own("id", context)))
+        condition: ColumnElement[bool] = t.c.waiver_id.in_(waivers)
+        return condition
+
     return {
         (OriginDeclaration, role): Rule(may_see),
         (DeclaredComponent, role): Rule(of_set),
@@ -165,6 +181,7 @@ def _of_declarations(
         (Review, role): Rule(of_declaration),
         (StoredScore, role): Rule(of_declaration),
         (Waiver, role): Rule(of_declaration),
+        (WaiverConfirmation, role): Rule(of_waiver),
     }
 
 
@@ -202,7 +219,8 @@ def _own_and_consenting_partners(t: Any, context: ReadContext) -> ColumnElement[
     consenting = t.c.supplier_id.in_(select(c.c.supplier_id).where(open_to_partners))
     has_not_ended = or_(t.c.ended_on.is_(None), t.c.ended_on >= context.today)
     own = t.c.supplier_id == context.actor.supplier_id
-    return and_(t.c.lot_id.in_(_own_lots(context)), or_(own, and_(consenting, has_not_ended)))
+    took_part = t.c.withdrawn_kind.is_(None)
+    return and_(t.c.lot_id.in_(_own_lots(context)), took_part, or_(own, and_(consenting, has_not_ended)))
 
 
 def _of_assigned_milestone(t: Any, context: ReadContext) -> ColumnElement[bool]:
@@ -217,18 +235,59 @@ def _published(t: Any, context: ReadContext) -> ColumnElement[bool]:
     return condition
 
 
-REGISTERS = (Target, BudgetLine, Commitment, TestSite, Trial)
+def _registers(
+    role: Role, others: Mapping[VisibleTable, tuple[Condition, ...]]
+) -> dict[tuple[VisibleTable, Role], Rule]:
+    """Rules for the registers: what is published, and the rows that one of the other conditions gives."""
+
+    def rule(kind: VisibleTable) -> Rule:
+        either = (_published, *others.get(kind, ()))
+        shown = tuple(c.name for c in table_of(kind).columns if c.name not in INTERNAL_COLUMNS)
+        return Rule(
+            lambda t, context: or_(*(each(t, context) for each in either)), shown if role in OUTSIDE_ROLES else None
+        )
+
+    return {(kind, role): rule(kind) for kind in REGISTERS}
+
+
+def _of_own_work(lots: Ids, challenges: Ids) -> dict[VisibleTable, tuple[Condition, ...]]:
+    """The trials of these lots and challenges, and their programmes."""
+    return {
+        Trial: (lambda t, context: t.c.id.in_(trials_of(lots(context), challenges(context))),),
+        Programme: (
+            lambda t, context: t.c.id.in_(named_by(Lot, "programme_id", lots(context))),
+            lambda t, context: t.c.id.in_(named_by(Challenge, "programme_id", challenges(context))),
+        ),
+    }
+
+
+REGISTERS = (Target, BudgetLine, Commitment, TestSite, Trial, Organisation, Programme)
 SCHEMES = (ScoreScheme, SchemePublication)
 SUPPLIER, ASSESSOR, VIEWER = Role.SUPPLIER, Role.ASSESSOR, Role.VIEWER
 RULES: dict[tuple[VisibleTable, Role], Rule] = {
-    **{(table, role): ALL for table in (Source, Organisation, Programme, *SCHEMES, *REGISTERS) for role in Role},
+    **{(table, role): ALL for table in SCHEMES for role in Role},
+    **{(Source, role): ALL for role in Role if role not in OUTSIDE_ROLES},
+    **{(Source, role): Rule(columns=PUBLIC_SOURCE) for role in OUTSIDE_ROLES},
+    **{(table, role): ALL for table in REGISTERS for role in INTERNAL_ROLES},
+    **_registers(VIEWER, {}),
+    **_registers(SUPPLIER, _of_own_work(_own_lots, _own_challenges)),
+    **_registers(
+        ASSESSOR,
+        {
+            **_of_own_work(_assigned_lots, _assigned_challenges),
+            TestSite: (lambda t, r: t.c.id.in_(sites_of(_assigned_lots(r), _assigned_challenges(r))),),
+            Commitment: (lambda t, r: t.c.id.in_(rows_naming(Commitment, "lot_id", _assigned_lots(r))),),
+            Organisation: (lambda t, r: t.c.id.in_(named_by(Lot, "owner_id", _assigned_lots(r))),),
+        },
+    ),
     **{
         (table, role): ALL
         for table in (
             *(Lot, LotPartner, Challenge, ChallengeEntrant, Milestone, Assessment, Rebaseline),
             *(Supplier, Consent, ProgrammeSettings, AssessorAssignment, ParentProgress),
             *(Dependency, Safeguard, CriticalComponent),
-            *(ScoringProfile, OriginDeclaration, DeclaredComponent, Submission, Signatory, Review, StoredScore, Waiver),
+            *(ScoringProfile, OriginDeclaration, DeclaredComponent, Submission, Signatory, Review, StoredScore),
+            *(Waiver, WaiverConfirmation),
             *(Simulation, SimulationResult),
             *(ComponentStatement, StatementSignatory, StatementVerdict),
         )
@@ -236,14 +295,23 @@ RULES: dict[tuple[VisibleTable, Role], Rule] = {
     },
     **{(table, role): ALL for table in (ApiKey, AuditEvent) for role in (Role.PROGRAMME_ADMIN, Role.AUDITOR)},
     # The office assigns assessors, so it must see which keys are assessors' keys.
-    (ApiKey, Role.PROGRAMME_OFFICE): Rule(lambda t, r: t.c.role == Role.ASSESSOR),
-    (Lot, SUPPLIER): Rule(lambda t, r: t.c.id.in_(_own_lots(r)), (*PUBLIC_COLUMNS, "programme_id", "effect")),
+    (ApiKey, Role.PROGRAMME_OFFICE): Rule(lambda t, r: or_(t.c.role == Role.ASSESSOR, t.c.id == r.actor.key_id)),
+    # Whoever shows a key may know what it is.
+    **{
+        (ApiKey, role): Rule(
+            lambda t, r: t.c.id == r.actor.key_id, ("id", "label", "role", "supplier_id", "expires_at")
+        )
+        for role in (SUPPLIER, ASSESSOR, VIEWER)
+    },
+    (Lot, SUPPLIER): Rule(
+        lambda t, r: t.c.id.in_(_own_lots(r)), (*PUBLIC_COLUMNS, "programme_id", "effect", "ended_on")
+    ),
     (Challenge, SUPPLIER): Rule(
-        lambda t, r: t.c.id.in_(_own_challenges(r)), (*PUBLIC_COLUMNS, "programme_id", "effect")
+        lambda t, r: t.c.id.in_(_own_challenges(r)), (*PUBLIC_COLUMNS, "programme_id", "effect", "ended_on")
     ),
     (LotPartner, SUPPLIER): Rule(_own_and_consenting_partners),
     (Consent, SUPPLIER): Rule(_of_supplier),
-    (ChallengeEntrant, SUPPLIER): Rule(lambda t, r: t.c.supplier_id == r.actor.supplier_id),
+    (ChallengeEntrant, SUPPLIER): Rule(lambda t, r: and_(_of_supplier(t, r), t.c.withdrawn_kind.is_(None))),
     (Milestone, SUPPLIER): Rule(_of_parent(_own_lots, _own_challenges), PROGRESS_COLUMNS),
     (Supplier, SUPPLIER): Rule(lambda t, r: t.c.id == r.actor.supplier_id),
     (Lot, ASSESSOR): Rule(lambda t, r: t.c.id.in_(_assigned_lots(r))),
@@ -294,25 +362,58 @@ def cached_per_context(make: Callable[P, Result]) -> Callable[P, Result]:
 def visible(kind: VisibleTable, context: ReadContext) -> FromClause:
     """What the reader may see of a table, as something to select from; columns it may not see are absent.
 
-    Raises LookupError where the table has no rule for the role.
+    Rows that were entered in error are not in it, nor what belongs to them: they are in no list, sum or count. Raises
+    LookupError where the table has no rule for the role.
     """
+    return _seen(kind, context, _is_valid)
+
+
+@cached_per_context
+def visible_with_withdrawn(kind: VisibleTable, context: ReadContext) -> FromClause:
+    """As `visible`, with the rows that were entered in error: to read one by its id, or to list them when asked to."""
+    return _seen(kind, context, None)
+
+
+Validity = Callable[[Any, VisibleTable], ColumnElement[bool] | None]
+
+
+def _seen(kind: VisibleTable, context: ReadContext, condition: Validity | None) -> FromClause:
     rule = RULES.get((kind, context.actor.role))
     if rule is None:
         raise LookupError(f"no rule says what {context.actor.role} may read of {kind.__name__}")
     if rule.rows is None:
-        return _visible_to_role(kind, context.actor.role)
+        return _visible_to_role(kind, context.actor.role, condition)
     live = table_of(kind).alias()
-    return select(*_columns(live, kind, rule)).where(rule.rows(live, context)).subquery()
+    further = condition and condition(live, kind)
+    conditions = [rule.rows(live, context), *([] if further is None else [further])]
+    return select(*_columns(live, kind, rule)).where(*conditions).subquery()
 
 
 @cache
-def _visible_to_role(kind: VisibleTable, role: Role) -> FromClause:
-    """The result of `visible` for a rule without a condition on rows.
+def _visible_to_role(kind: VisibleTable, role: Role, condition: Validity | None) -> FromClause:
+    """What is seen by a rule without a condition on rows of its own.
 
     It is one object for all readers of a role, so that statements built from it are cached once for all of them too.
     """
     live = table_of(kind)
-    return select(*_columns(live, kind, RULES[kind, role])).subquery()
+    further = condition and condition(live, kind)
+    columns = select(*_columns(live, kind, RULES[kind, role]))
+    return (columns if further is None else columns.where(further)).subquery()
+
+
+def _is_valid(t: Any, kind: VisibleTable) -> ColumnElement[bool] | None:
+    """Whether a row was not entered in error, nor what it belongs to; None for a table whose rows never are."""
+    if issubclass(kind, Withdrawable):
+        return _not_in_error(t)
+    if kind is Safeguard:
+        d = table_of(Dependency).alias()
+        condition: ColumnElement[bool] = t.c.dependency_id.in_(select(d.c.id).where(_not_in_error(d)))
+        return condition
+    return None
+
+
+def _not_in_error(t: Any) -> ColumnElement[bool]:
+    return or_(t.c.withdrawn_kind.is_(None), t.c.withdrawn_kind != WithdrawalKind.ENTERED_IN_ERROR)
 
 
 def _columns(live: FromClause, kind: VisibleTable, rule: Rule) -> list[ColumnElement[Any]]:

@@ -18,8 +18,9 @@ from typing import Any
 
 from domain.declarations.component_columns import FIELDS, LINE, NUMBERS
 from domain.money import to_euros
+from domain.scoring.comparison import ComparedScores
 from domain.scoring.exact import weighted_sum
-from domain.scoring.results import DESIGN_AUTHORITY, DIMENSIONS, Score, ScoreKnockOut, Verdict
+from domain.scoring.results import DESIGN_AUTHORITY, DIMENSIONS, Score, ScoreKnockOut
 
 ADDED, REMOVED, CHANGED, AFFECTED = "added", "removed", "changed", "affected"
 KINDS = (ADDED, REMOVED, CHANGED, AFFECTED)
@@ -27,7 +28,6 @@ KINDS = (ADDED, REMOVED, CHANGED, AFFECTED)
 EMPTY_GROUPS, RESIDUAL = "emptyGroups", "residual"
 SYSTEM_PARTS = (DIMENSIONS, DESIGN_AUTHORITY, EMPTY_GROUPS, RESIDUAL)
 """The parts of a system, other than its lines, that win or lose points."""
-SHARES = ("proven", "declared", "upper_bound")
 _KEY, _NAME = LINE.index("key"), LINE.index("name")
 _KEPT_AT_MOST = 1000
 """Lines of a kind that are kept, beyond those listed, before the others are dropped."""
@@ -89,38 +89,13 @@ class LineDifferences:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangedFigure:
-    """A figure before and after, None where the system cannot be assessed."""
-
-    before: Fraction | None
-    after: Fraction | None
-
-    @property
-    def difference(self) -> Fraction | None:
-        """After minus before, None if either is missing."""
-        return None if self.before is None or self.after is None else self.after - self.before
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedShare:
-    """The figures of an origin share, by the names in `SHARES`, and its verdict, before and after."""
-
-    figures: Mapping[str, ChangedFigure]
-    before: Verdict
-    after: Verdict
-
-
-@dataclass(frozen=True, slots=True)
 class Effect:
-    """What changed in the score. `points` is S. `attribution` adds up to the difference in S, None if there is none."""
+    """What changed in the score. `attribution` adds up to the difference in S, None if there is none."""
 
     scheme_version: str
     country_list_version: str
     reference_date: date
-    score: ChangedFigure
-    points: ChangedFigure
-    adjustment_percent: ChangedFigure
-    origin_shares: Mapping[str, ChangedShare]
+    figures: ComparedScores
     added_knock_outs: tuple[ScoreKnockOut, ...]
     removed_knock_outs: tuple[ScoreKnockOut, ...]
     attribution: Mapping[str, Fraction] | None
@@ -348,20 +323,11 @@ def _effect(before: Score, after: Score, won: _WonPoints | None, lines: Mapping[
         scheme_version=after.scheme_version,
         country_list_version=after.country_list_version,
         reference_date=after.reference_date,
-        score=ChangedFigure(before.score, after.score),
-        points=ChangedFigure(before.exact_score, after.exact_score),
-        adjustment_percent=ChangedFigure(before.adjustment_percent, after.adjustment_percent),
-        origin_shares={name: _share_moved(before, after, name) for name in after.origin_shares},
+        figures=ComparedScores.of(before, after),
         added_knock_outs=_not_among(after.knock_outs, before.knock_outs),
         removed_knock_outs=_not_among(before.knock_outs, after.knock_outs),
         attribution=None if won is None else {**by_kind, **won.whole},
     )
-
-
-def _share_moved(before: Score, after: Score, name: str) -> ChangedShare:
-    one, other = before.origin_shares[name], after.origin_shares[name]
-    figures = {figure: ChangedFigure(getattr(one, figure), getattr(other, figure)) for figure in SHARES}
-    return ChangedShare(figures, one.verdict, other.verdict)
 
 
 def _not_among(found: Sequence[ScoreKnockOut], others: Sequence[ScoreKnockOut]) -> tuple[ScoreKnockOut, ...]:

@@ -36,6 +36,7 @@ class DeclarationStatus(StrEnum):
     ACCEPTED = "accepted"
     RETURNED = "returned"
     SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
 
 
 class OriginDeclaration(Audited, table=True):
@@ -108,17 +109,23 @@ def check_review(*, status: DeclarationStatus) -> None:
         raise Conflict(f"this declaration is {status}; only a submitted one that has no review yet can be reviewed")
 
 
+def check_withdrawable(*, status: DeclarationStatus) -> None:
+    """Refuses to withdraw a declaration that is neither a draft nor waiting for its review."""
+    if status not in (DeclarationStatus.DRAFT, DeclarationStatus.SUBMITTED):
+        raise Conflict(f"this declaration is {status}; only a draft, or a submitted one without a review, is withdrawn")
+
+
 def check_revision(*, before: OriginDeclaration, after: OriginDeclaration, is_revised: bool) -> None:
-    """Refuses a revision for another supplier, lot or challenge, of one neither returned nor accepted, or a second one."""
+    """Refuses a revision for another supplier, lot or challenge, of one that is drafted or under review, or a second one."""
     same = ("supplier_id", "lot_id", "challenge_id")
     if any(getattr(before, name) != getattr(after, name) for name in same):
         raise BrokenRule.at(
             Fault("/revises", "is for another lot, challenge or supplier; give a declaration for the same ones")
         )
-    if before.status not in (DeclarationStatus.RETURNED, DeclarationStatus.ACCEPTED):
+    if before.status not in (DeclarationStatus.RETURNED, DeclarationStatus.ACCEPTED, DeclarationStatus.WITHDRAWN):
         raise Conflict(
-            f"that declaration is {before.status}; only a returned or accepted one can be revised",
-            [Fault("/revises", f"is {before.status}; give a returned or accepted one")],
+            f"that declaration is {before.status}; only a returned, accepted or withdrawn one can be revised",
+            [Fault("/revises", f"is {before.status}; give a returned, accepted or withdrawn one")],
         )
     if is_revised:
         raise Conflict(

@@ -1,6 +1,7 @@
 """Waivers (ontheffingen) of knock-outs: recorded decisions that a concern does not count, until the day they expire.
 
-A waiver is for one revision of a declaration and never changes. To prolong it, record another; the newest one in force counts.
+A waiver is for one revision of a declaration and never changes. It is proposed by one actor and confirmed by another, and
+counts for nothing until then. To prolong it, record another; the newest one in force counts.
 It restores the fictitious price and changes no other figure. How a score uses it belongs to scoring.
 """
 
@@ -37,6 +38,23 @@ class Waiver(Audited, table=True):
     expires_on: date
     alternative_trajectory: str = Field(max_length=MAX_TEXT)
     recorded_at: datetime = Field(sa_type=column(UtcDateTime))
+
+
+class WaiverConfirmation(Audited, table=True):
+    """The confirmation of a waiver, from which on it counts; there is at most one."""
+
+    __tablename__ = "waiver_confirmations"
+
+    waiver_id: UUID = Field(sa_type=column(Id), foreign_key="waivers.id", unique=True)
+    confirmed_at: datetime = Field(sa_type=column(UtcDateTime))
+
+
+def check_confirmation(*, is_confirmed: bool, expires_on: date, today: date) -> None:
+    """Refuses to confirm a waiver twice, or one that has expired meanwhile."""
+    if is_confirmed:
+        raise Conflict("this waiver was confirmed already; it counts, and nothing more is needed")
+    if expires_on < today:
+        raise Conflict(f"this waiver expired on {expires_on}, before it was confirmed; propose another")
 
 
 def check_waiver(

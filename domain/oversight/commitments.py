@@ -16,6 +16,7 @@ from sqlmodel import Field
 from domain.base import MAX_KEY, MAX_TEXT, MAX_TITLE, Fact, ListFilter, json_type, one_of
 from domain.errors import BrokenRule, Fault, repeated
 from domain.references import search_key, search_keys_of_all
+from domain.withdrawals import Withdrawable, withdrawal_check
 
 
 class CommitmentKind(StrEnum):
@@ -35,7 +36,7 @@ class CommitmentStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Commitment(Fact, table=True):
+class Commitment(Withdrawable, Fact, table=True):
     """A commitment. `evidence` is the key of the letter that fulfils it, `due_note` what the source says about the due day."""
 
     LIST_FILTERS: ClassVar[Mapping[str, ListFilter]] = {
@@ -49,6 +50,7 @@ class Commitment(Fact, table=True):
             name="fulfilled_by_a_letter",
         ),
         sa.CheckConstraint("fulfilled_on >= made", name="fulfilled_after_made"),
+        withdrawal_check(),
     )
 
     kind: CommitmentKind = Field(sa_type=one_of(CommitmentKind, "kind"), index=True)

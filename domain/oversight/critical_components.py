@@ -7,12 +7,14 @@ from sqlmodel import Field
 
 from domain.base import MAX_TEXT, MAX_TITLE, Fact
 from domain.errors import BrokenRule, Fault
+from domain.withdrawals import Withdrawable, withdrawal_check
 
 
-class CriticalComponent(Fact, table=True):
+class CriticalComponent(Withdrawable, Fact, table=True):
     """A function without which unmanned systems cannot be kept in use. The position is null if nobody has judged it."""
 
     __tablename__ = "critical_components"
+    __table_args__ = (withdrawal_check(),)
 
     function: str = Field(max_length=MAX_TITLE, index=True)
     dutch_position: str | None = Field(default=None, max_length=MAX_TEXT)

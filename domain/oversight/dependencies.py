@@ -4,6 +4,7 @@ The alternative of a dependency is the lot that ends it. A dependency is public 
 may read it is decided by visibility, in the api.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from sqlmodel import Field
 from domain.base import MAX_TEXT, MAX_TITLE, Audited, Fact, Id, column, json_type, one_of
 from domain.errors import BrokenRule, Fault
 from domain.portfolio.suppliers import NameBasis
+from domain.withdrawals import Withdrawable, withdrawal_check
 
 
 class SafeguardStatus(StrEnum):
@@ -24,10 +26,11 @@ class SafeguardStatus(StrEnum):
     NOT_IN_PLACE = "notInPlace"
 
 
-class Dependency(Fact, table=True):
+class Dependency(Withdrawable, Fact, table=True):
     """A dependency on `subject`. `controlling_country` is ISO 3166-1 alpha-2, null if it is not known."""
 
     __tablename__ = "dependencies"
+    __table_args__ = (withdrawal_check(),)
 
     subject: str = Field(max_length=MAX_TITLE, index=True)
     controlling_country: str | None = Field(default=None, max_length=2, index=True)
@@ -53,3 +56,9 @@ def check_alternative(*, lot_id: UUID | None, alternative_id: UUID | None) -> No
     """Refuses an alternative that is the lot with the dependency."""
     if alternative_id is not None and alternative_id == lot_id:
         raise BrokenRule.at(Fault("/alternativeId", "is the lot that has the dependency; name another, or none"))
+
+
+def check_safeguard(*, status: SafeguardStatus | None, evidence: Sequence[object]) -> None:
+    """Refuses a safeguard that is in place without evidence of it."""
+    if status is SafeguardStatus.IN_PLACE and not evidence:
+        raise BrokenRule.at(Fault("/evidence", "give the evidence that it is in place, or another status"))

@@ -34,7 +34,10 @@ _WORSE = {Colour.GREY: 0, Colour.GREEN: 1, Colour.AMBER: 2, Colour.RED: 3}
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What the colours of a milestone are computed from. Windows are given by their last day, None if there is no window."""
+    """What the colours of a milestone are computed from. Windows are given by their last day, None if there is no window.
+
+    `assessed_on` is the day of the assessment that counts, `dropped_on` the day on which the milestone was given up.
+    """
 
     id: UUID
     status: MilestoneStatus
@@ -43,6 +46,31 @@ class Progress:
     current_end: date | None
     forecast_end: date | None
     achieved_on: date | None
+    assessed_on: date | None = None
+    dropped_on: date | None = None
+
+    @property
+    def baseline_ends(self) -> tuple[date | None, date | None]:
+        """The last days of the original and the current window that it is judged against.
+
+        A dropped milestone is not judged against the current baseline.
+        """
+        return self.original_end, None if self.is_dropped else self.current_end
+
+    @property
+    def is_dropped(self) -> bool:
+        """Whether it was agreed once and is given up."""
+        return self.dropped_on is not None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether its slip no longer depends on the day: it was achieved, or dropped."""
+        return self.is_dropped or (self.status is MilestoneStatus.MET and self.achieved_on is not None)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it still has to be met."""
+        return self.status is not MilestoneStatus.MET and not self.is_dropped
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +93,13 @@ def slip(*, baseline_end: date | None, progress: Progress, today: date) -> int |
     """Days from the end of the baseline window to the date achieved; negative when it was achieved early.
 
     While it is not met, the days to the later of today and the forecast's end, and 0 if neither is after the window's
-    last day. None without a baseline.
+    last day. For a dropped milestone, the days to the day on which it was dropped, whatever was forecast. None without a
+    baseline.
     """
     if baseline_end is None:
         return None
+    if progress.dropped_on is not None:
+        return max(0, (progress.dropped_on - baseline_end).days)
     if progress.status is MilestoneStatus.MET and progress.achieved_on is not None:
         return (progress.achieved_on - baseline_end).days
     reached = max(today, progress.forecast_end or today)
@@ -78,10 +109,28 @@ def slip(*, baseline_end: date | None, progress: Progress, today: date) -> int |
 def baseline_colour(
     *, baseline_end: date | None, progress: Progress, amber_up_to_days: int, today: date
 ) -> BaselineColour:
-    """The slip and colour of a milestone against one baseline: grey without one, red if notMet, else by its slip."""
+    """The slip and colour of a milestone against one baseline: grey without one, red if notMet or dropped, else by its slip.
+
+    What is partly met is at least amber from its assessment on.
+    """
     days = slip(baseline_end=baseline_end, progress=progress, today=today)
-    failed = progress.status is MilestoneStatus.NOT_MET
-    return colour_of_slip(slip_days=days, failed=failed, amber_up_to_days=amber_up_to_days)
+    by_slip = colour_of_slip(slip_days=days, failed=_failed(progress), amber_up_to_days=amber_up_to_days)
+    amber_from = _amber_from(progress)
+    if days is None or amber_from is None or today < amber_from:
+        return by_slip
+    return BaselineColour(days, _worse_of(by_slip.colour, Colour.AMBER))
+
+
+def _failed(progress: Progress) -> bool:
+    return progress.is_dropped or progress.status is MilestoneStatus.NOT_MET
+
+
+def _amber_from(progress: Progress) -> date | None:
+    """The day from which a milestone that is partly met is at least amber, None for any other milestone.
+
+    From the first day there is, where the day of its assessment is not known.
+    """
+    return (progress.assessed_on or date.min) if progress.status is MilestoneStatus.PARTIALLY_MET else None
 
 
 def colour_of_slip(*, slip_days: int | None, failed: bool, amber_up_to_days: int) -> BaselineColour:
@@ -101,7 +150,7 @@ def both_colours(*, progress: Progress, amber_up_to_days: int, today: date) -> B
     return BothColours(
         *(
             baseline_colour(baseline_end=end, progress=progress, amber_up_to_days=amber_up_to_days, today=today)
-            for end in (progress.original_end, progress.current_end)
+            for end in progress.baseline_ends
         )
     )
 
@@ -109,14 +158,10 @@ def both_colours(*, progress: Progress, amber_up_to_days: int, today: date) -> B
 def next_due(milestones: Iterable[Progress], *, against_original: bool = False) -> list[Progress]:
     """The milestones not yet met whose window ends first, all of them on a tie.
 
-    Uses the current window, or the original one if `against_original`. notMet and partiallyMet are still due. Milestones
-    without a window are due only if none that is not met has a window.
+    Uses the current window, or the original one if `against_original`. notMet and partiallyMet are still due, dropped ones
+    are not. Milestones without a window are due only if none that is not met has a window.
     """
-    unmet = [
-        (m.original_end if against_original else m.current_end, m)
-        for m in milestones
-        if m.status is not MilestoneStatus.MET
-    ]
+    unmet = [(m.original_end if against_original else m.current_end, m) for m in milestones if m.is_due]
     first = min((end for end, _ in unmet if end is not None), default=None)
     return [m for end, m in unmet if end == first]
 
@@ -126,11 +171,13 @@ class Undated:
     """The milestones that decide the colour of a lot or challenge against one baseline, as far as no date is needed.
 
     `settled_slip`: their worst slip in days that no longer depends on the day. `open_end`: the earliest end of a window of
-    those still to be met. `least`: the best colour there can be. All are None where none of them has a baseline."""
+    those still to be met. `least`: the best colour there can be, and `amber_from` the day from which that is amber at least,
+    None if no day makes it so. All are None where none of them has a baseline."""
 
     settled_slip: int | None
     open_end: date | None
     least: Colour | None
+    amber_from: date | None
 
     def colour_on(self, today: date, amber_up_to_days: int) -> BaselineColour:
         """The slip and colour on a day: grey where no milestone that decides has a baseline."""
@@ -140,29 +187,32 @@ class Undated:
         if self.open_end is not None:
             slips.append(max(0, (today - self.open_end).days))
         by_slip = colour_of_slip(slip_days=max(slips), failed=False, amber_up_to_days=amber_up_to_days)
-        return BaselineColour(by_slip.slip_days, _worse_of(by_slip.colour, self.least))
+        is_partly_met = self.amber_from is not None and today >= self.amber_from
+        least = _worse_of(self.least, Colour.AMBER) if is_partly_met else self.least
+        return BaselineColour(by_slip.slip_days, _worse_of(by_slip.colour, least))
 
 
 def undated(milestones: Sequence[Progress], *, against_original: bool) -> Undated:
     """Judges the milestones that decide the colour against one baseline, as far as no date is needed."""
-    settled: list[int] = []
-    ends: list[date] = []
-    least = Colour.GREEN
-    for milestone in _judged(milestones, against_original=against_original):
-        end = milestone.original_end if against_original else milestone.current_end
-        if end is None:
-            continue
-        if milestone.status is MilestoneStatus.MET and milestone.achieved_on is not None:
-            settled.append((milestone.achieved_on - end).days)
-            continue
-        ends.append(end)
-        if milestone.forecast_end is not None:
-            settled.append(max(0, (milestone.forecast_end - end).days))
-        if milestone.status is MilestoneStatus.NOT_MET:
-            least = Colour.RED
-    if not settled and not ends:
-        return Undated(None, None, None)
-    return Undated(max(settled, default=None), min(ends, default=None), least)
+    side = 0 if against_original else 1
+    judged = _judged(milestones, against_original=against_original)
+    ends = [(m, end) for m in judged if (end := m.baseline_ends[side]) is not None]
+    if not ends:
+        return Undated(None, None, None, None)
+    settled = [days for m, end in ends if (days := _settled_slip(m, end)) is not None]
+    return Undated(
+        max(settled, default=None),
+        min((end for m, end in ends if not m.is_settled), default=None),
+        Colour.RED if any(_failed(m) for m, _ in ends) else Colour.GREEN,
+        min((day for m, _ in ends if (day := _amber_from(m)) is not None), default=None),
+    )
+
+
+def _settled_slip(milestone: Progress, end: date) -> int | None:
+    """The days by which a milestone has slipped whatever day it is, None if only the day says so."""
+    if milestone.is_settled:
+        return slip(baseline_end=end, progress=milestone, today=end)
+    return None if milestone.forecast_end is None else max(0, (milestone.forecast_end - end).days)
 
 
 def overall(*, milestones: Sequence[Progress], amber_up_to_days: int, today: date) -> BothColours:
@@ -181,8 +231,11 @@ def overall(*, milestones: Sequence[Progress], amber_up_to_days: int, today: dat
 
 
 def _judged(milestones: Sequence[Progress], *, against_original: bool) -> Sequence[Progress]:
-    due = {m.id for m in next_due(milestones, against_original=against_original)}
-    return [m for m in milestones if m.critical or m.id in due] or milestones
+    """Those that decide the colour; a dropped one always does against the original baseline, and never against the current."""
+    live = [m for m in milestones if not m.is_dropped]
+    due = {m.id for m in next_due(live, against_original=against_original)}
+    judged = [m for m in live if m.critical or m.id in due] or live
+    return [*judged, *(m for m in milestones if m.is_dropped)] if against_original else judged
 
 
 def _worse_of(one: Colour, other: Colour) -> Colour:

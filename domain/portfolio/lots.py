@@ -28,9 +28,11 @@ from domain.base import (
     window_checks,
 )
 from domain.errors import BrokenRule, Conflict, Fault
+from domain.portfolio.endings import StatusDates
 from domain.portfolio.programmes import Budgeted
 from domain.references import search_key, search_keys_of_all
 from domain.registers import OperationalDomain
+from domain.withdrawals import Withdrawable, withdrawal_check
 
 
 class LotStatus(StrEnum):
@@ -71,9 +73,10 @@ TRANSITIONS: dict[LotStatus, tuple[LotStatus, ...]] = {
     LotStatus.RUNNING: (LotStatus.PAUSED, LotStatus.PHASING_OUT, LotStatus.TERMINATED),
     LotStatus.PAUSED: (LotStatus.RUNNING, LotStatus.TERMINATED),
     LotStatus.PHASING_OUT: (LotStatus.COMPLETED, LotStatus.TERMINATED),
-    LotStatus.COMPLETED: (LotStatus.TERMINATED,),
+    LotStatus.COMPLETED: (),
     LotStatus.TERMINATED: (),
 }
+ENDINGS = frozenset({LotStatus.COMPLETED, LotStatus.TERMINATED})
 _REACHED_RUNNING = {LotStatus.RUNNING, LotStatus.PAUSED, LotStatus.PHASING_OUT, LotStatus.COMPLETED}
 
 
@@ -84,7 +87,7 @@ class Confidence(Columns):
     delivery_confidence_narrative: str | None = Field(default=None, max_length=MAX_TEXT)
 
 
-class Lot(Confidence, Budgeted, Fact, table=True):
+class Lot(StatusDates, Confidence, Budgeted, Fact, table=True):
     """A lot. `effect` is the office's summary; `effect_published` the words of its source. `has_run`: has reached running."""
 
     LIST_FILTERS: ClassVar[Mapping[str, ListFilter]] = {
@@ -118,8 +121,8 @@ class Lot(Confidence, Budgeted, Fact, table=True):
     replaced_by: UUID | None = Field(default=None, sa_type=column(Id), foreign_key="lots.id", index=True)
 
 
-class LotPartner(Audited, table=True):
-    """A supplier's part in a lot, until it is closed with `ended_on`."""
+class LotPartner(Withdrawable, Audited, table=True):
+    """A supplier's part in a lot, until it is closed with `ended_on`. One that was entered in error never took part."""
 
     __tablename__ = "lot_partners"
     __table_args__ = (
@@ -129,9 +132,10 @@ class LotPartner(Audited, table=True):
             "supplier_id",
             "role",
             unique=True,
-            sqlite_where=sa.text("ended_on IS NULL"),
-            postgresql_where=sa.text("ended_on IS NULL"),
+            sqlite_where=sa.text("ended_on IS NULL AND withdrawn_kind IS NULL"),
+            postgresql_where=sa.text("ended_on IS NULL AND withdrawn_kind IS NULL"),
         ),
+        withdrawal_check(),
     )
 
     lot_id: UUID = Field(sa_type=column(Id), foreign_key="lots.id", index=True)

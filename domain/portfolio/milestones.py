@@ -32,6 +32,7 @@ from domain.dates import Window
 from domain.errors import BrokenRule, Conflict, Fault
 from domain.money import Qualifier
 from domain.portfolio.colours import MilestoneStatus
+from domain.withdrawals import Withdrawable, withdrawal_check
 
 
 class MilestoneKind(StrEnum):
@@ -63,10 +64,18 @@ _ONE_PARENT = (
 )
 
 
-class Milestone(Fact, table=True):
+class Basis(StrEnum):
+    """What an assessment rests on: what was agreed, and what proves it."""
+
+    CRITERION = "criterion"
+    EVIDENCE = "evidence"
+
+
+class Milestone(Withdrawable, Fact, table=True):
     """A milestone of a lot, a challenge or a programme. `window` is the current baseline, `original` the first agreed one.
 
-    `status` and `achieved_on` repeat the assessment that counts, so that lists can filter by them.
+    `status`, `achieved_on`, `assessed_on` and `assessed_without` repeat the assessment that counts, so that lists can filter
+    by them and colours follow from one row.
     """
 
     __tablename__ = "milestones"
@@ -74,6 +83,7 @@ class Milestone(Fact, table=True):
         sa.CheckConstraint(_ONE_PARENT, name="one_parent"),
         *window_checks("window", "original", "forecast"),
         *amount_checks("payment"),
+        withdrawal_check(can_be_dropped=True),
     )
 
     lot_id: UUID | None = Field(default=None, sa_type=column(Id), foreign_key="lots.id", index=True)
@@ -97,10 +107,15 @@ class Milestone(Fact, table=True):
         default=MilestoneStatus.SCHEDULED, sa_type=one_of(MilestoneStatus, "status"), index=True
     )
     achieved_on: date | None = None
+    assessed_on: date | None = None
+    assessed_without: list[str] | None = Field(default=None, sa_type=json_type())
 
 
 class Assessment(Audited, table=True):
-    """What was concluded about a milestone on a day, with evidence. Append-only; `corrects` is the one it corrects."""
+    """What was concluded about a milestone on a day, with evidence. Append-only; `corrects` is the one it corrects.
+
+    `assessed_without` says what it does not rest on (see `Basis`), None if it was recorded before that was noted.
+    """
 
     __tablename__ = "assessments"
     __table_args__ = (
@@ -114,6 +129,7 @@ class Assessment(Audited, table=True):
     achieved_on: date | None = None
     narrative: str = Field(max_length=MAX_TEXT)
     evidence: list[dict[str, Any]] = Field(default_factory=list, sa_type=json_type())
+    assessed_without: list[str] | None = Field(default=None, sa_type=json_type())
     corrects: UUID | None = Field(default=None, sa_type=column(Id), foreign_key="assessments.id", unique=True)
     recorded_at: datetime = Field(sa_type=column(UtcDateTime))
 
@@ -154,11 +170,19 @@ def check_window_edit(*, original: Window | None, before: Window | None, after: 
         )
 
 
-def check_rebaseline(*, original: Window | None) -> None:
-    """Refuses to rebaseline a milestone without an original baseline; its window can still be edited."""
+def check_rebaseline(*, original: Window | None, before: Window | None, after: Window, status: MilestoneStatus) -> None:
+    """Refuses to rebaseline a milestone without an original baseline, one that was met, and to the window it has already."""
     if original is None:
         raise Conflict(
             "this milestone has no original baseline yet, so there is nothing to rebaseline; edit its window instead"
+        )
+    if status is MilestoneStatus.MET:
+        raise Conflict(
+            "this milestone was met, so its baseline stays as it was; if it was not met after all, correct the assessment"
+        )
+    if after == before:
+        raise BrokenRule.at(
+            Fault("/window", f"is the current window already, {after.start} to {after.end}; give another one")
         )
 
 
@@ -185,6 +209,47 @@ def check_assessment(*, outcome: Outcome, assessed_on: date, achieved_on: date |
         )
     if faults:
         raise BrokenRule.at(*faults)
+
+
+def assessed_without(*, criterion: str | None, evidence: Sequence[object]) -> list[Basis]:
+    """What an assessment of a milestone does not rest on: its acceptance criterion, evidence, neither or both."""
+    missing = {Basis.CRITERION: criterion is None, Basis.EVIDENCE: not evidence}
+    return [basis for basis, is_missing in missing.items() if is_missing]
+
+
+def check_basis_of_met(
+    *, critical: bool | None, status: MilestoneStatus | Outcome, criterion: str | None, without: Sequence[str] | None
+) -> None:
+    """Refuses a critical milestone that is met with neither an acceptance criterion nor evidence.
+
+    `without` is what the assessment does not rest on, None if that was not noted; `criterion` the one that the milestone has.
+    """
+    missing = set(without or ()) | ({Basis.CRITERION} if criterion is None else set())
+    if critical and status == MilestoneStatus.MET and without is not None and missing >= set(Basis):
+        raise Conflict(
+            "a critical milestone is met by its acceptance criterion or by evidence, and this one has neither",
+            [Fault("/evidence", "give the evidence that it was met, or add an acceptance criterion to it first")],
+        )
+
+
+def check_drop(*, status: MilestoneStatus, original: Window | None) -> None:
+    """Refuses to drop a milestone that was met, and one that was not agreed yet."""
+    if status is MilestoneStatus.MET:
+        raise Conflict("this milestone was met, so it cannot be dropped; if it was not, correct the assessment")
+    if original is None:
+        raise Conflict(
+            "this milestone has no original baseline, so it was not agreed yet; withdraw it as entered in error instead",
+            [Fault("/kind", "give enteredInError, or wait until its baseline is fixed")],
+        )
+
+
+def check_parent_has_not_ended(*, ended_on: date | None) -> None:
+    """Refuses a change that shows in the colours of a lot or challenge that has ended, which keeps those of that day."""
+    if ended_on is not None:
+        raise Conflict(
+            f"the lot or challenge of this milestone ended on {ended_on} and keeps the colours of that day, so its"
+            " milestones are no longer assessed, forecast, rebaselined, dropped or moved"
+        )
 
 
 def check_correction(*, corrects: UUID | None, recorded: Sequence[Assessment]) -> None:
@@ -226,12 +291,13 @@ def overrun_days(
     status: MilestoneStatus,
     dependent_end: date | None,
     dependent_status: MilestoneStatus,
+    is_dropped: bool = False,
 ) -> int | None:
     """Days by which a milestone's forecast ends after the current window of a later milestone; None without a conflict.
 
-    There is no conflict if either is met. A conflict is only reported: it never reschedules the other milestone.
+    There is no conflict if either is met, or dropped. A conflict is only reported: it never reschedules the other milestone.
     """
-    met = MilestoneStatus.MET in (status, dependent_status)
-    if forecast_end is None or dependent_end is None or met or forecast_end <= dependent_end:
+    is_over = is_dropped or MilestoneStatus.MET in (status, dependent_status)
+    if forecast_end is None or dependent_end is None or is_over or forecast_end <= dependent_end:
         return None
     return (forecast_end - dependent_end).days

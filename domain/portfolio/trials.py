@@ -14,9 +14,10 @@ from sqlmodel import Field
 from domain.base import MAX_TITLE, Fact, Id, ListFilter, column, json_type, window_checks
 from domain.dates import Window
 from domain.errors import BrokenRule, Fault, repeated
+from domain.withdrawals import Withdrawable, withdrawal_check
 
 
-class Trial(Fact, table=True):
+class Trial(Withdrawable, Fact, table=True):
     """A trial. Its site is null if no source names it."""
 
     LIST_FILTERS: ClassVar[Mapping[str, ListFilter]] = {
@@ -24,7 +25,7 @@ class Trial(Fact, table=True):
         "lot_id": ListFilter("lot_ids", list),
     }
     __tablename__ = "trials"
-    __table_args__ = tuple(window_checks("window"))
+    __table_args__ = (*window_checks("window"), withdrawal_check())
 
     title: str = Field(max_length=MAX_TITLE, index=True)
     window_start: date | None = None

@@ -36,6 +36,12 @@ def decimals(number: Fraction, places: int) -> str:
     return _placed(units, places)
 
 
+def signed(difference: Fraction, places: int) -> str:
+    """A difference as a decimal string, rounded half away from zero, so that rises and falls are rounded alike."""
+    text = decimals(abs(difference), places)
+    return f"-{text}" if difference < 0 and text.strip("0.") else text
+
+
 def exact_decimal(number: Fraction, at_least: int) -> str:
     """A decimal string of exactly this value, with at least so many places.
 

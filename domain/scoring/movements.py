@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from domain.scoring.exact import decimals
 from domain.scoring.results import Score, ScoreKnockOut, ScoreLine
 
 MOST_CAUSES = 5
@@ -91,13 +90,6 @@ def causes(before: Iterable[ScoreLine], after: Iterable[ScoreLine], most: int = 
     """The lines with the largest differences, the largest first."""
     moved = [shift for shift in line_shifts(before, after) if shift.difference]
     return sorted(moved, key=lambda shift: -abs(shift.difference))[:most]
-
-
-def signed(number: Fraction, places: int) -> str:
-    """A difference as a decimal string, rounded half away from zero, so that rises and falls are rounded alike."""
-    return (
-        f"-{text}" if number < 0 and (text := decimals(-number, places)).strip("0.") else decimals(abs(number), places)
-    )
 
 
 def _difference(before: Fraction | None, after: Fraction | None) -> Fraction | None:

@@ -1,11 +1,12 @@
 """Scoring profiles (scoreprofielen) of lots and challenges: what declarations are scored on, published beforehand.
 
 A lot or challenge has at most one. It freezes when its lot or challenge runs or the first declaration for it is submitted,
-whichever is first, so that all are scored on the same. What makes a profile invalid belongs to `profiles`.
+whichever is first, so that all are scored on the same. It names its scheme from the day it is published, so that a score
+never fixes one. What makes a profile invalid belongs to `profiles`.
 """
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -15,9 +16,12 @@ from sqlmodel import Field
 
 from domain.base import Audited, EuroCents, Id, UtcDateTime, column, json_type
 from domain.dates import day_of
-from domain.errors import Conflict, refuse
+from domain.errors import BrokenRule, Conflict, Fault, refuse
 from domain.scoring.inputs import DimensionName, FunctionGroup, Profile
 from domain.scoring.profiles import profile_faults
+
+MAX_SCHEME = 40
+"""Characters of the version of a scheme."""
 
 
 class ScoringProfile(Audited, table=True):
@@ -33,6 +37,7 @@ class ScoringProfile(Audited, table=True):
     cap_percent: str = Field(max_length=20)
     require_eu_prime: bool = False
     reference_amount_cents: int | None = Field(default=None, sa_type=column(EuroCents))
+    scheme: str = Field(max_length=MAX_SCHEME, foreign_key="score_schemes.scheme_version", index=True)
     frozen_at: datetime | None = Field(default=None, sa_type=column(UtcDateTime))
 
 
@@ -53,6 +58,17 @@ def profile_of(row: Mapping[str, Any]) -> Profile:
 def check_profile(*, profile: Profile) -> None:
     """Refuses an invalid profile, with everything wrong in it."""
     refuse(profile_faults(profile=profile, at=""))
+
+
+def check_scheme(*, scheme: str, effective_on: date | None, today: date, in_effect: Sequence[str]) -> None:
+    """Refuses a scheme that does not exist or is not published, or does not take effect until later.
+
+    One that another has superseded may be named. `effective_on` is its date of effect, `in_effect` what can be named.
+    """
+    if effective_on is not None and effective_on <= today:
+        return
+    later = "is not published" if effective_on is None else f"takes effect on {effective_on}, after today"
+    raise BrokenRule.at(Fault("/scheme", f"scheme {scheme} {later}; give one of: {', '.join(in_effect)}"))
 
 
 def check_open(*, frozen_at: datetime | None) -> None:

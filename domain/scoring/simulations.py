@@ -20,8 +20,8 @@ from sqlmodel import Field
 
 from domain.base import MAX_TITLE, Audited, Columns, Id, UtcDateTime, column, json_type, one_of
 from domain.declarations.components import digest_of_rows
-from domain.scoring.exact import decimals
-from domain.scoring.movements import MOST_KNOCK_OUTS, LineShift, Movement, signed
+from domain.scoring.exact import decimals, signed
+from domain.scoring.movements import MOST_KNOCK_OUTS, LineShift, Movement
 from domain.scoring.rankings import ranks
 from domain.scoring.results import ScoreKnockOut, ScoreLine
 from domain.scoring.score_schemes import MAX_VERSION

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from api.settings import Settings, without_secrets
 from tests.support.commands import ROOT, SECONDS, command, serving, started
 from tests.support.databases import Postgres, Sqlite
 from tests.support.portfolio import PORTFOLIO
@@ -105,3 +106,49 @@ def test_the_image_holds_all_that_migrations_need(blank_url: str, tmp_path: Path
         words, env=settings, cwd=tmp_path, capture_output=True, text=True, timeout=SECONDS, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://me:geheim@db/apos", "postgresql://me:***@db/apos"),
+        ("postgresql://me@db/apos?password=geheim", "postgresql://me@db/apos?password=***"),
+        (
+            "postgresql://db/apos?host=/run&sslpassword=geheim&user=me",
+            "postgresql://db/apos?host=/run&sslpassword=***&user=me",
+        ),
+        ("postgresql://me:ge@heim@db/apos?PASSWORD=geheim", "postgresql://me:***@db/apos?PASSWORD=***"),
+        ("sqlite:///apos.sqlite", "sqlite:///apos.sqlite"),
+        ("sqlite:////data/apos.sqlite", "sqlite:////data/apos.sqlite"),
+    ],
+)
+def test_no_secret_of_the_database_is_shown(url: str, shown: str) -> None:
+    assert without_secrets(url) == shown
+    assert "geheim" not in repr(Settings(database_url=url))
+
+
+def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    answer = command(f"sqlite:///{tmp_path}/none/apos.sqlite", "migrate")
+    assert (answer.exit_code, answer.stdout) == (1, "")
+    assert f"the folder {tmp_path}/none does not exist; make it" in answer.stderr
+
+
+def test_keys_are_listed_revoked_and_expire(database_url: str) -> None:
+    secret = command(database_url, "keys", "create", "--role", "viewer", "--label", "Kort", "--expires", "2999-01-01")
+    assert (secret.exit_code, secret.stdout.startswith("apos_")) == (0, True)
+    [line] = [line for line in command(database_url, "keys", "list").stdout.splitlines() if line.endswith("Kort")]
+    key, role, state, *_ = line.split("\t")
+    assert (role, state.startswith("valid until 2999-01-01")) == ("viewer", True)
+    assert secret.stdout.strip() not in line
+    assert command(database_url, "keys", "revoke", key).exit_code == 0
+    assert f"{key}\tviewer\trevoked" in command(database_url, "keys", "list").stdout
+    past = command(database_url, "keys", "create", "--role", "viewer", "--expires", "2020-01-01")
+    assert (past.exit_code, "has already passed" in past.stderr) == (1, True)
+    unknown = command(database_url, "keys", "revoke", "00000000-0000-7000-8000-000000000000")
+    assert (unknown.exit_code, "no key has the id" in unknown.stderr) == (1, True)
+
+
+def test_waiting_for_a_service_that_is_away_ends_with_its_address(database_url: str) -> None:
+    answer = command(database_url, "wait", "--timeout", "0", APOS_PORT="1")
+    assert (answer.exit_code, answer.stdout) == (1, "")
+    assert "no service is ready at http://127.0.0.1:1 after 0 seconds" in answer.stderr

@@ -48,6 +48,7 @@ def declared(operation: Operation) -> Facts:
         "Idempotency-Key": operation.takes_idempotency_key,
         "Change-Reason": operation.writes,
         "Accept-Language": operation.answers_in_language,
+        "Vary": operation.answers_in_language or len(operation.formats) > 1,
         "formats": sorted(operation.formats),
         "accepts": sorted(operation.accepts),
         "reports": operation.reports,
@@ -68,6 +69,7 @@ def described(operation: Operation, document: Document) -> Facts:
         "Idempotency-Key": _both("Idempotency-Key" in asked, "422" in answers, created),
         "Change-Reason": "Change-Reason" in asked,
         "Accept-Language": _both("Accept-Language" in asked, set(success["headers"]) >= LANGUAGE_HEADERS),
+        "Vary": "Vary" in success["headers"],
         "formats": sorted(success["content"]),
         "accepts": bodies if ("415" in answers) == bool(bodies) else "as 415 does not say",
         "reports": "IntakeReport" in json.dumps(answers["400"]),
@@ -107,10 +109,13 @@ class Caller:
         """What it does, in the words of `declared`."""
         return {
             "If-Match": (await self.ask(without="If-Match")).status_code == 428,
-            "If-None-Match": (await self.ask(If_None_Match="*")).status_code == 304,
+            # A list has a tag in formats other than JSON, which come last.
+            "If-None-Match": (await self.ask(If_None_Match="*", Accept=[*self.operation.formats][-1])).status_code
+            == 304,
             "Idempotency-Key": "/header/Idempotency-Key" in (await self.ask(Idempotency_Key="a b")).text,
             "Change-Reason": "/header/Change-Reason" in (await self.ask(Change_Reason=" ")).text,
             "Accept-Language": (await self.ask(Accept_Language="nl")).headers.get("content-language") == "nl",
+            "Vary": "vary" in (await self.ask()).headers,
             "formats": sorted([media async for media in self._formats()]),
             "accepts": sorted([media async for media in self._accepts()]),
             "reports": '"report":' in (await self.ask(body=REFUSED_FILE, Content_Type=CYCLONEDX)).text,

@@ -217,7 +217,11 @@ PUBLIC_WORK = {"id", "key", "code", "title", "status", "effectPublished", "sourc
 
 @pytest.mark.parametrize(
     ("noun", "fields"),
-    [("Lot", PUBLIC_WORK), ("Challenge", PUBLIC_WORK), ("Milestone", {"id", "title", "kind", "window", "source"})],
+    [
+        ("Lot", PUBLIC_WORK),
+        ("Challenge", PUBLIC_WORK),
+        ("Milestone", {"id", "lotId", "challengeId", "title", "kind", "window", "source"}),
+    ],
 )
 def test_a_viewer_reads_what_is_public_and_other_fields_are_absent(noun: str, fields: set[str]) -> None:
     view = NOUNS[noun].lesser[Role.VIEWER]

@@ -22,6 +22,7 @@ _ONE_AT_A_TIME = Lock()
 """A command in this process has its output and its environment to itself."""
 ROLES = {
     "office": ("programmeOffice",),
+    "colleague": ("programmeOffice",),
     "supplier": ("supplier", "intelic"),
     "viewer": ("viewer",),
     "auditor": ("auditor",),

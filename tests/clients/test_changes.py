@@ -4,16 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from apos_client import Apos, BadInput, Conflict, KnockOut, NotPermitted
+from apos_client import Apos, BadInput, Conflict, KnockOut, NotPermitted, Waiver
 from tests.clients.declared import SIGNED, a_component, a_draft, a_statement, returned
 from tests.clients.services import RunningService
 
 LAST = date.today() + timedelta(days=30)  # noqa: DTZ011 - a day of the service's own clock, with room
 
 
-def waive(apos: Apos, declaration: object, place: str = "pilot") -> None:
-    """Waives a concern at a component."""
-    apos.origin_declarations.waive(
+def waive(apos: Apos, declaration: object, place: str = "pilot") -> Waiver:
+    """Proposes to waive a concern at a component."""
+    return apos.origin_declarations.waive(
         str(declaration),
         component_key=place,
         authority="Stuurgroep",
@@ -52,7 +52,12 @@ def test_a_waiver_is_part_of_the_score(workplace: RunningService, office: Apos) 
             waive(supplier, draft.id)
         with pytest.raises(Conflict, match="it has KO-1 at pilot"):
             waive(office, draft.id, "wings")
-        waive(office, draft.id)
+        proposed = waive(office, draft.id)
+        assert proposed.confirmed_at is None
+        with pytest.raises(Conflict, match="you proposed this waiver yourself"):
+            office.origin_declarations.confirm_waiver(proposed.id)
+        with workplace.client("colleague") as second:
+            assert second.origin_declarations.confirm_waiver(proposed.id).waiver_id == proposed.id
         [entry] = [each for each in supplier.origin_declarations.score(draft.id).knock_outs if each.code == "KO-1"]
         assert isinstance(entry, KnockOut)
         assert entry.waiver is not None

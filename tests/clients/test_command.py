@@ -26,22 +26,43 @@ SHA256 = "0" * 64
 
 
 COMMANDS = {
-    "apos": ["login", "logout", "status", "lots", "commitments", "milestones", "declare", "simulations"],
-    "apos milestones": ["list", "record", "forecast", "rebaseline"],
+    "apos": [
+        *(
+            "login",
+            "logout",
+            "whoami",
+            "status",
+            "commitments",
+            "rankings",
+            "withdraw",
+            "lots",
+            "challenges",
+            "suppliers",
+        ),
+        *("milestones", "declare", "waivers", "simulations", "audit", "keys"),
+    ],
+    "apos lots": ["list", "show", "add", "change", "partners", "add-partner", "end-partner"],
+    "apos challenges": ["list", "show", "add", "change", "entrants", "add-entrant", "change-entrant"],
+    "apos suppliers": ["list", "show", "add", "change"],
+    "apos milestones": [
+        *("list", "show", "add", "change", "assessments", "rebaselines", "record", "forecast", "rebaseline"),
+    ],
     "apos simulations": ["run", "follow"],
     "apos declare": [
-        *("preview", "draft", "revise", "submit", "score"),
+        *("preview", "draft", "revise", "submit", "withdraw", "score"),
         *("check", "upload", "templates", "export", "changes", "what-if"),
     ],
+    "apos waivers": ["list", "add", "confirm"],
+    "apos audit": ["list", "show"],
+    "apos keys": ["list", "create", "revoke"],
 }
 
 
 def test_there_are_exactly_these_commands() -> None:
     whole = get_command(app)
     found = {"apos": list(whole.commands)}  # type: ignore[attr-defined]
-    for name in ("milestones", "declare", "simulations"):
-        found[f"apos {name}"] = list(whole.commands[name].commands)  # type: ignore[attr-defined]
-    assert found == COMMANDS
+    groups = {name: each for name, each in whole.commands.items() if hasattr(each, "commands")}  # type: ignore[attr-defined]
+    assert found | {f"apos {name}": list(each.commands) for name, each in groups.items()} == COMMANDS
 
 
 @pytest.mark.parametrize(
@@ -54,17 +75,21 @@ def test_every_help_tells_the_exit_codes(words: list[str]) -> None:
 
 
 @pytest.mark.parametrize("columns", [40, 60, 80, 120, 200])
-@pytest.mark.parametrize(("command", "codes"), [("status", CODES), ("lots", LOT_CODES)])
-def test_a_table_fits_the_terminal_and_always_shows_both_colours(
-    portfolio: RunningService, command: str, codes: list[str], columns: int
+@pytest.mark.parametrize(
+    ("words", "codes"), [(["status"], CODES), (["lots"], LOT_CODES), (["lots", "list"], LOT_CODES)]
+)
+def test_a_table_fits_the_terminal_and_loses_nothing(
+    portfolio: RunningService, words: list[str], codes: list[str], columns: int
 ) -> None:
-    result = run(portfolio.settings(), command, columns=columns)
+    result = run(portfolio.settings(), *words, columns=columns)
     assert (result.exit_code, result.stderr) == (0, "")
-    lines = result.stdout.splitlines()
-    assert max(map(len, lines)) <= columns
+    assert max(map(len, result.stdout.splitlines())) <= columns
+    wide = run(portfolio.settings(), *words, columns=400).stdout
+    narrow = set(result.stdout.split())
     for code in codes:
-        [row] = [line for line in lines if line.startswith(f"{code} ")]
+        [row] = [line for line in wide.splitlines() if line.startswith(f"{code} ")]
         assert len(re.findall(rf"\b{COLOUR}\b", row)) == 2
+        assert set(row.split()) <= narrow
 
 
 def test_the_status_explains_its_two_colours(portfolio: RunningService) -> None:
@@ -135,7 +160,7 @@ def test_a_milestone_is_named_by_its_key(workplace: RunningService, office: Apos
     ("words", "message"),
     [
         (["--achieved-on", "2026-07-01"], "--achieved-on: only met has a day of achievement"),
-        (["--assessed-on", "9999-01-01"], "--assessed-on: an assessment cannot be dated after today"),
+        (["--assessed-on", "2099-01-01"], "--assessed-on: an assessment cannot be dated after today"),
         (["--evidence", f"a=b:c={SHA256}", "--evidence", "a=b:c=12"], "evidence 2, sha256: "),
         (["--narrative", ""], "--narrative: "),
         (
@@ -308,6 +333,29 @@ def test_the_status_as_csv_is_what_the_service_said(portfolio: RunningService, r
     result = run(portfolio.settings(), "status", "--csv")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout_bytes.decode() == reader.portfolio_status.csv()
+
+
+def test_the_status_as_csv_for_a_dutch_excel(portfolio: RunningService, reader: Apos) -> None:
+    result = run(portfolio.settings(), "status", "--csv", "--dialect", "excel-nl")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout_bytes.decode() == reader.portfolio_status.csv(dialect="excel-nl")
+    assert result.stdout_bytes.startswith(b"\xef\xbb\xbfkind;id;key;code;title;")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["status"], "--dialect is for --csv; give both, or neither.\n"),
+        (["declare", "export", "x", "--format", "json"], "--dialect is for --format csv; leave it out.\n"),
+        (
+            ["declare", "templates", "--format", "xlsx"],
+            "--dialect is for the empty table as CSV; leave it out, or give --format csv.\n",
+        ),
+    ],
+)
+def test_a_dialect_of_what_is_not_csv_is_wrong_use(words: list[str], said: str) -> None:
+    result = run(NOWHERE, *words, "--dialect", "excel-nl")
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", said)
 
 
 def test_json_and_csv_together_are_wrong_use() -> None:

@@ -49,7 +49,7 @@ def test_what_if_shows_the_score_now_and_then_and_stores_nothing(
     now, then, more = figures["Score of 100"]
     assert (then, Decimal(then) - Decimal(now)) == ("100.0", Decimal(more))
     assert figures["Knock-outs"] == ["1", "0", "-1"]
-    assert figures["EDIP, % proven"] == ["33.33", "100.00", "+66.67"]
+    assert figures["EDIP, % proven"] == ["33.3333", "100.0000", "+66.6667"]
     printed = plain(result.stdout)
     assert "Knock-outs that would be gone: Code Where Reason KO-2 pilot unknownOrigin" in printed
     assert "Knock-outs that would be new:" not in printed
@@ -135,6 +135,39 @@ def test_what_if_without_a_profile_is_a_conflict(workplace: RunningService, supp
     result = what_if(workplace, made.id, "--component", "pilot", "--set", "quantity=2")
     assert (result.exit_code, result.stdout) == (7, "")
     assert "no scoring profile yet" in result.stderr
+
+
+def test_what_if_and_changes_show_the_figures_that_the_service_gives(
+    workplace: RunningService, supplier: Apos, office: Apos
+) -> None:
+    before = returned(workplace, supplier, office)
+    pilot = next(iter(supplier.origin_declarations.components(before.id)))
+    changed = pilot.model_copy(update={"country_of_manufacture": "US"})
+    after = supplier.origin_declarations.revise(before.id)
+    words = ["--component", pilot.key, "--set", "countryOfManufacture=US"]
+    what = what_if(workplace, after.id, *words).stdout
+    effect = json.loads(what_if(workplace, after.id, *words, "--json").stdout)["then"]["effect"]
+    rest = [each for each in supplier.origin_declarations.components(after.id) if each.key != pilot.key]
+    supplier.origin_declarations.replace_components(after.id, [changed, *rest])
+    told = supplier.origin_declarations.changes(after.id).effect
+    assert told is not None
+    assert effect["points"] == told.points.document()
+    shown = run(workplace.settings("supplier"), "declare", "changes", str(after.id)).stdout
+    row = [told.points.before, told.points.after, told.points.difference]
+    for text in (what, shown):
+        [line] = [line for line in text.splitlines() if line.startswith("Before it is rounded")]
+        assert line.split()[4:] == row
+
+
+def test_a_difference_is_shown_as_it_was_given_also_where_rounded_figures_differ_otherwise(
+    workplace: RunningService, supplier: Apos, office: Apos
+) -> None:
+    after = revision(workplace, supplier, office, a_component("pilot", "2000", "control"))
+    known = supplier.origin_declarations.changes(after.id).document()
+    given = {"before": "12.0001", "after": "12.3274", "difference": "0.3274"}
+    answer = httpx.Response(200, json={**known, "effect": {**known["effect"], "points": given}})
+    printed = plain(answered([answer], "declare", "changes", str(after.id)).stdout)
+    assert "Before it is rounded 12.0001 12.3274 +0.3274" in printed
 
 
 def revision(place: RunningService, supplier: Apos, office: Apos, *components: Component) -> OriginDeclaration:

@@ -12,7 +12,7 @@ import yaml
 
 from apos_client import Apos
 from tests.clients.command_line import NOWHERE, answered, plain, run, run_on
-from tests.clients.declared import PROFILE, a_challenge, a_draft, a_statement, returned
+from tests.clients.declared import PROFILE, a_challenge, a_component, a_draft, a_statement, returned
 from tests.clients.services import LosesAnswers, RunningService
 
 SIGNED = ["--name", "A. Jansen", "--function", "Directeur", "--email", "a.jansen@example.org"]
@@ -61,28 +61,41 @@ def test_a_lot_or_challenge_is_named_by_key_and_an_option_takes_precedence(
     assert ", with the status draft." in result.stderr
 
 
-def test_the_same_command_again_drafts_once_and_submits_once(
-    workplace: RunningService, office: Apos, tmp_path: Path
-) -> None:
+def test_every_run_makes_a_draft_of_its_own(workplace: RunningService, office: Apos, tmp_path: Path) -> None:
     challenge = a_challenge(workplace)
     file = written(tmp_path, document(challenge))
-    first, second = submit(workplace, file, "--json"), submit(workplace, file, "--json")
-    assert (first.exit_code, second.exit_code) == (0, 0)
-    assert json.loads(first.stdout)["submission"] == json.loads(second.stdout)["submission"]
-    assert json.loads(second.stdout)["declaration"]["status"] == "submitted"
-    assert len(list(office.origin_declarations.each(challenge_id=challenge))) == 1
+    settings = workplace.settings("supplier")
+    first, second = (json.loads(run(settings, "declare", "draft", file, "--json").stdout) for _ in range(2))
+    assert first["id"] != second["id"]
+    assert submit(workplace, file, "--draft", second["id"]).exit_code == 0
+    third = json.loads(run(settings, "declare", "draft", file, "--json").stdout)
+    assert (third["status"], third["componentCount"]) == ("draft", first["componentCount"])
+    assert len({each.id for each in office.origin_declarations.each(challenge_id=challenge)}) == 3
 
 
-def test_after_lost_answers_the_same_command_goes_on(workplace: RunningService, office: Apos, tmp_path: Path) -> None:
+def test_after_lost_answers_a_run_goes_on_by_its_key(workplace: RunningService, office: Apos, tmp_path: Path) -> None:
     challenge = a_challenge(workplace)
     file = written(tmp_path, document(challenge))
     lossy = workplace.client("supplier", transport=LosesAnswers("POST", lost=3))
-    lost = run_on(lossy, "declare", "submit", file, *SIGNED)
+    lost = run_on(lossy, "declare", "submit", file, *SIGNED, new_run=lambda: "run-7")
     assert (lost.exit_code, lost.stdout) == (8, "")
-    assert "Repeat the same command: it drafts once and submits once." in lost.stderr
+    assert "Repeat it with --repeat run-7, within 24 hours: then nothing is done twice." in lost.stderr
     assert [each.status for each in office.origin_declarations.each(challenge_id=challenge)] == ["draft"]
-    assert submit(workplace, file).exit_code == 0
-    assert [each.status for each in office.origin_declarations.each(challenge_id=challenge)] == ["submitted"]
+    for _ in range(2):
+        assert submit(workplace, file, "--repeat", "run-7").exit_code == 0
+        assert [each.status for each in office.origin_declarations.each(challenge_id=challenge)] == ["submitted"]
+
+
+def test_a_repeated_run_shows_the_draft_as_it_is_now(workplace: RunningService, office: Apos, tmp_path: Path) -> None:
+    challenge = a_challenge(workplace)
+    bare = {name: value for name, value in document(challenge).items() if name != "components"}
+    words = ["declare", "draft", written(tmp_path, bare), "--repeat", "run-8", "--json"]
+    settings = workplace.settings("supplier")
+    first = json.loads(run(settings, *words).stdout)
+    with workplace.client("supplier") as supplier:
+        supplier.origin_declarations.replace_components(first["id"], [a_component("pilot", "1", "control")])
+    again = json.loads(run(settings, *words).stdout)
+    assert (first["componentCount"], again["id"], again["componentCount"]) == (0, first["id"], 1)
 
 
 def test_a_refused_submission_says_what_is_stored_and_how_to_go_on(
@@ -111,8 +124,8 @@ def test_a_refused_submission_says_what_is_stored_and_how_to_go_on(
 
 def test_what_was_submitted_before_is_not_said_to_be_a_draft(workplace: RunningService, tmp_path: Path) -> None:
     file = written(tmp_path, document(a_challenge(workplace)))
-    assert submit(workplace, file).exit_code == 0
-    again = run(workplace.settings("supplier"), "declare", "submit", file, *SIGNED[2:], "--name", "B. Jansen")
+    made = json.loads(submit(workplace, file, "--json").stdout)["declaration"]["id"]
+    again = run(workplace.settings("supplier"), "declare", "submit", "--draft", made, *SIGNED)
     assert (again.exit_code, again.stdout) == (7, "")
     assert again.stderr.splitlines()[-1].endswith(" is stored, with the status submitted.")
 
@@ -129,13 +142,13 @@ def test_a_returned_declaration_is_revised(workplace: RunningService, office: Ap
 
 
 @pytest.mark.parametrize("as_json", [False, True])
-def test_a_draft_is_made_once_and_submitted_as_it_is(
+def test_a_draft_is_made_and_submitted_as_it_is(
     workplace: RunningService, office: Apos, tmp_path: Path, as_json: bool
 ) -> None:
     settings, challenge = workplace.settings("supplier"), a_challenge(workplace)
     words = ["declare", "draft", written(tmp_path, document(challenge)), *(["--json"] if as_json else [])]
-    first, second = run(settings, *words), run(settings, *words)
-    assert (first.exit_code, first.stderr, second.stdout) == (0, "", first.stdout)
+    first = run(settings, *words)
+    assert (first.exit_code, first.stderr) == (0, "")
     [made] = office.origin_declarations.each(challenge_id=challenge)
     assert made.status == "draft"
     if as_json:
@@ -162,10 +175,10 @@ def test_the_components_of_a_draft_stay_if_the_file_has_none(
     assert [each.key for each in office.origin_declarations.components(made)] == ["pilot", "wings"]
 
 
-def test_a_revision_is_drafted_once_as_a_copy(workplace: RunningService, office: Apos) -> None:
+def test_a_revision_is_drafted_as_a_copy_and_by_its_key_only_once(workplace: RunningService, office: Apos) -> None:
     with workplace.client("supplier") as supplier:
         before = returned(workplace, supplier, office)
-    words = ["declare", "revise", str(before.id)]
+    words = ["declare", "revise", str(before.id), "--repeat", f"run-{before.id}"]
     first, second = (run(workplace.settings("supplier"), *words) for _ in range(2))
     assert (first.exit_code, first.stderr, second.stdout) == (0, "", first.stdout)
     [made] = office.origin_declarations.each(revises=before.id)
@@ -305,7 +318,7 @@ def test_a_preview_shows_the_score_and_stores_nothing(
         "Fictitious price  EUR 9,000.00",
     ]
     assert "There are no knock-outs." in lines
-    assert ["EDIP", "100.00", "100.00", "100.00", "pass"] in [line.split() for line in lines]
+    assert ["EDIP", "100.0000", "100.0000", "100.0000", "pass"] in [line.split() for line in lines]
     assert list(office.origin_declarations.each(challenge_id=challenge)) == []
 
 

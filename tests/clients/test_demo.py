@@ -101,7 +101,7 @@ def test_the_day_is_shown_in_steps(lived: tuple[Path, subprocess.CompletedProces
 def test_the_day_explains_why_the_two_colours_differ(lived: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
     printed = " ".join(lived[1].stdout.split())
     assert "APOS-IC-15 is red against the original baseline, which never moves" in printed
-    assert "it is green against the current one, which the rebaseline put at" in printed
+    assert "it is amber against the current one, which the rebaseline put at" in printed
 
 
 def test_the_day_shows_what_parliament_waits_for(lived: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
@@ -195,7 +195,7 @@ def test_the_exports_say_the_same(lived: tuple[Path, subprocess.CompletedProcess
         row = rows[line["code"]]
         assert (row["colours.original"], row["colours.current"]) == tuple(line["colours"].values())
     assert rows["APOS-IC-15"]["colours.original"] == "red"
-    assert rows["APOS-IC-15"]["colours.current"] == "green"
+    assert rows["APOS-IC-15"]["colours.current"] == "amber"
     assert rows["APOS-IC-15"]["milestones.partiallyMet"] == "1"
 
 

@@ -101,6 +101,22 @@ def test_a_table_that_was_exported_is_the_same_when_it_is_uploaded(
     assert supplier.origin_declarations.find(draft.id).components_digest == draft.components_digest
 
 
+def test_a_table_for_a_dutch_excel_is_uploaded_again_as_it_is(
+    workplace: RunningService, supplier: Apos, tmp_path: Path
+) -> None:
+    draft = a_draft(workplace, supplier)
+    file, settings = tmp_path / "parts.csv", workplace.settings("supplier")
+    exported = run(settings, "declare", "export", str(draft.id), "--dialect", "excel-nl", "-o", str(file))
+    assert (exported.exit_code, exported.stderr) == (0, "")
+    assert file.read_bytes().startswith(b"\xef\xbb\xbfkey;parentKey;")
+    supplier.origin_declarations.replace_components(draft.id, [])
+    assert run(settings, "declare", "upload", str(draft.id), str(file)).exit_code == 0
+    assert supplier.origin_declarations.find(draft.id).components_digest == draft.components_digest
+    empty = run(settings, "declare", "templates", "--format", "csv", "--dialect", "excel-nl")
+    assert empty.stdout_bytes.decode() == supplier.declaration_templates.csv(dialect="excel-nl")
+    assert "\r\nkey;parentKey;" in supplier.declaration_templates.csv(dialect="excel-nl")
+
+
 def test_a_declaration_that_was_exported_is_the_same_when_it_is_drafted(
     workplace: RunningService, supplier: Apos, tmp_path: Path
 ) -> None:

@@ -22,8 +22,9 @@ def test_milestones_are_listed_with_their_keys_and_both_colours(portfolio: Runni
     result = run(portfolio.settings(), "milestones", "list", columns=columns)
     assert (result.exit_code, result.stderr) == (0, "")
     assert max(map(len, result.stdout.splitlines())) <= columns
-    [row] = [line for line in result.stdout.splitlines() if line.startswith("m-c15-trial ")]
-    assert len(re.findall(r"\b(green|amber|red)\b", row)) == 2
+    _, _, after = plain(result.stdout).partition("m-c15-trial ")
+    assert len(re.findall(r"\b(green|amber|red)\b", after.partition("m-")[0])) >= 2
+    assert "APOS-IC-15" in after.partition("m-")[0]
     assert plain(result.stdout).count("9 milestones that you may see.") == 1
 
 
@@ -46,7 +47,7 @@ def test_milestones_are_listed_by_what_they_belong_to(
 def test_a_viewer_is_shown_no_colours(portfolio: RunningService) -> None:
     result = run(portfolio.settings("viewer"), "milestones", "list")
     assert result.exit_code == 0
-    assert result.stdout.splitlines()[0].split() == ["Key", "Title", "By"]
+    assert result.stdout.splitlines()[0].split() == ["Key", "Of", "Title", "By"]
 
 
 def test_a_file_as_evidence_is_sent_as_its_digest(workplace: RunningService, office: Apos, tmp_path: Path) -> None:

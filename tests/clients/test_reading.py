@@ -128,7 +128,7 @@ def test_a_viewer_sees_what_is_published(portfolio: RunningService) -> None:
         assert apos.lots.find("long-range").effect is None
         assert len(list(apos.milestones.each())) == 9
         milestone = next(apos.milestones.each())
-    assert set(milestone.document()) == {"id", "title", "kind", "window", "source"}
+    assert set(milestone.document()) == {"id", "lotId", "challengeId", "title", "kind", "window", "source"}
 
 
 def test_fields_of_a_newer_service_are_kept_and_do_no_harm() -> None:

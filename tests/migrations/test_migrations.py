@@ -1,5 +1,6 @@
 """Migrations: up and down on both databases, keeping data, and matching the tables."""
 
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,15 @@ from sqlalchemy.exc import DatabaseError
 
 import domain
 from api.store.schema import config_for, heads, is_current, migrate
+from domain.ledger import AuditEvent, table_of
+from domain.permissions import Role
 from tests.support.databases import Postgres, Sqlite
+from tests.support.declared import PROFILE, a_scheme
 from tests.support.filled import a_filled_database, contents, engine_of
+from tests.support.given import Given
 from tests.support.portfolio import PORTFOLIO, imported
-from tests.support.service import Clock, running
+from tests.support.service import Clock, ledger_matches_rows, running
+from tests.support.sides import waived
 
 REVISIONS = [script.revision for script in ScriptDirectory.from_config(config_for("")).walk_revisions()][::-1]
 
@@ -31,7 +37,22 @@ def blank_url(server: Postgres | Sqlite) -> str:
 def test_the_history_is_one_line() -> None:
     script = ScriptDirectory.from_config(config_for(""))
     assert len(script.get_heads()) == len(script.get_bases()) == 1
-    assert REVISIONS == ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0015"]
+    assert REVISIONS == [
+        "0001",
+        "0002",
+        "0003",
+        "0004",
+        "0005",
+        "0006",
+        "0007",
+        "0008",
+        "0009",
+        "0010",
+        "0011",
+        "0012",
+        "0014",
+        "0015",
+    ]
 
 
 def test_a_start_compares_with_the_newest_revision_that_alembic_knows() -> None:
@@ -66,7 +87,7 @@ async def test_a_step_down_and_up_keeps_the_real_portfolio(database_url: str, re
     )
     command.downgrade(config_for(database_url), revision)
     kept = contents(database_url)
-    assert kept == {name: before[name] for name in kept}
+    assert kept == without_newer_columns(before, kept)
     migrate(database_url)
     gone: dict[str, list[dict[str, Any]]] = {name: [] for name in before.keys() - kept.keys() - BROUGHT}
     listed = {"listed_values": [line for line in found if line["row_kind"] in kept]}
@@ -75,12 +96,22 @@ async def test_a_step_down_and_up_keeps_the_real_portfolio(database_url: str, re
     assert after == {**before, **gone, **listed, **made_anew}
 
 
+def without_newer_columns(
+    before: dict[str, list[dict[str, Any]]], kept: dict[str, list[dict[str, Any]]]
+) -> dict[str, list[dict[str, Any]]]:
+    """What a step down keeps of what was there: the same rows of the tables that remain, in the columns that remain."""
+    return {
+        name: [{column: row[column] for column in rows[0]} for row in before[name]] if rows else before[name]
+        for name, rows in kept.items()
+    }
+
+
 BROUGHT = {"score_schemes", "scheme_publications"}
 """What a step up brings by itself, and brings back."""
 APPEND_ONLY = [
     *("audit_events", "assessments", "rebaselines", "programme_settings"),
     *("score_schemes", "submissions", "reviews", "scores", "waivers"),
-    *("scheme_publications", "simulations"),
+    *("scheme_publications", "simulations", "waiver_confirmations"),
 ]
 NOT_KEPT = ("idempotency_records", "listed_values", "parent_progress", "simulation_runs", "simulated_declarations")
 """What the service may delete: it keeps these for itself."""
@@ -176,13 +207,90 @@ async def test_a_step_down_loses_declarations_alone_and_a_step_up_brings_the_sch
     before = contents(database_url)
     command.downgrade(config_for(database_url), "0002")
     kept = contents(database_url)
-    assert kept == {name: before[name] for name in kept}
+    assert kept == without_newer_columns(before, kept)
     migrate(database_url)
     after = contents(database_url)
     assert after["score_schemes"] == before["score_schemes"]
     assert after["audit_events"] == before["audit_events"], "the event of the scheme is not repeated"
     assert after["scheme_publications"] == before["scheme_publications"]
     assert after["origin_declarations"] == after["components"] == after["scores"] == []
+
+
+async def _scored_before_another_scheme(url: str) -> tuple[str, bytes]:
+    """The path of a stored score and its bytes, in a database where another scheme is in force by now.
+
+    Another profile is published, of a lot where nobody was scored.
+    """
+    async with running(url, Clock()) as apos:
+        client = await apos.as_(Role.PROGRAMME_ADMIN)
+        scheme = (await client.post("/score-schemes", json={"document": a_scheme("BM-1.1")})).json()
+        publication = {"effectiveOn": "2026-11-21", "authority": "a", "reason": "r"}
+        assert (await client.post(f"/score-schemes/{scheme['id']}/publications", json=publication)).status_code == 201
+        given = Given(apos, client, count(100))
+        await given.put(f"/lots/{(await given.lot())['id']}", "scoring-profile", PROFILE)
+        [declared] = (await client.get("/origin-declarations")).json()["items"]
+        path = f"/origin-declarations/{declared['id']}/score"
+        return path, (await client.get(path)).content
+
+
+async def _read(url: str, path: str) -> bytes:
+    async with running(url, Clock()) as apos:
+        return (await (await apos.as_(Role.PROGRAMME_ADMIN)).get(path)).content
+
+
+def _forget_what_the_ledger_has_of_it(url: str) -> None:
+    """Leaves the ledger as it was before there were confirmations, and schemes in profiles."""
+    with engine_of(url).begin() as connection:
+        if url.startswith("postgresql"):
+            connection.execute(sa.text("ALTER TABLE audit_events DISABLE TRIGGER USER"))
+        else:
+            for trigger in [name for name in _triggers(url) if name.startswith("audit_events")]:
+                connection.exec_driver_sql(f"DROP TRIGGER {trigger}")
+        events = table_of(AuditEvent)
+        connection.execute(sa.delete(events).where(events.c.row_kind == "waiver_confirmations"))
+        of_profiles = sa.select(events).where(events.c.row_kind == "scoring_profiles")
+        for event in connection.execute(of_profiles).mappings().all():
+            state = {name: value for name, value in event["state"].items() if name != "scheme"}
+            connection.execute(sa.update(events).where(events.c.seq == event["seq"]).values(state=state))
+
+
+async def test_what_a_first_score_fixed_stands_in_the_profile_and_stored_waivers_are_confirmed(
+    database_url: str,
+) -> None:
+    await a_filled_database(database_url)
+    path, score = await _scored_before_another_scheme(database_url)
+    before = contents(database_url)
+    command.downgrade(config_for(database_url), "0010")
+    _forget_what_the_ledger_has_of_it(database_url)
+    migrate(database_url)
+    after = contents(database_url)
+    assert after["scores"] == before["scores"]
+    assert after["waivers"] == before["waivers"]
+    [waiver], [confirmation] = after["waivers"], after["waiver_confirmations"]
+    assert (confirmation["waiver_id"], confirmation["confirmed_at"]) == (waiver["id"], waiver["recorded_at"])
+    schemes = {row["frozen_at"] is not None: (row["scheme"], row["version"]) for row in after["scoring_profiles"]}
+    assert schemes == {True: ("BM-1.0", 2), False: ("BM-1.1", 2)}
+    ledger_matches_rows(database_url)
+    assert await _read(database_url, path) == score
+
+
+async def test_a_step_down_loses_proposed_waivers_and_a_step_up_brings_confirmations_and_schemes_back(
+    database_url: str,
+) -> None:
+    await a_filled_database(database_url)
+    path, score = await _scored_before_another_scheme(database_url)
+    before = contents(database_url)
+    async with running(database_url, Clock()) as apos:
+        client = await apos.as_(Role.PROGRAMME_ADMIN)
+        body = waived("radio")
+        assert (await client.post(path.replace("/score", "/waivers"), json=body)).status_code == 201
+    command.downgrade(config_for(database_url), "0010")
+    assert contents(database_url)["waivers"] == before["waivers"]
+    migrate(database_url)
+    after = contents(database_url)
+    for table in ("waivers", "waiver_confirmations", "scoring_profiles", "scores"):
+        assert after[table] == before[table]
+    assert await _read(database_url, path) == score
 
 
 def test_a_scheme_that_is_not_the_one_this_migration_brings_is_refused(

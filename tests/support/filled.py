@@ -57,7 +57,7 @@ async def a_filled_database(url: str) -> None:
         lines = [*components(), a_leaf("radio", "0", "control", countryOfManufacture="CN")]
         declaration = await given.declaration(lot, supplier, client, components=lines)
         await given.submitted(declaration, client)
-        await given.post(f"/origin-declarations/{declaration['id']}/waivers", waived("radio"))
+        await given.waived(declaration, waived("radio"))
         [scheme] = (await client.get("/score-schemes")).json()["items"]
         await given.post(f"/score-schemes/{scheme['id']}/simulations", {})
         await given.reviewed(declaration, "returned")

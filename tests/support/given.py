@@ -20,10 +20,17 @@ class Given:
     apos: Apos
     admin: httpx.AsyncClient
     numbers: Any = field(default_factory=lambda: count(1))
+    other: httpx.AsyncClient | None = None
 
-    async def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    async def second(self) -> httpx.AsyncClient:
+        """A client of another administrator, for what takes two actors."""
+        if self.other is None:
+            self.other = await self.apos.as_(Role.PROGRAMME_ADMIN)
+        return self.other
+
+    async def post(self, path: str, body: dict[str, Any], by: httpx.AsyncClient | None = None) -> dict[str, Any]:
         """Creates something and gives the answer."""
-        answer = await self.admin.post(path, json=body)
+        answer = await (by or self.admin).post(path, json=body)
         assert answer.status_code == 201, answer.text
         made: dict[str, Any] = answer.json()
         return made
@@ -114,10 +121,18 @@ class Given:
         return made
 
     async def reviewed(self, declaration: dict[str, Any], verdict: str) -> dict[str, Any]:
-        """Reviews a submitted declaration."""
-        return await self.post(
-            f"/origin-declarations/{declaration['id']}/reviews", {"verdict": verdict, "narrative": "Bekeken."}
-        )
+        """Reviews a submitted declaration, as another than who may have submitted it."""
+        body = {"verdict": verdict, "narrative": "Bekeken."}
+        return await self.post(f"/origin-declarations/{declaration['id']}/reviews", body, await self.second())
+
+    async def waived(self, declaration: dict[str, Any], waiver: dict[str, Any]) -> dict[str, Any]:
+        """Proposes a waiver of a knock-out, and confirms it as another."""
+        made = await self.post(f"/origin-declarations/{declaration['id']}/waivers", waiver)
+        return {**made, "confirmation": await self.confirmed(made)}
+
+    async def confirmed(self, waiver: dict[str, Any]) -> dict[str, Any]:
+        """Confirms a proposed waiver."""
+        return await self.post(f"/waivers/{waiver['id']}/confirmations", {}, await self.second())
 
     async def assessor(self, path: str) -> httpx.AsyncClient:
         """A client of an assessor who is assigned to a lot or challenge, by its path."""

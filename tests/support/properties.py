@@ -22,7 +22,10 @@ cents = st.integers(0, MAX_CENTS)
 
 @st.composite
 def progresses(draw: st.DrawFn, /, **fixed: st.SearchStrategy[Any]) -> Progress:
-    """The progress of a milestone; it has a day of achievement when it is met, and only then."""
+    """The progress of a milestone; it has a day of achievement when it is met, and only then.
+
+    One that was agreed and not met is dropped now and then, unless `dropped_on` says otherwise.
+    """
     status = draw(fixed.get("status", st.sampled_from(MilestoneStatus)))
     values: dict[str, Any] = {
         "critical": draw(fixed.get("critical", st.none() | st.booleans())),
@@ -30,8 +33,15 @@ def progresses(draw: st.DrawFn, /, **fixed: st.SearchStrategy[Any]) -> Progress:
         "current_end": draw(fixed.get("current_end", st.none() | days)),
         "forecast_end": draw(fixed.get("forecast_end", st.none() | days)),
     }
+    can_be_dropped = status is not MilestoneStatus.MET and values["original_end"] is not None
+    dropped_on = draw(fixed.get("dropped_on", st.none() | st.none() | days)) if can_be_dropped else None
     return Progress(
-        id=new_id(), status=status, achieved_on=draw(days) if status is MilestoneStatus.MET else None, **values
+        id=new_id(),
+        status=status,
+        achieved_on=draw(days) if status is MilestoneStatus.MET else None,
+        assessed_on=None if status is MilestoneStatus.SCHEDULED else draw(st.none() | days),
+        dropped_on=dropped_on,
+        **values,
     )
 
 

@@ -2,8 +2,8 @@
 
 A side is a supplier with all that is its own: a lot and a challenge that it takes part in, with their milestones and
 assessors, its declarations in every status, and what the office keeps about them. Ids stand under the parameter of the
-path that names such a row. A new noun goes in here once: in `registers` where everybody reads it, else in the function
-of the noun that it belongs to.
+path that names such a row. A new noun goes in here once: in `registers` where everybody reads all of it, else in the
+function of the noun that it belongs to.
 """
 
 from collections.abc import Mapping
@@ -30,9 +30,9 @@ class Chronicle(Given):
     paths: list[str] = field(default_factory=list)
     made: dict[str, list[Any]] = field(default_factory=dict)
 
-    async def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    async def post(self, path: str, body: Mapping[str, Any], by: Any = None) -> dict[str, Any]:
         """Creates something, remembers it, and gives the answer."""
-        row = await super().post(path, dict(body))
+        row = await super().post(path, dict(body), by)
         parameter = parameter_of(path)
         assert parameter is not None, f"no path names what is made at {path}"
         self.remember(parameter, row["id"], row)
@@ -55,47 +55,95 @@ class Chronicle(Given):
 
 
 async def registers(given: Given) -> Ids:
-    """A row of every register that everybody reads."""
+    """What everybody reads: a source and the schemes. And a lot in which nobody takes part."""
     source = await given.source(date="2026-11-01")
-    sourced = {"source": source["key"]}
-    programme = await given.programme(key="programme", budget={"amount": "90.00", "fund": "dmf"}, **sourced)
-    ministry = {"key": "ministry", "name": "Ministerie van Defensie", "kind": "ministry", **sourced}
-    organisation = await given.post("/organisations", ministry)
-    site = await given.post(
-        "/test-sites", {"key": "site", "name": "Delft", "country": "NL", "domain": "air", **sourced}
-    )
-    target = {"key": "aim", "title": "Samen", "bound": "atLeast", "boundPct": 40, "definitionVersion": "letters-2026"}
-    line = {"key": "line", "title": "AI 2026", "amount": {"amount": "1.00"}, "fund": "dmf", **sourced}
+    programme = await given.programme()
     lot = await given.lot(programmeId=programme["id"], title="Kavel waar niemand aan deelneemt")
-    paper = {"asPrinted": "27 803, nr. 49", "note": "probably 27 830"}
-    promise = {"key": "promise", "kind": "motie", "text": "Doen", "made": "2026-06-02", "due": "2026-12-20"}
-    promise |= {"lotIds": [lot["id"]], "references": [paper]}
-    trial = {"key": "trial", "title": "Proef", "window": LATER, "siteId": site["id"], "lotIds": [lot["id"]], **sourced}
     [scheme] = (await given.admin.get("/score-schemes?schemeVersion=BM-1.0")).json()["items"]
     [publication] = (await given.admin.get(f"/score-schemes/{scheme['id']}/publications")).json()["items"]
+    mistakes = await _mistakes(given, lot["id"])
     return {
+        **mistakes,
         "schemeId": scheme["id"],
         "publicationId": publication["id"],
         "proposalId": (await given.post("/score-schemes", {"document": a_scheme("BM-1.1")}))["id"],
         "sourceKey": source["key"],
         "sourceId": source["id"],
-        "programmeId": programme["id"],
-        "organisationId": organisation["id"],
         "nobodysLotId": lot["id"],
-        "testSiteId": site["id"],
-        "trialId": (await given.post("/trials", trial))["id"],
-        "targetId": (await given.post("/targets", {**target, **sourced}))["id"],
-        "budgetLineId": (await given.post("/budget-lines", line))["id"],
-        "commitmentId": (await given.post("/commitments", {**promise, **sourced}))["id"],
     }
 
 
-async def a_side(given: Chronicle, shared: Ids, letter: str, *, public: bool = False) -> Ids:
-    """A supplier with all that is its own; what is public comes from a published source."""
+async def _mistakes(given: Given, lot_id: str) -> Ids:
+    """A row of every register without a published source, which can be withdrawn as entered in error."""
+    target = {"title": "Per abuis", "bound": "atMost", "boundPct": 1, "definitionVersion": "letters-2026"}
+    return {
+        "mistakenTestSiteId": (await given.post("/test-sites", {"name": "Per abuis"}))["id"],
+        "mistakenTrialId": (await given.post("/trials", {"title": "Per abuis", "lotIds": [lot_id]}))["id"],
+        "mistakenTargetId": (await given.post("/targets", target))["id"],
+        "mistakenBudgetLineId": (await given.post("/budget-lines", {"title": "Per abuis"}))["id"],
+        "mistakenCommitmentId": (await given.post("/commitments", {"kind": "aim", "text": "Per abuis"}))["id"],
+    }
+
+
+async def _facts(given: Given, letter: str, sourced: Ids, hidden: Ids) -> Ids:
+    """A row of every register that does not say which lot or challenge it is of; published where it names a source.
+
+    The site also names the organisation among what is `hidden`, if there is one.
+    """
+    budget = {"amount": "90.00", "fund": "dmf", "note": f"Begroting {letter}"}
+    noted = {"note": f"Notitie {letter}", **sourced}
+    programme = await given.programme(key=f"programme-{letter}", budget=budget, **noted)
+    ministry = {"key": f"ministry-{letter}", "name": f"Ministerie {letter}", "kind": "ministry", **noted}
+    organisation = await given.post("/organisations", ministry)
+    site = {"key": f"site-{letter}", "name": f"Terrein {letter}", "country": "NL", "domain": "air", **noted}
+    target = {"key": f"aim-{letter}", "title": "Samen", "bound": "atLeast", "boundPct": 40, **noted}
+    line = {"key": f"line-{letter}", "title": "AI 2026", "amount": {"amount": "1.00"}, "fund": "dmf", **noted}
+    return {
+        "programmeId": programme["id"],
+        "organisationId": organisation["id"],
+        "testSiteId": (
+            await given.post(
+                "/test-sites", {**site, "partnerIds": [organisation["id"], *_of(hidden, "organisationId")]}
+            )
+        )["id"],
+        "targetId": (await given.post("/targets", {**target, "definitionVersion": "letters-2026"}))["id"],
+        "budgetLineId": (await given.post("/budget-lines", line))["id"],
+    }
+
+
+def _of(hidden: Ids, name: str) -> list[str]:
+    return [hidden[name]] if hidden else []
+
+
+async def _of_work(given: Given, of: Ids, letter: str, sourced: Ids, hidden: Ids) -> Ids:
+    """Trials and a commitment of the lot and the challenge, which also name a lot that nobody but the office sees.
+
+    They name the lot, the challenge and the site among what is `hidden` too, if there are any.
+    """
+    noted = {"note": f"Notitie {letter}", **sourced}
+    lots = {"lotIds": [of["lotId"], of["nobodysLotId"], *_of(hidden, "lotId")]}
+    challenges = {"challengeIds": [of["challengeId"], *_of(hidden, "challengeId")]}
+    paper = {"asPrinted": "27 803, nr. 49", "note": "probably 27 830"}
+    promise = {"key": f"promise-{letter}", "kind": "motie", "text": "Doen", "made": "2026-06-02", "due": "2026-12-20"}
+    trial = {"key": f"trial-{letter}", "title": "Proef", "window": LATER, "siteId": of["testSiteId"], **lots, **noted}
+    elsewhere = {"title": "Elders", "siteId": hidden.get("testSiteId"), "lotIds": [of["nobodysLotId"]], **sourced}
+    await given.post("/trials", elsewhere)
+    commitment = await given.post("/commitments", {**promise, **lots, "references": [paper], **noted})
+    return {
+        "commitmentId": commitment["id"],
+        "trialId": (await given.post("/trials", {**trial, **challenges}))["id"],
+    }
+
+
+async def a_side(given: Chronicle, shared: Ids, letter: str, *, public: bool = False, hidden: Ids | None = None) -> Ids:
+    """A supplier with all that is its own; what is public comes from a published source.
+
+    Its registers also name rows that are `hidden` from it, which are another side's.
+    """
     sourced = {"source": shared["sourceKey"]} if public else {}
     named = {"nameBasis": "publishedSource", **sourced} if public else {}
     supplier = await given.supplier(key=f"supplier-{letter}", name=f"Bedrijf {letter}", country="NL", **named)
-    of = {**shared, "supplierId": supplier["id"]}
+    of = {**shared, "supplierId": supplier["id"], **await _facts(given, letter, sourced, hidden or {})}
     lot, open_lot, challenge, open_challenge = await _lots_and_challenges(given, of, letter, sourced)
     of |= {"lotId": lot["id"], "challengeId": challenge["id"]}
     of |= {"openLotId": open_lot["id"], "openChallengeId": open_challenge["id"]}
@@ -103,6 +151,7 @@ async def a_side(given: Chronicle, shared: Ids, letter: str, *, public: bool = F
     statement = await given.post("/component-statements", a_statement(of["supplierId"]))
     of |= {"statementId": statement["id"]}
     of |= await _milestones(given, of, letter, sourced) | await declarations(given, of)
+    of |= await _of_work(given, of, letter, sourced, hidden or {})
     return of | await _oversight(given, of, letter)
 
 
@@ -193,8 +242,9 @@ async def declarations(given: Given, of: Ids) -> Ids:
     lines = [*components(), a_leaf("radio", "0", "control", countryOfManufacture="CN")]
     renewed = await given.post("/origin-declarations", declared(of, revises=old["id"], components=lines))
     submission = await _sign(given, renewed)
+    waiver = await given.waived(renewed, waived("radio"))
+    proposal = await given.post(f"/origin-declarations/{renewed['id']}/waivers", waived("radio", reason="Nog een."))
     review = await _judge(given, renewed, "accepted")
-    waiver = await given.post(f"/origin-declarations/{renewed['id']}/waivers", waived("radio"))
     returned = await given.post("/origin-declarations", declared(of, lotId=None, challengeId=of["challengeId"]))
     await _sign(given, returned)
     await _judge(given, returned, "returned")
@@ -206,6 +256,8 @@ async def declarations(given: Given, of: Ids) -> Ids:
         "submissionId": submission["id"],
         "reviewId": review["id"],
         "waiverId": waiver["id"],
+        "confirmationId": waiver["confirmation"]["id"],
+        "proposalWaiverId": proposal["id"],
     }
 
 
@@ -216,7 +268,7 @@ async def _sign(given: Given, declaration: Ids) -> Ids:
 async def _judge(given: Given, declaration: Ids, verdict: str) -> Ids:
     remarks = [{"componentKey": "power", "remark": "Het certificaat is van een ander deel."}]
     body = {"verdict": verdict, "narrative": "Bekeken.", "remarks": remarks}
-    return await given.post(f"/origin-declarations/{declaration['id']}/reviews", body)
+    return await given.post(f"/origin-declarations/{declaration['id']}/reviews", body, await given.second())
 
 
 async def _oversight(given: Given, of: Ids, letter: str) -> Ids:

@@ -118,7 +118,7 @@ async def a_varied_portfolio(apos: Apos, given: Given) -> tuple[dict[str, Any], 
     for each in ([*components(), american], lines, lines):
         made.append(await given.declaration(lot, supplier, client, components=each))
         await given.submitted(made[-1], client)
-    await given.post(f"/origin-declarations/{made[-1]['id']}/waivers", waived("radio"))
+    await given.waived(made[-1], waived("radio"))
     document = the_next()
     lists = document["countryLists"]["lists"]
     lists["nato"]["countries"].remove("US")

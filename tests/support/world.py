@@ -29,7 +29,7 @@ async def a_world(given: Given, office: httpx.AsyncClient) -> dict[str, Any]:
     lines = [*components(), a_leaf("radio", "0", "control", countryOfManufacture="CN")]
     declaration = await given.declaration(lot, supplier, office, components=lines)
     submission = await given.submitted(declaration, office)
-    waiver = await given.post(f"/origin-declarations/{declaration['id']}/waivers", waived("radio"))
+    waiver = await given.waived(declaration, waived("radio"))
     review = await given.reviewed(declaration, "returned")
     stated = await given.post("/component-statements", a_statement(supplier["id"]))
     dependency = await given.post("/dependencies", {"subject": "Software", "lotId": lot["id"]})
@@ -41,7 +41,7 @@ async def a_world(given: Given, office: httpx.AsyncClient) -> dict[str, Any]:
         "criticalComponentId": component["id"], "consentId": consent["id"],
         "dependencyId": dependency["id"], "safeguardId": safeguard["id"],
         "declarationId": declaration["id"], "submissionId": submission["id"], "reviewId": review["id"],
-        "waiverId": waiver["id"], "statementId": stated["id"],
+        "waiverId": waiver["id"], "confirmationId": waiver["confirmation"]["id"], "statementId": stated["id"],
         "lotId": lot["id"], "challengeId": challenge["id"], "partnerId": partner["id"], "entrantId": entrant["id"],
         "milestoneId": milestone["id"], "assessmentId": assessment["id"], "rebaselineId": rebaseline["id"],
         "supplierId": supplier["id"], "settingsId": settings["id"], "programmeId": programme["id"], "seq": 1,

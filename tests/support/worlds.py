@@ -32,6 +32,17 @@ from tests.support.sides import (
     takes_part,
 )
 
+REGISTERS = {
+    "Source": ("sourceId", "/sources"),
+    "Organisation": ("organisationId", "/organisations"),
+    "Programme": ("programmeId", "/programmes"),
+    "TestSite": ("testSiteId", "/test-sites"),
+    "Trial": ("trialId", "/trials"),
+    "Commitment": ("commitmentId", "/commitments"),
+    "Target": ("targetId", "/targets"),
+    "BudgetLine": ("budgetLineId", "/budget-lines"),
+}
+"""Nouns of which those outside see what is published, without its note."""
 FIRST = 0x01A1_0000_0000
 AFTERWARDS = 1000
 """The step of whatever is written once a world is made."""
@@ -108,7 +119,8 @@ class Audience:
         with numbered() as sequence:
             async with running(url, Clock()) as apos:
                 given = Chronicle(apos, await apos.as_(Role.PROGRAMME_ADMIN))
-                given.admin.headers["X-Request-Id"] = REQUEST_ID
+                for client in (given.admin, await given.second()):
+                    client.headers["X-Request-Id"] = REQUEST_ID
                 scene = Scene(given)
                 for number, step in enumerate(self.steps):
                     sequence.begin(number)
@@ -149,7 +161,10 @@ async def _rival(scene: Scene) -> None:
 async def _own(scene: Scene) -> None:
     basis = {"nameBasis": "publishedSource", "source": scene.shared["sourceKey"]}
     newcomer = await scene.given.supplier(name="Nieuwkomer BV", **basis)
-    scene.own = {**await a_side(scene.given, scene.shared, "b", public=True), "newcomerId": newcomer["id"]}
+    scene.own = {
+        **await a_side(scene.given, scene.shared, "b", public=True, hidden=scene.rival),
+        "newcomerId": newcomer["id"],
+    }
 
 
 async def _maker(scene: Scene) -> None:
@@ -233,12 +248,12 @@ def _internal(scene: Scene) -> dict[str, dict[str, Any]]:
     """A value for every field that some audience does not see, by the noun it belongs to."""
     budget = {"amount": "1.00", "fund": "dmf", "note": "intern"}
     fact = {"note": "intern", "readings": ["intern"], "deliveryConfidence": {"points": 1, "narrative": "intern"}}
-    work = {**fact, "budget": budget, "effect": "intern"}
+    work = {**fact, "budget": budget, "effect": "intern", "statusSince": "2026-01-05"}
     return {
         "Lot": {
             **work,
             "domain": "sea",
-            "ownerId": scene.shared["organisationId"],
+            "ownerId": scene.rival["organisationId"],
             "period": LATER,
             "cooperationForm": "competition",
             "containsAi": True,
@@ -247,7 +262,8 @@ def _internal(scene: Scene) -> dict[str, dict[str, Any]]:
             "references": [{"asPrinted": "intern"}],
             "replacedBy": scene.rival["lotId"],
         },
-        "Challenge": work,
+        # A cancellation comes with a status, which everybody sees: by itself it is always null.
+        "Challenge": {**work, "cancellation": None},
         "Milestone": {
             **fact,
             "payment": {"amount": "6.00"},
@@ -257,7 +273,7 @@ def _internal(scene: Scene) -> dict[str, dict[str, Any]]:
             "forecast": {"start": "2029-01-01", "end": "2029-02-01"},
             "aiVersion": "intern",
         },
-        "Supplier": {"note": "intern"},
+        **{noun: {"note": "intern"} for noun in ("Supplier", *REGISTERS)},
     }
 
 
@@ -271,6 +287,7 @@ def _internal_fields(views: dict[str, str]) -> Step:
         "Challenge": ("challengeId", "/challenges"),
         "Milestone": ("milestoneId", "/milestones"),
         "Supplier": ("supplierId", "/suppliers"),
+        **REGISTERS,
     }
 
     async def change(scene: Scene) -> None:
@@ -283,8 +300,21 @@ def _internal_fields(views: dict[str, str]) -> Step:
     return Step(change, hidden=True)
 
 
-_FOR_SUPPLIER = {"Lot": "LotForSupplier", "Challenge": "ChallengeForSupplier", "Milestone": "MilestoneForSupplier"}
-_FOR_PUBLIC = {noun: f"{noun}Public" for noun in ("Lot", "Challenge", "Milestone", "Supplier")}
+async def _notes_within(scene: Scene) -> None:
+    """What the office notes of a budget and of a paper, within fields that are seen."""
+    budget = {"amount": "90.00", "fund": "dmf", "note": "intern"}
+    await scene.given.patch(f"/programmes/{scene.own['programmeId']}", {"budget": budget})
+    paper = {"asPrinted": "27 803, nr. 49", "note": "probably 27 830."}
+    await scene.given.patch(f"/commitments/{scene.own['commitmentId']}", {"references": [paper]})
+
+
+_FOR_SUPPLIER = {
+    "Lot": "LotForSupplier",
+    "Challenge": "ChallengeForSupplier",
+    "Milestone": "MilestoneForSupplier",
+    **{noun: f"{noun}Public" for noun in REGISTERS},
+}
+_FOR_PUBLIC = {noun: f"{noun}Public" for noun in ("Lot", "Challenge", "Milestone", "Supplier", *REGISTERS)}
 _HIDDEN_FROM_OUTSIDERS = (_rival_within, _oversight, _assessors, _work_on_milestone)
 
 AUDIENCES = {
@@ -297,6 +327,7 @@ AUDIENCES = {
             Step(_maker),
             *(Step(make, hidden=True) for make in _HIDDEN_FROM_OUTSIDERS),
             Step(_shared_with_more, hidden=True),
+            Step(_notes_within, hidden=True),
             _internal_fields(_FOR_SUPPLIER),
             Step(_later),
         ),
@@ -308,6 +339,7 @@ AUDIENCES = {
             Step(_rival, hidden=True),
             Step(_own),
             *(Step(make, hidden=True) for make in (*_HIDDEN_FROM_OUTSIDERS, _moved_milestone)),
+            Step(_notes_within, hidden=True),
             _internal_fields(_FOR_PUBLIC),
             Step(_later),
         ),

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.support.declared import PROFILE, SIGNED, a_scheme, components, euros
 from tests.support.given import WINDOW
-from tests.support.sides import LATER, Ids, a_statement, assessed, declared, waived
+from tests.support.sides import EVIDENCE, LATER, Ids, a_statement, assessed, declared, waived
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,12 @@ _MILESTONE = _always(title="Levering", kind="delivery", window=WINDOW)
 _ASSESSORS = Body(lambda of: {"keyIds": [of["assessorKeyId"]]})
 _DRAFT = {"declarationId": "draftId"}
 
+
+def _mistake(**at: str) -> Body:
+    withdrawn = {"kind": "enteredInError", "on": "2026-11-20", "reason": "Dubbel ingevoerd.", "authority": "Bureau"}
+    return Body(lambda _of: withdrawn, at=at)
+
+
 WRITES: dict[str, Body] = {
     "POST /programmes": _always(code="P-NEW", title="Programma"),
     "PATCH /programmes/{programmeId}": _always(title="Anders"),
@@ -55,7 +61,20 @@ WRITES: dict[str, Body] = {
     "PUT /challenges/{challengeId}/scoring-profile": _profile(challengeId="openChallengeId"),
     "PATCH /milestones/{milestoneId}": _always(forecast=LATER),
     "POST /milestones/{milestoneId}/assessments": _always(**assessed("Nog niet.")),
-    "POST /milestones/{milestoneId}/rebaselines": _always(window=LATER, reason="r", authority="a"),
+    "POST /milestones/{milestoneId}/rebaselines": _always(window=WINDOW, reason="r", authority="a"),
+    "POST /milestones/{milestoneId}/withdrawals": _always(
+        kind="dropped", on="2026-11-20", reason="Vervallen.", authority="Stuurgroep"
+    ),
+    "POST /trials/{trialId}/withdrawals": _mistake(trialId="mistakenTrialId"),
+    "POST /commitments/{commitmentId}/withdrawals": _mistake(commitmentId="mistakenCommitmentId"),
+    "POST /budget-lines/{budgetLineId}/withdrawals": _mistake(budgetLineId="mistakenBudgetLineId"),
+    "POST /test-sites/{testSiteId}/withdrawals": _mistake(testSiteId="mistakenTestSiteId"),
+    "POST /targets/{targetId}/withdrawals": _mistake(targetId="mistakenTargetId"),
+    "POST /dependencies/{dependencyId}/withdrawals": _mistake(),
+    "POST /critical-components/{criticalComponentId}/withdrawals": _mistake(),
+    "POST /lots/{lotId}/partners/{partnerId}/withdrawals": _mistake(),
+    "POST /challenges/{challengeId}/entrants/{entrantId}/withdrawals": _mistake(),
+    "POST /origin-declarations/{declarationId}/withdrawals": Body(lambda _of: {"reason": "Vervallen."}, at=_DRAFT),
     "POST /suppliers": _always(name="Nieuw"),
     "PATCH /suppliers/{supplierId}": _always(name="Anders"),
     "POST /suppliers/{supplierId}/consents": _always(scope="public", givenOn="2026-11-20"),
@@ -69,6 +88,7 @@ WRITES: dict[str, Body] = {
     ),
     "POST /intake-previews": _always(components=components()),
     "POST /origin-declarations/{declarationId}/waivers": _always(**waived("radio")),
+    "POST /waivers/{waiverId}/confirmations": Body(lambda _of: {}, at={"waiverId": "proposalWaiverId"}),
     "POST /score-schemes": _always(document=a_scheme("BM-1.2")),
     "POST /score-schemes/{schemeId}/publications": Body(
         lambda _of: {"effectiveOn": "2026-12-01", "authority": "a", "reason": "r"}, at={"schemeId": "proposalId"}
@@ -80,7 +100,7 @@ WRITES: dict[str, Body] = {
     "POST /dependencies": Body(lambda of: {"subject": "Sensoren", "lotId": of["lotId"]}),
     "PATCH /dependencies/{dependencyId}": _always(subject="Anders"),
     "POST /dependencies/{dependencyId}/safeguards": _always(text="Broncode in bewaring", position=2),
-    "PATCH /dependencies/{dependencyId}/safeguards/{safeguardId}": _always(status="inPlace"),
+    "PATCH /dependencies/{dependencyId}/safeguards/{safeguardId}": _always(status="inPlace", evidence=EVIDENCE),
     "POST /critical-components": _always(function="Batterij"),
     "PATCH /critical-components/{criticalComponentId}": _always(function="Anders"),
     "POST /commitments": _always(kind="aim", text="Streven"),

@@ -19,8 +19,6 @@ from api.workers import run_in_worker
 from domain.declarations.changes import (
     KINDS,
     SYSTEM_PARTS,
-    ChangedFigure,
-    ChangedShare,
     Changes,
     Effect,
     LineDifferences,
@@ -32,7 +30,8 @@ from domain.declarations.components import PackedRows, components_of, stored_lin
 from domain.declarations.origin_declarations import OriginDeclaration, check_revised, system_of
 from domain.errors import BrokenRule, Fault
 from domain.scoring.algorithm import Algorithm
-from domain.scoring.exact import decimals, exact_decimal
+from domain.scoring.comparison import rendered_comparison
+from domain.scoring.exact import signed
 from domain.scoring.inputs import Profile
 from domain.scoring.results import ScoreKnockOut
 from domain.scoring.scoring_profiles import profile_of
@@ -140,12 +139,12 @@ def _lines(differences: LineDifferences) -> dict[str, Any]:
         {
             "key": line.key,
             "name": line.name,
-            "points": _figure(line.points),
+            "points": _gained(line.points),
             "fields": [_field_change(change) for change in line.fields],
         }
         for line in differences.lines
     ]
-    return {"count": differences.count, "points": _figure(differences.points), "items": items}
+    return {"count": differences.count, "points": _gained(differences.points), "items": items}
 
 
 def _field_change(change: Any) -> dict[str, Any]:
@@ -158,37 +157,18 @@ def _effect(effect: Effect, limit: int) -> dict[str, Any]:
         "schemeVersion": effect.scheme_version,
         "countryListVersion": effect.country_list_version,
         "referenceDate": effect.reference_date.isoformat(),
-        "score": _moved(effect.score, places=1),
-        "points": _moved(effect.points),
-        "adjustmentPercent": {
-            name: None if figure is None else exact_decimal(figure, at_least=2)
-            for name, figure in _parts(effect.adjustment_percent).items()
-        },
-        "originShares": {name: _share(share) for name, share in effect.origin_shares.items()},
+        **rendered_comparison(effect.figures),
         "knockOuts": {
             "came": _knock_outs(effect.added_knock_outs, limit),
             "went": _knock_outs(effect.removed_knock_outs, limit),
         },
-        "attribution": attribution and {part: _figure(attribution[part]) for part in (*KINDS, *SYSTEM_PARTS)},
+        "attribution": attribution and {part: _gained(attribution[part]) for part in (*KINDS, *SYSTEM_PARTS)},
     }
 
 
-def _parts(moved: ChangedFigure) -> dict[str, Fraction | None]:
-    return {"before": moved.before, "after": moved.after, "difference": moved.difference}
-
-
-def _moved(moved: ChangedFigure, places: int = 4) -> dict[str, str | None]:
-    return {name: _figure(figure, places) for name, figure in _parts(moved).items()}
-
-
-def _figure(figure: Fraction | None, places: int = 4) -> str | None:
-    return None if figure is None else decimals(figure, places)
-
-
-def _share(share: ChangedShare) -> dict[str, Any]:
-    names = {"proven": "proven", "declared": "declared", "upper_bound": "upperBound"}
-    figures = {shown: _moved(share.figures[name]) for name, shown in names.items()}
-    return {**figures, "verdict": {"before": share.before.value, "after": share.after.value}}
+def _gained(points: Fraction | None) -> str | None:
+    """Points gained, or lost below 0."""
+    return None if points is None else signed(points, 4)
 
 
 def _knock_outs(entries: Sequence[ScoreKnockOut], limit: int) -> dict[str, Any]:

@@ -6,7 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from api.actions.declarations.component_statements import attachment_faults
+from api.actions.scoring.scores import waivers_of
 from api.intake.checking import CheckedUpload
+from api.queries.access.audit_events import author_of
 from api.queries.declarations import origin_declarations as queries
 from api.queries.scoring import scoring_profiles
 from api.store.ledger import Write
@@ -23,13 +25,16 @@ from domain.declarations.origin_declarations import (
     check_participation,
     check_review,
     check_revision,
+    check_withdrawable,
     system_of,
 )
-from domain.declarations.reviews import Review, check_remarks, outcome_of
+from domain.declarations.reviews import Review, ReviewVerdict, check_knock_outs, check_remarks, outcome_of
 from domain.errors import Fault, refuse
+from domain.permissions import check_second_actor
 from domain.portfolio.challenges import Challenge
 from domain.portfolio.lots import Lot
 from domain.portfolio.suppliers import Supplier
+from domain.scoring.scores import with_waivers
 from domain.scoring.scoring_profiles import profile_of
 from domain.scoring.tree import group_faults, statement_faults, total_faults
 
@@ -57,6 +62,13 @@ async def change_declaration(write: Write, before: OriginDeclaration, values: Ma
     return await write.update_if_changed(before, values)
 
 
+async def withdraw(write: Write, declaration_id: UUID, reason: str | None) -> OriginDeclaration:
+    """Withdraws a draft, or a submitted declaration that was not reviewed yet: it is no longer ranked."""
+    row = await write.load(OriginDeclaration, declaration_id)
+    check_withdrawable(status=row.status)
+    return await write.ledger.change(row, {"status": DeclarationStatus.WITHDRAWN}, reason=reason)
+
+
 async def replace_components(write: Write, before: OriginDeclaration, checked: CheckedUpload) -> OriginDeclaration:
     """Replaces the components of a draft; the lines it had before are deleted, unless an earlier revision has them.
 
@@ -72,12 +84,19 @@ async def replace_components(write: Write, before: OriginDeclaration, checked: C
     return after
 
 
-async def review(write: Write, declaration_id: UUID, review: Review) -> Review:
-    """Accepts or returns a submitted declaration; an accepted one supersedes the one accepted before in its series."""
+async def review(write: Write, declaration_id: UUID, review: Review, *, four_eyes: bool) -> Review:
+    """Accepts or returns a submitted declaration; an accepted one supersedes the one accepted before in its series.
+
+    Refuses to accept one with standing knock-outs, and with `four_eyes` the actor that submitted it.
+    """
     row = await write.load(OriginDeclaration, declaration_id)
     check_review(status=row.status)
+    if four_eyes:
+        await _check_reviewer(write, row)
     keys = await write.session.execute(queries.component_keys(write.context, row.component_set))
     check_remarks(component_keys=[remark["componentKey"] for remark in review.remarks], known=set(keys.scalars()))
+    if review.verdict is ReviewVerdict.ACCEPTED:
+        await _check_knock_outs(write, row)
     accepted = (await write.session.execute(queries.accepted_of(write.context, row.series))).scalars().all()
     await write.ledger.add(review)
     outcome = outcome_of(review.verdict)
@@ -86,6 +105,21 @@ async def review(write: Write, declaration_id: UUID, review: Review) -> Review:
         before = await write.load(OriginDeclaration, earlier)
         await write.ledger.change(before, {"status": DeclarationStatus.SUPERSEDED})
     return review
+
+
+async def _check_reviewer(write: Write, row: OriginDeclaration) -> None:
+    submission = (await write.session.execute(queries.submission_of(write.context, row.id))).scalar_one()
+    author = (await write.session.execute(author_of(write.context, submission))).scalar_one()
+    second = write.context.actor.name
+    check_second_actor(first=author, second=second, done="submitted this declaration", needed="review it")
+
+
+async def _check_knock_outs(write: Write, row: OriginDeclaration) -> None:
+    """Judges the knock-outs of the stored score with the waivers that are in force today, as a ranking does."""
+    score = (await write.session.execute(queries.stored_score(write.context, row.id))).mappings().one()
+    waivers = (await waivers_of(write.session, write.context, [row.id])).get(row.id, ())
+    shown = with_waivers(score["knock_outs"], waivers, write.today)
+    check_knock_outs(standing=[entry for entry in shown if "waiver" not in entry])
 
 
 async def _find_parent(write: Write, declaration: OriginDeclaration) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from api.actions.declarations.origin_declarations import takes_part
-from api.actions.scoring.score_schemes import lock_scheme_version, scheme_for
+from api.actions.scoring.score_schemes import scheme_for
 from api.actions.scoring.scores import figures_on, stored_input
 from api.actions.scoring.scoring_profiles import freeze_profile, profile_of_parent
 from api.store.ledger import Write
@@ -27,7 +27,7 @@ from domain.declarations.origin_declarations import (
 from domain.declarations.submissions import Signatory, Submission
 from domain.scoring.inputs import Profile
 from domain.scoring.scores import StoredScore
-from domain.scoring.scoring_profiles import profile_of
+from domain.scoring.scoring_profiles import ScoringProfile, profile_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,11 @@ class DraftScore:
     profile: Profile
     day: date
     figures: Mapping[str, Any]
+
+    def is_of(self, row: OriginDeclaration, profile: ScoringProfile, today: date) -> bool:
+        """Whether it is the score of this version of the draft on this profile, with the scheme that it names, today."""
+        same = (row.version, profile_of(profile.model_dump()), profile.scheme, today)
+        return same == (self.version, self.profile, self.figures["scheme_version"], self.day)
 
 
 async def score_draft(session: Session, context: ReadContext, declaration_id: UUID) -> DraftScore | None:
@@ -64,11 +69,9 @@ async def submit(
     before = None if row.revises is None else await write.load(OriginDeclaration, row.revises)
     profile = await profile_of_parent(write, row.lot_id, row.challenge_id)
     check_submission(status=row.status, has_profile=profile is not None, takes_part=await takes_part(write, row))
-    same = (row.version, profile and profile_of(profile.model_dump()), write.today)
-    check_unchanged(is_same=scored is not None and same == (scored.version, scored.profile, scored.day))
+    assert profile is not None, "submitting without one was refused"
+    check_unchanged(is_same=scored is not None and scored.is_of(row, profile, write.today))
     assert scored is not None
-    version = await lock_scheme_version(write, row.lot_id, row.challenge_id)
-    check_unchanged(is_same=version == scored.figures["scheme_version"])
     submission = await write.ledger.add(Submission(declaration_id=row.id, submitted_at=write.now))
     await write.ledger.add(Signatory(submission_id=submission.id, **representative))
     await write.ledger.add(StoredScore(declaration_id=row.id, **scored.figures))

@@ -1,19 +1,29 @@
-"""Waiving a knock-out: the knock-outs of today's score are computed first, on a snapshot, so that nobody waits for them.
+"""Proposing and confirming the waiver of a knock-out.
 
-A submitted declaration and its profile never change, so the snapshot is still right within the write.
+The knock-outs of today's score are computed first, on a snapshot, so that nobody waits for them. A submitted declaration and
+its profile never change, so the snapshot is still right within the write.
 """
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from api.actions.scoring.scores import submitted_input
+from api.queries.access.audit_events import author_of
+from api.queries.declarations import waivers as queries
 from api.store.ledger import Write
 from api.store.loading import load
 from api.store.sessions import Session
 from api.store.visibility import ReadContext
 from api.workers import run_in_worker
 from domain.declarations.origin_declarations import DeclarationStatus, OriginDeclaration
-from domain.declarations.waivers import Waiver, check_knock_out, check_waiver
+from domain.declarations.waivers import (
+    Waiver,
+    WaiverConfirmation,
+    check_confirmation,
+    check_knock_out,
+    check_waiver,
+)
+from domain.permissions import check_second_actor
 from domain.scoring.results import ScoreKnockOut
 
 
@@ -30,8 +40,11 @@ async def knock_outs_today(
     return score.knock_outs
 
 
-async def waive(write: Write, row: Waiver, knock_outs: Sequence[ScoreKnockOut] | None) -> Waiver:
-    """Records a waiver; from now on every score that is shown counts it, for days up to its expiry."""
+async def waive(write: Write, row: Waiver, knock_outs: Sequence[ScoreKnockOut] | None, *, four_eyes: bool) -> Waiver:
+    """Proposes a waiver; without `four_eyes` it is confirmed at once.
+
+    From its confirmation on every score that is shown counts it, for days up to its expiry.
+    """
     await load(write.session, OriginDeclaration, row.declaration_id, write.context, {})
     check_waiver(
         code=row.code,
@@ -41,4 +54,21 @@ async def waive(write: Write, row: Waiver, knock_outs: Sequence[ScoreKnockOut] |
         today=write.today,
     )
     check_knock_out(code=row.code, component_key=row.component_key, dimension=row.dimension, knock_outs=knock_outs)
-    return await write.ledger.add(row, reason=row.reason)
+    waiver = await write.ledger.add(row, reason=row.reason)
+    if not four_eyes:
+        await write.ledger.add(WaiverConfirmation(waiver_id=waiver.id, confirmed_at=write.now), reason=row.reason)
+    return waiver
+
+
+async def confirm(write: Write, waiver_id: UUID, *, four_eyes: bool) -> WaiverConfirmation:
+    """Confirms a proposed waiver, with `four_eyes` as another actor than the one that proposed it."""
+    waiver = await write.load(Waiver, waiver_id)
+    known = await write.session.execute(queries.confirmation_of(write.context, waiver_id))
+    check_confirmation(is_confirmed=known.first() is not None, expires_on=waiver.expires_on, today=write.today)
+    if four_eyes:
+        author = (await write.session.execute(author_of(write.context, waiver_id))).scalar_one()
+        check_second_actor(
+            first=author, second=write.context.actor.name, done="proposed this waiver", needed="confirm it"
+        )
+    row = WaiverConfirmation(waiver_id=waiver_id, confirmed_at=write.now)
+    return await write.ledger.add(row, reason=waiver.reason)

@@ -18,14 +18,19 @@ from domain.portfolio.milestones import (
     Assessment,
     Milestone,
     Rebaseline,
+    assessed_without,
     check_assessment,
+    check_basis_of_met,
     check_correction,
+    check_drop,
     check_order,
+    check_parent_has_not_ended,
     check_rebaseline,
     check_window_edit,
     current_assessment,
     fix_original,
 )
+from domain.portfolio.parent_progress import DECIDING
 from domain.portfolio.programmes import Programme
 from domain.registers import Source
 
@@ -41,6 +46,13 @@ async def add_milestone(write: Write, milestone: Milestone) -> Milestone:
     await _check_references(write, milestone, order_changes=milestone.after is not None)
     fixed = await _original(write, milestone, original=None)
     return await write.ledger.add(Milestone(**{**milestone.model_dump(), **fixed}))
+
+
+async def agree_milestone(write: Write, milestone: Milestone) -> Milestone:
+    """Adds a milestone to a lot or challenge that has not ended, which a file that records an ended one may still do."""
+    added = await add_milestone(write, milestone)
+    await _check_parent_has_not_ended(write, added)
+    return added
 
 
 async def lock_milestone(write: Write, milestone_id: UUID) -> Milestone:
@@ -61,6 +73,14 @@ async def change_milestone(write: Write, before: Milestone, values: Mapping[str,
         before=window_of(before.window_start, before.window_end),
         after=window_of(after.window_start, after.window_end),
     )
+    check_basis_of_met(
+        critical=after.critical,
+        status=after.status,
+        criterion=after.acceptance_criterion,
+        without=after.assessed_without,
+    )
+    if not DECIDING.isdisjoint(changes):
+        await _check_parent_has_not_ended(write, before)
     await _check_references(write, after, order_changes=after.after != before.after)
     return await write.ledger.change(before, {**changes, **await _original(write, after, original=original)})
 
@@ -77,23 +97,41 @@ async def record_assessment(write: Write, milestone_id: UUID, assessment: Assess
         achieved_on=assessment.achieved_on,
         today=write.today,
     )
+    await _check_parent_has_not_ended(write, milestone)
+    assessment.assessed_without = list(
+        assessed_without(criterion=milestone.acceptance_criterion, evidence=assessment.evidence)
+    )
     rows = await write.session.execute(queries.assessments_of(write.context, milestone_id))
     recorded = [Assessment.of_row(row) for row in rows.mappings()]
     check_correction(corrects=assessment.corrects, recorded=recorded)
     assessment.recorded_at = max(write.now, *(a.recorded_at + TICK for a in recorded)) if recorded else write.now
-    await write.ledger.add(assessment)
     current = current_assessment([*recorded, assessment])
     assert current is not None
-    outcome = {"status": MilestoneStatus(current.outcome.value), "achieved_on": current.achieved_on}
-    await write.ledger.change(milestone, outcome)
+    for judged in (assessment, current):
+        check_basis_of_met(
+            critical=milestone.critical,
+            status=judged.outcome,
+            criterion=milestone.acceptance_criterion,
+            without=judged.assessed_without,
+        )
+    await write.ledger.add(assessment)
+    await write.ledger.change(milestone, _columns_of_assessment(current))
     return assessment
+
+
+def _columns_of_assessment(current: Assessment) -> dict[str, Any]:
+    """The columns in which a milestone repeats the assessment that counts."""
+    repeated = ("achieved_on", "assessed_on", "assessed_without")
+    return {"status": MilestoneStatus(current.outcome.value), **{name: getattr(current, name) for name in repeated}}
 
 
 async def rebaseline(write: Write, milestone_id: UUID, window: Window, reason: str, authority: str) -> Rebaseline:
     """Gives a milestone a new current window, with reason and authority; its original baseline stays."""
     milestone = await write.load(Milestone, milestone_id)
-    check_rebaseline(original=window_of(milestone.original_start, milestone.original_end))
+    await _check_parent_has_not_ended(write, milestone)
     previous = window_of(milestone.window_start, milestone.window_end)
+    original = window_of(milestone.original_start, milestone.original_end)
+    check_rebaseline(original=original, before=previous, after=window, status=milestone.status)
     assert previous is not None
     row = Rebaseline(
         milestone_id=milestone_id,
@@ -110,6 +148,12 @@ async def rebaseline(write: Write, milestone_id: UUID, window: Window, reason: s
     return row
 
 
+async def check_drop_of(write: Write, milestone: Milestone) -> None:
+    """Refuses to drop a milestone that was met or not agreed yet, and one whose lot or challenge has ended."""
+    check_drop(status=milestone.status, original=window_of(milestone.original_start, milestone.original_end))
+    await _check_parent_has_not_ended(write, milestone)
+
+
 async def fix_baselines(write: Write, parent: str, parent_id: UUID) -> None:
     """Fixes the original baselines of a lot or challenge that starts to run, at its milestones' current windows."""
     rows = await write.session.execute(queries.without_original(write.context, parent, parent_id))
@@ -120,11 +164,10 @@ async def fix_baselines(write: Write, parent: str, parent_id: UUID) -> None:
 
 
 async def _check_references(write: Write, milestone: Milestone, *, order_changes: bool) -> None:
-    await write.check_references(
-        {"/source": (Source, "key", milestone.source), "/after": (Milestone, "id", milestone.after)}
-    )
+    await write.check_references({"/source": (Source, "key", milestone.source)})
     if not order_changes:
         return
+    await write.check_references({"/after": (Milestone, "id", milestone.after)})
     await write.advisory_lock("the order of milestones")
     chain, step = [], milestone.after
     while step is not None and step not in chain:
@@ -143,6 +186,21 @@ async def _original(write: Write, milestone: Milestone, *, original: Window | No
         parent_runs=await _parent_runs(write, milestone),
     )
     return {} if fixed is None or fixed == original else {"original_start": fixed.start, "original_end": fixed.end}
+
+
+async def _check_parent_has_not_ended(write: Write, milestone: Milestone) -> None:
+    """Refuses a change of what the colours of an ended lot or challenge rest on.
+
+    The caller has locked the milestone, or its parent. Who ends the parent locks both, so the answer cannot change.
+    """
+    ended = queries.parent_end(write.context, milestone)
+    if ended is not None:
+        check_parent_has_not_ended(ended_on=(await write.session.execute(ended)).scalar_one_or_none())
+
+
+async def lock_milestones(write: Write, parent: str, parent_id: UUID) -> None:
+    """Locks the milestones of a lot or challenge that ends; its own row is locked already."""
+    await write.session.execute(queries.of_parent(write.context, parent, parent_id))
 
 
 async def _lock_parent(write: Write, milestone: Milestone) -> None:

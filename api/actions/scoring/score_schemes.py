@@ -1,10 +1,11 @@
 """Which score scheme applies, and the writes for a new one: proposing it, and publishing it with a date of effect.
 
-A lot or challenge keeps the scheme of its first stored score, so that all who compete there are scored alike. Before its
-first score, the scheme in force today applies.
+The scoring profile of a lot or challenge names the scheme, so that all who compete there are scored alike, and nobody
+learns from a scheme whether anybody was scored there.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from domain.scoring.score_schemes import (
     check_publication,
     proposed_columns,
 )
+from domain.scoring.scoring_profiles import check_scheme
 
 SCHEMES_LOCK = "score schemes"
 """The advisory lock of proposing and publishing, so that only one of them runs at a time."""
@@ -68,39 +70,37 @@ async def scheme_of_version(session: Session, context: ReadContext, version: str
     return algorithm_of_row(ScoreScheme.of_row(row))
 
 
-async def requested_scheme(session: Session, context: ReadContext, version: str | None) -> Algorithm:
-    """The scheme of a version, published or not; without a version the one in force. Raises BrokenRule if it does not exist."""
+async def requested_scheme(session: Session, context: ReadContext, version: str | None, at: str) -> Algorithm:
+    """The scheme of a version, published or not; without a version the one in force.
+
+    Raises BrokenRule if it does not exist; `at` is the pointer to the version in the body.
+    """
     if version is None:
         return await scheme_in_force(session, context)
     known = list((await session.execute(queries.versions(context))).scalars())
     if version not in known:
-        raise BrokenRule.at(
-            Fault("/schemeVersion", f"scheme {version} does not exist; give one of: {', '.join(known)}")
-        )
+        raise BrokenRule.at(Fault(at, f"scheme {version} does not exist; give one of: {', '.join(known)}"))
     return await scheme_of_version(session, context, version)
 
 
 async def scheme_for(
     session: Session, context: ReadContext, lot_id: UUID | None, challenge_id: UUID | None
 ) -> Algorithm:
-    """The scheme with which a new score for a lot or challenge is computed today."""
-    version = (await session.execute(queries.version_in_use(context, lot_id, challenge_id))).scalar_one_or_none()
-    if version is None:
-        return await scheme_in_force(session, context)
-    return await scheme_of_version(session, context, version)
+    """The scheme that the profile of a lot or challenge names; without a profile, the scheme in force."""
+    named = queries.of_profile(context, lot_id, challenge_id)
+    row = (await session.execute(named)).mappings().one_or_none()
+    return await scheme_in_force(session, context) if row is None else algorithm_of_row(ScoreScheme.of_row(row))
 
 
-async def lock_scheme_version(write: Write, lot_id: UUID | None, challenge_id: UUID | None) -> str:
-    """The scheme version with which a score for a lot or challenge is stored now.
+async def scheme_to_name(session: Session, context: ReadContext, version: str | None) -> str:
+    """The version that a profile names from today on: this one, or that of the scheme in force.
 
-    Where there is no score yet, those who store the first one wait for each other. Otherwise two of them, around the moment
-    when another scheme takes effect, could be scored with different schemes.
+    Raises BrokenRule where the scheme has not taken effect.
     """
-    in_use = queries.version_in_use(write.context, lot_id, challenge_id)
-    version = (await write.session.execute(in_use)).scalar_one_or_none()
+    effects = (await session.execute(queries.effects(context))).mappings().all()
+    days: dict[str, date] = {row["scheme_version"]: row["effective_on"] for row in effects}
+    in_effect = [each for each, day in days.items() if day <= context.today]
     if version is None:
-        await write.advisory_lock(f"first score of {lot_id or challenge_id}")
-        version = (await write.session.execute(in_use)).scalar_one_or_none()
-    if version is None:
-        version = (await write.session.execute(queries.in_force(write.context))).mappings().one()["scheme_version"]
-    return str(version)
+        return in_effect[-1]
+    check_scheme(scheme=version, effective_on=days.get(version), today=context.today, in_effect=in_effect)
+    return version

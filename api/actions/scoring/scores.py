@@ -22,6 +22,7 @@ from domain.declarations.origin_declarations import OriginDeclaration, system_of
 from domain.declarations.waivers import waiver_of
 from domain.errors import Conflict, Fault, refuse
 from domain.scoring.algorithm import Algorithm
+from domain.scoring.comparison import ComparedScores, rendered_comparison
 from domain.scoring.inputs import ComponentInput, Profile, System, WaiverInput
 from domain.scoring.profiles import profile_faults
 from domain.scoring.results import Score
@@ -39,7 +40,7 @@ log = logging.getLogger("apos.scores")
 class ScoreRequest:
     """A preview to be scored, with everything that is wrong with it.
 
-    `day` None means today, `scheme_version` None the scheme in force.
+    `day` None means today, `scheme_version` None the scheme in force; `scheme_at` is the pointer to the version.
     """
 
     profile: Profile
@@ -48,6 +49,7 @@ class ScoreRequest:
     price_cents: int | None
     day: date | None
     scheme_version: str | None = None
+    scheme_at: str = "/schemeVersion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,7 @@ def score_request(
     price_cents: int | None,
     day: date | None,
     scheme_version: str | None = None,
+    scheme_at: str = "/schemeVersion",
 ) -> ScoreRequest:
     """A preview to be scored; `faults` are those found in its components alone."""
     tree = DeclaredTree.of(system.components)
@@ -205,13 +208,15 @@ def score_request(
         *statement_faults(system=system),
     ]
     within = [Fault(f"/declaration{fault.pointer}", fault.detail) for fault in declared]
-    return ScoreRequest(profile, system, [*profile_faults(profile=profile), *within], price_cents, day, scheme_version)
+    return ScoreRequest(
+        profile, system, [*profile_faults(profile=profile), *within], price_cents, day, scheme_version, scheme_at
+    )
 
 
 async def preview(session: Session, context: ReadContext, request: ScoreRequest, language: Language) -> RenderedScore:
     """The score of a preview. Raises BrokenRule with everything that is wrong with it."""
     refuse(request.faults)
-    scheme = await requested_scheme(session, context, request.scheme_version)
+    scheme = await requested_scheme(session, context, request.scheme_version, request.scheme_at)
     scoring_input = ScoringInput(scheme, request.profile, request.system, request.price_cents)
     return await run_in_worker(
         rendered, scoring_input, request.day or context.today, None, language, lines=scoring_input.lines
@@ -219,13 +224,18 @@ async def preview(session: Session, context: ReadContext, request: ScoreRequest,
 
 
 def rendered(
-    scoring_input: ScoringInput, day: date, stored: Mapping[str, Any] | None, language: Language
+    scoring_input: ScoringInput,
+    day: date,
+    stored: Mapping[str, Any] | None,
+    language: Language,
+    before: Score | None = None,
 ) -> RenderedScore:
-    """The score on a day as JSON. A stored score keeps its stored figures, even if its algorithm now computes others.
+    """The score on a day as JSON, with what it changes of the score `before`, if there is one.
 
-    Such a difference is logged. Scores are stored without waivers, so the comparison leaves these out.
+    A stored score keeps its stored figures, even if its algorithm now computes others; such a difference is logged. Scores are
+    stored without waivers, so the comparison leaves these out.
     """
-    _, body = scoring_input.score_and_body(day, language)
+    score, body = scoring_input.score_and_body(day, language)
     differing = {} if stored is None else differing_figures(stored, without_waivers(body))
     if stored is not None and differing:
         body = without_waivers(body)
@@ -236,5 +246,7 @@ def rendered(
         )
     whole = {**body, **differing}
     whole |= scoring_input.advice(whole["knockOuts"], day, language)
+    if before is not None:
+        whole["effect"] = rendered_comparison(ComparedScores.of(before, score))
     text = json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
     return RenderedScore(text, hashlib.sha256(text).hexdigest())

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from api.actions.scoring.score_schemes import scheme_to_name
 from api.queries.scoring import scoring_profiles as queries
 from api.store.ledger import Write
 from domain.portfolio import challenges, lots
@@ -15,17 +16,19 @@ from domain.scoring.scoring_profiles import ScoringProfile, check_open, check_pr
 async def publish_profile(write: Write, parent: Lot | Challenge, values: Mapping[str, Any]) -> ScoringProfile:
     """Gives a lot or challenge its profile, or replaces one that is not frozen yet; raises the parent's version.
 
-    Where the lot or challenge already runs, the profile is frozen at once.
+    It names the scheme in force where `values` name none. Where the lot or challenge already runs, it is frozen at once.
     """
     check_profile(profile=profile_of(values))
     lot_id, challenge_id = (parent.id, None) if isinstance(parent, Lot) else (None, parent.id)
     frozen_at = write.now if _runs(parent) else None
     before = await profile_of_parent(write, lot_id, challenge_id)
+    if before is not None:
+        check_open(frozen_at=before.frozen_at)
+    values = {**values, "scheme": await scheme_to_name(write.session, write.context, values["scheme"])}
     if before is None:
         row = ScoringProfile(lot_id=lot_id, challenge_id=challenge_id, frozen_at=frozen_at, **values)
         profile = await write.ledger.add(row)
     else:
-        check_open(frozen_at=before.frozen_at)
         profile = await write.update_if_changed(before, values)
     await write.ledger.change(parent, {})
     return profile

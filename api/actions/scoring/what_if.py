@@ -23,6 +23,7 @@ from domain.declarations.origin_declarations import OriginDeclaration, system_of
 from domain.errors import Conflict, Fault, refuse
 from domain.scoring.algorithm import Algorithm
 from domain.scoring.inputs import ComponentInput, DesignAuthority, Dimension, System
+from domain.scoring.results import Score
 from domain.scoring.texts.languages import Language
 from domain.scoring.tree import (
     DeclaredTree,
@@ -101,7 +102,18 @@ def _rendered(scoring_input: ScoringInput, request: WhatIf, day: date, language:
     )
     refuse([*_key_faults(before.components, request.replacements), *_faults(scoring_input, after, request)])
     price = scoring_input.price_cents if request.price_cents is None else request.price_cents
-    return rendered(replace(scoring_input, system=after, price_cents=price), day, None, language)
+    declared = _without_explanation(scoring_input.score_on(day)) if _replaces(request) else None
+    return rendered(replace(scoring_input, system=after, price_cents=price), day, None, language, declared)
+
+
+def _replaces(request: WhatIf) -> bool:
+    """Whether a request replaces anything that a score is computed from."""
+    return bool(request.replacements or request.dimensions or request.design_authority)
+
+
+def _without_explanation(score: Score) -> Score:
+    """A score without its lines, which take a hundred times as much memory as all else."""
+    return replace(score, explanation=())
 
 
 def _moved_total(before: System, lines: Sequence[ComponentInput]) -> int | None:

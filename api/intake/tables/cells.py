@@ -12,6 +12,7 @@ from datetime import date
 
 from api.intake.tables import conversions, numbers
 from api.intake.tables.countries import country_code, is_doubtful
+from api.intake.tables.formulas import BEGINNINGS, guarded, unguarded
 from api.intake.tables.number_formats import SHORTENED_FROM, UnshownNumber
 from api.intake.tables.rows import BrokenCell, Cell, FormattedNumber, UnreadableCell
 from api.intake.tables.unknowns import SURELY_KNOWN, is_unknown
@@ -19,7 +20,6 @@ from domain.declarations.component_columns import COLUMN_OF, COLUMNS, ColumnKind
 from domain.declarations.exchange_rates import ExchangeRate
 from domain.scoring.inputs import NO_COUNTRY, EvidenceLevel
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MESSAGE_FORMULA = "begins like a formula; put an apostrophe before it if it is text"
 MESSAGE_CONTROL = "holds a control character; take it out"
 MESSAGE_DATE_AS_TEXT = "was turned into a date by the spreadsheet program; format the cell as text and write it again"
@@ -55,7 +55,7 @@ _ERROR_STARTS = frozenset("#EeFf")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _BREAK = re.compile(r"[ \t]*(?:\r\n|\r|\n)\s*")
 _UNAMBIGUOUS = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.(?:[0-9]{1,2}|[0-9]{4,6}))?")
-_OWN_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]{1,6})?")
+_OWN_NUMBER = {mark: re.compile(rf"[0-9]+(?:{re.escape(mark)}[0-9]{{1,6}})?") for mark in ".,"}
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 _NOT_WORDS = re.compile(r"[\W_]+")
@@ -79,14 +79,15 @@ class Dialect:
     """How the cells of a file are read.
 
     `suspicious`: text that begins like a formula is refused. `canonical`: it has the headings of the template, so NO and NA
-    are country codes. `own_export`: it is our own export, with decimal points, and "unknown" as a text means just that word.
-    `rate`: unit values are in its currency, unless they say euros, and are converted.
+    are country codes. `own_export`: it is our own export, with `own_mark` in decimals, and "unknown" as a text means just
+    that word. `rate`: unit values are in its currency, unless they say euros, and are converted.
     """
 
     suspicious: bool = False
     canonical: bool = False
     own_export: bool = False
     rate: ExchangeRate | None = None
+    own_mark: str = "."
 
 
 DecimalMark = Callable[[], str | None]
@@ -147,13 +148,13 @@ def decimal_mark_in(field: str, cell: Cell) -> str | None:
 
 
 def escaped(text: str) -> str:
-    """Text for a cell of our own files, with an apostrophe before it where it would be read as something else."""
-    return f"'{text}" if _needs_apostrophe(text.lstrip("'"), own_export=False) else text
+    """Text for a cell of our own files, with apostrophes where it would be read as something else."""
+    return f"'{text}" if _is_replaced(text.lstrip("'")) else guarded(text)
 
 
-def _needs_apostrophe(text: str, *, own_export: bool) -> bool:
-    """Whether a text without an apostrophe would be read as a formula, as unknown, or as what a program made of a value."""
-    return text.startswith(FORMULA) or (not own_export and (is_unknown(text) or _fault_in(text) is not None))
+def _is_replaced(text: str) -> bool:
+    """Whether a text without an apostrophe would be read as unknown, or as what a program shows in the place of a value."""
+    return is_unknown(text) or _fault_in(text) is not None
 
 
 def _fault_in(text: str) -> str | None:
@@ -172,6 +173,12 @@ def _refuse_fault(text: str) -> str:
     if fault is not None:
         raise UnreadableCell(fault)
     return text
+
+
+def _unescaped(text: str, dialect: Dialect) -> str:
+    """The text that was escaped. Our own export escapes only formulas, as it leaves unknown cells empty."""
+    is_word = not dialect.own_export and text.startswith("'") and _is_replaced(text.lstrip("'"))
+    return text[1:] if is_word else unguarded(text)
 
 
 def _letters_of(text: str) -> str:
@@ -208,17 +215,17 @@ def _word(cell: Cell) -> str:
 
 
 def _text(cell: Cell, dialect: Dialect) -> str | None:
-    if isinstance(cell, str) and cell[:1] in SURELY_KNOWN and _PLAIN.fullmatch(cell):
+    if isinstance(cell, str) and cell[:1] in SURELY_KNOWN and "'" not in cell and _PLAIN.fullmatch(cell):
         return cell if dialect.own_export else _refuse_fault(cell)
     shown = _shown_text(cell)
-    text = _BREAK.sub(" ", shown.strip())
-    if text.startswith("'") and _needs_apostrophe(text.lstrip("'"), own_export=dialect.own_export):
-        text = text[1:]
+    escaped_text = _BREAK.sub(" ", shown.strip())
+    text = _unescaped(escaped_text, dialect)
+    if text != escaped_text and escaped_text.startswith("'"):
         if not text:
             return None
     elif not text or (not dialect.own_export and is_unknown(_refuse_fault(text))):
         return None
-    elif dialect.suspicious and isinstance(cell, str) and (shown.startswith(FORMULA) or text.startswith(FORMULA)):
+    elif dialect.suspicious and isinstance(cell, str) and (shown.startswith(BEGINNINGS) or text.startswith(BEGINNINGS)):
         raise UnreadableCell(MESSAGE_FORMULA)
     if _CONTROL.search(text):
         raise UnreadableCell(MESSAGE_CONTROL)
@@ -233,8 +240,8 @@ def _number(cell: Cell, strip: Callable[[str], str], dialect: Dialect, mark: Dec
     if isinstance(cell, float | FormattedNumber):
         return _stored_number(cell, strip)
     text = _word(cell)
-    if dialect.own_export and _OWN_NUMBER.fullmatch(text):
-        return text
+    if dialect.own_export and _OWN_NUMBER[dialect.own_mark].fullmatch(text):
+        return text.replace(",", ".")
     return None if is_unknown(text) else numbers.number(strip(text), mark)
 
 

@@ -3,6 +3,7 @@
 The text is decoded and parsed line by line, so that a hundred thousand lines need no more memory than one.
 """
 
+import codecs
 import csv
 import io
 import re
@@ -41,8 +42,7 @@ def read_csv(raw: bytes, charset: str | None = None, rate: ExchangeRate | None =
     except RefusedEncoding as error:
         raise UnreadableFile(f"{_place_of(raw, error)}{error.detail}; {MESSAGE_SAVE}") from None
     text = _Text(raw, choice.encoding)
-    is_comma = text.separator == ","
-    table = SheetTable(Format.CSV, text.rows, delimited=True, may_be_own_export=is_comma, exchange_rate=rate)
+    table = SheetTable(Format.CSV, text.rows, delimited=True, own_mark=text.own_mark, exchange_rate=rate)
     parsed = read_table(table)
     for rival in choice.rivals:
         _refuse_different(text, _Text(raw, rival, separator=text.separator), parsed)
@@ -92,6 +92,13 @@ class _Text:
         self.encoding = encoding
         self._errors = errors
         self.separator = separator or self._separator()
+
+    @property
+    def own_mark(self) -> str | None:
+        """The decimal mark that our own export has where its text begins and is separated like this; None where none is."""
+        if self.separator == ",":
+            return "."
+        return "," if self.separator == ";" and self._raw.startswith(codecs.BOM_UTF8) else None
 
     def rows(self) -> Iterator[Row]:
         """All rows, blank ones included, numbered as a spreadsheet numbers them."""

@@ -56,15 +56,16 @@ class SheetTable:
     `delimited`: a text file with separators between its cells, so that one cell too many shifts all that follow.
     `noted`: adds to a parsed table what must be known of how the file shows it, such as hidden rows.
     `exchange_rate`: its unit values are in another currency, and converted by this rate.
-    `may_be_own_export`: it is our own export if its first row has exactly our own headings.
+    `own_mark`: the decimal mark of our own export, which it is if its first row has exactly our own headings; None where it
+    cannot be our own export.
     """
 
     format: Format
     rows: Callable[[], Iterator[Row]]
     delimited: bool = False
-    may_be_own_export: bool = False
     exchange_rate: ExchangeRate | None = None
     noted: Callable[[ParsedFile], ParsedFile] | None = None
+    own_mark: str | None = None
 
 
 def letter_of(index: int) -> str:

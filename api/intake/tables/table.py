@@ -48,8 +48,14 @@ def read_under(table: SheetTable, headings: Headings, key_prefix: str = "") -> P
     """The components of a table with these headings."""
     rate = table.exchange_rate
     headings = headings_in_currency(headings, rate)
-    own_export = table.may_be_own_export and headings.row == 1 and headings.is_canonical
-    dialect = Dialect(suspicious=table.delimited, canonical=headings.is_canonical, own_export=own_export, rate=rate)
+    own_export = table.own_mark is not None and headings.row == 1 and headings.is_canonical
+    dialect = Dialect(
+        suspicious=table.delimited,
+        canonical=headings.is_canonical,
+        own_export=own_export,
+        own_mark=table.own_mark or ".",
+        rate=rate,
+    )
     columns = {field: headings.labels[index] for field, index in headings.columns.items()}
     refused = [*headings.refused, *heading_faults(headings)]
     parsed = ParsedFile(table.format, iter(()), columns, list(headings.unread), refused=refused)

@@ -20,6 +20,19 @@ def by_hash() -> Select[Any]:
     return select(*columns).where(t.c.key_hash == bindparam("key_hash"), t.c.revoked_at.is_(None))
 
 
+def own_key(context: ReadContext) -> Select[Any]:
+    """The key that the reader uses."""
+    seen = visible(ApiKey, context)
+    columns = (seen.c.id.label("key_id"), seen.c.label, seen.c.role, seen.c.supplier_id, seen.c.expires_at)
+    return select(*columns).where(seen.c.id == context.actor.key_id)
+
+
+def every(context: ReadContext) -> Select[Any]:
+    """Every key that the reader may see, in the order in which they were made."""
+    seen = visible(ApiKey, context)
+    return select(seen).order_by(seen.c.id)
+
+
 def mark_used() -> Update:
     """Stores when keys were last used, executed with a list of `{key, moment}`; it adds no audit event.
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
+from api.store.links import filter_by_link
 from api.store.visibility import ReadContext, visible
 from domain.dates import Window
 from domain.declarations.component_columns import LINE, DeclaredComponent
@@ -20,15 +21,17 @@ Filters = Mapping[str, UUID]
 """Columns of declarations, each with the value it must have."""
 
 
-def _is_active(seen: Any, filters: Filters) -> list[ColumnElement[bool]]:
-    return [seen.c.status.in_(ACTIVE_STATUSES), *(seen.c[name] == value for name, value in filters.items())]
+def _is_active(context: ReadContext, seen: Any, filters: Filters) -> list[ColumnElement[bool]]:
+    chosen = [seen.c[name] == value for name, value in filters.items()]
+    may_be_named = [filter_by_link(name, value, context) for name, value in filters.items()]
+    return [seen.c.status.in_(ACTIVE_STATUSES), *chosen, *may_be_named]
 
 
 def systems(context: ReadContext, filters: Filters) -> Select[Any]:
     """What the active declarations say of their systems as a whole, and how many lines they have."""
     seen = visible(OriginDeclaration, context)
     columns = (seen.c[name] for name in ("id", "dimensions", "design_authority", "component_count"))
-    return select(*columns).where(*_is_active(seen, filters))
+    return select(*columns).where(*_is_active(context, seen, filters))
 
 
 def days_of_lines(
@@ -48,7 +51,9 @@ def days_of_lines(
     return (
         select(day, declaration_id, func.count().label("lines"))
         .join(lines, lines.c.component_set == seen.c.component_set)
-        .where(*_is_active(seen, filters), lines.c.evidence_level.in_(EXPIRING_LEVELS), day <= window.end, *later)
+        .where(
+            *_is_active(context, seen, filters), lines.c.evidence_level.in_(EXPIRING_LEVELS), day <= window.end, *later
+        )
         .group_by(day, declaration_id)
         .order_by(day, declaration_id)
         .limit(most)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Delete, FromClause, Select, delete, or_, select
 
+from api.store.text_order import has_part
 from api.store.visibility import ReadContext, supplier_names, visible
 from domain.declarations.component_columns import LINE, DeclaredComponent
 from domain.declarations.origin_declarations import DeclarationStatus, OriginDeclaration
@@ -29,10 +30,15 @@ def lines(context: ReadContext, component_set: UUID | None) -> Select[Any]:
 def some_lines(
     context: ReadContext, component_set: UUID | None, positions: range, filters: Mapping[str, str]
 ) -> Select[Any]:
-    """The lines of a component set at these positions whose columns have the filters' values, in order of position."""
+    """The lines of a component set at these positions that pass the filters, in order of position.
+
+    A column has the filter's value; of a name it is a part.
+    """
     seen = visible(DeclaredComponent, context)
     at_positions = (seen.c.component_set == component_set, seen.c.position.between(positions.start, positions.stop - 1))
-    chosen = (seen.c[name] == value for name, value in filters.items())
+    chosen = (
+        has_part(seen.c.name, value) if name == "name" else seen.c[name] == value for name, value in filters.items()
+    )
     return select(*(seen.c[name] for name in LINE)).where(*at_positions, *chosen).order_by(seen.c.position)
 
 
@@ -91,6 +97,12 @@ def submissions(context: ReadContext) -> Any:
     made, signed = visible(Submission, context), visible(Signatory, context)
     person = [signed.c[name].label(f"representative_{name}") for name in ("name", "function", "email")]
     return select(made, *person).join(signed, signed.c.submission_id == made.c.id).subquery()
+
+
+def submission_of(context: ReadContext, declaration_id: UUID) -> Select[Any]:
+    """The id of the submission of a declaration."""
+    seen = visible(Submission, context)
+    return select(seen.c.id).where(seen.c.declaration_id == declaration_id)
 
 
 def stored_score(context: ReadContext, declaration_id: UUID) -> Select[Any]:

@@ -22,7 +22,7 @@ PROGRESS = tuple(name for name in ParentProgress.model_fields if name not in ("p
 def with_progress(context: ReadContext, kind: type[Audited]) -> FromClause:
     """Lots or challenges, each with its progress, null where it never had a milestone, and its threshold in force.
 
-    The threshold, `amber_up_to_days`, is that of its programme.
+    The threshold, `amber_up_to_days`, is that of its programme, of the day on which it ended if it has.
     """
     parents, progress = visible(kind, context), visible(ParentProgress, context)
     columns = (*parents.c, *(progress.c[name] for name in PROGRESS), _amber_up_to_days(context, parents))
@@ -30,10 +30,14 @@ def with_progress(context: ReadContext, kind: type[Audited]) -> FromClause:
 
 
 def _amber_up_to_days(context: ReadContext, parents: FromClause) -> ColumnElement[Any]:
-    """The threshold in force of a programme: the one that took effect last, or that of the letters where it has set none."""
+    """The threshold in force of a programme: the one that took effect last, or that of the letters where it has set none.
+
+    What has ended is judged by the one of that day.
+    """
     seen = visible(ProgrammeSettings, context)
+    judged_on = func.coalesce(parents.c.ended_on, bindparam("today", context.today, Date))
     in_force = select(seen.c.amber_up_to_days).where(
-        seen.c.programme_id == parents.c.programme_id, seen.c.effective_on <= bindparam("today", context.today, Date)
+        seen.c.programme_id == parents.c.programme_id, seen.c.effective_on <= judged_on
     )
     last = in_force.order_by(seen.c.effective_on.desc(), seen.c.id.desc()).limit(1).correlate(parents).scalar_subquery()
     return func.coalesce(last, AMBER_UP_TO_DAYS).label("amber_up_to_days")

@@ -4,22 +4,29 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
-from api.store.visibility import ReadContext, cached_per_context, visible
+from api.store.visibility import ReadContext, cached_per_context, visible, visible_with_withdrawn
 from domain.portfolio.challenges import Challenge
 from domain.portfolio.colours import MilestoneStatus, Progress
 from domain.portfolio.lots import Lot
 from domain.portfolio.milestones import Assessment, Milestone, overrun_days
+from domain.withdrawals import WithdrawalKind
 
 
 @cached_per_context
-def with_programme(context: ReadContext) -> Any:
-    """The milestones that the reader may see, each with the id of the programme whose amber threshold applies to it."""
-    milestone, lot, challenge = (visible(kind, context) for kind in (Milestone, Lot, Challenge))
+def with_parent(context: ReadContext, *, withdrawn: bool) -> Any:
+    """The milestones that the reader may see, each with what decides its colours beside itself.
+
+    That is the id of the programme whose amber threshold applies, `of_programme`, and the day on which its lot or challenge
+    ended, `parent_ended_on`. With `withdrawn`, those that were entered in error too.
+    """
+    milestone = (visible_with_withdrawn if withdrawn else visible)(Milestone, context)
+    lot, challenge = (visible(kind, context) for kind in (Lot, Challenge))
     programme = func.coalesce(milestone.c.programme_id, lot.c.programme_id, challenge.c.programme_id)
+    ended = func.coalesce(lot.c.ended_on, challenge.c.ended_on)
     return (
-        select(milestone, programme.label("of_programme"))
+        select(milestone, programme.label("of_programme"), ended.label("parent_ended_on"))
         .outerjoin(lot, lot.c.id == milestone.c.lot_id)
         .outerjoin(challenge, challenge.c.id == milestone.c.challenge_id)
         .subquery()
@@ -36,6 +43,8 @@ def progress_of(row: Mapping[str, Any]) -> Progress:
         current_end=row["window_end"],
         forecast_end=row["forecast_end"],
         achieved_on=row["achieved_on"],
+        assessed_on=row["assessed_on"],
+        dropped_on=row["withdrawn_on"] if row["withdrawn_kind"] == WithdrawalKind.DROPPED else None,
     )
 
 
@@ -43,6 +52,21 @@ def assessments_of(context: ReadContext, milestone_id: UUID) -> Select[Any]:
     """Every assessment of a milestone."""
     seen = visible(Assessment, context)
     return select(seen).where(seen.c.milestone_id == milestone_id)
+
+
+def parent_end(context: ReadContext, milestone: Milestone) -> Select[Any] | None:
+    """The day on which the lot or challenge of a milestone ended; None for a milestone of a programme, which does not end."""
+    kind, parent_id = (Lot, milestone.lot_id) if milestone.lot_id is not None else (Challenge, milestone.challenge_id)
+    if parent_id is None:
+        return None
+    seen = visible(kind, context)
+    return select(seen.c.ended_on).where(seen.c.id == parent_id)
+
+
+def of_parent(context: ReadContext, parent: str, parent_id: UUID) -> Select[Any]:
+    """The ids of the milestones of a lot or challenge, locked in order of id."""
+    seen = visible(Milestone, context)
+    return select(seen.c.id).where(seen.c[parent] == parent_id).order_by(seen.c.id).with_for_update(key_share=True)
 
 
 def predecessor_of(context: ReadContext, milestone_id: UUID) -> Select[Any]:
@@ -59,6 +83,7 @@ def dependents(context: ReadContext, ids: Sequence[UUID] | None) -> Select[Any]:
         first.c.title,
         first.c.status,
         first.c.forecast_end,
+        or_(first.c.withdrawn_kind.is_not(None), dependent.c.withdrawn_kind.is_not(None)).label("is_dropped"),
         dependent.c.id.label("dependent_id"),
         dependent.c.title.label("dependent_title"),
         dependent.c.status.label("dependent_status"),
@@ -78,6 +103,7 @@ def overrun_of(pair: Mapping[str, Any]) -> int | None:
         status=MilestoneStatus(pair["status"]),
         dependent_end=pair["dependent_end"],
         dependent_status=MilestoneStatus(pair["dependent_status"]),
+        is_dropped=bool(pair["is_dropped"]),
     )
 
 

@@ -17,7 +17,7 @@ NEXT = ("id", "key", "title", "window_start", "window_end", "forecast_start", "f
 def lines(context: ReadContext, parents: FromClause) -> Select[Any]:
     """The columns that the status shows of lots or challenges, ordered by code; `parents` are those with their progress."""
     due = visible(Milestone, context)
-    names = ["id", "key", "code", "title", "status", "amber_up_to_days"]
+    names = ["id", "key", "code", "title", "status", "amber_up_to_days", "status_since", "ended_on"]
     names += [column.name for column in parents.c if column.name.startswith(("budget_", "delivery_confidence_"))]
     names += [name for name in ParentProgress.model_fields if name in parents.c]
     joined = parents.outerjoin(due, due.c.id == parents.c.next_milestone_id)

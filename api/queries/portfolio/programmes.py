@@ -1,5 +1,8 @@
 """Queries for the settings of programmes that are in force."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -20,14 +23,18 @@ def in_force(context: ReadContext) -> Select[Any]:
 async def amber_limits(session: Session, context: ReadContext) -> "AmberLimits":
     """Up to how many days of slip are amber, for every programme."""
     rows = (await session.execute(in_force(context))).mappings()
-    return AmberLimits({row["programme_id"]: row["amber_up_to_days"] for row in rows})
+    return AmberLimits((row["programme_id"], row["effective_on"], row["amber_up_to_days"]) for row in rows)
 
 
 class AmberLimits:
-    """Up to how many days of slip are amber, by programme; the threshold of the letters where it has set none."""
+    """Up to how many days of slip are amber, by programme and day; the threshold of the letters where it has set none."""
 
-    def __init__(self, of_programme: dict[UUID, int]) -> None:
-        self._of_programme = of_programme
+    def __init__(self, settings: Iterable[tuple[UUID, date, int]]) -> None:
+        self._of_programme: defaultdict[UUID, list[tuple[date, int]]] = defaultdict(list)
+        for programme_id, effective_on, days in settings:
+            self._of_programme[programme_id].append((effective_on, days))
 
-    def __getitem__(self, programme_id: UUID) -> int:
-        return self._of_programme.get(programme_id, AMBER_UP_TO_DAYS)
+    def on(self, programme_id: UUID, day: date) -> int:
+        """The threshold of a programme on a day: that of the last of its settings that had taken effect."""
+        settings = reversed(self._of_programme.get(programme_id, ()))
+        return next((days for effective_on, days in settings if effective_on <= day), AMBER_UP_TO_DAYS)

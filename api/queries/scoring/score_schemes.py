@@ -1,16 +1,13 @@
 """Queries for score schemes and their publications, and for the scheme that applies to a lot or challenge."""
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
 
 from api.store.visibility import ReadContext, cached_per_context, visible
-from domain.declarations.origin_declarations import OriginDeclaration
-from domain.permissions import SYSTEM
 from domain.scoring.score_schemes import SchemePublication, ScoreScheme
-from domain.scoring.scores import StoredScore
+from domain.scoring.scoring_profiles import ScoringProfile
 
 
 @cached_per_context
@@ -42,16 +39,18 @@ def in_force(context: ReadContext) -> Select[Any]:
     )
 
 
-def version_in_use(context: ReadContext, lot_id: UUID | None, challenge_id: UUID | None) -> Select[Any]:
-    """The scheme version of the first score stored for a lot or challenge, whichever supplier it is of.
+def effects(context: ReadContext) -> Select[Any]:
+    """The versions of the published schemes with their dates of effect, the earliest first."""
+    seen, published = visible(ScoreScheme, context), visible(SchemePublication, context)
+    columns = select(seen.c.scheme_version, published.c.effective_on)
+    return columns.join(published, published.c.scheme_id == seen.c.id).order_by(published.c.effective_on)
 
-    Read with the rights of the service itself, because it applies to all suppliers, also those who may not see each other.
-    """
-    unrestricted = replace(context, actor=SYSTEM)
-    score, declared = visible(StoredScore, unrestricted), visible(OriginDeclaration, unrestricted)
-    of_parent = declared.c.challenge_id == challenge_id if lot_id is None else declared.c.lot_id == lot_id
-    versions_used = select(score.c.scheme_version).join(declared, declared.c.id == score.c.declaration_id)
-    return versions_used.where(of_parent).order_by(score.c.id).limit(1)
+
+def of_profile(context: ReadContext, lot_id: UUID | None, challenge_id: UUID | None) -> Select[Any]:
+    """The scheme that the scoring profile of a lot or challenge names."""
+    seen, profile = visible(ScoreScheme, context), visible(ScoringProfile, context)
+    of_parent = profile.c.challenge_id == challenge_id if lot_id is None else profile.c.lot_id == lot_id
+    return select(seen).join(profile, profile.c.scheme == seen.c.scheme_version).where(of_parent)
 
 
 def of_version(context: ReadContext, version: str) -> Select[Any]:

@@ -13,14 +13,14 @@ from api.http.operation import may_answer
 from api.http.paths import DeclarationId
 from api.http.route import Route
 from api.schemas.bodies import Day, Identifier, View
+from api.schemas.score_comparisons import FIGURE, ScoreComparison
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.permissions import Permission
 from domain.scoring.inputs import DimensionName
-from domain.scoring.results import KnockOutCode, Reason, Verdict
+from domain.scoring.results import KnockOutCode, Reason
 
 router = APIRouter(route_class=Route, tags=["origin-declarations"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_DECLARATIONS)]
-FIGURE = Field(examples=["2.5000"])
 LIMIT = Field(
     default=200,
     ge=1,
@@ -64,37 +64,6 @@ class LineChanges(View):
     unchanged: int = Field(description="How many are the same, affected ones included")
 
 
-class FigureChange(View):
-    """A figure before and after; null where a system cannot be assessed."""
-
-    before: str | None = FIGURE
-    after: str | None = FIGURE
-    difference: str | None = FIGURE
-
-
-class VerdictChange(View):
-    """A verdict before and after."""
-
-    before: Verdict
-    after: Verdict
-
-
-class ShareChange(View):
-    """An origin share before and after."""
-
-    proven: FigureChange
-    declared: FigureChange
-    upper_bound: FigureChange
-    verdict: VerdictChange
-
-
-class ShareChanges(View):
-    """Both origin shares."""
-
-    edip: ShareChange
-    safe: ShareChange
-
-
 class ChangedKnockOut(View):
     """A knock-out that came or went, waived or not."""
 
@@ -132,16 +101,12 @@ class Attribution(View):
     residual: str = FIGURE
 
 
-class ChangeEffect(View):
+class ChangeEffect(ScoreComparison):
     """Both revisions under one scheme on one day: those of the newer one's stored score, or for a draft today's."""
 
     scheme_version: str = Field(examples=["BM-1.0"])
     country_list_version: str = Field(examples=["CL-2026-11"])
     reference_date: Day
-    score: FigureChange
-    points: FigureChange = Field(description="The score before it is rounded")
-    adjustment_percent: FigureChange
-    origin_shares: ShareChanges
     knock_outs: KnockOutChanges
     attribution: Attribution | None
 

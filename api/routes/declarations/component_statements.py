@@ -14,7 +14,7 @@ from api.http.auth import Read, ReadBeforeWrite, RequiresRead, RequiresWrite
 from api.http.large_bodies import large_body
 from api.http.merge_patch import MergePatch, merged
 from api.http.operation import may_answer
-from api.http.pagination import ListQuery, Page
+from api.http.pagination import ListQuery, Page, PartFilter
 from api.http.paths import StatementId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
@@ -113,6 +113,7 @@ class ComponentStatementQuery(ListQuery):
 
     supplier_id: UUID | None = None
     shared_with: UUID | None = Field(default=None, description="Shared with this supplier")
+    name: PartFilter | None = None
     sort: Literal["id", "-id"] = "id"
 
 
@@ -150,8 +151,9 @@ class StatementVerdictPage(Page[StatementVerdictView]):
 
 
 class StatementVerdictQuery(ListQuery):
-    """Paging of verdicts."""
+    """Filters of verdicts."""
 
+    name: PartFilter | None = None
     sort: Literal["id", "-id"] = "id"
 
 

@@ -8,10 +8,12 @@ from fastapi.responses import StreamingResponse
 from pydantic import Field
 
 from api.actions.declarations import origin_declarations as actions
-from api.exports.components import csv_of_components
+from api.exports.components import csv_digest, csv_of_components, pieces_of
+from api.exports.tables import CsvDialect
 from api.http.auth import Read, RequiresRead, RequiresWrite
+from api.http.csv_answers import DialectParameter, csv_answer, dialect_for
 from api.http.negotiation import CSV, csv_example, offers
-from api.http.pagination import ListQuery, Page
+from api.http.pagination import ListQuery, Page, PartFilter
 from api.http.paths import DeclarationId, StatementId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
@@ -95,7 +97,14 @@ class ComponentQuery(ListQuery):
 
     function_group: Annotated[str, PlainLine] | None = Field(default=None, max_length=300, pattern=ONE_LINE)
     parent_key: Annotated[str, PlainLine] | None = Field(default=None, max_length=200, pattern=ONE_LINE)
+    name: PartFilter | None = None
     sort: Literal["position", "-position", "key", "-key"] = "position"
+
+
+class DeclaredComponentQuery(ComponentQuery):
+    """The same filters, and how a table is written."""
+
+    dialect: DialectParameter = None
 
 
 class StoredComponents(IntakeReport):
@@ -112,35 +121,38 @@ class StoredComponents(IntakeReport):
     tags=["origin-declarations"],
 )
 async def list_components(
-    declaration_id: DeclarationId, query: Annotated[ComponentQuery, Query()], read: Reads, media_type: MediaType
+    declaration_id: DeclarationId, query: Annotated[DeclaredComponentQuery, Query()], read: Reads, media_type: MediaType
 ) -> ComponentPage | StreamingResponse:
     """The components of a declaration, in the order in which they were given.
 
     As CSV: all of them at once, or all that match the filter, so without `limit`, `cursor` and `sort`; `unitValue` is the
-    amount in euros, nested keys are dotted headers.
+    amount in euros, nested keys are dotted headers. Its ETag may be sent as If-Match when the components are replaced.
     """
+    dialect = dialect_for(media_type, query.dialect)
     declaration = await read.load(OriginDeclaration, declaration_id)
     if media_type == CSV:
-        return _as_csv(read, declaration, query)
+        return _as_csv(read, declaration, query, dialect)
     seen = visible(DeclaredComponent, read.context)
     rows, cursor = await read.page(seen, query, seen.c.component_set == declaration.component_set)
     return ComponentPage(items=[ComponentView.of(row) for row in rows], next_cursor=cursor)
 
 
-def _as_csv(read: Read, declaration: OriginDeclaration, query: ComponentQuery) -> StreamingResponse:
+def _as_csv(
+    read: Read, declaration: OriginDeclaration, query: ComponentQuery, dialect: CsvDialect
+) -> StreamingResponse:
     """The components as CSV; bad parameters are refused before the first byte, as a later error can only cut it off."""
     paging = [name for name in ("limit", "cursor", "sort") if name in query.model_fields_set]
     refuse(
         [Fault(f"/query/{name}", "leave it out: CSV gives all lines, in the order they were given") for name in paging]
     )
-    lines = csv_of_components(
+    pieces = pieces_of(
         service_of(read.request).database,
         read.context,
         declaration.component_set,
         declaration.component_count,
-        query.model_dump(include={"function_group", "parent_key"}, exclude_none=True),
+        query.model_dump(include={"function_group", "parent_key", "name"}, exclude_none=True),
     )
-    return StreamingResponse(lines, media_type="text/csv; charset=utf-8")
+    return csv_answer(csv_of_components(pieces, dialect), csv_digest(declaration), dialect, declaration.version)
 
 
 @router.put("/origin-declarations/{declarationId}/components", tags=["origin-declarations"])

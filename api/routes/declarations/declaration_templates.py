@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from api.http.auth import Read, RequiresRead
+from api.http.csv_answers import CSV_UTF8, DialectParameter, dialect_for
 from api.http.negotiation import CSV, XLSX, csv_example, offers
 from api.http.pagination import ListQuery, Page
 from api.http.paths import TemplateId
@@ -18,7 +19,7 @@ from domain.errors import Fault, NotFound, refuse
 from domain.permissions import Permission
 
 router = APIRouter(route_class=Route, tags=["declaration-templates"])
-Reads = Annotated[Read, RequiresRead(Permission.READ_REGISTERS)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_PUBLISHED)]
 TABLE_FORMATS = {
     CSV: csv_example("key,parentKey,name\r\n"),
     XLSX: {"schema": {"type": "string", "contentMediaType": XLSX}},
@@ -62,9 +63,11 @@ class TemplateQuery(ListQuery):
 
 
 class OneTemplateQuery(BaseModel):
-    """A template takes no parameters: its format is chosen by Accept."""
+    """How the table is written; its format is chosen by Accept."""
 
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid")
+
+    dialect: DialectParameter = None
 
 
 def _components() -> DeclarationTemplate:
@@ -93,7 +96,7 @@ async def list_declaration_templates(query: Annotated[TemplateQuery, Query()], _
 @router.get("/declaration-templates/{templateId}", response_model=DeclarationTemplate)
 async def get_declaration_template(
     template_id: TemplateId,
-    _query: Annotated[OneTemplateQuery, Query()],
+    query: Annotated[OneTemplateQuery, Query()],
     _read: Reads,
     media_type: Annotated[str, offers(TABLE_FORMATS)],
 ) -> DeclarationTemplate | Response:
@@ -101,12 +104,13 @@ async def get_declaration_template(
 
     As CSV or XLSX: help in English and Dutch above the headings, where it may stay when the table is sent.
     """
+    dialect = dialect_for(media_type, query.dialect)
     if template_id != templates.COMPONENTS:
         raise NotFound("declaration template not found: no declaration template with this id, or you may not see it")
     if media_type == XLSX:
         return _file(await run_in_worker(templates.template_xlsx, lines=1), XLSX, "xlsx")
     if media_type == CSV:
-        return _file(templates.template_csv().encode(), "text/csv; charset=utf-8", "csv")
+        return _file(templates.template_csv(dialect.separator).encode(), CSV_UTF8, "csv")
     return _components()
 
 

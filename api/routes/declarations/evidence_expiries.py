@@ -12,7 +12,7 @@ from api.actions.declarations.evidence_expiries import Expiry, ExpiryQuery, Grou
 from api.http.auth import Read, RequiresRead
 from api.http.pagination import Page, cursor_of, link_next, place_of
 from api.http.route import Route
-from api.schemas.bodies import Day, View
+from api.schemas.bodies import CalendarDay, Day, View
 from domain.dates import Window
 from domain.declarations.component_columns import MAX_COMPONENT_KEY
 from domain.declarations.evidence_expiries import Place
@@ -61,10 +61,12 @@ class EvidenceExpiryQuery(BaseModel):
         str | None,
         Field(max_length=2000, description="`nextCursor` of the page before; send it with the same window and filters"),
     ] = None
-    first: Day | None = Field(
+    first: CalendarDay | None = Field(
         default=None, alias="from", description="First day; today, where it is left out. Points fall from that day on"
     )
-    until: Day | None = Field(default=None, description="Last day; 365 days after the first, where it is left out")
+    until: CalendarDay | None = Field(
+        default=None, description="Last day; 365 days after the first, where it is left out"
+    )
     declaration_id: UUID | None = None
     lot_id: UUID | None = None
     challenge_id: UUID | None = None

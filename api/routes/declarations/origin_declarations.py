@@ -18,13 +18,13 @@ from api.http.negotiation import CYCLONEDX, JSON, offers
 from api.http.operation import may_answer
 from api.http.pagination import ListQuery, Page
 from api.http.paths import DeclarationId
-from api.http.preconditions import IfMatch, is_known, not_modified
+from api.http.preconditions import IfMatch
 from api.http.route import Route
 from api.http.service import service_of
 from api.http.uploads import COMPONENTS, read_declaration, refuse_foreign_json
 from api.intake.large_bytes import LargeBytes
 from api.intake.report import Conversion
-from api.schemas.bodies import ExactAmount, Identifier, View, columns_of
+from api.schemas.bodies import Body, ExactAmount, Identifier, Reason, View, columns_of
 from api.schemas.declarations import (
     Components,
     DesignAuthorityBody,
@@ -106,6 +106,12 @@ class OriginDeclarationQuery(ListQuery):
     sort: Literal["id", "-id"] = "id"
 
 
+class DeclarationWithdrawalCreate(Body):
+    """Why a declaration is withdrawn, for the audit trail."""
+
+    reason: Reason | None = Field(default=None, examples=["Het systeem wordt niet meer aangeboden."])
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A new draft as sent; `components` is None where the body has none."""
@@ -169,8 +175,6 @@ async def get_origin_declaration(
     if media_type != CYCLONEDX:
         return OriginDeclarationView.of(declaration)
     tag = f'"v{declaration.version}-{digest_of_export(declaration)}"'
-    if is_known(read.request, tag):
-        return not_modified(tag)
     file = cyclonedx_of(service_of(read.request).database, read.context, declaration)
     return StreamingResponse(file, media_type=f"{CYCLONEDX}; version={SPEC_VERSION}", headers={"ETag": tag})
 
@@ -186,3 +190,14 @@ async def change_origin_declaration(
     row = match.check(await write.load(OriginDeclaration, declaration_id))
     body = merged(OriginDeclarationEdit, OriginDeclarationView.of(row), patch)
     return OriginDeclarationView.of(await actions.change_declaration(write, row, columns_of(body)))
+
+
+@router.post("/origin-declarations/{declarationId}/withdrawals", status_code=201)
+async def withdraw_origin_declaration(
+    declaration_id: DeclarationId, body: DeclarationWithdrawalCreate, write: Edits
+) -> OriginDeclarationView:
+    """Withdraw a draft, or a submitted declaration that was not reviewed yet; it is no longer ranked.
+
+    It is still read, and its series may go on with a revision.
+    """
+    return OriginDeclarationView.of(await actions.withdraw(write, declaration_id, body.reason))

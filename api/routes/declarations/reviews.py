@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from api.actions.declarations import origin_declarations as actions
-from api.http.auth import Read, RequiresRead, RequiresWrite
+from api.http.auth import FourEyes, Read, RequiresRead, RequiresWrite
 from api.http.pagination import ListQuery, Page
 from api.http.paths import DeclarationId, ReviewId
 from api.http.route import Route
@@ -75,13 +75,17 @@ async def list_reviews(
 
 
 @router.post("/origin-declarations/{declarationId}/reviews", status_code=201)
-async def review_origin_declaration(declaration_id: DeclarationId, body: ReviewCreate, write: Reviews) -> ReviewView:
+async def review_origin_declaration(
+    declaration_id: DeclarationId, body: ReviewCreate, write: Reviews, four_eyes: FourEyes
+) -> ReviewView:
     """Accept a submitted declaration, or return it with remarks per component.
 
     An accepted declaration supersedes the one accepted before in its series; a returned one waits for its revision.
+    Whoever submitted it may not review it (409). One with knock-outs that no confirmed waiver in force is of is not accepted:
+    409 names them, each with its cure.
     """
     row = Review(declaration_id=declaration_id, reviewed_at=write.now, **columns_of(body))
-    return ReviewView.of(await actions.review(write, declaration_id, row))
+    return ReviewView.of(await actions.review(write, declaration_id, row, four_eyes=four_eyes))
 
 
 @router.get("/origin-declarations/{declarationId}/reviews/{reviewId}")

@@ -1,4 +1,7 @@
-"""Waivers of knock-outs: recorded by the office, visible to all who may see the declaration, never changed."""
+"""Waivers of knock-outs: proposed by one actor of the office, confirmed by another, and never changed.
+
+All who may see the declaration see them.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,14 +12,15 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
 from api.actions.declarations import waivers as actions
-from api.http.auth import Read, ReadBeforeWrite, RequiresRead, RequiresWrite
+from api.http.auth import FourEyes, Read, ReadBeforeWrite, RequiresRead, RequiresWrite
 from api.http.pagination import ListQuery, Page
 from api.http.paths import DeclarationId, WaiverId
 from api.http.route import Route
+from api.queries.declarations import waivers as queries
 from api.schemas.bodies import Body, Day, Line, Reason, Text, View, columns_of
 from api.schemas.declarations import ComponentKey
 from api.store.ledger import Write
-from api.store.visibility import visible
+from api.store.loading import one
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.declarations.waivers import Waiver
 from domain.permissions import Permission
@@ -42,7 +46,9 @@ class WaiverCreate(Body):
 
 
 class WaiverView(View):
-    """A waiver as it was recorded; of several for one knock-out, the newest in force counts."""
+    """A waiver as it was proposed; of several confirmed ones for one knock-out, the newest in force counts."""
+
+    COMPUTES = frozenset({"confirmed_at"})
 
     id: UUID
     version: int
@@ -55,6 +61,9 @@ class WaiverView(View):
     expires_on: Day
     alternative_trajectory: str
     recorded_at: datetime
+    confirmed_at: datetime | None = Field(
+        description="When another actor confirmed it; null while it is only proposed and counts for nothing"
+    )
 
 
 class WaiverPage(Page[WaiverView]):
@@ -75,9 +84,9 @@ async def _knock_outs(declaration_id: DeclarationId, read: ReadBeforeWrite) -> S
 async def list_waivers(
     declaration_id: DeclarationId, query: Annotated[WaiverQuery, Query()], read: Reads
 ) -> WaiverPage:
-    """Every waiver of a declaration's knock-outs, expired ones included, in the order of recording."""
+    """Every waiver of a declaration's knock-outs, proposed and expired ones included, in the order of recording."""
     await read.load(OriginDeclaration, declaration_id)
-    seen = visible(Waiver, read.context)
+    seen = queries.waivers(read.context)
     rows, cursor = await read.page(seen, query, seen.c.declaration_id == declaration_id)
     return WaiverPage(items=[WaiverView.of(row) for row in rows], next_cursor=cursor)
 
@@ -88,17 +97,21 @@ async def waive_knock_out(
     body: WaiverCreate,
     knock_outs: Annotated[Sequence[ScoreKnockOut] | None, Depends(_knock_outs)],
     write: Waives,
+    four_eyes: FourEyes,
 ) -> WaiverView:
-    """Waive a concern of a submitted declaration, at one component or in one dimension.
+    """Propose to waive a concern of a submitted declaration, at one component or in one dimension.
 
-    From now on every score shows the waiver, on reference dates up to `expiresOn`. It changes the fictitious price and no
-    other figure, and does not hold for the next revision. A longer one may follow; the newest in force counts.
+    It counts for nothing until another actor confirms it (`/waivers/{waiverId}/confirmations`). From then on every score
+    shows the waiver, on reference dates up to `expiresOn`. It changes the fictitious price and no other figure, and does
+    not hold for the next revision. A longer one may follow; the newest in force counts.
     """
     row = Waiver(declaration_id=declaration_id, recorded_at=write.now, **columns_of(body))
-    return WaiverView.of(await actions.waive(write, row, knock_outs))
+    row = await actions.waive(write, row, knock_outs, four_eyes=four_eyes)
+    return WaiverView.of(await one(write.session, queries.waivers(write.context), row.id, Waiver))
 
 
 @router.get("/origin-declarations/{declarationId}/waivers/{waiverId}")
 async def get_waiver(declaration_id: DeclarationId, waiver_id: WaiverId, read: ReadsOnce) -> WaiverView:
     """One waiver."""
-    return WaiverView.of(await read.load(Waiver, waiver_id, declaration_id=declaration_id))
+    seen = queries.waivers(read.context)
+    return WaiverView.of(await one(read.session, seen, waiver_id, Waiver, declaration_id=declaration_id))

@@ -1,5 +1,6 @@
 """Commitments to parliament: promises, motions, aims and announcements, and the letters that fulfil them."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -10,20 +11,21 @@ from pydantic import Field
 from api.actions.oversight import commitments as actions
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
-from api.http.pagination import ListQuery, Page
+from api.http.pagination import Page, WithdrawableQuery
 from api.http.paths import CommitmentId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
-from api.schemas.bodies import Day, Identifier, Key, Line, Sourced, Text, View, columns_of
-from api.schemas.references import Reference, ReferenceFilter
+from api.schemas.bodies import CalendarDay, Day, Identifier, Key, Line, Sourced, Text, View, columns_of
+from api.schemas.references import PublishedReference, Reference, ReferenceFilter
+from api.schemas.withdrawals import Withdrawn
 from api.store.ledger import Write
-from api.store.visibility import visible
+from api.store.loading import one
+from api.store.visibility import OUTSIDE_ROLES, visible_with_withdrawn
 from domain.oversight.commitments import Commitment, CommitmentKind, CommitmentStatus
 from domain.permissions import Permission
 
 router = APIRouter(route_class=Route, tags=["commitments"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_REGISTERS)]
-ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_REGISTERS, once=True)]
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 
 
@@ -70,16 +72,39 @@ class CommitmentView(View):
     evidence: str | None
     lot_ids: list[UUID]
     references: list[Reference]
+    withdrawn: Withdrawn | None
     source: str | None
     note: str | None
     readings: list[str]
 
 
-class CommitmentPage(Page[CommitmentView]):
+class CommitmentPublic(View):
+    """A commitment as suppliers and viewers see it: without the note of the office."""
+
+    id: UUID
+    key: str | None
+    kind: CommitmentKind
+    text: str
+    made: Day | None
+    due: Day | None
+    due_note: str | None
+    status: CommitmentStatus
+    fulfilled_on: Day | None
+    evidence: str | None
+    lot_ids: list[UUID]
+    references: list[PublishedReference]
+    source: str | None
+    readings: list[str]
+
+
+CommitmentAny = CommitmentView | CommitmentPublic
+
+
+class CommitmentPage(Page[CommitmentAny]):
     """One page of commitments."""
 
 
-class CommitmentQuery(ListQuery):
+class CommitmentQuery(WithdrawableQuery):
     """Filters of commitments; those that are overdue are open and due before today."""
 
     TABLE = Commitment
@@ -90,16 +115,16 @@ class CommitmentQuery(ListQuery):
     status: CommitmentStatus | None = None
     lot_id: UUID | None = Field(default=None, description="A lot it concerns")
     reference: ReferenceFilter | None = None
-    due_from: Day | None = Field(default=None, description="Due on this day or later")
-    due_before: Day | None = Field(default=None, description="Due before this day")
+    due_from: CalendarDay | None = Field(default=None, description="Due on this day or later")
+    due_before: CalendarDay | None = Field(default=None, description="Due before this day")
     sort: Literal["id", "-id", "due", "-due", "made", "-made"] = "id"
 
 
 @router.get("/commitments")
 async def list_commitments(query: Annotated[CommitmentQuery, Query()], read: Reads) -> CommitmentPage:
     """Promises to parliament, motions, aims and announcements."""
-    rows, cursor = await read.page(visible(Commitment, read.context), query)
-    return CommitmentPage(items=[CommitmentView.of(row) for row in rows], next_cursor=cursor)
+    rows, cursor = await read.page(query.visible(Commitment, read.context), query)
+    return CommitmentPage(items=await _shown(read, rows), next_cursor=cursor)
 
 
 @router.post("/commitments", status_code=201)
@@ -109,9 +134,10 @@ async def add_commitment(body: CommitmentCreate, write: Edits) -> CommitmentView
 
 
 @router.get("/commitments/{commitmentId}")
-async def get_commitment(commitment_id: CommitmentId, read: ReadsOnce) -> CommitmentView:
+async def get_commitment(commitment_id: CommitmentId, read: Reads) -> CommitmentAny:
     """One commitment."""
-    return CommitmentView.of(await read.load(Commitment, commitment_id))
+    row = await one(read.session, visible_with_withdrawn(Commitment, read.context), commitment_id, Commitment)
+    return (await _shown(read, [row]))[0]
 
 
 @router.patch("/commitments/{commitmentId}")
@@ -125,3 +151,8 @@ async def change_commitment(
     row = match.check(await write.load(Commitment, commitment_id))
     body = merged(CommitmentEdit, CommitmentView.of(row), patch)
     return CommitmentView.of(await actions.change_commitment(write, row, columns_of(body)))
+
+
+async def _shown(read: Read, rows: Sequence[Mapping[str, Any]]) -> list[CommitmentAny]:
+    view = CommitmentPublic if read.context.actor.role in OUTSIDE_ROLES else CommitmentView
+    return [view.of(row) for row in await read.linked(Commitment, rows)]

@@ -10,13 +10,13 @@ from pydantic import Field
 from api.actions.oversight import critical_components as actions
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
-from api.http.pagination import ListQuery, Page
+from api.http.pagination import Page, WithdrawableQuery
 from api.http.paths import CriticalComponentId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
 from api.schemas.bodies import Key, Line, Sourced, Text, View, columns_of
+from api.schemas.withdrawals import Withdrawn
 from api.store.ledger import Write
-from api.store.visibility import visible
 from domain.oversight.critical_components import CriticalComponent
 from domain.permissions import Permission
 
@@ -49,6 +49,7 @@ class CriticalComponentView(View):
     key: str | None
     function: str
     dutch_position: str | None
+    withdrawn: Withdrawn | None
     source: str | None
     note: str | None
     readings: list[str]
@@ -58,7 +59,7 @@ class CriticalComponentPage(Page[CriticalComponentView]):
     """One page of critical components."""
 
 
-class CriticalComponentQuery(ListQuery):
+class CriticalComponentQuery(WithdrawableQuery):
     """Filters of critical components."""
 
     key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
@@ -71,7 +72,7 @@ async def list_critical_components(
     query: Annotated[CriticalComponentQuery, Query()], read: Reads
 ) -> CriticalComponentPage:
     """Functions that decide staying power."""
-    rows, cursor = await read.page(visible(CriticalComponent, read.context), query)
+    rows, cursor = await read.page(query.visible(CriticalComponent, read.context), query)
     return CriticalComponentPage(items=[CriticalComponentView.of(row) for row in rows], next_cursor=cursor)
 
 

@@ -10,13 +10,14 @@ from pydantic import Field, StrictInt
 from api.actions.oversight import dependencies as actions
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
-from api.http.pagination import ListQuery, Page
+from api.http.pagination import ListQuery, Page, WithdrawableQuery
 from api.http.paths import DependencyId, SafeguardId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
 from api.schemas.bodies import Body, Country, EvidenceItem, Identifier, Key, Line, Sourced, Text, View, columns_of
+from api.schemas.withdrawals import Withdrawn
 from api.store.ledger import Write
-from api.store.visibility import visible
+from api.store.visibility import visible_with_withdrawn
 from domain.oversight.dependencies import Dependency, Safeguard, SafeguardStatus
 from domain.permissions import Permission
 from domain.portfolio.suppliers import NameBasis
@@ -54,6 +55,7 @@ class DependencyView(View):
     name_basis: NameBasis | None
     lot_id: UUID | None
     alternative_id: UUID | None
+    withdrawn: Withdrawn | None
     source: str | None
     note: str | None
     readings: list[str]
@@ -63,7 +65,7 @@ class DependencyPage(Page[DependencyView]):
     """One page of dependencies."""
 
 
-class DependencyQuery(ListQuery):
+class DependencyQuery(WithdrawableQuery):
     """Filters of dependencies."""
 
     key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
@@ -114,7 +116,7 @@ class SafeguardQuery(ListQuery):
 @router.get("/dependencies")
 async def list_dependencies(query: Annotated[DependencyQuery, Query()], read: Reads) -> DependencyPage:
     """Dependencies on products, makers or countries."""
-    rows, cursor = await read.page(visible(Dependency, read.context), query)
+    rows, cursor = await read.page(query.visible(Dependency, read.context), query)
     return DependencyPage(items=[DependencyView.of(row) for row in rows], next_cursor=cursor)
 
 
@@ -149,7 +151,7 @@ async def list_safeguards(
 ) -> SafeguardPage:
     """The safeguards against a dependency."""
     await read.load(Dependency, dependency_id)
-    seen = visible(Safeguard, read.context)
+    seen = visible_with_withdrawn(Safeguard, read.context)
     rows, cursor = await read.page(seen, query, seen.c.dependency_id == dependency_id)
     return SafeguardPage(items=[SafeguardView.of(row) for row in rows], next_cursor=cursor)
 
@@ -175,8 +177,7 @@ async def change_safeguard(
     write: Edits,
     match: IfMatch,
 ) -> SafeguardView:
-    """Record whether a safeguard is in place, with its evidence, or correct its text."""
+    """Record whether a safeguard is in place, which needs evidence, or correct its text."""
     row = match.check(await write.load(Safeguard, safeguard_id, dependency_id=dependency_id))
-    return SafeguardView.of(
-        await write.update_if_changed(row, columns_of(merged(SafeguardEdit, SafeguardView.of(row), patch)))
-    )
+    values = columns_of(merged(SafeguardEdit, SafeguardView.of(row), patch))
+    return SafeguardView.of(await actions.change_safeguard(write, row, values))

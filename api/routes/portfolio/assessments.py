@@ -17,7 +17,7 @@ from api.store.ledger import Write
 from api.store.visibility import visible
 from domain.dates import Window
 from domain.permissions import Permission
-from domain.portfolio.milestones import Assessment, Milestone, Outcome, Rebaseline
+from domain.portfolio.milestones import Assessment, Basis, Milestone, Outcome, Rebaseline
 
 router = APIRouter(route_class=Route, tags=["milestones"])
 ReadsAssessments = Annotated[Read, RequiresRead(Permission.READ_ASSESSMENTS)]
@@ -50,6 +50,9 @@ class AssessmentView(View):
     achieved_on: Day | None
     narrative: str
     evidence: list[EvidenceItem]
+    assessed_without: list[Basis] | None = Field(
+        description="What it does not rest on: an acceptance criterion, evidence; null where that was not recorded"
+    )
     corrects: UUID | None
     recorded_at: datetime
 
@@ -105,7 +108,8 @@ async def record_assessment(milestone_id: MilestoneId, body: AssessmentCreate, w
     """Record an assessment of a milestone.
 
     Assessments are never changed: a correction is a new one that names the one it corrects. The milestone follows the
-    latest, by date and then by recording, that no other corrects.
+    latest, by date and then by recording, that no other corrects. A critical milestone is met only with an acceptance criterion
+    or with evidence; elsewhere `assessedWithout` says what is missing.
     """
     row = Assessment(milestone_id=milestone_id, recorded_at=write.now, **columns_of(body))
     return AssessmentView.of(await actions.record_assessment(write, milestone_id, row))
@@ -134,7 +138,7 @@ async def list_rebaselines(
 async def rebaseline_milestone(milestone_id: MilestoneId, body: RebaselineCreate, write: Edits) -> RebaselineView:
     """Give a milestone a new current window, with reason and authority.
 
-    The original baseline stays as it was, and so does the colour against it.
+    The original baseline stays as it was, and so does the colour against it. A milestone that was met is not rebaselined.
     """
     window = Window(body.window.start, body.window.end)
     row = await actions.rebaseline(write, milestone_id, window, body.reason, body.authority)

@@ -1,7 +1,7 @@
 """Challenges, their entrants and their assessors."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -10,9 +10,10 @@ from pydantic import Field
 
 from api.actions.access.assessors import assign, assigned_keys
 from api.actions.portfolio import challenges as actions
+from api.actions.registers.withdrawals import withdraw
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
-from api.http.pagination import ListQuery, Page
+from api.http.pagination import ListQuery, Page, PartFilter, WithdrawableQuery
 from api.http.paths import ChallengeId, EntrantId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
@@ -22,16 +23,20 @@ from api.schemas.bodies import (
     Body,
     Budget,
     Code,
+    Composite,
+    Day,
     DeliveryConfidence,
     Identifier,
     Key,
     Line,
+    Reason,
     Sourced,
     Text,
     View,
     columns_of,
 )
 from api.schemas.colours import Colours, SlipDays, of_parent
+from api.schemas.withdrawals import Withdrawal, WithdrawalCreate, Withdrawn
 from api.store.ledger import Write
 from api.store.loading import one
 from api.store.visibility import visible
@@ -47,6 +52,18 @@ ReadsOversight = Annotated[Read, RequiresRead(Permission.READ_OVERSIGHT)]
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 
 
+STATUS_SINCE = "The day of a change of status, today or an earlier day; today where it is left out"
+
+
+class Cancellation(Composite):
+    """Why a challenge was cancelled, and on whose authority."""
+
+    SUFFIXES: ClassVar = {"reason": "_reason", "authority": "_authority"}
+
+    reason: Reason = Field(examples=["Geen van de deelnemers kan het effect leveren."])
+    authority: Line = Field(examples=["Stuurgroep APOS, 20 november 2026"])
+
+
 class ChallengeEdit(Sourced):
     """What may change of a challenge; `status` only by the allowed steps."""
 
@@ -56,6 +73,10 @@ class ChallengeEdit(Sourced):
     effect_published: Text | None = Field(default=None, description="The words of the source, in Dutch")
     budget: Budget | None = Field(default=None, description="Reserved from the programme; null: not published")
     status: ChallengeStatus = ChallengeStatus.ANNOUNCED
+    status_since: Day | None = Field(default=None, description=STATUS_SINCE, examples=[None])
+    cancellation: Cancellation | None = Field(
+        default=None, description="Required with the status cancelled, and only then allowed", examples=[None]
+    )
     delivery_confidence: DeliveryConfidence | None = None
 
 
@@ -79,6 +100,9 @@ class ChallengeView(View):
     effect_published: str | None
     budget: Budget | None
     status: ChallengeStatus
+    status_since: Day | None = Field(description="The day of the last change of status")
+    ended_on: Day | None = Field(description="The day on which it ended, whose colours it keeps")
+    cancellation: Cancellation | None
     delivery_confidence: DeliveryConfidence | None
     colours: Colours
     slip_days: SlipDays
@@ -133,6 +157,7 @@ class ChallengeQuery(ListQuery):
     key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
     code: str | None = Field(default=None, max_length=40, pattern="^[A-Za-z0-9][A-Za-z0-9._-]*$")
     source: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
+    title: PartFilter | None = None
     sort: Literal["id", "-id", "code", "-code", "title", "-title"] = "id"
 
 
@@ -156,13 +181,14 @@ class EntrantView(View):
     challenge_id: UUID
     supplier_id: UUID
     status: EntrantStatus
+    withdrawn: Withdrawn | None
 
 
 class EntrantPage(Page[EntrantView]):
     """One page of entrants."""
 
 
-class EntrantQuery(ListQuery):
+class EntrantQuery(WithdrawableQuery):
     """Filters of entrants."""
 
     supplier_id: UUID | None = None
@@ -208,10 +234,14 @@ async def change_challenge(
     write: Edits,
     match: IfMatch,
 ) -> ChallengeView:
-    """Change a challenge; when it starts to run, the original baselines of its milestones are fixed."""
+    """Change a challenge; when it starts to run, the original baselines of its milestones are fixed.
+
+    A challenge ends by closed or cancelled, and keeps the colours of that day. It can be cancelled until it is closed.
+    """
     row = match.check(await write.load(Challenge, challenge_id))
     body = merged(ChallengeEdit, await _full(write, row), patch)
-    return await _full(write, await actions.change_challenge(write, row, columns_of(body)))
+    values = {**columns_of(body), "status_since": body.status_since if patch.get("statusSince") else None}
+    return await _full(write, await actions.change_challenge(write, row, values))
 
 
 @router.get("/challenges/{challengeId}/entrants")
@@ -220,7 +250,7 @@ async def list_entrants(
 ) -> EntrantPage:
     """The entrants of a challenge; a supplier sees its own part only."""
     await one(read.session, visible(Challenge, read.context), challenge_id, Challenge)
-    seen = visible(ChallengeEntrant, read.context)
+    seen = query.visible(ChallengeEntrant, read.context)
     rows, cursor = await read.page(seen, query, seen.c.challenge_id == challenge_id)
     return EntrantPage(items=[EntrantView.of(row) for row in rows], next_cursor=cursor)
 
@@ -251,6 +281,18 @@ async def change_entrant(
     body = merged(EntrantEdit, EntrantView.of(row), patch)
     check_entrant(before=row.status, after=body.status)
     return EntrantView.of(await write.update_if_changed(row, columns_of(body)))
+
+
+@router.post("/challenges/{challengeId}/entrants/{entrantId}/withdrawals", status_code=201)
+async def withdraw_entrant(
+    challenge_id: ChallengeId, entrant_id: EntrantId, body: WithdrawalCreate, write: Edits
+) -> Withdrawal:
+    """Withdraw an entrant that was entered in error: it never took part, and no longer sees the challenge.
+
+    One that took part and leaves gets the status withdrawn instead.
+    """
+    row = await write.load(ChallengeEntrant, entrant_id, challenge_id=challenge_id)
+    return Withdrawal.of_row(await withdraw(write, row, body.model_dump()))
 
 
 @router.get("/challenges/{challengeId}/assessors")

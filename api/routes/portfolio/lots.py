@@ -10,9 +10,10 @@ from pydantic import Field
 
 from api.actions.access.assessors import assign, assigned_keys
 from api.actions.portfolio import lots as actions
+from api.actions.registers.withdrawals import withdraw
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
-from api.http.pagination import ListQuery, Page
+from api.http.pagination import ListQuery, Page, PartFilter, WithdrawableQuery
 from api.http.paths import LotId, PartnerId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
@@ -38,6 +39,7 @@ from api.schemas.bodies import (
 )
 from api.schemas.colours import Colours, SlipDays, of_parent
 from api.schemas.references import Reference, ReferenceFilter
+from api.schemas.withdrawals import Withdrawal, WithdrawalCreate, Withdrawn
 from api.store.ledger import Write
 from api.store.loading import one
 from api.store.visibility import visible
@@ -47,11 +49,13 @@ from domain.registers import OperationalDomain
 
 router = APIRouter(route_class=Route, tags=["lots"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_PORTFOLIO)]
-ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_PORTFOLIO, once=True)]
 ReadsPartners = Annotated[Read, RequiresRead(Permission.READ_PARTNERS)]
 ReadsPartnersOnce = Annotated[Read, RequiresRead(Permission.READ_PARTNERS, once=True)]
 ReadsOversight = Annotated[Read, RequiresRead(Permission.READ_OVERSIGHT)]
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
+
+
+STATUS_SINCE = "The day of a change of status, today or an earlier day; today where it is left out"
 
 
 class Cooperation(Body):
@@ -73,6 +77,7 @@ class LotEdit(Sourced):
     period: WindowBody | None = None
     budget: Budget | None = Field(default=None, description="null: not published")
     status: LotStatus = LotStatus.EXPLORING
+    status_since: Day | None = Field(default=None, description=STATUS_SINCE, examples=[None])
     cooperation_form: CooperationForm | None = None
     contains_ai: Flag | None = Field(default=None, description="null: not answered yet")
     principles: list[Line] = Field(default_factory=list, max_length=50)
@@ -105,6 +110,8 @@ class LotView(View):
     period: WindowBody | None
     budget: Budget | None
     status: LotStatus
+    status_since: Day | None = Field(description="The day of the last change of status")
+    ended_on: Day | None = Field(description="The day on which it ended, whose colours it keeps")
     has_run: bool = Field(description="Whether it has ever reached running")
     cooperation_form: CooperationForm | None
     contains_ai: bool | None
@@ -170,6 +177,7 @@ class LotQuery(ListQuery):
     code: str | None = Field(default=None, max_length=40, pattern="^[A-Za-z0-9][A-Za-z0-9._-]*$")
     source: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
     reference: ReferenceFilter | None = None
+    title: PartFilter | None = None
     sort: Literal["id", "-id", "code", "-code", "title", "-title"] = "id"
 
 
@@ -198,13 +206,14 @@ class PartnerView(View):
     supplier_name: str
     role: PartnerRole
     ended_on: Day | None
+    withdrawn: Withdrawn | None
 
 
 class PartnerPage(Page[PartnerView]):
     """One page of partners."""
 
 
-class PartnerQuery(ListQuery):
+class PartnerQuery(WithdrawableQuery):
     """Filters of partners."""
 
     supplier_id: UUID | None = None
@@ -223,6 +232,7 @@ async def list_lots(query: Annotated[LotQuery, Query()], read: Reads) -> LotPage
         rows, cursor = await read.page(visible(Lot, read.context), query)
         return LotPage(items=[narrow.of(row) for row in rows], next_cursor=cursor)
     rows, cursor = await read.page(with_progress(read.context, Lot), query)
+    rows = await read.linked(Lot, rows)
     today = read.context.today
     return LotPage(items=[LotView.of(row, **of_parent(row, today)) for row in rows], next_cursor=cursor)
 
@@ -234,12 +244,12 @@ async def add_lot(body: LotCreate, write: Edits) -> LotView:
 
 
 @router.get("/lots/{lotId}")
-async def get_lot(lot_id: LotId, read: ReadsOnce) -> LotAny:
+async def get_lot(lot_id: LotId, read: Reads) -> LotAny:
     """One lot."""
     narrow = NARROW.get(read.context.actor.role)
     if narrow is not None:
         return narrow.of(await one(read.session, visible(Lot, read.context), lot_id, Lot))
-    row = await one_with_colours(read.session, read.context, Lot, lot_id)
+    [row] = await read.linked(Lot, [await one_with_colours(read.session, read.context, Lot, lot_id)])
     return LotView.of(row, **of_parent(row, read.context.today))
 
 
@@ -250,17 +260,21 @@ async def change_lot(
     write: Edits,
     match: IfMatch,
 ) -> LotView:
-    """Change a lot; when it first starts to run, the original baselines of its milestones are fixed."""
+    """Change a lot; when it first starts to run, the original baselines of its milestones are fixed.
+
+    A lot ends by completed or terminated, and keeps the colours of that day.
+    """
     row = match.check(await write.load(Lot, lot_id))
     body = merged(LotEdit, await _full(write, row), patch)
-    return await _full(write, await actions.change_lot(write, row, columns_of(body)))
+    values = {**columns_of(body), "status_since": body.status_since if patch.get("statusSince") else None}
+    return await _full(write, await actions.change_lot(write, row, values))
 
 
 @router.get("/lots/{lotId}/partners")
 async def list_partners(lot_id: LotId, query: Annotated[PartnerQuery, Query()], read: ReadsPartners) -> PartnerPage:
     """The partners of a lot. A supplier sees its own part, and those of others who consented to it."""
     await one(read.session, visible(Lot, read.context), lot_id, Lot)
-    seen = queries.partners(read.context)
+    seen = queries.partners(read.context, withdrawn=query.withdrawn)
     rows, cursor = await read.page(seen, query, seen.c.lot_id == lot_id)
     return PartnerPage(items=[PartnerView.of(row) for row in rows], next_cursor=cursor)
 
@@ -269,13 +283,15 @@ async def list_partners(lot_id: LotId, query: Annotated[PartnerQuery, Query()], 
 async def add_partner(lot_id: LotId, body: PartnerCreate, write: Edits) -> PartnerView:
     """Let a supplier take part in a lot; from then on it sees the lot."""
     row = await actions.add_partner(write, LotPartner(lot_id=lot_id, **columns_of(body)))
-    return PartnerView.of(await one(write.session, queries.partners(write.context), row.id, LotPartner))
+    return PartnerView.of(
+        await one(write.session, queries.partners(write.context, withdrawn=False), row.id, LotPartner)
+    )
 
 
 @router.get("/lots/{lotId}/partners/{partnerId}")
 async def get_partner(lot_id: LotId, partner_id: PartnerId, read: ReadsPartnersOnce) -> PartnerView:
     """One partner of a lot."""
-    seen = queries.partners(read.context)
+    seen = queries.partners(read.context, withdrawn=True)
     return PartnerView.of(await one(read.session, seen, partner_id, LotPartner, lot_id=lot_id))
 
 
@@ -289,10 +305,17 @@ async def change_partner(
 ) -> PartnerView:
     """Close a supplier's part in a lot, or open it again."""
     row = match.check(await write.load(LotPartner, partner_id, lot_id=lot_id))
-    seen = queries.partners(write.context)
+    seen = queries.partners(write.context, withdrawn=False)
     body = merged(PartnerEdit, PartnerView.of(await one(write.session, seen, row.id, LotPartner)), patch)
     await write.update_if_changed(row, columns_of(body))
     return PartnerView.of(await one(write.session, seen, row.id, LotPartner))
+
+
+@router.post("/lots/{lotId}/partners/{partnerId}/withdrawals", status_code=201)
+async def withdraw_partner(lot_id: LotId, partner_id: PartnerId, body: WithdrawalCreate, write: Edits) -> Withdrawal:
+    """Withdraw a partner that was entered in error: it never took part, and no longer sees the lot."""
+    row = await write.load(LotPartner, partner_id, lot_id=lot_id)
+    return Withdrawal.of_row(await withdraw(write, row, body.model_dump()))
 
 
 @router.get("/lots/{lotId}/assessors")

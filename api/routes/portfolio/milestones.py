@@ -12,22 +12,37 @@ from pydantic import Field
 from api.actions.portfolio import milestones as actions
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
-from api.http.pagination import ListQuery, Page
+from api.http.pagination import Page, PartFilter, WithdrawableQuery
 from api.http.paths import ChallengeId, LotId, MilestoneId, ProgrammeId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
 from api.queries.portfolio import milestones as queries
 from api.queries.portfolio.programmes import AmberLimits, amber_limits
-from api.schemas.bodies import Amount, Day, Flag, Identifier, Key, Line, Sourced, Text, View, WindowBody, columns_of
+from api.schemas.bodies import (
+    Amount,
+    CalendarDay,
+    Day,
+    Flag,
+    Identifier,
+    Key,
+    Line,
+    Sourced,
+    Text,
+    View,
+    WindowBody,
+    columns_of,
+)
 from api.schemas.colours import ColourFields, Colours, SlipDays, of_milestone
+from api.schemas.withdrawals import Withdrawn, WithdrawnForSupplier
 from api.store.ledger import Write
+from api.store.links import with_visible_links
 from api.store.loading import one
-from api.store.visibility import ReadContext, visible
+from api.store.visibility import ReadContext, visible, visible_with_withdrawn
 from domain.permissions import Permission, Role
 from domain.portfolio.challenges import Challenge
 from domain.portfolio.colours import MilestoneStatus
 from domain.portfolio.lots import Lot
-from domain.portfolio.milestones import Milestone, MilestoneKind
+from domain.portfolio.milestones import Basis, Milestone, MilestoneKind
 from domain.portfolio.programmes import Programme
 
 router = APIRouter(route_class=Route, tags=["milestones"])
@@ -95,8 +110,13 @@ class MilestoneView(View):
     ai_version: str | None
     status: MilestoneStatus
     achieved_on: Day | None
+    assessed_on: Day | None = Field(description="The day of the assessment that counts")
+    assessed_without: list[Basis] | None = Field(
+        description="What the assessment that counts does not rest on; null without one, or where that was not recorded"
+    )
     colours: Colours
     slip_days: SlipDays
+    withdrawn: Withdrawn | None
     conflicts: list[MilestoneConflict] = Field(description="Dependents whose window the forecast passes")
     source: str | None
     note: str | None
@@ -120,15 +140,22 @@ class MilestoneForSupplier(View):
     ai_version: str | None
     status: MilestoneStatus
     achieved_on: Day | None
+    assessed_on: Day | None
     colours: Colours
     slip_days: SlipDays
+    withdrawn: WithdrawnForSupplier | None
     source: str | None
 
 
 class MilestonePublic(View):
-    """A milestone as its published source states it; `window` is the one first agreed."""
+    """A milestone as its published source states it; `window` is the one first agreed.
+
+    It names its lot or challenge where you may see that.
+    """
 
     id: UUID
+    lot_id: UUID | None
+    challenge_id: UUID | None
     title: str
     kind: MilestoneKind
     window: WindowBody | None
@@ -142,7 +169,7 @@ class MilestonePage(Page[MilestoneAny]):
     """One page of milestones."""
 
 
-class MilestoneQuery(ListQuery):
+class MilestoneQuery(WithdrawableQuery):
     """Filters of milestones."""
 
     lot_id: UUID | None = None
@@ -153,17 +180,19 @@ class MilestoneQuery(ListQuery):
     critical: bool | None = None
     key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
     source: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
-    window_end_from: Day | None = Field(default=None, description="Window ends on this day or later")
-    window_end_before: Day | None = Field(default=None, description="Window ends before this day")
+    window_end_from: CalendarDay | None = Field(default=None, description="Window ends on this day or later")
+    window_end_before: CalendarDay | None = Field(default=None, description="Window ends before this day")
+    title: PartFilter | None = None
     sort: Literal["id", "-id", "title", "-title", "windowEnd", "-windowEnd"] = "id"
 
 
-class OwnMilestoneQuery(ListQuery):
+class OwnMilestoneQuery(WithdrawableQuery):
     """Filters of the milestones of one lot, challenge or programme."""
 
     kind: MilestoneKind | None = None
     status: MilestoneStatus | None = None
     critical: bool | None = None
+    title: PartFilter | None = None
     sort: Literal["id", "-id", "title", "-title", "windowEnd", "-windowEnd"] = "id"
 
 
@@ -210,7 +239,7 @@ async def add_lot_milestone(lot_id: LotId, body: MilestoneCreate, write: Edits) 
     Its original baseline is fixed at once where it comes from a published source or the lot already runs, and otherwise
     when the lot starts to run.
     """
-    return await _full(write, await actions.add_milestone(write, Milestone(lot_id=lot_id, **columns_of(body))))
+    return await _full(write, await actions.agree_milestone(write, Milestone(lot_id=lot_id, **columns_of(body))))
 
 
 @router.post("/challenges/{challengeId}/milestones", status_code=201)
@@ -221,7 +250,7 @@ async def add_challenge_milestone(challenge_id: ChallengeId, body: MilestoneCrea
     otherwise when the challenge starts to run.
     """
     row = Milestone(challenge_id=challenge_id, **columns_of(body))
-    return await _full(write, await actions.add_milestone(write, row))
+    return await _full(write, await actions.agree_milestone(write, row))
 
 
 @router.post("/programmes/{programmeId}/milestones", status_code=201)
@@ -234,7 +263,7 @@ async def add_programme_milestone(programme_id: ProgrammeId, body: MilestoneCrea
 @router.get("/milestones/{milestoneId}")
 async def get_milestone(milestone_id: MilestoneId, read: Reads) -> MilestoneAny:
     """One milestone, with both colours."""
-    row = await one(read.session, _seen(read.context), milestone_id, Milestone)
+    row = await one(read.session, _seen(read.context, withdrawn=True), milestone_id, Milestone)
     return (await _shown(read, [row]))[0]
 
 
@@ -251,20 +280,23 @@ async def change_milestone(
     return await _full(write, await actions.change_milestone(write, row, columns_of(body)))
 
 
-async def _page(read: Read, query: ListQuery, **parent: UUID) -> MilestonePage:
-    seen = _seen(read.context)
+async def _page(read: Read, query: WithdrawableQuery, **parent: UUID) -> MilestonePage:
+    seen = _seen(read.context, withdrawn=query.withdrawn)
     rows, cursor = await read.page(seen, query, *(seen.c[name] == value for name, value in parent.items()))
     return MilestonePage(items=await _shown(read, rows), next_cursor=cursor)
 
 
-def _seen(context: ReadContext) -> Any:
-    """The select of visible milestones, with the programme that their colours need; a viewer sees no colours."""
-    return visible(Milestone, context) if context.actor.role is Role.VIEWER else queries.with_programme(context)
+def _seen(context: ReadContext, *, withdrawn: bool) -> Any:
+    """The select of visible milestones, with what their colours need of their parents; a viewer sees no colours."""
+    if context.actor.role is Role.VIEWER:
+        return (visible_with_withdrawn if withdrawn else visible)(Milestone, context)
+    return queries.with_parent(context, withdrawn=withdrawn)
 
 
 async def _shown(read: Read | Write, rows: Sequence[Mapping[str, Any]]) -> list[MilestoneAny]:
     """The milestones as the caller's role sees them, with both colours except for a viewer."""
     role = read.context.actor.role
+    rows = await with_visible_links(read.session, read.context, Milestone, rows)
     if role is Role.VIEWER:
         return [MilestonePublic.of(row, window=WindowBody.from_columns("original", row)) for row in rows]
     limits = await amber_limits(read.session, read.context)
@@ -277,7 +309,9 @@ async def _shown(read: Read | Write, rows: Sequence[Mapping[str, Any]]) -> list[
 
 
 def _colours(row: Mapping[str, Any], limits: AmberLimits, context: ReadContext) -> ColourFields:
-    return of_milestone(queries.progress_of(row), limits[row["of_programme"]], context.today)
+    """The colours of today, or of the day on which the lot or challenge of the milestone ended."""
+    day = row["parent_ended_on"] or context.today
+    return of_milestone(queries.progress_of(row), limits.on(row["of_programme"], day), day)
 
 
 async def _conflicts(
@@ -296,7 +330,7 @@ async def _conflicts(
 
 
 async def _full(write: Write, row: Milestone) -> MilestoneView:
-    stored = await one(write.session, queries.with_programme(write.context), row.id, Milestone)
+    stored = await one(write.session, queries.with_parent(write.context, withdrawn=True), row.id, Milestone)
     view = (await _shown(write, [stored]))[0]
     assert isinstance(view, MilestoneView)
     return view

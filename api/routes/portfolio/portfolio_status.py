@@ -3,12 +3,12 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
 from api.exports.portfolio_status import PortfolioStatus, StatusLine, kept_or_new
-from api.exports.tables import csv_of, headers_of
+from api.exports.tables import CsvTable, decimals_of, headers_of
 from api.http.auth import Read, RequiresRead
+from api.http.csv_answers import DialectParameter, csv_answer, dialect_for
 from api.http.negotiation import CSV, JSON, csv_example, offers
 from api.http.route import Route
 from api.http.service import service_of
@@ -20,17 +20,20 @@ MediaType = Annotated[str, offers({CSV: csv_example("kind,id,key,code,title\r\n"
 
 
 class StatusQuery(BaseModel):
-    """The status takes no parameters: it is always today's."""
+    """The status is always today's."""
 
     model_config = ConfigDict(extra="forbid")
 
+    dialect: DialectParameter = None
+
 
 @router.get("/portfolio-status", response_model=PortfolioStatus)
-async def get_portfolio_status(_query: Annotated[StatusQuery, Query()], read: Reads, media_type: MediaType) -> Response:
+async def get_portfolio_status(query: Annotated[StatusQuery, Query()], read: Reads, media_type: MediaType) -> Response:
     """The status of every lot and challenge today, against the original and the current baseline.
 
     As CSV: a row per lot and challenge, `kind` first, nested keys as dotted headers.
     """
+    dialect = dialect_for(media_type, query.dialect)
     service = service_of(read.request)
     service.status = await kept_or_new(read.session, read.context, service.clock(), service.status)
     document = service.status.document
@@ -41,7 +44,5 @@ async def get_portfolio_status(_query: Annotated[StatusQuery, Query()], read: Re
         for kind, lines in (("lot", document.lots), ("challenge", document.challenges))
         for line in lines
     ]
-    tag = {"ETag": f'"{document.digest[:16]}-csv"'}
-    return StreamingResponse(
-        csv_of(["kind", *headers_of(StatusLine)], rows), media_type="text/csv; charset=utf-8", headers=tag
-    )
+    table = CsvTable(["kind", *headers_of(StatusLine)], numbers=decimals_of(StatusLine), dialect=dialect)
+    return csv_answer(table.documents(rows), document.digest, dialect)

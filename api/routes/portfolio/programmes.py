@@ -1,5 +1,6 @@
 """Programmes and their settings."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -11,13 +12,27 @@ from pydantic import Field
 from api.actions.registers.facts import add_fact, change_fact
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
-from api.http.pagination import ListQuery, Page
+from api.http.pagination import ListQuery, Page, PartFilter
 from api.http.paths import ProgrammeId, SettingsId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
-from api.schemas.bodies import Body, Budget, Code, Count, Day, Key, Line, Sourced, Text, View, columns_of
+from api.schemas.bodies import (
+    Body,
+    Budget,
+    Code,
+    Count,
+    Day,
+    Key,
+    Line,
+    PublishedBudget,
+    Sourced,
+    Text,
+    View,
+    columns_of,
+)
 from api.store.ledger import Write
-from api.store.visibility import visible
+from api.store.loading import one
+from api.store.visibility import OUTSIDE_ROLES, visible
 from domain.permissions import Permission
 from domain.portfolio.programmes import AMBER_UP_TO_DAYS, Programme, ProgrammeSettings, check_effect
 from domain.registers import Source
@@ -62,7 +77,24 @@ class ProgrammeView(View):
     readings: list[str]
 
 
-class ProgrammePage(Page[ProgrammeView]):
+class ProgrammePublic(View):
+    """A programme as suppliers and viewers see it: without the note of the office."""
+
+    id: UUID
+    key: str | None
+    code: str
+    title: str
+    purpose: str | None
+    action_lines: list[str]
+    budget: PublishedBudget | None
+    source: str | None
+    readings: list[str]
+
+
+ProgrammeAny = ProgrammeView | ProgrammePublic
+
+
+class ProgrammePage(Page[ProgrammeAny]):
     """One page of programmes."""
 
 
@@ -71,6 +103,7 @@ class ProgrammeQuery(ListQuery):
 
     key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
     code: str | None = Field(default=None, max_length=40, pattern="^[A-Za-z0-9][A-Za-z0-9._-]*$")
+    title: PartFilter | None = None
     sort: Literal["id", "-id", "code", "-code", "title", "-title"] = "id"
 
 
@@ -108,7 +141,7 @@ class SettingsQuery(ListQuery):
 async def list_programmes(query: Annotated[ProgrammeQuery, Query()], read: Reads) -> ProgrammePage:
     """The programmes."""
     rows, cursor = await read.page(visible(Programme, read.context), query)
-    return ProgrammePage(items=[ProgrammeView.of(row) for row in rows], next_cursor=cursor)
+    return ProgrammePage(items=[_shown(read, row) for row in rows], next_cursor=cursor)
 
 
 @router.post("/programmes", status_code=201)
@@ -118,9 +151,9 @@ async def add_programme(body: ProgrammeCreate, write: Edits) -> ProgrammeView:
 
 
 @router.get("/programmes/{programmeId}")
-async def get_programme(programme_id: ProgrammeId, read: ReadsOnce) -> ProgrammeView:
+async def get_programme(programme_id: ProgrammeId, read: ReadsOnce) -> ProgrammeAny:
     """One programme."""
-    return ProgrammeView.of(await read.load(Programme, programme_id))
+    return _shown(read, await one(read.session, visible(Programme, read.context), programme_id, Programme))
 
 
 @router.patch("/programmes/{programmeId}")
@@ -161,3 +194,8 @@ async def add_settings(programme_id: ProgrammeId, body: SettingsCreate, write: E
 async def get_settings(programme_id: ProgrammeId, settings_id: SettingsId, read: ReadsSettingsOnce) -> SettingsView:
     """One row of settings."""
     return SettingsView.of(await read.load(ProgrammeSettings, settings_id, programme_id=programme_id))
+
+
+def _shown(read: Read, row: Mapping[str, Any]) -> ProgrammeAny:
+    view = ProgrammePublic if read.context.actor.role in OUTSIDE_ROLES else ProgrammeView
+    return view.of(row)

@@ -10,7 +10,7 @@ from pydantic import Field
 from api.actions.portfolio import suppliers as actions
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
-from api.http.pagination import ListQuery, Page
+from api.http.pagination import ListQuery, Page, PartFilter
 from api.http.paths import SupplierId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
@@ -80,6 +80,7 @@ class SupplierQuery(ListQuery):
     key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
     country: Country | None = None
     name_basis: NameBasis | None = None
+    name: PartFilter | None = None
     sort: Literal["id", "-id", "name", "-name"] = "id"
 
 

@@ -1,5 +1,6 @@
 """Budget lines: amounts of the state's budget that the letters name."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -10,13 +11,15 @@ from pydantic import Field
 from api.actions.registers.facts import add_fact, change_fact
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
-from api.http.pagination import ListQuery, Page
+from api.http.pagination import Page, PartFilter, WithdrawableQuery
 from api.http.paths import BudgetLineId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
 from api.schemas.bodies import Amount, Fund, Key, Line, Sourced, View, columns_of
+from api.schemas.withdrawals import Withdrawn
 from api.store.ledger import Write
-from api.store.visibility import visible
+from api.store.loading import one
+from api.store.visibility import OUTSIDE_ROLES, visible_with_withdrawn
 from domain.permissions import Permission
 from domain.registers import BudgetLine
 
@@ -49,29 +52,46 @@ class BudgetLineView(View):
     title: str
     amount: Amount | None
     fund: str | None
+    withdrawn: Withdrawn | None
     source: str | None
     note: str | None
     readings: list[str]
 
 
-class BudgetLinePage(Page[BudgetLineView]):
+class BudgetLinePublic(View):
+    """A budget line as suppliers and viewers see it: without the note of the office."""
+
+    id: UUID
+    key: str | None
+    title: str
+    amount: Amount | None
+    fund: str | None
+    source: str | None
+    readings: list[str]
+
+
+BudgetLineAny = BudgetLineView | BudgetLinePublic
+
+
+class BudgetLinePage(Page[BudgetLineAny]):
     """One page of budget lines."""
 
 
-class BudgetLineQuery(ListQuery):
+class BudgetLineQuery(WithdrawableQuery):
     """Filters of budget lines."""
 
     key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
     source: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
     fund: str | None = Field(default=None, max_length=40, pattern="^[a-z][a-z0-9-]*$")
+    title: PartFilter | None = None
     sort: Literal["id", "-id", "title", "-title"] = "id"
 
 
 @router.get("/budget-lines")
 async def list_budget_lines(query: Annotated[BudgetLineQuery, Query()], read: Reads) -> BudgetLinePage:
     """Amounts of the state's budget that the letters name."""
-    rows, cursor = await read.page(visible(BudgetLine, read.context), query)
-    return BudgetLinePage(items=[BudgetLineView.of(row) for row in rows], next_cursor=cursor)
+    rows, cursor = await read.page(query.visible(BudgetLine, read.context), query)
+    return BudgetLinePage(items=[_shown(read, row) for row in rows], next_cursor=cursor)
 
 
 @router.post("/budget-lines", status_code=201)
@@ -81,9 +101,11 @@ async def add_budget_line(body: BudgetLineCreate, write: Edits) -> BudgetLineVie
 
 
 @router.get("/budget-lines/{budgetLineId}")
-async def get_budget_line(budget_line_id: BudgetLineId, read: ReadsOnce) -> BudgetLineView:
+async def get_budget_line(budget_line_id: BudgetLineId, read: ReadsOnce) -> BudgetLineAny:
     """One budget line."""
-    return BudgetLineView.of(await read.load(BudgetLine, budget_line_id))
+    return _shown(
+        read, await one(read.session, visible_with_withdrawn(BudgetLine, read.context), budget_line_id, BudgetLine)
+    )
 
 
 @router.patch("/budget-lines/{budgetLineId}")
@@ -97,3 +119,8 @@ async def change_budget_line(
     row = match.check(await write.load(BudgetLine, budget_line_id))
     body = merged(BudgetLineEdit, BudgetLineView.of(row), patch)
     return BudgetLineView.of(await change_fact(write, row, columns_of(body)))
+
+
+def _shown(read: Read, row: Mapping[str, Any]) -> BudgetLineAny:
+    view = BudgetLinePublic if read.context.actor.role in OUTSIDE_ROLES else BudgetLineView
+    return view.of(row)

@@ -1,5 +1,6 @@
 """Ministries, services, units and institutes."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -10,13 +11,14 @@ from pydantic import Field
 from api.actions.registers.facts import add_fact, change_fact
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
-from api.http.pagination import ListQuery, Page
+from api.http.pagination import ListQuery, Page, PartFilter
 from api.http.paths import OrganisationId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
 from api.schemas.bodies import Country, Key, Line, Sourced, View, columns_of
 from api.store.ledger import Write
-from api.store.visibility import visible
+from api.store.loading import one
+from api.store.visibility import OUTSIDE_ROLES, visible
 from domain.permissions import Permission
 from domain.registers import Organisation, OrganisationKind
 
@@ -54,7 +56,22 @@ class OrganisationView(View):
     readings: list[str]
 
 
-class OrganisationPage(Page[OrganisationView]):
+class OrganisationPublic(View):
+    """An organisation as suppliers and viewers see it: without the note of the office."""
+
+    id: UUID
+    key: str | None
+    name: str
+    country: str | None
+    kind: OrganisationKind
+    source: str | None
+    readings: list[str]
+
+
+OrganisationAny = OrganisationView | OrganisationPublic
+
+
+class OrganisationPage(Page[OrganisationAny]):
     """One page of organisations."""
 
 
@@ -63,6 +80,7 @@ class OrganisationQuery(ListQuery):
 
     key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
     kind: OrganisationKind | None = None
+    name: PartFilter | None = None
     sort: Literal["id", "-id", "name", "-name"] = "id"
 
 
@@ -70,7 +88,7 @@ class OrganisationQuery(ListQuery):
 async def list_organisations(query: Annotated[OrganisationQuery, Query()], read: Reads) -> OrganisationPage:
     """Ministries, services, units and institutes."""
     rows, cursor = await read.page(visible(Organisation, read.context), query)
-    return OrganisationPage(items=[OrganisationView.of(row) for row in rows], next_cursor=cursor)
+    return OrganisationPage(items=[_shown(read, row) for row in rows], next_cursor=cursor)
 
 
 @router.post("/organisations", status_code=201)
@@ -80,9 +98,9 @@ async def add_organisation(body: OrganisationCreate, write: Edits) -> Organisati
 
 
 @router.get("/organisations/{organisationId}")
-async def get_organisation(organisation_id: OrganisationId, read: ReadsOnce) -> OrganisationView:
+async def get_organisation(organisation_id: OrganisationId, read: ReadsOnce) -> OrganisationAny:
     """One organisation."""
-    return OrganisationView.of(await read.load(Organisation, organisation_id))
+    return _shown(read, await one(read.session, visible(Organisation, read.context), organisation_id, Organisation))
 
 
 @router.patch("/organisations/{organisationId}")
@@ -96,3 +114,8 @@ async def change_organisation(
     row = match.check(await write.load(Organisation, organisation_id))
     body = merged(OrganisationEdit, OrganisationView.of(row), patch)
     return OrganisationView.of(await change_fact(write, row, columns_of(body)))
+
+
+def _shown(read: Read, row: Mapping[str, Any]) -> OrganisationAny:
+    view = OrganisationPublic if read.context.actor.role in OUTSIDE_ROLES else OrganisationView
+    return view.of(row)

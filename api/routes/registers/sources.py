@@ -10,20 +10,21 @@ from pydantic import Field
 
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
-from api.http.pagination import ListQuery, Page
+from api.http.pagination import ListQuery, Page, PartFilter
 from api.http.paths import SourceId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
-from api.schemas.bodies import Body, Day, Key, Line, Text, View, columns_of
+from api.schemas.bodies import Body, CalendarDay, Day, Key, Line, Text, View, columns_of
 from api.schemas.references import ReferenceFilter, ReferenceReading, reading_of
 from api.store.ledger import Write
-from api.store.visibility import visible
+from api.store.loading import one
+from api.store.visibility import OUTSIDE_ROLES, visible
 from domain.permissions import Permission
 from domain.registers import Source
 
 router = APIRouter(route_class=Route, tags=["sources"])
-Reads = Annotated[Read, RequiresRead(Permission.READ_REGISTERS)]
-ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_REGISTERS, once=True)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_PUBLISHED)]
+ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_PUBLISHED, once=True)]
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 
 
@@ -59,7 +60,24 @@ class SourceView(View):
     note: str | None
 
 
-class SourcePage(Page[SourceView]):
+class SourcePublic(View):
+    """A letter, reply or report as suppliers and viewers see it: without the note of the office."""
+
+    COMPUTES = frozenset({"reference_reading"})
+
+    id: UUID
+    key: str
+    title: str
+    file: str | None
+    reference: str | None
+    reference_reading: ReferenceReading | None = Field(description="How the reference is read; null without one")
+    date: Day | None
+
+
+SourceAny = SourceView | SourcePublic
+
+
+class SourcePage(Page[SourceAny]):
     """One page of sources."""
 
 
@@ -70,8 +88,9 @@ class SourceQuery(ListQuery):
 
     key: str | None = Field(default=None, max_length=80, pattern="^[a-z0-9][a-z0-9-]*$")
     reference: ReferenceFilter | None = None
-    date_from: Day | None = Field(default=None, description="Dated on this day or later")
-    date_before: Day | None = Field(default=None, description="Dated before this day")
+    date_from: CalendarDay | None = Field(default=None, description="Dated on this day or later")
+    date_before: CalendarDay | None = Field(default=None, description="Dated before this day")
+    title: PartFilter | None = None
     sort: Literal["id", "-id", "key", "-key", "title", "-title", "date", "-date"] = "id"
 
 
@@ -79,7 +98,8 @@ class SourceQuery(ListQuery):
 async def list_sources(query: Annotated[SourceQuery, Query()], read: Reads) -> SourcePage:
     """The published documents that facts rest on."""
     rows, cursor = await read.page(visible(Source, read.context), query)
-    return SourcePage(items=[_shown(row) for row in rows], next_cursor=cursor)
+    view = _view(read)
+    return SourcePage(items=[view.of(row, reference_reading=_reading(row)) for row in rows], next_cursor=cursor)
 
 
 @router.post("/sources", status_code=201)
@@ -89,9 +109,10 @@ async def add_source(body: SourceCreate, write: Edits) -> SourceView:
 
 
 @router.get("/sources/{sourceId}")
-async def get_source(source_id: SourceId, read: ReadsOnce) -> SourceView:
+async def get_source(source_id: SourceId, read: ReadsOnce) -> SourceAny:
     """One source."""
-    return _shown((await read.load(Source, source_id)).model_dump())
+    row = await one(read.session, visible(Source, read.context), source_id, Source)
+    return _view(read).of(row, reference_reading=_reading(row))
 
 
 @router.patch("/sources/{sourceId}")
@@ -107,6 +128,13 @@ async def change_source(
     return _shown((await write.update_if_changed(row, columns_of(body))).model_dump())
 
 
+def _view(read: Read) -> type[SourceView] | type[SourcePublic]:
+    return SourcePublic if read.context.actor.role in OUTSIDE_ROLES else SourceView
+
+
 def _shown(row: Mapping[str, Any]) -> SourceView:
-    reference = row["reference"]
-    return SourceView.of(row, reference_reading=None if reference is None else reading_of(reference))
+    return SourceView.of(row, reference_reading=_reading(row))
+
+
+def _reading(row: Mapping[str, Any]) -> ReferenceReading | None:
+    return None if row["reference"] is None else reading_of(row["reference"])

@@ -1,22 +1,24 @@
 """Rankings of the declarations for a lot or challenge, for the programme office; as JSON or CSV."""
 
+import hashlib
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from fastapi.responses import StreamingResponse
+from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.actions.scoring import rankings as actions
 from api.actions.scoring.rankings import Contender, Tally
-from api.exports.tables import csv_of, headers_of
+from api.exports.tables import CsvTable, decimals_of, headers_of
 from api.http.auth import Read, RequiresRead
+from api.http.csv_answers import DialectParameter, csv_answer, dialect_for
 from api.http.negotiation import CSV, csv_example, offers
 from api.http.paths import ChallengeId, LotId
 from api.http.route import Route
-from api.schemas.bodies import Day, ExactAmount, FictitiousPrice, View
+from api.schemas.bodies import DECIMAL, Day, ExactAmount, FictitiousPrice, View
 from domain.declarations.origin_declarations import DeclarationStatus
 from domain.permissions import Permission
 from domain.portfolio.challenges import Challenge
@@ -31,7 +33,7 @@ MediaType = Annotated[str, offers({CSV: csv_example("rank,unranked,declarationId
 
 
 class RankingQuery(BaseModel):
-    """The day to score on."""
+    """The day to score on, and how a table is written."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -40,6 +42,7 @@ class RankingQuery(BaseModel):
         alias="referenceDate",
         description="Score all on this day, each under the scheme of its stored score; left out: by the stored scores",
     )
+    dialect: DialectParameter = None
 
 
 class KnockOutCount(View):
@@ -76,8 +79,8 @@ class RankedDeclaration(View):
     revision: int
     scheme_version: str = Field(examples=["BM-1.0"])
     reference_date: Day
-    score: str | None = Field(examples=["68.1"])
-    adjustment_percent: str = Field(examples=["3.62"])
+    score: Annotated[str, DECIMAL] | None = Field(examples=["68.1"])
+    adjustment_percent: Annotated[str, DECIMAL] = Field(examples=["3.62"])
     price: ExactAmount | None
     fictitious_price: PriceByMode
     knock_outs: KnockOutCounts
@@ -112,7 +115,7 @@ class Ranking(View):
 )
 async def get_lot_ranking(
     lot_id: LotId, query: Annotated[RankingQuery, Query()], read: Reads, media_type: MediaType
-) -> Ranking | StreamingResponse:
+) -> Ranking | Response:
     """What was declared for a lot, in the order of fictitious prices.
 
     Submitted and accepted declarations, the newest of each series. As CSV: a row each, nested keys as dotted headers.
@@ -127,7 +130,7 @@ async def get_lot_ranking(
 )
 async def get_challenge_ranking(
     challenge_id: ChallengeId, query: Annotated[RankingQuery, Query()], read: Reads, media_type: MediaType
-) -> Ranking | StreamingResponse:
+) -> Ranking | Response:
     """What was declared for a challenge, in the order of fictitious prices.
 
     Submitted and accepted declarations, the newest of each series. As CSV: a row each, nested keys as dotted headers.
@@ -135,15 +138,15 @@ async def get_challenge_ranking(
     return await _answer(await read.load(Challenge, challenge_id), query, read, media_type)
 
 
-async def _answer(
-    parent: Lot | Challenge, query: RankingQuery, read: Read, media_type: str
-) -> Ranking | StreamingResponse:
+async def _answer(parent: Lot | Challenge, query: RankingQuery, read: Read, media_type: str) -> Ranking | Response:
+    dialect = dialect_for(media_type, query.dialect)
     ranked = await actions.ranking_of(read.session, read.context, parent, query.reference_date)
     document = _ranking(ranked, query)
     if media_type != CSV:
         return document
-    rows = [_cells(item) for item in document.items]
-    return StreamingResponse(csv_of(HEADERS, rows), media_type="text/csv; charset=utf-8")
+    digest = hashlib.sha256(document.model_dump_json().encode()).hexdigest()
+    table = CsvTable(HEADERS, numbers=decimals_of(RankedDeclaration), dialect=dialect)
+    return csv_answer(table.documents(map(_cells, document.items)), digest, dialect)
 
 
 def _ranking(ranked: actions.RankedParent, query: RankingQuery) -> Ranking:

@@ -21,8 +21,8 @@ from domain.permissions import Permission
 from domain.scoring.score_schemes import SchemePublication, ScoreScheme
 
 router = APIRouter(route_class=Route, tags=["score-schemes"])
-Reads = Annotated[Read, RequiresRead(Permission.READ_REGISTERS)]
-ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_REGISTERS, once=True)]
+Reads = Annotated[Read, RequiresRead(Permission.READ_PUBLISHED)]
+ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_PUBLISHED, once=True)]
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_SCHEMES)]
 EXAMPLE = {
     "version": "BM-1.1",

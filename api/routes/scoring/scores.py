@@ -28,6 +28,7 @@ from api.schemas.declarations import (
     ScoringProfileBody,
     Stated,
 )
+from api.schemas.score_comparisons import ScoreComparison
 from domain.base import new_id
 from domain.declarations.components import check_lines
 from domain.declarations.origin_declarations import OriginDeclaration, system_of
@@ -185,6 +186,15 @@ class ScoreView(View):
     )
 
 
+class ScorePreview(ScoreView):
+    """A score with its working, and what the replaced statements of a stored declaration change of it."""
+
+    effect: ScoreComparison | None = Field(
+        default=None,
+        description="With `declarationId` and something replaced: the figures as declared and as replaced; else it is left out",
+    )
+
+
 class ScoreQuery(BaseModel):
     """The day to score on."""
 
@@ -247,7 +257,7 @@ class PreviewCreate(Body):
     reference_date: Day | None = Field(default=None, description="Today, where it is left out")
     scheme_version: Code | None = Field(
         default=None,
-        description="Any version, published or not; the scheme in force where it is left out",
+        description="Any version, published or not; left out: the profile's `scheme`, or else the scheme in force",
         examples=["BM-1.0"],
     )
 
@@ -288,7 +298,8 @@ def _score_request(body: PreviewCreate, profile: ScoringProfileBody, declaration
         faults=lines.faults,
         price_cents=_price_of(body),
         day=body.reference_date,
-        scheme_version=body.scheme_version,
+        scheme_version=body.scheme_version or profile.scheme,
+        scheme_at="/schemeVersion" if body.scheme_version else "/profile/scheme",
     )
 
 
@@ -338,7 +349,7 @@ async def get_score(
 
 @router.post(
     "/score-previews",
-    response_model=ScoreView,
+    response_model=ScorePreview,
     status_code=200,
     responses=may_answer(404, 409),
     tags=["score-previews"],
@@ -349,7 +360,7 @@ async def preview_score(body: PreviewBody, read: Previews, language: AnswerLangu
     There are two forms. A declaration sent along with a profile is scored under the scheme in force, or that of
     `schemeVersion`. A stored declaration is scored with lines, dimensions or the design authority replaced: on the profile
     of its lot or challenge, under the scheme of its stored score, or for a draft the one it would be scored under. Its
-    total changes by what the replaced leaves are worth more or less.
+    total changes by what the replaced leaves are worth more or less, and `effect` compares the two scores.
     """
     if isinstance(body, WhatIf):
         return _answer(await what_if(read.session, read.context, body, language))

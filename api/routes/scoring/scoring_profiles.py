@@ -37,6 +37,9 @@ class ScoringProfileView(View):
     cap_percent: str = Field(examples=["10"])
     require_eu_prime: bool
     reference_amount: ExactAmount | None
+    scheme: str = Field(
+        description="The version of the score scheme that declarations are scored with", examples=["BM-1.0"]
+    )
     frozen_at: datetime | None = Field(description="The moment since which it cannot be changed")
 
 
@@ -48,6 +51,9 @@ class ScoringProfileForSupplier(View):
     cap_percent: str
     require_eu_prime: bool
     reference_amount: ExactAmount | None
+    scheme: str = Field(
+        description="The version of the score scheme that declarations are scored with", examples=["BM-1.0"]
+    )
 
 
 ScoringProfileAny = ScoringProfileView | ScoringProfileForSupplier
@@ -65,7 +71,8 @@ async def publish_lot_scoring_profile(
 ) -> ScoringProfileView:
     """Publish what declarations for a lot are scored on. Takes the lot's ETag and raises its version.
 
-    It freezes when the lot runs or the first declaration is submitted; a lot that runs already has it frozen at once.
+    It names its scheme, the one in force today unless you name another that has taken effect. It freezes when the lot
+    runs or the first declaration is submitted; a lot that runs already has it frozen at once.
     """
     lot = match.check(await write.load(Lot, lot_id))
     row = await publish_profile(write, lot, columns_of(body))
@@ -84,7 +91,8 @@ async def publish_challenge_scoring_profile(
 ) -> ScoringProfileView:
     """Publish what declarations for a challenge are scored on. Takes the challenge's ETag and raises its version.
 
-    It freezes when the challenge runs or the first declaration is submitted; one that runs already has it frozen at once.
+    It names its scheme, the one in force today unless you name another that has taken effect. It freezes when the
+    challenge runs or the first declaration is submitted; one that runs already has it frozen at once.
     """
     challenge = match.check(await write.load(Challenge, challenge_id))
     row = await publish_profile(write, challenge, columns_of(body))

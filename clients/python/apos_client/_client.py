@@ -10,11 +10,13 @@ from uuid import uuid4
 
 import httpx
 
+from apos_client._access import ApiKeys, AuditEvents
 from apos_client._connection import Connection, Retries
 from apos_client._declarations.component_statements import ComponentStatements
 from apos_client._declarations.declaration_templates import DeclarationTemplates
 from apos_client._declarations.intake_previews import IntakePreviews
 from apos_client._declarations.origin_declarations import OriginDeclarations
+from apos_client._models import Me
 from apos_client._oversight import Commitments, CriticalComponents, Dependencies
 from apos_client._portfolio.challenges import Challenges
 from apos_client._portfolio.lots import Lots
@@ -23,7 +25,7 @@ from apos_client._portfolio.portfolio_status import PortfolioStatuses
 from apos_client._portfolio.programmes import Programmes
 from apos_client._portfolio.suppliers import Suppliers
 from apos_client._portfolio.trials import Trials
-from apos_client._registers import BudgetLines, Targets, TestSites
+from apos_client._registers import BudgetLines, Organisations, Sources, Targets, TestSites
 from apos_client._scoring.evidence_expiries import EvidenceExpiries
 from apos_client._scoring.score_previews import ScorePreviews
 from apos_client._scoring.score_schemes import ScoreSchemes
@@ -64,7 +66,10 @@ class Apos:
             trust_env=not _is_this_machine(base.host),
         )
         self._url = str(base)
-        connection = Connection(self._http, retries or Retries(), new_key)
+        self._connection = Connection(self._http, retries or Retries(), new_key)
+        self._add_lists(self._connection)
+
+    def _add_lists(self, connection: Connection) -> None:
         self.programmes = Programmes(connection)
         self.lots = Lots(connection)
         self.challenges = Challenges(connection)
@@ -72,6 +77,8 @@ class Apos:
         self.suppliers = Suppliers(connection)
         self.trials = Trials(connection)
         self.portfolio_status = PortfolioStatuses(connection)
+        self.sources = Sources(connection)
+        self.organisations = Organisations(connection)
         self.test_sites = TestSites(connection)
         self.targets = Targets(connection)
         self.budget_lines = BudgetLines(connection)
@@ -85,6 +92,12 @@ class Apos:
         self.commitments = Commitments(connection)
         self.dependencies = Dependencies(connection)
         self.critical_components = CriticalComponents(connection)
+        self.api_keys = ApiKeys(connection)
+        self.audit_events = AuditEvents(connection)
+
+    def me(self) -> Me:
+        """The key in use: role, supplier, label and expiry."""
+        return self._connection.get("/me", Me)
 
     def close(self) -> None:
         """Closes the connections."""

@@ -89,15 +89,10 @@ class Connection:
                 raise NotUnderstood(f"{response.url}: the list does not end; this page names itself as the next")
             cursor = page.next_cursor
 
-    def text(self, path: str, media_type: str) -> str:
-        """One item as text of a media type."""
-        response = self._send(self._http.build_request("GET", path, headers={"Accept": media_type}))
-        _require_type(response, media_type)
-        return response.text
-
-    def content(self, path: str, media_type: str) -> bytes:
+    def content(self, path: str, media_type: str, **query: object) -> bytes:
         """One item as bytes of a media type."""
-        response = self._send(self._http.build_request("GET", path, headers={"Accept": media_type}))
+        request = self._http.build_request("GET", path, params=_query(query), headers={"Accept": media_type})
+        response = self._send(request)
         _require_type(response, media_type)
         return response.content
 

@@ -11,9 +11,21 @@ from typing import TYPE_CHECKING, Literal, NotRequired, TypeAlias, TypedDict
 from uuid import UUID
 
 if TYPE_CHECKING:
-    from apos_client._models import Amount, DesignAuthority, Dimension, Evidence, Reference, System, Window
+    from apos_client._models import (
+        Amount,
+        Budget,
+        Cancellation,
+        Cooperation,
+        DeliveryConfidence,
+        DesignAuthority,
+        Dimension,
+        Evidence,
+        Reference,
+        System,
+        Window,
+    )
 
-ChallengeStatus: TypeAlias = Literal["announced", "open", "running", "trial", "decided", "closed"]
+ChallengeStatus: TypeAlias = Literal["announced", "open", "running", "trial", "decided", "closed", "cancelled"]
 """The status of a challenge."""
 
 
@@ -33,7 +45,7 @@ CooperationForm: TypeAlias = Literal["competition", "longTermCooperation", "stra
 """How Defence works with industry within a lot."""
 
 
-DeclarationStatus: TypeAlias = Literal["draft", "submitted", "accepted", "returned", "superseded"]
+DeclarationStatus: TypeAlias = Literal["draft", "submitted", "accepted", "returned", "superseded", "withdrawn"]
 """The status of a declaration; which status may follow which is fixed."""
 
 
@@ -74,12 +86,24 @@ OperationalDomain: TypeAlias = Literal["land", "sea", "air", "space", "cyber", "
 """Where the effect is wanted."""
 
 
+OrganisationKind: TypeAlias = Literal["ministry", "service", "unit", "knowledgeInstitute", "government"]
+"""What kind of organisation it is, within the state or close to it."""
+
+
 Outcome: TypeAlias = Literal["met", "partiallyMet", "notMet"]
 """What an assessment concludes."""
 
 
+PartnerRole: TypeAlias = Literal["prime", "strategicPartner", "partner", "incumbent"]
+"""What a supplier is within a lot."""
+
+
 ReviewVerdict: TypeAlias = Literal["accepted", "returned"]
 """The reviewer's verdict."""
+
+
+Role: TypeAlias = Literal["programmeOffice", "programmeAdmin", "supplier", "assessor", "auditor", "viewer"]
+"""The six roles that a key can have."""
 
 
 SafeguardStatus: TypeAlias = Literal["planned", "inPlace", "notInPlace"]
@@ -94,6 +118,10 @@ TargetBound: TypeAlias = Literal["atLeast", "atMost"]
 """Whether the target is a minimum or a maximum."""
 
 
+WithdrawalKind: TypeAlias = Literal["enteredInError", "dropped"]
+"""Why a row is withdrawn: it should never have been there, or what it promised was given up."""
+
+
 class Sorted(TypedDict):
     """Keywords of every list: `sort` names a field, descending after `-`; `page_size` is 1 to 200."""
 
@@ -106,6 +134,7 @@ class ProgrammeFilters(Sorted):
 
     key: NotRequired[str]
     code: NotRequired[str]
+    title: NotRequired[str]
 
 
 class LotFilters(Sorted):
@@ -121,6 +150,15 @@ class LotFilters(Sorted):
     code: NotRequired[str]
     source: NotRequired[str]
     reference: NotRequired[str]
+    title: NotRequired[str]
+
+
+class PartnerFilters(Sorted):
+    """Filters of partners."""
+
+    withdrawn: NotRequired[bool]
+    supplier_id: NotRequired[UUID | str]
+    role: NotRequired[PartnerRole]
 
 
 class ChallengeFilters(Sorted):
@@ -131,13 +169,25 @@ class ChallengeFilters(Sorted):
     key: NotRequired[str]
     code: NotRequired[str]
     source: NotRequired[str]
+    title: NotRequired[str]
 
 
 class EntrantFilters(Sorted):
     """Filters of entrants."""
 
+    withdrawn: NotRequired[bool]
     supplier_id: NotRequired[UUID | str]
     status: NotRequired[EntrantStatus]
+
+
+class NestedMilestoneFilters(Sorted):
+    """Filters of milestones."""
+
+    withdrawn: NotRequired[bool]
+    kind: NotRequired[MilestoneKind]
+    status: NotRequired[MilestoneStatus]
+    critical: NotRequired[bool]
+    title: NotRequired[str]
 
 
 class SupplierFilters(Sorted):
@@ -146,6 +196,7 @@ class SupplierFilters(Sorted):
     key: NotRequired[str]
     country: NotRequired[str]
     name_basis: NotRequired[NameBasis]
+    name: NotRequired[str]
 
 
 class ConsentFilters(Sorted):
@@ -169,6 +220,7 @@ class ComponentFilters(Sorted):
 
     function_group: NotRequired[str]
     parent_key: NotRequired[str]
+    name: NotRequired[str]
 
 
 class ComponentStatementFilters(Sorted):
@@ -176,6 +228,13 @@ class ComponentStatementFilters(Sorted):
 
     supplier_id: NotRequired[UUID | str]
     shared_with: NotRequired[UUID | str]
+    name: NotRequired[str]
+
+
+class StatementVerdictFilters(Sorted):
+    """Filters of component verdicts."""
+
+    name: NotRequired[str]
 
 
 class ScoreSchemeFilters(Sorted):
@@ -195,6 +254,7 @@ class SimulationResultFilters(Sorted):
 class DependencyFilters(Sorted):
     """Filters of dependencies."""
 
+    withdrawn: NotRequired[bool]
     key: NotRequired[str]
     source: NotRequired[str]
     lot_id: NotRequired[UUID | str]
@@ -211,6 +271,7 @@ class SafeguardFilters(Sorted):
 class CriticalComponentFilters(Sorted):
     """Filters of critical components."""
 
+    withdrawn: NotRequired[bool]
     key: NotRequired[str]
     source: NotRequired[str]
 
@@ -218,27 +279,69 @@ class CriticalComponentFilters(Sorted):
 class TestSiteFilters(Sorted):
     """Filters of test sites."""
 
+    withdrawn: NotRequired[bool]
     key: NotRequired[str]
     source: NotRequired[str]
     country: NotRequired[str]
     domain: NotRequired[OperationalDomain]
+    name: NotRequired[str]
 
 
 class TargetFilters(Sorted):
     """Filters of targets."""
 
+    withdrawn: NotRequired[bool]
     key: NotRequired[str]
     source: NotRequired[str]
     bound: NotRequired[TargetBound]
     definition_version: NotRequired[str]
+    title: NotRequired[str]
 
 
 class BudgetLineFilters(Sorted):
     """Filters of budget lines."""
 
+    withdrawn: NotRequired[bool]
     key: NotRequired[str]
     source: NotRequired[str]
     fund: NotRequired[str]
+    title: NotRequired[str]
+
+
+class OrganisationFilters(Sorted):
+    """Filters of organisations."""
+
+    key: NotRequired[str]
+    kind: NotRequired[OrganisationKind]
+    name: NotRequired[str]
+
+
+class AuditEventFilters(Sorted):
+    """Filters of audit events."""
+
+    row_kind: NotRequired[str]
+    row_id: NotRequired[UUID | str]
+    actor: NotRequired[str]
+    recorded_at_from: NotRequired[str]
+    recorded_at_before: NotRequired[str]
+
+
+class ApiKeyFilters(Sorted):
+    """Filters of api keys."""
+
+    role: NotRequired[Role]
+    supplier_id: NotRequired[UUID | str]
+
+
+class NewApiKey(TypedDict):
+    """A new key."""
+
+    role: Role
+    label: NotRequired[str | None]
+    supplier_id: NotRequired[UUID | str | None]
+    """Required with the role supplier, and only then allowed"""
+
+    expires_at: NotRequired[str | None]
 
 
 class NewCriticalComponent(TypedDict):
@@ -279,6 +382,22 @@ class NewDependency(TypedDict):
     alternative_id: NotRequired[UUID | str | None]
     """The lot that ends it"""
 
+    key: NotRequired[str | None]
+
+
+class NewOrganisation(TypedDict):
+    """A new organisation."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: they are interpretations, never quotations"""
+
+    name: str
+    country: NotRequired[str | None]
+    kind: OrganisationKind
     key: NotRequired[str | None]
 
 
@@ -323,6 +442,14 @@ class NewTestSite(TypedDict):
     key: NotRequired[str | None]
 
 
+class ApiKeyChanges(TypedDict):
+    """What may change of an api key."""
+
+    label: NotRequired[str | None]
+    revoked: NotRequired[bool | None]
+    """Revoked for good, at once"""
+
+
 class CriticalComponentChanges(TypedDict):
     """What may change of a critical component."""
 
@@ -358,6 +485,37 @@ class DependencyChanges(TypedDict):
 
     alternative_id: NotRequired[UUID | str | None]
     """The lot that ends it"""
+
+
+class OrganisationChanges(TypedDict):
+    """What may change of an organisation."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: they are interpretations, never quotations"""
+
+    name: NotRequired[str]
+    country: NotRequired[str | None]
+    kind: NotRequired[OrganisationKind]
+
+
+class SupplierChanges(TypedDict):
+    """What may change of a supplier."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: they are interpretations, never quotations"""
+
+    name: NotRequired[str]
+    country: NotRequired[str | None]
+    name_basis: NotRequired[NameBasis | None]
+    """Why the name is public; None: it is confidential"""
 
 
 class TargetChanges(TypedDict):
@@ -400,6 +558,7 @@ class TestSiteChanges(TypedDict):
 class MilestoneFilters(Sorted):
     """Filters of milestones."""
 
+    withdrawn: NotRequired[bool]
     lot_id: NotRequired[UUID | str]
     challenge_id: NotRequired[UUID | str]
     programme_id: NotRequired[UUID | str]
@@ -410,11 +569,13 @@ class MilestoneFilters(Sorted):
     source: NotRequired[str]
     window_end_from: NotRequired[date]
     window_end_before: NotRequired[date]
+    title: NotRequired[str]
 
 
 class CommitmentFilters(Sorted):
     """Filters of commitments."""
 
+    withdrawn: NotRequired[bool]
     key: NotRequired[str]
     source: NotRequired[str]
     kind: NotRequired[CommitmentKind]
@@ -428,6 +589,7 @@ class CommitmentFilters(Sorted):
 class TrialFilters(Sorted):
     """Filters of trials."""
 
+    withdrawn: NotRequired[bool]
     key: NotRequired[str]
     source: NotRequired[str]
     site_id: NotRequired[UUID | str]
@@ -435,6 +597,17 @@ class TrialFilters(Sorted):
     lot_id: NotRequired[UUID | str]
     window_end_from: NotRequired[date]
     window_end_before: NotRequired[date]
+    title: NotRequired[str]
+
+
+class SourceFilters(Sorted):
+    """Filters of sources."""
+
+    key: NotRequired[str]
+    reference: NotRequired[str]
+    date_from: NotRequired[date]
+    date_before: NotRequired[date]
+    title: NotRequired[str]
 
 
 class NewBudgetLine(TypedDict):
@@ -455,6 +628,39 @@ class NewBudgetLine(TypedDict):
     """None: the amount is not included in any sum"""
 
     key: NotRequired[str | None]
+
+
+class NewChallenge(TypedDict):
+    """A new challenge."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: they are interpretations, never quotations"""
+
+    code: str
+    title: str
+    effect: NotRequired[str | None]
+    """The office's own summary"""
+
+    effect_published: NotRequired[str | None]
+    """The words of the source, in Dutch"""
+
+    budget: NotRequired[Budget | None]
+    """Reserved from the programme; None: not published"""
+
+    status: NotRequired[ChallengeStatus]
+    status_since: NotRequired[date | None]
+    """The day of a change of status, today or an earlier day; today where it is left out"""
+
+    cancellation: NotRequired[Cancellation | None]
+    """Required with the status cancelled, and only then allowed"""
+
+    delivery_confidence: NotRequired[DeliveryConfidence | None]
+    key: NotRequired[str | None]
+    programme_id: UUID | str
 
 
 class NewCommitment(TypedDict):
@@ -490,6 +696,95 @@ class NewCommitment(TypedDict):
     key: NotRequired[str | None]
 
 
+class NewLot(TypedDict):
+    """A new lot."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: they are interpretations, never quotations"""
+
+    code: str
+    title: str
+    effect: NotRequired[str | None]
+    """The office's own summary"""
+
+    effect_published: NotRequired[str | None]
+    """The words of the source, in Dutch"""
+
+    domain: NotRequired[OperationalDomain | None]
+    owner_id: NotRequired[UUID | str | None]
+    """The organisation that owns it"""
+
+    period: NotRequired[Window | None]
+    budget: NotRequired[Budget | None]
+    """None: not published"""
+
+    status: NotRequired[LotStatus]
+    status_since: NotRequired[date | None]
+    """The day of a change of status, today or an earlier day; today where it is left out"""
+
+    cooperation_form: NotRequired[CooperationForm | None]
+    contains_ai: NotRequired[bool | None]
+    """None: not answered yet"""
+
+    principles: NotRequired[Sequence[str]]
+    cooperation: NotRequired[Cooperation | None]
+    references: NotRequired[Sequence[Reference]]
+    replaced_by: NotRequired[UUID | str | None]
+    """The lot that takes its place"""
+
+    delivery_confidence: NotRequired[DeliveryConfidence | None]
+    key: NotRequired[str | None]
+    programme_id: UUID | str
+
+
+class NewMilestone(TypedDict):
+    """A new milestone; the lot, challenge or programme is in the path."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: they are interpretations, never quotations"""
+
+    title: str
+    kind: MilestoneKind
+    critical: NotRequired[bool | None]
+    window: NotRequired[Window | None]
+    acceptance_criterion: NotRequired[str | None]
+    payment: NotRequired[Amount | None]
+    after: NotRequired[UUID | str | None]
+    """The milestone it comes after"""
+
+    ai_version: NotRequired[str | None]
+    key: NotRequired[str | None]
+    """A name of your own, unique among milestones"""
+
+
+class NewProgramme(TypedDict):
+    """A new programme."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: they are interpretations, never quotations"""
+
+    code: str
+    title: str
+    purpose: NotRequired[str | None]
+    action_lines: NotRequired[Sequence[str]]
+    budget: NotRequired[Budget | None]
+    """None: not published"""
+
+    key: NotRequired[str | None]
+
+
 class NewSafeguard(TypedDict):
     """A new safeguard, at its own position."""
 
@@ -499,6 +794,30 @@ class NewSafeguard(TypedDict):
 
     evidence: NotRequired[Sequence[Evidence]]
     position: int
+
+
+class NewSettings(TypedDict):
+    """Settings from a day on, until later ones."""
+
+    effective_on: date
+    amber_up_to_days: NotRequired[int]
+    """Slip up to here is amber, beyond it red"""
+
+    envelope: NotRequired[Budget | None]
+    """What challenges may reserve; None: the budget"""
+
+
+class NewSource(TypedDict):
+    """A new source."""
+
+    title: str
+    file: NotRequired[str | None]
+    reference: NotRequired[str | None]
+    dated: NotRequired[date | None]
+    """The date it bears"""
+
+    note: NotRequired[str | None]
+    key: str
 
 
 class NewTrial(TypedDict):
@@ -535,6 +854,37 @@ class BudgetLineChanges(TypedDict):
 
     fund: NotRequired[str | None]
     """None: the amount is not included in any sum"""
+
+
+class ChallengeChanges(TypedDict):
+    """What may change of a challenge."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: they are interpretations, never quotations"""
+
+    code: NotRequired[str]
+    title: NotRequired[str]
+    effect: NotRequired[str | None]
+    """The office's own summary"""
+
+    effect_published: NotRequired[str | None]
+    """The words of the source, in Dutch"""
+
+    budget: NotRequired[Budget | None]
+    """Reserved from the programme; None: not published"""
+
+    status: NotRequired[ChallengeStatus]
+    status_since: NotRequired[date | None]
+    """The day of a change of status, today or an earlier day; today where it is left out"""
+
+    cancellation: NotRequired[Cancellation | None]
+    """Required with the status cancelled, and only then allowed"""
+
+    delivery_confidence: NotRequired[DeliveryConfidence | None]
 
 
 class CommitmentChanges(TypedDict):
@@ -582,6 +932,90 @@ class DeclarationChanges(TypedDict):
     """What the supplier asks for the system"""
 
 
+class LotChanges(TypedDict):
+    """What may change of a lot."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: they are interpretations, never quotations"""
+
+    code: NotRequired[str]
+    title: NotRequired[str]
+    effect: NotRequired[str | None]
+    """The office's own summary"""
+
+    effect_published: NotRequired[str | None]
+    """The words of the source, in Dutch"""
+
+    domain: NotRequired[OperationalDomain | None]
+    owner_id: NotRequired[UUID | str | None]
+    """The organisation that owns it"""
+
+    period: NotRequired[Window | None]
+    budget: NotRequired[Budget | None]
+    """None: not published"""
+
+    status: NotRequired[LotStatus]
+    status_since: NotRequired[date | None]
+    """The day of a change of status, today or an earlier day; today where it is left out"""
+
+    cooperation_form: NotRequired[CooperationForm | None]
+    contains_ai: NotRequired[bool | None]
+    """None: not answered yet"""
+
+    principles: NotRequired[Sequence[str]]
+    cooperation: NotRequired[Cooperation | None]
+    references: NotRequired[Sequence[Reference]]
+    replaced_by: NotRequired[UUID | str | None]
+    """The lot that takes its place"""
+
+    delivery_confidence: NotRequired[DeliveryConfidence | None]
+
+
+class MilestoneChanges(TypedDict):
+    """What may change of a milestone."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: they are interpretations, never quotations"""
+
+    title: NotRequired[str]
+    kind: NotRequired[MilestoneKind]
+    critical: NotRequired[bool | None]
+    window: NotRequired[Window | None]
+    acceptance_criterion: NotRequired[str | None]
+    payment: NotRequired[Amount | None]
+    after: NotRequired[UUID | str | None]
+    """The milestone it comes after"""
+
+    ai_version: NotRequired[str | None]
+    forecast: NotRequired[Window | None]
+
+
+class ProgrammeChanges(TypedDict):
+    """What may change of a programme."""
+
+    source: NotRequired[str | None]
+    """Key of the source it comes from"""
+
+    note: NotRequired[str | None]
+    readings: NotRequired[Sequence[str]]
+    """Fields that no source states: they are interpretations, never quotations"""
+
+    code: NotRequired[str]
+    title: NotRequired[str]
+    purpose: NotRequired[str | None]
+    action_lines: NotRequired[Sequence[str]]
+    budget: NotRequired[Budget | None]
+    """None: not published"""
+
+
 class SafeguardChanges(TypedDict):
     """What may change of a safeguard."""
 
@@ -590,6 +1024,18 @@ class SafeguardChanges(TypedDict):
     """None: no source states one"""
 
     evidence: NotRequired[Sequence[Evidence]]
+
+
+class SourceChanges(TypedDict):
+    """What may change of a source."""
+
+    title: NotRequired[str]
+    file: NotRequired[str | None]
+    reference: NotRequired[str | None]
+    dated: NotRequired[date | None]
+    """The date it bears"""
+
+    note: NotRequired[str | None]
 
 
 class TrialChanges(TypedDict):

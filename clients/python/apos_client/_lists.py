@@ -2,14 +2,19 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from apos_client._base import Resource
+from apos_client._base import Answer, Resource
 from apos_client._connection import Connection, body_of
+from apos_client._keywords import WithdrawalKind
+from apos_client._models import Withdrawal
 from apos_client.errors import NotFound, NotUnderstood, Problem
 
 Item = TypeVar("Item", bound=Resource)
+Part = TypeVar("Part", bound=Resource)
+Model = TypeVar("Model", bound=Answer)
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -74,9 +79,67 @@ class ItemList(Generic[Item]):
         path = f"{self._path}/{item}"
         return self._connection.change(path, body_of(fields), self._model, etag=etag, reason=reason)
 
+    def _find_part(self, name: UUID | str, part: str, model: type[Model], part_id: UUID | str) -> Model:
+        """A part of an item, by the id of the part."""
+        return self._connection.get(f"{self._path_to(name, part)}/{UUID(str(part_id))}", model)
+
+    def _change_part(
+        self,
+        name: UUID | str,
+        part: str,
+        model: type[Part],
+        part_id: UUID | str,
+        fields: Mapping[str, Any],
+        *,
+        etag: str | None,
+        reason: str | None,
+    ) -> Part:
+        """Changes fields of a part, named by its id; without the `etag` of a read it is read first."""
+        path = self._path_to(name, part)
+        item, etag = id_and_etag(self._connection, path, model, part_id, etag=etag, by=None)
+        return self._connection.change(f"{path}/{item}", body_of(fields), model, etag=etag, reason=reason)
+
+    def _withdraw_part(
+        self,
+        name: UUID | str,
+        part: str,
+        part_id: UUID | str,
+        *,
+        on: date,
+        reason: str,
+        authority: str,
+        idempotency_key: str | None,
+    ) -> Withdrawal:
+        """Withdraws a part that was entered in error, named by its id."""
+        body = body_of({"kind": "enteredInError", "on": on, "reason": reason, "authority": authority})
+        path = f"{self._path_to(name, part)}/{UUID(str(part_id))}/withdrawals"
+        return self._connection.add(path, body, Withdrawal, idempotency_key)
+
     def _path_to(self, name: UUID | str, part: str) -> str:
         """The path to a part of an item."""
         return f"{self._path}/{id_of(self._connection, self._path, self._model, name, self._key)}/{part}"
 
     def _id_and_etag(self, name: UUID | str, etag: str | None) -> tuple[UUID, str]:
         return id_and_etag(self._connection, self._path, self._model, name, etag=etag, by=self._key)
+
+
+class WithdrawableList(ItemList[Item]):
+    """A list whose items can be withdrawn. Those that were entered in error are listed only with `withdrawn=True`."""
+
+    def withdraw(
+        self,
+        name: UUID | str,
+        *,
+        on: date,
+        reason: str,
+        authority: str,
+        kind: WithdrawalKind = "enteredInError",
+        idempotency_key: str | None = None,
+    ) -> Withdrawal:
+        """Withdraw what was entered in error, for good and once; it is still found by its id.
+
+        Only what has no published source was entered in error. A milestone that was agreed and is given up has the kind
+        `dropped`. Raises Conflict for what cannot be withdrawn.
+        """
+        body = body_of({"kind": kind, "on": on, "reason": reason, "authority": authority})
+        return self._connection.add(self._path_to(name, "withdrawals"), body, Withdrawal, idempotency_key)

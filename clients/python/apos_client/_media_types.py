@@ -1,5 +1,9 @@
 """The media types of the service, and the names of files that have them."""
 
+from typing import Literal
+
+CsvDialect = Literal["rfc4180", "excel-nl"]
+"""How CSV is written: by RFC 4180, which is the default, or as a Dutch Excel opens it, with semicolons and decimal commas."""
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
 CYCLONEDX = "application/vnd.cyclonedx+json"

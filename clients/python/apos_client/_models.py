@@ -29,6 +29,29 @@ class Amount(Answer):
     qualifier: str = "exact"
 
 
+class ApiKey(Resource):
+    """A new key with its secret, which is shown this once and left out when the same request is answered again."""
+
+    label: str | None = None
+    role: str
+    supplier_id: UUID | None = None
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+    revoked: bool
+    last_used_at: datetime | None = None
+    """To within a minute or so"""
+
+    secret: str | None = None
+    """Send it as `Authorization: Bearer`"""
+
+
+class Assessors(Tagged):
+    """The keys of the assessors assigned; `version` is that of the lot or challenge."""
+
+    key_ids: tuple[UUID, ...] = ()
+    version: int
+
+
 class Attribution(Answer):
     """
     Where the difference in points comes from: lines, and the system as a whole. These parts add up to the
@@ -54,16 +77,11 @@ class Budget(Amount):
     """Key of the source"""
 
 
-class BudgetLine(Resource):
-    """A budget line."""
+class Cancellation(Answer):
+    """Why a challenge was cancelled, and on whose authority."""
 
-    key: str | None = None
-    title: str
-    amount: Amount | None = None
-    fund: str | None = None
-    source: str | None = None
-    note: str | None = None
-    readings: tuple[str, ...] = ()
+    reason: str
+    authority: str
 
 
 class Cause(Answer):
@@ -71,6 +89,13 @@ class Cause(Answer):
 
     code: str
     text: str
+
+
+class Change(Answer):
+    """A field before and after."""
+
+    before: Any
+    after: Any
 
 
 class ChangedKnockOut(Answer):
@@ -156,44 +181,11 @@ class CriterionMove(Answer):
     difference: str
 
 
-class CriticalComponent(Resource):
-    """A function that decides staying power, and the position of the Netherlands in it."""
-
-    key: str | None = None
-    function: str
-    dutch_position: str | None = None
-    source: str | None = None
-    note: str | None = None
-    readings: tuple[str, ...] = ()
-
-
 class DeliveryConfidence(Answer):
     """An officer's own judgement, 1 (delivery in doubt) to 5 (delivery highly likely). It never replaces a colour."""
 
     points: int
     narrative: str
-
-
-class Dependency(Resource):
-    """A dependency on a product, maker or country."""
-
-    key: str | None = None
-    subject: str
-    controlling_country: str | None = None
-    name_basis: str | None = None
-    lot_id: UUID | None = None
-    alternative_id: UUID | None = None
-    source: str | None = None
-    note: str | None = None
-    readings: tuple[str, ...] = ()
-
-
-class Entrant(Resource):
-    """A supplier's part in a challenge."""
-
-    challenge_id: UUID
-    supplier_id: UUID
-    status: str
 
 
 class Evidence(EvidenceBase):
@@ -262,7 +254,12 @@ class FieldCompleteness(Answer):
 
 
 class FigureChange(Answer):
-    """A figure before and after; None where a system cannot be assessed."""
+    """
+    A figure before and after; None where a system cannot be assessed.
+
+    Each is rounded once, from its exact value, so `difference` may differ from `after` minus `before` in the last
+    digit.
+    """
 
     before: str | None = None
     after: str | None = None
@@ -395,6 +392,16 @@ class LineCounts(Answer):
     refused: int
 
 
+class Me(Answer):
+    """The key with which this was asked, without its secret."""
+
+    key_id: UUID
+    label: str | None = None
+    role: str
+    supplier_id: UUID | None = None
+    expires_at: datetime | None = None
+
+
 class MilestoneConflict(Answer):
     """A milestone that comes after this one, whose window the forecast passes."""
 
@@ -455,6 +462,22 @@ class OpenQuestion(Answer):
     component_keys: tuple[str, ...] = ()
 
 
+class Organisation(Resource):
+    """
+    An organisation.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
+
+    key: str | None = None
+    name: str
+    country: str | None = None
+    kind: str
+    source: str | None = None
+    note: str | None = None
+    readings: tuple[str, ...] = ()
+
+
 class OriginShare(Answer):
     """The share of T made inside, in percent: proven, declared, and at most; and what decides the verdict."""
 
@@ -511,7 +534,11 @@ class PriceByMode(Answer):
 
 
 class Programme(Resource):
-    """A programme."""
+    """
+    A programme.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
 
     key: str | None = None
     code: str
@@ -522,6 +549,16 @@ class Programme(Resource):
     source: str | None = None
     note: str | None = None
     readings: tuple[str, ...] = ()
+
+
+class ProgrammeSettings(Resource):
+    """Settings as they were recorded; of those in effect, the latest apply."""
+
+    programme_id: UUID
+    effective_on: date
+    amber_up_to_days: int
+    envelope: Budget | None = None
+    recorded_at: datetime
 
 
 class Proof(Answer):
@@ -699,6 +736,24 @@ class SlipDays(Answer):
     current: int | None = None
 
 
+class Source(Resource):
+    """
+    A letter, reply or report.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
+
+    key: str
+    title: str
+    file: str | None = None
+    reference: str | None = None
+    reference_reading: ReferenceReading | None = None
+    """How the reference is read; None without one"""
+
+    dated: Annotated[date | None, Field(alias="date")] = None
+    note: str | None = None
+
+
 class StatementShare(Answer):
     """The share of the component's cost made inside, in percent: proven, declared, and at most."""
 
@@ -758,38 +813,11 @@ class System(Answer):
     final_assembly_country: str | None = None
 
 
-class Target(Resource):
-    """A target, as its source states it."""
-
-    key: str | None = None
-    title: str
-    bound: str
-    bound_pct: int
-    definition_version: str
-    source: str | None = None
-    note: str | None = None
-    readings: tuple[str, ...] = ()
-
-
 class TemplateHelp(Answer):
     """What a column is for."""
 
     en: str
     nl: str
-
-
-class TestSite(Resource):
-    """A test site."""
-
-    key: str | None = None
-    name: str
-    country: str | None = None
-    domain: str | None = None
-    hosts: tuple[str, ...] = ()
-    partner_ids: tuple[UUID, ...] = ()
-    source: str | None = None
-    note: str | None = None
-    readings: tuple[str, ...] = ()
 
 
 class TrialCounts(Answer):
@@ -817,7 +845,7 @@ class VerdictMove(Answer):
 
 
 class Waiver(Resource):
-    """A waiver as it was recorded; of several for one knock-out, the newest in force counts."""
+    """A waiver as it was proposed; of several confirmed ones for one knock-out, the newest in force counts."""
 
     declaration_id: UUID
     code: str
@@ -828,6 +856,15 @@ class Waiver(Resource):
     expires_on: date
     alternative_trajectory: str
     recorded_at: datetime
+    confirmed_at: datetime | None = None
+    """When another actor confirmed it; None while it is only proposed and counts for nothing"""
+
+
+class WaiverConfirmation(Resource):
+    """When a waiver was confirmed."""
+
+    waiver_id: UUID
+    confirmed_at: datetime
 
 
 class Window(Answer):
@@ -835,6 +872,35 @@ class Window(Answer):
 
     start: date
     end: date
+
+
+class Withdrawal(Resource):
+    """A withdrawal, with the id of the row that was withdrawn and the version that it has since."""
+
+    kind: str
+    on: date
+    reason: str
+    authority: str
+
+
+class Withdrawn(Answer):
+    """
+    That a row was withdrawn: how, on which day, why, and on whose authority.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
+
+    kind: str
+    on: date
+    reason: str | None = None
+    authority: str | None = None
+
+
+class WithdrawnCounts(Answer):
+    """How many milestones were withdrawn as entered in error, and how many were dropped."""
+
+    entered_in_error: int
+    dropped: int
 
 
 class Assessment(Resource):
@@ -846,8 +912,27 @@ class Assessment(Resource):
     achieved_on: date | None = None
     narrative: str
     evidence: tuple[Evidence, ...] = ()
+    assessed_without: tuple[str, ...] | None = None
+    """What it does not rest on: an acceptance criterion, evidence; None where that was not recorded"""
+
     corrects: UUID | None = None
     recorded_at: datetime
+
+
+class AuditEvent(Answer):
+    """Who did what to which row, when and why, and the row's whole state after it."""
+
+    seq: int
+    recorded_at: datetime
+    actor: str
+    role: str
+    request_id: str
+    reason: str | None = None
+    row_kind: str
+    row_id: UUID
+    row_version: int
+    changed: dict[str, Change]
+    state: dict[str, Any]
 
 
 class BothColourCounts(Answer):
@@ -855,6 +940,23 @@ class BothColourCounts(Answer):
 
     original: ColourCounts
     current: ColourCounts
+
+
+class BudgetLine(Resource):
+    """
+    A budget line.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
+
+    key: str | None = None
+    title: str
+    amount: Amount | None = None
+    fund: str | None = None
+    withdrawn: Withdrawn | None = None
+    source: str | None = None
+    note: str | None = None
+    readings: tuple[str, ...] = ()
 
 
 class BudgetSums(Answer):
@@ -880,6 +982,13 @@ class Challenge(Resource):
     effect_published: str | None = None
     budget: Budget | None = None
     status: str
+    status_since: date | None = None
+    """The day of the last change of status"""
+
+    ended_on: date | None = None
+    """The day on which it ended, whose colours it keeps"""
+
+    cancellation: Cancellation | None = None
     delivery_confidence: DeliveryConfidence | None = None
     colours: Colours | None = None
     slip_days: SlipDays | None = None
@@ -972,6 +1081,33 @@ class Concentration(Answer):
     largest_outside: Holder | None = None
 
 
+class CriticalComponent(Resource):
+    """A function that decides staying power, and the position of the Netherlands in it."""
+
+    key: str | None = None
+    function: str
+    dutch_position: str | None = None
+    withdrawn: Withdrawn | None = None
+    source: str | None = None
+    note: str | None = None
+    readings: tuple[str, ...] = ()
+
+
+class Dependency(Resource):
+    """A dependency on a product, maker or country."""
+
+    key: str | None = None
+    subject: str
+    controlling_country: str | None = None
+    name_basis: str | None = None
+    lot_id: UUID | None = None
+    alternative_id: UUID | None = None
+    withdrawn: Withdrawn | None = None
+    source: str | None = None
+    note: str | None = None
+    readings: tuple[str, ...] = ()
+
+
 class DesignAuthority(Answer):
     """
     Who may change the design.
@@ -994,6 +1130,23 @@ class Dimension(Answer):
     dependence: str | None = None
     country: str | None = None
     evidence: Proof | None = None
+
+
+class EndedCounts(Answer):
+    """How many lots and challenges have ended, and the colours that they keep of the days on which they did."""
+
+    lots: int
+    challenges: int
+    colours: BothColourCounts
+
+
+class Entrant(Resource):
+    """A supplier's part in a challenge."""
+
+    challenge_id: UUID
+    supplier_id: UUID
+    status: str
+    withdrawn: Withdrawn | None = None
 
 
 class FunctionGroup(Answer):
@@ -1091,8 +1244,15 @@ class Milestone(Resource):
     ai_version: str | None = None
     status: str | None = None
     achieved_on: date | None = None
+    assessed_on: date | None = None
+    """The day of the assessment that counts"""
+
+    assessed_without: tuple[str, ...] | None = None
+    """What the assessment that counts does not rest on; None without one, or where that was not recorded"""
+
     colours: Colours | None = None
     slip_days: SlipDays | None = None
+    withdrawn: Withdrawn | None = None
     conflicts: tuple[MilestoneConflict, ...] = ()
     """Dependents whose window the forecast passes"""
 
@@ -1135,6 +1295,17 @@ class OriginDeclaration(OriginDeclarationBase):
     """The rate by which the unit values were converted, as the supplier stated it; None where given in euros"""
 
 
+class Partner(Resource):
+    """A supplier's part in a lot."""
+
+    lot_id: UUID
+    supplier_id: UUID
+    supplier_name: str
+    role: str
+    ended_on: date | None = None
+    withdrawn: Withdrawn | None = None
+
+
 class Rebaseline(Resource):
     """A rebaseline as it was recorded, with the window it replaced."""
 
@@ -1156,31 +1327,6 @@ class Reference(Answer):
     """How the service reads it; what a request says here is ignored"""
 
 
-class Score(ScoreBase):
-    """A score with its working. Figures are decimal strings; None where the system cannot be assessed."""
-
-    scheme_version: str
-    country_list_version: str
-    reference_date: date
-    score: str | None = None
-    adjustment_percent: str
-    """Bonus over 0, malus below"""
-
-    fictitious_price: Amount | None = None
-    """None without a price, or with a knock-out that is not waived"""
-
-    points: Points | None = None
-    knock_outs: tuple[KnockOut, ...] = ()
-    origin_shares: OriginShares
-    european_verdict: str
-    concentration: Concentration
-    completeness: str | None = None
-    confidence: str | None = None
-    explanation: tuple[ExplanationLine, ...] = ()
-    improvements: tuple[Improvement, ...] = ()
-    """The single changes that would raise the score most, at most ten, the largest gain first"""
-
-
 class ScoringProfile(Tagged):
     """What a lot or challenge scores declarations on."""
 
@@ -1192,6 +1338,9 @@ class ScoringProfile(Tagged):
     require_eu_prime: bool = False
     reference_amount: Amount | None = None
     """Set for the second mode: the adjustment is a percentage of this, not of the price"""
+
+    scheme: str | None = None
+    """The version of its score scheme, one that has taken effect; the one in force where it is left out"""
 
 
 class ShareChange(Answer):
@@ -1243,7 +1392,7 @@ class Simulation(Resource):
     knocked_out: int | None = None
     relieved: int | None = None
     rank_changes: int | None = None
-    by_parent: Annotated[tuple[ParentMoves, ...] | None, Field(validate_default=True)] = ()
+    by_parent: tuple[ParentMoves, ...] | None = None
     results_digest: str | None = None
     """SHA-256 of all results, as they are stored"""
 
@@ -1317,6 +1466,13 @@ class StatusLine(Answer):
     """Declared EDIP share of accepted declarations, in percent; None without one"""
 
     delivery_confidence: DeliveryConfidence | None = None
+    status_since: date | None = None
+    """The day of the last change of status"""
+
+    ended_on: date | None = None
+    """The day on which it ended, whose colours it keeps"""
+
+    withdrawn: WithdrawnCounts
 
 
 class StoredComponents(IntakeReport):
@@ -1326,6 +1482,24 @@ class StoredComponents(IntakeReport):
     component_count: int
     components_digest: str | None = None
     """SHA-256 of the components as stored; None without any"""
+
+
+class Target(Resource):
+    """
+    A target, as its source states it.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
+
+    key: str | None = None
+    title: str
+    bound: str
+    bound_pct: int
+    definition_version: str
+    withdrawn: Withdrawn | None = None
+    source: str | None = None
+    note: str | None = None
+    readings: tuple[str, ...] = ()
 
 
 class TemplateColumn(Answer):
@@ -1339,8 +1513,31 @@ class TemplateColumn(Answer):
     other_headings: tuple[str, ...] = ()
 
 
+class TestSite(Resource):
+    """
+    A test site.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
+
+    key: str | None = None
+    name: str
+    country: str | None = None
+    domain: str | None = None
+    hosts: tuple[str, ...] = ()
+    partner_ids: tuple[UUID, ...] = ()
+    withdrawn: Withdrawn | None = None
+    source: str | None = None
+    note: str | None = None
+    readings: tuple[str, ...] = ()
+
+
 class Totals(Answer):
-    """Counts and sums over the portfolio. Budgets that were not published are counted, and in no sum."""
+    """
+    Counts and sums over the portfolio. Budgets that were not published are counted, and in no sum.
+
+    What has ended is counted apart; its budget is in the sums, because it was there.
+    """
 
     programme_budgets: BudgetSums
     """Envelopes of programmes; never added to what is paid from them"""
@@ -1351,11 +1548,18 @@ class Totals(Answer):
     dependencies: int
     safeguards: SafeguardCounts
     lots: int
+    """That have not ended"""
+
     challenges: int
+    """That have not ended"""
+
+    ended: EndedCounts
     milestones: MilestoneCounts
-    """Of lots and challenges; those of a programme itself do not count"""
+    """Of lots and challenges that have not ended; those of a programme itself do not count, nor what is withdrawn"""
 
     colours: BothColourCounts
+    """Of lots and challenges that have not ended"""
+
     budgets: tuple[FundTotal, ...] = ()
     """Of lots and challenges"""
 
@@ -1366,14 +1570,22 @@ class Totals(Answer):
 
 
 class Trial(Resource):
-    """A trial; the site is None where no source says which."""
+    """
+    A trial; the site is None where no source says which.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
 
     key: str | None = None
     title: str
     window: Window | None = None
     site_id: UUID | None = None
+    site_clashes: tuple[UUID, ...] = ()
+    """Other trials at the same site on one of the same days"""
+
     challenge_ids: tuple[UUID, ...] = ()
     lot_ids: tuple[UUID, ...] = ()
+    withdrawn: Withdrawn | None = None
     source: str | None = None
     note: str | None = None
     readings: tuple[str, ...] = ()
@@ -1382,21 +1594,25 @@ class Trial(Resource):
 class ChangeEffect(Answer):
     """Both revisions under one scheme on one day: those of the newer one's stored score, or for a draft today's."""
 
-    scheme_version: str
-    country_list_version: str
-    reference_date: date
     score: FigureChange
     points: FigureChange
     """The score before it is rounded"""
 
     adjustment_percent: FigureChange
     origin_shares: ShareChanges
+    scheme_version: str
+    country_list_version: str
+    reference_date: date
     knock_outs: KnockOutChanges
     attribution: Attribution | None = None
 
 
 class Commitment(Resource):
-    """A promise to parliament, a motion, an aim or an announcement."""
+    """
+    A promise to parliament, a motion, an aim or an announcement.
+
+    A field that your role does not see is None, or empty if it is a list, and not in `model_fields_set`.
+    """
 
     key: str | None = None
     kind: str
@@ -1409,6 +1625,7 @@ class Commitment(Resource):
     evidence: str | None = None
     lot_ids: tuple[UUID, ...] = ()
     references: tuple[Reference, ...] = ()
+    withdrawn: Withdrawn | None = None
     source: str | None = None
     note: str | None = None
     readings: tuple[str, ...] = ()
@@ -1442,6 +1659,12 @@ class Lot(Resource):
     period: Window | None = None
     budget: Budget | None = None
     status: str
+    status_since: date | None = None
+    """The day of the last change of status"""
+
+    ended_on: date | None = None
+    """The day on which it ended, whose colours it keeps"""
+
     has_run: bool | None = None
     """Whether it has ever reached running"""
 
@@ -1501,3 +1724,42 @@ class RevisionChanges(Answer):
 
     effect: ChangeEffect | None = None
     """None where there is no scoring profile to work it out on"""
+
+
+class ScoreComparison(Answer):
+    """The figures of two scores under one scheme on one day."""
+
+    score: FigureChange
+    points: FigureChange
+    """The score before it is rounded"""
+
+    adjustment_percent: FigureChange
+    origin_shares: ShareChanges
+
+
+class Score(ScoreBase):
+    """A score with its working, and what the replaced statements of a stored declaration change of it."""
+
+    scheme_version: str
+    country_list_version: str
+    reference_date: date
+    score: str | None = None
+    adjustment_percent: str
+    """Bonus over 0, malus below"""
+
+    fictitious_price: Amount | None = None
+    """None without a price, or with a knock-out that is not waived"""
+
+    points: Points | None = None
+    knock_outs: tuple[KnockOut, ...] = ()
+    origin_shares: OriginShares
+    european_verdict: str
+    concentration: Concentration
+    completeness: str | None = None
+    confidence: str | None = None
+    explanation: tuple[ExplanationLine, ...] = ()
+    improvements: tuple[Improvement, ...] = ()
+    """The single changes that would raise the score most, at most ten, the largest gain first"""
+
+    effect: ScoreComparison | None = None
+    """With `declarationId` and something replaced: the figures as declared and as replaced; else it is left out"""

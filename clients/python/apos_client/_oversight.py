@@ -22,11 +22,11 @@ from apos_client._keywords import (
     SafeguardChanges,
     SafeguardFilters,
 )
-from apos_client._lists import ItemList, id_and_etag
+from apos_client._lists import WithdrawableList
 from apos_client._models import Commitment, CriticalComponent, Dependency, Safeguard
 
 
-class Commitments(ItemList[Commitment]):
+class Commitments(WithdrawableList[Commitment]):
     """What parliament was promised or asked for, by when, and which letter fulfils it; every role sees them."""
 
     _path, _model = "/commitments", Commitment
@@ -52,7 +52,7 @@ class Commitments(ItemList[Commitment]):
         return self._change(name, fields, etag, reason)
 
 
-class Dependencies(ItemList[Dependency]):
+class Dependencies(WithdrawableList[Dependency]):
     """Dependencies on a product, a maker or a country, and what safeguards against each; not for suppliers and viewers."""
 
     _path, _model = "/dependencies", Dependency
@@ -81,6 +81,10 @@ class Dependencies(ItemList[Dependency]):
         """Every safeguard against a dependency, in the order of recording; `position` is its place in the letter."""
         return self._connection.each(self._path_to(dependency, "safeguards"), Safeguard, filters)
 
+    def find_safeguard(self, dependency: UUID | str, safeguard: UUID | str) -> Safeguard:
+        """A safeguard against a dependency, by its id. Raises NotFound."""
+        return self._find_part(dependency, "safeguards", Safeguard, safeguard)
+
     def add_safeguard(
         self, dependency: UUID | str, *, idempotency_key: str | None = None, **fields: Unpack[NewSafeguard]
     ) -> Safeguard:
@@ -98,12 +102,10 @@ class Dependencies(ItemList[Dependency]):
         **fields: Unpack[SafeguardChanges],
     ) -> Safeguard:
         """Change a safeguard, named by its id. Without the `etag` of your own read it is read first. Raises Stale."""
-        path = self._path_to(dependency, "safeguards")
-        item, etag = id_and_etag(self._connection, path, Safeguard, safeguard, etag=etag, by=None)
-        return self._connection.change(f"{path}/{item}", body_of(fields), Safeguard, etag=etag, reason=reason)
+        return self._change_part(dependency, "safeguards", Safeguard, safeguard, fields, etag=etag, reason=reason)
 
 
-class CriticalComponents(ItemList[CriticalComponent]):
+class CriticalComponents(WithdrawableList[CriticalComponent]):
     """Functions that decide staying power, and the Dutch position in each; not for suppliers and viewers."""
 
     _path, _model = "/critical-components", CriticalComponent

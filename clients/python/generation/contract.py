@@ -1,4 +1,4 @@
-"""The contract as the generation reads it: the operations that the client offers, and the shapes of their fields."""
+"""The contract as the generation reads it: its operations, and the shapes of their fields."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic.alias_generators import to_camel
 
-from generation.names import LEFT_OUT, model_name
+from generation.names import model_name
 
 Schema = Mapping[str, Any]
 JSON = "application/json"
@@ -36,12 +36,11 @@ class Shape:
 
 
 class Contract:
-    """A contract without the operations that the client leaves out."""
+    """The contract as a document, and its operations."""
 
     def __init__(self, document: Schema) -> None:
         self.schemas: Mapping[str, Schema] = document["components"]["schemas"]
-        operations = [(path, each) for path, methods in document["paths"].items() for each in methods.values()]
-        self.operations = [(path, each) for path, each in operations if each["operationId"] not in LEFT_OUT]
+        self.operations = [(path, each) for path, methods in document["paths"].items() for each in methods.values()]
 
     def is_words(self, name: str) -> bool:
         """Whether a schema is a list of words."""
@@ -117,7 +116,11 @@ class Shapes:
         if schema["type"] == "array":
             return {"type": "array", "items": self.shape(schema["items"]).written()}
         if schema["type"] == "object":
-            return {"type": "object", "additionalProperties": True}
+            values = schema.get("additionalProperties")
+            is_named = isinstance(values, Mapping) and "$ref" in values
+            return {"type": "object", "additionalProperties": self._of(values or {}) if is_named else True}
+        if schema["type"] is None:
+            return {}
         return self._plain(schema["type"], schema.get("format"))
 
     def _named(self, name: str) -> Schema:
@@ -147,5 +150,7 @@ def _options(schema: Schema) -> Iterator[Schema]:
     elif "$ref" in schema:
         yield schema
     else:
-        kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+        # Without a type it may be anything.
+        given = schema.get("type")
+        kinds = given if isinstance(given, list) else [given]
         yield from ({**schema, "type": kind} for kind in kinds)

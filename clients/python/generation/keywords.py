@@ -6,14 +6,14 @@ A list of words is closed here, so that a type checker finds a wrong word before
 from typing import Any
 
 from generation.contract import SCHEMAS, TEXT, Contract, KeywordShapes, Schema, docstring, python_name, references
-from generation.names import CHANGES, NEW, WORDS, model_name
+from generation.names import CHANGES, KEYWORDS, NEW, WORDS, model_name
 
 SORTED: Schema = {
     "type": "object",
     "description": "Keywords of every list: `sort` names a field, descending after `-`; `page_size` is 1 to 200.",
     "properties": {"sort": TEXT, "page_size": {"type": "integer"}},
 }
-NOT_FILTERS = ("limit", "cursor", "sort")
+NOT_FILTERS = ("limit", "cursor", "sort", "dialect")
 
 
 def keyword_schemas(contract: Contract) -> dict[str, Schema]:
@@ -29,14 +29,18 @@ def keyword_schemas(contract: Contract) -> dict[str, Schema]:
 def _filters(contract: Contract, shapes: KeywordShapes) -> dict[str, Schema]:
     """The filters of every list that can be sorted and has some; lists of the same thing have the same filters."""
     filters: dict[str, Schema] = {}
+    paths = {path for path, _ in contract.operations}
     for path, operation in contract.operations:
         asked = {each["name"]: each["schema"] for each in operation.get("parameters", ()) if each["in"] == "query"}
         own = {
             python_name(name): shapes.shape(schema).schema for name, schema in asked.items() if name not in NOT_FILTERS
         }
         if own and "sort" in asked:
-            name = f"{model_name(contract.items(operation)[0])}Filters"
-            listed = path.rpartition("/")[2].replace("-", " ")
+            within, _, last = path.rpartition("/")
+            # A list under one row is filtered by less than the list of all.
+            nested = "Nested" if within and f"/{last}" in paths else ""
+            name = f"{nested}{model_name(contract.items(operation)[0])}Filters"
+            listed = last.replace("-", " ")
             schema = {
                 "description": f"Filters of {listed}.",
                 "allOf": [{"$ref": f"{SCHEMAS}Sorted"}, {"type": "object", "properties": own}],
@@ -50,8 +54,8 @@ def _new(create: Schema, shapes: KeywordShapes) -> Schema:
     return {
         "type": "object",
         "description": docstring(create["description"], create["properties"]),
-        "properties": {python_name(name): _keyword(schema, shapes) for name, schema in create["properties"].items()},
-        "required": [python_name(name) for name in create["required"]],
+        "properties": {_called(name): _keyword(schema, shapes) for name, schema in create["properties"].items()},
+        "required": [_called(name) for name in create["required"]],
     }
 
 
@@ -62,8 +66,23 @@ def _changes(noun: str, contract: Contract, shapes: KeywordShapes) -> Schema:
     return {
         "type": "object",
         "description": f"What may change of {'an' if words[0] in 'aeiou' else 'a'} {words}.",
-        "properties": {python_name(name): _keyword(new[name], shapes) for name in patch},
+        "properties": {_called(name): _keyword(new.get(name) or _whole(patch[name]), shapes) for name in patch},
     }
+
+
+def _called(name: str) -> str:
+    """A field as a keyword."""
+    return KEYWORDS.get(name) or python_name(name)
+
+
+def _whole(patched: Any) -> Any:
+    """The schema of a field that only a patch has, with whole objects instead of their patches."""
+    if isinstance(patched, dict):
+        return {name: _whole(each) for name, each in patched.items()}
+    if isinstance(patched, list):
+        return [_whole(each) for each in patched]
+    is_patch = isinstance(patched, str) and patched.startswith(SCHEMAS) and patched.endswith("Patch")
+    return f"{patched.removesuffix('Patch')}Body" if is_patch else patched
 
 
 def _keyword(schema: Schema, shapes: KeywordShapes) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def _field(name: str, forms: Sequence[Schema], shapes: Shapes) -> dict[str, Any]
     if any(shape.schema not in (schema, TEXT) for shape in options):
         raise ValueError(f"{name} has several types in the forms of one model: {options}")
     defaults = [] if null else [each["default"] for each in given if "default" in each]
-    if schema.get("type") == "array":
+    if schema.get("type") == "array" and not null:
         defaults.append([])
     descriptions = [docstring(each["description"]) for each in given if "description" in each]
     return Shape(schema, null).written(description=next(iter(descriptions), None), default=next(iter(defaults), None))

@@ -1,4 +1,4 @@
-"""What the client calls things where the contract calls them otherwise, and what it leaves out.
+"""What the client calls things where the contract calls them otherwise.
 
 A schema is called by its name without the ending: `LotView`, `LotForSupplier` and `LotPublic` are all `Lot`. Exceptions are here.
 """
@@ -6,12 +6,17 @@ A schema is called by its name without the ending: `LotView`, `LotForSupplier` a
 FORMS_OF_ROLES = ("ForSupplier", "Public")
 ENDINGS = (*FORMS_OF_ROLES, "View", "Body")
 MODELS = {
+    "ApiKey": ("ApiKeyView", "ApiKeyMade"),
+    "Budget": ("Budget", "PublishedBudget"),
     "Amount": ("Amount", "DeclaredUnitValue", "ExactAmount", "FictitiousPrice", "TotalAmount", "UnitValue"),
     "Evidence": ("EvidenceItem",),
+    "ProgrammeSettings": ("SettingsView",),
     "Proof": ("EvidenceBody", "Evidence", "DeclaredEvidence"),
     "PublishedProfile": ("ScoringProfileView", "ScoringProfileForSupplier"),
+    "Reference": ("Reference", "PublishedReference"),
     "Representative": ("Representative", "SignatoryView", "StatementSignatoryView"),
     "SchemePublication": ("PublicationView",),
+    "Score": ("ScoreView", "ScorePreview"),
     "ScoreScheme": ("SchemeView",),
     "Statement": ("PreviewDeclaration",),
     "StatusLine": ("LotStatusLine", "ChallengeStatusLine"),
@@ -27,15 +32,31 @@ EXTENDS = {"Budget": "Amount", "PublishedProfile": "ScoringProfile", "StoredComp
 WITH_METHODS = ("Evidence", "IntakeReport", "OriginDeclaration", "Score")
 """Models with methods: `apos_client/_base.py` has a base class for each, such as `ScoreBase`."""
 
-FIELDS = {"Improvement.from": "before", "Improvement.to": "after", "ScoreScheme.document": "content"}
-"""Fields whose name is a keyword of Python, a pair with one, or a method of every model."""
+FIELDS = {
+    "Improvement.from": "before",
+    "Improvement.to": "after",
+    "ScoreScheme.document": "content",
+    "Source.date": "dated",
+}
+"""Fields whose name is a keyword of Python, a pair with one, a method of every model, or a type."""
+
+KEYWORDS = {"date": "dated"}
+"""Keywords of methods that are called otherwise than their field, because that is the name of a type."""
 
 NEW = {
+    "NewApiKey": "ApiKey",
     "NewBudgetLine": "BudgetLine",
+    "NewChallenge": "Challenge",
     "NewCommitment": "Commitment",
     "NewCriticalComponent": "CriticalComponent",
     "NewDependency": "Dependency",
+    "NewLot": "Lot",
+    "NewMilestone": "Milestone",
+    "NewOrganisation": "Organisation",
+    "NewProgramme": "Programme",
     "NewSafeguard": "Safeguard",
+    "NewSettings": "Settings",
+    "NewSource": "Source",
     "NewTarget": "Target",
     "NewTestSite": "TestSite",
     "NewTrial": "Trial",
@@ -43,55 +64,28 @@ NEW = {
 """Keywords that add something, and what they add."""
 
 CHANGES = {
+    "ApiKeyChanges": "ApiKey",
     "BudgetLineChanges": "BudgetLine",
+    "ChallengeChanges": "Challenge",
     "CommitmentChanges": "Commitment",
     "CriticalComponentChanges": "CriticalComponent",
     "DeclarationChanges": "OriginDeclaration",
     "DependencyChanges": "Dependency",
+    "LotChanges": "Lot",
+    "MilestoneChanges": "Milestone",
+    "OrganisationChanges": "Organisation",
+    "ProgrammeChanges": "Programme",
     "SafeguardChanges": "Safeguard",
+    "SourceChanges": "Source",
+    "SupplierChanges": "Supplier",
     "TargetChanges": "Target",
     "TestSiteChanges": "TestSite",
     "TrialChanges": "Trial",
 }
 """Keywords that change something, and what they change."""
 
-WORDS = ("Outcome", "ReviewVerdict")
+WORDS = ("Outcome", "PartnerRole", "ReviewVerdict", "WithdrawalKind")
 """Lists of words that only a single argument takes; those of filters, `NEW` and `CHANGES` are not listed here."""
-
-_SETTING_UP = "the import sets up the portfolio; the client is for those who work with it"
-_RUNNING = "an administrator runs the service over HTTP; a script should not make keys in passing"
-_LISTED = "the client lists these instead"
-LEFT_OUT: dict[str, str] = {
-    **dict.fromkeys(
-        [
-            "addProgramme", "changeProgramme", "listSettings", "addSettings", "getSettings", "addLot", "changeLot",
-            "listPartners", "addPartner", "getPartner", "changePartner", "addChallenge", "changeChallenge", "getEntrant",
-            "changeEntrant", "addLotMilestone", "addChallengeMilestone", "addProgrammeMilestone", "changeSupplier",
-            "listOrganisations", "addOrganisation", "getOrganisation", "changeOrganisation", "listSources", "addSource",
-            "getSource", "changeSource",
-        ],
-        _SETTING_UP,
-    ),
-    **dict.fromkeys(
-        [
-            "getLotAssessors", "assignLotAssessors", "getChallengeAssessors", "assignChallengeAssessors", "listApiKeys",
-            "addApiKey", "getApiKey", "changeApiKey", "listAuditEvents", "getAuditEvent",
-        ],
-        _RUNNING,
-    ),
-    **dict.fromkeys(
-        [
-            "getAssessment", "getRebaseline", "getSubmission", "getReview", "getSafeguard", "getConsent", "getWaiver",
-            "getSchemePublication",
-        ],
-        _LISTED,
-    ),
-    **dict.fromkeys(
-        ["listLotMilestones", "listChallengeMilestones", "listProgrammeMilestones"],
-        "`milestones.each` takes lot_id, challenge_id and programme_id",
-    ),
-}  # fmt: skip
-"""Operations that the client does not offer, each with the reason."""
 
 _MODEL_OF = {schema: model for model, schemas in MODELS.items() for schema in schemas}
 

@@ -23,14 +23,14 @@ DECISIVE = {"dimension": "cloudAccess", "dependence": "decisive", "country": "CN
 
 
 async def a_series(given: Given, *revisions: Declared) -> tuple[list[Declared], httpx.AsyncClient]:
-    """A series of declarations, each but the last accepted, and a client of the supplier."""
+    """A series of declarations, each but the last returned, and a client of the supplier."""
     lot, supplier, client = await given.contest()
     made: list[Declared] = []
     for fields in revisions:
         revised: Declared = {}
         if made:
             await given.submitted(made[-1], client)
-            await given.reviewed(made[-1], "accepted")
+            await given.reviewed(made[-1], "returned")
             revised = {"revises": made[-1]["id"], "components": None}
         made.append(await given.declaration(lot, supplier, client, **{**revised, **fields}))
     return made, client
@@ -103,13 +103,13 @@ async def test_both_are_scored_on_the_day_of_the_newer_one_and_a_draft_today(giv
     assert effect["score"] == {"before": "65.0", "after": "65.0", "difference": "0.0"}
 
 
-async def test_knock_outs_that_came_and_went_are_told_waived_or_not(given: Given, office: httpx.AsyncClient) -> None:
+async def test_knock_outs_that_came_and_went_are_told_waived_or_not(given: Given) -> None:
     concern = [*components(), a_leaf("radio", "0", "control", countryOfManufacture="CN")]
     rest = [{"dimension": d, "dependence": "none"} for d in ("operationalUse", "softwareUpdates", "spareParts")]
     (first, second), client = await a_series(
         given, {"components": concern}, {"components": components(), "dimensions": [*rest, DECISIVE]}
     )
-    await office.post(f"/origin-declarations/{first['id']}/waivers", json=waived("radio"))
+    await given.waived(first, waived("radio"))
     assert (await changes(client, second))["effect"]["knockOuts"] == {
         "came": {
             "count": 1,

@@ -11,7 +11,7 @@ import pytest
 
 from api.actions.declarations.origin_declarations import draft
 from api.exports import components as exports
-from api.exports.components import HEADERS, PIECE, ComponentsReplaced, csv_of_components
+from api.exports.components import HEADERS, PIECE, ComponentsReplaced, csv_of_components, pieces_of
 from api.routes.declarations.components import ComponentView
 from api.store.ledger import Write
 from api.store.visibility import ReadContext
@@ -165,7 +165,7 @@ async def test_it_breaks_off_where_a_draft_gets_other_lines_meanwhile(
     declared = await a_draft(given, office, [a_leaf("a", "1", None), a_leaf("b", "1", None)])
     [row] = apos.rows(OriginDeclaration)
     context = ReadContext(SYSTEM, apos.service.clock().date())
-    lines = csv_of_components(apos.service.database, context, row["component_set"], 2, {})
+    lines = csv_of_components(pieces_of(apos.service.database, context, row["component_set"], 2, {}))
     assert [(await anext(lines))[:4], (await anext(lines))[:2]] == ["key,", "a,"]
     tag = (await office.get(declared["path"].removesuffix("/components"))).headers["etag"]
     body = {"components": [a_leaf("c", "1", None)]}

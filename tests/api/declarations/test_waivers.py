@@ -37,6 +37,11 @@ async def a_concern(given: Given, *lines: dict[str, Any], **fields: Any) -> tupl
     return f"/origin-declarations/{draft['id']}", client
 
 
+async def waive(given: Given, path: str, **fields: Any) -> dict[str, Any]:
+    """A waiver of the declaration at a path, proposed by one and confirmed by another."""
+    return await given.waived({"id": path.rpartition("/")[2]}, {**waived("radio"), **fields})
+
+
 async def score(client: httpx.AsyncClient, path: str, day: str = "") -> dict[str, Any]:
     """A score as it is shown."""
     answer = await client.get(f"{path}/score{f'?referenceDate={day}' if day else ''}")
@@ -46,13 +51,12 @@ async def score(client: httpx.AsyncClient, path: str, day: str = "") -> dict[str
 
 
 async def test_a_waiver_gives_the_price_back_until_it_expires_and_touches_nothing_else(
-    apos: Apos, given: Given, office: httpx.AsyncClient
+    apos: Apos, given: Given
 ) -> None:
     path, client = await a_concern(given)
     before, stored = await score(client, path), apos.rows(StoredScore)
     later = await score(client, path, "2027-07-01")
-    answer = await office.post(f"{path}/waivers", json=waived("radio"))
-    assert (answer.status_code, answer.json()["recordedAt"]) == (201, "2026-11-21T09:00:00Z")
+    assert (await waive(given, path))["recordedAt"] == "2026-11-21T09:00:00Z"
     after = await score(client, path)
     [knock_out] = after["knockOuts"]
     body = waived("radio")
@@ -68,10 +72,10 @@ async def test_a_waiver_gives_the_price_back_until_it_expires_and_touches_nothin
     assert apos.rows(StoredScore) == stored
 
 
-async def test_the_tag_of_a_score_changes_with_a_waiver(given: Given, office: httpx.AsyncClient) -> None:
+async def test_the_tag_of_a_score_changes_with_a_waiver(given: Given) -> None:
     path, client = await a_concern(given)
     first = await client.get(f"{path}/score")
-    await office.post(f"{path}/waivers", json=waived("radio"))
+    await waive(given, path)
     known = {"If-None-Match": first.headers["etag"]}
     assert (await client.get(f"{path}/score", headers=known)).status_code == 200
 
@@ -95,13 +99,12 @@ async def test_a_waiver_is_recorded_with_its_reason_and_read_by_who_sees_the_dec
     assert (await client.post(f"{path}/waivers", json=waived("radio"))).status_code == 403
 
 
-async def test_every_concern_must_be_waived_by_itself(given: Given, office: httpx.AsyncClient) -> None:
+async def test_every_concern_must_be_waived_by_itself(given: Given) -> None:
     path, client = await a_concern(given, RADIO, CHIP, dimensions=ON_CHINA)
     places = [{"componentKey": "chip"}, {"componentKey": "radio"}, {"componentKey": None, "dimension": "cloudAccess"}]
     for number, place in enumerate(places, start=1):
         assert (await score(client, path))["fictitiousPrice"] is None
-        answer = await office.post(f"{path}/waivers", json={**waived("radio"), **place})
-        assert answer.status_code == 201, answer.text
+        await waive(given, path, **place)
         knock_outs = (await score(client, path))["knockOuts"]
         assert [("waiver" in entry) for entry in knock_outs] == [True] * number + [False] * (3 - number)
     assert (await score(client, path))["fictitiousPrice"] is not None
@@ -115,8 +118,7 @@ async def test_the_newest_in_force_counts(given: Given, office: httpx.AsyncClien
         ("2026-11-23", "2028-01-01", "longer"),
     ):
         clock.move_to(day)
-        body = waived("radio", expiresOn=last, authority=authority)
-        assert (await office.post(f"{path}/waivers", json=body)).status_code == 201
+        await waive(given, path, expiresOn=last, authority=authority)
         if authority == "shorter":
             found = [
                 (await score(client, path, on))["knockOuts"][0]["waiver"]["authority"] for on in (last, "2027-01-01")
@@ -127,12 +129,12 @@ async def test_the_newest_in_force_counts(given: Given, office: httpx.AsyncClien
     assert [item["authority"] for item in listed] == ["first", "shorter", "longer"]
 
 
-async def test_a_waiver_is_of_one_revision(given: Given, office: httpx.AsyncClient) -> None:
+async def test_a_waiver_is_of_one_revision(given: Given) -> None:
     lot, supplier, client = await given.contest()
     lines = [*components(), RADIO]
     first = await given.declaration(lot, supplier, client, components=lines)
     await given.submitted(first, client)
-    await office.post(f"/origin-declarations/{first['id']}/waivers", json=waived("radio"))
+    await given.waived(first, waived("radio"))
     await given.reviewed(first, "accepted")
     second = await given.declaration(lot, supplier, client, components=lines, revises=first["id"])
     await given.submitted(second, client)
@@ -194,11 +196,11 @@ async def test_the_same_waiver_sent_again_is_recorded_once(
 
 
 async def test_a_stored_score_that_does_not_replay_keeps_its_figures_and_no_price_is_made_of_others(
-    given: Given, office: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    given: Given, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, client = await a_concern(given)
     before = await score(client, path)
-    await office.post(f"{path}/waivers", json=waived("radio"))
+    await waive(given, path)
     logged: list[str] = []
     monkeypatch.setattr(log, "error", lambda words, *values: logged.append(words % values))
 

@@ -79,9 +79,9 @@ async def test_another_path_is_not_found_and_never_redirected(admin: httpx.Async
 
 async def test_a_wrong_method_names_all_that_are_offered(admin: httpx.AsyncClient) -> None:
     answer = await admin.delete("/lots")
-    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS, POST")
     answer = await admin.put(f"/lots/{ANY_ID}")
-    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, PATCH")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS, PATCH")
 
 
 async def test_formats_are_chosen_by_accept_alone(admin: httpx.AsyncClient) -> None:

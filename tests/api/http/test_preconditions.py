@@ -1,5 +1,7 @@
 """ETag, If-Match and If-None-Match."""
 
+from collections.abc import Callable
+
 import httpx
 import pytest
 
@@ -28,11 +30,85 @@ async def test_a_change_without_if_match_is_428_and_with_a_stale_one_412(
     assert apos.rows(Lot)[0]["title"] == "Een"
 
 
-@pytest.mark.parametrize("tag", ["v1", '"1"', 'W/"v1-0123456789abcdef"', '"v9-0123456789abcdef"', ""])
-async def test_what_is_no_tag_of_the_stored_version_is_stale(given: Given, office: httpx.AsyncClient, tag: str) -> None:
+OF_ANOTHER_VERSION = ['"v9-0123456789abcdef"', 'W/"v9-0123456789abcdef"', '"v9-0123456789abcdef-gzip", "1"']
+
+
+@pytest.mark.parametrize("tag", OF_ANOTHER_VERSION)
+async def test_a_tag_of_another_version_is_stale(given: Given, office: httpx.AsyncClient, tag: str) -> None:
     lot = await given.lot()
     answer = await office.patch(f"/lots/{lot['id']}", json={"title": "Een"}, headers={"If-Match": tag})
-    assert answer.status_code == 412
+    assert (answer.status_code, answer.json()["type"]) == (412, "/problems/stale")
+    assert faults(answer) == {"/header/If-Match": "is the ETag of another version; the stored one is version 1"}
+
+
+WITHOUT_A_VERSION = [
+    ("", "is empty"),
+    ("v1-0123456789abcdef", "lacks its quotation marks"),
+    *(
+        (tag, "is not an ETag of this resource")
+        for tag in ("v1", '"1"', '"0123456789abcdef"', '"5e-62ab", "7"', 'W/"x"')
+    ),
+    *((f'"v1-{digest}"', "is not an ETag") for digest in ("0123", "0123456789abcdef0", "0123456789abcdeg", "x" * 400)),
+    ('"v99999999999999999999-0123456789abcdef"', "is not an ETag of this resource"),
+]
+
+
+@pytest.mark.parametrize(("tag", "beginning"), WITHOUT_A_VERSION)
+async def test_what_names_no_version_is_never_called_another_version(
+    apos: Apos, given: Given, office: httpx.AsyncClient, tag: str, beginning: str
+) -> None:
+    lot = await given.lot(title="Kavel")
+    answer = await office.patch(f"/lots/{lot['id']}", json={"title": "Een"}, headers={"If-Match": tag})
+    assert (answer.status_code, answer.json()["type"]) == (412, "/problems/no-version")
+    assert answer.json()["detail"] == "If-Match names no version of the resource"
+    detail = faults(answer)["/header/If-Match"]
+    assert detail.startswith(beginning)
+    assert '"v1-0123456789abcdef"' in detail
+    assert apos.rows(Lot)[0]["title"] == "Kavel"
+
+
+BY_PROXIES = {
+    "weakened, as nginx does": lambda tag: f"W/{tag}",
+    "-gzip, as Apache does": lambda tag: f'{tag[:-1]}-gzip"',
+    "-gzip after the quotation mark": lambda tag: f"{tag}-gzip",
+    "--gzip, as Jetty does": lambda tag: f'{tag[:-1]}--gzip"',
+    ";gzip": lambda tag: f'{tag[:-1]};gzip"',
+    ":zstd": lambda tag: f'{tag[:-1]}:zstd"',
+    "-br": lambda tag: f'{tag[:-1]}-br"',
+    "weakened and -gzip": lambda tag: f'W/{tag[:-1]}-gzip"',
+    "one of several": lambda tag: f'"1", W/{tag}',
+}
+"""What proxies make of an ETag."""
+
+
+@pytest.mark.parametrize("change", BY_PROXIES.values(), ids=BY_PROXIES.keys())
+async def test_a_tag_that_a_proxy_changed_is_taken_for_what_it_was(
+    given: Given, office: httpx.AsyncClient, change: Callable[[str], str]
+) -> None:
+    path = f"/lots/{(await given.lot())['id']}"
+    tag = (await office.get(path)).headers["etag"]
+    known = await office.get(path, headers={"If-None-Match": change(tag)})
+    assert (known.status_code, known.headers["etag"]) == (304, tag)
+    other = await office.get(path, headers={"If-None-Match": change('"v1-0123456789abcdef"')})
+    assert other.status_code == 200
+    assert (await office.patch(path, json={"title": "Een"}, headers={"If-Match": change(tag)})).status_code == 200
+    stale = await office.patch(path, json={"title": "Twee"}, headers={"If-Match": change(tag)})
+    assert (stale.status_code, stale.json()["type"]) == (412, "/problems/stale")
+
+
+async def test_the_tag_of_the_csv_of_a_draft_serves_to_replace_its_lines(
+    given: Given, office: httpx.AsyncClient
+) -> None:
+    supplier, lot = await given.supplier(), await given.lot()
+    await given.partner(lot, supplier)
+    draft = await given.declaration(lot, supplier, office, totalComponentCost=None)
+    path = f"/origin-declarations/{draft['id']}/components"
+    for dialect in ("rfc4180", "excel-nl"):
+        read = await office.get(f"{path}?dialect={dialect}", headers={"Accept": "text/csv"})
+        headers = {"If-Match": read.headers["etag"], "Content-Type": "text/csv"}
+        written = await office.put(path, content=read.content, headers=headers)
+        assert written.status_code == 200, written.text
+        assert (await office.put(path, content=read.content, headers=headers)).json()["type"] == "/problems/stale"
 
 
 async def test_any_version_and_one_of_several_will_do(given: Given, office: httpx.AsyncClient) -> None:

@@ -44,7 +44,7 @@ KINDS: dict[str, st.SearchStrategy[str]] = {
     "stockWeeks": numbers,
     "leadTimeWeeks": numbers,
     "evidence.level": st.sampled_from([level.value for level in EvidenceLevel]),
-    "evidence.expiresOn": st.dates(min_value=date(1901, 1, 1)).map(str),
+    "evidence.expiresOn": st.dates(min_value=date(1990, 1, 1), max_value=date(2100, 12, 31)).map(str),
     "evidence.uri": uris,
     "evidence.sha256": st.text("0123456789abcdef", min_size=64, max_size=64),
     "statementId": st.uuids().map(str),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from api.exports.tables import csv_text
+from api.exports.tables import CsvTable
 from api.intake.parsed import ParsedFile, UnreadableFile
 from api.intake.tables.csv_file import read_csv
 from api.intake.tables.xlsx_file import read_xlsx
@@ -31,7 +31,8 @@ def lines(count: int) -> Iterator[tuple[str | None, ...]]:
 
 def a_csv(count: int) -> bytes:
     """A CSV file of so many lines."""
-    return csv_text([FIELDS, *lines(count)]).encode()
+    table = CsvTable(FIELDS)
+    return (table.head() + table.lines(lines(count))).encode()
 
 
 def a_workbook(count: int) -> bytes:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from api.exports.components import HEADERS
-from api.exports.tables import csv_text
+from api.exports.components import DECIMALS, HEADERS
+from api.exports.tables import CsvDialect, CsvTable
 from api.intake.tables.archives import Archive
 from api.intake.tables.csv_file import read_csv
 from api.intake.tables.workbooks import Workbook
@@ -43,15 +44,22 @@ def shortest(line: Stored) -> Stored:
     )
 
 
+def exported(lines: Sequence[Stored], dialect: CsvDialect = CsvDialect.RFC4180) -> str:
+    """Lines as the service exports them."""
+    table = CsvTable(HEADERS, numbers=DECIMALS, dialect=dialect)
+    return table.head() + table.lines(lines)
+
+
 def test_the_headings_of_the_export_are_the_fields_that_are_read() -> None:
     assert HEADERS == FIELDS
     assert len(FIELDS) == 20
 
 
+@pytest.mark.parametrize("dialect", CsvDialect)
 @holds
-@given(tables)
-def test_what_is_exported_as_csv_is_read_back_to_the_letter(table: list[Stored]) -> None:
-    assert kept(of_csv(csv_text([HEADERS, *table]).encode())) == table
+@given(table=tables)
+def test_what_is_exported_as_csv_is_read_back_to_the_letter(table: list[Stored], dialect: CsvDialect) -> None:
+    assert kept(of_csv(exported(table, dialect).encode())) == table
 
 
 @holds
@@ -67,7 +75,7 @@ def test_a_country_whose_code_reads_like_a_word_is_that_country_in_our_own_table
     line = tuple("1" if field == "quantity" else text for field, text in zip(FIELDS, line, strict=True))
     file = io.BytesIO()
     write_workbook(file, [line])
-    for outcome in (of_xlsx(file.getvalue()), of_csv(csv_text([FIELDS, line]).encode())):
+    for outcome in (of_xlsx(file.getvalue()), of_csv(exported([line]).encode())):
         assert [outcome.lines[row]["secondSourceCountry"] for row in outcome.lines] == ["NA"]
 
 
@@ -75,7 +83,7 @@ SHOWN = st.one_of(
     st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20),
     st.integers(-(10**9), 10**9),
     st.floats(-1e9, 1e9).map(lambda value: round(value, 4)),
-    st.dates(date(1950, 1, 1), date(2100, 1, 1)),
+    st.dates(date(1990, 1, 1), date(2100, 12, 31)),
     st.none(),
 )
 
@@ -166,10 +174,27 @@ def test_the_second_sheet_tells_of_every_column_in_both_languages() -> None:
 
 
 def test_an_own_export_means_what_it_says_and_another_file_of_its_headings_is_read_as_any() -> None:
-    line = ("A", None, "A", None, "unknown", None, "1.148", *[None] * 12)
-    own = csv_text([FIELDS, line])
+    line = ("A", None, "A", None, "unknown", None, "1.148", *[None] * 13)
+    own = exported([line])
     assert of_csv(own.encode()).lines[2] == {"key": "A", "name": "A", "manufacturer": "unknown", "quantity": "1.148"}
     for changed in (own.replace(",", ";"), "Title\n" + own):
         found = of_csv(changed.encode())
         assert [fault[2] for fault in found.refused] == ["quantity"]
         assert [component.get("manufacturer") for component in found.lines.values()] == [None]
+
+
+def test_an_own_export_for_excel_is_read_with_its_decimal_commas_and_only_as_it_was_written() -> None:
+    line = ("A", None, "A", None, "unknown", None, "1.148", "12.50", *[None] * 12)
+    own = exported([line], CsvDialect.EXCEL_NL)
+    assert own.startswith("\ufeffkey;parentKey;")
+    assert ";1,148;12,50;" in own
+    assert of_csv(own.encode()).lines[2] == {
+        "key": "A",
+        "name": "A",
+        "manufacturer": "unknown",
+        "quantity": "1.148",
+        "unitValue": {"amount": "12.50"},
+    }
+    saved_without_a_mark = own.removeprefix("\ufeff").replace("12,50", "")
+    found = of_csv(saved_without_a_mark.encode())
+    assert [fault[2] for fault in found.refused] == ["quantity"], "1,148 can mean two numbers in any other file"

@@ -39,6 +39,7 @@ async def test_an_outcome_goes_from_the_route_to_the_ledger_and_back(
         "achievedOn": None,
         "narrative": "Bereik getoond.",
         "evidence": [EVIDENCE],
+        "assessedWithout": ["criterion"],
         "corrects": None,
         "recordedAt": "2026-11-21T09:00:00Z",
     }
@@ -57,7 +58,11 @@ async def test_an_outcome_goes_from_the_route_to_the_ledger_and_back(
     assert event["actor"].startswith("key:")
 
     changed = apos.events(Milestone)[-1]
-    assert changed["changed"] == {"status": ["scheduled", "partiallyMet"]}
+    assert changed["changed"] == {
+        "status": ["scheduled", "partiallyMet"],
+        "assessed_on": [None, "2026-11-21"],
+        "assessed_without": [None, ["criterion"]],
+    }
     assert (await office.get(f"/milestones/{milestone['id']}")).json()["status"] == "partiallyMet"
 
 

@@ -22,6 +22,7 @@ from domain.permissions import SYSTEM
 from domain.portfolio.colours import MilestoneStatus, next_due, overall
 from domain.portfolio.lots import Lot
 from domain.portfolio.milestones import Milestone, MilestoneKind
+from domain.withdrawals import WithdrawalKind
 from tests.support.given import Given
 from tests.support.service import Apos
 
@@ -29,6 +30,7 @@ TODAY = date(2026, 11, 21)
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 AMBER = 90
 LOTS = 250
+WHY = {"withdrawn_reason": "r", "withdrawn_authority": "a"}
 NEAR = [TODAY + timedelta(days=days) for days in (-200, -91, -90, -30, -1, 0, 1, 30, 200)]
 
 
@@ -37,6 +39,9 @@ def a_milestone(draw: random.Random, lot: Lot) -> Milestone:
     ends = {name: draw.choice([None, *NEAR]) for name in ("window", "original", "forecast")}
     windows = {f"{name}_{side}": end for name, end in ends.items() for side in ("start", "end")}
     status = draw.choice([*MilestoneStatus, MilestoneStatus.SCHEDULED, MilestoneStatus.MET])
+    kind = draw.choice([None, None, None, *WithdrawalKind])
+    if kind is WithdrawalKind.DROPPED and (status is MilestoneStatus.MET or ends["original"] is None):
+        kind = None
     return Milestone(
         lot_id=lot.id,
         title="m",
@@ -44,17 +49,22 @@ def a_milestone(draw: random.Random, lot: Lot) -> Milestone:
         critical=draw.choice([None, False, False, True]),
         status=status,
         achieved_on=draw.choice([None, *NEAR]) if status is MilestoneStatus.MET else None,
+        assessed_on=None if status is MilestoneStatus.SCHEDULED else draw.choice([None, *NEAR]),
         **windows,
+        **({} if kind is None else {"withdrawn_kind": kind, "withdrawn_on": draw.choice(NEAR), **WHY}),
     )
 
 
 def expected(milestones: Sequence[Milestone]) -> dict[str, Any]:
     """The fields of a line of the status, by the rules alone."""
-    progress = [progress_of(milestone.model_dump()) for milestone in sorted(milestones, key=lambda m: m.id)]
+    valid = [m for m in milestones if m.withdrawn_kind is not WithdrawalKind.ENTERED_IN_ERROR]
+    progress = [progress_of(milestone.model_dump()) for milestone in sorted(valid, key=lambda m: m.id)]
+    counted = [p.status for p in progress if p.dropped_on is None]
     due = next_due(progress)
     return {
         **colour_fields(overall(milestones=progress, amber_up_to_days=AMBER, today=TODAY)),
-        "milestones": {status.name.lower(): sum(p.status is status for p in progress) for status in MilestoneStatus},
+        "milestones": {status.name.lower(): counted.count(status) for status in MilestoneStatus},
+        "withdrawn": {"entered_in_error": len(milestones) - len(valid), "dropped": len(progress) - len(counted)},
         "next": due[0].id if due else None,
     }
 
@@ -79,6 +89,7 @@ async def test_the_status_of_any_lot_is_what_the_rules_say(apos: Apos, given: Gi
             "colours": line.colours.model_dump(by_alias=False),
             "slip_days": line.slip_days.model_dump(by_alias=False),
             "milestones": line.milestones.model_dump(by_alias=False),
+            "withdrawn": line.withdrawn.model_dump(by_alias=False),
             "next": line.next_milestone.id if line.next_milestone else None,
         }
         for line in document.lots

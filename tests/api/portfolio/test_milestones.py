@@ -181,6 +181,7 @@ async def test_a_viewer_sees_what_the_source_states_and_no_rebaseline(
     [seen] = (await viewer.get("/milestones")).json()["items"]
     assert seen == {
         "id": public["id"], "title": "Beproeving", "kind": "trial", "window": WINDOW, "source": source["key"],
+        "lotId": None, "challengeId": None,
     }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from tests.support.given import Given
 from tests.support.service import Apos, Clock, running
 
 CSV = {"Accept": "text/csv"}
+EVIDENCE = [{"title": "Verslag", "uri": "https://example.org/v.pdf", "sha256": "0" * 64}]
 
 
 async def a_portfolio(given: Given) -> None:
@@ -58,6 +59,11 @@ async def test_both_colours_of_every_lot_and_challenge_with_totals(given: Given,
         "colours": {
             "original": {"green": 1, "amber": 0, "red": 1, "grey": 2},
             "current": {"green": 2, "amber": 0, "red": 0, "grey": 2},
+        },
+        "ended": {
+            "lots": 0,
+            "challenges": 0,
+            "colours": {side: {"green": 0, "amber": 0, "red": 0, "grey": 0} for side in ("original", "current")},
         },
         "budgets": [{"fund": "dmf", "total": {"amount": "15.00", "currency": "EUR", "qualifier": "moreThan"}}],
         "budgetsNotPublished": 1,
@@ -174,7 +180,7 @@ async def test_commitments_trials_and_safeguards_are_counted(given: Given, offic
         await given.post("/trials", {"title": "t", "window": window, "challengeIds": [challenge["id"]]})
     dependency = await given.post("/dependencies", {"subject": "Software"})
     for position, status in enumerate(("inPlace", "planned", None, None), start=1):
-        body = {"text": "t", "position": position, "status": status}
+        body = {"text": "t", "position": position, "status": status, "evidence": EVIDENCE}
         await given.post(f"/dependencies/{dependency['id']}/safeguards", body)
     totals = (await office.get("/portfolio-status")).json()["totals"]
     assert totals["commitments"] == {

@@ -150,6 +150,12 @@ async def test_a_ranking_as_csv_is_a_row_each(apos: Apos, given: Given, office: 
     ]  # fmt: skip
     assert (rows[0]["fictitiousPrice.ownPrice.amount"], rows[0]["price.amount"]) == ("810000.00", "900000.00")
     assert (rows[0]["knockOuts.standing"], rows[1]["knockOuts.standing"]) == ("", "KO-1 countryOfConcern x1")
+    told = [item["adjustmentPercent"] for item in (await office.get(f"/lots/{lot['id']}/ranking")).json()["items"]]
+    assert [row["adjustmentPercent"] for row in rows] == told, "a malus is a number, without an apostrophe"
+    query = {"params": {"dialect": "excel-nl"}, "headers": {"Accept": "text/csv"}}
+    excel = (await office.get(f"/lots/{lot['id']}/ranking", **query)).text
+    assert excel.startswith("\ufeffrank;unranked;")
+    assert ";810000,00;" in excel
 
 
 @pytest.mark.parametrize("query", ["referenceDate=soon", "day=2027-01-01"])
@@ -173,7 +179,7 @@ async def test_a_waiver_recorded_later_ranks_what_was_knocked_out(
     out = await entered(apos, given, lot, "1", components=CONCERN)
     path = f"/lots/{lot['id']}/ranking"
     assert places((await office.get(path)).json()) == [(out["id"], None, "knockOut")]
-    await given.post(f"/origin-declarations/{out['id']}/waivers", waived("all"))
+    await given.waived(out, waived("all"))
     for query in ("", "?referenceDate=2027-06-30"):
         [item] = (await office.get(path + query)).json()["items"]
         assert (item["rank"], item["unranked"]) == (1, None), query

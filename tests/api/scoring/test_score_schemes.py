@@ -189,31 +189,84 @@ async def test_a_stored_score_replays_to_the_same_bytes_after_another_scheme(apo
     assert (await client.post("/score-previews", json=body)).json()["score"] != first.json()["score"]
 
 
-async def test_a_scored_lot_keeps_its_scheme_and_others_take_the_new_one(
+async def test_a_profile_names_its_scheme_from_the_day_it_is_published_and_a_score_fixes_none(
     apos: Apos, given: Given, clock: Clock
 ) -> None:
-    lot, supplier, client = await given.contest()
+    """A lot where somebody was scored and one where nobody was answer alike, before and after another scheme takes effect."""
+    scored_lot, supplier, client = await given.contest()
     other, newcomer, rival = await given.contest()
-    await given.partner(lot, newcomer)
-    early = await given.declaration(other, newcomer, rival)
-    assert await scored(given, lot, supplier, client) == "BM-1.0"
+    await given.partner(scored_lot, newcomer)
+    assert await scored(given, scored_lot, supplier, client) == "BM-1.0"
     await published(given, await proposed(given), "2026-12-01")
     clock.move_to("2026-12-01")
-    assert await scored(given, lot, supplier, client) == "BM-1.0", "of the same supplier"
-    assert await scored(given, lot, newcomer, rival) == "BM-1.0", "and of one who sees no score of the other"
-    await given.submitted(early, rival)
-    path = f"/origin-declarations/{early['id']}/score"
-    assert (await rival.get(path)).json()["schemeVersion"] == "BM-1.1", "drafted before, submitted after"
-    await published(given, await proposed(given, "BM-1.2"), "2027-01-01")
-    clock.move_to("2027-01-01")
-    assert await scored(given, other, newcomer, rival) == "BM-1.1"
+    told = [(await rival.get(f"/lots/{lot['id']}/scoring-profile")) for lot in (scored_lot, other)]
+    assert told[0].json()["scheme"] == "BM-1.0"
+    assert (told[0].content, told[0].headers["etag"]) == (told[1].content, told[1].headers["etag"])
+    for lot in (scored_lot, other):
+        draft = await given.declaration(lot, newcomer, rival)
+        preview = await rival.post("/score-previews", json={"declarationId": draft["id"]})
+        assert preview.json()["schemeVersion"] == "BM-1.0"
+        assert await scored(given, lot, newcomer, rival) == "BM-1.0"
     fresh, third, client = await given.contest()
-    assert await scored(given, fresh, third, client) == "BM-1.2"
-    assert sorted(row["scheme_version"] for row in apos.rows(StoredScore)) == [
-        *["BM-1.0"] * 3,
-        *["BM-1.1"] * 2,
-        "BM-1.2",
-    ]
+    assert await scored(given, fresh, third, client) == "BM-1.1", "published after it took effect"
+    assert sorted(row["scheme_version"] for row in apos.rows(StoredScore)) == [*["BM-1.0"] * 3, "BM-1.1"]
+
+
+NAMED = [
+    pytest.param("BM-1.0", None, id="one that is superseded"),
+    pytest.param("BM-1.1", None, id="the one in force"),
+    pytest.param("BM-1.2", "takes effect on 2027-01-01, after today", id="one of later"),
+    pytest.param("BM-1.3", "is not published", id="a proposal"),
+    pytest.param("BM-9", "is not published", id="none"),
+]
+
+
+@pytest.mark.parametrize(("scheme", "refusal"), NAMED)
+async def test_a_profile_may_name_a_scheme_that_has_taken_effect(
+    given: Given, scheme: str, refusal: str | None
+) -> None:
+    await published(given, await proposed(given))
+    await published(given, await proposed(given, "BM-1.2"), "2027-01-01")
+    await proposed(given, "BM-1.3")
+    lot = await given.lot()
+    path = f"/lots/{lot['id']}/scoring-profile"
+    answer = await given.admin.put(path, json={**PROFILE, "scheme": scheme}, headers={"If-Match": "*"})
+    if refusal is None:
+        assert (answer.status_code, answer.json()["scheme"]) == (200, scheme)
+    else:
+        assert (answer.status_code, list(faults(answer))) == (400, ["/scheme"])
+        assert refusal in faults(answer)["/scheme"]
+        assert (await given.admin.get(path)).status_code == 404
+
+
+async def test_the_scheme_of_a_profile_can_be_changed_until_it_is_frozen(given: Given) -> None:
+    lot = await given.lot()
+    path = f"/lots/{lot['id']}"
+    assert (await given.put(path, "scoring-profile", PROFILE))["scheme"] == "BM-1.0"
+    await published(given, await proposed(given))
+    assert (await given.admin.get(f"{path}/scoring-profile")).json()["scheme"] == "BM-1.0"
+    assert (await given.put(path, "scoring-profile", {**PROFILE, "scheme": "BM-1.0"}))["scheme"] == "BM-1.0"
+    assert (await given.put(path, "scoring-profile", PROFILE))["scheme"] == "BM-1.1", (
+        "published anew, without naming one"
+    )
+    for status in ("marketDialogue", "approved", "running"):
+        await given.changed(path, {"status": status})
+    body = {**PROFILE, "scheme": "BM-1.0"}
+    answer = await given.admin.put(f"{path}/scoring-profile", json=body, headers={"If-Match": "*"})
+    assert (answer.status_code, "frozen" in answer.json()["detail"]) == (409, True)
+
+
+async def test_a_preview_is_of_the_scheme_that_its_profile_names(given: Given) -> None:
+    await published(given, await proposed(given))
+    body = preview_of(declaration=statement(**HALF))
+    asked = [({}, "BM-1.1"), ({"scheme": "BM-1.0"}, "BM-1.0")]
+    for named, version in asked:
+        answer = await given.admin.post("/score-previews", json={**body, "profile": {**body["profile"], **named}})
+        assert answer.json()["schemeVersion"] == version
+    other = {**body, "profile": {**body["profile"], "scheme": "BM-1.0"}, "schemeVersion": "BM-1.1"}
+    assert (await given.admin.post("/score-previews", json=other)).json()["schemeVersion"] == "BM-1.1"
+    wrong = {**body, "profile": {**body["profile"], "scheme": "BM-9"}}
+    assert list(faults(await given.admin.post("/score-previews", json=wrong))) == ["/profile/scheme"]
 
 
 async def test_a_scored_challenge_keeps_its_scheme(apos: Apos, given: Given) -> None:
@@ -229,17 +282,21 @@ async def test_a_scored_challenge_keeps_its_scheme(apos: Apos, given: Given) -> 
     assert [row["scheme_version"] for row in apos.rows(StoredScore)] == ["BM-1.0", "BM-1.0"]
 
 
-async def test_a_score_is_not_stored_under_a_scheme_that_went_out_of_force_meanwhile(
+async def test_a_score_is_not_stored_under_another_scheme_than_its_profile_names_by_then(
     apos: Apos, given: Given, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lot, supplier, client = await given.contest()
-    draft, scheme = await given.declaration(lot, supplier, client), await proposed(given)
+    lot, supplier = await given.lot(), await given.supplier()
+    await given.partner(lot, supplier)
+    await given.put(f"/lots/{lot['id']}", "scoring-profile", PROFILE)
+    client = await apos.as_(Role.SUPPLIER, supplier["id"])
+    draft = await given.declaration(lot, supplier, client)
+    await published(given, await proposed(given))
     score_draft = submissions.score_draft
 
     async def publishing(*asked: Any) -> Any:
         scored = await score_draft(*asked)
         monkeypatch.setattr(submissions, "score_draft", score_draft)
-        await published(given, scheme)
+        await given.put(f"/lots/{lot['id']}", "scoring-profile", PROFILE)
         return scored
 
     monkeypatch.setattr(submissions, "score_draft", publishing)

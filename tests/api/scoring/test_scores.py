@@ -227,7 +227,7 @@ async def shares(office: httpx.AsyncClient) -> dict[str, str | None]:
 async def test_the_declared_share_is_that_of_accepted_declarations_weighted_by_total(
     apos: Apos, given: Given, office: httpx.AsyncClient
 ) -> None:
-    lot, one, client = await given.contest()
+    lot, one, client = await given.contest(functionGroups=[{**g, "critical": False} for g in PROFILE["functionGroups"]])
     two = await given.supplier()
     await given.partner(lot, two)
     rival = await apos.as_(Role.SUPPLIER, two["id"])
@@ -236,23 +236,26 @@ async def test_the_declared_share_is_that_of_accepted_declarations_weighted_by_t
     assert await shares(office) == {lot["id"]: None}
     await given.reviewed(first, "accepted")
     assert await shares(office) == {lot["id"]: "100.0000"}
-    outside = [a_leaf("all", "100000", "power", countryOfManufacture="US")]
+    outside = [a_leaf("all", "200000", "power", countryOfManufacture="US")]
     second = await given.declaration(lot, two, rival, components=outside, totalComponentCost=euros("200000"))
     await given.submitted(second, rival)
     await given.reviewed(second, "accepted")
     assert await shares(office) == {lot["id"]: "66.6667"}
-    third = await given.declaration(lot, one, client, revises=first["id"], components=[])
+    american = [a_leaf("all", "400000", "power", countryOfManufacture="US")]
+    third = await given.declaration(lot, one, client, revises=first["id"], components=american)
     await given.submitted(third, client)
     assert await shares(office) == {lot["id"]: "66.6667"}
     await given.reviewed(third, "accepted")
     assert await shares(office) == {lot["id"]: "0.0000"}, "the newest accepted one of each supplier counts"
 
 
-async def test_a_declaration_without_a_total_weighs_nothing(given: Given, office: httpx.AsyncClient) -> None:
+async def test_a_declaration_without_a_total_is_not_accepted(given: Given, office: httpx.AsyncClient) -> None:
     lot, supplier, client = await given.contest()
     draft = await given.declaration(lot, supplier, client, totalComponentCost=None)
     await given.submitted(draft, client)
-    await given.reviewed(draft, "accepted")
+    body = {"verdict": "accepted", "narrative": "Goed."}
+    answer = await office.post(f"/origin-declarations/{draft['id']}/reviews", json=body)
+    assert (answer.status_code, "KO-2 totalMissing" in answer.json()["detail"]) == (409, True)
     assert await shares(office) == {lot["id"]: None}
 
 

@@ -21,6 +21,7 @@ SHOWN = {
     "capPercent": "10",
     "requireEuPrime": False,
     "referenceAmount": None,
+    "scheme": "BM-1.0",
 }
 PARENTS = pytest.mark.parametrize("noun", ["lot", "challenge"])
 

@@ -25,7 +25,7 @@ from domain.base import new_id
 from domain.permissions import Role
 from domain.scoring.simulation_runs import FAILURE, MAX_TRIES, MAX_UNFINISHED, SimulatedDeclaration, SimulationRun
 from domain.scoring.simulations import Simulation, SimulationResult
-from tests.support.declared import components
+from tests.support.declared import components, euros
 from tests.support.given import Given
 from tests.support.schemes import proposed
 from tests.support.service import Apos, Clock, running
@@ -185,11 +185,12 @@ async def test_what_happens_to_declarations_meanwhile_makes_no_difference(
     clock.move_to("2027-03-01")
     lot = {"id": made[1]["lotId"]}
     supplier = {"id": made[1]["supplierId"]}
-    revision = await given.declaration(lot, supplier, given.admin, revises=made[1]["id"], components=components()[:2])
+    whole_of_two = {"components": components()[:2], "totalComponentCost": euros("320000")}
+    revision = await given.declaration(lot, supplier, given.admin, revises=made[1]["id"], **whole_of_two)
     await given.submitted(revision, given.admin)
     await given.reviewed(revision, "accepted")
     await given.reviewed(made[0], "returned")
-    await given.post(f"/origin-declarations/{made[4]['id']}/waivers", waived("radio"))
+    await given.waived(made[4], waived("radio"))
     assert (await office.get(f"/origin-declarations/{made[1]['id']}")).json()["status"] == "superseded"
     await runner_of(apos).run_next()
     whole = await read(office, simulation)

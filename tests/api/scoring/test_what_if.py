@@ -25,6 +25,11 @@ async def asked(client: httpx.AsyncClient, stored: dict[str, Any], /, **fields: 
     return await client.post(PATH, json={"declarationId": stored["id"], **fields})
 
 
+def score_of(answer: httpx.Response) -> dict[str, Any]:
+    """The score of what if, without what it changes of the score as declared."""
+    return {name: value for name, value in answer.json().items() if name != "effect"}
+
+
 def replaced(place: int, **fields: Any) -> list[dict[str, Any]]:
     """The components of example 1 with one of them changed."""
     lines = components()
@@ -60,9 +65,29 @@ async def test_replacing_one_part_scores_as_the_whole_changed_declaration_and_st
     draft = await given.declaration(lot, supplier, client, components=replaced(1, **CHINESE))
     stored = [apos.rows(kind) for kind in (OriginDeclaration, DeclaredComponent, StoredScore, AuditEvent)]
     answer = await asked(client, draft, replacements=[components()[1]])
-    assert answer.json() == await whole(client)
+    assert score_of(answer) == await whole(client)
     assert (answer.json()["score"], answer.headers["content-language"]) == ("100.0", "en")
     assert [apos.rows(kind) for kind in (OriginDeclaration, DeclaredComponent, StoredScore, AuditEvent)] == stored
+
+
+async def test_the_effect_of_what_if_is_that_of_the_revision_that_declares_it(given: Given) -> None:
+    lot, supplier, client = await given.contest()
+    third = {"countryOfManufacture": "US", "countryOfControl": "US", "unitValue": euros("33333.33")}
+    before = await given.declaration(lot, supplier, client, components=replaced(0, **third))
+    changed = replaced(0, **{**third, "countryOfManufacture": "NL"})
+    effect = (await asked(client, before, replacements=changed[:1])).json()["effect"]
+    await given.submitted(before, client)
+    await given.reviewed(before, "accepted")
+    revision = await given.declaration(lot, supplier, client, revises=before["id"], components=changed)
+    changes = (await client.get(f"/origin-declarations/{revision['id']}/changes")).json()["effect"]
+    assert effect == {name: changes[name] for name in ("score", "points", "adjustmentPercent", "originShares")}
+    assert effect["points"]["difference"] not in (None, "0.0000")
+
+
+async def test_what_replaces_nothing_has_no_effect(given: Given) -> None:
+    lot, supplier, client = await given.contest()
+    draft = await given.declaration(lot, supplier, client)
+    assert "effect" not in (await asked(client, draft, price=euros("5"))).json()
 
 
 async def test_a_line_is_replaced_whole(given: Given) -> None:
@@ -70,7 +95,7 @@ async def test_a_line_is_replaced_whole(given: Given) -> None:
     draft = await given.declaration(lot, supplier, client)
     bare = {"key": "power", "name": "Battery", "quantity": 1}
     lines = [components()[0], bare, components()[2]]
-    assert (await asked(client, draft, replacements=[bare])).json() == await whole(client, components=lines)
+    assert score_of(await asked(client, draft, replacements=[bare])) == await whole(client, components=lines)
 
 
 async def test_dimensions_authority_price_and_day_are_replaced_too(given: Given) -> None:
@@ -87,7 +112,7 @@ async def test_dimensions_authority_price_and_day_are_replaced_too(given: Given)
     price = euros("500000")
     answer = await asked(client, draft, dimensions=[dimension], designAuthority=authority, price=price)
     changed = await whole(client, dimensions=[*others, dimension], designAuthority=authority, price=price)
-    assert answer.json() == changed
+    assert score_of(answer) == changed
     assert changed["fictitiousPrice"]["amount"] == "460200.00"
     proof = {"level": "audited", "expiresOn": "2026-12-31"}
     lines = [{**line, "evidence": proof} for line in components()]
@@ -111,13 +136,13 @@ async def test_the_total_moves_with_the_value(given: Given, line: dict[str, Any]
     draft = await given.declaration(lot, supplier, client)
     lines = replaced(0, **line)
     expected = await whole(client, components=lines, totalComponentCost=euros(total))
-    assert (await asked(client, draft, replacements=lines[:1])).json() == expected
+    assert score_of(await asked(client, draft, replacements=lines[:1])) == expected
 
 
 async def test_what_was_unknown_is_taken_out_of_what_was_left_over(given: Given) -> None:
     lot, supplier, client = await given.contest()
     draft = await given.declaration(lot, supplier, client, components=replaced(0, unitValue=None))
-    assert (await asked(client, draft, replacements=components()[:1])).json() == await whole(client)
+    assert score_of(await asked(client, draft, replacements=components()[:1])) == await whole(client)
     costlier = replaced(0, unitValue=euros("200000.01"))[:1]
     answer = await asked(client, draft, replacements=costlier)
     assert (answer.status_code, list(faults(answer))) == (400, ["/replacements"])
@@ -252,7 +277,7 @@ async def test_many_lines_are_replaced_at_once(given: Given) -> None:
     lines = [a_leaf(f"part-{number}", "1", "control", **CHINESE) for number in range(1500)]
     draft = await given.declaration(lot, supplier, client, components=lines)
     better = [{**line, "countryOfManufacture": "NL", "countryOfControl": "NL"} for line in lines]
-    score = (await asked(client, draft, replacements=better)).json()
+    score = score_of(await asked(client, draft, replacements=better))
     assert score == await whole(client, components=better)
     wrong = await asked(client, draft, replacements=[{**line, "quantity": 0.5} for line in lines])
     assert wrong.status_code == 400

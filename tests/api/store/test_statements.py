@@ -30,8 +30,9 @@ ALONE = {
 WITHOUT_STATEMENTS = {"/declaration-templates", "/declaration-templates/{templateId}"}
 """Reads of what comes with the service: on SQLite not even the key is read again."""
 SQLITE_STATEMENTS = {"a lot": 1, "a page of lots": 1, "the status": 9, "the same status": 0, "an achievement": 8}
-POSTGRESQL_STATEMENTS = {"a lot": 2, "a page of lots": 2, "the status": 11, "the same status": 2, "an achievement": 9}
+POSTGRESQL_STATEMENTS = {"a lot": 2, "a page of lots": 2, "the status": 11, "the same status": 2, "an achievement": 10}
 MET = {"outcome": "met", "assessedOn": "2026-11-20", "achievedOn": "2026-11-20", "narrative": "Behaald."}
+NOT_MET = {**MET, "outcome": "notMet", "achievedOn": None}
 REBASELINE = {"window": {"start": "2027-02-01", "end": "2027-03-01"}, "reason": "r", "authority": "a"}
 
 
@@ -86,8 +87,9 @@ async def grow(apos: Apos, given: Given, office: httpx.AsyncClient, world: dict[
             await given.milestone(parent, critical=number % 2 == 0)
         day = {"effectiveOn": f"2026-12-0{number + 1}"}
         await given.post(f"/programmes/{world['programmeId']}/settings", day)
-        await given.post(f"/milestones/{world['milestoneId']}/assessments", MET)
-        await given.post(f"/milestones/{world['milestoneId']}/rebaselines", REBASELINE)
+        await given.post(f"/milestones/{world['milestoneId']}/assessments", NOT_MET)
+        window = {"start": "2027-02-01", "end": f"2027-03-0{number + 1}"}
+        await given.post(f"/milestones/{world['milestoneId']}/rebaselines", {**REBASELINE, "window": window})
         path = f"/dependencies/{world['dependencyId']}/safeguards"
         await given.post(path, {"text": "Alleen hier", "position": 2 + number})
         consent = await given.consent({"id": world["supplierId"]}, "lotPartners")
@@ -180,15 +182,15 @@ async def test_no_usual_write_takes_more_statements_where_there_are_more_rows(
             await given.milestone(f"/lots/{lot['id']}")
         own = await given.milestone(f"/lots/{lot['id']}")
         for _ in range(siblings):
-            await given.post(f"/milestones/{own['id']}/assessments", {**MET, "outcome": "notMet", "achievedOn": None})
+            await given.post(f"/milestones/{own['id']}/assessments", NOT_MET)
         window = {"start": "2026-12-01", "end": "2027-01-31"}
         counts.append(
             {
-                "assess": await _statements(apos, office, "POST", f"/milestones/{own['id']}/assessments", MET),
                 "forecast": await _statements(apos, office, "PATCH", f"/milestones/{own['id']}", {"forecast": window}),
                 "rebaseline": await _statements(
                     apos, office, "POST", f"/milestones/{own['id']}/rebaselines", REBASELINE
                 ),
+                "assess": await _statements(apos, office, "POST", f"/milestones/{own['id']}/assessments", MET),
                 "change lot": await _statements(apos, office, "PATCH", f"/lots/{lot['id']}", {"title": "Anders"}),
                 "add": await _statements(
                     apos, office, "POST", f"/lots/{lot['id']}/milestones", {"title": "m", "kind": "trial"}

@@ -179,6 +179,6 @@ def test_every_rule_says_something_of_every_table_a_supplier_could_meet() -> Non
         "Source", "Organisation", "Programme", "Lot", "LotPartner", "Challenge", "ChallengeEntrant", "Milestone",
         "Supplier", "ProgrammeSettings", "ScoreScheme", "ScoringProfile", "OriginDeclaration", "DeclaredComponent",
         "Submission", "Signatory", "Review", "StoredScore", "TestSite", "Trial", "Target", "BudgetLine",
-        "Commitment", "Consent", "SchemePublication", "Waiver", "ComponentStatement", "StatementSignatory",
+        "ApiKey", "Commitment", "Consent", "SchemePublication", "Waiver", "ComponentStatement", "StatementSignatory",
         "StatementVerdict",
     }  # fmt: skip

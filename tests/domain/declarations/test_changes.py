@@ -190,12 +190,12 @@ def test_the_points_of_lines_and_of_the_whole_add_up_exactly_to_the_difference_o
     found, before, after = compared(case.system, other, case.profile)
     assert found.effect is not None
     if before.exact_score is None or after.exact_score is None:
-        assert (found.effect.attribution, found.effect.points.difference) == (None, None)
+        assert (found.effect.attribution, found.effect.figures.points.difference) == (None, None)
         assert {found.lines[kind].points for kind in KINDS} == {None}
         return
     attribution = found.effect.attribution
     assert attribution is not None
-    assert sum(attribution.values()) == found.effect.points.difference == after.exact_score - before.exact_score
+    assert sum(attribution.values()) == found.effect.figures.points.difference == after.exact_score - before.exact_score
     for kind in KINDS:
         assert (
             found.lines[kind].points == attribution[kind] == sum(line.points or 0 for line in found.lines[kind].lines)
@@ -234,9 +234,9 @@ def test_the_effect_tells_score_adjustment_shares_and_knock_outs() -> None:
     effect = found.effect
     assert effect is not None
     assert (effect.scheme_version, effect.reference_date) == ("BM-1.0", REFERENCE_DATE)
-    assert (effect.score.before, effect.score.after) == (before.score, after.score)
-    assert effect.adjustment_percent.difference == after.adjustment_percent - before.adjustment_percent
-    edip = effect.origin_shares["edip"]
+    assert (effect.figures.score.before, effect.figures.score.after) == (before.score, after.score)
+    assert effect.figures.adjustment_percent.difference == after.adjustment_percent - before.adjustment_percent
+    edip = effect.figures.origin_shares["edip"]
     assert (edip.before, edip.after) == (before.origin_shares["edip"].verdict, after.origin_shares["edip"].verdict)
     assert edip.figures["declared"].difference == -50
     assert [(entry.code, entry.component_key) for entry in effect.added_knock_outs] == [
@@ -254,7 +254,7 @@ def test_a_line_that_says_the_same_is_affected_by_another_total() -> None:
     assert found.effect is not None
     assert found.effect.attribution is not None
     assert found.effect.attribution["residual"] == 0, "what no component accounts for wins nothing"
-    assert found.effect.points.difference == found.effect.attribution["affected"]
+    assert found.effect.figures.points.difference == found.effect.attribution["affected"]
 
 
 def test_the_lines_that_move_the_score_most_come_first_and_the_rest_is_counted() -> None:

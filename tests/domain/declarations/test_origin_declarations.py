@@ -15,6 +15,7 @@ from domain.declarations.origin_declarations import (
     check_revision,
     check_submission,
     check_unchanged,
+    check_withdrawable,
     system_of,
 )
 from domain.errors import BrokenRule, Conflict
@@ -30,18 +31,19 @@ from domain.scoring.inputs import (
 from tests.factories.declarations.origin_declarations import a_declaration
 
 ALLOWED = """
-           change submit review revise
-draft      yes    yes    no     no
-submitted  no     no     yes    no
-accepted   no     no     no     yes
-returned   no     no     no     yes
-superseded no     no     no     no
+           change submit review revise withdraw
+draft      yes    yes    no     no     yes
+submitted  no     no     yes    no     yes
+accepted   no     no     no     yes    no
+returned   no     no     no     yes    no
+superseded no     no     no     no     no
+withdrawn  no     no     no     yes    no
 """
 ROWS = [line.split() for line in ALLOWED.strip().splitlines()[1:]]
 CELLS = [
     (row[0], step, cell == "yes")
     for row in ROWS
-    for step, cell in zip(("change", "submit", "review", "revise"), row[1:], strict=True)
+    for step, cell in zip(("change", "submit", "review", "revise", "withdraw"), row[1:], strict=True)
 ]
 
 
@@ -53,6 +55,7 @@ def _try(step: str, status: DeclarationStatus) -> None:
         "submit": lambda: check_submission(status=status, has_profile=True, takes_part=True),
         "review": lambda: check_review(status=status),
         "revise": lambda: check_revision(before=before, after=after, is_revised=False),
+        "withdraw": lambda: check_withdrawable(status=status),
     }
     steps[step]()
 

@@ -2,20 +2,31 @@
 
 import pytest
 
-from domain.errors import Conflict, Fault
-from domain.portfolio.challenges import ChallengeStatus, EntrantStatus, check_entrant, check_step, reached_running
+from domain.errors import BrokenRule, Conflict, Fault
+from domain.portfolio.challenges import (
+    ChallengeStatus,
+    EntrantStatus,
+    check_cancellation,
+    check_entrant,
+    check_step,
+    reached_running,
+)
 from tests.factories.portfolio.challenges import a_challenge, a_challenge_entrant
 
-STATUSES = ["announced", "open", "running", "trial", "decided", "closed"]
+STATUSES = ["announced", "open", "running", "trial", "decided", "closed", "cancelled"]
 LINE = {
-    "announced": ["open"],
-    "open": ["running"],
-    "running": ["trial"],
-    "trial": [],
-    "decided": ["closed"],
+    "announced": ["open", "cancelled"],
+    "open": ["running", "cancelled"],
+    "running": ["trial", "cancelled"],
+    "trial": ["cancelled"],
+    "decided": ["closed", "cancelled"],
     "closed": [],
+    "cancelled": [],
 }
-"""announced -> open -> running -> trial -> decided -> closed; deciding takes the trial results and so is no step by hand."""
+"""announced -> open -> running -> trial -> decided -> closed, and cancelled from every one but closed.
+
+Deciding takes the trial results and so is no step by hand.
+"""
 STEPS = [(before, after) for before in STATUSES for after in STATUSES]
 ALLOWED = [(before, after) for before, after in STEPS if after == before or after in LINE[before]]
 REFUSED = [step for step in STEPS if step not in ALLOWED]
@@ -31,7 +42,7 @@ def test_the_words_are_those_of_the_domain() -> None:
 
 
 def test_the_table_of_steps_is_whole() -> None:
-    assert (len(STEPS), len(ALLOWED), len(REFUSED)) == (36, 10, 26)
+    assert (len(STEPS), len(ALLOWED), len(REFUSED)) == (49, 16, 33)
 
 
 @pytest.mark.parametrize(("before", "after"), _named(ALLOWED))
@@ -67,10 +78,23 @@ def test_nothing_follows_on_closed_and_the_refusal_does_not_speak_of_a_decision(
         pytest.param("trial", True, id="trial: it has reached running"),
         pytest.param("decided", True, id="decided: it has reached running"),
         pytest.param("closed", True, id="closed: it has reached running"),
+        pytest.param("cancelled", False, id="cancelled: it no longer will"),
     ],
 )
 def test_runs_means_has_reached_running(status: str, expected: bool) -> None:
     assert reached_running(ChallengeStatus(status)) is expected
+
+
+def test_a_cancellation_needs_its_reason_and_nothing_else_has_one() -> None:
+    check_cancellation(status=ChallengeStatus.CANCELLED, reason="Niemand kan het leveren.")
+    check_cancellation(status=ChallengeStatus.CLOSED, reason=None)
+    for status, reason, said in (
+        (ChallengeStatus.CANCELLED, None, "give the reason for cancelling it"),
+        (ChallengeStatus.CLOSED, "Klaar.", "only a cancelled challenge has this"),
+    ):
+        with pytest.raises(BrokenRule, match=said) as refusal:
+            check_cancellation(status=status, reason=reason)
+        assert [fault.pointer for fault in refusal.value.faults] == ["/cancellation"]
 
 
 @pytest.mark.parametrize("before", ["entered", "selected", "rejected", "withdrawn"])

@@ -64,6 +64,10 @@ def test_the_colours_are_green_amber_red_and_grey() -> None:
         pytest.param({"status": PARTIALLY_MET}, "2027-04-10", 10, id="partiallyMet keeps slipping"),
         pytest.param({"status": NOT_MET}, "2027-04-10", 10, id="notMet keeps slipping"),
         pytest.param({"status": NOT_MET}, "2026-11-21", 0, id="notMet before the end has not slipped"),
+        pytest.param(
+            {"dropped_on": "2027-04-10", "forecast_end": "2028-01-01"}, "2029-01-01", 10, id="dropped: to the day on"
+        ),
+        pytest.param({"dropped_on": "2026-11-21"}, "2029-01-01", 0, id="dropped before the end has not slipped"),
     ],
 )
 def test_slip_runs_from_the_end_of_the_baseline_window(progress: dict[str, Any], today: str, expected: int) -> None:
@@ -88,7 +92,8 @@ def test_without_a_baseline_there_is_no_slip_and_the_colour_is_grey(status: Mile
         pytest.param(MET, "2027-06-30", 90, BaselineColour(91, RED), id="red: more than 90"),
         pytest.param(SCHEDULED, END, 90, BaselineColour(0, GREEN), id="green: scheduled and in time"),
         pytest.param(PARTIALLY_MET, "2027-04-01", 90, BaselineColour(1, AMBER), id="amber: partiallyMet and late"),
-        pytest.param(PARTIALLY_MET, END, 90, BaselineColour(0, GREEN), id="green: partiallyMet and in time"),
+        pytest.param(PARTIALLY_MET, END, 90, BaselineColour(0, AMBER), id="amber: partiallyMet, however early"),
+        pytest.param(PARTIALLY_MET, "2027-06-30", 90, BaselineColour(91, RED), id="red: partiallyMet and far too late"),
         pytest.param(NOT_MET, END, 90, BaselineColour(0, RED), id="red: notMet, however early"),
         pytest.param(MET, "2027-04-30", 30, BaselineColour(30, AMBER), id="thresholds are settings: amber to 30"),
         pytest.param(MET, "2027-05-01", 30, BaselineColour(31, RED), id="thresholds are settings: red beyond 30"),
@@ -117,6 +122,46 @@ def test_both_colours_stand_together_against_the_original_and_the_current_baseli
     assert found == BothColours(original=BaselineColour(193, RED), current=BaselineColour(10, AMBER))
 
 
+@pytest.mark.parametrize(
+    ("today", "colour"),
+    [
+        pytest.param("2026-11-19", GREEN, id="not before its assessment"),
+        pytest.param("2026-11-20", AMBER, id="from its assessment on"),
+        pytest.param("2026-11-21", AMBER, id="and after it"),
+    ],
+)
+def test_what_is_partly_met_is_at_least_amber_against_both_from_its_assessment_on(today: str, colour: Colour) -> None:
+    progress = a_progress_with_one_baseline(END, status=PARTIALLY_MET, assessed_on="2026-11-20")
+    expected = BothColours(BaselineColour(0, colour), BaselineColour(0, colour))
+    assert both_colours(progress=progress, amber_up_to_days=90, today=a_day(today)) == expected
+    assert overall(milestones=[progress], amber_up_to_days=90, today=a_day(today)) == expected
+
+
+@pytest.mark.parametrize("status", [SCHEDULED, PARTIALLY_MET, NOT_MET])
+def test_a_dropped_milestone_is_red_against_the_original_and_grey_against_the_current(status: MilestoneStatus) -> None:
+    progress = a_progress(
+        status=status, original_end=END, current_end="2030-01-01", dropped_on="2027-04-10", forecast_end="2029-01-01"
+    )
+    expected = BothColours(BaselineColour(10, RED), BaselineColour(None, GREY))
+    assert both_colours(progress=progress, amber_up_to_days=90, today=a_day("2029-06-01")) == expected
+    assert overall(milestones=[progress], amber_up_to_days=90, today=a_day("2029-06-01")) == expected
+
+
+def test_a_dropped_milestone_is_always_judged_against_the_original_and_no_longer_due() -> None:
+    dropped = a_progress_with_one_baseline("2028-01-31", dropped_on="2026-11-21", critical=False)
+    due = a_progress_with_one_baseline("2027-12-31")
+    found = overall(milestones=[dropped, due], amber_up_to_days=90, today=TODAY)
+    assert found == BothColours(BaselineColour(0, RED), BaselineColour(0, GREEN))
+    assert next_due([dropped]) == []
+
+
+def test_what_was_met_late_stays_visible_beside_what_was_dropped() -> None:
+    dropped = a_progress_with_one_baseline("2026-01-31", dropped_on="2026-02-01")
+    late = a_progress_with_one_baseline("2026-01-31", status=MET, achieved_on="2026-02-10")
+    found = overall(milestones=[dropped, late], amber_up_to_days=90, today=TODAY)
+    assert found == BothColours(BaselineColour(10, RED), BaselineColour(10, AMBER))
+
+
 @holds
 @given(progresses(status=unmet), days, days, days)
 def test_slip_never_shrinks_while_time_passes_and_it_is_not_met(
@@ -131,7 +176,7 @@ def test_slip_never_shrinks_while_time_passes_and_it_is_not_met(
 
 
 @holds
-@given(progresses(status=unmet), days, days, days, days)
+@given(progresses(status=unmet, dropped_on=st.none()), days, days, days, days)
 def test_slip_never_shrinks_while_the_forecast_recedes_and_it_is_not_met(
     progress: Progress, baseline_end: date, today: date, one: date, other: date
 ) -> None:
@@ -158,7 +203,8 @@ def test_a_rebaseline_never_changes_how_a_milestone_stands_against_the_original(
 @given(progresses(), days, st.integers(0, 400))
 def test_grey_means_without_a_baseline_and_nothing_else(progress: Progress, today: date, amber: int) -> None:
     both = both_colours(progress=progress, amber_up_to_days=amber, today=today)
-    for found, end in ((both.original, progress.original_end), (both.current, progress.current_end)):
+    current_end = None if progress.dropped_on else progress.current_end
+    for found, end in ((both.original, progress.original_end), (both.current, current_end)):
         assert (found.colour is GREY) == (found.slip_days is None) == (end is None)
 
 
@@ -207,8 +253,8 @@ def test_next_due_looks_at_the_current_window_and_not_at_the_original() -> None:
 @given(st.lists(progresses(), max_size=6))
 def test_something_is_due_as_long_as_something_is_not_met(milestones: list[Progress]) -> None:
     due = next_due(milestones)
-    assert bool(due) == any(m.status is not MET for m in milestones)
-    assert all(m.status is not MET for m in due)
+    assert bool(due) == any(m.status is not MET and m.dropped_on is None for m in milestones)
+    assert all(m.status is not MET and m.dropped_on is None for m in due)
 
 
 TODAY = a_day("2027-04-10")
@@ -279,20 +325,41 @@ def test_a_lot_is_never_better_than_a_critical_milestone_that_is_not_grey(
 
 
 def worst_of_those_that_decide(milestones: list[Progress], side: str, amber: int, today: date) -> BaselineColour:
-    """A lot against one baseline, straight from the text: the worst of what is critical or next due, each judged today."""
+    """A lot against one baseline, straight from the text: the worst of what is critical or next due, each judged today.
+
+    What was dropped always counts against the original baseline, and never against the current one.
+    """
     ends = {m.id: getattr(m, f"{side}_end") for m in milestones}
-    open_ends = {ends[m.id] for m in milestones if m.status is not MET} - {None}
+    agreed = [m for m in milestones if m.dropped_on is None]
+    open_ends = {ends[m.id] for m in agreed if m.status is not MET} - {None}
     first = min(open_ends) if open_ends else None
-    deciding = [m for m in milestones if m.critical or (m.status is not MET and ends[m.id] == first)] or milestones
-    judged = [
-        baseline_colour(baseline_end=ends[m.id], progress=m, amber_up_to_days=amber, today=today) for m in deciding
-    ]
+    deciding = [m for m in agreed if m.critical or (m.status is not MET and ends[m.id] == first)] or agreed
+    if side == "original":
+        deciding = [*deciding, *(m for m in milestones if m.dropped_on is not None)]
+    judged = [judged_alone(m, ends[m.id], amber, today) for m in deciding]
     with_baseline = [each for each in judged if each.slip_days is not None]
     if not with_baseline:
         return BaselineColour(None, GREY)
     worst = max(BADNESS.index(each.colour) for each in with_baseline)
     slips = [each.slip_days for each in with_baseline if each.slip_days is not None]
     return BaselineColour(max(slips), BADNESS[worst])
+
+
+def judged_alone(milestone: Progress, end: date | None, amber: int, today: date) -> BaselineColour:
+    """A milestone against a baseline that it has, straight from the text."""
+    if end is None:
+        return BaselineColour(None, GREY)
+    if milestone.dropped_on is not None:
+        return BaselineColour(max(0, (milestone.dropped_on - end).days), RED)
+    if milestone.status is MET:
+        assert milestone.achieved_on is not None
+        days = (milestone.achieved_on - end).days
+    else:
+        days = max(0, (max(today, milestone.forecast_end or today) - end).days)
+    if milestone.status is NOT_MET or days > amber:
+        return BaselineColour(days, RED)
+    is_partly_met = milestone.status is PARTIALLY_MET and (milestone.assessed_on or today) <= today
+    return BaselineColour(days, AMBER if days > 0 or is_partly_met else GREEN)
 
 
 @holds

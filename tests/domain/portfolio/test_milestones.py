@@ -18,9 +18,13 @@ from domain.portfolio.milestones import (
     Assessment,
     MilestoneKind,
     Outcome,
+    assessed_without,
     check_assessment,
+    check_basis_of_met,
     check_correction,
+    check_drop,
     check_order,
+    check_parent_has_not_ended,
     check_rebaseline,
     check_window_edit,
     current_assessment,
@@ -113,11 +117,93 @@ def test_a_fixed_window_changes_only_by_a_rebaseline(before: Window, after: Wind
 
 def test_a_rebaseline_without_an_original_is_a_conflict() -> None:
     with pytest.raises(Conflict, match="no original baseline yet"):
-        check_rebaseline(original=None)
+        check_rebaseline(original=None, before=FIRST, after=SECOND, status=MilestoneStatus.SCHEDULED)
 
 
-def test_a_rebaseline_with_an_original_is_fine() -> None:
-    check_rebaseline(original=FIRST)
+def test_a_milestone_that_was_met_is_not_rebaselined() -> None:
+    with pytest.raises(Conflict, match="was met, so its baseline stays as it was"):
+        check_rebaseline(original=FIRST, before=FIRST, after=SECOND, status=MilestoneStatus.MET)
+
+
+def test_a_rebaseline_to_the_same_window_is_wrong() -> None:
+    with pytest.raises(BrokenRule, match="is the current window already, 2027-04-01 to 2027-09-30") as refusal:
+        check_rebaseline(original=FIRST, before=SECOND, after=SECOND, status=MilestoneStatus.SCHEDULED)
+    assert [fault.pointer for fault in refusal.value.faults] == ["/window"]
+
+
+@pytest.mark.parametrize("status", [s for s in MilestoneStatus if s is not MilestoneStatus.MET])
+@pytest.mark.parametrize("after", [pytest.param(SECOND, id="later"), pytest.param(FIRST, id="back to the original")])
+def test_a_rebaseline_of_what_was_not_met_is_fine(status: MilestoneStatus, after: Window) -> None:
+    before = FIRST if after is SECOND else SECOND
+    check_rebaseline(original=FIRST, before=before, after=after, status=status)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "evidence", "expected"),
+    [
+        pytest.param(None, [], ["criterion", "evidence"], id="neither"),
+        pytest.param("Vliegt 100 km", [], ["evidence"], id="a criterion alone"),
+        pytest.param(None, [{}], ["criterion"], id="evidence alone"),
+        pytest.param("Vliegt 100 km", [{}], [], id="both"),
+    ],
+)
+def test_an_assessment_says_what_it_does_not_rest_on(
+    criterion: str | None, evidence: list[object], expected: list[str]
+) -> None:
+    assert assessed_without(criterion=criterion, evidence=evidence) == expected
+
+
+@pytest.mark.parametrize(
+    ("critical", "status", "criterion", "without"),
+    [
+        pytest.param(True, Outcome.MET, "Vliegt", ["evidence"], id="critical and met by its criterion"),
+        pytest.param(True, Outcome.MET, None, ["criterion"], id="critical and met by evidence"),
+        pytest.param(False, Outcome.MET, None, ["criterion", "evidence"], id="met and not critical"),
+        pytest.param(None, Outcome.MET, None, ["criterion", "evidence"], id="met and not known to be critical"),
+        pytest.param(True, Outcome.NOT_MET, None, ["criterion", "evidence"], id="critical and notMet"),
+        pytest.param(True, Outcome.PARTIALLY_MET, None, ["criterion", "evidence"], id="critical and partiallyMet"),
+        pytest.param(True, Outcome.MET, None, None, id="met before that was noted"),
+    ],
+)
+def test_met_rests_on_a_criterion_or_evidence_on_a_critical_milestone(
+    critical: bool | None, status: Outcome, criterion: str | None, without: list[str] | None
+) -> None:
+    check_basis_of_met(critical=critical, status=status, criterion=criterion, without=without)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "without"),
+    [
+        pytest.param(None, ["criterion", "evidence"], id="neither"),
+        pytest.param(None, ["evidence"], id="the criterion is gone"),
+        pytest.param("Later bedacht", ["criterion", "evidence"], id="the criterion came afterwards"),
+    ],
+)
+def test_a_critical_milestone_is_not_met_by_nothing(criterion: str | None, without: list[str]) -> None:
+    with pytest.raises(Conflict, match="by its acceptance criterion or by evidence") as refusal:
+        check_basis_of_met(critical=True, status=MilestoneStatus.MET, criterion=criterion, without=without)
+    assert [fault.pointer for fault in refusal.value.faults] == ["/evidence"]
+
+
+def test_what_was_met_is_not_dropped() -> None:
+    with pytest.raises(Conflict, match="was met, so it cannot be dropped"):
+        check_drop(status=MilestoneStatus.MET, original=FIRST)
+
+
+def test_what_was_not_agreed_yet_is_not_dropped() -> None:
+    with pytest.raises(Conflict, match="was not agreed yet; withdraw it as entered in error"):
+        check_drop(status=MilestoneStatus.SCHEDULED, original=None)
+
+
+@pytest.mark.parametrize("status", [s for s in MilestoneStatus if s is not MilestoneStatus.MET])
+def test_what_was_agreed_and_not_met_may_be_dropped(status: MilestoneStatus) -> None:
+    check_drop(status=status, original=FIRST)
+
+
+def test_what_the_colours_of_the_day_of_an_end_rest_on_stays() -> None:
+    check_parent_has_not_ended(ended_on=None)
+    with pytest.raises(Conflict, match="ended on 2026-11-20 and keeps the colours of that day"):
+        check_parent_has_not_ended(ended_on=a_day("2026-11-20"))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from domain.scoring import bm1
 from domain.scoring.bm1 import BonusMalusScheme
-from domain.scoring.movements import MOST_CAUSES, line_shifts, movement, signed
+from domain.scoring.exact import signed
+from domain.scoring.movements import MOST_CAUSES, line_shifts, movement
 from domain.scoring.results import KnockOutCode, Score
 from tests.domain.scoring.examples import AUDITED, PROFILE, REFERENCE_DATE, a_leaf, a_waiver, bm_1_0, example_1
 from tests.domain.scoring.systems import Case, cases

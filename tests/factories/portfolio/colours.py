@@ -16,6 +16,8 @@ def a_progress(
     current_end: date | str | None = None,
     forecast_end: date | str | None = None,
     achieved_on: date | str | None = None,
+    assessed_on: date | str | None = None,
+    dropped_on: date | str | None = None,
 ) -> Progress:
     """The progress of a milestone: scheduled, not known to be critical and without any baseline, unless said."""
     return Progress(
@@ -26,6 +28,8 @@ def a_progress(
         current_end=_day(current_end),
         forecast_end=_day(forecast_end),
         achieved_on=_day(achieved_on),
+        assessed_on=_day(assessed_on),
+        dropped_on=_day(dropped_on),
     )
 
 

@@ -14,4 +14,12 @@ def a_scoring_profile(**named: Any) -> ScoringProfile:
         {"name": "control", "weight": "3", "critical": True},
         {"name": "power", "weight": "0.5", "critical": False},
     ]
-    return a_row(ScoringProfile, named, function_groups=groups, dimensions=["spareParts"], cap_percent="12.5", **parent)
+    return a_row(
+        ScoringProfile,
+        named,
+        function_groups=groups,
+        dimensions=["spareParts"],
+        cap_percent="12.5",
+        scheme="BM-1.0",
+        **parent,
+    )

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Unpack
 from uuid import UUID
 
-from apos_client._keywords import ComponentFilters, ComponentStatementFilters, Sorted
+from apos_client._keywords import ComponentFilters, ComponentStatementFilters, StatementVerdictFilters
 from apos_client._lists import ItemList, id_of
 from apos_client._models import Amount, Component, ComponentStatement, Representative, StatementVerdict, Supplier
 
@@ -67,6 +67,6 @@ class ComponentStatements(ItemList[ComponentStatement]):
         """Share, verdict and validity of a statement: all that a supplier with whom it is shared may know."""
         return self._connection.get(self._path_to(statement, "verdict"), StatementVerdict)
 
-    def verdicts(self, **paging: Unpack[Sorted]) -> Iterator[StatementVerdict]:
+    def verdicts(self, **filters: Unpack[StatementVerdictFilters]) -> Iterator[StatementVerdict]:
         """Every verdict you may see: of your own statements, and of those that are shared with you."""
-        return self._connection.each("/component-verdicts", StatementVerdict, paging)
+        return self._connection.each("/component-verdicts", StatementVerdict, filters)

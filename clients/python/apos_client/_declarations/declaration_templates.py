@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from apos_client._connection import Connection
 from apos_client._keywords import Sorted
-from apos_client._media_types import CSV, XLSX
+from apos_client._media_types import CSV, XLSX, CsvDialect
 from apos_client._models import DeclarationTemplate
 
 PATH = "/declaration-templates"
@@ -26,9 +26,9 @@ class DeclarationTemplates:
         """A template with what its columns are for. Raises NotFound."""
         return self._connection.get(_path(name), DeclarationTemplate)
 
-    def csv(self, name: str = "components") -> str:
-        """The empty table as CSV, with help above its headings. Raises NotFound."""
-        return self._connection.content(_path(name), CSV).decode("utf-8")
+    def csv(self, name: str = "components", *, dialect: CsvDialect | None = None) -> str:
+        """The empty table as CSV, with help above its headings; for a Dutch Excel with `excel-nl`. Raises NotFound."""
+        return self._connection.content(_path(name), CSV, dialect=dialect).decode("utf-8")
 
     def xlsx(self, name: str = "components") -> bytes:
         """The empty table as a workbook, with help above its headings. Raises NotFound."""

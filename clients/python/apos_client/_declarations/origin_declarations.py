@@ -14,7 +14,7 @@ from apos_client._connection import body_of
 from apos_client._files import Progress, content_of
 from apos_client._keywords import ComponentFilters, DeclarationChanges, OriginDeclarationFilters, ReviewVerdict, Sorted
 from apos_client._lists import ItemList, id_of
-from apos_client._media_types import CSV, CYCLONEDX
+from apos_client._media_types import CSV, CYCLONEDX, CsvDialect
 from apos_client._models import (
     Amount,
     Challenge,
@@ -31,6 +31,7 @@ from apos_client._models import (
     Submission,
     Supplier,
     Waiver,
+    WaiverConfirmation,
 )
 from apos_client._scoring.score_previews import Language
 
@@ -91,7 +92,7 @@ class OriginDeclarations(ItemList[OriginDeclaration]):
         idempotency_key: str | None = None,
         **changes: Unpack[DeclarationChanges],
     ) -> OriginDeclaration:
-        """Draft the next revision of a returned or accepted declaration, once.
+        """Draft the next revision of a returned, accepted or withdrawn declaration, once.
 
         What you do not give stays as in the declaration that is revised, its components included. Raises Conflict if it
         cannot be revised.
@@ -122,9 +123,9 @@ class OriginDeclarations(ItemList[OriginDeclaration]):
         """Every component of a declaration, in the order in which they were given."""
         return self._connection.each(self._path_to(declaration, "components"), Component, filters)
 
-    def components_csv(self, declaration: UUID | str) -> bytes:
-        """Every component of a declaration as a table, which can be uploaded again as it is."""
-        return self._connection.content(self._path_to(declaration, "components"), CSV)
+    def components_csv(self, declaration: UUID | str, *, dialect: CsvDialect | None = None) -> bytes:
+        """Every component of a declaration as CSV, for a Dutch Excel with `excel-nl`; it can be uploaded again as it is."""
+        return self._connection.content(self._path_to(declaration, "components"), CSV, dialect=dialect)
 
     def replace_components(
         self,
@@ -177,6 +178,20 @@ class OriginDeclarations(ItemList[OriginDeclaration]):
         path, body = self._path_to(declaration, "submissions"), body_of({"representative": representative})
         return self._connection.add(path, body, Submission, idempotency_key)
 
+    def withdraw(
+        self, declaration: UUID | str, *, reason: str | None = None, idempotency_key: str | None = None
+    ) -> OriginDeclaration:
+        """Withdraw a draft, or a submitted declaration that was not reviewed yet, once: it is no longer ranked.
+
+        Raises Conflict once it was reviewed. Its series may go on with `revise`.
+        """
+        path, body = self._path_to(declaration, "withdrawals"), body_of({"reason": reason})
+        return self._connection.add(path, body, OriginDeclaration, idempotency_key)
+
+    def find_submission(self, declaration: UUID | str, submission: UUID | str) -> Submission:
+        """A submission of a declaration, by its id. Raises NotFound."""
+        return self._find_part(declaration, "submissions", Submission, submission)
+
     def submissions(self, declaration: UUID | str, **paging: Unpack[Sorted]) -> Iterator[Submission]:
         """The submission of a declaration, if it was submitted."""
         return self._connection.each(self._path_to(declaration, "submissions"), Submission, paging)
@@ -193,6 +208,10 @@ class OriginDeclarations(ItemList[OriginDeclaration]):
         """Accept a submitted declaration, or return it with remarks on components, once."""
         body = body_of({"verdict": verdict, "narrative": narrative, "remarks": remarks})
         return self._connection.add(self._path_to(declaration, "reviews"), body, Review, idempotency_key)
+
+    def find_review(self, declaration: UUID | str, review: UUID | str) -> Review:
+        """A review of a declaration, by its id. Raises NotFound."""
+        return self._find_part(declaration, "reviews", Review, review)
 
     def reviews(self, declaration: UUID | str, **paging: Unpack[Sorted]) -> Iterator[Review]:
         """The review of a declaration, if it was reviewed."""
@@ -231,16 +250,36 @@ class OriginDeclarations(ItemList[OriginDeclaration]):
         alternative_trajectory: str,
         idempotency_key: str | None = None,
     ) -> Waiver:
-        """Record that a concern (KO-1) of a submitted declaration does not count, at a component or in a dimension; once.
+        """Propose that a concern (KO-1) of a submitted declaration does not count, at a component or in a dimension; once.
 
-        From now on every score takes it into account, on days up to `expires_on`. Raises Conflict if the score of today has
-        no such knock-out.
+        It counts for nothing until another key confirms it (`confirm_waiver`). From then on every score takes it into
+        account, on days up to `expires_on`. Raises Conflict if the score of today has no such knock-out.
         """
         place = {"code": "KO-1", "component_key": component_key, "dimension": dimension}
         grounds = {"authority": authority, "reason": reason, "alternative_trajectory": alternative_trajectory}
         body = body_of({**place, **grounds, "expires_on": expires_on})
         return self._connection.add(self._path_to(declaration, "waivers"), body, Waiver, idempotency_key)
 
+    def confirm_waiver(self, waiver: UUID | str, *, idempotency_key: str | None = None) -> WaiverConfirmation:
+        """Confirm a waiver that another key proposed, once; from then on it counts.
+
+        Raises Conflict for one that you proposed yourself, that was confirmed already, or that has expired.
+        """
+        return self._connection.add(f"/waivers/{waiver}/confirmations", {}, WaiverConfirmation, idempotency_key)
+
+    def waiver_confirmations(self, waiver: UUID | str) -> Iterator[WaiverConfirmation]:
+        """The confirmation of a waiver; none while it is only proposed."""
+        return self._connection.each(f"/waivers/{UUID(str(waiver))}/confirmations", WaiverConfirmation, {})
+
+    def find_waiver_confirmation(self, waiver: UUID | str, confirmation: UUID | str) -> WaiverConfirmation:
+        """The confirmation of a waiver, by its id. Raises NotFound."""
+        path = f"/waivers/{UUID(str(waiver))}/confirmations/{UUID(str(confirmation))}"
+        return self._connection.get(path, WaiverConfirmation)
+
+    def find_waiver(self, declaration: UUID | str, waiver: UUID | str) -> Waiver:
+        """A waiver of a declaration, by its id. Raises NotFound."""
+        return self._find_part(declaration, "waivers", Waiver, waiver)
+
     def waivers(self, declaration: UUID | str, **paging: Unpack[Sorted]) -> Iterator[Waiver]:
-        """Every waiver of a knock-out of a declaration, expired ones included."""
+        """Every waiver of a knock-out of a declaration, proposed and expired ones included."""
         return self._connection.each(self._path_to(declaration, "waivers"), Waiver, paging)

@@ -6,12 +6,12 @@ from typing import Unpack
 from uuid import UUID
 
 from apos_client._connection import body_of
-from apos_client._keywords import MilestoneFilters, Outcome, Sorted
-from apos_client._lists import ItemList
+from apos_client._keywords import MilestoneChanges, MilestoneFilters, Outcome, Sorted
+from apos_client._lists import WithdrawableList
 from apos_client._models import Assessment, Evidence, Milestone, Rebaseline, Window
 
 
-class Milestones(ItemList[Milestone]):
+class Milestones(WithdrawableList[Milestone]):
     """The milestones of everything that you may see. A milestone is named by its id or its key."""
 
     _path, _model = "/milestones", Milestone
@@ -20,9 +20,32 @@ class Milestones(ItemList[Milestone]):
         """Every milestone you may see, through all pages."""
         return self._each(filters)
 
+    def change(
+        self,
+        name: UUID | str,
+        /,
+        *,
+        etag: str | None = None,
+        reason: str | None = None,
+        **fields: Unpack[MilestoneChanges],
+    ) -> Milestone:
+        """Change fields of a milestone. Without the `etag` of your own read it is read first. Raises Stale.
+
+        A milestone is added to its lot, challenge or programme, with `add_milestone` there.
+        """
+        return self._change(name, fields, etag, reason)
+
     def assessments(self, milestone: UUID | str, **paging: Unpack[Sorted]) -> Iterator[Assessment]:
         """Every assessment of a milestone in the order of recording, corrected ones included."""
         return self._connection.each(self._path_to(milestone, "assessments"), Assessment, paging)
+
+    def find_assessment(self, milestone: UUID | str, assessment: UUID | str) -> Assessment:
+        """An assessment of a milestone, by its id. Raises NotFound."""
+        return self._find_part(milestone, "assessments", Assessment, assessment)
+
+    def find_rebaseline(self, milestone: UUID | str, rebaseline: UUID | str) -> Rebaseline:
+        """A rebaseline of a milestone, by its id. Raises NotFound."""
+        return self._find_part(milestone, "rebaselines", Rebaseline, rebaseline)
 
     def rebaselines(self, milestone: UUID | str, **paging: Unpack[Sorted]) -> Iterator[Rebaseline]:
         """Every rebaseline of a milestone, in the order of recording."""

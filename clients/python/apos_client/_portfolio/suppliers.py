@@ -6,8 +6,8 @@ from typing import Unpack
 from uuid import UUID
 
 from apos_client._connection import body_of
-from apos_client._keywords import ConsentFilters, ConsentScope, NameBasis, SupplierFilters
-from apos_client._lists import ItemList, id_and_etag
+from apos_client._keywords import ConsentFilters, ConsentScope, NameBasis, SupplierChanges, SupplierFilters
+from apos_client._lists import ItemList
 from apos_client._models import Consent, Supplier
 
 
@@ -36,6 +36,22 @@ class Suppliers(ItemList[Supplier]):
         supplier = {"name": name, "key": key, "country": country, "name_basis": name_basis}
         return self._add({**supplier, "source": source, "note": note, "readings": readings}, idempotency_key)
 
+    def change(
+        self,
+        name: UUID | str,
+        /,
+        *,
+        etag: str | None = None,
+        reason: str | None = None,
+        **fields: Unpack[SupplierChanges],
+    ) -> Supplier:
+        """Change fields of a supplier. Without the `etag` of your own read it is read first. Raises Stale."""
+        return self._change(name, fields, etag, reason)
+
+    def find_consent(self, supplier: UUID | str, consent: UUID | str) -> Consent:
+        """A consent of a supplier, by its id. Raises NotFound."""
+        return self._find_part(supplier, "consents", Consent, consent)
+
     def consents(self, supplier: UUID | str, **filters: Unpack[ConsentFilters]) -> Iterator[Consent]:
         """Every consent of a supplier to be named, withdrawn ones included."""
         return self._connection.each(self._path_to(supplier, "consents"), Consent, filters)
@@ -63,7 +79,5 @@ class Suppliers(ItemList[Supplier]):
         reason: str | None = None,
     ) -> Consent:
         """Record that a supplier withdraws a consent, named by its id. Without `etag` it is read first."""
-        path = self._path_to(supplier, "consents")
-        item, etag = id_and_etag(self._connection, path, Consent, consent, etag=etag, by=None)
-        patch = body_of({"withdrawn_on": withdrawn_on})
-        return self._connection.change(f"{path}/{item}", patch, Consent, etag=etag, reason=reason)
+        changed = {"withdrawn_on": withdrawn_on}
+        return self._change_part(supplier, "consents", Consent, consent, changed, etag=etag, reason=reason)

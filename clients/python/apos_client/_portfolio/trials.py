@@ -5,11 +5,11 @@ from typing import Unpack
 from uuid import UUID
 
 from apos_client._keywords import NewTrial, TrialChanges, TrialFilters
-from apos_client._lists import ItemList
+from apos_client._lists import WithdrawableList
 from apos_client._models import Trial
 
 
-class Trials(ItemList[Trial]):
+class Trials(WithdrawableList[Trial]):
     """The trials; every role sees them."""
 
     _path, _model = "/trials", Trial

@@ -35,6 +35,10 @@ class ScoreSchemes(ItemList[ScoreScheme]):
         """The publication of a scheme, if it was published."""
         return self._connection.each(self._path_to(scheme, "publications"), SchemePublication, paging)
 
+    def find_publication(self, scheme: UUID | str, publication: UUID | str) -> SchemePublication:
+        """The publication of a scheme, by its id. Raises NotFound."""
+        return self._find_part(scheme, "publications", SchemePublication, publication)
+
     def publish(
         self,
         scheme: UUID | str,

@@ -18,7 +18,7 @@ def commitments(
     kind: Annotated[CommitmentKind | None, typer.Option(help="Only those of this kind")] = None,
     overdue: Annotated[bool, typer.Option("--overdue", help="Only open ones whose day has passed")] = False,
     reference: Annotated[
-        str | None, typer.Option(help="Only those of this paper, in any spelling, such as '27 830, nr. 489'")
+        str | None, typer.Option(help="Only those of this paper, in any spelling, such as '36 800-X34'")
     ] = None,
     as_json: AsJson = False,
 ) -> None:

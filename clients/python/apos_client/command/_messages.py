@@ -1,7 +1,8 @@
 """The messages and exit codes for errors: what is wrong, at which option, and what to do about it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from apos_client.errors import (
     AposError,
@@ -63,6 +64,23 @@ REMEDIES: dict[type[AposError], str] = {
     Failed: "Simulate again. If it fails again, report it to those who run the service: its log has the cause.",
     ServiceFault: "Try again later. If it happens again, report it with the number of the request.",
 }
+TITLES: dict[type[AposError], str] = {
+    UnusableSettings: "The settings are not usable",
+    Unreachable: "No answer from the service",
+    NotUnderstood: "The answer is not that of this service",
+    StillRunning: "It is still running",
+    Failed: "The service gave it up",
+}
+KINDS = {
+    UNEXPECTED: "Unexpected",
+    WRONG_USE: "Wrong use",
+    REFUSED: "Refused",
+    NOT_SIGNED_IN: "Not signed in",
+    NOT_PERMITTED: "Not permitted",
+    NOT_FOUND: "Not found",
+    CONFLICT: "Conflict",
+    UNAVAILABLE: "Unavailable",
+}
 PERHAPS_DONE = "It may have been done all the same: check before you repeat it."
 _KEY = re.compile(r"apos_[A-Za-z0-9_-]{16,}")
 
@@ -100,6 +118,38 @@ def message(error: AposError, options: Mapping[str, str], perhaps_done: str = PE
     return [*lines, remedy] if remedy else lines
 
 
+def problem_of(error: AposError, code: int) -> dict[str, Any]:
+    """An error as a problem document (RFC 9457): that of the service, or one of this command where no service answered.
+
+    `exitCode` is how the command ends.
+    """
+    if not isinstance(error, Refused):
+        title = TITLES.get(type(error), "The command did not succeed")
+        return {"type": "about:blank", "title": title, "detail": str(error), "exitCode": code}
+    problem = error.problem
+    given = {"instance": problem.instance, "retryAfter": problem.retry_after}
+    errors = [{"pointer": each.pointer, "detail": each.detail} for each in problem.errors]
+    return {
+        "type": problem.type,
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        **{name: value for name, value in given.items() if value is not None},
+        **({"errors": errors} if errors else {}),
+        "exitCode": code,
+    }
+
+
+def problem_of_lines(code: int, lines: Sequence[str]) -> dict[str, Any]:
+    """What a command says itself, as a problem document."""
+    return {
+        "type": "about:blank",
+        "title": KINDS.get(code, KINDS[UNEXPECTED]),
+        "detail": " ".join(lines),
+        "exitCode": code,
+    }
+
+
 def _headline(error: AposError) -> str:
     if not isinstance(error, Refused):
         return str(error)
@@ -110,7 +160,7 @@ def _headline(error: AposError) -> str:
 
 def _place(field: FieldError, options: Mapping[str, str]) -> str:
     """The option with the wrong value, and the place inside it: `--evidence 2, sha256`."""
-    steps = field.pointer.strip("/").split("/")
+    steps = [step.replace("~1", "/").replace("~0", "~") for step in field.pointer.strip("/").split("/")]
     if steps[0] in ("query", "path", "header") and len(steps) > 1:
         steps = steps[1:]
     for known in range(len(steps), 0, -1):

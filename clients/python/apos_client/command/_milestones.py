@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import typer
 
-from apos_client._keywords import MilestoneFilters, MilestoneStatus, Outcome
-from apos_client.command._messages import EXIT_CODES
+from apos_client._keywords import MilestoneChanges, MilestoneFilters, MilestoneStatus, NewMilestone, Outcome
+from apos_client.command._messages import EXIT_CODES, WRONG_USE
+from apos_client.command._nouns import Noun, add_add, add_change, add_show, keyword, print_list
 from apos_client.command._options import TypedEvidence, day, evidence_of, typed_evidence
-from apos_client.command._session import AsJson, print_json, service, show, show_text
+from apos_client.command._session import AsJson, environment_of, fail, print_json, service, show, show_text
 
 if TYPE_CHECKING:
     from apos_client import Apos, Milestone
@@ -26,6 +29,9 @@ milestones = typer.Typer(
 Name = Annotated[str, typer.Argument(metavar="MILESTONE", help="Its id, or its key such as m-c15-trial")]
 Start = Annotated[date, typer.Option(parser=day, metavar="DATE", help="The first day of the window")]
 End = Annotated[date, typer.Option(parser=day, metavar="DATE", help="The last day of the window")]
+MILESTONE = Noun("milestone", "milestones", ())
+ASSESSMENT = Noun("assessment", "assessments", ("id", "assessed_on", "outcome", "achieved_on", "narrative", "corrects"))
+REBASELINED = Noun("rebaseline", "rebaselines", ("id", "previous", "window", "authority", "reason"))
 NAMES = {"key": "MILESTONE", "milestoneId": "MILESTONE"}
 RECORD = {
     **NAMES,
@@ -53,21 +59,70 @@ def list_milestones(
     lot: Annotated[str | None, typer.Option(help="Only those of this lot, by id or key")] = None,
     challenge: Annotated[str | None, typer.Option(help="Only those of this challenge, by id or key")] = None,
     status: Annotated[MilestoneStatus | None, typer.Option(help="Only those with this status")] = None,
+    overdue: Annotated[
+        bool, typer.Option("--overdue", help="Only those that are not met although their window has ended")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """The milestones that you may see.
+    """The milestones that you may see, with the lot or challenge of each.
 
     Those that are due first come first.
     """
     from apos_client.command._reports.milestones import milestones_report
 
+    today = environment_of(context).today()
     with service(context, {"key": "--lot or --challenge"}) as apos:
         # Sorted here, because not every role may sort by the window.
         listed = sorted(apos.milestones.each(**_filters(apos, lot, challenge, status)), key=_due_first)
+        if overdue:
+            listed = [each for each in listed if _is_overdue(each, today)]
+        parents = {} if as_json else _parents(apos)
     if as_json:
         print_json(listed)
     else:
-        show(lambda width: milestones_report(listed, width))
+        show(lambda width: milestones_report(listed, parents, width))
+
+
+def _parent_of(apos: Apos, given: Mapping[str, Any]) -> Callable[..., Any]:
+    """The method that adds a milestone to the one thing that was named."""
+    named = {name: given[name] for name in ("lot", "challenge", "programme") if given[name] is not None}
+    if len(named) != 1:
+        fail(WRONG_USE, "Say of what it is a milestone: give one of --lot, --challenge and --programme.")
+    [(kind, name)] = named.items()
+    parents = {"lot": apos.lots, "challenge": apos.challenges, "programme": apos.programmes}[kind]
+    return partial(parents.add_milestone, name)  # type: ignore[attr-defined]  # all three have it
+
+
+add_show(milestones, MILESTONE)
+add_add(
+    milestones,
+    MILESTONE,
+    NewMilestone,
+    to=[
+        keyword(
+            name, Annotated[str | None, typer.Option(f"--{name}", help=f"The {name} that it is of, by id or key")], None
+        )
+        for name in ("lot", "challenge", "programme")
+    ],
+    adding=_parent_of,
+)
+add_change(milestones, MILESTONE, MilestoneChanges)
+
+
+@milestones.command("assessments", epilog=EXIT_CODES)
+def list_assessments(context: typer.Context, milestone: Name, *, as_json: AsJson = False) -> None:
+    """The assessments of a milestone in the order of recording, corrected ones included."""
+    with service(context, NAMES) as apos:
+        listed = list(apos.milestones.assessments(milestone))
+    print_list(listed, ASSESSMENT, as_json=as_json)
+
+
+@milestones.command("rebaselines", epilog=EXIT_CODES)
+def list_rebaselines(context: typer.Context, milestone: Name, *, as_json: AsJson = False) -> None:
+    """The rebaselines of a milestone, with who decided each and why, in the order of recording."""
+    with service(context, NAMES) as apos:
+        listed = list(apos.milestones.rebaselines(milestone))
+    print_list(listed, REBASELINED, as_json=as_json)
 
 
 EvidenceOption = Annotated[
@@ -181,6 +236,18 @@ def _filters(apos: Apos, lot: str | None, challenge: str | None, status: Milesto
     if status is not None:
         filters["status"] = status
     return filters
+
+
+def _parents(apos: Apos) -> dict[UUID, str]:
+    """The codes of the lots, challenges and programmes that you may see."""
+    lists = (apos.lots.each(), apos.challenges.each(), apos.programmes.each())
+    return {item.id: item.code for listed in lists for item in listed}
+
+
+def _is_overdue(milestone: Milestone, today: date) -> bool:
+    return (
+        milestone.status not in ("met", "cancelled") and milestone.window is not None and milestone.window.end < today
+    )
 
 
 def _due_first(milestone: Milestone) -> tuple[date, str]:

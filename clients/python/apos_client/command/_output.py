@@ -6,11 +6,16 @@ from typing import Annotated
 
 import typer
 
+from apos_client._media_types import CsvDialect
 from apos_client.command._messages import UNEXPECTED, WRONG_USE
 from apos_client.command._session import fail, show_line
 
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", dir_okay=False, help="Write it to this file")
+]
+Dialect = Annotated[
+    CsvDialect | None,
+    typer.Option(help="For CSV: excel-nl is what a Dutch Excel opens, with semicolons and decimal commas"),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace the file if it exists")]
 

@@ -7,9 +7,11 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import typer
@@ -21,6 +23,8 @@ from apos_client.command._messages import (
     exit_code,
     message,
     printable,
+    problem_of,
+    problem_of_lines,
     without_keys,
 )
 from apos_client.command._stored_sign_in import SignIn, UnusableSignIn, stored_sign_in
@@ -31,9 +35,22 @@ if TYPE_CHECKING:
 
     from apos_client import Answer, Apos
 
+UNLIMITED = 100_000
+"""Columns that no report has."""
 DEFAULT_URL = "http://127.0.0.1:8000"
 Options = Mapping[str, str]
-AsJson = Annotated[bool, typer.Option("--json", help="Print only JSON on standard output")]
+_AS_JSON: ContextVar[bool] = ContextVar("as_json", default=False)
+
+
+def remember_json(value: bool) -> bool:
+    """Keeps whether the command that runs was given --json; the commands that do not offer it were not."""
+    _AS_JSON.set(value)
+    return value
+
+
+AsJson = Annotated[
+    bool, typer.Option("--json", callback=remember_json, is_eager=True, help="Print only JSON on standard output")
+]
 
 
 def _connect(url: str, key: str) -> Apos:
@@ -54,6 +71,10 @@ def _ask_secret(prompt: str) -> str:
     return getpass(prompt)
 
 
+def _new_run() -> str:
+    return f"apos-{uuid4()}"
+
+
 @dataclass(frozen=True)
 class Environment:
     """What the command uses from outside; a test replaces it."""
@@ -62,6 +83,9 @@ class Environment:
     connect: Callable[[str, str], Apos] = _connect
     today: Callable[[], date] = _today
     ask_secret: Callable[[str], str] = _ask_secret
+    new_run: Callable[[], str] = _new_run
+    """The key of a run of a command. What it writes has idempotency keys of this run, so that a lost answer does nothing twice,
+    and another run of the same command is another one."""
 
 
 def environment_of(context: typer.Context) -> Environment:
@@ -88,7 +112,22 @@ def errors_as_messages(options: Options | None = None, perhaps_done: str = PERHA
     try:
         yield
     except AposError as error:
-        fail(exit_code(error), *message(error, options or {}, perhaps_done))
+        code = exit_code(error)
+        if asked_for_json():
+            print_problem(problem_of(error, code))
+            raise typer.Exit(code) from None
+        fail(code, *message(error, options or {}, perhaps_done))
+
+
+def asked_for_json() -> bool:
+    """Whether the command that runs was given --json."""
+    return _AS_JSON.get()
+
+
+def print_problem(problem: Mapping[str, Any]) -> None:
+    """Prints a problem document on standard error, as UTF-8 whatever the locale; standard output has answers alone."""
+    text = without_keys(json.dumps(problem, indent=2, ensure_ascii=False))
+    typer.echo(f"{text}\n".encode(), err=True, nl=False)
 
 
 def _sign_in(variables: Mapping[str, str]) -> SignIn:
@@ -117,9 +156,23 @@ def show(report: Callable[[int], RenderableType]) -> None:
     """Prints a report made for the width of the terminal; what cannot be narrower is longer than a line."""
     from rich.console import Console, Group
 
-    console = Console(highlight=False)
+    plain = bool(os.environ.get("NO_COLOR"))
+    # Without a colour system nothing is written but text: NO_COLOR alone would leave bold and dim.
+    console = Console(highlight=False, color_system=None if plain else "auto", width=_width())
     # A text that is not in a group would lose what it says about wrapping.
     console.print(Group(report(console.width)), crop=False)
+
+
+def _width() -> int | None:
+    """The width to print for: that of the terminal (None), and in a pipe no limit, because nobody sees where a line ends."""
+    return None if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdecimal() else UNLIMITED
+
+
+def print_items(items: Sequence[Answer | Mapping[str, Any]], columns: Sequence[str], noun: str) -> None:
+    """Prints columns of items, and how many there are."""
+    from apos_client.command._reports.items import items_report
+
+    show(lambda width: items_report(items, columns, noun, width))
 
 
 def show_text(text: str) -> None:
@@ -151,6 +204,9 @@ def _document(answer: Any) -> Any:
 
 def fail(code: int, *lines: str) -> NoReturn:
     """Ends the command with an exit code and lines on standard error."""
-    for line in lines:
-        print(without_keys(printable(line)), file=sys.stderr)
+    if asked_for_json():
+        print_problem(problem_of_lines(code, lines))
+    else:
+        for line in lines:
+            print(without_keys(printable(line)), file=sys.stderr)
     raise typer.Exit(code)

@@ -4,7 +4,7 @@ import typer
 
 from apos_client.command._declare.changes import changes
 from apos_client.command._declare.components import check, upload
-from apos_client.command._declare.drafts import draft, revise, submit
+from apos_client.command._declare.drafts import draft, revise, submit, withdraw
 from apos_client.command._declare.export import export
 from apos_client.command._declare.scores import preview, score
 from apos_client.command._declare.templates import templates
@@ -17,6 +17,6 @@ declare = typer.Typer(
     help="Declare what a system is made of, and read its score.",
     epilog=EXIT_CODES,
 )
-for _command in (preview, draft, revise, submit, score, check, upload, templates, export, changes):
+for _command in (preview, draft, revise, submit, withdraw, score, check, upload, templates, export, changes):
     declare.command(epilog=EXIT_CODES)(_command)
 declare.command(cls=SetsOfComponents, epilog=EXIT_CODES)(what_if)

@@ -1,9 +1,7 @@
-"""`apos declare draft`, `revise` and `submit`: an origin declaration from a file, as a draft and signed."""
+"""`apos declare draft`, `revise`, `submit` and `withdraw`: an origin declaration from a file, as a draft and signed."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,7 +21,15 @@ from apos_client.command._declare.arguments import (
     SupplierOption,
 )
 from apos_client.command._messages import WRONG_USE, exit_code, message
-from apos_client.command._session import AsJson, errors_as_messages, fail, print_json, service, show_line
+from apos_client.command._session import (
+    AsJson,
+    environment_of,
+    errors_as_messages,
+    fail,
+    print_json,
+    service,
+    show_line,
+)
 from apos_client.errors import AposError, Unreachable
 
 if TYPE_CHECKING:
@@ -34,7 +40,15 @@ FILE_OR_DRAFT = "Say what to submit: a FILE, or --draft with the id of a draft t
 ONLY_WITH_FILE = (
     "--supplier, --lot, --challenge and --revises are for a new draft: leave them out to submit one as it is."
 )
-REPEAT = "It may have been done all the same. Repeat the same command: it drafts once and submits once."
+REPEAT = (
+    "It may have been done all the same. Repeat it with --repeat {key}, within 24 hours: then nothing is done twice."
+)
+RepeatOption = Annotated[
+    str | None,
+    typer.Option(
+        "--repeat", metavar="KEY", help="Go on with an earlier run whose answer was lost, by the key that it named"
+    ),
+]
 
 
 def draft(
@@ -45,28 +59,51 @@ def draft(
     lot: LotOption = None,
     challenge: ChallengeOption = None,
     revises: RevisesOption = None,
+    repeat: RepeatOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Draft a declaration. Then give it components with `upload`, and sign it with `submit --draft`.
 
-    It is safe to repeat within 24 hours: the same file makes no second draft.
+    Each run makes a draft of its own.
     """
+    run = repeat or environment_of(context).new_run()
     with errors_as_messages():
         declared = _read(file, supplier=supplier, lot=lot, challenge=challenge, revises=revises)
-    with service(context, {**declared.places(), **FIELDS}, REPEAT) as apos:
-        made = _draft(apos, declared)
+    with service(context, {**declared.places(), **FIELDS}, REPEAT.format(key=run)) as apos:
+        made = _as_it_is_now(apos, _draft(apos, declared, run), repeat)
     _show_draft(made, as_json=as_json)
 
 
-def revise(context: typer.Context, declaration: DeclarationId, *, as_json: AsJson = False) -> None:
+def revise(
+    context: typer.Context, declaration: DeclarationId, *, repeat: RepeatOption = None, as_json: AsJson = False
+) -> None:
     """Draft the next revision of a declaration.
 
-    The declaration has to be returned or accepted; the revision begins as a copy of it. It is safe to repeat within 24
-    hours.
+    The declaration has to be returned or accepted; the revision begins as a copy of it.
     """
-    with service(context, FIELDS, REPEAT) as apos:
-        made = apos.origin_declarations.revise(declaration, idempotency_key=_key_of("revise", declaration))
+    run = repeat or environment_of(context).new_run()
+    with service(context, FIELDS, REPEAT.format(key=run)) as apos:
+        made = apos.origin_declarations.revise(declaration, idempotency_key=f"{run}-revise")
+        made = _as_it_is_now(apos, made, repeat)
     _show_draft(made, as_json=as_json)
+
+
+def withdraw(
+    context: typer.Context,
+    declaration: DeclarationId,
+    *,
+    reason: Annotated[str | None, typer.Option(help="Why, for the audit trail")] = None,
+    repeat: RepeatOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Withdraw a draft, or a submitted declaration that was not reviewed yet: it is no longer ranked."""
+    run = repeat or environment_of(context).new_run()
+    with service(context, {**FIELDS, "reason": "--reason"}, REPEAT.format(key=run)) as apos:
+        withdrawn = apos.origin_declarations.withdraw(declaration, reason=reason, idempotency_key=f"{run}-withdraw")
+    if as_json:
+        print_json(withdrawn)
+    else:
+        show_line(f"Withdrawn: {withdrawn.system.name}, revision {withdrawn.revision}.\nDeclaration {withdrawn.id}")
 
 
 def submit(
@@ -87,22 +124,23 @@ def submit(
         str | None,
         typer.Option(metavar="ID", help="The draft to submit; with FILE it is changed to what the file says"),
     ] = None,
+    repeat: RepeatOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Draft a declaration and submit it. That is signing it: from then on it never changes.
 
-    It is safe to repeat within 24 hours: the same file makes no second draft, and is submitted once.
+    Each run with a FILE makes a draft of its own, unless --draft names one.
     """
     from apos_client import Representative
 
+    run = repeat or environment_of(context).new_run()
     representative = Representative(name=name, function=function, email=email)
     declared = _declared(file, draft, supplier=supplier, lot=lot, challenge=challenge, revises=revises)
     options = {**(declared.places() if declared else {}), **FIELDS}
-    with service(context, options, REPEAT) as apos:
-        made = _draft_to_submit(apos, declared, draft)
+    with service(context, options, REPEAT.format(key=run)) as apos:
+        made = _draft_to_submit(apos, declared, draft, run)
         with _draft_in_message(apos, made, file, options):
-            key = _key_of("submit", str(made.id), representative.document())
-            submission = apos.origin_declarations.submit(made.id, representative, idempotency_key=key)
+            submission = apos.origin_declarations.submit(made.id, representative, idempotency_key=f"{run}-submit")
         submitted = apos.origin_declarations.find(made.id)
     if as_json:
         print_json({"declaration": submitted, "submission": submission})
@@ -140,13 +178,13 @@ def _declared(file: Path | None, draft: str | None, **options: str | None) -> De
         return None if file is None else _read(file, **options)
 
 
-def _draft_to_submit(apos: Apos, declared: DeclarationFile | None, draft: str | None) -> OriginDeclaration:
+def _draft_to_submit(apos: Apos, declared: DeclarationFile | None, draft: str | None, run: str) -> OriginDeclaration:
     if declared is None:
         return apos.origin_declarations.find(draft or "")
-    return _draft(apos, declared) if draft is None else _change_draft(apos, declared, draft)
+    return _draft(apos, declared, run) if draft is None else _change_draft(apos, declared, draft)
 
 
-def _draft(apos: Apos, declared: DeclarationFile) -> OriginDeclaration:
+def _draft(apos: Apos, declared: DeclarationFile, run: str) -> OriginDeclaration:
     if (declared.lot is None) == (declared.challenge is None):
         fail(WRONG_USE, LOT_OR_CHALLENGE)
     ids: dict[str, Any] = {
@@ -155,8 +193,7 @@ def _draft(apos: Apos, declared: DeclarationFile) -> OriginDeclaration:
         "challenge": declared.challenge and apos.challenges.find(declared.challenge).id,
         "revises": declared.revises,
     }
-    price = declared.price and declared.price.document()
-    key = _key_of("draft", *(str(each) for each in ids.values()), declared.statement.document(), price)
+    key = f"{run}-draft"
     return apos.origin_declarations.draft(declared.statement, **ids, price=declared.price, idempotency_key=key)
 
 
@@ -202,7 +239,7 @@ def _draft_in_message(
         raise
     except AposError as error:
         lines = message(error, options)
-        # A repeated command gets the answer to its first run, so the present status is read again.
+        # A repeated run gets the answer to its first one, so the present status is read again.
         with suppress(AposError):
             status = apos.origin_declarations.find(made.id).status
             lines.append(f"The declaration {made.id} is stored, with the status {status}.")
@@ -211,7 +248,6 @@ def _draft_in_message(
         fail(exit_code(error), *lines)
 
 
-def _key_of(action: str, *content: object) -> str:
-    """An idempotency key that is the same for the same content, so that a repeated command does nothing twice."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
-    return f"apos-{action}-{hashlib.sha256(text).hexdigest()}"
+def _as_it_is_now(apos: Apos, made: OriginDeclaration, repeated: str | None) -> OriginDeclaration:
+    """A draft; that of a repeated run is read again, because the repeated answer is as old as its first run."""
+    return made if repeated is None else apos.origin_declarations.find(made.id)

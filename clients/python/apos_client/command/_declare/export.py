@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from apos_client.command._declare.arguments import DeclarationId
-from apos_client.command._output import Force, Output, write
-from apos_client.command._session import service
+from apos_client.command._messages import WRONG_USE
+from apos_client.command._output import Dialect, Force, Output, write
+from apos_client.command._session import fail, service
 
 if TYPE_CHECKING:
     from apos_client import Apos, OriginDeclaration
@@ -24,6 +25,7 @@ def export(
     file_format: Annotated[
         ExportFormat, typer.Option("--format", help="Its components as a table, or all of it as CycloneDX or JSON")
     ] = "csv",
+    dialect: Dialect = None,
     output: Output = None,
     force: Force = False,
 ) -> None:
@@ -32,9 +34,11 @@ def export(
     It goes to standard output unless you name a file. The table and CycloneDX can be uploaded again, and the JSON
     submitted, as they are.
     """
+    if dialect is not None and file_format != "csv":
+        fail(WRONG_USE, "--dialect is for --format csv; leave it out.")
     with service(context) as apos:
         if file_format == "csv":
-            content = apos.origin_declarations.components_csv(declaration)
+            content = apos.origin_declarations.components_csv(declaration, dialect=dialect)
         elif file_format == "cyclonedx":
             content = apos.origin_declarations.as_cyclonedx(declaration)
         else:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from apos_client.command._messages import WRONG_USE
-from apos_client.command._output import Force, Output, write
+from apos_client.command._output import Dialect, Force, Output, write
 from apos_client.command._session import AsJson, fail, print_json, service, show
 
 TableFormat = Literal["csv", "xlsx"]
@@ -20,6 +20,7 @@ def templates(
         TableFormat | None,
         typer.Option("--format", help="The format of the empty table; by default that of the file's name"),
     ] = None,
+    dialect: Dialect = None,
     output: Output = None,
     force: Force = False,
     as_json: AsJson = False,
@@ -33,11 +34,14 @@ def templates(
     kind = table_format or _by_name(output)
     if kind is not None and as_json:
         fail(WRONG_USE, "--json prints the columns; leave it out to get the empty table.")
+    if dialect is not None and kind != "csv":
+        fail(WRONG_USE, "--dialect is for the empty table as CSV; leave it out, or give --format csv.")
     with service(context) as apos:
         if kind is None:
             template = apos.declaration_templates.find()
         else:
-            content = apos.declaration_templates.xlsx() if kind == "xlsx" else apos.declaration_templates.csv().encode()
+            tables = apos.declaration_templates
+            content = tables.xlsx() if kind == "xlsx" else tables.csv(dialect=dialect).encode()
     if kind is not None:
         write(content, output, force=force, is_text=kind == "csv")
     elif as_json:

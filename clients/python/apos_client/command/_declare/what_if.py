@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from apos_client.command._messages import NOT_FOUND, WRONG_USE
+from apos_client.command._messages import NOT_FOUND, UNEXPECTED, WRONG_USE
 from apos_client.command._options import ReferenceDate
 from apos_client.command._session import AsJson, fail, print_json, service, show
 
 if TYPE_CHECKING:
-    from apos_client import Apos, Component
+    from apos_client import Apos, Component, Score
 
 UNKNOWN = "null"
 EVIDENCE, VALUE = "evidence", "unitValue"
@@ -94,8 +94,6 @@ def what_if(
 
     It shows the score now, then, and the difference, both for the same day and scheme. Nothing is stored.
     """
-    from apos_client.command._reports.comparison import what_if_report
-
     unchanged = [key for key in components if key not in {component for component, _, _ in changes}]
     if unchanged:
         fail(WRONG_USE, f"--component {unchanged[0]} changes nothing: give a field of it, with --set FIELD=VALUE.")
@@ -110,7 +108,16 @@ def what_if(
     if as_json:
         print_json({"now": now, "then": then})
     else:
-        show(lambda width: what_if_report(now, then, width))
+        _print(now, then)
+
+
+def _print(now: Score, then: Score) -> None:
+    from apos_client.command._reports.comparison import what_if_report
+
+    effect = then.effect
+    if effect is None:
+        fail(UNEXPECTED, "The service does not compare the two scores: it is older than this command.", "Use --json.")
+    show(lambda width: what_if_report(now, then, effect, width))
 
 
 def _declared(apos: Apos, declaration: str, keys: Sequence[str]) -> dict[str, Component]:

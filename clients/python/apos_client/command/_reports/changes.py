@@ -7,8 +7,8 @@ from decimal import Decimal
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from apos_client._models import ChangedLines, ChangeEffect, FieldChange, FigureChange, LineChange, RevisionChanges
-from apos_client.command._reports.comparison import Compared, comparison, knock_outs
+from apos_client._models import ChangedLines, ChangeEffect, FieldChange, LineChange, RevisionChanges
+from apos_client.command._reports.comparison import compared_figures, comparison, knock_outs, signed
 from apos_client.command._reports.tables import Column, table
 
 UNKNOWN = "-"
@@ -67,7 +67,7 @@ def _rows(changed: ChangedLines) -> Iterator[_FieldRow]:
 def _fields(heading: str, rows: Sequence[_FieldRow], lines: ChangedLines | None, width: int) -> list[RenderableType]:
     of_lines: list[Column[_FieldRow]] = [
         Column("Line", lambda each: each.line),
-        Column("Points", lambda each: _signed(each.points) if each.line else "", spare=1, is_figure=True),
+        Column("Points", lambda each: signed(each.points) if each.line else "", is_figure=True),
     ]
     columns: list[Column[_FieldRow]] = [
         *(of_lines if lines else []),
@@ -81,7 +81,7 @@ def _fields(heading: str, rows: Sequence[_FieldRow], lines: ChangedLines | None,
 def _lines(heading: str, lines: ChangedLines, width: int) -> list[RenderableType]:
     columns: list[Column[LineChange]] = [
         Column("Line", lambda each: each.key),
-        Column("Points", lambda each: _signed(each.points), is_figure=True),
+        Column("Points", lambda each: signed(each.points), is_figure=True),
         Column("Name", lambda each: each.name, is_title=True),
     ]
     return [Text(f"\n{heading}\n"), table(columns, [lines.items], width), *_more(lines)] if lines.items else []
@@ -95,20 +95,11 @@ def _more(lines: ChangedLines | None) -> list[RenderableType]:
 
 def _effect(effect: ChangeEffect, width: int) -> list[RenderableType]:
     shares = effect.origin_shares
-    figures = [
-        _compared("Score of 100", effect.score, 1),
-        _compared("Before it is rounded", effect.points, 4),
-        _compared("Adjustment in %", effect.adjustment_percent, 2),
-        _compared("EDIP, % proven", shares.edip.proven, 2),
-        _compared("EDIP, % declared", shares.edip.declared, 2),
-        _compared("SAFE, % proven", shares.safe.proven, 2),
-        _compared("SAFE, % declared", shares.safe.declared, 2),
-    ]
     verdicts = [("EDIP", shares.edip.verdict), ("SAFE", shares.safe.verdict)]
     moved = [f"{rule} from {each.before} to {each.after}" for rule, each in verdicts if each.before != each.after]
     return [
         Text(f"\nEffect, both on {effect.reference_date}, by {effect.scheme_version}:\n"),
-        comparison(figures, ("Before", "After"), width),
+        comparison(compared_figures(effect), ("Before", "After"), width),
         *([Text(f"\nVerdicts: {', '.join(moved)}.")] if moved else []),
         *knock_outs("Knock-outs that are gone:", effect.knock_outs.went.items, width),
         *knock_outs("Knock-outs that are new:", effect.knock_outs.came.items, width),
@@ -121,15 +112,7 @@ def _attribution(effect: ChangeEffect, width: int) -> list[RenderableType]:
     given = {} if effect.attribution is None else effect.attribution.model_dump()
     rows = [(ORIGINS.get(name, name), points) for name, points in given.items() if Decimal(points)]
     columns: list[Column[tuple[str, str]]] = [
-        Column("Points", lambda each: _signed(each[1]), is_figure=True),
+        Column("Points", lambda each: signed(each[1]), is_figure=True),
         Column("From", lambda each: each[0]),
     ]
     return [Text("\nWhere the difference comes from:\n"), table(columns, [rows], width)] if rows else []
-
-
-def _compared(name: str, figure: FigureChange, places: int) -> Compared:
-    return Compared(name, figure.before, figure.after, places)
-
-
-def _signed(points: str | None) -> str:
-    return UNKNOWN if points is None else f"{Decimal(points):+}" if Decimal(points) else "0"

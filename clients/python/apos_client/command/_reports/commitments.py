@@ -14,11 +14,11 @@ def commitments_report(listed: Sequence[Commitment], today: date, width: int) ->
     """The commitments, with the status of each on a day."""
     columns: list[Column[Commitment]] = [
         Column("Key", lambda each: each.key or str(each.id)),
-        Column("Kind", lambda each: each.kind, spare=2),
-        Column("Text", lambda each: each.text, spare=1, is_title=True),
+        Column("Kind", lambda each: each.kind),
+        Column("Text", lambda each: each.text, is_title=True),
         Column("Due", lambda each: str(each.due or "-")),
         Column("Status", lambda each: _status(each, today)),
-        Column("Paper", _papers, spare=3),
+        Column("Paper", _papers),
     ]
     late = sum(_is_overdue(each, today) for each in listed)
     count = "1 commitment" if len(listed) == 1 else f"{len(listed)} commitments"

@@ -104,7 +104,7 @@ def _more(report: IntakeReport) -> list[Text]:
 def _completeness(fields: Sequence[FieldCompleteness], width: int) -> Text:
     shown: list[Column[FieldCompleteness]] = [
         Column("Field", lambda each: each.field),
-        Column("", _bar, spare=1),
+        Column("", _bar),
         Column("Known", lambda each: f"{_percent(each)} %", is_figure=True),
         Column("Of them", lambda each: str(each.known), is_figure=True),
     ]

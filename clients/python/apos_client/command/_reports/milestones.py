@@ -1,7 +1,8 @@
 """Milestones on a terminal: windows, forecasts, and both colours."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from uuid import UUID
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -10,19 +11,20 @@ from apos_client._models import Milestone, Window
 from apos_client.command._reports.tables import LEGEND, Column, both_colours, colour, table
 
 
-def milestones_report(listed: Sequence[Milestone], width: int) -> RenderableType:
+def milestones_report(listed: Sequence[Milestone], parents: Mapping[UUID, str], width: int) -> RenderableType:
     """The milestones: the window first agreed, the current one, the forecast, and both colours if you see them."""
     columns: list[Column[Milestone]] = [
         Column("Key", lambda each: each.key or str(each.id)),
-        Column("Title", lambda each: each.title, spare=1, is_title=True),
+        Column("Of", lambda each: _parent(each, parents)),
+        Column("Title", lambda each: each.title, is_title=True),
     ]
     has_colours = any(each.colours for each in listed)
     if has_colours:
         columns += [
-            Column("Status", lambda each: each.status or "-", spare=2),
-            Column("Agreed", lambda each: _end(each.original), spare=4),
-            Column("Now by", lambda each: _end(each.window), spare=3),
-            Column("Expected", lambda each: _end(each.forecast), spare=5),
+            Column("Status", lambda each: each.status or "-"),
+            Column("Agreed", lambda each: _end(each.original)),
+            Column("Now by", lambda each: _end(each.window)),
+            Column("Expected", lambda each: _end(each.forecast)),
             Column("Original", lambda each: _colour(each, "original")),
             Column("Current", lambda each: _colour(each, "current")),
         ]
@@ -39,6 +41,12 @@ def forecast_report(name: str, start: date, end: date, changed: Milestone) -> Re
     if changed.colours is not None:
         lines.append(both_colours(changed.colours, changed.slip_days))
     return Text("\n").join(lines)
+
+
+def _parent(milestone: Milestone, parents: Mapping[UUID, str]) -> str:
+    """The code of its lot, challenge or programme; its id where you may not see it, - where you may not know it."""
+    of = milestone.lot_id or milestone.challenge_id or milestone.programme_id
+    return "-" if of is None else parents.get(of, str(of))
 
 
 def _end(window: Window | None) -> str:

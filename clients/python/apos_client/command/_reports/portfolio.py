@@ -14,11 +14,11 @@ def status_report(status: PortfolioStatus, width: int) -> RenderableType:
     """The status of the portfolio: lots, then challenges, and how many have each colour."""
     columns: list[Column[StatusLine]] = [
         Column("Code", lambda line: line.code),
-        Column("Title", lambda line: line.title, spare=1, is_title=True),
-        Column("Status", lambda line: line.status, spare=3),
+        Column("Title", lambda line: line.title, is_title=True),
+        Column("Status", lambda line: line.status),
         Column("Original", lambda line: colour(line.colours.original, line.slip_days.original)),
         Column("Current", lambda line: colour(line.colours.current, line.slip_days.current)),
-        Column("Due next", lambda line: _due(line.next_milestone), spare=2),
+        Column("Due next", lambda line: _due(line.next_milestone)),
     ]
     counts = status.totals.colours
     return Group(
@@ -33,15 +33,15 @@ def lots_report(lots: Sequence[Lot], width: int) -> RenderableType:
     """The lots; their colours too, if your role sees them."""
     columns: list[Column[Lot]] = [
         Column("Code", lambda lot: lot.code),
-        Column("Key", lambda lot: lot.key or "-", spare=2),
-        Column("Title", lambda lot: lot.title, spare=1, is_title=True),
-        Column("Status", lambda lot: lot.status, spare=3),
+        Column("Key", lambda lot: lot.key or "-"),
+        Column("Title", lambda lot: lot.title, is_title=True),
+        Column("Status", lambda lot: lot.status),
     ]
     if any(lot.colours for lot in lots):
         columns += [
             Column("Original", lambda lot: _colour_of(lot, "original")),
             Column("Current", lambda lot: _colour_of(lot, "current")),
-            Column("Budget", lambda lot: amount(lot.budget), spare=4),
+            Column("Budget", lambda lot: amount(lot.budget)),
         ]
     count = "1 lot" if len(lots) == 1 else f"{len(lots)} lots"
     return Group(table(columns, [lots], width), Text(f"\n{count} that you may see."))

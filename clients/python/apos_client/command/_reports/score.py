@@ -1,7 +1,7 @@
 """A score on a terminal: the figures, knock-outs, the share made inside, and what costs most and would raise it most."""
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -32,7 +32,7 @@ def _outcome(score: Score) -> Text:
         ("Score", "none: it cannot be assessed" if score.score is None else f"{score.score} of 100"),
         ("Adjustment", f"{Decimal(score.adjustment_percent):+} % (bonus over 0, malus below)"),
         ("Fictitious price", _price(score.fictitious_price)),
-        ("Answered, proven", f"{_rounded(score.completeness)} %, {_rounded(score.confidence)} %"),
+        ("Answered, proven", f"{_figure(score.completeness)} %, {_figure(score.confidence)} %"),
         ("On", f"{score.reference_date}, by {score.scheme_version}, countries {score.country_list_version}"),
     ]
     lines = [Text.assemble((f"{name:<18}", "bold"), value) for name, value in facts]
@@ -59,9 +59,9 @@ def _shares(score: Score, width: int) -> Text:
     shares = [("EDIP", score.origin_shares.edip), ("SAFE", score.origin_shares.safe)]
     columns: list[Column[ShareOfRule]] = [
         Column("Rule", lambda each: each[0]),
-        Column("Proven", lambda each: _rounded(each[1].proven), is_figure=True),
-        Column("Declared", lambda each: _rounded(each[1].declared), is_figure=True),
-        Column("At most", lambda each: _rounded(each[1].upper_bound), is_figure=True),
+        Column("Proven", lambda each: _figure(each[1].proven), is_figure=True),
+        Column("Declared", lambda each: _figure(each[1].declared), is_figure=True),
+        Column("At most", lambda each: _figure(each[1].upper_bound), is_figure=True),
         Column("Verdict", lambda each: each[1].verdict),
     ]
     return table(columns, [shares], width)
@@ -69,17 +69,17 @@ def _shares(score: Score, width: int) -> Text:
 
 def _costliest(score: Score, width: int) -> Text:
     columns: list[Column[ExplanationLine]] = [
-        Column("Lost", lambda line: _rounded(line.lost), is_figure=True),
+        Column("Lost", lambda line: line.lost, is_figure=True),
         Column("Criterion", lambda line: line.criterion),
         Column("Where", _place),
-        Column("Why", lambda line: line.cause.text, spare=1, is_title=True),
+        Column("Why", lambda line: line.cause.text, is_title=True),
     ]
     return table(columns, [[line for line in score.costliest(MOST_LINES) if Decimal(line.lost) > 0]], width)
 
 
 def _improvements(improvements: Sequence[Improvement], width: int) -> list[RenderableType]:
     columns: list[Column[Improvement]] = [
-        Column("Gain", lambda each: f"+{_rounded(each.gain)}", is_figure=True),
+        Column("Gain", lambda each: f"+{each.gain}", is_figure=True),
         Column("Where", lambda each: each.component_key or each.dimension or "design authority"),
         Column("How", lambda each: each.text, is_title=True),
     ]
@@ -93,5 +93,6 @@ def _place(line: ExplanationLine | KnockOut) -> str:
     return line.component_key or line.dimension or line.function_group or "the system"
 
 
-def _rounded(figure: str | None) -> str:
-    return "-" if figure is None else str(Decimal(figure).quantize(Decimal("0.01"), ROUND_HALF_UP))
+def _figure(figure: str | None) -> str:
+    """A figure as the service gives it, because it was rounded already."""
+    return "-" if figure is None else figure

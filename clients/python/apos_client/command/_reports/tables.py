@@ -1,21 +1,21 @@
-"""Tables that fit the terminal without losing anything exact.
+"""Tables that fit the terminal without losing anything.
 
-Codes, figures, dates and colours are never shortened or wrapped. On a narrow terminal less important columns are left out, and
-then titles are shortened with an ellipsis. If the terminal is too narrow even for that, lines are longer than it is wide.
+Codes, figures, dates and colours stay on one line. Titles are wrapped on a narrow terminal. If it is too narrow even for that,
+each row is a block of lines, a column on each; only a value that cannot be broken is then longer than a line.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from apos_client._models import Budget, Colours, SlipDays
 from apos_client.command._messages import printable
 
 Row = TypeVar("Row")
-GAP, SHORTEST_TITLE = 2, 24
+GAP, SHORTEST_TITLE = 2, 16
 STYLES = {"green": "green", "amber": "yellow", "red": "bold red", "grey": "dim"}
 BOUNDS = {"moreThan": "more than ", "upTo": "up to "}
 LEGEND = (
@@ -26,14 +26,10 @@ LEGEND = (
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Row]):
-    """A column. The one with the largest `spare` is left out first, one with 0 never.
-
-    A title may be shortened, a figure is aligned to the right.
-    """
+    """A column. A title may be wrapped, a figure is aligned to the right."""
 
     header: str
     cell: Callable[[Row], Text | str]
-    spare: int = 0
     is_title: bool = False
     is_figure: bool = False
 
@@ -41,22 +37,81 @@ class Column(Generic[Row]):
 def table(columns: Sequence[Column[Row]], sections: Sequence[Sequence[Row]], width: int) -> Text:
     """Rows in columns, in sections with an empty line between them, for a terminal of this width."""
     shown = [(column, [[_text(column.cell(row)) for row in rows] for rows in sections]) for column in columns]
-    while _needed(shown) > width and any(column.spare for column, _ in shown):
-        least = max(shown, key=lambda each: each[0].spare)
-        shown = [each for each in shown if each is not least]
-    widths = _widths(shown, width)
-    head = _line([Text(column.header, style="bold") for column, _ in shown], shown, widths)
-    rule = Text("─" * (sum(widths) + GAP * (len(widths) - 1)), style="dim")
-    bodies = []
-    for number, rows in enumerate(sections):
-        lines = [_line([cells[number][row] for _, cells in shown], shown, widths) for row in range(len(rows))]
-        bodies.append(Text("\n").join(lines))
-    text = Text("\n").join([head, rule, Text("\n\n").join([body for body in bodies if body.plain])])
+    text = _stacked(shown, sections, width) if _needed(shown) > width else _in_columns(shown, sections, width)
     text.no_wrap, text.overflow = True, "ignore"
     return text
 
 
 Shown = list[tuple[Column[Row], list[list[Text]]]]
+
+
+def _in_columns(shown: Shown[Row], sections: Sequence[Sequence[Row]], width: int) -> Text:
+    widths = _widths(shown, width)
+    head = _line([Text(column.header, style="bold") for column, _ in shown], shown, widths)
+    rule = Text("─" * (sum(widths) + GAP * (len(widths) - 1)), style="dim")
+    bodies = []
+    for number, rows in enumerate(sections):
+        lines = [_row([cells[number][row] for _, cells in shown], shown, widths) for row in range(len(rows))]
+        bodies.append(Text("\n").join(lines))
+    return Text("\n").join([head, rule, Text("\n\n").join([body for body in bodies if body.plain])])
+
+
+def _stacked(shown: Shown[Row], sections: Sequence[Sequence[Row]], width: int) -> Text:
+    """Each row as a block: a line for each column, with its header."""
+    names = max(cell_len(column.header) for column, _ in shown)
+    blocks = [
+        Text("\n").join(_field(column, cells[number][row], names, width) for column, cells in shown)
+        for number, rows in enumerate(sections)
+        for row in range(len(rows))
+    ]
+    return Text("\n\n").join(blocks)
+
+
+def _field(column: Column[Row], cell: Text, names: int, width: int) -> Text:
+    room = max(width - names - GAP, 1)
+    lines = _broken(cell, room) if column.is_title else _lines(cell, room)
+    heads = [Text(column.header, style="bold"), *[Text("")] * (len(lines) - 1)]
+    for head in heads:
+        head.pad_right(names - cell_len(head.plain))
+    joined = [Text.assemble(head, " " * GAP, line) for head, line in zip(heads, lines, strict=True)]
+    for line in joined:
+        line.rstrip()
+    return Text("\n").join(joined)
+
+
+def _lines(cell: Text, width: int) -> list[Text]:
+    """A cell in lines of this width, broken between words; a word that is longer is not broken."""
+    found: list[Text] = []
+    for word in cell.split(" "):
+        if found and cell_len(found[-1].plain) + 1 + cell_len(word.plain) <= width:
+            found[-1] = Text.assemble(found[-1], " ", word)
+        else:
+            found.append(word)
+    return found or [Text("")]
+
+
+def _row(cells: Sequence[Text], shown: Shown[Row], widths: Sequence[int]) -> Text:
+    """A row, in as many lines as its longest title takes."""
+    columns = [
+        _broken(cell, width) if column.is_title else [cell]
+        for cell, (column, _), width in zip(cells, shown, widths, strict=True)
+    ]
+    height = max(map(len, columns))
+    return Text("\n").join(
+        _line([lines[at] if at < len(lines) else Text("") for lines in columns], shown, widths) for at in range(height)
+    )
+
+
+def _broken(cell: Text, width: int) -> list[Text]:
+    """A title in lines that fit; a word that is longer than the column is broken too."""
+    lines: list[Text] = []
+    for line in _lines(cell, width):
+        rest = line
+        while cell_len(rest.plain) > width:
+            piece, rest = rest.divide([len(set_cell_size(rest.plain, width).rstrip()) or 1])
+            lines.append(piece)
+        lines.append(rest)
+    return lines
 
 
 def _text(cell: Text | str) -> Text:
@@ -70,8 +125,12 @@ def _natural(column: Column[Row], sections: list[list[Text]]) -> int:
 
 
 def _least(column: Column[Row], sections: list[list[Text]]) -> int:
+    """The width that a column needs; a title is wrapped between words, and none of them is broken."""
     natural = _natural(column, sections)
-    return min(natural, SHORTEST_TITLE) if column.is_title else natural
+    if not column.is_title:
+        return natural
+    words = (word for rows in sections for cell in rows for word in cell.plain.split())
+    return min(natural, max(SHORTEST_TITLE, *map(cell_len, words), 0))
 
 
 def _needed(shown: Shown[Row]) -> int:
@@ -94,8 +153,7 @@ def _line(cells: Sequence[Text], shown: Shown[Row], widths: Sequence[int]) -> Te
     padded = []
     for cell, (column, _), width in zip(cells, shown, widths, strict=True):
         fitted = cell.copy()
-        fitted.truncate(width, overflow="ellipsis")
-        missing = width - cell_len(fitted.plain)
+        missing = max(0, width - cell_len(fitted.plain))
         fitted.pad_left(missing) if column.is_figure else fitted.pad_right(missing)
         padded.append(fitted)
     line = Text(" " * GAP).join(padded)
