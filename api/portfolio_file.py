@@ -14,6 +14,7 @@ from uuid import UUID
 
 import yaml
 from pydantic import ValidationError
+from pydantic.alias_generators import to_camel
 
 from api.actions.oversight.commitments import add_commitment
 from api.actions.oversight.critical_components import add_critical_component
@@ -334,7 +335,7 @@ FILLED_IN = {"status_since"}
 
 def _compare(stored: Audited, candidate: Row, place: str, count: Count, report: Report) -> None:
     different = [
-        f"{place}: {_camel(name)} is {getattr(stored, name)!s}, the file says {value!s}"
+        f"{place}: {to_camel(name)} is {getattr(stored, name)!s}, the file says {value!s}"
         for name, value in candidate.items()
         if getattr(stored, name) != value and not (value is None and name in FILLED_IN)
     ]
@@ -395,8 +396,3 @@ async def _import_safeguards(
 
 def _snake(name: str) -> str:
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
-
-
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(part.capitalize() for part in rest)

@@ -28,9 +28,9 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
+from api.schemas.plain_texts import PlainLine, PlainText
 from domain.base import MAX_KEY, MAX_REASON, MAX_TEXT, MAX_TITLE
 from domain.money import Qualifier, to_cents, to_euros
-from domain.texts import plain_text
 
 PLAIN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
 ONE_LINE = r"^[^\u0000-\u001f\u007f]*$"
@@ -127,16 +127,6 @@ def _is_id(value: object) -> object:
     raise ValueError(MESSAGE_ID)
 
 
-def _one_line(value: object) -> object:
-    return plain_text(value) if isinstance(value, str) else value
-
-
-def _lines(value: object) -> object:
-    return plain_text(value, has_lines=True) if isinstance(value, str) else value
-
-
-PlainLine, PlainText = BeforeValidator(_one_line), BeforeValidator(_lines)
-"""Text is composed and refused where it holds what cannot be seen, before its length is looked at."""
 Line = Annotated[
     str, StringConstraints(min_length=1, max_length=MAX_TITLE, pattern=ONE_LINE, strip_whitespace=True), PlainLine
 ]

@@ -46,10 +46,10 @@ from api.schemas.bodies import (
     ExactAmount,
     Flag,
     Line,
-    PlainLine,
     Sha256,
     Uri,
 )
+from api.schemas.plain_texts import PlainLine
 from domain.declarations.component_columns import COLUMNS, MAX_COMPONENT_KEY, ColumnKind, ComponentColumn
 from domain.declarations.components import MAX_COMPONENTS
 from domain.declarations.definitions import CONTROL, MADE_IN

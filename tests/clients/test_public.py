@@ -14,7 +14,7 @@ PUBLIC = """
     Budget BudgetLine BudgetSums Cancellation Cause Challenge ChallengeStatus Change ChangeEffect
     ChangedKnockOut ChangedKnockOuts ChangedLines ColourCounts Colours Commitment CommitmentCounts
     CommitmentKind CommitmentStatus Component ComponentStatement Concentration Conflict Consent ConsentScope
-    Cooperation CooperationForm CriterionMove CriticalComponent DeclarationStatus DeclarationTemplate
+    Conversion Cooperation CooperationForm CriterionMove CriticalComponent DeclarationStatus DeclarationTemplate
     DeliveryConfidence Dependency DesignAuthority Dimension EndedCounts Entrant EntrantStatus Evidence
     EvidenceExpiry ExplanationLine Failed FieldChange FieldCompleteness FieldError FigureChange ForecastConflict
     FunctionGroup FundTotal Holder IgnoredRow Improvement IntakeNote IntakeReport KeyReused KnockOut

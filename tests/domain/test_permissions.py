@@ -8,6 +8,8 @@ from tests.factories.permissions import an_actor
 ROLES = ["programmeOffice", "programmeAdmin", "supplier", "assessor", "auditor", "viewer"]
 TABLE = """
                      office admin supplier assessor auditor viewer
+readOwnKey           yes    yes   yes      yes      yes     yes
+readPublished        yes    yes   yes      yes      yes     yes
 readRegisters        yes    yes   yes      yes      yes     yes
 readPortfolio        yes    yes   yes      yes      yes     yes
 readAssessments      yes    yes   no       yes      yes     no

@@ -239,7 +239,7 @@ async def _read(url: str, path: str) -> bytes:
 
 
 def _forget_what_the_ledger_has_of_it(url: str) -> None:
-    """Leaves the ledger as it was before there were confirmations, and schemes in profiles."""
+    """Leaves the ledger as it was before there were confirmations, schemes in profiles and what assessments were without."""
     with engine_of(url).begin() as connection:
         if url.startswith("postgresql"):
             connection.execute(sa.text("ALTER TABLE audit_events DISABLE TRIGGER USER"))
@@ -248,6 +248,10 @@ def _forget_what_the_ledger_has_of_it(url: str) -> None:
                 connection.exec_driver_sql(f"DROP TRIGGER {trigger}")
         events = table_of(AuditEvent)
         connection.execute(sa.delete(events).where(events.c.row_kind == "waiver_confirmations"))
+        of_assessments = sa.select(events).where(events.c.row_kind == "assessments")
+        for event in connection.execute(of_assessments).mappings().all():
+            state = {**event["state"], "assessed_without": None}
+            connection.execute(sa.update(events).where(events.c.seq == event["seq"]).values(state=state))
         of_profiles = sa.select(events).where(events.c.row_kind == "scoring_profiles")
         for event in connection.execute(of_profiles).mappings().all():
             state = {name: value for name, value in event["state"].items() if name != "scheme"}

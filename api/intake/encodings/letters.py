@@ -12,13 +12,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.util import find_spec
 from itertools import pairwise
 from math import log
 from pathlib import Path
 
-import pycountry
-
-LOCALES = Path(pycountry.__file__).parent / "locales"
 _DOMAINS = ("iso3166-1", "iso3166-2", "iso3166-3", "iso639-3", "iso639-5", "iso4217", "iso15924")
 _WORD = re.compile(r"[^\W\d_]+")
 _TOKEN = re.compile(r"[A-Za-z0-9\x80-\U0010ffff]*[\x80-\U0010ffff][A-Za-z0-9\x80-\U0010ffff]*")
@@ -53,7 +51,7 @@ class Fit:
 
 
 @lru_cache(maxsize=64)
-class Language:
+class Spelling:
     """The letters of a language and the pairs of them, with their frequencies; the ends of a word count as letters."""
 
     def __init__(self, code: str) -> None:
@@ -80,10 +78,18 @@ class Language:
         return max(_PAIRS * follows + (1 - _PAIRS) * self._letters[second] / self._total / 5, _UNSEEN)
 
 
+def _locales() -> Path:
+    # Not imported: a server is ready before what only some requests need, and this is found by its place alone.
+    found = find_spec("pycountry")
+    place = found.origin if found is not None else None
+    assert place is not None, "pycountry is a dependency"
+    return Path(place).parent / "locales"
+
+
 def _words_of(code: str) -> Iterator[str]:
     for domain in _DOMAINS:
         try:
-            names = gettext.translation(domain, LOCALES, [code])
+            names = gettext.translation(domain, _locales(), [code])
         except OSError:
             continue
         known: dict[str, str] = getattr(names, "_catalog", {})
@@ -104,7 +110,7 @@ def fit_of(token: str, languages: tuple[str, ...], common: frozenset[str]) -> Fi
     """
     ideographs = 0.0
     for char in _IDEOGRAPH.findall(token):
-        ideographs += max(Language(code).fit_ideograph(char, is_common=char in common) for code in languages)
+        ideographs += max(Spelling(code).fit_ideograph(char, is_common=char in common) for code in languages)
     rest = _LONE_GREEK.sub(lambda found: _UNITS[found[0]], _IDEOGRAPH.sub(" ", token))
     signs = [_sign_cost(rest, place) for place, char in enumerate(rest) if _is_sign(char)]
     words = [word for word in _WORD.findall("".join(map(_letter_or_space, rest))) if not word.isascii()]
@@ -117,7 +123,7 @@ def fit_of(token: str, languages: tuple[str, ...], common: frozenset[str]) -> Fi
 
 
 def _spelling(word: str, languages: tuple[str, ...]) -> float:
-    return max(Language(code).fit(word.lower()) for code in languages) + (_SINGLE if len(word) == 1 else 0.0)
+    return max(Spelling(code).fit(word.lower()) for code in languages) + (_SINGLE if len(word) == 1 else 0.0)
 
 
 def _is_foul(char: str) -> bool:

@@ -20,7 +20,8 @@ from api.http.route import Route
 from api.http.service import service_of
 from api.http.uploads import TableQuery, Upload
 from api.intake.report import IntakeReport
-from api.schemas.bodies import ONE_LINE, Composite, Country, Day, PlainLine, View
+from api.schemas.bodies import ONE_LINE, Composite, Country, Day, View
+from api.schemas.plain_texts import PlainLine
 from api.store.ledger import Write
 from api.store.visibility import visible
 from domain.declarations.component_columns import DeclaredComponent
