@@ -248,8 +248,8 @@ def _forget_what_the_ledger_has_of_it(url: str) -> None:
                 connection.exec_driver_sql(f"DROP TRIGGER {trigger}")
         events = table_of(AuditEvent)
         connection.execute(sa.delete(events).where(events.c.row_kind == "waiver_confirmations"))
-        of_assessments = sa.select(events).where(events.c.row_kind == "assessments")
-        for event in connection.execute(of_assessments).mappings().all():
+        assessed = sa.select(events).where(events.c.row_kind.in_(("assessments", "milestones")))
+        for event in connection.execute(assessed).mappings().all():
             state = {**event["state"], "assessed_without": None}
             connection.execute(sa.update(events).where(events.c.seq == event["seq"]).values(state=state))
         of_profiles = sa.select(events).where(events.c.row_kind == "scoring_profiles")
