@@ -14,6 +14,7 @@ from uuid import UUID
 
 import yaml
 from pydantic import ValidationError
+from pydantic.alias_generators import to_camel
 
 from api.actions.oversight.commitments import add_commitment
 from api.actions.oversight.critical_components import add_critical_component
@@ -45,6 +46,7 @@ from api.schemas.faults import fault_of
 from api.store.ledger import Write
 from api.store.loading import by_key, rows_of
 from api.store.visibility import visible
+from api.strict_yaml import StrictLoader
 from domain.base import Audited
 from domain.errors import BrokenRule, Fault, Refusal
 from domain.money import MAX_CENTS, to_euros
@@ -199,7 +201,8 @@ async def import_portfolio(write: Write, document: Mapping[str, Any]) -> Report:
 
 def _read(path: Path) -> Mapping[str, Any]:
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        # The loader is a safe one that refuses more, which the linter cannot know.
+        document = yaml.load(path.read_text(encoding="utf-8-sig"), StrictLoader)  # noqa: S506
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise InvalidPortfolioFile([f"the file cannot be read: {error}"]) from error
     if not isinstance(document, dict) or not all(isinstance(name, str) for name in document):
@@ -270,6 +273,8 @@ def _candidate(
     row_faults: list[str] = []
     for name, (renamed, target) in section.references.items():
         given = document.pop(name, None)
+        if given is not None and renamed != name and renamed in document:
+            row_faults.append(f"{place}: {name} and {renamed} are the same field under two names; keep {name}")
         keys = given if isinstance(given, list) else [] if given is None else [given]
         row_faults += [
             f"{place}: {name}: none of the {target} has the key {k!r}" for k in keys if k not in known[target]
@@ -304,6 +309,9 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, dict):
         renamed = {_AMOUNTS.get(name, name): _plain(inner) for name, inner in value.items()}
+        if len(renamed) < len(value):
+            twice = ", ".join(f"{own} and {name}" for own, name in _AMOUNTS.items() if own in value and name in value)
+            raise InvalidPortfolioFile([f"{twice} are the same field under two names; keep one of them"])
         if "amountEur" in value:
             renamed["amount"] = _euros(value["amountEur"])
         return renamed
@@ -333,7 +341,7 @@ FILLED_IN = {"status_since"}
 
 def _compare(stored: Audited, candidate: Row, place: str, count: Count, report: Report) -> None:
     different = [
-        f"{place}: {_camel(name)} is {getattr(stored, name)!s}, the file says {value!s}"
+        f"{place}: {to_camel(name)} is {getattr(stored, name)!s}, the file says {value!s}"
         for name, value in candidate.items()
         if getattr(stored, name) != value and not (value is None and name in FILLED_IN)
     ]
@@ -392,8 +400,3 @@ async def _import_safeguards(
 
 def _snake(name: str) -> str:
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
-
-
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(part.capitalize() for part in rest)

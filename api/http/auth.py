@@ -6,7 +6,6 @@ A key is looked up by its hash before the body is read, so an unauthenticated re
 import asyncio
 import logging
 import math
-import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -33,6 +32,7 @@ from domain.base import MAX_REASON, Audited
 from domain.dates import day_of
 from domain.errors import Fault, Forbidden
 from domain.permissions import Actor, Permission, Role, may
+from domain.texts import plain_text
 
 BEARER_CHALLENGE = {"WWW-Authenticate": 'Bearer realm="apos"'}
 FLUSH_SECONDS = 60
@@ -270,7 +270,14 @@ def reason_of(request: Request) -> str | None:
     reason = raw
     with suppress(UnicodeError):
         reason = unquote(raw.encode("latin-1").decode(), errors="strict")
-    if not reason.strip() or len(reason) > MAX_REASON or re.search(r"[\x00-\x1f\x7f]", reason):
-        fault = Fault("/header/Change-Reason", f"give 1 to {MAX_REASON} characters of plain text")
-        raise HttpProblem(400, "the header Change-Reason is not valid", [fault])
-    return reason.strip()
+    try:
+        reason = plain_text(reason).strip()
+    except ValueError as error:
+        raise _invalid_reason(str(error)) from None
+    if not reason or len(reason) > MAX_REASON:
+        raise _invalid_reason(f"give 1 to {MAX_REASON} characters of plain text")
+    return reason
+
+
+def _invalid_reason(detail: str) -> HttpProblem:
+    return HttpProblem(400, "the header Change-Reason is not valid", [Fault("/header/Change-Reason", detail)])

@@ -22,7 +22,10 @@ from pydantic_core import CoreSchema, core_schema
 
 from api.http.operation import Operation
 from api.http.problems import MAX_FAULTS, HttpProblem, summary_of
+from api.http.repeated_names import parse_strictly
 from api.http.split_bodies import SLICE, Lines, Path, refuse_wide, split_body
+from api.intake.encodings.choice import stated_encoding
+from api.intake.encodings.detection import UTF_8
 from api.intake.large_bytes import LargeBytes, count_of
 from api.schemas.faults import fault_of
 from api.workers import run_in_worker
@@ -31,15 +34,17 @@ from domain.errors import Fault
 
 BYTES_PER_LINE = 250
 NODES_PER_LINE = 4
-CHARSETS = frozenset({"utf-8", "utf8", "utf-16", "us-ascii", "iso-8859-1", "windows-1252"})
-"""Charsets that Content-Type may name. The encoding used is detected from the bytes; the last two are read as one."""
 _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]*)", re.IGNORECASE)
 NARROW_SLICE = 10
 
 
 def read_json(raw: bytes) -> Any:
-    """A body parsed as JSON. NaN, Infinity and objects with more than `MAX_FIELDS` fields are refused."""
-    large_body = json.loads(raw, parse_constant=_refuse_constant)
+    """A body parsed as JSON: UTF-8, with each name once in an object, no NaN, no Infinity, at most `MAX_FIELDS` fields."""
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise json.JSONDecodeError("it is not UTF-8", "", error.start) from None
+    large_body = parse_strictly(text, _refuse_constant)
     refuse_wide(large_body)
     return large_body
 
@@ -99,17 +104,24 @@ def split_lines(
 
 
 def upload(
-    model: type[BaseModel], read: Callable[[LargeBytes, str], Any], *, accepts: Iterable[str], reports: bool = False
+    model: type[BaseModel],
+    read: Callable[..., Any],
+    *,
+    accepts: Iterable[str],
+    reports: bool = False,
+    options: Callable[[Request], Any] | None = None,
 ) -> Any:
-    """A dependency that has `read` parse a body, given its bytes and its content type, in a thread.
+    """A dependency that has `read` parse a body, given its bytes, its content type and the charset stated, in a thread.
 
     `accepts` are the content types; `model` describes the body as JSON. With `reports`, the problem for a refused body
-    contains an intake report.
+    contains an intake report. `options` gives a fourth argument to `read`, from the query.
     """
 
     async def parse(request: Request, raw: Annotated[Any, Payload(), RawBody(model)]) -> Any:
-        _refuse_charset(request)
-        return await run_in_worker(read, raw, media_type_of(request), lines=len(raw) // BYTES_PER_LINE)
+        media_type = media_type_of(request)
+        charset = charset_of(request, media_type)
+        given = () if options is None else (options(request),)
+        return await run_in_worker(read, raw, media_type, charset, *given, lines=len(raw) // BYTES_PER_LINE)
 
     return Depends(_LargeBody(parse, tuple(accepts), reports=reports))
 
@@ -140,11 +152,18 @@ def media_type_of(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def _refuse_charset(request: Request) -> None:
-    """Raises 415 for a charset that the text would not be decoded with: names would be garbled unnoticed."""
-    charset = _CHARSET.search(request.headers.get("content-type", ""))
-    if charset and charset[1].lower() not in CHARSETS:
-        raise HttpProblem(415, f"the charset {charset[1][:40]} is not supported; send UTF-8, and leave charset out")
+def charset_of(request: Request, media_type: str) -> str | None:
+    """The charset that a content type states. Raises 415 for one that the text cannot be read in.
+
+    Tables are read in the charset that is stated; JSON is always UTF-8 (RFC 8259).
+    """
+    found = _CHARSET.search(request.headers.get("content-type", ""))
+    if found is None:
+        return None
+    encoding = stated_encoding(found[1])
+    if encoding is None or (media_type.endswith("json") and encoding is not UTF_8):
+        raise HttpProblem(415, f"the charset {found[1][:40]} is not supported; send UTF-8, and leave charset out")
+    return found[1]
 
 
 def _refuse_constant(name: str) -> Any:

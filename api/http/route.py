@@ -23,6 +23,7 @@ from api.http.operation import Operation, declared_by
 from api.http.pagination import Page
 from api.http.preconditions import is_known, not_modified, tag_of
 from api.http.problems import HttpProblem
+from api.http.query_parameters import refuse_repeated_parameters, single_parameters
 from api.http.received_bodies import receive
 from api.http.service import service_of
 from api.intake.large_bytes import LargeBytes
@@ -81,6 +82,7 @@ class Route(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **settings: Any) -> None:
         super().__init__(path, _recording_view(endpoint), **{**settings, "operation_id": to_camel(endpoint.__name__)})
         self.operation = _operation_of(self)
+        self._single_parameters = single_parameters(self.dependant)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()
@@ -94,9 +96,11 @@ class Route(APIRoute):
                 # The endpoint reads in the snapshot in which the key was read, where it was not known.
                 async with service.database.reading(one_statement=operation.reads_once) as session:
                     await _admit(request, operation, session)
+                    refuse_repeated_parameters(request, self._single_parameters)
                     request.state.session = session
                     return await _finish(request, await answer(request), operation)
             await _admit(request, operation, None)
+            refuse_repeated_parameters(request, self._single_parameters)
             try:
                 return await _finish(request, await answer(request), operation)
             except idempotency.Replay as replay:

@@ -15,6 +15,7 @@ import msgspec
 from pydantic_core import from_json
 
 from api.http.problems import HttpProblem
+from api.http.repeated_names import may_repeat, names_of, parse_strictly, refuse_repeated_lines
 from api.intake.large_bytes import PIECE, LargeBytes, forget
 from domain.errors import Fault
 
@@ -34,11 +35,12 @@ Path = tuple[str, ...]
 class Lines:
     """The lines of a body, as objects in slices. Raises HttpProblem as the whole body would where one cannot be parsed."""
 
-    def __init__(self, lines: Sequence[Any], raw: LargeBytes | None = None, depth: int = 0) -> None:
-        """Lines that are parsed; or with `raw`, the whole body, lines that are not, nested `depth` levels deep in it."""
+    def __init__(self, lines: Sequence[Any], raw: LargeBytes | None = None, path: Path = ()) -> None:
+        """Lines that are parsed; or with `raw`, the whole body, lines at this path in it that are not."""
         self._lines = lines
         self._raw = raw
-        self._brackets = b"[" * depth, b"]" * depth
+        self._at = "".join(f"/{name}" for name in path)
+        self._brackets = b"[" * (len(path) + 1), b"]" * (len(path) + 1)
 
     def __len__(self) -> int:
         return len(self._lines)
@@ -47,19 +49,22 @@ class Lines:
         """The lines, `SLICE` at a time."""
         for start in range(0, len(self._lines), SLICE):
             part = self._lines[start : start + SLICE]
-            yield list(part) if self._raw is None else self._parsed(self._raw, part)
+            yield list(part) if self._raw is None else self._parsed(self._raw, part, start)
 
-    def _parsed(self, raw: LargeBytes, part: Sequence[Any]) -> list[Any]:
+    def _parsed(self, raw: LargeBytes, part: Sequence[Any], start: int) -> list[Any]:
         opening, closing = self._brackets
+        text = b",".join(part)
         try:
             # As deep as in the body, because nesting is limited.
-            lines = from_json(opening + b",".join(part) + closing, allow_inf_nan=False)
+            lines = from_json(opening + text + closing, allow_inf_nan=False)
             for _ in opening[1:]:
                 [lines] = lines
-            refuse_wide_lines(lines)
+            names = count_names_of_lines(lines)
         except (ValueError, HttpProblem):
             parse(raw)
             raise
+        if may_repeat(text, names):
+            refuse_repeated_lines(b"[" + text + b"]", self._at, start)
         forget(raw, len(raw))
         return list(lines)
 
@@ -90,10 +95,12 @@ def parse(raw: LargeBytes) -> Any:
 
 def _whole(raw: LargeBytes, paths: Sequence[Path]) -> SplitBody:
     large_body = parse(raw)
+    if may_repeat(raw[:], names_of(large_body)):
+        parse_strictly(raw[:].decode(), lambda _name: None)
     given = {path: lines for path in paths if (lines := _pop_lines(large_body, path)) is not None}
     refuse_wide(large_body)
     for lines in given.values():
-        refuse_wide_lines(lines)
+        count_names_of_lines(lines)
     return SplitBody(large_body, {path: Lines(lines) for path, lines in given.items()})
 
 
@@ -103,13 +110,15 @@ def _in_pieces(raw: LargeBytes, paths: Sequence[Path], max_lines: int) -> SplitB
         found = {path: lists for path in paths if (lists := _raw_lines(raw, path)) is not None}
         places = {path: _place_of(raw, path[-1], whole) for path, (whole, _) in found.items()}
         cuts = [(start, start + len(memoryview(found[path][0]))) for path, start in places.items()]
-        rest = from_json(_without(raw, cuts), allow_inf_nan=False)
+        around = _without(raw, cuts)
+        rest = from_json(around, allow_inf_nan=False)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
     is_as_expected = all(_pop_lines(rest, path) == [] and len(lines) <= max_lines for path, (_, lines) in found.items())
-    if not is_as_expected or is_wide(rest):
+    # The lists that were taken out leave their names behind.
+    if not is_as_expected or is_wide(rest) or may_repeat(around, names_of(rest)):
         return None
-    return SplitBody(rest, {path: Lines(lines, raw, len(path) + 1) for path, (_, lines) in found.items()})
+    return SplitBody(rest, {path: Lines(lines, raw, path) for path, (_, lines) in found.items()})
 
 
 def _raw_lines(raw: LargeBytes, path: Path) -> tuple[msgspec.Raw, list[msgspec.Raw]] | None:
@@ -181,15 +190,23 @@ def _wide_object(large_body: Any) -> dict[str, Any] | None:
     return None
 
 
-def refuse_wide_lines(lines: Sequence[Any]) -> None:
-    """As `refuse_wide`, but only two levels deep, as lines are; that costs a quarter of a full search."""
+def count_names_of_lines(lines: Sequence[Any]) -> int:
+    """The number of names in lines, two levels deep, as lines are; objects of too many fields are refused as by `refuse_wide`.
+
+    Going over all levels would take four times as long.
+    """
+    count = 0
     for line in lines:
         if type(line) is dict:
+            count += len(line)
             if len(line) > MAX_FIELDS:
                 raise _too_wide(line)
             for part in line.values():
-                if type(part) is dict and len(part) > MAX_FIELDS:
-                    raise _too_wide(part)
+                if type(part) is dict:
+                    count += len(part)
+                    if len(part) > MAX_FIELDS:
+                        raise _too_wide(part)
+    return count
 
 
 def _too_wide(node: dict[str, Any]) -> HttpProblem:

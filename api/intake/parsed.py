@@ -9,6 +9,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from domain.declarations.exchange_rates import ExchangeRate
+
+SHEET_ROWS = 10_000_000
+"""More rows than a sheet has, so that one number can say sheet and row where several sheets are read."""
+
 
 class Format(StrEnum):
     """The formats that components come in."""
@@ -25,6 +30,7 @@ class SkipReason(StrEnum):
     BLANK = "blank"
     TITLE = "title"
     TOTAL = "total"
+    SECTION = "section"
 
 
 class UnreadableFile(Exception):
@@ -67,11 +73,14 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A field left unknown although the file says something about it: where, which field, and why."""
+    """What a reader should look at: a field left unknown although the file says something about it, or read with a doubt.
+
+    Where it is, and why; without a column where it is about rows, and without a row where it is about a column.
+    """
 
     row: int | None
-    column: str
-    field: str
+    column: str | None
+    field: str | None
     detail: str
 
 
@@ -84,7 +93,16 @@ class ParsedFile:
     the line without that field, so that everything wrong with a line is reported at once.
 
     `compositions` maps the key of an assembly (None: the whole system) to how complete its author calls it: `complete`,
-    `incomplete`, `unknown` and so on. It stays empty for formats that cannot say this.
+    `incomplete`, `unknown` and so on. It stays empty for formats that cannot say this. `exchange_rate` is the rate
+    by which unit values were converted to euros, if one was stated.
+
+    `heading_rows` are rows of headings: what is refused of them is no line. `sheets` are the sheets that are read, and
+    `unread_sheets` those that are not. Where several are read, `sheet_columns` has the columns of each, and the rows of each
+    are counted on from `SHEET_ROWS` times its place among them.
+
+    `refused_rows` are rows with a fault that is told once for all of them, among `refused`.
+
+    `encoding` is how the text of the file is encoded, None for a workbook, whose own parts say so.
     """
 
     format: Format
@@ -95,6 +113,25 @@ class ParsedFile:
     refused: list[Refused] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     compositions: dict[str | None, str] = field(default_factory=dict)
+    exchange_rate: ExchangeRate | None = None
+    heading_rows: set[int] = field(default_factory=set)
+    sheets: list[str] = field(default_factory=list)
+    unread_sheets: list[str] = field(default_factory=list)
+    sheet_columns: list[dict[str, str]] = field(default_factory=list)
+
+    def place_of(self, row: int | None) -> tuple[str | None, int | None]:
+        """The sheet and row of a row as it is counted here; the sheet is None where no more than one is read."""
+        if row is None or not self.sheet_columns:
+            return None, row
+        sheet, own = divmod(row, SHEET_ROWS)
+        return self.sheets[sheet], own or None
+
+    def columns_of(self, row: int | None) -> dict[str, str]:
+        """The columns that the fields of a row are read from."""
+        return self.sheet_columns[row // SHEET_ROWS] if row is not None and self.sheet_columns else self.columns
+
+    encoding: str | None = None
+    refused_rows: list[int] = field(default_factory=list)
 
 
 def is_open(aggregate: str) -> bool:

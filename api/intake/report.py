@@ -6,12 +6,13 @@ first hundred entries; the counts count all.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import compress, islice
 from typing import Any
 
 from pydantic import Field
 
-from api.intake.parsed import Format, ParsedFile, Refused, SkipReason, is_open
+from api.intake.parsed import Format, Ignored, Note, ParsedFile, SkipReason, is_open
 from api.schemas.bodies import View
 from domain.declarations.component_columns import COLUMNS, LINE, ComponentColumn
 from domain.declarations.components import CheckedLines
@@ -23,6 +24,7 @@ SCORED_COLUMNS = tuple(column for column in COLUMNS if column.is_expected)
 PARTS = "components"
 _KEY = LINE.index("key")
 _BATCH = 1000
+SHEET = "The sheet, where several were read"
 Row = Sequence[Any]
 """A line in storage form."""
 
@@ -37,19 +39,22 @@ class LineCounts(View):
 
 
 class IgnoredRow(View):
-    """A row that is not a component: blank, a title, or a total."""
+    """A row that is not a component: blank, a title, a total, or the title of a section within the table."""
 
     row: int = Field(description="As a spreadsheet counts, from 1")
     why: SkipReason
+    sheet: str | None = Field(description=SHEET)
 
 
 class RefusedCell(View):
-    """What cannot be used, and what would be right."""
+    """What cannot be used, and what would be right. What is wrong in every row is told once: without row, with their count."""
 
     row: int | None = Field(description="As a spreadsheet counts; in JSON the place among the components, from 1")
     column: str | None = Field(description="Letter and heading, or a pointer into the document")
     field: str | None = Field(description="Field of a component", examples=["unitValue"])
     detail: str
+    count: int = Field(description="In how many rows", examples=[1])
+    sheet: str | None = Field(description=SHEET)
 
 
 class ReadColumn(View):
@@ -57,6 +62,7 @@ class ReadColumn(View):
 
     field: str = Field(examples=["quantity"])
     column: str = Field(examples=["D (Qty)"])
+    sheet: str | None = Field(description=SHEET)
 
 
 class FieldCompleteness(View):
@@ -79,18 +85,30 @@ class OpenQuestion(View):
 
 
 class IntakeNote(View):
-    """What was left unknown although the file says something of it, and why."""
+    """What to look at: something left unknown although the file says something of it, or read with a doubt, and why."""
 
-    row: int | None
-    column: str = Field(description="A pointer into the document")
-    field: str = Field(examples=["countryOfManufacture"])
+    row: int | None = Field(description="The first row that it is about")
+    column: str | None = Field(description="Letter and heading, or a pointer into the document")
+    field: str | None = Field(examples=["countryOfManufacture"])
     detail: str
+    sheet: str | None = Field(description=SHEET)
+
+
+class Conversion(View):
+    """The exchange rate by which unit values were converted to euros, as stated with the file."""
+
+    currency: str = Field(description="Code of ISO 4217", examples=["USD"])
+    rate: str = Field(description="Euros for one unit of the currency", examples=["0.9217"])
+    rate_date: date = Field(description="The day that the rate is of")
 
 
 class IntakeReport(View):
     """What an intake read, and what it did not."""
 
     format: Format
+    encoding: str | None = Field(description="How the text is encoded; null for a workbook", examples=["UTF-8"])
+    sheets: list[str] = Field(description="Sheets of a workbook that were read")
+    unread_sheets: list[str] = Field(description="Visible sheets that were not; name those that are to be, as `sheet`")
     lines: LineCounts
     columns: list[ReadColumn]
     unread: list[str] = Field(description="Headings that were not recognised, so their columns were not read")
@@ -99,6 +117,7 @@ class IntakeReport(View):
     notes: list[IntakeNote] = Field(description="At most 100")
     completeness: list[FieldCompleteness]
     questions: list[OpenQuestion]
+    conversion: Conversion | None = Field(description="Null where amounts were given in euros")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,23 +135,49 @@ class UsedLines:
         return ((row, cents or 0) for row, cents, is_used in of_each if is_used and row[_KEY] not in nodes)
 
 
-def report_of(parsed: ParsedFile, used: UsedLines, refused: Sequence[Refused], lines: int) -> IntakeReport:
+def report_of(parsed: ParsedFile, used: UsedLines, refused: Sequence[RefusedCell], lines: int) -> IntakeReport:
     """The report on a file. `refused` are the first refusals, `lines` is how many lines have any."""
     leaves, unanswered = _unanswered(used.leaves())
     count, ignored = sum(used.is_used), len(parsed.ignored)
     return IntakeReport(
         format=parsed.format,
+        encoding=parsed.encoding,
+        sheets=parsed.sheets,
+        unread_sheets=parsed.unread_sheets,
         lines=LineCounts(read=count + ignored + lines, used=count, ignored=ignored, refused=lines),
-        columns=[ReadColumn(field=name, column=column) for name, column in parsed.columns.items()],
+        columns=list(_columns(parsed)),
         unread=parsed.unread[:MAX_LISTED],
-        ignored=[IgnoredRow(row=row.row, why=row.reason) for row in parsed.ignored[:MAX_LISTED]],
-        refused=[RefusedCell(row=r.row, column=r.column, field=r.field, detail=r.detail) for r in refused],
+        ignored=[_ignored(parsed, row) for row in parsed.ignored[:MAX_LISTED]],
+        refused=list(refused),
         completeness=[
             FieldCompleteness(field=each.column.field, known=leaves - each.count, leaves=leaves) for each in unanswered
         ],
-        notes=[IntakeNote(row=n.row, column=n.column, field=n.field, detail=n.detail) for n in parsed.notes],
+        notes=[_note(parsed, note) for note in parsed.notes[:MAX_LISTED]],
+        conversion=_conversion(parsed),
         questions=[*_questions(unanswered), *_open_assemblies(parsed)],
     )
+
+
+def _conversion(parsed: ParsedFile) -> Conversion | None:
+    rate = parsed.exchange_rate
+    return None if rate is None else Conversion(currency=rate.currency, rate=rate.rate, rate_date=rate.day)
+
+
+def _columns(parsed: ParsedFile) -> Iterable[ReadColumn]:
+    sheets: Sequence[str | None] = parsed.sheets if parsed.sheet_columns else [None]
+    for sheet, columns in zip(sheets, parsed.sheet_columns or [parsed.columns], strict=True):
+        for name, column in columns.items():
+            yield ReadColumn(field=name, column=column, sheet=sheet)
+
+
+def _ignored(parsed: ParsedFile, ignored: Ignored) -> IgnoredRow:
+    sheet, row = parsed.place_of(ignored.row)
+    return IgnoredRow(row=row or 0, why=ignored.reason, sheet=sheet)
+
+
+def _note(parsed: ParsedFile, note: Note) -> IntakeNote:
+    sheet, row = parsed.place_of(note.row)
+    return IntakeNote(row=row, column=note.column, field=note.field, detail=note.detail, sheet=sheet)
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ import xlsxwriter
 
 from api.intake.field_texts import FIELD_TEXTS
 from api.intake.tables.cells import AMOUNTS, TEXTS, escaped
-from api.intake.tables.columns import DESIGNATOR, ITEM, SPELLINGS
+from api.intake.tables.columns import SPELLINGS
 from api.intake.tables.formulas import guarded
 from api.intake.tables.numbers import KEPT_DIGITS
 from domain.declarations.component_columns import COLUMN_OF, COLUMNS, FIELDS, ColumnKind
@@ -50,12 +50,7 @@ def columns() -> tuple[Column, ...]:
 
 def _column(field: str, *, required: bool) -> Column:
     text = FIELD_TEXTS[field]
-    return Column(field, required, text.english, text.dutch, text.example, _others(field))
-
-
-def _others(field: str) -> tuple[str, ...]:
-    line_names = (*SPELLINGS[DESIGNATOR], *SPELLINGS[ITEM]) if field == "key" else ()
-    return (*SPELLINGS[field], *line_names)
+    return Column(field, required, text.english, text.dutch, text.example, SPELLINGS[field])
 
 
 @cache

@@ -28,6 +28,7 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
+from api.schemas.plain_texts import PlainLine, PlainText
 from domain.base import MAX_KEY, MAX_REASON, MAX_TEXT, MAX_TITLE
 from domain.money import Qualifier, to_cents, to_euros
 
@@ -37,9 +38,13 @@ AMOUNT = r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,2})?$"
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 """The years in which business dates lie; any other year is a slip of the pen."""
 SHA256 = r"^[0-9a-f]{64}$"
-URI = r"^[a-z][a-z0-9+.-]*:[!-~]+$"
+URI = r"^https?://[A-Za-z0-9\[][A-Za-z0-9._~%!$&'()*+,;=:\[\]-]*([/?#][A-Za-z0-9._~%!$&'()*+,;=:@/?#\[\]-]*)?$"
+"""A link that anybody can follow: http or https, a host without a name and password before it, no space."""
 MESSAGE_SHA256 = "give the SHA-256 of the document: 64 hexadecimal digits in lower case"
-MESSAGE_URI = "give an address such as https://example.org/report.pdf"
+MESSAGE_URI = (
+    "give an address that begins with https:// or http://, without a user name, spaces or signs that need escaping, "
+    "such as https://example.org/report.pdf"
+)
 MESSAGE_COUNTRY = "is not an ISO 3166-1 alpha-2 country code in capitals, such as NL (Greece is GR, the UK GB)"
 MESSAGE_ID = "give an id as the service writes it: 36 characters with hyphens"
 MESSAGE_DAY = 'give a date as "2026-11-21"'
@@ -122,9 +127,15 @@ def _is_id(value: object) -> object:
     raise ValueError(MESSAGE_ID)
 
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TITLE, pattern=ONE_LINE, strip_whitespace=True)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT, pattern=PLAIN, strip_whitespace=True)]
-Reason = Annotated[str, StringConstraints(min_length=1, max_length=MAX_REASON, pattern=PLAIN, strip_whitespace=True)]
+Line = Annotated[
+    str, StringConstraints(min_length=1, max_length=MAX_TITLE, pattern=ONE_LINE, strip_whitespace=True), PlainLine
+]
+Text = Annotated[
+    str, StringConstraints(min_length=1, max_length=MAX_TEXT, pattern=PLAIN, strip_whitespace=True), PlainText
+]
+Reason = Annotated[
+    str, StringConstraints(min_length=1, max_length=MAX_REASON, pattern=PLAIN, strip_whitespace=True), PlainText
+]
 Key = Annotated[
     str,
     StringConstraints(max_length=MAX_KEY, pattern=r"^[a-z0-9][a-z0-9-]*$"),

@@ -49,8 +49,10 @@ from api.schemas.bodies import (
     Sha256,
     Uri,
 )
+from api.schemas.plain_texts import PlainLine
 from domain.declarations.component_columns import COLUMNS, MAX_COMPONENT_KEY, ColumnKind, ComponentColumn
 from domain.declarations.components import MAX_COMPONENTS
+from domain.declarations.definitions import CONTROL, MADE_IN
 from domain.scoring.inputs import NO_COUNTRY, AuthorityLevel, Dependence, DimensionName, EvidenceLevel
 
 NUMBER = r"^(0|[1-9][0-9]{0,8})(\.[0-9]{1,6})?$"
@@ -139,7 +141,9 @@ CountryOrNone = Annotated[
 ]
 AnyDay = Annotated[str, _DayText()]
 ComponentKey = Annotated[
-    str, StringConstraints(min_length=1, max_length=MAX_COMPONENT_KEY, pattern=ONE_LINE, strip_whitespace=True)
+    str,
+    StringConstraints(min_length=1, max_length=MAX_COMPONENT_KEY, pattern=ONE_LINE, strip_whitespace=True),
+    PlainLine,
 ]
 _Uri = Annotated[str, StringConstraints(max_length=2000, pattern=URI), _WithMessage(MESSAGE_URI)]
 _Sha256 = Annotated[str, StringConstraints(pattern=SHA256), _WithMessage(MESSAGE_SHA256)]
@@ -195,8 +199,12 @@ class Component(TypedDict):
     ]
     quantity: Number
     unit_value: NotRequired[UnitValue | None]
-    country_of_manufacture: NotRequired[AnyCountry | None]
-    country_of_control: NotRequired[AnyCountry | None]
+    country_of_manufacture: NotRequired[
+        Annotated[AnyCountry | None, Field(description=f"Made in: {MADE_IN.english}", examples=["NL"])]
+    ]
+    country_of_control: NotRequired[
+        Annotated[AnyCountry | None, Field(description=f"Control: {CONTROL.english}", examples=["NL"])]
+    ]
     licence_country: NotRequired[CountryOrNone | None]
     export_regime: NotRequired[CountryOrNone | None]
     second_source_country: NotRequired[AnyCountry | None]
@@ -284,7 +292,7 @@ class Representative(Body):
 
     name: Line = Field(examples=["A. Jansen"])
     function: Line = Field(examples=["Director"])
-    email: Annotated[EmailStr, Field(max_length=300, examples=["a.jansen@example.org"])]
+    email: Annotated[EmailStr, PlainLine, Field(max_length=300, examples=["a.jansen@example.org"])]
 
 
 class FunctionGroupBody(Body):

@@ -4,6 +4,8 @@ from typing import Any
 
 from domain.errors import Fault
 
+MISSING = "is required"
+
 
 def fault_of(error: dict[str, Any]) -> Fault:
     """One pydantic error as a fault. The pointer of JSON that cannot be parsed is the whole body."""
@@ -18,7 +20,7 @@ def _detail(error: dict[str, Any]) -> str:
     if error["type"] == "extra_forbidden":
         return "is not known here; leave it out or correct its name"
     if error["type"] == "missing":
-        return "is required"
+        return MISSING
     if error["type"] == "json_invalid":
         return f"is not JSON: {error.get('ctx', {}).get('error', 'it cannot be read')} at character {error['loc'][-1]}"
     if error["type"] == "string_pattern_mismatch":

@@ -23,6 +23,7 @@ from domain.errors import Fault
 from domain.money import MAX_CENTS
 from domain.scoring.inputs import ComponentInput, EvidenceInput, EvidenceLevel
 from domain.scoring.tree import DeclaredTree, line_faults, tree_faults
+from domain.texts import same_text
 
 MAX_COMPONENTS = 100_000
 _BATCH = 1000
@@ -154,6 +155,7 @@ def digest_of_rows(rows: Iterable[Sequence[Any]], columns: int | None = None) ->
 
 _IN_ORDER = itemgetter(*LINE)
 _CONVERTED = (ColumnKind.DAY, ColumnKind.ID, ColumnKind.EVIDENCE_LEVEL)
+_TEXTS = [place for place, column in enumerate(COLUMNS) if column.kind is ColumnKind.TEXT]
 _NOT_TEXT = [place for place, column in enumerate(COLUMNS) if column.kind in _CONVERTED]
 """The indexes of the columns that a database returns as something other than plain text."""
 
@@ -164,6 +166,11 @@ def stored_line(row: Mapping[str, Any]) -> tuple[Any, ...]:
     for place in _NOT_TEXT:
         if line[place] is not None:
             line[place] = str(line[place])
+    for place in _TEXTS:
+        value = line[place]
+        if value is not None and not value.isascii():
+            # A line that was stored before text was composed on the way in is the same line as one that came later.
+            line[place] = same_text(value)
     return tuple(line)
 
 

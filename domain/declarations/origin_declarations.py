@@ -42,7 +42,8 @@ class DeclarationStatus(StrEnum):
 class OriginDeclaration(Audited, table=True):
     """A declaration of one system of a supplier for a lot or challenge. `series` is the id of its first revision.
 
-    `components_cents` is the total value of the leaves. The components are the lines of `component_set`.
+    `components_cents` is the total value of the leaves; `conversion` is the exchange rate by which their values were made euros,
+    as the supplier stated it. The components are the lines of `component_set`.
     """
 
     __tablename__ = "origin_declarations"
@@ -73,6 +74,7 @@ class OriginDeclaration(Audited, table=True):
     component_count: int = 0
     components_digest: str | None = Field(default=None, max_length=64)
     components_cents: int = Field(default=0, sa_type=column(EuroCents))
+    conversion: dict[str, Any] | None = Field(default=None, sa_type=json_type())
 
 
 def check_draft(*, status: DeclarationStatus) -> None:

@@ -15,6 +15,7 @@ from domain.base import MAX_TEXT, Audited, Id, UtcDateTime, column, json_type, o
 from domain.declarations.origin_declarations import DeclarationStatus
 from domain.errors import BrokenRule, Conflict, Fault
 from domain.scoring.results import KnockOutCode
+from domain.texts import same_text
 
 MOST_NAMED = 10
 """The most knock-outs that the detail of a refusal lists; its faults list all."""
@@ -69,12 +70,13 @@ def _cure(entry: Mapping[str, Any]) -> str:
 
 def check_remarks(*, component_keys: Sequence[str], known: Set[str]) -> None:
     """Refuses remarks about components that the declaration does not have."""
+    composed = set(map(same_text, known))
     faults = [
         Fault(
             f"/remarks/{at}/componentKey", f"the declaration has no component {key}; give the key of one of its lines"
         )
         for at, key in enumerate(component_keys)
-        if key not in known
+        if same_text(key) not in composed
     ]
     if faults:
         raise BrokenRule.at(*faults)

@@ -231,3 +231,21 @@ async def test_what_is_no_portfolio_is_refused(apos: Apos, tmp_path: Path, text:
     path.write_bytes(text.encode("latin-1"))
     with pytest.raises(InvalidPortfolioFile):
         await imported(apos, path)
+
+
+TWICE = [
+    pytest.param("lots: []\nlots: []\n", "'lots' is given twice in one mapping", id="a section"),
+    pytest.param("organisations: [{key: o, name: O, name: P, kind: unit}]", "'name' is given twice", id="a field"),
+    pytest.param("organisations: {o: {name: O, kind: unit}, o: {name: P, kind: unit}}", "'o' is given twice", id="a key"),
+    pytest.param(
+        "lots: [{key: l, budget: {amountEur: 1, amount: '2.00'}}]", "amountEur and amount are the same field", id="two names"
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "message"), TWICE)
+async def test_what_is_said_twice_is_refused(apos: Apos, tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "file.yaml"
+    path.write_text(text)
+    with pytest.raises(InvalidPortfolioFile, match=message):
+        await imported(apos, path)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, TypeAdapter
 from sqlmodel import AutoString
 
-from api.intake import field_texts
+from api.intake import field_texts, heading_texts
 from api.routes.declarations import components as routes
 from api.routes.scoring import scores
 from api.schemas import declarations
@@ -42,8 +42,8 @@ from tests.architecture.modules import Module, modules, snippet
 from tests.support.properties import holds
 
 SCORING = "domain/scoring/"
-NAMED_IN = {component_columns, declarations, routes, field_texts, scores}
-"""The modules that may name a column beside scoring: its table, the body and the answer, its texts, and what advises on it."""
+NAMED_IN = {component_columns, declarations, routes, field_texts, heading_texts, scores}
+"""The modules that may name a column beside scoring: its table, body and answer, texts and headings, and advice."""
 BODIES: TypeAdapter[list[declarations.Component]] = TypeAdapter(list[declarations.Component])
 READ_AS: Mapping[ColumnKind, type[sa.types.TypeEngine[Any]]] = {
     ColumnKind.DAY: sa.Date,

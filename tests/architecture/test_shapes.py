@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, ValidationError, create_model
 
-from api.schemas.bodies import Body, Composite, Line, View, WindowBody
+from api.schemas.bodies import Body, Composite, View, WindowBody
 from api.store.visibility import ReadContext, visible
 from domain.base import EuroCents
 from domain.dates import day_of
@@ -328,7 +328,7 @@ def _with(model: type[BaseModel] | None, **fields: Any) -> type[BaseModel]:
             id="longer than the column",
         ),
         pytest.param(
-            replace(LOT, edit=_with(LOT.edit, title=Annotated[Line, Field(max_length=200)])),
+            replace(LOT, edit=_with(LOT.edit, title=Annotated[str, Field(max_length=200)])),
             length_faults,
             ["LotEdit.title refuses 300 characters, which title holds"],
             id="shorter than the column",

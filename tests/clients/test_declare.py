@@ -247,6 +247,8 @@ def test_what_the_service_refuses_names_the_component(
     ("content", "message"),
     [
         ("{", "is not JSON or YAML: "),
+        ('{"system": {"name": "K", "name": "L"}}', "has 'name' twice, and it is unclear which of the two counts"),
+        ('{"system": {"name": "K"}, "lot": "a", "lotId": "b"}', "/lot: lot is given twice, once as lotId; keep one"),
         ("[]", "give the fields of a declaration by their names"),
         ('{"declaration": 3}', "/declaration: give the declaration here"),
         ('{"lot": "a"}', "/system: Field required"),
@@ -263,6 +265,14 @@ def test_a_file_that_is_not_valid_is_never_sent(tmp_path: Path, content: str, me
     assert (result.exit_code, result.stdout) == (3, "")
     assert result.stderr.startswith(f"{file} is not a valid declaration\n")
     assert message in result.stderr
+
+
+def test_a_name_given_twice_in_yaml_is_refused_with_its_line(tmp_path: Path) -> None:
+    file = written(tmp_path, "system: {name: K}\nsystem: {name: L}\n", "drone.yaml")
+    result = run(NOWHERE, "declare", "submit", file, *SIGNED)
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert "'system' is given twice in one mapping" in result.stderr
+    assert "line 2, column 1" in result.stderr
 
 
 def test_a_file_that_does_not_exist_is_wrong_use(tmp_path: Path) -> None:

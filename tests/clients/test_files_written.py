@@ -40,7 +40,7 @@ def test_the_columns_of_the_template_are_shown_with_what_they_are_for(portfolio:
 
 
 @pytest.mark.parametrize("words", [["-o", "parts.csv"], ["--format", "csv", "-o", "parts"], ["-o", "parts.XLSX"]])
-def test_the_empty_table_is_written_and_checked_without_a_complaint(
+def test_the_empty_table_is_written_and_checked_with_no_complaint_but_that_it_is_empty(
     portfolio: RunningService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -49,7 +49,8 @@ def test_the_empty_table_is_written_and_checked_without_a_complaint(
     kind = "xlsx" if words[-1].endswith("XLSX") else "csv"
     checked = run(portfolio.settings("supplier"), "declare", "check", words[-1], "--format", kind, "--json")
     report = json.loads(checked.stdout)
-    assert (checked.exit_code, report["format"], report["lines"]["used"]) == (0, kind, 0)
+    assert (checked.exit_code, report["format"], report["lines"]["used"]) == (3, kind, 0)
+    assert [(each["row"], each["detail"][:27]) for each in report["refused"]] == [(None, "the file holds no component")]
     assert len(report["columns"]) == 20
 
 
@@ -71,7 +72,8 @@ def test_a_template_in_an_unknown_format_is_wrong_use(
     portfolio: RunningService, words: list[str], message: str
 ) -> None:
     result = run(portfolio.settings("supplier"), "declare", "templates", *words)
-    assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"{message}\n")
+    said = json.loads(result.stderr)["detail"] if "--json" in words else result.stderr.rstrip("\n")
+    assert (result.exit_code, result.stdout, said) == (2, "", message)
 
 
 def test_an_existing_file_is_replaced_only_with_force(portfolio: RunningService, tmp_path: Path) -> None:

@@ -18,11 +18,15 @@ JSON = "application/json"
 PARTS = (a_component("pilot", "1500", "control"), a_component("wings", "900", "airframe", countryOfControl=None))
 REPORT = {
     "format": "csv",
+    "sheets": [],
+    "unreadSheets": [],
     "lines": {"read": 1, "used": 0, "ignored": 0, "refused": 1},
-    "columns": [{"field": "quantity", "column": "D (Qty)"}],
+    "columns": [{"field": "quantity", "column": "D (Qty)", "sheet": None}],
     "unread": ["Supplier"],
     "ignored": [],
-    "refused": [{"row": 2, "column": "D (Qty)", "field": "quantity", "detail": "is not a number"}],
+    "refused": [
+        {"row": 2, "column": "D (Qty)", "field": "quantity", "detail": "is not a number", "count": 1, "sheet": None}
+    ],
     "notes": [],
     "completeness": [],
     "questions": [],

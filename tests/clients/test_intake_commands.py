@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import openpyxl
 import pytest
 
 from apos_client import Apos
@@ -14,17 +15,29 @@ from tests.clients.declared import a_component, a_draft
 from tests.clients.services import LosesAnswers, RunningService, Watched
 
 NOBODY = "00000000-0000-7000-8000-000000000000"
+ONE = {"count": 1, "sheet": None}
 REPORT: dict[str, Any] = {
     "format": "csv",
+    "sheets": [],
+    "unreadSheets": [],
     "lines": {"read": 5, "used": 2, "ignored": 2, "refused": 1},
-    "columns": [{"field": "key", "column": "A (Ref)"}, {"field": "quantity", "column": "D (Qty)"}],
-    "unread": ["Supplier", "Extended\x1b[31m price"],
-    "ignored": [{"row": 1, "why": "title"}, {"row": 4, "why": "blank"}, {"row": 6, "why": "blank"}],
-    "refused": [
-        {"row": 5, "column": "D (Qty)", "field": "quantity", "detail": "is 0; give what one system holds\x07"},
-        {"row": None, "column": None, "field": None, "detail": "the components cost more than the whole"},
+    "columns": [
+        {"field": "key", "column": "A (Ref)", "sheet": None},
+        {"field": "quantity", "column": "D (Qty)", "sheet": None},
     ],
-    "notes": [{"row": 2, "column": "/components/1", "field": "countryOfControl", "detail": "names two\tcountries"}],
+    "unread": ["Supplier", "Extended\x1b[31m price"],
+    "ignored": [
+        {"row": 1, "why": "title", "sheet": None},
+        {"row": 4, "why": "blank", "sheet": None},
+        {"row": 6, "why": "blank", "sheet": None},
+    ],
+    "refused": [
+        {"row": 5, "column": "D (Qty)", "field": "quantity", "detail": "is 0; give what one system holds\x07", **ONE},
+        {"row": None, "column": None, "field": None, "detail": "the components cost more than the whole", **ONE},
+    ],
+    "notes": [
+        {"row": 2, "column": "/components/1", "field": "countryOfControl", "detail": "names two\tcountries", "sheet": None}
+    ],
     "completeness": [
         {"field": "functionGroup", "known": 3, "leaves": 3},
         {"field": "countryOfManufacture", "known": 2, "leaves": 3},
@@ -34,6 +47,7 @@ REPORT: dict[str, Any] = {
         {"field": "countryOfManufacture", "unanswered": 1, "componentKeys": ["R1"]},
         {"field": "evidence.level", "unanswered": 12, "componentKeys": ["R1", "R2"]},
     ],
+    "conversion": None,
 }  # fmt: skip
 TAKEN = {**REPORT, "lines": {"read": 4, "used": 2, "ignored": 2, "refused": 0}, "refused": []}
 
@@ -76,9 +90,7 @@ def test_a_report_says_what_was_read_what_was_refused_and_what_is_open(table: st
     assert "row 5, D (Qty): is 0; give what one system holds" in printed
     assert "the file: the components cost more than the whole" in printed
     assert "These are the first" not in printed
-    assert (
-        "Left unknown, although the file says something about it: row 2, /components/1: names two countries" in printed
-    )
+    assert "To know: row 2, /components/1: names two countries" in printed
     assert "Answered, of 3 components without parts:" in printed
     assert lines[next(n for n, line in enumerate(lines) if "OfManufacture" in line)].split()[-3:] == ["66", "%", "2"]
     assert "evidence.level 12 R1, R2, 10 more" in printed
@@ -111,15 +123,52 @@ def test_a_report_of_nothing_has_nothing_to_tell_but_that(table: str) -> None:
 
 
 def test_more_refused_lines_than_are_named_are_counted(table: str) -> None:
-    many = {**REPORT, "lines": {"read": 900, "used": 0, "ignored": 0, "refused": 900}}
+    refused = [{**REPORT["refused"][0], "row": row} for row in range(1, 101)]
+    many = {**REPORT, "refused": refused, "lines": {"read": 900, "used": 0, "ignored": 0, "refused": 900}}
     result = answered([httpx.Response(200, json=many)], "declare", "check", table)
     assert "These are the first; 900 lines are refused." in plain(result.stdout)
 
 
 def test_of_many_ignored_rows_the_first_ten_are_named(table: str) -> None:
-    blank = [{"row": row, "why": "blank"} for row in range(1, 13)]
+    blank = [{"row": row, "why": "blank", "sheet": None} for row in range(1, 13)]
     result = answered([httpx.Response(200, json={**TAKEN, "ignored": blank})], "declare", "check", table)
     assert "blank in rows 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, ..." in plain(result.stdout)
+
+
+def test_of_several_sheets_each_row_and_column_is_told_with_its_sheet(table: str) -> None:
+    columns = [{"field": "quantity", "column": "D (Qty)", "sheet": name} for name in ("Main", "Radio")]
+    report = {
+        **REPORT, "sheets": ["Main", "Radio"], "unreadSheets": ["Notes"], "columns": columns,
+        "ignored": [{"row": 1, "why": "title", "sheet": "Radio"}],
+        "refused": [{**REPORT["refused"][0], "sheet": "Radio"}],
+    }  # fmt: skip
+    printed = plain(answered([httpx.Response(200, json=report)], "declare", "check", table, columns=200).stdout)
+    assert "Sheets Main, Radio Not read sheet Notes Ignored title in row Radio:1" in printed
+    assert "Main: D (Qty) quantity Radio: D (Qty) quantity" in printed
+    assert "sheet Radio, row 5, D (Qty): is 0; give what one system holds" in printed
+
+
+def test_sheets_are_chosen_in_a_check_and_in_an_upload(
+    workplace: RunningService, supplier: Apos, tmp_path: Path
+) -> None:
+    heads, line = ("Item", "Description", "Qty"), ("1", "Chip", 2)
+    book = openpyxl.Workbook()
+    for name in ("Main", "Radio", "Old"):
+        sheet = book.create_sheet(name)
+        sheet.append(heads)
+        sheet.append(line)
+    book.remove(book.worksheets[0])
+    file = tmp_path / "parts.xlsx"
+    book.save(file)
+    draft = a_draft(workplace, supplier)
+    chosen = ["--sheet", "Main", "--sheet", "Radio", "--json"]
+    report = json.loads(run(workplace.settings("supplier"), "declare", "check", str(file), *chosen).stdout)
+    assert (report["sheets"], report["unreadSheets"], report["lines"]["used"]) == (["Main", "Radio"], ["Old"], 2)
+    result = run(workplace.settings("supplier"), "declare", "upload", str(draft.id), str(file), *chosen)
+    assert (result.exit_code, json.loads(result.stdout)["sheets"]) == (0, ["Main", "Radio"])
+    assert [each.key for each in supplier.origin_declarations.components(draft.id)] == ["Main/1", "Radio/1"]
+    missing = run(workplace.settings("supplier"), "declare", "check", str(file), "--sheet", "Rodia")
+    assert "the file has no visible sheet Rodia; name one of: Main, Radio, Old" in plain(missing.stderr)
 
 
 def test_a_file_that_can_be_used_ends_well_and_nothing_is_stored(
@@ -168,7 +217,8 @@ def test_a_refused_upload_shows_the_report_and_says_that_nothing_was_stored(
     file = parts(tmp_path, quantity=0)
     words = ["declare", "upload", str(draft.id), file, *(["--json"] if as_json else [])]
     result = run(workplace.settings("supplier"), *words)
-    assert (result.exit_code, result.stderr) == (3, "Nothing was stored: correct what is refused, and send it again.\n")
+    said = json.loads(result.stderr)["detail"] if as_json else result.stderr.rstrip("\n")
+    assert (result.exit_code, said) == (3, "Nothing was stored: correct what is refused, and send it again.")
     if as_json:
         assert [cell["field"] for cell in json.loads(result.stdout)["refused"]] == ["quantity"]
     else:
@@ -233,3 +283,22 @@ def test_a_bar_is_shown_on_a_terminal_and_nowhere_else(table: str, is_terminal: 
     assert json.loads(result.stdout) == TAKEN
     assert ("Sent; the service is reading it" in result.stderr) is is_terminal
     assert bool(result.stderr) is is_terminal
+
+
+def test_a_table_in_dollars_is_checked_and_uploaded_with_its_rate(
+    workplace: RunningService, supplier: Apos, tmp_path: Path
+) -> None:
+    draft = a_draft(workplace, supplier)
+    file = tmp_path / "dollars.csv"
+    file.write_text("Item,Description,Qty,Unit Price($)\n1,Motor,4,12.50\n")
+    stated = ["--currency", "USD", "--rate", "0.92", "--rate-date", "2026-11-20"]
+    for words in (["check", str(file)], ["upload", str(draft.id), str(file)]):
+        result = run(workplace.settings("supplier"), "declare", *words, *stated)
+        assert result.exit_code == 0, result.output
+        assert "1 USD is 0.92 EUR, of 2026-11-20, as stated" in result.stdout
+    [line] = supplier.origin_declarations.components(draft.id)
+    assert line.unit_value is not None
+    assert line.unit_value.amount == "11.50"
+    for wrong in (["--currency", "USD"], ["--currency", "USD", "--rate", "0", "--rate-date", "2026-11-20"]):
+        assert run(workplace.settings("supplier"), "declare", "upload", str(draft.id), str(file), *wrong).exit_code != 0
+    assert run(workplace.settings("supplier"), "declare", "check", str(file), "--rate-date", "x").exit_code == 2

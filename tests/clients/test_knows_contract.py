@@ -31,6 +31,7 @@ LISTS: dict[str, Callable[[Apos], Callable[..., object]]] = {
     "listComponents": lambda apos: apos.origin_declarations.components,
     "listSubmissions": lambda apos: apos.origin_declarations.submissions,
     "listReviews": lambda apos: apos.origin_declarations.reviews,
+    "listWaiverConfirmations": lambda apos: apos.origin_declarations.waiver_confirmations,
     "listWaivers": lambda apos: apos.origin_declarations.waivers,
     "listDeclarationTemplates": lambda apos: apos.declaration_templates.each,
     "listComponentStatements": lambda apos: apos.component_statements.each,

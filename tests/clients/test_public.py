@@ -12,27 +12,26 @@ from apos_client import _models, errors
 PUBLIC = """
     Amount Answer ApiKey Apos AposError Assessment Assessors Attribution AuditEvent BadInput BothColourCounts
     Budget BudgetLine BudgetSums Cancellation Cause Challenge ChallengeStatus Change ChangeEffect
-    ChangedKnockOut ChangedKnockOuts ChangedLines ColourCounts Colours CombinedShare Commitment
-    CommitmentCounts CommitmentKind CommitmentStatus Component ComponentStatement Concentration Conflict
-    Consent ConsentScope Cooperation CooperationForm CriterionMove CriticalComponent DeclarationStatus
-    DeclarationTemplate DeliveryConfidence Dependency DesignAuthority Dimension EndedCounts Entrant
-    EntrantStatus EnvelopeTotal EuropeanVerdictCounts Evidence EvidenceExpiry ExplanationLine Failed
-    FieldChange FieldCompleteness FieldError FigureChange ForecastConflict FunctionGroup FundTotal Holder
-    IgnoredRow Improvement IntakeNote IntakeReport JudgedBy JudgingMilestone KeyReused KnockOut
-    KnockOutChanges KnockOutCount KnockOutCounts KnockOutWaiver Language LastAchieved LastRebaseline
-    LineChange LineChanges LineCounts Lot LotStatus Me Milestone MilestoneConflict MilestoneCounts
-    MilestoneKind MilestoneStatus MoveCause MovedKnockOut NameBasis NextMilestone NotFound NotPermitted
-    NotSignedIn NotUnderstood OpenQuestion OperationalDomain Organisation OrganisationKind Origin
-    OriginDeclaration OriginShare OriginShares Outcome ParentMoves Partner PartnerRole Points PortfolioStatus
-    PriceByMode Problem Programme ProgrammeSettings Proof PublishedProfile RankedDeclaration Ranking
-    ReadColumn Rebaseline Reference ReferenceReading Refused RefusedCell Remark Representative Resource
-    Retries Review ReviewVerdict RevisionChanges Role Safeguard SafeguardCounts SafeguardStatus
-    SchemePublication Score ScoreComparison ScoreScheme ScoringProfile ServiceFault ShareChange ShareChanges
-    Simulation SimulationProgress SimulationResult SiteHost SlipDays Source Stale Statement StatementShare
-    StatementShares StatementVerdict StatusLine StillRunning StoredComponents Submission Supplier System
-    Target TargetBound TemplateColumn TemplateHelp TestSite TooLarge TooManyRequests Totals Trial TrialCounts
-    Unreachable UnusableSettings VerdictChange VerdictMove Waiver WaiverConfirmation Window Withdrawal
-    WithdrawalKind Withdrawn WithdrawnCounts
+    ChangedKnockOut ChangedKnockOuts ChangedLines ColourCounts Colours CombinedShare Commitment CommitmentCounts
+    CommitmentKind CommitmentStatus Component ComponentStatement Concentration Conflict Consent ConsentScope
+    Conversion Cooperation CooperationForm CriterionMove CriticalComponent DeclarationStatus DeclarationTemplate
+    DeliveryConfidence Dependency DesignAuthority Dimension EndedCounts Entrant EntrantStatus EnvelopeTotal
+    EuropeanVerdictCounts Evidence EvidenceExpiry ExplanationLine Failed FieldChange FieldCompleteness
+    FieldError FigureChange ForecastConflict FunctionGroup FundTotal Holder IgnoredRow Improvement IntakeNote
+    IntakeReport JudgedBy JudgingMilestone KeyReused KnockOut KnockOutChanges KnockOutCount KnockOutCounts
+    KnockOutWaiver Language LastAchieved LastRebaseline LineChange LineChanges LineCounts Lot LotStatus Me
+    Milestone MilestoneConflict MilestoneCounts MilestoneKind MilestoneStatus MoveCause MovedKnockOut NameBasis
+    NextMilestone NotFound NotPermitted NotSignedIn NotUnderstood OpenQuestion OperationalDomain Organisation
+    OrganisationKind Origin OriginDeclaration OriginShare OriginShares Outcome ParentMoves Partner PartnerRole
+    Points PortfolioStatus PriceByMode Problem Programme ProgrammeSettings Proof PublishedProfile
+    RankedDeclaration Ranking ReadColumn Rebaseline Reference ReferenceReading Refused RefusedCell Remark
+    Representative Resource Retries Review ReviewVerdict RevisionChanges Role Safeguard SafeguardCounts
+    SafeguardStatus SchemePublication Score ScoreComparison ScoreScheme ScoringProfile ServiceFault ShareChange
+    ShareChanges Simulation SimulationProgress SimulationResult SiteHost SlipDays Source Stale Statement
+    StatementShare StatementShares StatementVerdict StatusLine StillRunning StoredComponents Submission Supplier
+    System Target TargetBound TemplateColumn TemplateHelp TestSite TooLarge TooManyRequests Totals Trial
+    TrialCounts Unreachable UnusableSettings VerdictChange VerdictMove Waiver WaiverConfirmation Window
+    Withdrawal WithdrawalKind Withdrawn WithdrawnCounts
 """
 PACKAGE = Path(apos_client.__file__).parent
 SOURCES = sorted(PACKAGE.rglob("*.py"))

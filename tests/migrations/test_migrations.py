@@ -56,6 +56,7 @@ def test_the_history_is_one_line() -> None:
         "0012",
         "0013",
         "0014",
+        "0015",
     ]
 
 
@@ -154,6 +155,7 @@ async def test_the_databases_themselves_refuse_to_rewrite_history(database_url: 
         "UPDATE origin_declarations SET system_name = 'other'",
         "UPDATE origin_declarations SET price_cents = NULL",
         "UPDATE origin_declarations SET component_set = NULL",
+        "UPDATE origin_declarations SET conversion = '{}'",
         "UPDATE origin_declarations SET status = 'draft'",
         "UPDATE origin_declarations SET status = 'accepted'",
         "UPDATE scoring_profiles SET cap_percent = '50'",
@@ -242,7 +244,7 @@ async def _read(url: str, path: str) -> bytes:
 
 
 def _forget_what_the_ledger_has_of_it(url: str) -> None:
-    """Leaves the ledger as it was before there were confirmations, and schemes in profiles."""
+    """Leaves the ledger as it was before there were confirmations, schemes in profiles and what assessments were without."""
     with engine_of(url).begin() as connection:
         if url.startswith("postgresql"):
             connection.execute(sa.text("ALTER TABLE audit_events DISABLE TRIGGER USER"))
@@ -251,6 +253,10 @@ def _forget_what_the_ledger_has_of_it(url: str) -> None:
                 connection.exec_driver_sql(f"DROP TRIGGER {trigger}")
         events = table_of(AuditEvent)
         connection.execute(sa.delete(events).where(events.c.row_kind == "waiver_confirmations"))
+        assessed = sa.select(events).where(events.c.row_kind.in_(("assessments", "milestones")))
+        for event in connection.execute(assessed).mappings().all():
+            state = {**event["state"], "assessed_without": None}
+            connection.execute(sa.update(events).where(events.c.seq == event["seq"]).values(state=state))
         of_profiles = sa.select(events).where(events.c.row_kind == "scoring_profiles")
         for event in connection.execute(of_profiles).mappings().all():
             state = {name: value for name, value in event["state"].items() if name != "scheme"}

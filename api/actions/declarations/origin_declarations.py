@@ -78,7 +78,8 @@ async def replace_components(write: Write, before: OriginDeclaration, checked: C
     checked.add_faults(await faults_in_declaration(write.session, write.context, before, checked.lines))
     checked.refuse()
     await _add_lines(write, checked.lines)
-    after = await write.ledger.change(before, checked.lines.columns)
+    rate = checked.parsed.exchange_rate
+    after = await write.ledger.change(before, {**checked.lines.columns, "conversion": rate.stated if rate else None})
     await _delete_unused_lines(write, before.component_set)
     return after
 
@@ -151,9 +152,9 @@ def _inherited_columns(before: OriginDeclaration | None, given: CheckedLines | N
     checked: dict[str, Any] = {}
     if before is not None:
         checked = {"series": before.series, "revision": before.revision + 1}
-        copied = ("component_set", "component_count", "components_digest", "components_cents")
+        copied = ("component_set", "component_count", "components_digest", "components_cents", "conversion")
         checked |= {name: getattr(before, name) for name in copied}
-    return checked if given is None else {**checked, **given.columns}
+    return checked if given is None else {**checked, **given.columns, "conversion": None}
 
 
 def _system_faults(row: OriginDeclaration) -> list[Fault]:

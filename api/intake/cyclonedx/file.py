@@ -1,11 +1,11 @@
 """Components from a CycloneDX file, versions 1.4 to 1.7 in JSON: components nested in another are its parts.
 
 Fields of the standard are read from there, the rest from our own properties. Nothing is inferred: no country from an address,
-no name from a version, no quantity of one. Besides the lines, it keeps what `metadata.component` says of the system as a
+no name from a version. Only software that states no quantity counts once, with a note, because bills of software never state
+one; hardware without a quantity is refused. Besides the lines, it keeps what `metadata.component` says of the system as a
 whole, and how complete the author calls each assembly.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -27,10 +27,25 @@ from api.intake.cyclonedx.properties import (
     own_names,
     put,
 )
+from api.intake.encodings.detection import UTF_8
 from api.intake.large_bytes import LargeBytes
 from api.intake.parsed import Format, Note, ParsedFile, ParsedLine, Refused, UnreadableFile
+from api.intake.recognition import unread_markup, unread_software_list
 
-_XML = re.compile(rb"(\xef\xbb\xbf)?\s*<")
+SOFTWARE = frozenset(
+    (
+        "application",
+        "framework",
+        "library",
+        "container",
+        "platform",
+        "operating-system",
+        "device-driver",
+        "firmware",
+        "file",
+    )
+) | {"machine-learning-model", "data", "cryptographic-asset"}
+"""The types of components that are software, or part of it."""
 MAX_LISTED = 100
 """Components whose breaches of the schema are listed; of each invalid one after them, only that it is invalid."""
 COLUMNS = {
@@ -65,8 +80,8 @@ class Bom(ParsedFile):
 
 def read_cyclonedx(raw: LargeBytes) -> Bom:
     """The contents of a CycloneDX file. Raises UnreadableFile where it is not one, possibly only while its lines are iterated."""
-    if _XML.match(raw):
-        raise UnreadableFile("the file is XML; CycloneDX is read only as JSON, so convert it with a CycloneDX tool")
+    if unread := unread_markup(raw) or unread_software_list(raw):
+        raise UnreadableFile(unread)
     pieces = Pieces(raw)
     envelope = pieces.envelope()
     return _BomReader(pieces, envelope, _schema_for(envelope)).bom
@@ -92,7 +107,10 @@ class _BomReader:
         self._schema = schema
         self._keys: dict[int, str] = {}
         self._invalid = 0
-        self.bom = Bom(Format.CYCLONEDX, self._lines(), columns=dict(COLUMNS))
+        self._counted_once = 0
+        self._has_quantity = False
+        self._without_quantity: list[int] = []
+        self.bom = Bom(Format.CYCLONEDX, self._lines(), columns=dict(COLUMNS), encoding=UTF_8.label)
         self._completeness: dict[str, str] = {}
         self._read_envelope(envelope)
 
@@ -146,6 +164,8 @@ class _BomReader:
                 if isinstance(given, dict):
                     yield ParsedLine(row, line.body())
         self._note_unknown_assemblies()
+        self._note_counted_once()
+        self._refuse_without_quantity()
 
     def _refuse_breaches(self, row: int, given: Any) -> None:
         if self._invalid >= MAX_LISTED:
@@ -166,6 +186,36 @@ class _BomReader:
             if not ref.startswith("urn:cdx:"):
                 detail = f"compositions name the assembly {ref[:100]}, which no component has as its bom-ref"
                 self._note(None, "/compositions", "components", detail)
+
+    def quantity(self, row: int, given: str | None, *, is_software: bool) -> str:
+        """The quantity of a component: 1 for software that states none. Whether the lack of others is one fault or many is
+        known at the end, so they too get one until then, in a file that is refused."""
+        if given is not None:
+            self._has_quantity = True
+            return given
+        if is_software:
+            self._counted_once += 1
+        else:
+            self._without_quantity.append(row)
+        return "1"
+
+    def _note_counted_once(self) -> None:
+        if self._counted_once:
+            count = self._counted_once
+            subject = "1 software component states" if count == 1 else f"{count} software components state"
+            detail = f"{subject} no quantity and counts once; where there are more, give the property {QUANTITY}"
+            self._note(None, "/components", "quantity", detail if count == 1 else detail.replace("counts", "count"))
+
+    def _refuse_without_quantity(self) -> None:
+        cure = f"give how many are in one delivered system as the property {QUANTITY}"
+        rows = self._without_quantity
+        if len(rows) > 1 and not self._has_quantity:
+            detail = f"none of the {len(rows)} components that are hardware has a quantity; {cure}"
+            self._refuse(None, "/components", "quantity", detail)
+            self.bom.refused_rows.extend(rows)
+            return
+        for row in rows:
+            self.refuse(row, "/properties", "quantity", f"has no quantity; {cure}")
 
     def pointer_to(self, row: int) -> str:
         """The JSON pointer to a component."""
@@ -265,14 +315,11 @@ class _Component:
 
     def _read_quantity(self, body: dict[str, Any]) -> None:
         total, own = self._values.get(QUANTITY), self._values.get(OWN_QUANTITY)
-        if not total and not own:
-            detail = f"has no quantity; give how many are in one delivered system as the property {QUANTITY}"
+        is_software = self._given.get("type") in SOFTWARE
+        body["quantity"] = self._reader.quantity(self._row, total or own or None, is_software=is_software)
+        if total and own and own != total:
+            detail = f"{QUANTITY} and {OWN_QUANTITY} differ; keep one of them"
             self._reader.refuse(self._row, "/properties", "quantity", detail)
-        elif total:
-            body["quantity"] = total
-            if own and own != total:
-                detail = f"{QUANTITY} and {OWN_QUANTITY} differ; keep one of them"
-                self._reader.refuse(self._row, "/properties", "quantity", detail)
 
     def _read_origins(self, body: dict[str, Any]) -> None:
         if self._origins is None:

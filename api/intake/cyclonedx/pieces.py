@@ -146,6 +146,14 @@ class _Broken(Exception):
         self.at = at
 
 
+class _Twice(Exception):
+    """A name that one object has twice."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
 class _Scanner:
     """Scans a file, decoded as Latin-1: there every byte is one character, so that positions in text and bytes agree.
 
@@ -241,13 +249,16 @@ class _Scanner:
         while True:
             name, at = self._name(at)
             if name in names:
-                raise _twice(name)
+                raise _twice(name, self._pieces.pointer_to(row))
             names.add(name)
             if name == _NESTED and self._character(at) == "[":
                 start, at = at, self._nested(at, row, depth + 1)
                 self._pieces.nested(row, start, at)
             else:
-                at = self._value(at)[1]
+                try:
+                    at = self._value(at)[1]
+                except _Twice as twice:
+                    raise _twice(twice.name, f"{self._pieces.pointer_to(row)}/{name}") from None
             at, has_more = self._separator(at, "}")
             if not has_more:
                 return at
@@ -297,14 +308,15 @@ class _Scanner:
         """Raises UnreadableFile where an object has a field twice; the object itself is not kept."""
         if len({name for name, _ in pairs}) != len(pairs):
             [(name, _)] = Counter(name for name, _ in pairs).most_common(1)
-            raise _twice(name)
+            raise _Twice(name)
 
 
 def _refuse(name: str) -> Any:
     raise UnreadableFile(f"the file is not JSON: {name} is not a JSON number")
 
 
-def _twice(name: str) -> UnreadableFile:
+def _twice(name: str, pointer: str) -> UnreadableFile:
     return UnreadableFile(
-        f'an object in the file has "{name[:100]}" twice, and it is unclear which of them counts; keep one'
+        f'an object in the file has "{name[:100]}" twice, at {pointer[:300] or "its top level"}, and it is unclear which of '
+        "them counts; keep one"
     )

@@ -62,7 +62,7 @@ class Schema:
 
     def envelope_faults(self, document: Any) -> Iterator[SchemaFault]:
         """What is wrong with a file apart from its components."""
-        return _faults(self._whole.iter_errors(document))
+        return _named(_faults(self._whole.iter_errors(document)), document)
 
     def allows(self, components: list[Any]) -> bool:
         """Whether these components are valid, each without those nested in it."""
@@ -70,7 +70,41 @@ class Schema:
 
     def component_faults(self, component: Any) -> Iterator[SchemaFault]:
         """What is wrong with a component, without those nested in it."""
-        return _faults(self._one.iter_errors(component))
+        return _named(_faults(self._one.iter_errors(component)), component)
+
+
+@lru_cache(maxsize=1)
+def _licence_ids() -> frozenset[str]:
+    return frozenset(_shipped("spdx")["enum"])
+
+
+def _named(faults: Iterator[SchemaFault], document: Any) -> Iterator[SchemaFault]:
+    """The faults, with each licence id that SPDX does not know in place of the breach that the schema tells of its list."""
+    named = list(_unknown_licences(document, [])) if isinstance(document, dict) else []
+    lists = [path[:-3] for path, _, _ in named]
+    yield from named
+    for fault in faults:
+        if not any(fault[0][: len(at)] == at for at in lists):
+            yield fault
+
+
+def _unknown_licences(node: Any, at: list[str | int]) -> Iterator[SchemaFault]:
+    """The licence ids in a file that are not in the list of SPDX, wherever there are `licenses`."""
+    for name, value in node.items() if isinstance(node, dict) else enumerate(node):
+        if name == "licenses" and isinstance(value, list):
+            for place, choice in enumerate(value):
+                licence = choice.get("license") if isinstance(choice, dict) else None
+                given = licence.get("id") if isinstance(licence, dict) else None
+                if isinstance(given, str) and given not in _licence_ids():
+                    yield [*at, name, place, "license", "id"], _unknown_licence(given), None
+        elif isinstance(value, dict | list):
+            yield from _unknown_licences(value, [*at, name])
+
+
+def _unknown_licence(given: str) -> str:
+    same = next((known for known in sorted(_licence_ids()) if known.casefold() == given.strip().casefold()), None)
+    cure = f"write {same}" if same else 'give the id that SPDX has for it, or its name as "name" instead of "id"'
+    return f"{given[:100]!r} is no licence id in the list of SPDX; {cure}"
 
 
 @lru_cache(maxsize=len(VERSIONS))

@@ -26,16 +26,15 @@ _FORBIDDEN = (
     ("vbaproject", f"the file holds macros, which are never opened; {MESSAGE_SAVE} without macros"),
     ("xl/macrosheets/", f"the file holds macros, which are never opened; {MESSAGE_SAVE} without macros"),
     ("xl/externallinks/", "the file links to other workbooks; replace the links with their values and save it again"),
-    (
-        "xl/connections.xml",
-        "the file fetches data from elsewhere; remove the connections, keep the values, and save it again",
-    ),
-    (
-        "xl/querytables/",
-        "the file fetches data from elsewhere; remove the connections, keep the values, and save it again",
-    ),
     ("xl/embeddings/", "other files are embedded in the file; remove them and save it again"),
     ("xl/activex/", "the file holds ActiveX controls; remove them and save it again"),
+)
+_CONNECTIONS, _QUERY_TABLES = "xl/connections.xml", "xl/querytables/"
+_TEXT_IMPORT = "6"
+_FETCHING = frozenset({"dbPr", "olapPr", "webPr"})
+MESSAGE_CONNECTIONS = (
+    "the file fetches data from elsewhere; in the program, choose Data, Queries & Connections, delete what is listed there "
+    "(the values in the cells stay), and save it again"
 )
 _MACRO_TYPES = (b"macroenabled", b"ms-excel.template.macro", b"ms-excel.addin.macro", b"vbaproject")
 
@@ -54,6 +53,7 @@ class Archive:
         self._refuse_unsafe()
         self.names = frozenset(self._zip.namelist())
         self._refuse_macro_types()
+        self._refuse_connections()
 
     def _refuse_unsafe(self) -> None:
         entries = self._zip.infolist()
@@ -79,6 +79,26 @@ class Archive:
         types = b"".join(self.pieces("[Content_Types].xml")).lower()
         if any(macro in types for macro in _MACRO_TYPES):
             raise UnreadableFile(f"the file holds macros, which are never opened; {MESSAGE_SAVE} without macros")
+
+    def _refuse_connections(self) -> None:
+        """Refuses all connections but imports of a text file, whose values are in the cells and stay as they are."""
+        lowered = {name.lower(): name for name in self.names}
+        has_queries = any(_QUERY_TABLES in name for name in lowered)
+        parts = [name for name in lowered if name.endswith(_CONNECTIONS)]
+        types: set[str] = set()
+
+        def start(name: str, attributes: dict[str, str]) -> None:
+            element = name.rpartition("|")[2]
+            if element == "connection" or element in _FETCHING:
+                types.add(attributes.get("type", "") if element == "connection" else element)
+
+        for part in parts:
+            parser = expat.ParserCreate(namespace_separator="|")
+            parser.StartElementHandler = start
+            for _ in self.parse(lowered[part], parser):
+                pass
+        if (parts or has_queries) and types != {_TEXT_IMPORT}:
+            raise UnreadableFile(MESSAGE_CONNECTIONS)
 
     def parse(self, name: str, parser: "expat.XMLParserType") -> Iterator[None]:
         """Feeds a part to a parser in pieces, and yields after each. Raises UnreadableFile where it is not plain XML."""

@@ -10,11 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from api.intake.tables import numbers
+from api.intake.tables import conversions, numbers
 from api.intake.tables.countries import country_code, is_doubtful
 from api.intake.tables.formulas import BEGINNINGS, guarded, unguarded
-from api.intake.tables.rows import BrokenCell, Cell, UnreadableCell
+from api.intake.tables.number_formats import SHORTENED_FROM, UnshownNumber
+from api.intake.tables.rows import BrokenCell, Cell, FormattedNumber, UnreadableCell
+from api.intake.tables.unknowns import SURELY_KNOWN, is_unknown
 from domain.declarations.component_columns import COLUMN_OF, COLUMNS, ColumnKind
+from domain.declarations.exchange_rates import ExchangeRate
 from domain.scoring.inputs import NO_COUNTRY, EvidenceLevel
 
 MESSAGE_FORMULA = "begins like a formula; put an apostrophe before it if it is text"
@@ -23,6 +26,15 @@ MESSAGE_DATE_AS_TEXT = "was turned into a date by the spreadsheet program; forma
 MESSAGE_LONG_NUMBER = (
     "is a number with more digits than a spreadsheet keeps; format the cell as text and write it again"
 )
+MESSAGE_SHORTENED = (
+    "is shown as a power of ten by the spreadsheet program, without all of its digits; "
+    "format the cell as text and write it again"
+)
+MESSAGE_ERROR = "holds the error {}; correct it, or empty the cell"
+MESSAGE_NARROW = (
+    "holds only number signs, which a spreadsheet program shows where a column is too narrow; widen the column and save the "
+    "file again"
+)
 MESSAGE_DAY = "is not a date that can be read; write it as 2026-11-21"
 MESSAGE_LEVEL = f"is not a level of evidence; write one of: {', '.join(level.value for level in EvidenceLevel)}"
 MESSAGE_NORWAY = "can mean Norway or no; write Norway if it is that country, and none if there is none"
@@ -30,6 +42,16 @@ MESSAGE_NAMIBIA = "can mean Namibia or not applicable; write Namibia, or leave i
 MAX_CACHED_CELLS = 2_000
 """Distinct cells of a column whose values are cached, so that a recurring one is read and stored once."""
 _LARGEST = 10.0**numbers.KEPT_DIGITS
+_ERROR = re.compile(
+    # Every program translates the errors: #REF!, #VERW!, #BEZUG!; most end in a mark.
+    r"#[¡¿]?[^\W\d_][\w ]{0,15}(?:/0)?[!?]|#(?:N/A|N/B|NV|N/D|N/A N/A|N/DISP|I/T|GETTING_DATA|[A-Z]{3,12}_DATA|DATEN_ABRUFEN"
+    r"|GEGEVENS_OPHALEN|CHARGEMENT_DONNEES|OBTENTION_DONNEES)|(?:Err|Error|Fout|Fehler|Erreur):[0-9]{3}",
+    re.IGNORECASE,
+)
+_NARROW = re.compile(r"#{2,}")
+_SHORTENED = re.compile(r"[+-]?[0-9]{1,3}(?:(?:[.,][0-9]+)?E[+-][0-9]{1,3}|[.,][0-9]+E[0-9]{1,3})", re.IGNORECASE)
+_SHORTENED_STARTS = frozenset(string.digits + "+-")
+_ERROR_STARTS = frozenset("#EeFf")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _BREAK = re.compile(r"[ \t]*(?:\r\n|\r|\n)\s*")
 _UNAMBIGUOUS = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.(?:[0-9]{1,2}|[0-9]{4,6}))?")
@@ -37,11 +59,6 @@ _OWN_NUMBER = {mark: re.compile(rf"[0-9]+(?:{re.escape(mark)}[0-9]{{1,6}})?") fo
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 _NOT_WORDS = re.compile(r"[\W_]+")
-_DASHES = re.compile(r"[-–—?]+")  # noqa: RUF001  # whichever dash was typed
-_UNKNOWN = frozenset({"na", "nvt", "unknown", "onbekend", "nietbekend", "notknown", "notapplicable", "未知", "不详"})
-_LONGEST = 20
-_SURELY_KNOWN = frozenset(string.ascii_letters + string.digits) - frozenset("nNoOuU")
-"""First characters that no word for unknown begins with."""
 _PLAIN = re.compile(r"[A-Za-z0-9](?:[ -~]*[!-~])?")
 _NOT_CACHED = "\0"
 _NONE = frozenset({"none", "geen", "nee", "nil", "无"})
@@ -63,12 +80,13 @@ class Dialect:
 
     `suspicious`: text that begins like a formula is refused. `canonical`: it has the headings of the template, so NO and NA
     are country codes. `own_export`: it is our own export, with `own_mark` in decimals, and "unknown" as a text means just
-    that word.
+    that word. `rate`: unit values are in its currency, unless they say euros, and are converted.
     """
 
     suspicious: bool = False
     canonical: bool = False
     own_export: bool = False
+    rate: ExchangeRate | None = None
     own_mark: str = "."
 
 
@@ -93,6 +111,8 @@ def cell_reader(field: str, dialect: Dialect, mark: DecimalMark) -> CellReader:
 
 
 def _reader_of_kind(field: str, dialect: Dialect, mark: DecimalMark) -> CellReader:
+    if dialect.rate is not None and COLUMN_OF[field].kind is ColumnKind.EUROS:
+        return lambda cell: _converted(cell, dialect, mark)
     if field in AMOUNTS:
         return lambda cell: _number(cell, AMOUNTS[field], dialect, mark)
     others: dict[ColumnKind, CellReader] = {
@@ -127,21 +147,37 @@ def decimal_mark_in(field: str, cell: Cell) -> str | None:
         return None
 
 
-def is_unknown(text: str) -> bool:
-    """Whether a text says that something is not known, or not applicable."""
-    if len(text) > _LONGEST or text[:1] in _SURELY_KNOWN:
-        return False
-    return not text or _DASHES.fullmatch(text) is not None or _letters_of(text) in _UNKNOWN
-
-
 def escaped(text: str) -> str:
     """Text for a cell of our own files, with apostrophes where it would be read as something else."""
-    return f"'{text}" if is_unknown(text.lstrip("'")) else guarded(text)
+    return f"'{text}" if _is_replaced(text.lstrip("'")) else guarded(text)
+
+
+def _is_replaced(text: str) -> bool:
+    """Whether a text without an apostrophe would be read as unknown, or as what a program shows in the place of a value."""
+    return is_unknown(text) or _fault_in(text) is not None
+
+
+def _fault_in(text: str) -> str | None:
+    """What is wrong with a text that a spreadsheet program shows in the place of a value, None where it is no such text."""
+    text = text.strip()
+    if text[:1] in _ERROR_STARTS:
+        if _ERROR.fullmatch(text):
+            return MESSAGE_ERROR.format(text)
+        return MESSAGE_NARROW if _NARROW.fullmatch(text) else None
+    return MESSAGE_SHORTENED if text[:1] in _SHORTENED_STARTS and _SHORTENED.fullmatch(text) else None
+
+
+def _refuse_fault(text: str) -> str:
+    """The text. Raises UnreadableCell where it is an error, or a number without all of its digits."""
+    fault = _fault_in(text)
+    if fault is not None:
+        raise UnreadableCell(fault)
+    return text
 
 
 def _unescaped(text: str, dialect: Dialect) -> str:
-    """The text that was escaped. Our own export escapes no words for unknown, as it leaves such cells empty."""
-    is_word = not dialect.own_export and text.startswith("'") and is_unknown(text.lstrip("'"))
+    """The text that was escaped. Our own export escapes only formulas, as it leaves unknown cells empty."""
+    is_word = not dialect.own_export and text.startswith("'") and _is_replaced(text.lstrip("'"))
     return text[1:] if is_word else unguarded(text)
 
 
@@ -150,16 +186,24 @@ def _letters_of(text: str) -> str:
 
 
 def _shown_text(cell: Cell) -> str:
-    """The text of a cell, as a spreadsheet shows it."""
+    """The text of a cell, as a spreadsheet shows it. Raises UnreadableCell where that is not all of its value."""
     if isinstance(cell, str):
         return cell
     if isinstance(cell, BrokenCell):
         raise UnreadableCell(cell.detail)
     if isinstance(cell, date):
         raise UnreadableCell(MESSAGE_DATE_AS_TEXT)
-    if abs(cell) >= _LARGEST:
+    stored = cell.value if isinstance(cell, FormattedNumber) else cell
+    if abs(stored) >= _LARGEST:
         raise UnreadableCell(MESSAGE_LONG_NUMBER)
-    return numbers.digits_of(cell)
+    if isinstance(cell, float):
+        if abs(cell) >= SHORTENED_FROM:
+            raise UnreadableCell(MESSAGE_SHORTENED)
+        return numbers.digits_of(cell)
+    try:
+        return _refuse_fault(cell.format.shown(stored))
+    except UnshownNumber as fault:
+        raise UnreadableCell(fault.detail) from None
 
 
 def _word(cell: Cell) -> str:
@@ -167,19 +211,19 @@ def _word(cell: Cell) -> str:
     text = _shown_text(cell).strip()
     if _CONTROL.search(text):
         raise UnreadableCell(MESSAGE_CONTROL)
-    return text
+    return _refuse_fault(text)
 
 
 def _text(cell: Cell, dialect: Dialect) -> str | None:
-    if isinstance(cell, str) and cell[:1] in _SURELY_KNOWN and "'" not in cell and _PLAIN.fullmatch(cell):
-        return cell
+    if isinstance(cell, str) and cell[:1] in SURELY_KNOWN and "'" not in cell and _PLAIN.fullmatch(cell):
+        return cell if dialect.own_export else _refuse_fault(cell)
     shown = _shown_text(cell)
     escaped_text = _BREAK.sub(" ", shown.strip())
     text = _unescaped(escaped_text, dialect)
     if text != escaped_text and escaped_text.startswith("'"):
         if not text:
             return None
-    elif not text or (is_unknown(text) and not dialect.own_export):
+    elif not text or (not dialect.own_export and is_unknown(_refuse_fault(text))):
         return None
     elif dialect.suspicious and isinstance(cell, str) and (shown.startswith(BEGINNINGS) or text.startswith(BEGINNINGS)):
         raise UnreadableCell(MESSAGE_FORMULA)
@@ -193,12 +237,35 @@ def _number(cell: Cell, strip: Callable[[str], str], dialect: Dialect, mark: Dec
         return cell
     if isinstance(cell, date):
         raise UnreadableCell("is a date; format the cell as a number")
-    if isinstance(cell, float):
-        return numbers.number(_shown_text(cell), lambda: ".")
+    if isinstance(cell, float | FormattedNumber):
+        return _stored_number(cell, strip)
     text = _word(cell)
     if dialect.own_export and _OWN_NUMBER[dialect.own_mark].fullmatch(text):
         return text.replace(",", ".")
     return None if is_unknown(text) else numbers.number(strip(text), mark)
+
+
+def _converted(cell: Cell, dialect: Dialect, mark: DecimalMark) -> str | None:
+    """An amount in the stated currency, converted to euros; one that says euros is left as it is."""
+    assert dialect.rate is not None, "only columns with a rate are converted"
+    stripped = conversions.StatedAmount(dialect.rate)
+    amount = _number(cell, stripped.strip, dialect, mark)
+    return amount if amount is None or stripped.is_in_euros else dialect.rate.euros(amount)
+
+
+def _stored_number(cell: float | FormattedNumber, strip: Callable[[str], str]) -> str | None:
+    """A number of a spreadsheet, exact. What its format shows around it is read as if it were written there."""
+    stored = cell if isinstance(cell, float) else cell.value
+    if abs(stored) >= _LARGEST:
+        raise UnreadableCell(MESSAGE_LONG_NUMBER)
+    if isinstance(cell, float):
+        return numbers.number(numbers.digits_of(cell), lambda: ".")
+    try:
+        shown = cell.format.amount(stored)
+    except UnshownNumber as fault:
+        raise UnreadableCell(fault.detail) from None
+    text = _word(shown.text)
+    return None if is_unknown(text) else numbers.number(strip(text), lambda: None if shown.is_marked else ".")
 
 
 def _country(cell: Cell, dialect: Dialect) -> str | None:

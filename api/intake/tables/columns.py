@@ -1,192 +1,198 @@
-"""Recognises the headings of real bills of materials as fields of a component, in English, Dutch and Chinese.
+"""Decides from which column of a table each field of a component is read, by the headings and by what the columns hold.
 
-The fields' own names are those of the CSV export. Case, accents, spaces and punctuation do not matter. A heading that is not
-recognised is reported as unread; two headings for the same field are refused, and both are named.
+A heading that is not recognised is reported as unread; two headings for the same field are refused, and both are named. A
+column without a value, or of row numbers, stands for nothing.
 """
 
-import re
-import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from api.intake.field_texts import FIELD_TEXTS
+from api.intake.heading_texts import ColumnRole, headings_of
 from api.intake.parsed import Refused
-from api.intake.tables.numbers import MESSAGE_EUROS, is_foreign
+from api.intake.tables.contents import Contents
+from api.intake.tables.meanings import Meaning, meaning_of
 from api.intake.tables.rows import Cell, letter_of
 from domain.declarations.component_columns import FIELDS
 
-DESIGNATOR, ITEM = "designator", "item"
-"""Columns by which a bill of materials names its lines; they serve as keys where it has no column of keys."""
-KEY_SOURCES = ("key", DESIGNATOR, ITEM, "partNumber")
-"""The column that keys are read from: the first of these that the table has."""
+KEY_SOURCES = ("key", ColumnRole.DESIGNATOR, ColumnRole.ITEM, "partNumber")
+"""The columns that keys are read from: the first of these that the table has, with a value."""
+NAME_SOURCES = (
+    "name",
+    ColumnRole.COMPONENT,
+    ColumnRole.DESCRIPTION,
+    ColumnRole.VALUE,
+    ColumnRole.COMMENT,
+    ColumnRole.PART,
+    "partNumber",
+)
+"""The columns that names are read from, the same way."""
+_SOURCES = {
+    "key": KEY_SOURCES[:-1],
+    "name": NAME_SOURCES[:-1],
+    "quantity": ("quantity", ColumnRole.SYSTEM_QUANTITY),
+}
 SPELLINGS: Mapping[str, tuple[str, ...]] = {
-    **{field: FIELD_TEXTS[field].headings for field in FIELDS},
-    DESIGNATOR: (
-        *("reference designator", "reference designators", "ref designator", "ref des", "ref. des.", "refdes"),
-        *("designator", "designators", "referentie-aanduiding", "位号", "元件位号"),
-    ),
-    ITEM: (
-        *("item", "item no", "item nr", "item number", "item #", "line no", "line number", "find no", "find number"),
-        *("pos", "pos no", "pos nr", "position", "positie", "positienummer", "postnummer", "regelnummer", "volgnummer"),
-        *("序号", "项次"),
-    ),
+    each: tuple(text for source in _SOURCES.get(each, (each,)) for text in headings_of(source)) for each in FIELDS
 }
 """Headings of each field, as people write them, besides the field's own name."""
-IN_WEEKS = {
-    **dict.fromkeys(("leadtime", "deliverytime", "levertijd", "doorlooptijd", "交期", "交货期"), "leadTimeWeeks"),
-    **dict.fromkeys(("stock", "voorraad", "库存"), "stockWeeks"),
-}
-"""Headings that need the unit to be recognised: a stock without it is as often counted in pieces as in weeks."""
-_WEEKS = frozenset({"week", "weeks", "wk", "wks", "weken", "wkn", "周"})
-_OTHER_TIMES = frozenset(
-    {
-        "d",
-        "day",
-        "days",
-        "dag",
-        "dagen",
-        "month",
-        "months",
-        "mnd",
-        "maand",
-        "maanden",
-        "天",
-        "日",
-        "月",
-        "working",
-        "werkdagen",
-    }
-)
-_AMOUNT_WORDS = frozenset(
-    {"eur", "euro", "euros", "€", "ex", "excl", "exclusief", "excluding", "btw", "vat", "in", "net", "netto"}
-)
-_PART = re.compile(r"[^\W_]+|[$€£¥₹₽#]")
-_LONGEST_LABEL = 80
-MESSAGE_WEEKS = "is not in weeks: convert the column, and say so in its heading, as in lead time (weeks)"
 MESSAGE_UNIT = "does not say its unit: if it is in weeks, say so in the heading, as in lead time (weeks)"
+MESSAGE_NO_KEY = (
+    "no column says what the lines are called, so they have no key: head one of them key, item or ref des, with a "
+    "different text in each row"
+)
+_WORDS_ONLY = frozenset({ColumnRole.COMPONENT, ColumnRole.PART})
+"""Sources of names whose columns also hold row numbers, which name nothing."""
+_WITH_DESIGNATORS = frozenset({ColumnRole.VALUE, ColumnRole.COMMENT})
+"""Sources of names of electronic parts; elsewhere a value is money, and a comment a remark."""
+_INTERCHANGEABLE = frozenset({ColumnRole.ITEM, ColumnRole.COMMENT, ColumnRole.PART})
+"""Roles of which the first column serves as well as any other."""
+_LONGEST_LABEL = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Headings:
     """A row read as headings: for each field the column it is read from, counted from 0.
 
-    `labels` names all columns as the user sees them, as in `D Qty`; `recognised` counts the columns with a known heading.
+    `labels` names all columns as the user sees them, as in `D Qty`. `claims` has all columns of each field or role.
+    `stand_ins` are further columns of a key or name, for rows in which its own is empty. `meanings` has those of the columns
+    with a known heading. `level` is the column of the levels of an indented bill of materials, or of dotted numbers under that
+    heading; `items` is that of the item numbers, the dotted ones if there are several.
     """
 
     row: int
     cells: tuple[str, ...]
-    columns: dict[str, int]
     labels: list[str]
+    claims: dict[str, list[int]]
+    columns: dict[str, int]
+    stand_ins: dict[str, tuple[int, ...]]
     unread: list[str]
     refused: list[Refused]
-    recognised: int
+    meanings: dict[int, Meaning] = field(default_factory=dict)
+    level: int | None = None
+    has_dotted_levels: bool = False
+    items: int | None = None
+
+    @property
+    def recognised(self) -> int:
+        """How many columns have a meaning."""
+        return len(self.meanings)
+
+    @property
+    def has_name(self) -> bool:
+        """Whether a column can name the lines."""
+        known = {meaning.role for meaning in self.meanings.values()}
+        return not known.isdisjoint(NAME_SOURCES)
+
+    @property
+    def has_quantity(self) -> bool:
+        """Whether a column says how many there are in one system."""
+        return any(meaning.role in ("quantity", ColumnRole.SYSTEM_QUANTITY) for meaning in self.meanings.values())
 
     @property
     def suffices(self) -> bool:
         """Whether these can be the headings of a table: they have a name or a part number, and a quantity."""
-        fields = {fault.field for fault in self.refused} | self.columns.keys()
-        return bool(fields & {"name", "partNumber"}) and "quantity" in fields
+        return self.has_name and self.has_quantity
 
     @property
     def is_canonical(self) -> bool:
         """Whether these are exactly our own headings, in their order."""
         return self.cells == FIELDS
 
+    @property
+    def needs_unit(self) -> frozenset[str]:
+        """The fields whose numbers must have their unit beside them."""
+        return frozenset(each for each, index in self.columns.items() if self.meanings[index].needs_unit)
 
-def parse_headings(row: int, cells: Sequence[Cell]) -> Headings:
-    """Reads a row as headings."""
+
+def parse_headings(row: int, cells: Sequence[Cell], contents: Contents | None = None) -> Headings:
+    """Reads a row as headings, and the columns under it by what they hold."""
     texts = [_heading(cell) for cell in cells]
     while texts and not texts[-1]:
         texts.pop()
     labels = [f"{letter_of(index)} {text}".strip() for index, text in enumerate(texts)]
+    meanings = {index: meaning for index, text in enumerate(texts) if (meaning := meaning_of(text))}
     claims: dict[str, list[int]] = {}
-    unread, refused = [], []
-    for index, text in enumerate(texts):
-        field, fault = _meaning(text)
-        if field is None:
-            unread += [index] if text else []
-        elif fault is not None:
-            refused.append(Refused(row, labels[index], field, fault))
-        else:
-            claims.setdefault(field, []).append(index)
-    recognised = sum(map(len, claims.values())) + len(refused)
-    columns = _assigned_columns(claims, unread)
-    refused += _duplicate_headings(row, claims, labels)
+    for index, meaning in meanings.items():
+        if meaning.fault is None:
+            claims.setdefault(meaning.role, []).append(index)
+    refused = [Refused(row, labels[i], each.role, each.fault) for i, each in meanings.items() if each.fault is not None]
+    contents = contents or Contents()
+    assigned = _Assignment(claims, contents)
+    refused += [Refused(row, *each) for each in assigned.clashes(labels)]
+    used = {*assigned.used(), *(index for index, each in meanings.items() if each.fault is not None)}
+    unread = [labels[index] for index, text in enumerate(texts) if text and index not in used]
+    columns = {each: assigned.columns[each] for each in FIELDS if each in assigned.columns}
     return Headings(
-        row, tuple(texts), columns, labels, [labels[index] for index in sorted(unread)], refused, recognised
+        *(row, tuple(texts), labels, claims, columns, assigned.stand_ins, unread, refused, meanings),
+        level=assigned.level,
+        has_dotted_levels=assigned.level is not None and contents.is_paths(assigned.level),
+        items=next(
+            filter(contents.is_paths, claims.get(ColumnRole.ITEM, ())),
+            next(iter(claims.get(ColumnRole.ITEM, ())), None),
+        ),
     )
 
 
-def _assigned_columns(claims: dict[str, list[int]], unread: list[int]) -> dict[str, int]:
-    """The column of each field, with substitutes for a missing key or name; removes the unused substitutes from `claims`."""
-    source = next((each for each in KEY_SOURCES if each in claims), None)
-    for unused in {DESIGNATOR, ITEM} & claims.keys() - {source}:
-        unread += claims.pop(unused)
-    columns = {field: places[0] for field, places in claims.items() if field not in (DESIGNATOR, ITEM)}
-    if source is not None:
-        columns["key"] = claims[source][0]
-    if "name" not in columns and "partNumber" in columns:
-        columns["name"] = columns["partNumber"]
-    return {field: columns[field] for field in FIELDS if field in columns}
+class _Assignment:
+    """The column of each field, with substitutes for a missing key or name."""
 
+    def __init__(self, claims: Mapping[str, list[int]], contents: Contents) -> None:
+        # Of several columns with one meaning, those without a value say nothing.
+        self._claims = {each: [*filter(contents.is_filled, places)] or places for each, places in claims.items()}
+        self._contents = contents
+        self._marks = [index for role in (ColumnRole.NOT_FITTED, ColumnRole.FITTED) for index in claims.get(role, ())]
+        levels = (i for i in claims.get(ColumnRole.LEVEL, ()) if contents.is_levels(i) or contents.is_paths(i))
+        self.level = next(levels, None)
+        self._sources = {each: each for each in FIELDS if each in claims}
+        self.stand_ins: dict[str, tuple[int, ...]] = {}
+        if ColumnRole.SYSTEM_QUANTITY in claims:
+            self._sources["quantity"] = ColumnRole.SYSTEM_QUANTITY
+        if self.level is not None:
+            self._sources.pop("parentKey", None)
+        self._assign("key", [each for each in KEY_SOURCES if each in claims])
+        self._assign("name", [each for each in NAME_SOURCES if self._can_name(each)])
+        if self._sources.get("key") != ColumnRole.DESIGNATOR:
+            self.stand_ins.pop("key", None)
+        self.columns = {each: self._claims[source][0] for each, source in self._sources.items()}
 
-def _duplicate_headings(row: int, claims: dict[str, list[int]], labels: list[str]) -> list[Refused]:
-    faults = []
-    for claimed, places in claims.items():
-        if len(places) > 1:
-            field = "key" if claimed in (DESIGNATOR, ITEM) else claimed
-            both = " and ".join(labels[index] for index in places)
-            faults.append(
-                Refused(row, both, field, f"are all read as {field}; keep one, and rename or take out the rest")
-            )
-    return faults
+    def _assign(self, target: str, sources: list[str]) -> None:
+        filled = [each for each in sources if self._contents.is_filled(self._claims[each][0])]
+        filled = filled or [each for each in sources[:1] if each == target or target != "key"]
+        self._sources.pop(target, None)
+        if filled:
+            self._sources[target] = filled[0]
+            self.stand_ins[target] = tuple(self._claims[each][0] for each in filled[1:])
+
+    def _can_name(self, source: str) -> bool:
+        if source not in self._claims:
+            return False
+        numbers = self._contents.is_only_numbers(self._claims[source][0])
+        if source in _WITH_DESIGNATORS:
+            return ColumnRole.DESIGNATOR in self._claims or (source == ColumnRole.VALUE and not numbers)
+        return not (source in _WORDS_ONLY and numbers)
+
+    def clashes(self, labels: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+        """The fields for which there are several columns: which, the field, and what to do."""
+        for each, places in self._read():
+            if len(places) > 1:
+                both = " and ".join(labels[index] for index in places)
+                yield both, each, f"are all read as {each}; keep one, and rename or take out the rest"
+
+    def used(self) -> Iterator[int]:
+        """The columns that are read, or told as a clash."""
+        for _, places in self._read():
+            yield from places
+        if self.level is not None:
+            yield self.level
+        yield from self._marks
+
+    def _read(self) -> Iterator[tuple[str, list[int]]]:
+        """Each field with the columns that are read as it; of several row numbers or remarks the first serves as well."""
+        for each in FIELDS:
+            source = self._sources.get(each)
+            if source is not None and (each == source or source not in FIELDS):
+                yield each, self._claims[source][:1] if source in _INTERCHANGEABLE else self._claims[source]
 
 
 def _heading(cell: Cell) -> str:
     return " ".join(cell.split())[:_LONGEST_LABEL] if isinstance(cell, str) else ""
-
-
-@lru_cache(maxsize=1_000)
-def _meaning(heading: str) -> tuple[str | None, str | None]:
-    """The field that a heading stands for, and what is wrong with the heading, if anything."""
-    words = _words(heading)
-    field = _fields().get("".join(words))
-    if field is not None or not words:
-        return field, None
-    return _amount_meaning(words) or _weeks_meaning(words) or (None, None)
-
-
-def _amount_meaning(words: list[str]) -> tuple[str, str | None] | None:
-    """The meaning of a heading with a currency, as in `unit price (EUR)`."""
-    foreign = [word for word in words if is_foreign(word)]
-    rest = [word for word in words if word not in foreign and word not in _AMOUNT_WORDS]
-    if _fields().get("".join(rest)) != "unitValue":
-        return None
-    return "unitValue", MESSAGE_EUROS if foreign else None
-
-
-def _weeks_meaning(words: list[str]) -> tuple[str, str | None] | None:
-    """The meaning of a heading with a unit of time, as in `lead time (weeks)`."""
-    rest = [word for word in words if word not in _WEEKS | _OTHER_TIMES | {"in"}]
-    field = IN_WEEKS.get("".join(rest))
-    if field is None:
-        return None
-    if _OTHER_TIMES & set(words):
-        return field, MESSAGE_WEEKS
-    if _WEEKS & set(words):
-        return field, None
-    return (field, MESSAGE_UNIT) if field == "leadTimeWeeks" else None
-
-
-@cache
-def _fields() -> dict[str, str]:
-    """The field of every known heading, by the heading without case, accents, spaces and punctuation."""
-    spelled = {"".join(_words(text)): field for field, texts in SPELLINGS.items() for text in texts}
-    return spelled | {"".join(_words(field)): field for field in FIELDS}
-
-
-def _words(heading: str) -> list[str]:
-    """The words and currency signs of a heading, in lower case and without accents."""
-    plain = unicodedata.normalize("NFKD", heading).casefold()
-    return _PART.findall("".join(char for char in plain if not unicodedata.combining(char)))

@@ -7,45 +7,91 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from api.intake.encodings.choice import RefusedEncoding, choose
+from api.intake.encodings.detection import Encoding
 from api.intake.parsed import Format, ParsedFile, UnreadableFile
+from api.intake.recognition import unread_as_table
 from api.intake.tables.columns import parse_headings
-from api.intake.tables.rows import MAX_CELL, MAX_COLUMNS, Row, SheetTable, refuse_giant
-from api.intake.tables.table import HEADINGS_WITHIN, read_table
+from api.intake.tables.rows import MAX_CELL, MAX_COLUMNS, Cell, Row, SheetTable, letter_of, refuse_giant
+from api.intake.tables.table import HEADINGS_WITHIN, find_headings, read_table
+from domain.declarations.exchange_rates import ExchangeRate
 
-SEPARATORS = (",", ";", "\t")
+SEPARATORS = (",", ";", "\t", "|")
 MAX_ROW = 4_000_000
 """Characters that a row may have, far more than any real one has."""
-_PIECE = 1 << 16
+_ESCAPED = re.compile(r"[\udc80-\udcff]")
+_SHOWN = 40
 _HINT = re.compile(r'\ufeff?"?sep=(.)"?\r?\n?', re.IGNORECASE)
-_BINARY_FORMATS = {
-    b"PK\x03\x04": "a zip archive, as an XLSX file is",
-    b"\xd0\xcf\x11\xe0": "an old or encrypted spreadsheet",
-    b"%PDF": "a PDF file",
-}
 MESSAGE_SAVE = "save it as CSV in UTF-8"
 
 
-def read_csv(raw: bytes) -> ParsedFile:
-    """The components of a CSV file. Raises UnreadableFile where it is not one, possibly only while its lines are iterated."""
-    for mark, kind in _BINARY_FORMATS.items():
-        if raw.startswith(mark):
-            raise UnreadableFile(f"the file is {kind}, not CSV; send it with its own content type, or {MESSAGE_SAVE}")
+def read_csv(raw: bytes, charset: str | None = None, rate: ExchangeRate | None = None) -> ParsedFile:
+    """The components of a CSV file, in the charset that is stated, or in the one that its text shows.
+
+    Raises UnreadableFile where it is not one, possibly only while its lines are iterated; also where its encoding is in doubt.
+    """
+    if unread := unread_as_table(raw):
+        raise UnreadableFile(unread)
     if not raw or raw.isspace():
         raise UnreadableFile("the file is empty; give a row of headings, and a row for each component")
-    text = _Text(raw)
-    return read_table(SheetTable(Format.CSV, text.rows, delimited=True, own_mark=text.own_mark))
+    try:
+        choice = choose(raw, charset)
+    except RefusedEncoding as error:
+        raise UnreadableFile(f"{_place_of(raw, error)}{error.detail}; {MESSAGE_SAVE}") from None
+    text = _Text(raw, choice.encoding)
+    table = SheetTable(Format.CSV, text.rows, delimited=True, own_mark=text.own_mark, exchange_rate=rate)
+    parsed = read_table(table)
+    for rival in choice.rivals:
+        _refuse_different(text, _Text(raw, rival, separator=text.separator), parsed)
+    parsed.encoding = choice.encoding.label
+    return parsed
+
+
+def _place_of(raw: bytes, error: RefusedEncoding) -> str:
+    """The cell with the first byte that is not of the encoding, as far as the text can be read up to it."""
+    if error.encoding is None:
+        return ""
+    for row, cells in _Text(raw, error.encoding, errors="surrogateescape").rows():
+        for index, cell in enumerate(cells):
+            if isinstance(cell, str) and _ESCAPED.search(cell):
+                return f"cell {letter_of(index)}{row} "
+    return "the file "
+
+
+def _refuse_different(text: "_Text", other: "_Text", parsed: ParsedFile) -> None:
+    """Raises UnreadableFile where a cell that is read would hold another text in another encoding that is as likely."""
+    read = [index for index, label in enumerate(_labels_of(text)) if label in parsed.columns.values()]
+    for (row, cells), (_, others) in zip(text.rows(), other.rows(), strict=False):
+        for index in read:
+            one, another = _cell_at(cells, index), _cell_at(others, index)
+            if one != another:
+                raise UnreadableFile(
+                    f"cell {letter_of(index)}{row} is {one[:_SHOWN]!r} if the file is {text.encoding.label} and "
+                    f"{another[:_SHOWN]!r} if it is {other.encoding.label}, and which it is cannot be told; {MESSAGE_SAVE}"
+                )
+
+
+def _labels_of(text: "_Text") -> list[str]:
+    """The labels of the columns of a file, as its row of headings has them."""
+    headings = find_headings(SheetTable(Format.CSV, text.rows, delimited=True)).headings
+    return [] if headings is None else list(headings.labels)
+
+
+def _cell_at(cells: Sequence[Cell], index: int) -> str:
+    return str(cells[index]) if index < len(cells) else ""
 
 
 class _Text:
     """The text of a file, with its encoding and separator."""
 
-    def __init__(self, raw: bytes) -> None:
+    def __init__(self, raw: bytes, encoding: Encoding, *, separator: str | None = None, errors: str = "strict") -> None:
         self._raw = raw
-        self._encoding = _encoding_of(raw)
-        self.separator = self._separator()
+        self.encoding = encoding
+        self._errors = errors
+        self.separator = separator or self._separator()
 
     @property
     def own_mark(self) -> str | None:
@@ -60,7 +106,7 @@ class _Text:
         return _checked(csv.reader(lines, delimiter=self.separator, strict=True), lines)
 
     def _text(self) -> io.TextIOWrapper:
-        return io.TextIOWrapper(io.BytesIO(self._raw), encoding=self._encoding, newline="")
+        return io.TextIOWrapper(io.BytesIO(self._raw), encoding=self.encoding.codec, errors=self._errors, newline="")
 
     def _separator(self) -> str:
         """The separator that the first line states (`sep=;`), or else the one that gives the most headings."""
@@ -123,29 +169,3 @@ def _checked(reader: Iterator[list[str]], lines: _CsvLines) -> Iterator[Row]:
             f"the file is not well-formed CSV after row {row} ({error}); close every quotation mark, double one within "
             f"a cell, and let no cell hold more than {MAX_CELL} characters"
         ) from None
-
-
-def _encoding_of(raw: bytes) -> str:
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _decodable(raw, "utf-16") or _refuse_encoding()
-    if b"\0" in raw:
-        _refuse_encoding()
-    return _decodable(raw, "utf-8-sig") or _decodable(raw, "cp1252") or _refuse_encoding()
-
-
-def _decodable(raw: bytes, encoding: str) -> str | None:
-    """The encoding, if the whole file is valid in it; decoded in pieces, because the text may take twice the memory."""
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        for start in range(0, len(raw), _PIECE):
-            decoder.decode(raw[start : start + _PIECE])
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return None
-    return encoding
-
-
-def _refuse_encoding() -> str:
-    raise UnreadableFile(
-        f"the file is neither UTF-8, nor UTF-16 with a byte-order mark, nor Windows-1252; {MESSAGE_SAVE}"
-    )

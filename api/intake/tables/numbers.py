@@ -8,15 +8,16 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
 
 import pycountry
 
+from api.intake.tables import number_formats
 from api.intake.tables.rows import UnreadableCell
+from api.intake.tables.units import ENDS_IN_OTHER_TIME, ENDS_IN_PIECES, ENDS_IN_WEEKS, unit_fault
 
 MAX_DECIMALS = 6
-KEPT_DIGITS = 15
+KEPT_DIGITS = number_formats.KEPT_DIGITS
 """Significant digits that a spreadsheet keeps of a number."""
 MESSAGE_PLAIN = "is not a number that can be read; write it as 1148 or 1148.50, not negative"
 MESSAGE_EUROS = "is not in euros: convert it, and write it as 1148.50"
@@ -30,11 +31,90 @@ _THOUSANDS_MARKS = re.compile(r"[. ,'’]")  # noqa: RUF001  # as above
 _SPACES = re.compile(r"\s+")
 _EURO = re.compile(r"^(?:€|eur(?:os?)?\b)\s*|\s*(?:€|\beur(?:os?)?)$")
 _NO_CENTS = re.compile(r"(?P<mark>[.,])\s?(?:-{1,2}|[–—=])$")  # noqa: RUF001  # a dash stands for no cents
-_WEEKS = re.compile(r"\s*(?:weeks?|weken|wks?|wkn|周)\.?$")
-_OTHER_TIMES = re.compile(
-    r"\s*(?:d|days?|dgn?|dagen|dag|months?|mnd|maand|maanden|years?|jaar|jaren|天|日|个?月|年)\.?$"
+
+
+_CURRENCY_WORDS = frozenset(
+    (
+        *(
+            "dollar",
+            "dollars",
+            "us",
+            "pond",
+            "ponden",
+            "pound",
+            "pounds",
+            "sterling",
+            "rmb",
+            "yuan",
+            "元",
+            "yen",
+            "円",
+            "won",
+        ),
+        *(
+            "zł",
+            "zl",
+            "zloty",
+            "złoty",
+            "kč",
+            "kc",
+            "koruna",
+            "korun",
+            "kr",
+            "krona",
+            "kronor",
+            "krone",
+            "kroner",
+            "kronen",
+        ),
+        *("ft", "forint", "forints", "lei", "leu", "lev", "leva", "лв", "руб", "roebel", "rub", "ruble", "rubles"),  # noqa: RUF001  # Cyrillic
+        *("грн", "hryvnia", "lira", "tl", "sfr", "fr", "frank", "franken", "francs", "rupee", "rupees", "rs"),
+        *("din", "dinar", "shekel", "shekels", "nis", "dh", "dirham", "dirhams"),
+    )
 )
-_PIECES = re.compile(r"\s*(?:pcs?|pieces?|stuks?|st|ea|each|x|个|只)\.?$")
+"""Currencies as price lists write them, besides the codes of ISO 4217."""
+_SURE_CURRENCIES = frozenset(
+    (
+        *(
+            "usd",
+            "dollar",
+            "dollars",
+            "gbp",
+            "sterling",
+            "chf",
+            "cny",
+            "rmb",
+            "yuan",
+            "元",
+            "jpy",
+            "yen",
+            "円",
+            "krw",
+            "twd",
+        ),
+        *(
+            "hkd",
+            "sgd",
+            "cad",
+            "aud",
+            "nzd",
+            "sek",
+            "nok",
+            "dkk",
+            "pln",
+            "zł",
+            "zloty",
+            "złoty",
+            "czk",
+            "kč",
+            "huf",
+            "ron",
+        ),
+        *("bgn", "uah", "ils", "inr", "rub", "brl", "zar", "mxn"),
+    )
+)
+"""Currencies whose code or name is not a common word; `all` and `top` are codes too."""
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +134,7 @@ def number(text: str, mark: Callable[[], str | None]) -> str:
     """
     form = _form(text)
     if form is None:
-        raise UnreadableCell(MESSAGE_PLAIN)
+        raise UnreadableCell(unit_fault(text) or MESSAGE_PLAIN)
     if form.ambiguous is None:
         return _plain(form.whole, form.fraction)
     decimal = mark()
@@ -95,11 +175,8 @@ def _plain(whole: str, fraction: str) -> str:
 
 
 def digits_of(value: float) -> str:
-    """A number as a spreadsheet shows it: with 15 significant digits, so that 0.1 + 0.2 is 0.3."""
-    exact = Decimal(repr(value))
-    if len(exact.as_tuple().digits) > KEPT_DIGITS:
-        exact = Decimal(format(value, f".{KEPT_DIGITS}g"))
-    return format(exact if exact != exact.to_integral_value() else exact.quantize(Decimal(1)), "f")
+    """A number as a spreadsheet keeps it: with 15 significant digits, so that 0.1 + 0.2 is 0.3."""
+    return format(number_formats.exact(value), "f")
 
 
 def amount_text(text: str) -> str:
@@ -107,7 +184,17 @@ def amount_text(text: str) -> str:
     lowered = normalised(text)
     if is_foreign(lowered):
         raise UnreadableCell(MESSAGE_EUROS)
-    return _NO_CENTS.sub(r"\g<mark>00", _EURO.sub("", lowered).strip())
+    return without_cents(_EURO.sub("", lowered).strip())
+
+
+def without_cents(text: str) -> str:
+    """An amount in which a dash for no cents is written as zeros. Raises UnreadableCell where words are left beside it.
+
+    They are not named as a unit: what stands beside an amount (k, mln, per 100) mostly changes it.
+    """
+    if _LETTERS.search(text):
+        raise UnreadableCell(MESSAGE_PLAIN)
+    return _NO_CENTS.sub(r"\g<mark>00", text)
 
 
 def weeks_text(text: str) -> str:
@@ -115,17 +202,17 @@ def weeks_text(text: str) -> str:
     lowered = normalised(text)
     if is_other_time(lowered):
         raise UnreadableCell(MESSAGE_WEEKS)
-    return _WEEKS.sub("", lowered)
+    return ENDS_IN_WEEKS.sub("", lowered)
 
 
 def is_other_time(lowered: str) -> bool:
     """Whether text in lower case ends with a unit of time that is not the week."""
-    return _OTHER_TIMES.search(lowered) is not None
+    return ENDS_IN_OTHER_TIME.search(lowered) is not None
 
 
 def pieces_text(text: str) -> str:
     """A number of pieces without the unit."""
-    return _PIECES.sub("", normalised(text))
+    return ENDS_IN_PIECES.sub("", normalised(text))
 
 
 def normalised(text: str) -> str:
@@ -140,9 +227,21 @@ def is_foreign(lowered: str) -> bool:
     return any(word in _currencies() for word in re.findall(r"[^\W\d_]+", lowered))
 
 
+def shows_other_currency(text: str) -> bool:
+    """Whether a text surely names another currency than the euro: by its sign, or by a word that means nothing else."""
+    lowered = normalised(text)
+    if any(unicodedata.category(char) == "Sc" and char != "€" for char in lowered):
+        return True
+    return not _SURE_CURRENCIES.isdisjoint(_LETTERS.findall(lowered))
+
+
+def without_currency(text: str) -> str:
+    """An amount without the sign or the word of its currency, in lower case."""
+    lowered = "".join(char for char in normalised(text) if unicodedata.category(char) != "Sc")
+    return _LETTERS.sub(lambda word: "" if word[0] in _currencies() | {"eur"} else word[0], lowered).strip()
+
+
 @cache
 def _currencies() -> frozenset[str]:
     codes = {currency.alpha_3.lower() for currency in pycountry.currencies}
-    return frozenset(
-        codes - {"eur"} | {"dollar", "dollars", "pond", "pound", "pounds", "rmb", "yen", "yuan", "元", "us"}
-    )
+    return frozenset(codes - {"eur"} | _CURRENCY_WORDS)

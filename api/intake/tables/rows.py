@@ -4,11 +4,15 @@ A row is as long as it needs to be; an empty cell is empty text. Rows come one b
 beginning, so that they are never all in memory.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-from api.intake.parsed import Format, UnreadableFile
+from api.intake.parsed import Format, ParsedFile, UnreadableFile
+from api.intake.tables.number_formats import NumberFormat
+from domain.declarations.exchange_rates import ExchangeRate
 
 MAX_CELL = 32_767
 """Characters that a cell may hold, the limit of spreadsheets."""
@@ -32,7 +36,15 @@ class BrokenCell:
     detail: str
 
 
-Cell = str | float | date | BrokenCell
+@dataclass(frozen=True, slots=True)
+class FormattedNumber:
+    """A number with the format that it is shown by, which can add text, scale it or pad it."""
+
+    value: float
+    format: NumberFormat
+
+
+Cell = str | float | date | BrokenCell | FormattedNumber
 Row = tuple[int, Sequence[Cell]]
 """A row's number, as a spreadsheet counts, and its cells."""
 
@@ -42,6 +54,8 @@ class SheetTable:
     """A table in a file; each call of `rows` reads it from the beginning.
 
     `delimited`: a text file with separators between its cells, so that one cell too many shifts all that follow.
+    `noted`: adds to a parsed table what must be known of how the file shows it, such as hidden rows.
+    `exchange_rate`: its unit values are in another currency, and converted by this rate.
     `own_mark`: the decimal mark of our own export, which it is if its first row has exactly our own headings; None where it
     cannot be our own export.
     """
@@ -49,6 +63,8 @@ class SheetTable:
     format: Format
     rows: Callable[[], Iterator[Row]]
     delimited: bool = False
+    exchange_rate: ExchangeRate | None = None
+    noted: Callable[[ParsedFile], ParsedFile] | None = None
     own_mark: str | None = None
 
 
@@ -60,6 +76,20 @@ def letter_of(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+_LETTERS = re.compile(r"[A-Z]{1,3}")
+
+
+@lru_cache(maxsize=2_000)
+def column_index(letters: str) -> int:
+    """The index of a column, counted from 0, from its letters. Raises UnreadableFile where they are none."""
+    if not _LETTERS.fullmatch(letters):
+        raise UnreadableFile("the file holds a cell without a valid address; save it again in a spreadsheet program")
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - ord("A") + 1
+    return index - 1
 
 
 def is_empty(cell: Cell) -> bool:

@@ -4,64 +4,99 @@ Headings are looked for in the first rows; two rows that could both be headings,
 come one by one. Faults are collected up to a limit, after which nothing more is read: the file is refused anyway.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
-from itertools import islice
 from typing import Any
 
 from api.intake.parsed import Ignored, ParsedFile, ParsedLine, Refused, SkipReason, UnreadableFile
 from api.intake.tables.cells import AMOUNTS, CellReader, Dialect, cell_reader, decimal_mark_in
 from api.intake.tables.columns import Headings, parse_headings
+from api.intake.tables.contents import SAMPLED_ROWS, Contents
+from api.intake.tables.conversions import headings_in_currency
+from api.intake.tables.line_remarks import LineRemarks, heading_faults, heading_notes
+from api.intake.tables.nearest import headings_fault, nearest_of
+from api.intake.tables.not_fitted import NotFitted
+from api.intake.tables.other_money import other_currency_faults
 from api.intake.tables.rows import MAX_ROWS, Cell, Row, SheetTable, UnreadableCell, is_blank, is_empty, letter_of
+from api.intake.tables.special_cells import special_reader
+from api.intake.tables.special_rows import is_section, is_total
+from api.intake.tables.trees import LineTree
 from domain.declarations.component_columns import COLUMN_OF
 
 HEADINGS_WITHIN = 50
 """Rows among which headings are looked for."""
 MAX_REFUSED = 1_000
 """Refused cells after which reading stops."""
-_TOTAL = re.compile(
-    r"\s*(?:(?:sub|grand|eind)[\s-]*)?(?:totals?|totaal|totalen)\b|\s*(?:合计|总计|小计)", re.IGNORECASE
-)
-MESSAGE_HEADINGS = (
-    f"no row of headings is found in the first {HEADINGS_WITHIN} rows: one row must name the columns, among them a name or "
-    "a part number, and a quantity; the empty template has all of them"
-)
 MESSAGE_ENOUGH = (
     f"{MAX_REFUSED} things are already wrong, so nothing below this row was read; correct them and send it again"
 )
 
 
-def read_table(table: SheetTable) -> ParsedFile:
-    """The components of a table. Raises UnreadableFile where it has no headings, and possibly while its lines are iterated."""
-    headings = headings_of(table)
-    if headings is None:
-        raise UnreadableFile(MESSAGE_HEADINGS)
+def read_table(table: SheetTable, key_prefix: str = "") -> ParsedFile:
+    """The components of a table. Raises UnreadableFile where it has no headings, and possibly while its lines are iterated.
+
+    `key_prefix` is put before keys that are not from a column of keys: row numbers and designators recur on other sheets.
+    """
+    found = find_headings(table)
+    if found.headings is None:
+        raise UnreadableFile(headings_fault(found.nearest, HEADINGS_WITHIN))
+    return read_under(table, found.headings, key_prefix)
+
+
+def read_under(table: SheetTable, headings: Headings, key_prefix: str = "") -> ParsedFile:
+    """The components of a table with these headings."""
+    rate = table.exchange_rate
+    headings = headings_in_currency(headings, rate)
     own_export = table.own_mark is not None and headings.row == 1 and headings.is_canonical
     dialect = Dialect(
         suspicious=table.delimited,
         canonical=headings.is_canonical,
         own_export=own_export,
         own_mark=table.own_mark or ".",
+        rate=rate,
     )
     columns = {field: headings.labels[index] for field, index in headings.columns.items()}
-    parsed = ParsedFile(table.format, iter(()), columns, list(headings.unread), refused=list(headings.refused))
-    parsed.lines = _TableLines(table, headings, dialect, parsed).each()
-    return parsed
+    refused = [*headings.refused, *heading_faults(headings)]
+    parsed = ParsedFile(table.format, iter(()), columns, list(headings.unread), refused=refused)
+    parsed.exchange_rate = rate
+    parsed.refused += other_currency_faults(headings, table.rows()) if rate is None else []
+    parsed.heading_rows.add(headings.row)
+    parsed.notes += heading_notes(headings)
+    parsed.lines = _TableLines(table, headings, dialect, parsed, key_prefix).each()
+    return parsed if table.noted is None else table.noted(parsed)
 
 
-def headings_of(table: SheetTable) -> Headings | None:
-    """The row of headings of a table, None where it has none. Raises UnreadableFile where two rows could be it."""
-    first = islice(table.rows(), HEADINGS_WITHIN)
-    candidates = [headings for row, cells in first if (headings := parse_headings(row, cells)).suffices]
-    for other in candidates[1:]:
-        if other.columns != candidates[0].columns:
-            raise UnreadableFile(
-                f"rows {candidates[0].row} and {other.row} could both be the headings; "
-                "keep one table, under one row of headings"
-            )
-    return candidates[0] if candidates else None
+@dataclass(frozen=True, slots=True)
+class FoundHeadings:
+    """The row of headings of a table, None where it has none, and the row that comes nearest to one."""
+
+    headings: Headings | None
+    nearest: Headings | None
+
+
+def find_headings(table: SheetTable) -> FoundHeadings:
+    """Looks for the row of headings. Raises UnreadableFile where two rows could be it."""
+    nearly: list[Headings] = []
+    first: Headings | None = None
+    contents = Contents()
+    for row, cells in table.rows():
+        headings = parse_headings(row, cells) if row <= HEADINGS_WITHIN else None
+        if headings is not None and headings.suffices:
+            if first is not None and headings.columns != first.columns:
+                raise UnreadableFile(
+                    f"rows {first.row} and {row} could both be the headings; keep one table, under one row of headings"
+                )
+            first = first or headings
+        elif first is not None:
+            contents.add(cells)
+        elif headings is not None:
+            nearly.append(headings)
+        if row >= HEADINGS_WITHIN and (first is None or row >= first.row + SAMPLED_ROWS):
+            break
+    if first is None:
+        return FoundHeadings(None, nearest_of(nearly))
+    return FoundHeadings(parse_headings(first.row, first.cells, contents), None)
 
 
 @dataclass(slots=True)
@@ -79,7 +114,9 @@ class _Column:
 class _TableLines:
     """The lines of a table, read as they are iterated."""
 
-    def __init__(self, table: SheetTable, headings: Headings, dialect: Dialect, parsed: ParsedFile) -> None:
+    def __init__(
+        self, table: SheetTable, headings: Headings, dialect: Dialect, parsed: ParsedFile, key_prefix: str
+    ) -> None:
         self._table = table
         self._headings = headings
         self._parsed = parsed
@@ -87,16 +124,20 @@ class _TableLines:
         self._blank: list[int] = []
         self._nameless = [index for index, text in enumerate(headings.cells) if not text]
         self._unnamed: set[int] = set()
+        self._repeated = parse_headings(headings.row, headings.cells).columns
         self._columns = [
             _Column(
                 field,
                 index,
                 headings.labels[index],
-                cell_reader(field, dialect, partial(self._mark, field)),
+                special_reader(field, headings, cell_reader(field, dialect, partial(self._mark, field))),
                 *(*COLUMN_OF[field].path, "")[:2],
             )
             for field, index in headings.columns.items()
         ]
+        self._not_fitted = None if headings.is_canonical else NotFitted(headings)
+        self._remarks = LineRemarks(headings, dialect, parsed, key_prefix)
+        self._tree = None if headings.is_canonical else LineTree.of(headings, parsed)
 
     def each(self) -> Iterator[ParsedLine]:
         """Yields the lines one by one; ignored rows and refused cells are added to the parsed file on the way."""
@@ -117,7 +158,10 @@ class _TableLines:
                 yield self._line(row, cells)
                 if len(self._parsed.refused) >= MAX_REFUSED:
                     self._parsed.refused.append(Refused(row, None, None, MESSAGE_ENOUGH))
-                    return
+                    break
+        self._remarks.finish()
+        if self._tree is not None:
+            self._tree.finish()
 
     def _skip_reason(self, row: int, cells: Sequence[Cell]) -> SkipReason | None:
         if is_blank(cells):
@@ -126,17 +170,14 @@ class _TableLines:
             return SkipReason.TITLE
         quantity = self._at("quantity", cells)
         if isinstance(quantity, str) and row != self._headings.row:
-            if is_empty(quantity) and self._is_total(cells):
+            is_word = quantity[:1].isalpha()
+            if (is_word or is_empty(quantity)) and is_total(cells, self._at("key", cells), quantity):
                 return SkipReason.TOTAL
-            if quantity[:1].isalpha() and parse_headings(row, cells).columns == self._headings.columns:
+            if is_empty(quantity) and is_section(cells, self._headings):
+                return SkipReason.SECTION
+            if is_word and parse_headings(row, cells).columns == self._repeated:
                 return SkipReason.TITLE
         return None
-
-    def _is_total(self, cells: Sequence[Cell]) -> bool:
-        """Whether a row without a quantity begins with a word for a total, and has no key but that word."""
-        first = next(cell for cell in cells if not is_empty(cell))
-        key = self._at("key", cells)
-        return isinstance(first, str) and _TOTAL.match(first) is not None and (is_empty(key) or key is first)
 
     def _at(self, field: str, cells: Sequence[Cell]) -> Cell:
         index = self._headings.columns.get(field)
@@ -144,6 +185,7 @@ class _TableLines:
 
     def _line(self, row: int, cells: Sequence[Cell]) -> ParsedLine:
         self._check_extra_cells(row, cells)
+        refused = len(self._parsed.refused)
         component: dict[str, Any] = {}
         for column in self._columns:
             if column.index < len(cells) and (cell := cells[column.index]) != "":
@@ -158,6 +200,12 @@ class _TableLines:
                     component.setdefault(column.outer, {})[column.inner] = value
                 else:
                     component[column.outer] = value
+        self._remarks.complete(row, cells, component, {each.field for each in self._parsed.refused[refused:]})
+        if self._tree is not None:
+            self._tree.place(row, cells, component)
+        if self._not_fitted is not None and (marked := self._not_fitted.refusal(row, cells)):
+            # What else is wrong with a line that is to be taken out does not matter.
+            self._parsed.refused[refused:] = [marked]
         return ParsedLine(row, component)
 
     def _check_extra_cells(self, row: int, cells: Sequence[Cell]) -> None:

@@ -18,13 +18,15 @@ from api.http.paths import DeclarationId, StatementId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
 from api.http.service import service_of
-from api.http.uploads import Upload
+from api.http.uploads import TableQuery, Upload
 from api.intake.report import IntakeReport
 from api.schemas.bodies import ONE_LINE, Composite, Country, Day, View
+from api.schemas.plain_texts import PlainLine
 from api.store.ledger import Write
 from api.store.visibility import visible
 from domain.declarations.component_columns import DeclaredComponent
 from domain.declarations.component_statements import ComponentStatement
+from domain.declarations.definitions import CONTROL, MADE_IN
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.errors import Fault, refuse
 from domain.permissions import Permission
@@ -76,8 +78,8 @@ class ComponentView(View):
     function_group: str | None
     quantity: str = Field(examples=["4"])
     unit_value: DeclaredUnitValue | None
-    country_of_manufacture: Country | None
-    country_of_control: Country | None
+    country_of_manufacture: Country | None = Field(description=f"Made in: {MADE_IN.english}", examples=["NL"])
+    country_of_control: Country | None = Field(description=f"Control: {CONTROL.english}", examples=["NL"])
     licence_country: str | None = Field(examples=["NONE"])
     export_regime: str | None = Field(examples=["NONE"])
     second_source_country: Country | None
@@ -94,8 +96,8 @@ class ComponentPage(Page[ComponentView]):
 class ComponentQuery(ListQuery):
     """Filters of components; they come in the order in which they were given."""
 
-    function_group: str | None = Field(default=None, max_length=300, pattern=ONE_LINE)
-    parent_key: str | None = Field(default=None, max_length=200, pattern=ONE_LINE)
+    function_group: Annotated[str, PlainLine] | None = Field(default=None, max_length=300, pattern=ONE_LINE)
+    parent_key: Annotated[str, PlainLine] | None = Field(default=None, max_length=200, pattern=ONE_LINE)
     name: PartFilter | None = None
     sort: Literal["position", "-position", "key", "-key"] = "position"
 
@@ -156,12 +158,13 @@ def _as_csv(
 
 @router.put("/origin-declarations/{declarationId}/components", tags=["origin-declarations"])
 async def replace_components(
-    declaration_id: DeclarationId, body: Upload, write: Edits, match: IfMatch
+    declaration_id: DeclarationId, body: Upload, write: Edits, match: IfMatch, _query: Annotated[TableQuery, Query()]
 ) -> StoredComponents:
     """Give a draft these components, and no others. Takes the declaration's ETag and raises its version.
 
     As JSON, or as a file by its content type. All or nothing: where one line cannot be used nothing is stored, and the
-    report is in the problem.
+    report is in the problem. Unit values of a table in another currency are converted by the rate that you state, which the
+    declaration then shows.
     """
     row = match.check(await write.load(OriginDeclaration, declaration_id))
     changed = await actions.replace_components(write, row, body)

@@ -3,13 +3,13 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from api.actions.declarations import origin_declarations as actions
 from api.http.auth import Read, RequiresReadAfterBody
 from api.http.operation import may_answer
 from api.http.route import Route
-from api.http.uploads import AnyUpload
+from api.http.uploads import AnyUpload, TableQuery
 from api.intake.report import IntakeReport
 from api.schemas.bodies import Identifier
 from domain.declarations.origin_declarations import OriginDeclaration
@@ -19,10 +19,8 @@ router = APIRouter(route_class=Route, tags=["intake-previews"])
 Previews = Annotated[Read, RequiresReadAfterBody(Permission.PREVIEW_SCORES)]
 
 
-class IntakeQuery(BaseModel):
-    """The declaration to check the components against, if any."""
-
-    model_config = ConfigDict(extra="forbid")
+class IntakeQuery(TableQuery):
+    """The declaration to check the components against, and how to read the file."""
 
     declaration_id: Identifier | None = Field(
         default=None,

@@ -21,8 +21,9 @@ from api.http.paths import DeclarationId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
 from api.http.service import service_of
-from api.http.uploads import COMPONENTS, read_declaration
+from api.http.uploads import COMPONENTS, read_declaration, refuse_foreign_json
 from api.intake.large_bytes import LargeBytes
+from api.intake.report import Conversion
 from api.schemas.bodies import Body, ExactAmount, Identifier, Reason, View, columns_of
 from api.schemas.declarations import (
     Components,
@@ -85,6 +86,9 @@ class OriginDeclarationView(View):
     dimensions: list[DimensionBody]
     component_count: int
     components_digest: str | None = Field(description="SHA-256 of the components as stored; null without any")
+    conversion: Conversion | None = Field(
+        description="The rate by which the unit values were converted, as the supplier stated it; null where given in euros"
+    )
 
 
 class OriginDeclarationPage(Page[OriginDeclarationView]):
@@ -127,8 +131,9 @@ def _draft_of(body: OriginDeclarationCreate) -> Draft:
 _read_json = model_reader(OriginDeclarationCreate, COMPONENTS, lines=("components",))
 
 
-def _read_draft(raw: LargeBytes, media: str) -> Draft:
+def _read_draft(raw: LargeBytes, media: str, _charset: str | None) -> Draft:
     if media != CYCLONEDX:
+        refuse_foreign_json(raw)
         return _draft_of(_read_json(raw))
     body, lines = read_declaration(raw, OriginDeclarationCreate)
     return Draft(_draft_of(body).row, lines)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from fastapi import Body as Payload
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from api.actions.portfolio import milestones as actions
 from api.http.auth import Read, RequiresRead, RequiresWrite
@@ -19,6 +19,7 @@ from api.http.route import Route
 from api.queries.portfolio import milestones as queries
 from api.queries.portfolio.programmes import AmberLimits, amber_limits
 from api.schemas.bodies import (
+    ONE_LINE,
     Amount,
     CalendarDay,
     Day,
@@ -33,6 +34,7 @@ from api.schemas.bodies import (
     columns_of,
 )
 from api.schemas.colours import ColourFields, Colours, SlipDays, of_milestone
+from api.schemas.plain_texts import PlainLine
 from api.schemas.withdrawals import Withdrawn, WithdrawnForSupplier
 from api.store.ledger import Write
 from api.store.links import with_visible_links
@@ -50,6 +52,9 @@ Reads = Annotated[Read, RequiresRead(Permission.READ_PORTFOLIO)]
 ReadsAssessments = Annotated[Read, RequiresRead(Permission.READ_ASSESSMENTS)]
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
 Records = Annotated[Write, RequiresWrite(Permission.RECORD_ASSESSMENTS)]
+_AiVersion = Annotated[
+    str, StringConstraints(min_length=1, max_length=80, pattern=ONE_LINE, strip_whitespace=True), PlainLine
+]
 
 
 class MilestoneFields(Sourced):
@@ -62,7 +67,7 @@ class MilestoneFields(Sourced):
     acceptance_criterion: Text | None = None
     payment: Amount | None = None
     after: Identifier | None = Field(default=None, description="The milestone it comes after", examples=[None])
-    ai_version: Line | None = Field(default=None, max_length=80)
+    ai_version: _AiVersion | None = None
 
 
 class MilestoneCreate(MilestoneFields):

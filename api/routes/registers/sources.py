@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from fastapi import Body as Payload
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
@@ -14,7 +14,8 @@ from api.http.pagination import ListQuery, Page, PartFilter
 from api.http.paths import SourceId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
-from api.schemas.bodies import Body, CalendarDay, Day, Key, Line, Text, View, columns_of
+from api.schemas.bodies import ONE_LINE, Body, CalendarDay, Day, Key, Line, Text, View, columns_of
+from api.schemas.plain_texts import PlainLine
 from api.schemas.references import ReferenceFilter, ReferenceReading, reading_of
 from api.store.ledger import Write
 from api.store.loading import one
@@ -26,6 +27,9 @@ router = APIRouter(route_class=Route, tags=["sources"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_PUBLISHED)]
 ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_PUBLISHED, once=True)]
 Edits = Annotated[Write, RequiresWrite(Permission.EDIT_PORTFOLIO)]
+_Reference = Annotated[
+    str, StringConstraints(min_length=1, max_length=120, pattern=ONE_LINE, strip_whitespace=True), PlainLine
+]
 
 
 class SourceEdit(Body):
@@ -33,7 +37,7 @@ class SourceEdit(Body):
 
     title: Line = Field(examples=["Kamerbrief voortgang APOS"])
     file: Line | None = Field(default=None, examples=["brief.pdf"])
-    reference: Line | None = Field(default=None, max_length=120, examples=["36 800 K, D"])
+    reference: _Reference | None = Field(default=None, examples=["36 800 K, D"])
     date: Day | None = Field(default=None, description="The date it bears")
     note: Text | None = None
 

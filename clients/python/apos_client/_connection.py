@@ -122,9 +122,13 @@ class Connection:
         request = self._http.build_request("PUT", path, content=json.dumps(body), headers=headers)
         return _parsed(self._send(request), model)
 
-    def upload(self, path: str, file: FileContent, model: type[Model], *, etag: str, reason: str | None) -> Model:
+    def upload(
+        self, path: str, file: FileContent, model: type[Model], *, etag: str, reason: str | None, **query: object
+    ) -> Model:
         """Replaces something that nobody changed since `etag` by the content of a file."""
-        return _parsed(self._send_file("PUT", path, file, headers=_conditions(etag, reason)), model)
+        return _parsed(
+            self._send_file("PUT", path, file, query=_query(query), headers=_conditions(etag, reason)), model
+        )
 
     def _send_file(
         self,
@@ -132,7 +136,7 @@ class Connection:
         path: str,
         file: FileContent,
         *,
-        query: Mapping[str, str] | None = None,
+        query: Mapping[str, str | list[str]] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
         timeout = httpx.Timeout(self._http.timeout)
@@ -239,9 +243,14 @@ def _as_json(value: object) -> object:
     return _as_text(value) if isinstance(value, date | UUID) else value
 
 
-def _query(filters: Mapping[str, Any]) -> dict[str, str]:
+def _query(filters: Mapping[str, Any]) -> dict[str, str | list[str]]:
+    """A query; of a list each value is given apart, and of an empty one none."""
     given = {name: value for name, value in filters.items() if value is not None}
-    return {"limit" if name == "page_size" else to_camel(name): _as_text(value) for name, value in given.items()}
+    return {"limit" if name == "page_size" else to_camel(name): _as_texts(value) for name, value in given.items()}
+
+
+def _as_texts(value: object) -> str | list[str]:
+    return list(map(_as_text, value)) if isinstance(value, list | tuple) else _as_text(value)
 
 
 def _as_text(value: object) -> str:

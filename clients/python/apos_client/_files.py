@@ -11,7 +11,7 @@ from apos_client._media_types import CYCLONEDX, JSON, MEDIA_TYPES
 from apos_client.errors import BadInput, Problem
 
 PIECE = 65_536
-_IS_CYCLONEDX = re.compile(rb'"bomFormat"\s*:\s*"CycloneDX"')
+_IS_CYCLONEDX = re.compile(rb'"(?:bom|spec)Format"\s*:\s*"CycloneDX"')
 Progress = Callable[[int, int], None]
 """Called after each piece with the bytes that were sent, and with all there are. A file that is sent again begins at 0."""
 

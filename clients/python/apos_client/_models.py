@@ -162,6 +162,19 @@ class Consent(Resource):
     note: str | None = None
 
 
+class Conversion(Answer):
+    """The exchange rate by which unit values were converted to euros, as stated with the file."""
+
+    currency: str
+    """Code of ISO 4217"""
+
+    rate: str
+    """Euros for one unit of the currency"""
+
+    rate_date: date
+    """The day that the rate is of"""
+
+
 class Cooperation(Answer):
     """Countries that the lot works with, at the level of ministers and of officials."""
 
@@ -324,12 +337,14 @@ class Holder(Answer):
 
 
 class IgnoredRow(Answer):
-    """A row that is not a component: blank, a title, or a total."""
+    """A row that is not a component: blank, a title, a total, or the title of a section within the table."""
 
     row: int
     """As a spreadsheet counts, from 1"""
 
     why: str
+    sheet: str | None = None
+    """The sheet, where several were read"""
 
 
 class Improvement(Answer):
@@ -355,14 +370,18 @@ class Improvement(Answer):
 
 
 class IntakeNote(Answer):
-    """What was left unknown although the file says something of it, and why."""
+    """What to look at: something left unknown although the file says something of it, or read with a doubt, and why."""
 
     row: int | None = None
-    column: str
-    """A pointer into the document"""
+    """The first row that it is about"""
 
-    field: str
+    column: str | None = None
+    """Letter and heading, or a pointer into the document"""
+
+    field: str | None = None
     detail: str
+    sheet: str | None = None
+    """The sheet, where several were read"""
 
 
 class KnockOutChanges(Answer):
@@ -647,6 +666,8 @@ class ReadColumn(Answer):
 
     field: str
     column: str
+    sheet: str | None = None
+    """The sheet, where several were read"""
 
 
 class ReferenceReading(Answer):
@@ -663,7 +684,10 @@ class ReferenceReading(Answer):
 
 
 class RefusedCell(Answer):
-    """What cannot be used, and what would be right."""
+    """
+    What cannot be used, and what would be right. What is wrong in every row is told once: without row, with their
+    count.
+    """
 
     row: int | None = None
     """As a spreadsheet counts; in JSON the place among the components, from 1"""
@@ -675,6 +699,11 @@ class RefusedCell(Answer):
     """Field of a component"""
 
     detail: str
+    count: int
+    """In how many rows"""
+
+    sheet: str | None = None
+    """The sheet, where several were read"""
 
 
 class Remark(Answer):
@@ -1050,7 +1079,15 @@ class Component(Answer):
     quantity: Figure
     unit_value: Amount | None = None
     country_of_manufacture: str | None = None
+    """
+    Made in: the country of the last substantial transformation of the component itself (where it got its
+    essential properties, as in customs origin); assembling, labelling, testing or loading software elsewhere does
+    not change it
+    """
+
     country_of_control: str | None = None
+    """Control: the country of the natural persons, state or parent that ultimately decides over the maker"""
+
     licence_country: str | None = None
     """NONE: there is no foreign one"""
 
@@ -1179,6 +1216,15 @@ class IntakeReport(IntakeReportBase):
     """What an intake read, and what it did not."""
 
     format: str
+    encoding: str | None = None
+    """How the text is encoded; None for a workbook"""
+
+    sheets: tuple[str, ...] = ()
+    """Sheets of a workbook that were read"""
+
+    unread_sheets: tuple[str, ...] = ()
+    """Visible sheets that were not; name those that are to be, as `sheet`"""
+
     lines: LineCounts
     columns: tuple[ReadColumn, ...] = ()
     unread: tuple[str, ...] = ()
@@ -1195,6 +1241,8 @@ class IntakeReport(IntakeReportBase):
 
     completeness: tuple[FieldCompleteness, ...] = ()
     questions: tuple[OpenQuestion, ...] = ()
+    conversion: Conversion | None = None
+    """None where amounts were given in euros"""
 
 
 class JudgingMilestone(Answer):
@@ -1328,6 +1376,9 @@ class OriginDeclaration(OriginDeclarationBase):
     component_count: int
     components_digest: str | None = None
     """SHA-256 of the components as stored; None without any"""
+
+    conversion: Conversion | None = None
+    """The rate by which the unit values were converted, as the supplier stated it; None where given in euros"""
 
 
 class Partner(Resource):

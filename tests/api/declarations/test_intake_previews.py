@@ -5,11 +5,13 @@ from typing import Any
 import httpx
 import pytest
 
-from api.http.uploads import MESSAGE_EMPTY
+from api.http.negotiation import XLSX
+from api.intake.checking import MESSAGE_EMPTY
 from domain.declarations.component_columns import DeclaredComponent
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.ledger import AuditEvent
 from domain.permissions import Role
+from tests.api.intake.books import heads, packed, parts, plain, sheet
 from tests.support.declared import a_leaf, components, euros
 from tests.support.given import Given, faults
 from tests.support.service import Apos
@@ -167,9 +169,12 @@ async def test_a_file_of_no_kind_that_is_read_is_refused_by_naming_those_that_ar
         ("utf-8", 200),
         ('"UTF-8"', 200),
         ("windows-1252", 200),
-        ("ISO-8859-2", 415),
-        ("windows-1250", 415),
-        ("utf-16le", 415),
+        ("ISO-8859-2", 200),
+        ("windows-1250", 200),
+        ("utf-16le", 400),
+        ("utf-7", 415),
+        ("hex", 415),
+        ("x", 415),
     ],
 )
 async def test_a_charset_that_text_would_not_be_read_in_is_refused(given: Given, charset: str, status: int) -> None:
@@ -179,11 +184,84 @@ async def test_a_charset_that_text_would_not_be_read_in_is_refused(given: Given,
     assert (answer.status_code, "charset" in answer.text) == (status, status == 415), answer.text
 
 
+async def test_a_table_is_read_in_the_charset_that_is_stated(given: Given) -> None:
+    _, client = await a_draft(given)
+    file = "key,name,quantity\na,Pi\u010dce,1\n".encode("cp1250")
+    headers = {**ANY, "Content-Type": "text/csv; charset=windows-1250"}
+    answer = await client.post("/intake-previews", content=file, headers=headers)
+    assert (answer.status_code, answer.json()["encoding"]) == (200, "Windows-1250"), answer.text
+
+
+async def test_json_is_utf_8_whatever_is_stated(given: Given) -> None:
+    _, client = await a_draft(given)
+    headers = {**ANY, "Content-Type": "application/json; charset=windows-1250"}
+    answer = await client.post("/intake-previews", content=b'{"components": []}', headers=headers)
+    assert answer.status_code == 415, answer.text
+
+
 async def test_a_table_of_headings_alone_empties_nothing(apos: Apos, given: Given) -> None:
     path, client = await a_draft(given)
     before = apos.rows(DeclaredComponent)
     headers = {**ANY, "Content-Type": "text/csv"}
     answer = await client.put(path, content=b"key,name,quantity\r\n", headers=headers)
-    assert (answer.status_code, answer.json()["detail"]) == (400, MESSAGE_EMPTY)
+    assert (answer.status_code, faults(answer)) == (400, {"": MESSAGE_EMPTY})
+    assert [one["detail"] for one in answer.json()["report"]["refused"]] == [MESSAGE_EMPTY]
+    previewed = await client.post(
+        "/intake-previews", content=b"key,name,quantity\r\n", headers={"Content-Type": "text/csv"}
+    )
+    assert previewed.json() == answer.json()["report"]
     assert apos.rows(DeclaredComponent) == before
     assert (await client.put(path, json={"components": []}, headers=ANY)).status_code == 200
+
+
+def a_workbook() -> bytes:
+    """A workbook of two sheets with a component each."""
+    table = sheet(heads(names=("Item", "Description", "Qty")), plain(2, "1"))
+    return packed(parts(table, table))
+
+
+async def test_sheets_are_named_in_the_query_for_previews_and_uploads_alike(apos: Apos, given: Given) -> None:
+    path, client = await a_draft(given)
+    headers = {**ANY, "Content-Type": XLSX}
+    first = (await client.post("/intake-previews", content=a_workbook(), headers=headers)).json()
+    assert (first["sheets"], first["unreadSheets"], first["lines"]["used"]) == (["Sheet1"], ["Sheet2"], 1)
+    query = {"sheet": ["Sheet1", "Sheet2"]}
+    both = (await client.post("/intake-previews", params=query, content=a_workbook(), headers=headers)).json()
+    stored = await client.put(path, params=query, content=a_workbook(), headers=headers)
+    assert (stored.status_code, stored.json()["componentCount"]) == (200, 2)
+    assert {name: stored.json()[name] for name in both} == both
+    keys = [row["key"] for row in apos.rows(DeclaredComponent) if row["key"].startswith("Sheet")]
+    assert sorted(keys) == ["Sheet1/1", "Sheet2/1"]
+
+
+async def test_a_sheet_that_cannot_be_read_is_refused_and_nothing_is_stored(apos: Apos, given: Given) -> None:
+    path, client = await a_draft(given)
+    before = apos.rows(DeclaredComponent)
+    for query, kind, content, pointer in (
+        ("sheet=Sheet9", XLSX, a_workbook(), ""),
+        ("sheet=", XLSX, a_workbook(), ""),
+        ("sheets=Sheet1", XLSX, a_workbook(), "/query/sheets"),
+        ("sheet=Sheet1", "text/csv", b"key,name,quantity\na,A,1\n", "/query/sheet"),
+    ):
+        answer = await client.put(f"{path}?{query}", content=content, headers={**ANY, "Content-Type": kind})
+        assert (answer.status_code, list(faults(answer))) == (400, [pointer]), query
+    assert apos.rows(DeclaredComponent) == before
+
+
+async def test_an_upload_tells_what_a_check_beside_the_declaration_tells(given: Given) -> None:
+    path, client = await a_draft(given)
+    lines = [bare("a", quantity=0), a_leaf("b", "400001", "wings"), bare("c", quantity="x")]
+    body = {"components": lines}
+    checked = await client.post("/intake-previews", params={"declarationId": path.split("/")[2]}, json=body)
+    answer = await client.put(path, json=body, headers=ANY)
+    assert (answer.status_code, answer.json()["report"]) == (400, checked.json())
+
+
+async def test_what_is_wrong_in_every_row_is_one_fault_with_its_count(given: Given) -> None:
+    path, client = await a_draft(given)
+    raw = b"Item,Description,Qty,Unit price\n1,Motor,4,$1.50\n2,Frame,1,$8.00\n"
+    answer = await client.put(path, content=raw, headers={**ANY, "Content-Type": "text/csv"})
+    assert answer.json()["detail"].startswith("1 thing is wrong with the lines")
+    assert list(faults(answer)) == ["/unitValue"]
+    assert [(one["row"], one["count"]) for one in answer.json()["report"]["refused"]] == [(None, 2)]
+    assert answer.json()["report"]["lines"] == {"read": 2, "used": 0, "ignored": 0, "refused": 2}

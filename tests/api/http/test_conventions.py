@@ -49,7 +49,7 @@ async def test_every_operation_answers_401_to_a_stranger_whatever_it_sends(apos:
             assert answer.status_code == 401, (method, path)
             assert answer.json()["type"] == "/problems/no-credential"
             assert HEADERS.items() <= dict(answer.headers).items()
-    assert len(paths(apos)) == 142
+    assert len(paths(apos)) == 157
 
 
 async def test_an_expired_key_and_a_revoked_key_are_no_credential(
@@ -99,7 +99,7 @@ async def test_an_unknown_content_type_is_refused(apos: Apos, admin: httpx.Async
 BAD_BODIES = [
     pytest.param(b"", 400, [""], id="nothing"),
     pytest.param(b"{", 400, [""], id="half an object"),
-    pytest.param(b'{"key": "\xe9"}', 400, [], id="not UTF-8"),
+    pytest.param(b'{"key": "\xe9"}', 400, [""], id="not UTF-8"),
     pytest.param(b'{"key": NaN}', 400, [""], id="NaN"),
     pytest.param(b"null", 400, [""], id="null"),
     pytest.param(b"[" * 100_000 + b"]" * 100_000, 400, [], id="nesting"),

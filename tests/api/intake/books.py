@@ -39,9 +39,9 @@ def plain(number: int, key: str = "A", name: str = "B", quantity: str = "1") -> 
     return row(number, cell(f"A{number}", key), cell(f"B{number}", name), cell(f"C{number}", quantity, "n"))
 
 
-def sheet(*rows: str, after: str = "", main: str = MAIN) -> str:
-    """A sheet in XML."""
-    return f'<worksheet xmlns="{main}"><sheetData>{"".join(rows)}</sheetData>{after}</worksheet>'
+def sheet(*rows: str, before: str = "", after: str = "", main: str = MAIN) -> str:
+    """A sheet in XML, with what stands before and after its rows."""
+    return f'<worksheet xmlns="{main}">{before}<sheetData>{"".join(rows)}</sheetData>{after}</worksheet>'
 
 
 def parts(*sheets: str, states: Sequence[str] = (), styles: str = "", shared: str = "", date1904: str = "0") -> Parts:
@@ -81,9 +81,9 @@ def packed(found: Parts, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
     return file.getvalue()
 
 
-def book(*rows: str, after: str = "", **kinds: Any) -> bytes:
+def book(*rows: str, before: str = "", after: str = "", **kinds: Any) -> bytes:
     """A workbook of one sheet."""
-    return packed(parts(sheet(*rows, after=after), **kinds))
+    return packed(parts(sheet(*rows, before=before, after=after), **kinds))
 
 
 def saved(workbook: openpyxl.Workbook) -> bytes:

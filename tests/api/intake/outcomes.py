@@ -13,12 +13,13 @@ CORPUS = Path(__file__).parent / "corpus"
 
 @dataclass
 class Outcome:
-    """All of what came of a file. `refused` has row, column, field and the first words of why."""
+    """All of what came of a file. `refused` and `notes` have row, column, field and the words."""
 
     lines: dict[int, dict[str, Any]] = field(default_factory=dict)
     ignored: dict[int, str] = field(default_factory=dict)
     refused: list[tuple[int | None, str | None, str | None, str]] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    notes: list[tuple[int | None, str | None, str | None, str]] = field(default_factory=list)
 
 
 def read_fully(found: ParsedFile) -> Outcome:
@@ -29,6 +30,7 @@ def read_fully(found: ParsedFile) -> Outcome:
         {ignored.row: ignored.reason.value for ignored in found.ignored},
         [(fault.row, fault.column, fault.field, fault.detail) for fault in found.refused],
         found.unread,
+        [(note.row, note.column, note.field, note.detail) for note in found.notes],
     )
 
 

@@ -5,6 +5,7 @@ A declaration has no key of its own; it is named by its id.
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Unpack
 from uuid import UUID
@@ -145,6 +146,10 @@ class OriginDeclarations(ItemList[OriginDeclaration]):
         file: Path | bytes,
         *,
         media_type: str | None = None,
+        currency: str | None = None,
+        rate: Decimal | str | None = None,
+        rate_date: date | None = None,
+        sheets: Sequence[str] = (),
         etag: str | None = None,
         reason: str | None = None,
         on_progress: Progress | None = None,
@@ -152,12 +157,16 @@ class OriginDeclarations(ItemList[OriginDeclaration]):
         """Give a draft the components of a file, and no others: all lines of the file, or none.
 
         Raises BadInput if a line cannot be used; its `report` says which. The media type follows from the name of the file;
-        bytes need one. `on_progress` is called with the bytes sent, and with all there are. `etag` is as in `change`.
+        bytes need one. `sheets` names those of a workbook to read, as one bill of materials; without it the first with headings
+        is read. `on_progress` is called with the bytes sent, and with all there are. `etag` is as in `change`.
+        Unit values in another currency need `currency`, `rate` (euros for one unit of it) and `rate_date`.
         """
         content = content_of(file, media_type, on_progress)
         item, etag = self._id_and_etag(declaration, etag)
         path = f"{self._path}/{item}/components"
-        return self._connection.upload(path, content, StoredComponents, etag=etag, reason=reason)
+        conversion = {"currency": currency, "rate": rate, "rate_date": rate_date}
+        query = {**conversion, "sheet": list(sheets)}
+        return self._connection.upload(path, content, StoredComponents, etag=etag, reason=reason, **query)
 
     def submit(
         self, declaration: UUID | str, representative: Representative, *, idempotency_key: str | None = None
@@ -258,9 +267,9 @@ class OriginDeclarations(ItemList[OriginDeclaration]):
         """
         return self._connection.add(f"/waivers/{waiver}/confirmations", {}, WaiverConfirmation, idempotency_key)
 
-    def waiver_confirmations(self, waiver: UUID | str) -> Iterator[WaiverConfirmation]:
+    def waiver_confirmations(self, waiver: UUID | str, **paging: Unpack[Sorted]) -> Iterator[WaiverConfirmation]:
         """The confirmation of a waiver; none while it is only proposed."""
-        return self._connection.each(f"/waivers/{UUID(str(waiver))}/confirmations", WaiverConfirmation, {})
+        return self._connection.each(f"/waivers/{UUID(str(waiver))}/confirmations", WaiverConfirmation, paging)
 
     def find_waiver_confirmation(self, waiver: UUID | str, confirmation: UUID | str) -> WaiverConfirmation:
         """The confirmation of a waiver, by its id. Raises NotFound."""

@@ -284,7 +284,7 @@ def test_what_is_no_component_at_all_is_refused_and_gives_no_line() -> None:
 def test_everything_wrong_with_a_line_is_told_at_once_and_the_line_comes_without_it() -> None:
     part = a_part(None, properties=said(unitValue="1", origin="NL"), colour="red")
     bom, [line] = read(a_bom(part))
-    assert line.component == {"name": "Part None", "unitValue": {"amount": "1"}}
+    assert line.component == {"name": "Part None", "unitValue": {"amount": "1"}, "quantity": "1"}
     assert [(one.column, one.field) for one in bom.refused] == [
         ("/components/0", None),
         ("/components/0/properties/1/name", None),

@@ -12,7 +12,7 @@ from domain.declarations.components import MAX_COMPONENTS
 from tests.api.intake.boms import a_bom, a_part, found, raw, read
 from tests.support.memory import measured_memory
 
-TWICE = 'an object in the file has "{}" twice, and it is unclear which of them counts; keep one'
+TWICE = 'an object in the file has "{}" twice, at {}, and it is unclear which of them counts; keep one'
 TOO_DEEP = "its values are nested too deeply; nest JSON at most 200 levels deep"
 
 
@@ -33,7 +33,8 @@ def within(value: str) -> bytes:
         pytest.param(b"", "the file is not JSON: it ends too early, in line 1 at character 1", id="nothing"),
         pytest.param(
             b'\xef\xbb\xbf<?xml version="1.0"?><bom xmlns="http://cyclonedx.org/schema/bom/1.6"/>',
-            "the file is XML; CycloneDX is read only as JSON, so convert it with a CycloneDX tool",
+            "the file is CycloneDX of version 1.6 in XML; CycloneDX is read in the versions 1.4, 1.5, 1.6 and 1.7, as JSON: "
+            "convert it with a CycloneDX tool",
             id="XML",
         ),
         pytest.param(
@@ -47,7 +48,8 @@ def within(value: str) -> bytes:
         ),
         pytest.param(
             b'{"spdxVersion": "SPDX-2.3"}',
-            'the file is JSON, but not CycloneDX; give "bomFormat": "CycloneDX" at its top level',
+            "the file is SPDX of version 2.3, which is not read here; CycloneDX is read in the versions 1.4, 1.5, 1.6 and 1.7, "
+            "as JSON; export it as one of these, or give the components as a table",
             id="SPDX",
         ),
         pytest.param(
@@ -88,9 +90,15 @@ def within(value: str) -> bytes:
             b"{} {}", "the file is not JSON: something follows the end, in line 1 at character 4", id="two documents"
         ),
         pytest.param(b'{"a": NaN}', "the file is not JSON: NaN is not a JSON number", id="not a number"),
-        pytest.param(b'{"a": 1, "a": 2}', TWICE.format("a"), id="a field twice"),
-        pytest.param(within('{"name":"x","\\u006eame":"y"}'), TWICE.format("name"), id="a field twice, once in disguise"),
-        pytest.param(within('{"name":"x","properties":[{"value":"1","value":"2"}]}'), TWICE.format("value"), id="twice within"),
+        pytest.param(b'{"a": 1, "a": 2}', TWICE.format("a", "its top level"), id="a field twice"),
+        pytest.param(
+            within('{"name":"x","\\u006eame":"y"}'), TWICE.format("name", "/components/0"), id="a field twice, once in disguise"
+        ),
+        pytest.param(
+            within('{"name":"x","properties":[{"value":"1","value":"2"}]}'),
+            TWICE.format("value", "/components/0/properties"),
+            id="twice within",
+        ),
         pytest.param(
             nested(DEEPEST + 1),
             f"its components are nested more than {DEEPEST} levels deep; nest them less deeply",

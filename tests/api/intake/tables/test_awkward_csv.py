@@ -5,12 +5,17 @@ from typing import Any
 import pytest
 
 from api.intake.tables.cells import MESSAGE_CONTROL, MESSAGE_FORMULA
-from api.intake.tables.columns import MESSAGE_WEEKS
+from api.intake.tables.line_remarks import NOTE_ORIGIN
+from api.intake.tables.meanings import MESSAGE_WEEKS
+from api.intake.tables.nearest import MESSAGE_HEADINGS
 from api.intake.tables.numbers import MESSAGE_EUROS
 from api.intake.tables.rows import MAX_CELL, MAX_ROWS
-from api.intake.tables.table import MAX_REFUSED, MESSAGE_ENOUGH, MESSAGE_HEADINGS
+from api.intake.tables.table import HEADINGS_WITHIN, MAX_REFUSED, MESSAGE_ENOUGH
+from domain.declarations.definitions import MADE_IN
 from tests.api.intake.outcomes import CORPUS, Outcome, of_csv, refusal_of
 
+NO_HEADINGS = MESSAGE_HEADINGS.format(HEADINGS_WITHIN)
+ORIGIN = NOTE_ORIGIN.format(MADE_IN.english)
 TWICE = "are all read as {}; keep one, and rename or take out the rest"
 
 
@@ -38,6 +43,10 @@ FILES = {
         },
         refused=[(1, "G 单价(元)", "unitValue", MESSAGE_EUROS)],
         unread=["A 序号"],
+        notes=[
+            (None, "H 原产国", "countryOfManufacture", ORIGIN),
+            (3, "B 位号", "quantity", "names 1 designator, and the quantity is 10: see which is right"),
+        ],
     ),
     "dollars.csv": Outcome(
         {
@@ -64,6 +73,7 @@ FILES = {
             8: line("4", "Camera", "1", partNumber="TV-400"),
         },
         {1: "title", 2: "blank", 7: "blank", 9: "total"},
+        notes=[(None, "G Land van oorsprong", "countryOfManufacture", ORIGIN)],
     ),
     "formulas.csv": Outcome(
         {
@@ -91,13 +101,14 @@ FILES = {
         {
             row: line(key, "Motor, brushless", "4", value="62.40", partNumber="MN-5008", countryOfManufacture=country)
             for row, key, country in ((2, "M1", "CN"), (3, "M2", "TW"))
-        }
+        },
+        notes=[(2, "A RefDes", "quantity", "names 1 designator, and the quantity is 4: see which is right; so in 2 rows")],
     ),
     "twice.csv": Outcome(
         {2: line("A", "C", "1", partNumber="A")},
         refused=[
-            (1, "A MPN and B Part Number", "partNumber", TWICE.format("partNumber")),
             (1, "C Description and D Omschrijving", "name", TWICE.format("name")),
+            (1, "A MPN and B Part Number", "partNumber", TWICE.format("partNumber")),
         ],
     ),
     "units.csv": Outcome(
@@ -125,7 +136,7 @@ PLAIN = "key,name,quantity\nA,Één,1\n"
 OF_PLAIN = Outcome({2: line("A", "Één", "1")})
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
 def test_any_encoding_separator_and_line_ending_is_read_the_same(encoding: str, separator: str, ending: str) -> None:
@@ -136,16 +147,16 @@ HEAD = "key,name,quantity,unitValue,licenceCountry\n"
 UNUSABLE = [
     pytest.param(b"", "the file is empty; give a row of headings, and a row", id="nothing"),
     pytest.param(b" \r\n\t\r\n", "the file is empty; give a row of headings, and a row", id="blanks"),
-    pytest.param(b"PK\x03\x04...", "the file is a zip archive, as an XLSX file is, not CSV; send it ", id="a zip"),
-    pytest.param(b"\xd0\xcf\x11\xe0...", "the file is an old or encrypted spreadsheet, not CSV", id="an old workbook"),
+    pytest.param(b"PK\x03\x04...", "the file is a zip archive, not a table; take the table", id="a zip"),
+    pytest.param(b"\xd0\xcf\x11\xe0...", "the file is an old or encrypted spreadsheet or document", id="an old workbook"),
     pytest.param(
-        b"%PDF-1.7", "the file is a PDF file, not CSV; send it with its own content type, or save it as CSV", id="PDF"
+        b"%PDF-1.7", "the file is a PDF file, not a table; save the table as CSV", id="PDF"
     ),
-    pytest.param(b"key,name,quantity\nA,\x81\xe9,1\n", "the file is neither UTF-8, nor UTF-16 with a ", id="no text"),
-    pytest.param(b"k\0e\0y\0", "the file is neither UTF-8, nor UTF-16 with a byte-order mark", id="UTF-16 unmarked"),
-    pytest.param(b"\xff\xfek", "the file is neither UTF-8, nor UTF-16 with a byte-order mark", id="half a letter"),
-    pytest.param(b"Beste,\nhierbij de stuklijst\n", MESSAGE_HEADINGS, id="no headings"),
-    pytest.param(b"x\n" * 50 + PLAIN.encode(), MESSAGE_HEADINGS, id="headings below the fiftieth row"),
+    pytest.param("key,name,quantity\nA,มอเตอร์,1\n".encode("cp874"), "the file is not UTF-8, and its text", id="no text"),
+    pytest.param(b"key,na\0me\n", "the file holds zero bytes, so it is no text", id="zero bytes"),
+    pytest.param(b"\xff\xfek", "the file holds bytes that are not UTF-16, which", id="half a letter"),
+    pytest.param(b"Beste,\nhierbij de stuklijst\n", NO_HEADINGS, id="no headings"),
+    pytest.param(b"x\n" * 50 + PLAIN.encode(), NO_HEADINGS, id="headings below the fiftieth row"),
     pytest.param(
         b'key,name,quantity\nA,"open,1\n', "the file is not well-formed CSV after row 1 (unexpected", id="open quote"
     ),
@@ -224,4 +235,4 @@ def test_cells_under_no_heading_are_told_where_they_hold_something() -> None:
 
 def test_a_cell_of_a_thousand_commas_is_one_cell_between_semicolons() -> None:
     many = ", ".join(f"C{number}" for number in range(1500))
-    assert of_csv(f"RefDes;MPN;Qty\n{many};P-1;1500\n".encode()).lines[2]["key"] == many
+    assert of_csv(f"Name;MPN;Qty\n{many};P-1;1500\n".encode()).lines[2]["name"] == many

@@ -12,7 +12,7 @@ from api.intake.tables.cells import (
     cell_reader,
 )
 from api.intake.tables.columns import FIELDS
-from api.intake.tables.countries import MESSAGE_COUNTRY, MESSAGE_UNION, country_code
+from api.intake.tables.countries import MESSAGE_COUNTRY, MESSAGE_EITHER, MESSAGE_UNION, country_code
 from api.intake.tables.numbers import MESSAGE_PLAIN, MESSAGE_WEEKS
 from api.intake.tables.rows import Cell, UnreadableCell
 from api.schemas.bodies import COUNTRIES
@@ -75,13 +75,83 @@ def test_a_country_is_read_by_its_codes_and_its_whole_names(text: str, code: str
     assert read("countryOfManufacture", text) == code
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        *(
+            (text, "DE")
+            for text in ("Deutschland", "Allemagne", "BRD", "Germany (DE)", "DE - Germany", "Germany DE", "Germany, DE")
+        ),
+        *(
+            (text, "CN")
+            for text in (
+                "P.R. China",
+                "P.R.C.",
+                "PRC",
+                "VR China",
+                "Chine",
+                "China (PRC)",
+                "People's Republic of China",
+            )
+        ),
+        *(
+            (text, "KR")
+            for text in (
+                "Republic of Korea",
+                "Korea, Republic of",
+                "Rep. of Korea",
+                "Südkorea",
+                "Corée du Sud",
+                "R.O.K.",
+            )
+        ),
+        *(
+            (text, "US")
+            for text in ("U.S.", "U.S.A.", "United States of America", "États-Unis", "Vereinigte Staaten", "V.S.")
+        ),
+        *(
+            (text, "TW")
+            for text in ("Taiwan, R.O.C.", "Taiwan (ROC)", "Taïwan", "中国台湾", "Taiwan, Province of China")
+        ),
+        *(
+            (text, "GB")
+            for text in ("U.K.", "England", "Großbritannien", "Grossbritannien", "Royaume-Uni", "Great Britain (UK)")
+        ),
+        ("Oesterreich", "AT"),
+        ("Pays-Bas", "NL"),
+        ("Niederlande", "NL"),
+        ("Tchéquie", "CZ"),
+        ("Tuerkei", "TR"),
+        ("DR Congo", "CD"),
+        ("Congo-Brazzaville", "CG"),
+    ],
+)
+def test_a_country_is_read_by_its_common_names_in_four_languages_and_beside_its_code(text: str, code: str) -> None:
+    assert read("countryOfManufacture", text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "either"),
+    [("Korea", "KR or KP"), ("Congo", "CG or CD"), ("Kongo", "CG or CD"), ("Republic of China", "CN or TW")],
+)
+def test_a_name_of_two_countries_is_refused_by_both(text: str, either: str) -> None:
+    assert refusal("countryOfManufacture", text) == MESSAGE_EITHER.format(either)
+
+
+@pytest.mark.parametrize(
+    "text", ["Germany (FR)", "Niger (NG)", "CN TW", "DE - France", "China (Taiwan)", "China/Taiwan"]
+)
+def test_a_name_beside_the_code_of_another_country_is_refused(text: str) -> None:
+    assert refusal("countryOfManufacture", text) == MESSAGE_COUNTRY
+
+
 @pytest.mark.parametrize("text", ["EU", "Europe", "Europa", "European Union", "Europese Unie", "EER"])
 def test_a_union_names_no_country(text: str) -> None:
     assert refusal("countryOfManufacture", text) == MESSAGE_UNION
 
 
 @pytest.mark.parametrize(
-    "text", ["XK", "XX", "CN/TW", "CN, TW", "Korea", "made in China", "Nederlan", "EL", "31", "geen", "none"]
+    "text", ["XK", "XX", "CN/TW", "CN, TW", "made in China", "Nederlan", "EL", "31", "geen", "none"]
 )
 def test_what_names_no_single_country_is_refused(text: str) -> None:
     assert refusal("countryOfManufacture", text) == MESSAGE_COUNTRY
@@ -99,8 +169,9 @@ def test_evidence_and_none_are_not_read_where_they_are_doubted() -> None:
 
 def test_every_country_is_read_by_each_of_its_english_names() -> None:
     named = [(country.alpha_2, name) for country in pycountry.countries for name in (country.alpha_3, country.name)]
-    assert [(code, name) for code, name in named if country_code(name) != code] == []
     assert len(named) == 2 * len(COUNTRIES)
+    named.remove(("CG", "Congo"))
+    assert [(code, name) for code, name in named if country_code(name) != code] == []
 
 
 @pytest.mark.parametrize("field", ["licenceCountry", "exportRegime"])

@@ -2,7 +2,9 @@
 
 import pytest
 
-from api.intake.tables.columns import DESIGNATOR, FIELDS, ITEM, MESSAGE_UNIT, MESSAGE_WEEKS, SPELLINGS, parse_headings
+from api.intake.heading_texts import HEADINGS, ColumnRole, headings_of
+from api.intake.tables.columns import FIELDS, SPELLINGS, parse_headings
+from api.intake.tables.meanings import MESSAGE_WEEKS, meaning_of
 from api.intake.tables.numbers import MESSAGE_EUROS
 from api.intake.tables.rows import letter_of
 from api.schemas.declarations import Component
@@ -92,18 +94,18 @@ def test_every_field_of_a_component_has_a_column_under_its_own_name() -> None:
     assert not parse_headings(1, FIELDS[::-1]).is_canonical
 
 
-def test_no_spelling_belongs_to_two_fields() -> None:
-    spelled = [(text, field) for field, texts in SPELLINGS.items() for text in texts]
+def test_no_spelling_belongs_to_two_meanings() -> None:
+    spelled = [(text, role) for role in HEADINGS for text in headings_of(role)]
     assert [
-        (text, field)
-        for text, field in spelled
-        if field not in (DESIGNATOR, ITEM) and field not in parse_headings(1, [text]).columns
+        (text, role) for text, role in spelled if (meaning := meaning_of(text)) is None or meaning.role != role
     ] == []
-    assert [
-        text
-        for text, field in spelled
-        if field in (DESIGNATOR, ITEM) and list(parse_headings(1, [text]).columns) != ["key"]
-    ] == []
+    assert {role for _, role in spelled} == {*FIELDS, *ColumnRole}
+
+
+def test_every_spelling_that_the_template_names_is_read_as_its_field() -> None:
+    electronic = {*headings_of(ColumnRole.VALUE), *headings_of(ColumnRole.COMMENT)}
+    spelled = [(field, text) for field, texts in SPELLINGS.items() for text in texts if text not in electronic]
+    assert [(field, text) for field, text in spelled if field not in parse_headings(1, [text]).columns] == []
 
 
 @pytest.mark.parametrize(
@@ -145,8 +147,6 @@ def test_what_may_mean_something_else_is_left_unread_and_told(heading: str) -> N
         ("Lead time (days)", "leadTimeWeeks", MESSAGE_WEEKS),
         ("Levertijd (werkdagen)", "leadTimeWeeks", MESSAGE_WEEKS),
         ("Voorraad in maanden", "stockWeeks", MESSAGE_WEEKS),
-        ("Lead time", "leadTimeWeeks", MESSAGE_UNIT),
-        ("Levertijd", "leadTimeWeeks", MESSAGE_UNIT),
         ("Unit price (USD)", "unitValue", MESSAGE_EUROS),
         ("Unit price $", "unitValue", MESSAGE_EUROS),
         ("Stukprijs £", "unitValue", MESSAGE_EUROS),

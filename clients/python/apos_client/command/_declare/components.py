@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -30,7 +31,26 @@ ComponentsFile = Annotated[
 FormatOption = Annotated[
     FileFormat | None, typer.Option("--format", help="The format of the file, if its name does not say so")
 ]
-OPTIONS = {"": "FILE", "declarationId": "--declaration"}
+CurrencyOption = Annotated[
+    str | None,
+    typer.Option(metavar="CODE", help="The currency of the unit values, if it is not the euro; needs a rate"),
+]
+RateOption = Annotated[str | None, typer.Option(help="How many euros one unit of the currency is, as 0.9217")]
+RateDateOption = Annotated[str | None, typer.Option(metavar="DATE", help="The day that the rate is of")]
+SheetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--sheet", metavar="NAME", help="A sheet of the workbook to read; may be repeated, for one bill of materials"
+    ),
+]
+OPTIONS = {
+    "": "FILE",
+    "declarationId": "--declaration",
+    "currency": "--currency",
+    "rate": "--rate",
+    "rateDate": "--rate-date",
+    "sheet": "--sheet",
+}
 
 
 def check(
@@ -41,7 +61,11 @@ def check(
         str | None,
         typer.Option(metavar="ID", help="Also check it against the total and the groups of this declaration"),
     ] = None,
+    currency: CurrencyOption = None,
+    rate: RateOption = None,
+    rate_date: RateDateOption = None,
     file_format: FormatOption = None,
+    sheet: SheetOption = None,
     as_json: AsJson = False,
 ) -> None:
     """What the intake reads of a file of components. Nothing is stored, and nobody else sees it.
@@ -52,7 +76,12 @@ def check(
 
     with service(context, OPTIONS) as apos, bar(file.name) as on_progress:
         report = apos.intake_previews.ask(
-            file, declaration=declaration, media_type=_media_type(file_format), on_progress=on_progress
+            file,
+            declaration=declaration,
+            **_conversion(currency, rate, rate_date),
+            media_type=_media_type(file_format),
+            sheets=sheet or (),
+            on_progress=on_progress,
         )
     _print(report, as_json=as_json)
     if not report.is_usable:
@@ -67,7 +96,11 @@ def upload(
     declaration: Annotated[str, typer.Argument(metavar="DECLARATION", help="The draft, by its id")],
     file: ComponentsFile,
     *,
+    currency: CurrencyOption = None,
+    rate: RateOption = None,
+    rate_date: RateDateOption = None,
     file_format: FormatOption = None,
+    sheet: SheetOption = None,
     reason: Annotated[str | None, typer.Option(help="Why, for the audit trail")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -80,13 +113,28 @@ def upload(
 
     with service(context, OPTIONS) as apos, _refusal_as_report(as_json=as_json), bar(file.name) as on_progress:
         stored = apos.origin_declarations.upload(
-            declaration, file, media_type=_media_type(file_format), reason=reason, on_progress=on_progress
+            declaration,
+            file,
+            **_conversion(currency, rate, rate_date),
+            media_type=_media_type(file_format),
+            sheets=sheet or (),
+            reason=reason,
+            on_progress=on_progress,
         )
     _print(stored, as_json=as_json)
     if not as_json:
         count = "1 component" if stored.component_count == 1 else f"{stored.component_count} components"
         show_line("")
         show_line(f"Stored: {count}, and no others, in declaration {declaration}")
+
+
+def _conversion(currency: str | None, rate: str | None, rate_date: str | None) -> Any:
+    """The stated currency and rate, as the client takes them. A day that is none is refused here."""
+    try:
+        day = None if rate_date is None else date.fromisoformat(rate_date)
+    except ValueError:
+        raise typer.BadParameter("is not a day; write it as 2026-11-20", param_hint="--rate-date") from None
+    return {"currency": currency, "rate": rate, "rate_date": day}
 
 
 @contextmanager

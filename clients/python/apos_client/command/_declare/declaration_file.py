@@ -6,7 +6,7 @@ booleans, so that NO is a country.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,7 +22,28 @@ READ_AS_TEXT = {"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:float", "tag:y
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class _TextLoader(yaml.SafeLoader):
+class _StrictLoader(yaml.SafeLoader):
+    """YAML in which a name that one mapping has twice is an error, with its line and column."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """A mapping as a dictionary. Raises ConstructorError where it has a name twice."""
+        seen: set[Any] = set()
+        # Names that come by `<<` may be given again: that is what merging is for.
+        for name_node, _ in node.value if isinstance(node, yaml.MappingNode) else ():
+            if name_node.tag == "tag:yaml.org,2002:merge":
+                continue
+            name = self.construct_object(name_node, deep=True)
+            if isinstance(name, Hashable):
+                if name in seen:
+                    detail = (
+                        f"{name!r} is given twice in one mapping, and it is unclear which of the two counts; keep one"
+                    )
+                    raise yaml.constructor.ConstructorError(None, None, detail, name_node.start_mark)
+                seen.add(name)
+        return super().construct_mapping(node, deep=deep)
+
+
+class _TextLoader(_StrictLoader):
     """YAML in which figures and days stay text."""
 
 
@@ -79,6 +100,11 @@ def read_declaration(file: Path) -> DeclarationFile:
     if not isinstance(declared, dict):
         raise _invalid(file, [FieldError("/declaration", "give the declaration here, by the names of its fields")])
     given = {**{name: value for name, value in document.items() if name in TERMS}, **declared}
+    both = [(name, sent) for name, sent in TERMS.items() if name != sent and name in given and sent in given]
+    both += [(name, name) for name in TERMS if declared is not document and name in document and name in declared]
+    if both:
+        details = [FieldError(f"/{name}", f"{name} is given twice, once as {sent}; keep one") for name, sent in both]
+        raise _invalid(file, details)
     terms = {name: given.pop(name, None) or given.pop(sent, None) for name, sent in TERMS.items()}
     for sent in TERMS.values():
         given.pop(sent, None)
@@ -102,14 +128,27 @@ def _validated(model: type[Model], given: Mapping[str, Any], errors: list[FieldE
 
 def _document(file: Path) -> dict[str, Any]:
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
         # _TextLoader is a safe loader that resolves less, which the linter cannot know.
-        document = json.loads(text, parse_float=str) if file.suffix == ".json" else yaml.load(text, _TextLoader)  # noqa: S506
+        document = _json(text) if file.suffix == ".json" else yaml.load(text, _TextLoader)  # noqa: S506
     except (ValueError, yaml.YAMLError, RecursionError) as error:
         raise _invalid(file, [FieldError("", f"is not JSON or YAML: {' '.join(str(error).split())}")]) from None
     if not isinstance(document, dict):
         raise _invalid(file, [FieldError("", "give the fields of a declaration by their names")])
     return document
+
+
+def _json(text: str) -> Any:
+    def as_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        values = dict(pairs)
+        if len(values) < len(pairs):
+            names = [name for name, _ in pairs]
+            twice = next(name for name in names if names.count(name) > 1)
+            at = f" (in the one with {names[0]} {pairs[0][1]!r})" if isinstance(pairs[0][1], str) else ""
+            raise ValueError(f"an object{at} has {twice!r} twice, and it is unclear which of the two counts; keep one")
+        return values
+
+    return json.loads(text, parse_float=str, object_pairs_hook=as_object)
 
 
 def _invalid(file: Path, errors: list[FieldError]) -> BadInput:

@@ -24,6 +24,8 @@ from apos_client.command._reports.tables import Column, table
 FORMATS = {"json": "JSON", "csv": "CSV", "xlsx": "XLSX", "cyclonedx": "CycloneDX"}
 BLOCKS = 20
 ROWS_NAMED = 10
+LISTED = 100
+"""As many refusals as a report lists at most."""
 
 
 def intake_report(report: IntakeReport, width: int) -> RenderableType:
@@ -34,7 +36,7 @@ def intake_report(report: IntakeReport, width: int) -> RenderableType:
     if report.refused:
         parts += [Text("\nRefused:\n"), *map(_detail, report.refused), *_more(report)]
     if report.notes:
-        parts += [Text("\nLeft unknown, although the file says something about it:\n"), *map(_detail, report.notes)]
+        parts += [Text("\nTo know:\n"), *map(_detail, report.notes)]
     if any(each.leaves for each in report.completeness):
         leaves = _counted(report.completeness[0].leaves, "component")
         parts += [Text(f"\nAnswered, of {leaves} without parts:\n"), _completeness(report.completeness, width)]
@@ -49,6 +51,15 @@ def _facts(report: IntakeReport) -> Text:
         ("Read as", FORMATS.get(report.format, report.format)),
         ("Lines", f"{lines.read} read: {lines.used} used, {lines.ignored} ignored, {lines.refused} refused"),
     ]
+    if report.encoding:
+        facts.append(("Encoding", report.encoding))
+    if report.conversion is not None:
+        stated = report.conversion
+        facts.append(("Converted", f"1 {stated.currency} is {stated.rate} EUR, of {stated.rate_date}, as stated"))
+    if report.sheets:
+        facts.append(("Sheets", ", ".join(map(printable, report.sheets))))
+    if report.unread_sheets:
+        facts.append(("Not read", ", ".join(f"sheet {printable(each)}" for each in report.unread_sheets)))
     if report.ignored:
         facts.append(("Ignored", "; ".join(_ignored(report.ignored))))
     if report.unread:
@@ -59,21 +70,26 @@ def _facts(report: IntakeReport) -> Text:
 def _ignored(rows: Sequence[IgnoredRow]) -> Iterator[str]:
     """The rows that were ignored, by reason."""
     for why, rows_of_why in groupby(sorted(rows, key=lambda each: each.why), key=lambda each: each.why):
-        numbers = [str(each.row) for each in rows_of_why]
+        numbers = [str(each.row) if each.sheet is None else f"{each.sheet}:{each.row}" for each in rows_of_why]
         named = ", ".join(numbers[:ROWS_NAMED]) + (", ..." if len(numbers) > ROWS_NAMED else "")
         yield f"{why} in {'row' if len(numbers) == 1 else 'rows'} {named}"
 
 
 def _columns(columns: Sequence[ReadColumn], width: int) -> Text:
     shown: list[Column[ReadColumn]] = [
-        Column("Column", lambda each: each.column, is_title=True),
+        Column("Column", _of_sheet, is_title=True),
         Column("Read as", lambda each: each.field),
     ]
     return table(shown, [columns], width)
 
 
+def _of_sheet(column: ReadColumn) -> str:
+    return column.column if column.sheet is None else f"{column.sheet}: {column.column}"
+
+
 def _detail(cell: RefusedCell | IntakeNote) -> Text:
-    place = [f"row {cell.row}"] if cell.row is not None else []
+    place = [f"sheet {cell.sheet}"] if cell.sheet is not None else []
+    place += [f"row {cell.row}"] if cell.row is not None else []
     place += [cell.column or cell.field or ""]
     where = ", ".join(each for each in place if each) or "the file"
     return Text(f"  {printable(where)}: {printable(cell.detail)}")
@@ -81,12 +97,8 @@ def _detail(cell: RefusedCell | IntakeNote) -> Text:
 
 def _more(report: IntakeReport) -> list[Text]:
     """That only the first refusals are listed, if that is so."""
-    named = len({cell.row for cell in report.refused if cell.row is not None})
-    return (
-        [Text(f"  These are the first; {report.lines.refused} lines are refused.")]
-        if (named < report.lines.refused)
-        else []
-    )
+    is_cut = len(report.refused) >= LISTED
+    return [Text(f"  These are the first; {report.lines.refused} lines are refused.")] if is_cut else []
 
 
 def _completeness(fields: Sequence[FieldCompleteness], width: int) -> Text:
