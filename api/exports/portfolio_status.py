@@ -5,13 +5,13 @@ The digest is the SHA-256 of the document's RFC 8785 form without `digest` and `
 
 import asyncio
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+import msgspec
 from pydantic import Field
 from pydantic_core import to_json
 
@@ -247,9 +247,9 @@ def sealed(content: Mapping[str, Any], now: datetime) -> tuple[bytes, str]:
     """A status as JSON, with its digest and the time at which it was made, and that digest in hexadecimal.
 
     The digest is of the very bytes that follow these two fields. A status has only text, whole numbers and ASCII names; for
-    these the standard library's JSON is already the RFC 8785 form, and ten times as fast as a library for it.
+    these msgspec's sorted JSON is already the RFC 8785 form, and some ten times as fast as a library for it.
     """
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    text = msgspec.json.encode(content, order="sorted")
     digest = hashlib.sha256(text).hexdigest()
     return b'{"digest":"%s","generatedAt":%s,' % (digest.encode(), to_json(now)) + text[1:], digest
 

@@ -33,6 +33,7 @@ LISTS: dict[str, Callable[[Apos], Callable[..., object]]] = {
     "listReviews": lambda apos: apos.origin_declarations.reviews,
     "listWaiverConfirmations": lambda apos: apos.origin_declarations.waiver_confirmations,
     "listWaivers": lambda apos: apos.origin_declarations.waivers,
+    "listWaiverConfirmations": lambda apos: apos.origin_declarations.waiver_confirmations,
     "listDeclarationTemplates": lambda apos: apos.declaration_templates.each,
     "listComponentStatements": lambda apos: apos.component_statements.each,
     "listStatementComponents": lambda apos: apos.component_statements.components,
