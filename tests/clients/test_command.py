@@ -377,7 +377,8 @@ def test_a_dialect_of_what_is_not_csv_is_wrong_use(words: list[str], said: str) 
 
 def test_json_and_csv_together_are_wrong_use() -> None:
     result = run(NOWHERE, "status", "--csv", "--json")
-    assert (result.exit_code, result.stdout, result.stderr) == (2, "", "Give --json or --csv, not both.\n")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert json.loads(result.stderr)["detail"] == "Give --json or --csv, not both."
 
 
 def test_the_installed_command_prints_utf_8_whatever_the_locale(workplace: RunningService) -> None:

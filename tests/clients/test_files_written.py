@@ -71,7 +71,8 @@ def test_a_template_in_an_unknown_format_is_wrong_use(
     portfolio: RunningService, words: list[str], message: str
 ) -> None:
     result = run(portfolio.settings("supplier"), "declare", "templates", *words)
-    assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"{message}\n")
+    said = json.loads(result.stderr)["detail"] if "--json" in words else result.stderr.removesuffix("\n")
+    assert (result.exit_code, result.stdout, said) == (2, "", message)
 
 
 def test_an_existing_file_is_replaced_only_with_force(portfolio: RunningService, tmp_path: Path) -> None:

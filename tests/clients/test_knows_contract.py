@@ -32,6 +32,7 @@ LISTS: dict[str, Callable[[Apos], Callable[..., object]]] = {
     "listSubmissions": lambda apos: apos.origin_declarations.submissions,
     "listReviews": lambda apos: apos.origin_declarations.reviews,
     "listWaivers": lambda apos: apos.origin_declarations.waivers,
+    "listWaiverConfirmations": lambda apos: apos.origin_declarations.waiver_confirmations,
     "listDeclarationTemplates": lambda apos: apos.declaration_templates.each,
     "listComponentStatements": lambda apos: apos.component_statements.each,
     "listStatementComponents": lambda apos: apos.component_statements.components,
