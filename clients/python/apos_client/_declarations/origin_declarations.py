@@ -258,9 +258,9 @@ class OriginDeclarations(ItemList[OriginDeclaration]):
         """
         return self._connection.add(f"/waivers/{waiver}/confirmations", {}, WaiverConfirmation, idempotency_key)
 
-    def waiver_confirmations(self, waiver: UUID | str) -> Iterator[WaiverConfirmation]:
+    def waiver_confirmations(self, waiver: UUID | str, **paging: Unpack[Sorted]) -> Iterator[WaiverConfirmation]:
         """The confirmation of a waiver; none while it is only proposed."""
-        return self._connection.each(f"/waivers/{UUID(str(waiver))}/confirmations", WaiverConfirmation, {})
+        return self._connection.each(f"/waivers/{UUID(str(waiver))}/confirmations", WaiverConfirmation, paging)
 
     def find_waiver_confirmation(self, waiver: UUID | str, confirmation: UUID | str) -> WaiverConfirmation:
         """The confirmation of a waiver, by its id. Raises NotFound."""
