@@ -72,7 +72,7 @@ def test_a_template_in_an_unknown_format_is_wrong_use(
     portfolio: RunningService, words: list[str], message: str
 ) -> None:
     result = run(portfolio.settings("supplier"), "declare", "templates", *words)
-    said = json.loads(result.stderr)["detail"] if "--json" in words else result.stderr.rstrip("\n")
+    said = json.loads(result.stderr)["detail"] if "--json" in words else result.stderr.removesuffix("\n")
     assert (result.exit_code, result.stdout, said) == (2, "", message)
 
 

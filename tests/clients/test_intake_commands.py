@@ -217,7 +217,7 @@ def test_a_refused_upload_shows_the_report_and_says_that_nothing_was_stored(
     file = parts(tmp_path, quantity=0)
     words = ["declare", "upload", str(draft.id), file, *(["--json"] if as_json else [])]
     result = run(workplace.settings("supplier"), *words)
-    said = json.loads(result.stderr)["detail"] if as_json else result.stderr.rstrip("\n")
+    said = json.loads(result.stderr)["detail"] if as_json else result.stderr.removesuffix("\n")
     assert (result.exit_code, said) == (3, "Nothing was stored: correct what is refused, and send it again.")
     if as_json:
         assert [cell["field"] for cell in json.loads(result.stdout)["refused"]] == ["quantity"]
