@@ -255,7 +255,7 @@ def _settings() -> Settings:
     try:
         settings = Settings()
     except ValidationError as error:
-        faults = [f"APOS_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
+        faults = [f"APOS_{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()]
         _fail("the settings are not valid", *faults)
     file = settings.database_url.removeprefix("sqlite:///").partition("?")[0]
     folder = Path(file).parent

@@ -22,6 +22,7 @@ from api.actions.oversight.dependencies import add_dependency, add_safeguard
 from api.actions.portfolio.challenges import add_challenge
 from api.actions.portfolio.lots import add_lot, add_partner
 from api.actions.portfolio.milestones import add_milestone
+from api.actions.portfolio.programmes import add_programme
 from api.actions.portfolio.suppliers import add_supplier
 from api.actions.portfolio.trials import add_test_site, add_trial
 from api.actions.registers.facts import add_fact
@@ -168,6 +169,7 @@ async def add_source(write: Write, source: Source) -> Source:
 
 ADD: dict[type[Audited], Callable[[Write, Any], Awaitable[Audited]]] = {
     Source: add_source,
+    Programme: add_programme,
     Supplier: add_supplier,
     Lot: add_lot,
     Challenge: add_challenge,
@@ -286,9 +288,13 @@ def _candidate(
     try:
         columns = {**columns_of(section.body.model_validate(document)), **parents}
     except ValidationError as error:
-        row_faults += _messages_of(place, (fault_of({**e, "loc": ("body", *e["loc"])}) for e in error.errors()))
+        row_faults += _refused(place, error)
     faults += row_faults
     return None if row_faults else columns
+
+
+def _refused(place: str, error: ValidationError) -> list[str]:
+    return _messages_of(place, (fault_of({**each, "loc": ("body", *each["loc"])}) for each in error.errors()))
 
 
 def _messages_of(place: str, faults: Iterable[Fault]) -> list[str]:
@@ -360,9 +366,7 @@ async def _import_partners(
                 rest = {name: value for name, value in partner.items() if name != "supplier"}
                 body = PartnerCreate.model_validate({"supplierId": str(supplier.id), **rest})
             except ValidationError as error:
-                raise InvalidPortfolioFile(
-                    [f"{place}: {error.errors()[0]['loc'][-1]}: {error.errors()[0]['msg']}"]
-                ) from error
+                raise InvalidPortfolioFile(_refused(place, error)) from error
             row = LotPartner(lot_id=known["lots"][lot["key"]].id, **columns_of(body))
             if (row.lot_id, row.supplier_id, row.role) in stored:
                 count.same += 1
@@ -384,7 +388,7 @@ async def _import_safeguards(
             try:
                 body = SafeguardCreate.model_validate({"text": text, "position": position})
             except ValidationError as error:
-                raise InvalidPortfolioFile([f"{place}: {error.errors()[0]['msg']}"]) from error
+                raise InvalidPortfolioFile(_refused(place, error)) from error
             row = Safeguard(dependency_id=known["dependencies"][dependency["key"]].id, **columns_of(body))
             existing = stored.get((row.dependency_id, position))
             if existing is None:

@@ -49,8 +49,9 @@ def to_cents(euros: str) -> int:
 
 
 def to_euros(cents: int) -> str:
-    """Writes cents as a decimal string of euros with two decimals: 1500 is "15.00"."""
-    return f"{cents // 100}.{cents % 100:02d}"
+    """Writes cents as a decimal string of euros with two decimals: 1500 is "15.00", and -50 is "-0.50"."""
+    whole, rest = divmod(abs(cents), 100)
+    return f"{'-' if cents < 0 else ''}{whole}.{rest:02d}"
 
 
 def total(amounts: Iterable[Money | None]) -> Total:

@@ -24,19 +24,32 @@ from api.exports.portfolio_totals import (
     WithdrawnCounts,
     budget_sums,
     colour_counts,
+    envelope_totals,
     priced,
     surrounding_totals,
 )
+from api.exports.status_explanations import (
+    JudgedBy,
+    LastAchieved,
+    LastRebaseline,
+    Origin,
+    explained,
+    last_rebaselines,
+    lifted_knock_outs,
+)
 from api.queries.portfolio import milestones, portfolio_status
 from api.queries.portfolio.colours import with_progress
+from api.queries.portfolio.programmes import in_force
 from api.schemas.bodies import DECIMAL, Budget, DeliveryConfidence, View, WindowBody
 from api.schemas.colours import Colours, SlipDays, colours_today
+from api.store.loading import rows_of
 from api.store.sessions import Session
-from api.store.visibility import ReadContext
+from api.store.visibility import ReadContext, visible
 from domain.money import to_euros
 from domain.permissions import Role
 from domain.portfolio.challenges import Challenge, ChallengeStatus
 from domain.portfolio.lots import Lot, LotStatus
+from domain.portfolio.programmes import Programme
 
 
 class NextMilestone(View):
@@ -50,7 +63,7 @@ class NextMilestone(View):
 
 
 class StatusLine(View):
-    """How a lot or challenge stands."""
+    """How a lot or challenge stands, and why."""
 
     id: UUID
     key: str | None
@@ -66,6 +79,11 @@ class StatusLine(View):
         description="Declared EDIP share of accepted declarations, in percent; null without one"
     )
     delivery_confidence: DeliveryConfidence | None
+    judged_by: JudgedBy
+    last_rebaseline: LastRebaseline | None
+    last_achieved: LastAchieved | None
+    origin: Origin | None = Field(description="null without an accepted declaration")
+    last_recorded_on: date = Field(description="The day of the newest event of it, or of what belongs to it")
     status_since: date | None = Field(description="The day of the last change of status")
     ended_on: date | None = Field(description="The day on which it ended, whose colours it keeps")
     withdrawn: WithdrawnCounts
@@ -126,12 +144,20 @@ class StatusDocument:
 async def status_of(session: Session, context: ReadContext, now: datetime) -> StatusDocument:
     """The status of everything that the reader may see, as of the date in `context`; built in a thread, as it takes long."""
     conflicts = _conflicts((await session.execute(milestones.dependents(context, None))).mappings())
-    surrounding = await surrounding_totals(session, context)
+    programmes = await rows_of(session, visible(Programme, context))
+    surrounding = await surrounding_totals(session, context, programmes)
     lots, challenges = [await _rows(session, context, kind) for kind in (Lot, Challenge)]
+    settings = (await session.execute(in_force(context))).mappings().all()
+    rebaselines, lifts = await last_rebaselines(session, context), await lifted_knock_outs(session, context)
 
     def build() -> StatusDocument:
-        lot_lines, challenge_lines = ([_line(row, context.today) for row in rows] for rows in (lots, challenges))
-        totals = _totals(lots, challenges, [*lot_lines, *challenge_lines], surrounding, len(conflicts))
+        lot_lines, challenge_lines = (
+            [{**_line(row, context.today), **explained(row, context.today, rebaselines, lifts)} for row in rows]
+            for rows in (lots, challenges)
+        )
+        lines = [*lot_lines, *challenge_lines]
+        envelopes = envelope_totals(programmes, settings, [*lots, *challenges])
+        totals = _totals(lots, challenges, lines, surrounding, envelopes=envelopes, conflicts=len(conflicts))
         content = {
             "asOf": context.today.isoformat(),
             "audience": "internal",
@@ -243,7 +269,7 @@ def _totals(
     challenges: Sequence[Row],
     lines: Sequence[Line],
     surrounding: SurroundingTotals,
-    conflicts: int,
+    **own: Any,
 ) -> Totals:
     budgets = budget_sums(priced(row, "budget", row["budget_fund"]) for row in [*lots, *challenges])
     of_lots, of_challenges = ([row for row in rows if row["ended_on"] is None] for rows in (lots, challenges))
@@ -261,7 +287,7 @@ def _totals(
         budgets=budgets.by_fund,
         budgets_not_published=budgets.not_published,
         budgets_without_fund=budgets.without_fund,
-        conflicts=conflicts,
+        **own,
         **dict(surrounding),
     )
 

@@ -2,7 +2,7 @@
 
 Budgets are added within one fund, and separately for programmes, for lots and challenges, and for budget lines, because
 programmes' budgets contain the others. A minimum makes its sum a minimum. An amount that was not published is counted, but
-is in no sum.
+is in no sum. What is reserved of an envelope is added within its programme and fund.
 """
 
 from collections import Counter, defaultdict
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any, Literal
+from uuid import UUID
 
 from pydantic import Field
 
@@ -24,7 +25,8 @@ from domain.money import Money, Qualifier, to_euros, total
 from domain.oversight.commitments import CommitmentStatus
 from domain.oversight.commitments import tally as commitment_tally
 from domain.oversight.dependencies import Safeguard, SafeguardStatus
-from domain.portfolio.programmes import Programme
+from domain.portfolio.envelopes import EnvelopeUse, envelope_of, use_of
+from domain.portfolio.programmes import FundAmount, fund_amount
 from domain.portfolio.trials import Trial
 from domain.portfolio.trials import tally as trial_tally
 from domain.registers import BudgetLine
@@ -93,6 +95,19 @@ class BudgetSums(View):
     without_fund: int
 
 
+class EnvelopeTotal(View):
+    """What the lots and challenges of a programme reserve of its envelope, in one fund; amounts are euros as decimal strings."""
+
+    programme_id: UUID
+    programme_code: str = Field(examples=["APOS"])
+    fund: str = Field(examples=["strategic-cooperation"])
+    envelope: str = Field(examples=["1100000000.00"])
+    reserved: str = Field(description="Ended lots and challenges included", examples=["45000000.00"])
+    left: str = Field(description="Below 0 where the envelope has shrunk", examples=["1055000000.00"])
+    currency: Literal["EUR"]
+    qualifier: Qualifier = Field(description="That of the sum of all amounts: a minimum among them makes it a minimum")
+
+
 class CommitmentCounts(View):
     """How many commitments have each status; open ones are due (that day has not passed), overdue, or without a day."""
 
@@ -149,16 +164,19 @@ class Totals(SurroundingTotals):
     budgets: list[FundTotal] = Field(description="Of lots and challenges")
     budgets_not_published: int
     budgets_without_fund: int
+    envelopes: list[EnvelopeTotal] = Field(
+        description="Per programme and fund: the envelope of the settings in force, else the programme's budget"
+    )
     conflicts: int = Field(description="Forecasts that pass the window of a dependent milestone")
 
 
+Rows = Sequence[Mapping[str, Any]]
 Priced = tuple[Money | None, str | None]
 """An amount, None where it was not published, and its fund."""
 
 
-async def surrounding_totals(session: Session, context: ReadContext) -> SurroundingTotals:
+async def surrounding_totals(session: Session, context: ReadContext, programmes: Rows) -> SurroundingTotals:
     """Counts and sums of what belongs to no single lot or challenge, as of the date in `context`."""
-    programmes = await rows_of(session, visible(Programme, context))
     lines = await rows_of(session, visible(BudgetLine, context))
     trials = await rows_of(session, visible(Trial, context))
     safeguards = await rows_of(session, visible(Safeguard, context))
@@ -182,6 +200,39 @@ async def surrounding_totals(session: Session, context: ReadContext) -> Surround
             not_in_place=counted[SafeguardStatus.NOT_IN_PLACE],
             not_stated=counted[None],
         ),
+    )
+
+
+def envelope_totals(programmes: Rows, settings: Rows, reserving: Iterable[Mapping[str, Any]]) -> list[EnvelopeTotal]:
+    """What is left of the envelope of each programme, by code; `settings` are those in force, the oldest first.
+
+    `reserving` are the rows of lots and challenges.
+    """
+    in_force = {row["programme_id"]: row for row in settings}
+    budgets: defaultdict[UUID, list[FundAmount]] = defaultdict(list)
+    for row in reserving:
+        budget = fund_amount(row["budget_cents"], row["budget_qualifier"], row["budget_fund"])
+        if budget is not None:
+            budgets[row["programme_id"]].append(budget)
+    found = []
+    for programme in sorted(programmes, key=lambda row: row["code"]):
+        envelope = envelope_of(in_force.get(programme["id"]), programme)
+        use = None if envelope is None else use_of(envelope, budgets[programme["id"]])
+        if use is not None:
+            found.append(_envelope_total(programme, use))
+    return found
+
+
+def _envelope_total(programme: Mapping[str, Any], use: EnvelopeUse) -> EnvelopeTotal:
+    return EnvelopeTotal(
+        programme_id=programme["id"],
+        programme_code=programme["code"],
+        fund=use.fund,
+        envelope=to_euros(use.envelope_cents),
+        reserved=to_euros(use.reserved_cents),
+        left=to_euros(use.left_cents),
+        currency="EUR",
+        qualifier=use.qualifier,
     )
 
 

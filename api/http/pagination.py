@@ -20,9 +20,10 @@ from pydantic.alias_generators import to_camel
 from sqlalchemy import ColumnElement, Date, FromClause, Select, and_, or_, select
 
 from api.store.links import FILTERS, filter_by_link
+from api.store.listed_values import listed_rows
 from api.store.sessions import Session
 from api.store.text_order import has_part, in_dutch_order
-from api.store.visibility import ReadContext, VisibleTable, listed_rows, visible, visible_with_withdrawn
+from api.store.visibility import ReadContext, VisibleTable, visible, visible_with_withdrawn
 from domain.base import Audited
 from domain.errors import BrokenRule, Fault
 from domain.text_order import folded

@@ -54,13 +54,16 @@ class Ledger:
         self._request_id = request_id
         self._events: list[dict[str, Any]] = []
 
-    async def add(self, row: Row, *, reason: str | None = None) -> Row:
-        """Inserts a row and its first event. Raises Conflict where a unique value is already in use."""
+    async def add(self, row: Row, *, reason: str | None = None, within: Audited | None = None) -> Row:
+        """Inserts a row and its first event. Raises Conflict where a unique value is already in use.
+
+        `within` is the row that tells the lot or challenge to which it belongs, where it does not name that itself.
+        """
         table = table_of(type(row))
         values = {c.name: getattr(row, c.name) for c in table.columns}
         await self._write(_insert(table), values, row, {}, reason)
         await self._write_listed_values(row, values, is_new=True)
-        self._keep_progress(stale_after(row, None, {}))
+        self._keep_progress(stale_after(row, None, {}) if within is None else stale_after(within, (), {}))
         return row
 
     async def add_lines(self, kind: type[SQLModel], names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
@@ -105,7 +108,7 @@ class Ledger:
 
     def _keep_progress(self, stale: Stale | None) -> None:
         if stale is not None:
-            self._session.defer(stale, partial(keep, self._session, stale))
+            self._session.defer(stale, partial(keep, self._session, stale, day_of(self._now)))
 
     async def _write(
         self, statement: Any, values: Mapping[str, Any], row: Audited, before: dict[str, Any], reason: str | None

@@ -26,7 +26,6 @@ LINKS: dict[tuple[VisibleTable, Role], Mapping[str, VisibleTable]] = {
     **{(Trial, role): {"site_id": TestSite, "challenge_ids": Challenge, "lot_ids": Lot} for role in NARROW_ROLES},
     **{(TestSite, role): {"partner_ids": Organisation} for role in NARROW_ROLES},
     **{(Commitment, role): {"lot_ids": Lot} for role in NARROW_ROLES},
-    (Lot, Role.ASSESSOR): {"replaced_by": Lot},
     (Milestone, Role.ASSESSOR): {"after": Milestone},
     (Milestone, Role.VIEWER): {"lot_id": Lot, "challenge_id": Challenge, "programme_id": Programme},
 }

@@ -1,4 +1,4 @@
-"""Lines of `ListedValue`, by which rows are found: the ledger writes those of one row, `rebuild` those of all."""
+"""Lines of `ListedValue`, by which rows are found: the ledger writes those of one row, and `rebuild` those of all."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -40,3 +40,9 @@ def _filtered(kind: type[Audited]) -> list[type[Audited]]:
     """The tables with list filters among a class and those derived from it."""
     own = [kind] if kind.LIST_FILTERS and getattr(kind, "__table__", None) is not None else []
     return [*own, *(each for derived in kind.__subclasses__() for each in _filtered(derived))]
+
+
+def listed_rows(kind: type[Audited], name: str, value: str) -> sa.Select[Any]:
+    """The ids of rows with a value in a list column, whoever may see them; use it only to filter visible rows."""
+    t = table_of(ListedValue)
+    return sa.select(t.c.row_id).where(t.c.row_kind == table_of(kind).name, t.c.name == name, t.c.value == value)

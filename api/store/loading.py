@@ -10,8 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import FromClause, Select, bindparam, select
 
+from api.store.select_cache import MAX_CACHED_SELECTS
 from api.store.sessions import Session
-from api.store.visibility import MAX_CACHED_SELECTS, ReadContext, visible, visible_with_withdrawn
+from api.store.visibility import ReadContext, visible, visible_with_withdrawn
 from domain.base import Audited
 from domain.errors import Fault, NotFound
 

@@ -5,14 +5,17 @@ is filtered afterwards. A table and role without a rule raise an error: a forgot
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date
-from functools import cache, lru_cache
-from typing import Any, ParamSpec, TypeVar, cast
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, or_, select, union_all
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, or_, select, union_all
 
+from api.store.listed_values import listed_rows
 from api.store.named_rows import named_by, rows_naming, sites_of, trials_of
+from api.store.own_work import ReadContext as ReadContext  # noqa: PLC0414 - who needs the rules needs it with them
+from api.store.own_work import assigned_challenges, assigned_lots, own_challenges, own_lots
+from api.store.select_cache import cached_per_context
 from domain.access.api_keys import ApiKey, AssessorAssignment
 from domain.base import Audited
 from domain.declarations.component_columns import DeclaredComponent
@@ -22,11 +25,10 @@ from domain.declarations.reviews import Review
 from domain.declarations.submissions import Signatory, Submission
 from domain.declarations.waivers import Waiver, WaiverConfirmation
 from domain.ledger import AuditEvent, table_of
-from domain.listed_values import ListedValue
 from domain.oversight.commitments import Commitment
 from domain.oversight.critical_components import CriticalComponent
 from domain.oversight.dependencies import Dependency, Safeguard
-from domain.permissions import Actor, Role
+from domain.permissions import Role
 from domain.portfolio.challenges import Challenge, ChallengeEntrant
 from domain.portfolio.consents import Consent, ConsentScope
 from domain.portfolio.lots import Lot, LotPartner
@@ -42,22 +44,10 @@ from domain.scoring.scoring_profiles import ScoringProfile
 from domain.scoring.simulations import Simulation, SimulationResult
 from domain.withdrawals import Withdrawable, WithdrawalKind
 
-P = ParamSpec("P")
-Result = TypeVar("Result")
-MAX_CACHED_SELECTS = 128
-"""Selects that are cached per function. A large one takes a third of a megabyte, so a full cache takes some tens of them."""
 VisibleTable = (
     type[Audited] | type[AuditEvent] | type[DeclaredComponent] | type[SimulationResult] | type[ParentProgress]
 )
 """The tables that have rules: all except idempotency records."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadContext:
-    """Who reads, and on which day."""
-
-    actor: Actor
-    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +56,8 @@ class Rule:
 
     rows: Callable[[Any, ReadContext], ColumnElement[bool]] | None = None
     columns: tuple[str, ...] | None = None
+    links: Mapping[str, Callable[[ReadContext], Select[Any]]] = field(default_factory=dict)
+    """Columns that name another row, null where it is not among these ids."""
 
 
 ALL = Rule()
@@ -87,26 +79,6 @@ PROGRESS_COLUMNS = (
 )  # fmt: skip
 
 
-def _own_lots(context: ReadContext) -> Select[Any]:
-    t = table_of(LotPartner).alias()
-    has_not_ended = or_(t.c.ended_on.is_(None), t.c.ended_on >= context.today)
-    own = t.c.supplier_id == context.actor.supplier_id
-    return select(t.c.lot_id).where(own, has_not_ended, t.c.withdrawn_kind.is_(None))
-
-
-def _own_challenges(context: ReadContext) -> Select[Any]:
-    t = table_of(ChallengeEntrant).alias()
-    own = t.c.supplier_id == context.actor.supplier_id
-    return select(t.c.challenge_id).where(own, t.c.withdrawn_kind.is_(None))
-
-
-def _assigned(column: str, context: ReadContext) -> Select[Any]:
-    t = table_of(AssessorAssignment).alias()
-    return select(t.c[column]).where(
-        t.c.key_id == context.actor.key_id, t.c[column].is_not(None), t.c.closed.is_(False)
-    )
-
-
 def _of_parent(lots: Ids, challenges: Ids) -> Condition:
     """Milestones of these lots and challenges, by two index look-ups: an OR of both would read every milestone."""
 
@@ -120,27 +92,19 @@ def _of_parent(lots: Ids, challenges: Ids) -> Condition:
     return rows
 
 
-def _assigned_lots(context: ReadContext) -> Select[Any]:
-    return _assigned("lot_id", context)
-
-
-def _assigned_challenges(context: ReadContext) -> Select[Any]:
-    return _assigned("challenge_id", context)
-
-
 def _scored_on(t: Any, context: ReadContext) -> ColumnElement[bool]:
     """Profiles of the lots and challenges in which a supplier takes part now, or for which it ever made a declaration."""
     d, e = table_of(OriginDeclaration).alias(), table_of(OriginDeclaration).alias()
     return or_(
-        t.c.lot_id.in_(_own_lots(context)),
-        t.c.challenge_id.in_(_own_challenges(context)),
+        t.c.lot_id.in_(own_lots(context)),
+        t.c.challenge_id.in_(own_challenges(context)),
         t.c.lot_id.in_(select(d.c.lot_id).where(_of_supplier(d, context))),
         t.c.challenge_id.in_(select(e.c.challenge_id).where(_of_supplier(e, context))),
     )
 
 
 def _of_assigned_parent(t: Any, context: ReadContext) -> ColumnElement[bool]:
-    return or_(t.c.lot_id.in_(_assigned_lots(context)), t.c.challenge_id.in_(_assigned_challenges(context)))
+    return or_(t.c.lot_id.in_(assigned_lots(context)), t.c.challenge_id.in_(assigned_challenges(context)))
 
 
 def _of_declarations(role: Role, may_see: Condition) -> dict[tuple[VisibleTable, Role], Rule]:
@@ -220,12 +184,12 @@ def _own_and_consenting_partners(t: Any, context: ReadContext) -> ColumnElement[
     has_not_ended = or_(t.c.ended_on.is_(None), t.c.ended_on >= context.today)
     own = t.c.supplier_id == context.actor.supplier_id
     took_part = t.c.withdrawn_kind.is_(None)
-    return and_(t.c.lot_id.in_(_own_lots(context)), took_part, or_(own, and_(consenting, has_not_ended)))
+    return and_(t.c.lot_id.in_(own_lots(context)), took_part, or_(own, and_(consenting, has_not_ended)))
 
 
 def _of_assigned_milestone(t: Any, context: ReadContext) -> ColumnElement[bool]:
     m = table_of(Milestone).alias()
-    visible = or_(m.c.lot_id.in_(_assigned_lots(context)), m.c.challenge_id.in_(_assigned_challenges(context)))
+    visible = or_(m.c.lot_id.in_(assigned_lots(context)), m.c.challenge_id.in_(assigned_challenges(context)))
     condition: ColumnElement[bool] = t.c.milestone_id.in_(select(m.c.id).where(visible))
     return condition
 
@@ -270,14 +234,14 @@ RULES: dict[tuple[VisibleTable, Role], Rule] = {
     **{(Source, role): Rule(columns=PUBLIC_SOURCE) for role in OUTSIDE_ROLES},
     **{(table, role): ALL for table in REGISTERS for role in INTERNAL_ROLES},
     **_registers(VIEWER, {}),
-    **_registers(SUPPLIER, _of_own_work(_own_lots, _own_challenges)),
+    **_registers(SUPPLIER, _of_own_work(own_lots, own_challenges)),
     **_registers(
         ASSESSOR,
         {
-            **_of_own_work(_assigned_lots, _assigned_challenges),
-            TestSite: (lambda t, r: t.c.id.in_(sites_of(_assigned_lots(r), _assigned_challenges(r))),),
-            Commitment: (lambda t, r: t.c.id.in_(rows_naming(Commitment, "lot_id", _assigned_lots(r))),),
-            Organisation: (lambda t, r: t.c.id.in_(named_by(Lot, "owner_id", _assigned_lots(r))),),
+            **_of_own_work(assigned_lots, assigned_challenges),
+            TestSite: (lambda t, r: t.c.id.in_(sites_of(assigned_lots(r), assigned_challenges(r))),),
+            Commitment: (lambda t, r: t.c.id.in_(rows_naming(Commitment, "lot_id", assigned_lots(r))),),
+            Organisation: (lambda t, r: t.c.id.in_(named_by(Lot, "owner_id", assigned_lots(r))),),
         },
     ),
     **{
@@ -304,21 +268,21 @@ RULES: dict[tuple[VisibleTable, Role], Rule] = {
         for role in (SUPPLIER, ASSESSOR, VIEWER)
     },
     (Lot, SUPPLIER): Rule(
-        lambda t, r: t.c.id.in_(_own_lots(r)), (*PUBLIC_COLUMNS, "programme_id", "effect", "ended_on")
+        lambda t, r: t.c.id.in_(own_lots(r)), (*PUBLIC_COLUMNS, "programme_id", "effect", "ended_on")
     ),
     (Challenge, SUPPLIER): Rule(
-        lambda t, r: t.c.id.in_(_own_challenges(r)), (*PUBLIC_COLUMNS, "programme_id", "effect", "ended_on")
+        lambda t, r: t.c.id.in_(own_challenges(r)), (*PUBLIC_COLUMNS, "programme_id", "effect", "ended_on")
     ),
     (LotPartner, SUPPLIER): Rule(_own_and_consenting_partners),
     (Consent, SUPPLIER): Rule(_of_supplier),
     (ChallengeEntrant, SUPPLIER): Rule(lambda t, r: and_(_of_supplier(t, r), t.c.withdrawn_kind.is_(None))),
-    (Milestone, SUPPLIER): Rule(_of_parent(_own_lots, _own_challenges), PROGRESS_COLUMNS),
+    (Milestone, SUPPLIER): Rule(_of_parent(own_lots, own_challenges), PROGRESS_COLUMNS),
     (Supplier, SUPPLIER): Rule(lambda t, r: t.c.id == r.actor.supplier_id),
-    (Lot, ASSESSOR): Rule(lambda t, r: t.c.id.in_(_assigned_lots(r))),
-    (Challenge, ASSESSOR): Rule(lambda t, r: t.c.id.in_(_assigned_challenges(r))),
-    (Milestone, ASSESSOR): Rule(_of_parent(_assigned_lots, _assigned_challenges)),
+    (Lot, ASSESSOR): Rule(lambda t, r: t.c.id.in_(assigned_lots(r)), links={"replaced_by": assigned_lots}),
+    (Challenge, ASSESSOR): Rule(lambda t, r: t.c.id.in_(assigned_challenges(r))),
+    (Milestone, ASSESSOR): Rule(_of_parent(assigned_lots, assigned_challenges)),
     (ParentProgress, ASSESSOR): Rule(
-        lambda t, r: t.c.parent_id.in_(union_all(_assigned_lots(r), _assigned_challenges(r)))
+        lambda t, r: t.c.parent_id.in_(union_all(assigned_lots(r), assigned_challenges(r)))
     ),
     (Assessment, ASSESSOR): Rule(_of_assigned_milestone),
     (Rebaseline, ASSESSOR): Rule(_of_assigned_milestone),
@@ -342,20 +306,6 @@ RULES: dict[tuple[VisibleTable, Role], Rule] = {
         ("id", "key", "name", "country", "name_basis", "readings", "source"),
     ),
 }
-
-
-CACHE_CLEARERS: list[Callable[[], None]] = []
-"""Functions that clear the cached selects; for tests that change the rules."""
-
-
-def cached_per_context(make: Callable[P, Result]) -> Callable[P, Result]:
-    """Caches the selects that a function builds for a ReadContext, because building one costs more than running it.
-
-    Only statements are cached, never rows: another actor or another day is another ReadContext.
-    """
-    cached = lru_cache(maxsize=MAX_CACHED_SELECTS)(make)
-    CACHE_CLEARERS.append(cached.cache_clear)
-    return cast(Callable[P, Result], cached)
 
 
 @cached_per_context
@@ -386,7 +336,13 @@ def _seen(kind: VisibleTable, context: ReadContext, condition: Validity | None) 
     live = table_of(kind).alias()
     further = condition and condition(live, kind)
     conditions = [rule.rows(live, context), *([] if further is None else [further])]
-    return select(*_columns(live, kind, rule)).where(*conditions).subquery()
+    columns = [
+        case((column.in_(rule.links[column.name](context)), column)).label(column.name)
+        if column.name in rule.links
+        else column
+        for column in _columns(live, kind, rule)
+    ]
+    return select(*columns).where(*conditions).subquery()
 
 
 @cache
@@ -418,12 +374,6 @@ def _not_in_error(t: Any) -> ColumnElement[bool]:
 
 def _columns(live: FromClause, kind: VisibleTable, rule: Rule) -> list[ColumnElement[Any]]:
     return [live.c[name] for name in rule.columns or _columns_without_secrets(kind)]
-
-
-def listed_rows(kind: type[Audited], name: str, value: str) -> Select[Any]:
-    """The ids of rows with a value in a list column, whoever may see them; use it only to filter visible rows."""
-    t = table_of(ListedValue)
-    return select(t.c.row_id).where(t.c.row_kind == table_of(kind).name, t.c.name == name, t.c.value == value)
 
 
 def supplier_names() -> FromClause:

@@ -4,7 +4,7 @@ Both are always shown together, so that a rebaseline cannot hide that a lot is l
 computed from plain values and today's date; the delivery confidence, an officer's own judgement, does not belong here.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -240,3 +240,58 @@ def _judged(milestones: Sequence[Progress], *, against_original: bool) -> Sequen
 
 def _worse_of(one: Colour, other: Colour) -> Colour:
     return max(one, other, key=_WORSE.__getitem__)
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """A milestone that can give the colour of its lot or challenge against one baseline, as far as no date is needed.
+
+    `end` is the last day of that baseline, None where it has none. What a day makes of it is what `undated` gives.
+    """
+
+    id: UUID
+    end: date | None
+    undated: Undated
+
+
+def judges(milestones: Sequence[Progress], *, against_original: bool) -> list[Judge]:
+    """The milestones that can give the colour on any day, few of those judged; see `judge_on`.
+
+    Of those with the same best colour, from the same day on, the worst slip that is settled is always worse than other settled
+    ones, and the window that ends first always slips most of those still to be met; the others give the colour on no day.
+    """
+    found: dict[tuple[Colour | None, date | None], list[Judge]] = {}
+    for milestone in _judged(milestones, against_original=against_original):
+        end = milestone.baseline_ends[0 if against_original else 1]
+        of_one = undated([milestone], against_original=against_original)
+        found.setdefault((of_one.least, of_one.amber_from), []).append(Judge(milestone.id, end, of_one))
+    return [judge for group in found.values() for judge in dict.fromkeys(_worst_of_any_day(group))]
+
+
+def _worst_of_any_day(group: Sequence[Judge]) -> Iterator[Judge]:
+    settled = [judge for judge in group if judge.undated.settled_slip is not None]
+    still_open = [judge for judge in group if judge.undated.open_end is not None]
+    if settled:
+        yield min(settled, key=lambda judge: (-(judge.undated.settled_slip or 0), judge.end or date.max, judge.id))
+    if still_open:
+        yield min(still_open, key=lambda judge: (judge.undated.open_end or date.max, judge.id))
+    if not settled and not still_open:
+        yield min(group, key=lambda judge: judge.id)
+
+
+def judge_on(candidates: Sequence[Judge], *, today: date, amber_up_to_days: int) -> tuple[Judge, int | None] | None:
+    """The milestone that gives the colour on a day, with its slip; None without milestones.
+
+    The worst colour, then the worst slip, then the earliest end of the baseline, none last, then the id (GOVERNANCE.md 3).
+    """
+    coloured = [(judge, judge.undated.colour_on(today, amber_up_to_days)) for judge in candidates]
+    if len(coloured) > 1:
+        coloured.sort(
+            key=lambda pair: (
+                -_WORSE[pair[1].colour],
+                -(pair[1].slip_days or 0),
+                pair[0].end or date.max,
+                pair[0].id,
+            )
+        )
+    return (coloured[0][0], coloured[0][1].slip_days) if coloured else None

@@ -4,7 +4,6 @@ Settings are rows, not environment variables, because a colour of last year must
 Budget lines of the state's budget do not belong here.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -26,8 +25,8 @@ from domain.base import (
     json_type,
     one_of,
 )
-from domain.errors import BrokenRule, Conflict, Fault
-from domain.money import Money, Qualifier, to_euros
+from domain.errors import BrokenRule, Fault
+from domain.money import Money, Qualifier
 
 AMBER_UP_TO_DAYS = 90
 """The default threshold, from DOMAIN.md: amber from 1 to 90 days of slip, red beyond."""
@@ -58,7 +57,7 @@ class Programme(Budgeted, Fact, table=True):
 class ProgrammeSettings(Audited, table=True):
     """Settings that apply from a day until later settings take effect. Append-only.
 
-    `envelope` is what challenges may reserve in `envelope_fund`; if it is None, the programme's budget is the envelope.
+    `envelope` is what lots and challenges may reserve in `envelope_fund`; if it is None, the programme's budget is the envelope.
     """
 
     __tablename__ = "programme_settings"
@@ -95,23 +94,4 @@ def check_effect(*, effective_on: date, today: date) -> None:
             Fault(
                 "/effectiveOn", f"settings cannot take effect before today, {today}: colours of the past would change"
             )
-        )
-
-
-def check_reservation(
-    *, envelope: FundAmount | None, reserved: Iterable[Money | None], wanted: FundAmount | None
-) -> None:
-    """Refuses a challenge's budget that does not fit in the envelope with what is already reserved in the same fund.
-
-    `reserved` are the budgets of the programme's other challenges in that fund. There is no limit without a published
-    envelope in that fund, or for a budget without a fund. A minimum counts as its printed figure, because no more was
-    promised, and so does a maximum, because all of it may be used.
-    """
-    if envelope is None or wanted is None or wanted.fund is None or wanted.fund != envelope.fund:
-        return
-    left = envelope.money.cents - sum(money.cents for money in reserved if money is not None)
-    if wanted.money.cents > left:
-        raise Conflict(
-            f"the programme's envelope has {to_euros(max(left, 0))} EUR left in fund {envelope.fund}",
-            [Fault("/budget/amount", f"at most {to_euros(max(left, 0))} can still be reserved")],
         )

@@ -110,14 +110,3 @@ def _waived(entry: Mapping[str, Any], waivers: Sequence[WaiverInput], day: date)
         if (waiver.code, waiver.component_key, waiver.dimension) == place and day <= waiver.expires_on:
             return {**entry, "waiver": rendered_waiver(waiver)}
     return entry
-
-
-def declared_share(parts: Iterable[tuple[int | None, int | None]]) -> str | None:
-    """The declared EDIP share of several declarations, weighted by T, in percent with four decimals; None without one.
-
-    `parts` are the declared cents and T of each declaration; one without T is left out.
-    """
-    weighed = [(declared, total) for declared, total in parts if declared is not None and total]
-    if not weighed:
-        return None
-    return decimals(Fraction(100 * sum(d for d, _ in weighed), sum(t for _, t in weighed)), 4)

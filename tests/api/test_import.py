@@ -187,6 +187,20 @@ UNUSABLE: list[Any] = [
         ["lots l: partners 1: none of the suppliers has the key 's'"],
         id="an unknown partner",
     ),
+    pytest.param(
+        {
+            "programmes": [PROGRAMME],
+            "suppliers": [{"key": "s", "name": "Intelic"}],
+            "lots": [{**LOT, "partners": [{"supplier": "s", "role": "owner"}]}],
+        },
+        ["lots l: partners 1: role: Input should be 'prime', 'strategicPartner', 'partner' or 'incumbent'"],
+        id="a partner in a role that does not exist",
+    ),
+    pytest.param(
+        {"dependencies": [{"key": "d", "subject": "s", "safeguards": [""]}]},
+        ["dependencies d: safeguards 1: text: String should have at least 1 character"],
+        id="a safeguard without words",
+    ),
 ]
 
 

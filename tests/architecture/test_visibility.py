@@ -16,7 +16,7 @@ from domain.base import Audited
 from domain.ledger import AuditEvent, table_of
 from tests.architecture.modules import Module, is_of, modules, snippet
 
-VISIBILITY = ("api/store/visibility.py", "api/store/named_rows.py")
+VISIBILITY = ("api/store/visibility.py", "api/store/named_rows.py", "api/store/own_work.py")
 """The rules, and what they are made of."""
 LEDGER = "api/store/ledger.py"
 DERIVED = ("api/store/parent_progress.py", "api/store/listed_values.py")

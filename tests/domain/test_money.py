@@ -64,7 +64,8 @@ def test_anything_else_is_no_amount(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("amount", "expected"), [(0, "0.00"), (5, "0.05"), (50, "0.50"), (1500, "15.00"), (MAX_CENTS, "999999999999999.99")]
+    ("amount", "expected"),
+    [(0, "0.00"), (5, "0.05"), (50, "0.50"), (1500, "15.00"), (MAX_CENTS, "999999999999999.99"), (-50, "-0.50")],
 )
 def test_cents_are_written_with_two_decimals(amount: int, expected: str) -> None:
     assert to_euros(amount) == expected

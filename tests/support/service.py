@@ -20,7 +20,7 @@ from api.http.route import Route, routes_of
 from api.http.service import Service
 from api.main import create_app, serving
 from api.settings import Settings
-from api.store import visibility
+from api.store import select_cache
 from api.store.database import Database
 from api.store.ledger import Write
 from api.store.parent_progress import rebuild
@@ -209,5 +209,5 @@ PutRule = Callable[[VisibleTable, Role, Rule], None]
 
 def clear_cached_selects() -> None:
     """Lets go of the selects that were made by the rules so far, for a test that puts others in their place."""
-    for clear in visibility.CACHE_CLEARERS:
+    for clear in select_cache.CACHE_CLEARERS:
         clear()

@@ -45,7 +45,7 @@ async def waive(write: Write, row: Waiver, knock_outs: Sequence[ScoreKnockOut] |
 
     From its confirmation on every score that is shown counts it, for days up to its expiry.
     """
-    await load(write.session, OriginDeclaration, row.declaration_id, write.context, {})
+    declaration = await load(write.session, OriginDeclaration, row.declaration_id, write.context, {})
     check_waiver(
         code=row.code,
         component_key=row.component_key,
@@ -54,15 +54,17 @@ async def waive(write: Write, row: Waiver, knock_outs: Sequence[ScoreKnockOut] |
         today=write.today,
     )
     check_knock_out(code=row.code, component_key=row.component_key, dimension=row.dimension, knock_outs=knock_outs)
-    waiver = await write.ledger.add(row, reason=row.reason)
+    waiver = await write.ledger.add(row, reason=row.reason, within=declaration)
     if not four_eyes:
-        await write.ledger.add(WaiverConfirmation(waiver_id=waiver.id, confirmed_at=write.now), reason=row.reason)
+        confirmation = WaiverConfirmation(waiver_id=waiver.id, confirmed_at=write.now)
+        await write.ledger.add(confirmation, reason=row.reason, within=declaration)
     return waiver
 
 
 async def confirm(write: Write, waiver_id: UUID, *, four_eyes: bool) -> WaiverConfirmation:
     """Confirms a proposed waiver, with `four_eyes` as another actor than the one that proposed it."""
     waiver = await write.load(Waiver, waiver_id)
+    declaration = await load(write.session, OriginDeclaration, waiver.declaration_id, write.context, {})
     known = await write.session.execute(queries.confirmation_of(write.context, waiver_id))
     check_confirmation(is_confirmed=known.first() is not None, expires_on=waiver.expires_on, today=write.today)
     if four_eyes:
@@ -71,4 +73,4 @@ async def confirm(write: Write, waiver_id: UUID, *, four_eyes: bool) -> WaiverCo
             first=author, second=write.context.actor.name, done="proposed this waiver", needed="confirm it"
         )
     row = WaiverConfirmation(waiver_id=waiver_id, confirmed_at=write.now)
-    return await write.ledger.add(row, reason=waiver.reason)
+    return await write.ledger.add(row, reason=waiver.reason, within=declaration)

@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from api.actions.portfolio.envelopes import reserve
 from api.actions.portfolio.milestones import fix_baselines, lock_milestones
 from api.actions.scoring.scoring_profiles import freeze_profile, profile_of_parent
-from api.queries.portfolio import challenges as queries
-from api.queries.portfolio.programmes import in_force
 from api.store.ledger import Write
-from domain.money import Money
 from domain.portfolio.challenges import (
     ENDINGS,
     Challenge,
@@ -20,7 +18,7 @@ from domain.portfolio.challenges import (
     reached_running,
 )
 from domain.portfolio.endings import status_dates
-from domain.portfolio.programmes import FundAmount, Programme, check_reservation, fund_amount
+from domain.portfolio.programmes import Programme
 from domain.portfolio.suppliers import Supplier
 from domain.registers import Source
 
@@ -30,7 +28,7 @@ async def add_challenge(write: Write, challenge: Challenge) -> Challenge:
     check_cancellation(status=challenge.status, reason=challenge.cancellation_reason)
     dates = _dates(write, None, challenge.status, challenge.status_since)
     await _check_references(write, challenge)
-    await _reserve(write, challenge)
+    await reserve(write, None, challenge)
     return await write.ledger.add(Challenge(**{**challenge.model_dump(), **dates}))
 
 
@@ -44,8 +42,7 @@ async def change_challenge(write: Write, before: Challenge, values: Mapping[str,
     check_cancellation(status=after.status, reason=after.cancellation_reason)
     dates = _dates(write, before, after.status, after.status_since)
     await _check_references(write, after)
-    if _reserves_more(before, after):
-        await _reserve(write, after)
+    await reserve(write, before, after)
     if dates["ended_on"] != before.ended_on:
         await lock_milestones(write, "challenge_id", before.id)
     changed = await write.update_if_changed(before, {**values, **dates})
@@ -75,28 +72,3 @@ async def _check_references(write: Write, challenge: Challenge) -> None:
             "/budget/source": (Source, "key", challenge.budget_source),
         }
     )
-
-
-def _reserves_more(before: Challenge, after: Challenge) -> bool:
-    """Whether a change reserves more than before; one that does not is allowed, even where the envelope has shrunk."""
-    moved = (before.programme_id, before.budget_fund) != (after.programme_id, after.budget_fund)
-    return moved or (after.budget_cents or 0) > (before.budget_cents or 0)
-
-
-async def _reserve(write: Write, challenge: Challenge) -> None:
-    """Checks the reservation, and locks the programme so that two at once cannot both use the last of the envelope."""
-    wanted = fund_amount(challenge.budget_cents, challenge.budget_qualifier, challenge.budget_fund)
-    programme = await write.load(Programme, challenge.programme_id)
-    rows = await write.session.execute(queries.other_budgets(write.context, challenge))
-    reserved = [Money(row.budget_cents, row.budget_qualifier) for row in rows]
-    check_reservation(envelope=await _envelope(write, programme), reserved=reserved, wanted=wanted)
-
-
-async def _envelope(write: Write, programme: Programme) -> FundAmount | None:
-    """What challenges may reserve: the envelope in force, or else the programme's budget."""
-    settings = (await write.session.execute(in_force(write.context))).mappings().all()
-    of_programme = [row for row in settings if row["programme_id"] == programme.id]
-    envelope = None
-    if of_programme:
-        envelope = fund_amount(*(of_programme[-1][f"envelope_{part}"] for part in ("cents", "qualifier", "fund")))
-    return envelope or fund_amount(programme.budget_cents, programme.budget_qualifier, programme.budget_fund)

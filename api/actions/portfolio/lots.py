@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from api.actions.portfolio.envelopes import reserve
 from api.actions.portfolio.milestones import fix_baselines, lock_milestones
 from api.actions.scoring.scoring_profiles import freeze_profile, profile_of_parent
 from api.store.ledger import Write
@@ -15,9 +16,10 @@ from domain.registers import Organisation, Source
 
 
 async def add_lot(write: Write, lot: Lot) -> Lot:
-    """Adds a lot in any status."""
+    """Adds a lot in any status, and reserves its budget from the programme's envelope."""
     await _check_references(write, lot)
     dates = _dates(write, None, lot.status, lot.status_since)
+    await reserve(write, None, lot)
     has_run = reached_running(lot.status, has_run=False)
     return await write.ledger.add(Lot(**{**lot.model_dump(), **dates, "has_run": has_run}))
 
@@ -33,6 +35,7 @@ async def change_lot(write: Write, before: Lot, values: Mapping[str, Any]) -> Lo
     after = Lot(**{**before.model_dump(), **values})
     check_replacement(lot_id=before.id, replaced_by=after.replaced_by)
     await _check_references(write, after)
+    await reserve(write, before, after)
     if dates["ended_on"] != before.ended_on:
         await lock_milestones(write, "lot_id", before.id)
     changed = await write.update_if_changed(before, {**values, **dates, "has_run": has_run})

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
-from api.store.visibility import ReadContext, listed_rows, visible
+from api.store.listed_values import listed_rows
+from api.store.visibility import ReadContext, visible
 from domain.declarations.component_statements import ComponentStatement, StatementSignatory, StatementVerdict
 
 

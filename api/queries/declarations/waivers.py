@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import FromClause, Select, select
 
-from api.store.visibility import ReadContext, cached_per_context, visible
+from api.store.select_cache import cached_per_context
+from api.store.visibility import ReadContext, visible
 from domain.declarations.waivers import Waiver, WaiverConfirmation
 
 

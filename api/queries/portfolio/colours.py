@@ -7,15 +7,16 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Date, FromClause, bindparam, func, select
 
 from api.store.loading import one
+from api.store.select_cache import cached_per_context
 from api.store.sessions import Session
-from api.store.visibility import ReadContext, cached_per_context, visible
+from api.store.visibility import ReadContext, visible
 from domain.base import Audited
 from domain.portfolio.challenges import Challenge
 from domain.portfolio.lots import Lot
-from domain.portfolio.parent_progress import ParentProgress
+from domain.portfolio.parent_progress import EXPLANATIONS, ParentProgress
 from domain.portfolio.programmes import AMBER_UP_TO_DAYS, ProgrammeSettings
 
-PROGRESS = tuple(name for name in ParentProgress.model_fields if name not in ("parent_id", "revision"))
+PROGRESS = tuple(name for name in ParentProgress.model_fields if name not in ("parent_id", "revision", *EXPLANATIONS))
 
 
 @cached_per_context

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
 
-from api.store.visibility import ReadContext, cached_per_context, visible, visible_with_withdrawn
+from api.store.select_cache import cached_per_context
+from api.store.visibility import ReadContext, visible, visible_with_withdrawn
 from domain.portfolio.challenges import Challenge
 from domain.portfolio.colours import MilestoneStatus, Progress
 from domain.portfolio.lots import Lot

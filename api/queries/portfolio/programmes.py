@@ -8,8 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
+from api.store.select_cache import cached_per_context
 from api.store.sessions import Session
-from api.store.visibility import ReadContext, cached_per_context, visible
+from api.store.visibility import ReadContext, visible
 from domain.portfolio.programmes import AMBER_UP_TO_DAYS, ProgrammeSettings
 
 

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
-from api.store.visibility import ReadContext, cached_per_context, visible
+from api.store.select_cache import cached_per_context
+from api.store.visibility import ReadContext, visible
 from domain.scoring.score_schemes import SchemePublication, ScoreScheme
 from domain.scoring.scoring_profiles import ScoringProfile
 

@@ -20,7 +20,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from api.store.visibility import ReadContext, cached_per_context, visible
+from api.store.select_cache import cached_per_context
+from api.store.visibility import ReadContext, visible
 from domain.ledger import table_of
 from domain.scoring.simulation_runs import SimulatedDeclaration, SimulationRun
 from domain.scoring.simulations import Simulation, SimulationStatus

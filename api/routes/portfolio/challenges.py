@@ -71,7 +71,9 @@ class ChallengeEdit(Sourced):
     title: Line = Field(examples=["APOS Industry Challenge 15 miljoen"])
     effect: Text | None = Field(default=None, description="The office's own summary")
     effect_published: Text | None = Field(default=None, description="The words of the source, in Dutch")
-    budget: Budget | None = Field(default=None, description="Reserved from the programme; null: not published")
+    budget: Budget | None = Field(
+        default=None, description="Reserved from the programme's envelope in its fund; null: not published"
+    )
     status: ChallengeStatus = ChallengeStatus.ANNOUNCED
     status_since: Day | None = Field(default=None, description=STATUS_SINCE, examples=[None])
     cancellation: Cancellation | None = Field(

@@ -49,6 +49,7 @@ from domain.registers import OperationalDomain
 
 router = APIRouter(route_class=Route, tags=["lots"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_PORTFOLIO)]
+ReadsOnce = Annotated[Read, RequiresRead(Permission.READ_PORTFOLIO, once=True)]
 ReadsPartners = Annotated[Read, RequiresRead(Permission.READ_PARTNERS)]
 ReadsPartnersOnce = Annotated[Read, RequiresRead(Permission.READ_PARTNERS, once=True)]
 ReadsOversight = Annotated[Read, RequiresRead(Permission.READ_OVERSIGHT)]
@@ -75,7 +76,9 @@ class LotEdit(Sourced):
     domain: OperationalDomain | None = None
     owner_id: Identifier | None = Field(default=None, description="The organisation that owns it", examples=[None])
     period: WindowBody | None = None
-    budget: Budget | None = Field(default=None, description="null: not published")
+    budget: Budget | None = Field(
+        default=None, description="Reserved from the programme's envelope in its fund; null: not published"
+    )
     status: LotStatus = LotStatus.EXPLORING
     status_since: Day | None = Field(default=None, description=STATUS_SINCE, examples=[None])
     cooperation_form: CooperationForm | None = None
@@ -232,7 +235,6 @@ async def list_lots(query: Annotated[LotQuery, Query()], read: Reads) -> LotPage
         rows, cursor = await read.page(visible(Lot, read.context), query)
         return LotPage(items=[narrow.of(row) for row in rows], next_cursor=cursor)
     rows, cursor = await read.page(with_progress(read.context, Lot), query)
-    rows = await read.linked(Lot, rows)
     today = read.context.today
     return LotPage(items=[LotView.of(row, **of_parent(row, today)) for row in rows], next_cursor=cursor)
 
@@ -244,12 +246,12 @@ async def add_lot(body: LotCreate, write: Edits) -> LotView:
 
 
 @router.get("/lots/{lotId}")
-async def get_lot(lot_id: LotId, read: Reads) -> LotAny:
+async def get_lot(lot_id: LotId, read: ReadsOnce) -> LotAny:
     """One lot."""
     narrow = NARROW.get(read.context.actor.role)
     if narrow is not None:
         return narrow.of(await one(read.session, visible(Lot, read.context), lot_id, Lot))
-    [row] = await read.linked(Lot, [await one_with_colours(read.session, read.context, Lot, lot_id)])
+    row = await one_with_colours(read.session, read.context, Lot, lot_id)
     return LotView.of(row, **of_parent(row, read.context.today))
 
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from fastapi import Body as Payload
 from pydantic import Field
 
-from api.actions.registers.facts import add_fact, change_fact
+from api.actions.portfolio import programmes as actions
 from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.merge_patch import MergePatch, merged
 from api.http.pagination import ListQuery, Page, PartFilter
@@ -34,8 +34,7 @@ from api.store.ledger import Write
 from api.store.loading import one
 from api.store.visibility import OUTSIDE_ROLES, visible
 from domain.permissions import Permission
-from domain.portfolio.programmes import AMBER_UP_TO_DAYS, Programme, ProgrammeSettings, check_effect
-from domain.registers import Source
+from domain.portfolio.programmes import AMBER_UP_TO_DAYS, Programme, ProgrammeSettings
 
 router = APIRouter(route_class=Route, tags=["programmes"])
 Reads = Annotated[Read, RequiresRead(Permission.READ_REGISTERS)]
@@ -52,7 +51,7 @@ class ProgrammeEdit(Sourced):
     title: Line = Field(examples=["Actieplan Productiezekerheid Onbemenste Systemen"])
     purpose: Text | None = None
     action_lines: list[Line] = Field(default_factory=list, max_length=50)
-    budget: Budget | None = Field(default=None, description="null: not published")
+    budget: Budget | None = Field(default=None, description="With its fund; null: not published")
 
 
 class ProgrammeCreate(ProgrammeEdit):
@@ -112,7 +111,9 @@ class SettingsCreate(Body):
 
     effective_on: Day = Field(examples=["2027-01-01"])
     amber_up_to_days: Count = Field(default=AMBER_UP_TO_DAYS, description="Slip up to here is amber, beyond it red")
-    envelope: Budget | None = Field(default=None, description="What challenges may reserve; null: the budget")
+    envelope: Budget | None = Field(
+        default=None, description="What lots and challenges may reserve in its fund; null: the budget"
+    )
 
 
 class SettingsView(View):
@@ -146,8 +147,8 @@ async def list_programmes(query: Annotated[ProgrammeQuery, Query()], read: Reads
 
 @router.post("/programmes", status_code=201)
 async def add_programme(body: ProgrammeCreate, write: Edits) -> ProgrammeView:
-    """Add a programme."""
-    return ProgrammeView.of(await add_fact(write, Programme(**columns_of(body))))
+    """Add a programme. Its budget names its fund: it is the envelope of the programme's lots and challenges."""
+    return ProgrammeView.of(await actions.add_programme(write, Programme(**columns_of(body))))
 
 
 @router.get("/programmes/{programmeId}")
@@ -163,10 +164,10 @@ async def change_programme(
     write: Edits,
     match: IfMatch,
 ) -> ProgrammeView:
-    """Change a programme."""
+    """Change a programme; a budget that serves as envelope holds what is reserved in its fund already."""
     row = match.check(await write.load(Programme, programme_id))
     body = merged(ProgrammeEdit, ProgrammeView.of(row), patch)
-    return ProgrammeView.of(await change_fact(write, row, columns_of(body)))
+    return ProgrammeView.of(await actions.change_programme(write, row, columns_of(body)))
 
 
 @router.get("/programmes/{programmeId}/settings")
@@ -182,12 +183,12 @@ async def list_settings(
 
 @router.post("/programmes/{programmeId}/settings", status_code=201)
 async def add_settings(programme_id: ProgrammeId, body: SettingsCreate, write: Edits) -> SettingsView:
-    """Set thresholds and envelope from a day on; today at the earliest, so that no colour of the past changes."""
-    await write.load(Programme, programme_id)
-    check_effect(effective_on=body.effective_on, today=write.today)
+    """Set thresholds and envelope from a day on; today at the earliest, so that no colour of the past changes.
+
+    An envelope names its fund, and holds what lots and challenges reserve in it already.
+    """
     row = ProgrammeSettings(programme_id=programme_id, recorded_at=write.now, **columns_of(body))
-    await write.check_references({"/envelope/source": (Source, "key", row.envelope_source)})
-    return SettingsView.of(await write.ledger.add(row))
+    return SettingsView.of(await actions.add_settings(write, row))
 
 
 @router.get("/programmes/{programmeId}/settings/{settingsId}")

@@ -649,7 +649,7 @@ class NewChallenge(TypedDict):
     """The words of the source, in Dutch"""
 
     budget: NotRequired[Budget | None]
-    """Reserved from the programme; None: not published"""
+    """Reserved from the programme's envelope in its fund; None: not published"""
 
     status: NotRequired[ChallengeStatus]
     status_since: NotRequired[date | None]
@@ -720,7 +720,7 @@ class NewLot(TypedDict):
 
     period: NotRequired[Window | None]
     budget: NotRequired[Budget | None]
-    """None: not published"""
+    """Reserved from the programme's envelope in its fund; None: not published"""
 
     status: NotRequired[LotStatus]
     status_since: NotRequired[date | None]
@@ -780,7 +780,7 @@ class NewProgramme(TypedDict):
     purpose: NotRequired[str | None]
     action_lines: NotRequired[Sequence[str]]
     budget: NotRequired[Budget | None]
-    """None: not published"""
+    """With its fund; None: not published"""
 
     key: NotRequired[str | None]
 
@@ -804,7 +804,7 @@ class NewSettings(TypedDict):
     """Slip up to here is amber, beyond it red"""
 
     envelope: NotRequired[Budget | None]
-    """What challenges may reserve; None: the budget"""
+    """What lots and challenges may reserve in its fund; None: the budget"""
 
 
 class NewSource(TypedDict):
@@ -875,7 +875,7 @@ class ChallengeChanges(TypedDict):
     """The words of the source, in Dutch"""
 
     budget: NotRequired[Budget | None]
-    """Reserved from the programme; None: not published"""
+    """Reserved from the programme's envelope in its fund; None: not published"""
 
     status: NotRequired[ChallengeStatus]
     status_since: NotRequired[date | None]
@@ -956,7 +956,7 @@ class LotChanges(TypedDict):
 
     period: NotRequired[Window | None]
     budget: NotRequired[Budget | None]
-    """None: not published"""
+    """Reserved from the programme's envelope in its fund; None: not published"""
 
     status: NotRequired[LotStatus]
     status_since: NotRequired[date | None]
@@ -1013,7 +1013,7 @@ class ProgrammeChanges(TypedDict):
     purpose: NotRequired[str | None]
     action_lines: NotRequired[Sequence[str]]
     budget: NotRequired[Budget | None]
-    """None: not published"""
+    """With its fund; None: not published"""
 
 
 class SafeguardChanges(TypedDict):

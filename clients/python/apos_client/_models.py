@@ -131,6 +131,16 @@ class Colours(Answer):
     current: str
 
 
+class CombinedShare(Answer):
+    """An origin share in percent with four decimals, weighted by T; None where no declaration has one."""
+
+    proven: str | None = None
+    declared: str | None = None
+    upper_bound: str | None = None
+    verdict: str
+    """Fail if one fails, pass if all pass, else possible"""
+
+
 class CommitmentCounts(Answer):
     """How many commitments have each status; open ones are due (that day has not passed), overdue, or without a day."""
 
@@ -186,6 +196,37 @@ class DeliveryConfidence(Answer):
 
     points: int
     narrative: str
+
+
+class EnvelopeTotal(Answer):
+    """
+    What the lots and challenges of a programme reserve of its envelope, in one fund; amounts are euros as decimal
+    strings.
+    """
+
+    programme_id: UUID
+    programme_code: str
+    fund: str
+    envelope: str
+    reserved: str
+    """Ended lots and challenges included"""
+
+    left: str
+    """Below 0 where the envelope has shrunk"""
+
+    currency: str
+    qualifier: str
+    """That of the sum of all amounts: a minimum among them makes it a minimum"""
+
+
+class EuropeanVerdictCounts(Answer):
+    """How many declarations have each European verdict."""
+
+    undetermined: int
+    assembled_outside: int
+    licence_production: int
+    decisive_dependency: int
+    european: int
 
 
 class Evidence(EvidenceBase):
@@ -476,6 +517,18 @@ class Organisation(Resource):
     source: str | None = None
     note: str | None = None
     readings: tuple[str, ...] = ()
+
+
+class Origin(Answer):
+    """Of the newest accepted declaration of each supplier, as scored on the day it was submitted."""
+
+    edip: CombinedShare
+    safe: CombinedShare
+    european_verdicts: EuropeanVerdictCounts
+    standing_knock_outs: int
+    """Knock-outs that no waiver in force today lifts"""
+
+    declarations: int
 
 
 class OriginShare(Answer):
@@ -1192,6 +1245,19 @@ class IntakeReport(IntakeReportBase):
     """None where amounts were given in euros"""
 
 
+class JudgingMilestone(Answer):
+    """The milestone that gives a colour, with its slip against that baseline."""
+
+    id: UUID
+    key: str | None = None
+    title: str
+    baseline: Window | None = None
+    forecast: Window | None = None
+    achieved_on: date | None = None
+    status: str
+    slip_days: int | None = None
+
+
 class KnockOut(Answer):
     """What excludes a system whatever its score: a concern, a missing answer, or no EU prime where one is required."""
 
@@ -1203,6 +1269,26 @@ class KnockOut(Answer):
     waiver: KnockOutWaiver | None = None
     text: str
     """What it is and, where it can be cured, how"""
+
+
+class LastAchieved(Answer):
+    """The milestone that was achieved last."""
+
+    milestone_id: UUID
+    title: str
+    achieved_on: date
+    slip_days: SlipDays
+
+
+class LastRebaseline(Answer):
+    """The rebaseline that was recorded last, of any of the milestones."""
+
+    milestone_id: UUID
+    on: date
+    previous: Window
+    window: Window
+    reason: str
+    authority: str
 
 
 class LineChanges(Answer):
@@ -1447,34 +1533,6 @@ class Statement(Answer):
     components: tuple[Component, ...] = ()
 
 
-class StatusLine(Answer):
-    """The status of one lot or challenge."""
-
-    id: UUID
-    key: str | None = None
-    code: str
-    title: str
-    status: str
-    colours: Colours
-    slip_days: SlipDays
-    milestones: MilestoneCounts
-    next_milestone: NextMilestone | None = None
-    budget: Budget | None = None
-    """None: not published"""
-
-    declared_share: str | None = None
-    """Declared EDIP share of accepted declarations, in percent; None without one"""
-
-    delivery_confidence: DeliveryConfidence | None = None
-    status_since: date | None = None
-    """The day of the last change of status"""
-
-    ended_on: date | None = None
-    """The day on which it ended, whose colours it keeps"""
-
-    withdrawn: WithdrawnCounts
-
-
 class StoredComponents(IntakeReport):
     """What was stored of the components, with the intake report; `version` is that of the declaration."""
 
@@ -1565,6 +1623,9 @@ class Totals(Answer):
 
     budgets_not_published: int
     budgets_without_fund: int
+    envelopes: tuple[EnvelopeTotal, ...] = ()
+    """Per programme and fund: the envelope of the settings in force, else the programme's budget"""
+
     conflicts: int
     """Forecasts that pass the window of a dependent milestone"""
 
@@ -1641,6 +1702,16 @@ class DeclarationTemplate(Tagged):
     columns: tuple[TemplateColumn, ...] = ()
 
 
+class JudgedBy(Answer):
+    """
+    Of the milestones judged against a baseline: the worst colour, worst slip, earliest end, then id; None without
+    any.
+    """
+
+    original: JudgingMilestone | None = None
+    current: JudgingMilestone | None = None
+
+
 class Lot(Resource):
     """
     A lot, with both colours.
@@ -1682,23 +1753,6 @@ class Lot(Resource):
     readings: tuple[str, ...] = ()
 
 
-class PortfolioStatus(Answer):
-    """Where the portfolio stands, against what was first promised and against what now holds."""
-
-    as_of: date
-    audience: str
-    generated_at: datetime
-    digest: str
-    """SHA-256 of the RFC 8785 form without digest and generatedAt"""
-
-    lots: tuple[StatusLine, ...] = ()
-    challenges: tuple[StatusLine, ...] = ()
-    conflicts: tuple[ForecastConflict, ...] = ()
-    """Of milestones of lots, challenges and programmes"""
-
-    totals: Totals
-
-
 class PublishedProfile(ScoringProfile):
     """
     What a lot or challenge scores declarations on; `version` is that of the lot or challenge.
@@ -1735,6 +1789,60 @@ class ScoreComparison(Answer):
 
     adjustment_percent: FigureChange
     origin_shares: ShareChanges
+
+
+class StatusLine(Answer):
+    """The status of one lot or challenge."""
+
+    id: UUID
+    key: str | None = None
+    code: str
+    title: str
+    status: str
+    colours: Colours
+    slip_days: SlipDays
+    milestones: MilestoneCounts
+    next_milestone: NextMilestone | None = None
+    budget: Budget | None = None
+    """None: not published"""
+
+    declared_share: str | None = None
+    """Declared EDIP share of accepted declarations, in percent; None without one"""
+
+    delivery_confidence: DeliveryConfidence | None = None
+    judged_by: JudgedBy
+    last_rebaseline: LastRebaseline | None = None
+    last_achieved: LastAchieved | None = None
+    origin: Origin | None = None
+    """None without an accepted declaration"""
+
+    last_recorded_on: date
+    """The day of the newest event of it, or of what belongs to it"""
+
+    status_since: date | None = None
+    """The day of the last change of status"""
+
+    ended_on: date | None = None
+    """The day on which it ended, whose colours it keeps"""
+
+    withdrawn: WithdrawnCounts
+
+
+class PortfolioStatus(Answer):
+    """Where the portfolio stands, against what was first promised and against what now holds."""
+
+    as_of: date
+    audience: str
+    generated_at: datetime
+    digest: str
+    """SHA-256 of the RFC 8785 form without digest and generatedAt"""
+
+    lots: tuple[StatusLine, ...] = ()
+    challenges: tuple[StatusLine, ...] = ()
+    conflicts: tuple[ForecastConflict, ...] = ()
+    """Of milestones of lots, challenges and programmes"""
+
+    totals: Totals
 
 
 class Score(ScoreBase):

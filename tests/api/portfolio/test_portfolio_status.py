@@ -68,6 +68,7 @@ async def test_both_colours_of_every_lot_and_challenge_with_totals(given: Given,
         "budgets": [{"fund": "dmf", "total": {"amount": "15.00", "currency": "EUR", "qualifier": "moreThan"}}],
         "budgetsNotPublished": 1,
         "budgetsWithoutFund": 1,
+        "envelopes": [],
         "conflicts": 0,
         "programmeBudgets": {"byFund": [], "notPublished": 1, "withoutFund": 0},
         "budgetLines": {"byFund": [], "notPublished": 0, "withoutFund": 0},
@@ -268,3 +269,25 @@ async def test_a_status_that_nobody_changed_is_another_on_the_next_day(
         clock.move_to(day)
         [line] = (await office.get("/portfolio-status")).json()["lots"]
         assert line["slipDays"] == {"original": slip, "current": slip}
+
+
+async def test_what_is_left_of_each_envelope_per_programme_and_fund(given: Given, office: httpx.AsyncClient) -> None:
+    own = {"amount": "50.00", "fund": "strategic-cooperation"}
+    first, second = await given.programme(code="A", budget=own), await given.programme(code="B", budget=own)
+    await given.programme(code="C")
+    envelope = {"amount": "9.00", "fund": "dmf", "qualifier": "moreThan"}
+    await given.post(f"/programmes/{second['id']}/settings", {"effectiveOn": "2026-11-21", "envelope": envelope})
+    await given.lot(programmeId=first["id"], budget={"amount": "20.00", "fund": "strategic-cooperation"})
+    await given.lot(programmeId=first["id"], budget={"amount": "99.00", "fund": "dmf"}, status="completed")
+    await given.challenge(programmeId=first["id"], budget={"amount": "29.99", "fund": "strategic-cooperation"})
+    await given.challenge(programmeId=second["id"], budget={"amount": "4.50", "fund": "dmf"})
+    assert (await office.get("/portfolio-status")).json()["totals"]["envelopes"] == [
+        {
+            "programmeId": first["id"], "programmeCode": "A", "fund": "strategic-cooperation", "envelope": "50.00",
+            "reserved": "49.99", "left": "0.01", "currency": "EUR", "qualifier": "exact",
+        },
+        {
+            "programmeId": second["id"], "programmeCode": "B", "fund": "dmf", "envelope": "9.00",
+            "reserved": "4.50", "left": "4.50", "currency": "EUR", "qualifier": "moreThan",
+        },
+    ]  # fmt: skip

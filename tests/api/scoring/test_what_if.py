@@ -77,7 +77,7 @@ async def test_the_effect_of_what_if_is_that_of_the_revision_that_declares_it(gi
     changed = replaced(0, **{**third, "countryOfManufacture": "NL"})
     effect = (await asked(client, before, replacements=changed[:1])).json()["effect"]
     await given.submitted(before, client)
-    await given.reviewed(before, "accepted")
+    await given.reviewed(before, "returned")
     revision = await given.declaration(lot, supplier, client, revises=before["id"], components=changed)
     changes = (await client.get(f"/origin-declarations/{revision['id']}/changes")).json()["effect"]
     assert effect == {name: changes[name] for name in ("score", "points", "adjustmentPercent", "originShares")}

@@ -41,7 +41,7 @@ from tests.support.rights import (
 )
 from tests.support.service import Apos, Clock, PutRule, running
 
-OPERATIONS, ROWS = 153, 2821
+OPERATIONS, ROWS = 157, 2891
 """How many operations there are, and how many rows the whole table has: operation, actor, and whose row."""
 Server = Postgres | Sqlite
 

@@ -20,6 +20,7 @@ MORE = 3
 ALONE = {
     "/origin-declarations/{declarationId}/submissions": "a declaration is submitted once",
     "/origin-declarations/{declarationId}/reviews": "and reviewed once",
+    "/waivers/{waiverId}/confirmations": "and a waiver confirmed once",
     "/score-schemes": "the scheme comes with a migration",
     "/declaration-templates": "the templates come with the service",
     "/score-schemes/{schemeId}/publications": "a scheme is published once",
@@ -27,10 +28,12 @@ ALONE = {
     "/component-statements/{statementId}/components": "a statement is made once",
 }
 """Lists that cannot grow, each with the reason."""
+NAMING_OTHERS = {"/test-sites/{testSiteId}", "/commitments/{commitmentId}"}
+"""Reads that take one statement for who sees all; others are also asked which of the rows that it names they may see."""
 WITHOUT_STATEMENTS = {"/declaration-templates", "/declaration-templates/{templateId}"}
 """Reads of what comes with the service: on SQLite not even the key is read again."""
-SQLITE_STATEMENTS = {"a lot": 1, "a page of lots": 1, "the status": 9, "the same status": 0, "an achievement": 8}
-POSTGRESQL_STATEMENTS = {"a lot": 2, "a page of lots": 2, "the status": 11, "the same status": 2, "an achievement": 10}
+SQLITE_STATEMENTS = {"a lot": 1, "a page of lots": 1, "the status": 12, "the same status": 0, "an achievement": 8}
+POSTGRESQL_STATEMENTS = {"a lot": 2, "a page of lots": 2, "the status": 14, "the same status": 2, "an achievement": 10}
 MET = {"outcome": "met", "assessedOn": "2026-11-20", "achievedOn": "2026-11-20", "narrative": "Behaald."}
 NOT_MET = {**MET, "outcome": "notMet", "achievedOn": None}
 REBASELINE = {"window": {"start": "2027-02-01", "end": "2027-03-01"}, "reason": "r", "authority": "a"}
@@ -166,7 +169,7 @@ async def test_no_read_takes_more_statements_where_there_are_more_rows(
         assert many.keys() == reads, "the administrator reads everything"
         if not apos.service.database.is_sqlite:  # where the key takes a statement every time
             once = {path for path, (statements, items) in many.items() if statements == 2 and items is None}
-            assert {route.path for route in apos.routes if route.operation.reads_once} == once
+            assert {route.path for route in apos.routes if route.operation.reads_once} == once - NAMING_OTHERS
         grown = {path for path, (_, items) in many.items() if items is not None and items > (few[path][1] or 0)}
         lists = {path for path, (_, items) in many.items() if items is not None}
         assert lists - grown == ALONE.keys()

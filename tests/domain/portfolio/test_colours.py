@@ -17,6 +17,8 @@ from domain.portfolio.colours import (
     Progress,
     baseline_colour,
     both_colours,
+    judge_on,
+    judges,
     next_due,
     overall,
     slip,
@@ -392,3 +394,80 @@ def test_rebaselining_never_turns_a_lot_green_against_what_was_first_agreed(*, c
     after = overall(milestones=[moved, LATER], amber_up_to_days=90, today=TODAY)
     assert before.original == BaselineColour(375, RED)
     assert after.original == BaselineColour(375, RED)
+
+
+def the_worst_of_those_judged(
+    milestones: list[Progress], side: str, amber: int, today: date
+) -> tuple[Progress, int | None] | None:
+    """GOVERNANCE.md 3 in the order of its words, over every milestone that is judged."""
+    original = side == "original"
+    agreed = [m for m in milestones if not m.is_dropped]
+    due = {m.id for m in next_due(agreed, against_original=original)}
+    judged = [m for m in agreed if m.critical or m.id in due] or agreed
+    ranked = []
+    for m in [*judged, *(m for m in milestones if m.is_dropped and original)]:
+        end = m.original_end if original else m.current_end
+        found = baseline_colour(baseline_end=end, progress=m, amber_up_to_days=amber, today=today)
+        badness = [GREY, *BADNESS].index(found.colour)
+        ranked.append((-badness, -(found.slip_days or 0), end or date.max, m.id, m, found.slip_days))
+    if not ranked:
+        return None
+    *_, milestone, slip_days = min(ranked, key=lambda row: row[:4])
+    return milestone, slip_days
+
+
+@holds
+@given(st.lists(progresses(), max_size=6, unique_by=lambda m: m.id), days, st.integers(0, 400))
+def test_what_is_kept_without_a_date_tells_which_milestone_gives_the_colour_on_any_day(
+    milestones: list[Progress], today: date, amber: int
+) -> None:
+    for side in ("original", "current"):
+        candidates = judges(milestones, against_original=side == "original")
+        found = judge_on(candidates, today=today, amber_up_to_days=amber)
+        expected = the_worst_of_those_judged(milestones, side, amber, today)
+        assert (found and (found[0].id, found[1])) == (expected and (expected[0].id, expected[1]))
+        days_of_amber = {m.assessed_on for m in milestones if m.status is PARTIALLY_MET}
+        assert len(candidates) <= 5 + 2 * len(days_of_amber)
+
+
+JUDGED = [
+    pytest.param([{"original_end": "2026-11-01"}, {"original_end": "2026-10-01"}], 1, id="the worst slip"),
+    pytest.param(
+        [{"original_end": "2026-11-10", "status": NOT_MET}, {"original_end": "2026-11-01"}], 0, id="the worst colour"
+    ),
+    pytest.param(
+        [{"original_end": "2027-02-01"}, {"original_end": "2027-01-01"}], 1, id="equal: the end that comes first"
+    ),
+    pytest.param([{"original_end": None}, {"original_end": "2027-01-01"}], 1, id="none is last"),
+    pytest.param(
+        [
+            {"original_end": "2027-01-01"},
+            {"original_end": "2027-02-01", "status": PARTIALLY_MET, "assessed_on": "2026-11-01"},
+        ],
+        1,
+        id="partly met is amber at least",
+    ),
+    pytest.param(
+        [
+            {"original_end": "2027-01-01"},
+            {"original_end": "2027-02-01", "status": PARTIALLY_MET, "assessed_on": "2026-12-01"},
+        ],
+        0,
+        id="partly met only later",
+    ),
+    pytest.param(
+        [{"original_end": "2026-11-01"}, {"original_end": "2027-01-01", "dropped_on": "2026-11-10"}],
+        1,
+        id="dropped is red against the original",
+    ),
+    pytest.param([{"original_end": "2027-01-01"}, {"original_end": "2027-01-01"}], 0, id="equal: the first id"),
+]
+
+
+@pytest.mark.parametrize(("given_milestones", "expected"), JUDGED)
+def test_the_milestone_that_gives_the_colour(given_milestones: list[dict[str, Any]], expected: int) -> None:
+    made = [a_progress(critical=True, **fields) for fields in given_milestones]
+    made = [replace(m, id=i) for m, i in zip(made, sorted(m.id for m in made), strict=True)]
+    found = judge_on(judges(made, against_original=True), today=a_day("2026-11-21"), amber_up_to_days=90)
+    assert found is not None
+    assert found[0].id == made[expected].id

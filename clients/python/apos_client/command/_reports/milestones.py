@@ -15,7 +15,7 @@ def milestones_report(listed: Sequence[Milestone], parents: Mapping[UUID, str], 
     """The milestones: the window first agreed, the current one, the forecast, and both colours if you see them."""
     columns: list[Column[Milestone]] = [
         Column("Key", lambda each: each.key or str(each.id)),
-        Column("Of", lambda each: _parent(each, parents)),
+        Column("Of", lambda each: _parent(each, parents), goes_below=True),
         Column("Title", lambda each: each.title, is_title=True),
     ]
     has_colours = any(each.colours for each in listed)
@@ -23,10 +23,10 @@ def milestones_report(listed: Sequence[Milestone], parents: Mapping[UUID, str], 
         columns += [
             Column("Status", lambda each: each.status or "-"),
             Column("Agreed", lambda each: _end(each.original)),
-            Column("Now by", lambda each: _end(each.window)),
-            Column("Expected", lambda each: _end(each.forecast)),
+            Column("Now by", lambda each: _end(each.window), goes_below=True),
+            Column("Expected", lambda each: _end(each.forecast), goes_below=True),
             Column("Original", lambda each: _colour(each, "original")),
-            Column("Current", lambda each: _colour(each, "current")),
+            Column("Current", lambda each: _colour(each, "current"), goes_below=True),
         ]
     else:
         columns.append(Column("By", lambda each: _end(each.window)))

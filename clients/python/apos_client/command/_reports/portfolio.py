@@ -17,7 +17,7 @@ def status_report(status: PortfolioStatus, width: int) -> RenderableType:
         Column("Title", lambda line: line.title, is_title=True),
         Column("Status", lambda line: line.status),
         Column("Original", lambda line: colour(line.colours.original, line.slip_days.original)),
-        Column("Current", lambda line: colour(line.colours.current, line.slip_days.current)),
+        Column("Current", lambda line: colour(line.colours.current, line.slip_days.current), goes_below=True),
         Column("Due next", lambda line: _due(line.next_milestone)),
     ]
     counts = status.totals.colours
@@ -33,14 +33,14 @@ def lots_report(lots: Sequence[Lot], width: int) -> RenderableType:
     """The lots; their colours too, if your role sees them."""
     columns: list[Column[Lot]] = [
         Column("Code", lambda lot: lot.code),
-        Column("Key", lambda lot: lot.key or "-"),
+        Column("Key", lambda lot: lot.key or "-", goes_below=True),
         Column("Title", lambda lot: lot.title, is_title=True),
         Column("Status", lambda lot: lot.status),
     ]
     if any(lot.colours for lot in lots):
         columns += [
             Column("Original", lambda lot: _colour_of(lot, "original")),
-            Column("Current", lambda lot: _colour_of(lot, "current")),
+            Column("Current", lambda lot: _colour_of(lot, "current"), goes_below=True),
             Column("Budget", lambda lot: amount(lot.budget)),
         ]
     count = "1 lot" if len(lots) == 1 else f"{len(lots)} lots"

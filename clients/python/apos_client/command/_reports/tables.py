@@ -1,11 +1,12 @@
 """Tables that fit the terminal without losing anything.
 
-Codes, figures, dates and colours stay on one line. Titles are wrapped on a narrow terminal. If it is too narrow even for that,
-each row is a block of lines, a column on each; only a value that cannot be broken is then longer than a line.
+Codes, figures, dates and colours stay on one line. Titles are wrapped on a narrow terminal, and some columns move below the one
+before them. If it is too narrow even for that, each row is a block of lines, a column on each; only a value that cannot be
+broken is then longer than a line.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from rich.cells import cell_len, set_cell_size
@@ -15,7 +16,7 @@ from apos_client._models import Budget, Colours, SlipDays
 from apos_client.command._messages import printable
 
 Row = TypeVar("Row")
-GAP, SHORTEST_TITLE = 2, 16
+GAP, SHORTEST_TITLE = 2, 12
 STYLES = {"green": "green", "amber": "yellow", "red": "bold red", "grey": "dim"}
 BOUNDS = {"moreThan": "more than ", "upTo": "up to "}
 LEGEND = (
@@ -26,18 +27,22 @@ LEGEND = (
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Row]):
-    """A column. A title may be wrapped, a figure is aligned to the right."""
+    """A column. A title may be wrapped, a figure is aligned to the right, and what goes below moves below the column before it
+    where the terminal is narrow.
+    """
 
     header: str
     cell: Callable[[Row], Text | str]
     is_title: bool = False
     is_figure: bool = False
+    goes_below: bool = False
 
 
 def table(columns: Sequence[Column[Row]], sections: Sequence[Sequence[Row]], width: int) -> Text:
     """Rows in columns, in sections with an empty line between them, for a terminal of this width."""
     shown = [(column, [[_text(column.cell(row)) for row in rows] for rows in sections]) for column in columns]
-    text = _stacked(shown, sections, width) if _needed(shown) > width else _in_columns(shown, sections, width)
+    fitting = next((each for each in (shown, _folded(shown)) if _needed(each) <= width), None)
+    text = _stacked(shown, sections, width) if fitting is None else _in_columns(fitting, sections, width)
     text.no_wrap, text.overflow = True, "ignore"
     return text
 
@@ -45,9 +50,24 @@ def table(columns: Sequence[Column[Row]], sections: Sequence[Sequence[Row]], wid
 Shown = list[tuple[Column[Row], list[list[Text]]]]
 
 
+def _folded(shown: Shown[Row]) -> Shown[Row]:
+    """Columns with those that go below the one before them in the same column, on lines of their own."""
+    folded: Shown[Row] = []
+    for column, sections in shown:
+        if not (folded and column.goes_below):
+            folded.append((column, sections))
+            continue
+        above, upper = folded.pop()
+        joined = [
+            [Text("\n").join(pair) for pair in zip(*rows, strict=True)] for rows in zip(upper, sections, strict=True)
+        ]
+        folded.append((replace(above, header=f"{above.header}\n{column.header}"), joined))
+    return folded
+
+
 def _in_columns(shown: Shown[Row], sections: Sequence[Sequence[Row]], width: int) -> Text:
     widths = _widths(shown, width)
-    head = _line([Text(column.header, style="bold") for column, _ in shown], shown, widths)
+    head = _row([Text(column.header, style="bold") for column, _ in shown], shown, widths)
     rule = Text("─" * (sum(widths) + GAP * (len(widths) - 1)), style="dim")
     bodies = []
     for number, rows in enumerate(sections):
@@ -91,9 +111,9 @@ def _lines(cell: Text, width: int) -> list[Text]:
 
 
 def _row(cells: Sequence[Text], shown: Shown[Row], widths: Sequence[int]) -> Text:
-    """A row, in as many lines as its longest title takes."""
+    """A row, in as many lines as its highest cell takes."""
     columns = [
-        _broken(cell, width) if column.is_title else [cell]
+        _broken(cell, width) if column.is_title else list(cell.split("\n", allow_blank=True))
         for cell, (column, _), width in zip(cells, shown, widths, strict=True)
     ]
     height = max(map(len, columns))
@@ -121,16 +141,17 @@ def _text(cell: Text | str) -> Text:
 
 
 def _natural(column: Column[Row], sections: list[list[Text]]) -> int:
-    return max([cell_len(column.header), *(cell_len(cell.plain) for rows in sections for cell in rows)])
+    lines = [
+        *column.header.split("\n"),
+        *(line for rows in sections for cell in rows for line in cell.plain.split("\n")),
+    ]
+    return max(map(cell_len, lines))
 
 
 def _least(column: Column[Row], sections: list[list[Text]]) -> int:
-    """The width that a column needs; a title is wrapped between words, and none of them is broken."""
+    """The width that a column needs; a word of a title that is longer than its column is broken."""
     natural = _natural(column, sections)
-    if not column.is_title:
-        return natural
-    words = (word for rows in sections for cell in rows for word in cell.plain.split())
-    return min(natural, max(SHORTEST_TITLE, *map(cell_len, words), 0))
+    return min(natural, SHORTEST_TITLE) if column.is_title else natural
 
 
 def _needed(shown: Shown[Row]) -> int:
