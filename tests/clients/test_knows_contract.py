@@ -31,7 +31,6 @@ LISTS: dict[str, Callable[[Apos], Callable[..., object]]] = {
     "listComponents": lambda apos: apos.origin_declarations.components,
     "listSubmissions": lambda apos: apos.origin_declarations.submissions,
     "listReviews": lambda apos: apos.origin_declarations.reviews,
-    "listWaiverConfirmations": lambda apos: apos.origin_declarations.waiver_confirmations,
     "listWaivers": lambda apos: apos.origin_declarations.waivers,
     "listWaiverConfirmations": lambda apos: apos.origin_declarations.waiver_confirmations,
     "listDeclarationTemplates": lambda apos: apos.declaration_templates.each,
