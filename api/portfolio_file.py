@@ -14,6 +14,7 @@ from uuid import UUID
 
 import yaml
 from pydantic import ValidationError
+from pydantic.alias_generators import to_snake
 from pydantic.alias_generators import to_camel
 
 from api.actions.oversight.commitments import add_commitment
@@ -282,7 +283,7 @@ def _candidate(
         ids = [str(known[target][key].id) for key in keys if key in known[target]]
         if ids:
             document[renamed] = ids if isinstance(given, list) else ids[0]
-    parents = {_snake(name): UUID(document.pop(name)) for name in section.parents if name in document}
+    parents = {to_snake(name): UUID(document.pop(name)) for name in section.parents if name in document}
     if section.parents and len(parents) != 1 and not row_faults:
         row_faults.append(f"{place}: name exactly one lot, challenge or programme")
     try:
@@ -396,7 +397,3 @@ async def _import_safeguards(
                 count.added += 1
             else:
                 _compare(existing, {"text": row.text}, place, count, report)
-
-
-def _snake(name: str) -> str:
-    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
