@@ -14,8 +14,7 @@ from uuid import UUID
 
 import yaml
 from pydantic import ValidationError
-from pydantic.alias_generators import to_snake
-from pydantic.alias_generators import to_camel
+from pydantic.alias_generators import to_camel, to_snake
 
 from api.actions.oversight.commitments import add_commitment
 from api.actions.oversight.critical_components import add_critical_component
