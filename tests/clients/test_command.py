@@ -14,6 +14,7 @@ from typer.main import get_command
 from apos_client import Apos
 from apos_client.command import app, main
 from apos_client.command._messages import EXIT_CODES
+from apos_client.command._reports.tables import SHORTEST_TITLE
 from apos_client.command._session import Environment
 from tests.clients.command_line import NOWHERE, answered, plain, run, run_on
 from tests.clients.services import LosesAnswers, RunningService
@@ -89,7 +90,8 @@ def test_a_table_fits_the_terminal_and_loses_nothing(
     for code in codes:
         [row] = [line for line in wide.splitlines() if line.startswith(f"{code} ")]
         assert len(re.findall(rf"\b{COLOUR}\b", row)) == 2
-        assert set(row.split()) <= narrow
+        # A longer word of a title may be broken; test_tables looks at every letter.
+        assert {word for word in row.split() if len(word) <= SHORTEST_TITLE} <= narrow
 
 
 def test_the_status_explains_its_two_colours(portfolio: RunningService) -> None:

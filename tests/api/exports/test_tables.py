@@ -125,7 +125,8 @@ def test_booleans_are_as_in_json() -> None:
 
 
 def test_the_decimals_of_every_export_are_known() -> None:
-    assert decimals_of(StatusLine) == {"budget.amount", "declaredShare"}
+    shares = {f"origin.{by}.{share}" for by in ("edip", "safe") for share in ("proven", "declared", "upperBound")}
+    assert decimals_of(StatusLine) == {"budget.amount", "declaredShare", *shares}
     assert decimals_of(RankedDeclaration) == {
         *("score", "adjustmentPercent", "price.amount"),
         *("fictitiousPrice.ownPrice.amount", "fictitiousPrice.referenceAmount.amount"),
