@@ -16,7 +16,7 @@ import typer
 from pydantic import ValidationError
 
 from api.garbage import permanent_objects
-from api.settings import MAX_WORKERS, Settings, without_secrets
+from api.settings import MAX_WORKERS, Settings, without_secrets, without_values
 
 if TYPE_CHECKING:
     from api.portfolio_file import Report
@@ -247,8 +247,19 @@ def _shown(value: object) -> object:
 
 
 def main() -> None:
-    """The command `apos-server`."""
-    command(prog_name="apos-server")
+    """The command `apos-server`; a database that cannot be used is a message, and never a trace."""
+    try:
+        command(prog_name="apos-server")
+    except Exception as error:
+        from api.store.engines import cause_outside
+
+        cause = cause_outside(error)
+        if cause is None:
+            raise
+        url = Settings().database_url
+        _print_message(f"the database {without_secrets(url)} cannot be used: {without_values(cause, url)}")
+        _print_message("check APOS_DATABASE_URL, that the database runs, and what its user may do")
+        sys.exit(1)
 
 
 def _settings() -> Settings:

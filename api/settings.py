@@ -2,13 +2,23 @@
 
 import re
 from typing import Annotated
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import unquote
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 MAX_WORKERS = 64
 _ORIGIN = re.compile(r"(?:http(?!.*:80$)|https(?!.*:443$))://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
+_ENCODED = "%(?!00)[0-9A-Fa-f]{2}"
+_POSTGRESQL = re.compile(
+    rf"postgresql://(?:(?P<user>(?:[^\s:/@%]|{_ENCODED})*)(?::(?P<password>(?:[^\s/@%]|{_ENCODED})*))?@)?"
+    rf"(?P<place>(?:\[[0-9A-Fa-f:.]+\]|[^\s\[\]:/?#@%]*)(?::[0-9]{{1,5}})?(?:/(?:[^\s?#@%]|{_ENCODED})*)?)"
+    rf"(?:\?(?P<query>\w+=(?:[^\s&=;#@%]|{_ENCODED})*(?:&\w+=(?:[^\s&=;#@%]|{_ENCODED})*)*))?"
+)
+"""A database URL that SQLAlchemy and PostgreSQL's own library read alike.
+
+Where they do not, one of them takes a part of a password for the host, and names it in its error.
+"""
 PUBLIC_PARAMETERS = {
     "host",
     "port",
@@ -25,7 +35,7 @@ PUBLIC_PARAMETERS = {
 class Settings(BaseSettings):
     """The settings; their defaults suit a single machine. `apos-server settings` lists them all with what they do."""
 
-    model_config = SettingsConfigDict(env_prefix="APOS_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="APOS_", env_file=".env", extra="ignore", hide_input_in_errors=True)
 
     database_url: Annotated[
         str, Field(repr=False, description="sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME")
@@ -117,8 +127,20 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, url: str) -> str:
-        if not url.startswith(("sqlite:///", "postgresql://")):
-            raise ValueError("give sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME")
+        if url.startswith("sqlite:///"):
+            if "?" in url:
+                raise ValueError("give sqlite:///PATH alone, without parameters")
+            return url
+        read = _POSTGRESQL.fullmatch(url)
+        if read is None:
+            raise ValueError(
+                "give sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME?PARAMETER=VALUE; within a part write @ as %40,"
+                " / as %2F, % as %25, : as %3A, ? as %3F, # as %23, & as %26, = as %3D, ; as %3B and a space as %20"
+            )
+        names = [name for name, _ in _parameters(read)]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"give each parameter once: {', '.join(twice)}")
         return url
 
 
@@ -128,13 +150,24 @@ def driver_url(database_url: str) -> str:
 
 
 def without_secrets(url: str) -> str:
-    """A database URL in which no secret can be read: no password, and no value of a query parameter that may be one."""
-    parts = urlsplit(url)
-    login, at, place = parts.netloc.rpartition("@")
-    user, colon, _ = login.partition(":")
-    shown = f"{user}{':***' if colon else ''}{at}{place}"
-    query = [
-        (name, value if name.lower() in PUBLIC_PARAMETERS else "***") for name, value in parse_qsl(parts.query, True)
-    ]
-    text = "&".join(f"{name}={value}" for name, value in query)
-    return f"{parts.scheme}://{shown}{parts.path}{'?' if text else ''}{text}"
+    """A valid database URL in which no secret can be read: no password, and no value of a parameter that may be one."""
+    read = _POSTGRESQL.fullmatch(url)
+    if read is None:
+        return url
+    login = "" if read["user"] is None else f"{read['user']}{'' if read['password'] is None else ':***'}@"
+    query = [f"{name}={value if name.lower() in PUBLIC_PARAMETERS else '***'}" for name, value in _parameters(read)]
+    return f"postgresql://{login}{read['place']}{'?' if query else ''}{'&'.join(query)}"
+
+
+def without_values(text: str, url: str) -> str:
+    """What PostgreSQL says of a valid database URL, without a value of it that may be a secret; it puts values in quotes."""
+    read = _POSTGRESQL.fullmatch(url)
+    for name, value in () if read is None else (("password", read["password"] or ""), *_parameters(read)):
+        if value and name.lower() not in PUBLIC_PARAMETERS:
+            text = text.replace(f'"{unquote(value)}"', '"***"')
+    return text
+
+
+def _parameters(read: re.Match[str]) -> list[tuple[str, str]]:
+    pairs = [each.partition("=") for each in (read["query"] or "").split("&") if each]
+    return [(name, value) for name, _, value in pairs]

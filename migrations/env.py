@@ -9,9 +9,10 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from alembic import context
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine
 
-from api.settings import Settings, driver_url
+from api.settings import Settings
+from api.store.engines import engine_of
 from api.store.parent_progress import rebuild
 from domain import METADATA
 
@@ -75,7 +76,7 @@ def run() -> None:
         migrate(given)
         return
     url = config.attributes.get("url") or Settings().database_url
-    engine = given if isinstance(given, Engine) else create_engine(driver_url(url), poolclass=sa.NullPool)
+    engine = given if isinstance(given, Engine) else engine_of(url)
     with engine.connect() as connection:
         migrate(connection)
 

@@ -14,7 +14,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from psycopg.conninfo import conninfo_to_dict
 
-from api.settings import driver_url
+from api.settings import without_values
+from api.store.engines import engine_of
 
 _SQLITE, _DUMP = b"SQLite format 3\x00", b"PGDMP"
 _DETAILS = ("--no-owner", "--no-privileges")
@@ -122,7 +123,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _check_empty(database_url: str) -> None:
-    engine = sa.create_engine(driver_url(database_url), poolclass=sa.NullPool)
+    engine = engine_of(database_url)
     with engine.connect() as connection:
         if sa.inspect(connection).get_table_names():
             raise InvalidBackup("the database has tables already; restore into one that is empty")
@@ -139,4 +140,4 @@ def _postgresql(database_url: str, tool: str, *arguments: str) -> None:
         [executable, *arguments], env={**os.environ, **login}, capture_output=True, text=True, check=False
     )
     if result.returncode != 0:
-        raise InvalidBackup(f"{tool} failed: {result.stderr.strip()}")
+        raise InvalidBackup(f"{tool} failed: {without_values(result.stderr.strip(), database_url)}")

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
+from api.store.engines import errors_without_rows
 from api.store.listed_values import lines_of
 from api.store.loading import load, missing_references, noun
 from api.store.parent_progress import Stale, keep, stale_after
@@ -82,11 +83,13 @@ class Ledger:
             return
         assert isinstance(self._session, PostgresqlSession)
         connection = await self._session.driver_connection()
-        async with connection.cursor().copy(f"COPY {table} ({', '.join(names)}) FROM STDIN".encode()) as copy:
-            for number, row in enumerate(rows):
-                await copy.write_row(row)
-                if number % YIELD_INTERVAL == 0:
-                    await asyncio.sleep(0)
+        copying = f"COPY {table} ({', '.join(names)}) FROM STDIN".encode()
+        with errors_without_rows():
+            async with connection.cursor().copy(copying) as copy:
+                for number, row in enumerate(rows):
+                    await copy.write_row(row)
+                    if number % YIELD_INTERVAL == 0:
+                        await asyncio.sleep(0)
 
     async def change(self, row: Row, values: Mapping[str, Any], *, reason: str | None = None) -> Row:
         """Updates a row if it still has the version that was read, appends the event, and returns the new row.

@@ -16,6 +16,7 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from api.settings import driver_url
+from api.store.engines import without_rows_in_errors
 from api.store.sessions import Session, Stream
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class PostgresqlStore:
         self._readers_of_one = self.readers.execution_options(isolation_level="AUTOCOMMIT")
         self._is_pooled = False
         for engine in (self.writers, self.readers):
-            event.listen(engine.sync_engine, "connect", self._configure)
+            event.listen(without_rows_in_errors(engine.sync_engine), "connect", self._configure)
         event.listen(self.readers.sync_engine, "begin", self._limit_reader)
 
     def _configure(self, connection: Any, _record: object) -> None:

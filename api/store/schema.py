@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from api.settings import driver_url
+from api.store.engines import engine_of
 from api.store.listed_values import rebuild as rebuild_listed_values
 from api.store.parent_progress import rebuild as rebuild_progress
 
@@ -40,7 +40,7 @@ def migrate(database_url: str) -> None:
 
 def rebuild(database_url: str) -> None:
     """Makes all derived rows anew in one transaction; writers wait for it."""
-    engine = sa.create_engine(driver_url(database_url), poolclass=sa.NullPool)
+    engine = engine_of(database_url)
     with engine.begin() as connection:
         rebuild_progress(connection)
         rebuild_listed_values(connection)
@@ -50,7 +50,7 @@ def is_current(database_url: str) -> bool:
     """Whether a database has the schema that this version needs."""
     if database_url.startswith("sqlite:///") and not Path(database_url.removeprefix("sqlite:///")).exists():
         return False
-    engine = sa.create_engine(driver_url(database_url), poolclass=sa.NullPool)
+    engine = engine_of(database_url)
     with engine.connect() as connection:
         if not sa.inspect(connection).has_table("alembic_version"):
             return False

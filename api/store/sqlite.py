@@ -23,7 +23,7 @@ from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from api.settings import driver_url
+from api.store.engines import engine_of
 from api.store.sessions import Session
 from api.store.text_order import add_functions
 
@@ -230,7 +230,7 @@ async def _begin(connection: sa.Connection) -> None:
 
 
 def _engine(url: str, pool_size: int, *, begin: str) -> sa.Engine:
-    engine = sa.create_engine(driver_url(url), pool_size=pool_size, max_overflow=0, hide_parameters=True)
+    engine = engine_of(url, pool_size=pool_size, max_overflow=0)
 
     @event.listens_for(engine, "connect")
     def _configure(connection: sqlite3.Connection, _record: object) -> None:

@@ -117,7 +117,11 @@ def test_the_image_holds_all_that_migrations_need(blank_url: str, tmp_path: Path
             "postgresql://db/apos?host=/run&sslpassword=geheim&user=me",
             "postgresql://db/apos?host=/run&sslpassword=***&user=me",
         ),
-        ("postgresql://me:ge@heim@db/apos?PASSWORD=geheim", "postgresql://me:***@db/apos?PASSWORD=***"),
+        (
+            "postgresql://me:geheim%40@[::1]:5432/apos?PASSWORD=geheim",
+            "postgresql://me:***@[::1]:5432/apos?PASSWORD=***",
+        ),
+        ("postgresql://:geheim@/apos", "postgresql://:***@/apos"),
         ("sqlite:///apos.sqlite", "sqlite:///apos.sqlite"),
         ("sqlite:////data/apos.sqlite", "sqlite:////data/apos.sqlite"),
     ],

@@ -58,13 +58,21 @@ class Apos:
         new_key: Callable[[], str] = new_idempotency_key,
     ) -> None:
         base = _base_url(url)
-        self._http = httpx.Client(
-            base_url=base.copy_with(path=f"{base.path.rstrip('/')}/v1"),
-            headers=_headers(key),
-            timeout=httpx.Timeout(timeout, connect=min(timeout, CONNECT_SECONDS)),
-            transport=transport,
-            trust_env=not _is_this_machine(base.host),
-        )
+        headers = _headers(key)
+        try:
+            self._http = httpx.Client(
+                base_url=base.copy_with(path=f"{base.path.rstrip('/')}/v1"),
+                headers=headers,
+                timeout=httpx.Timeout(timeout, connect=min(timeout, CONNECT_SECONDS)),
+                transport=transport,
+                trust_env=not _is_this_machine(base.host),
+            )
+        except (httpx.InvalidURL, ValueError, ImportError):
+            # Its text may name a part of the password of a proxy.
+            raise UnusableSettings(
+                "the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY or ALL_PROXY) cannot be used;"
+                " give one such as http://proxy.example.org:3128, or name this service in NO_PROXY"
+            ) from None
         self._url = str(base)
         self._connection = Connection(self._http, retries or Retries(), new_key)
         self._add_lists(self._connection)
@@ -118,13 +126,21 @@ class Apos:
 def _base_url(url: str) -> httpx.URL:
     try:
         base = httpx.URL(url)
-    except (httpx.InvalidURL, TypeError) as error:
-        raise UnusableSettings(f"{url!r} is not a URL: {error}") from error
+    except (httpx.InvalidURL, TypeError):
+        # Its text may name a part of a login.
+        raise UnusableSettings(f"{_without_login(url)!r} is not a URL") from None
     if base.scheme not in ("http", "https") or not base.host:
-        raise UnusableSettings(f"{url!r} is not the URL of a service; give one such as https://apos.example.org")
+        raise UnusableSettings(
+            f"{_without_login(url)!r} is not the URL of a service; give one such as https://apos.example.org"
+        )
     if base.userinfo or base.query or base.fragment:
         raise UnusableSettings("give the URL of the service alone, without a login, a query or a fragment")
     return base
+
+
+def _without_login(url: object) -> str:
+    """What was given as a URL, without what may be a login, a query that may be a secret, or a key."""
+    return re.sub(r"(?s)(?<=//).*@|[?#].*|apos_[A-Za-z0-9_-]+", "...", str(url))
 
 
 def _headers(key: str | None) -> dict[str, str]:

@@ -83,11 +83,12 @@ KINDS = {
 }
 PERHAPS_DONE = "It may have been done all the same: check before you repeat it."
 _KEY = re.compile(r"apos_[A-Za-z0-9_-]{16,}")
+_LOGIN = re.compile(r"(?<=://)[^\s/]*@")
 
 
 def without_keys(text: str) -> str:
-    """A text in which no API key can be read."""
-    return _KEY.sub("apos_...", text)
+    """A text in which no API key can be read, and no login of an address."""
+    return _LOGIN.sub("...", _KEY.sub("apos_...", text))
 
 
 def printable(text: str) -> str:

@@ -42,9 +42,12 @@ def login(
 
     environment = environment_of(context)
     address = url or _address(environment)
+    with errors_as_messages():
+        # An address that cannot be right is refused before anybody is asked for a key.
+        can_be_read = is_unencrypted(address)
     sign_in = SignIn(address, _key(environment, address, from_stdin=key_stdin))
     with errors_as_messages(), environment.connect(sign_in.url, sign_in.key) as apos:
-        if is_unencrypted(address):
+        if can_be_read:
             print(NOT_ENCRYPTED.format(url=address), file=sys.stderr)
         next(apos.programmes.each(page_size=1), None)
     try:
