@@ -1,6 +1,7 @@
 """Simulations through the client and the command: waited for as the service asks, shown, and left to go on."""
 
 import json
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -132,8 +133,17 @@ def test_the_command_says_what_to_do_where_there_is_nothing_to_show(
 def test_the_progress_is_a_bar_on_a_terminal_and_nothing_elsewhere(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
     with progress.count_bar("Comparing declarations") as unseen:
         assert unseen is None
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    for name, value in (("NO_COLOR", "1"), ("TERM", "dumb")):
+        with monkeypatch.context() as narrower:
+            narrower.setenv(name, value)
+            with progress.count_bar("Comparing declarations") as unseen, progress.bar("a.csv") as unsent:
+                assert (unseen, unsent) == (None, None)
+    assert capsys.readouterr().err == ""
     monkeypatch.setattr(progress, "Console", lambda **_: Console(stderr=True, force_terminal=True, width=80))
     with progress.count_bar("Comparing declarations") as show:
         assert show is not None

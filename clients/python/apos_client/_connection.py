@@ -20,7 +20,7 @@ from pydantic.alias_generators import to_camel
 from apos_client._base import Answer, Tagged
 from apos_client._files import FileContent
 from apos_client._media_types import JSON, MERGE_PATCH
-from apos_client._refusals import refusal_of
+from apos_client._refusals import is_write, refusal_of, seconds_of
 from apos_client.errors import NotUnderstood, Unreachable
 
 Model = TypeVar("Model", bound=Answer)
@@ -58,8 +58,7 @@ class Connection:
     def poll(self, path: str, model: type[Model]) -> tuple[Model, float | None]:
         """One item that may be running, and after how many seconds the service asks to be asked again, if it does."""
         response = self._send(self._http.build_request("GET", path))
-        seconds = response.headers.get("Retry-After", "")
-        return _parsed(response, model), float(seconds) if seconds.isdecimal() else None
+        return _parsed(response, model), seconds_of(response)
 
     def pause(self, seconds: float) -> None:
         """Waits before something is asked again."""
@@ -94,6 +93,8 @@ class Connection:
         request = self._http.build_request("GET", path, params=_query(query), headers={"Accept": media_type})
         response = self._send(request)
         _require_type(response, media_type)
+        if not response.content:
+            raise NotUnderstood(f"{response.url}: the answer is empty")
         return response.content
 
     def add(self, path: str, body: Mapping[str, Any], model: type[Model], key: str | None) -> Model:
@@ -181,7 +182,7 @@ def _may_be_in_progress(request: httpx.Request, response: httpx.Response) -> boo
 
 
 def _give_up(request: httpx.Request, error: httpx.TransportError, *, was_sent: bool) -> NoReturn:
-    perhaps_done = was_sent and ("If-Match" in request.headers or "Idempotency-Key" in request.headers)
+    perhaps_done = was_sent and is_write(request)
     service = f"{request.url.scheme}://{request.url.netloc.decode()}"
     cause = str(error) or type(error).__name__
     detail = f"the answer of {service} was lost ({cause})" if was_sent else f"cannot reach {service}: {cause}"
@@ -208,8 +209,8 @@ def _json(response: httpx.Response) -> Any:
     _require_type(response, JSON)
     try:
         return response.json()
-    except ValueError as error:
-        raise NotUnderstood(f"{response.url}: the answer is not JSON") from error
+    except (ValueError, RecursionError) as error:
+        raise NotUnderstood(f"{response.url}: the answer is {'not JSON' if response.content else 'empty'}") from error
 
 
 def _require_type(response: httpx.Response, media_type: str) -> None:

@@ -3,6 +3,7 @@
 A proxy on the way may refuse too, without a problem document; then the status alone decides.
 """
 
+import re
 from typing import Any
 
 import httpx
@@ -36,6 +37,8 @@ KINDS: dict[int, type[Refused]] = {
     422: KeyReused,
     429: TooManyRequests,
 }
+BY_GATEWAYS = (502, 504)
+"""What a gateway says when the service behind it gave no answer that it could use, or none in time."""
 
 
 def refusal_of(response: httpx.Response) -> Refused:
@@ -46,7 +49,6 @@ def refusal_of(response: httpx.Response) -> Refused:
 
 def _problem_of(response: httpx.Response) -> Problem:
     document = _document(response)
-    wait = response.headers.get("Retry-After", "")
     return Problem(
         status=response.status_code,
         title=_text(document, "title") or response.reason_phrase or f"HTTP status {response.status_code}",
@@ -54,15 +56,27 @@ def _problem_of(response: httpx.Response) -> Problem:
         type=_text(document, "type") or "about:blank",
         instance=_text(document, "instance"),
         errors=_errors(document.get("errors")),
-        retry_after=int(wait) if wait.isdecimal() else None,
+        retry_after=seconds_of(response),
         report=_report(document.get("report")),
+        perhaps_done=is_write(response.request) and response.status_code in BY_GATEWAYS and "status" not in document,
     )
+
+
+def is_write(request: httpx.Request) -> bool:
+    """Whether a request stores something: it has what keeps it from being done twice."""
+    return "If-Match" in request.headers or "Idempotency-Key" in request.headers
+
+
+def seconds_of(response: httpx.Response) -> int | None:
+    """How long the answer asks to wait; None where it names no such number, but a date, say."""
+    wait = response.headers.get("Retry-After", "")
+    return int(wait) if re.fullmatch(r"[0-9]{1,9}", wait) else None
 
 
 def _document(response: httpx.Response) -> dict[str, Any]:
     try:
         document = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return document if isinstance(document, dict) else {}
 

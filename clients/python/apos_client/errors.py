@@ -16,7 +16,7 @@
             TooLarge            413  the request is larger than the service reads
             KeyReused           422  the idempotency key was used for another request before
             TooManyRequests     429  wait for `problem.retry_after` seconds
-            ServiceFault        5xx  the service failed; nothing was stored
+            ServiceFault        5xx  the service failed; nothing was stored, unless `problem.perhaps_done`
 
 A refusal with another status is a plain `Refused`. No error ever carries the key.
 """
@@ -88,6 +88,7 @@ class Problem:
     """Why the service refused, in its own words (RFC 9457).
 
     `instance` names the request to the operators of the service; `retry_after` is in seconds; `report` is on a refused file.
+    `perhaps_done` is true for a write that a gateway answered with 502 or 504 in place of the service, which may have done it.
     """
 
     status: int
@@ -98,6 +99,7 @@ class Problem:
     errors: tuple[FieldError, ...] = ()
     retry_after: int | None = None
     report: "IntakeReport | None" = None
+    perhaps_done: bool = False
 
 
 class Refused(AposError):
@@ -159,4 +161,4 @@ class TooManyRequests(Refused):
 
 
 class ServiceFault(Refused):
-    """The service failed; nothing was stored. Report `problem.instance` if it happens again."""
+    """The service failed, and stored nothing unless `problem.perhaps_done`. Report `problem.instance` if it happens again."""

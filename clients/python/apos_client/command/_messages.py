@@ -113,20 +113,34 @@ def message(error: AposError, options: Mapping[str, str], perhaps_done: str = PE
         lines.append(f"  request: {error.problem.instance}")
     if isinstance(error, TooManyRequests) and error.problem.retry_after is not None:
         lines.append(f"  wait: {error.problem.retry_after} seconds")
-    if isinstance(error, Unreachable) and error.perhaps_done:
+    if is_perhaps_done(error):
         lines.append(perhaps_done)
     remedy = REMEDIES.get(type(error))
     return [*lines, remedy] if remedy else lines
 
 
-def problem_of(error: AposError, code: int) -> dict[str, Any]:
+def is_perhaps_done(error: AposError) -> bool:
+    """Whether a write failed of which nobody knows whether it was done."""
+    return (isinstance(error, Unreachable) and error.perhaps_done) or (
+        isinstance(error, Refused) and error.problem.perhaps_done
+    )
+
+
+def problem_of(error: AposError, code: int, perhaps_done: str = PERHAPS_DONE) -> dict[str, Any]:
     """An error as a problem document (RFC 9457): that of the service, or one of this command where no service answered.
 
-    `exitCode` is how the command ends.
+    `exitCode` is how the command ends; with `perhapsDone` a write may have been done, and `detail` ends with what to do.
     """
+    document = {**_problem_of(error), "exitCode": code}
+    if is_perhaps_done(error):
+        document |= {"perhapsDone": True, "detail": f"{document['detail'].removesuffix('.')}. {perhaps_done}"}
+    return document
+
+
+def _problem_of(error: AposError) -> dict[str, Any]:
     if not isinstance(error, Refused):
         title = TITLES.get(type(error), "The command did not succeed")
-        return {"type": "about:blank", "title": title, "detail": str(error), "exitCode": code}
+        return {"type": "about:blank", "title": title, "detail": str(error)}
     problem = error.problem
     given = {"instance": problem.instance, "retryAfter": problem.retry_after}
     errors = [{"pointer": each.pointer, "detail": each.detail} for each in problem.errors]
@@ -137,7 +151,6 @@ def problem_of(error: AposError, code: int) -> dict[str, Any]:
         "detail": problem.detail,
         **{name: value for name, value in given.items() if value is not None},
         **({"errors": errors} if errors else {}),
-        "exitCode": code,
     }
 
 

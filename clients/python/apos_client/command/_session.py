@@ -114,7 +114,7 @@ def errors_as_messages(options: Options | None = None, perhaps_done: str = PERHA
     except AposError as error:
         code = exit_code(error)
         if asked_for_json():
-            print_problem(problem_of(error, code))
+            print_problem(problem_of(error, code, perhaps_done))
             raise typer.Exit(code) from None
         fail(code, *message(error, options or {}, perhaps_done))
 
