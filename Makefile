@@ -13,7 +13,7 @@ LOCKS  := requirements/uv.txt requirements/runtime.txt requirements/dev.txt
 STAMP  := $(VENV)/.installed-$(shell cat $(LOCKS) pyproject.toml clients/python/pyproject.toml | sha256sum | cut -c1-16)
 LINT   := openapi/lint/node_modules/.installed-$(shell cat openapi/lint/package-lock.json 2>/dev/null | sha256sum | cut -c1-16)
 
-.PHONY: help install demo serve test test-all bench check format openapi migration lock clean
+.PHONY: help install pgbouncer demo serve test test-all bench check format openapi migration lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -32,6 +32,13 @@ $(LINT): $(STAMP)
 	@rm -f openapi/lint/node_modules/.installed-*; touch $@
 
 install: $(STAMP) ## the environment in .venv, nothing else
+
+pgbouncer: ## PgBouncer for the tests, where this is root on Debian; without it they use a pooler of their own
+	@if PATH="$$PATH:/usr/sbin" command -v pgbouncer > /dev/null; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null && { apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends pgbouncer; } > /dev/null 2>&1; \
+	then echo 'PgBouncer was installed for the tests.'; \
+	else echo 'PgBouncer is not there and cannot be installed here: the tests use only the pooler of their own.'; fi
 
 demo: $(STAMP) ## the programme office's day and a supplier's journey on the real portfolio, on SQLite; exports in build/demo
 	@$(BIN)/python clients/demo/day.py

@@ -204,6 +204,14 @@ class EvidenceItem(Body):
     sha256: Sha256
 
 
+def _as_stored(value: object) -> object:
+    return EvidenceItem.model_construct(**value) if isinstance(value, Mapping) else value
+
+
+StoredEvidence = Annotated[EvidenceItem, BeforeValidator(_as_stored)]
+"""Evidence in an answer: as it was stored, also where the rules of that day took a link that is refused today."""
+
+
 class Composite(BaseModel):
     """A value that is stored in several columns; `SUFFIXES` maps its fields to the end of the column names."""
 

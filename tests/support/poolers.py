@@ -1,13 +1,13 @@
-"""A pooler between the service and PostgreSQL, in transaction mode: one that is made here, or PgBouncer where it is named.
+"""A pooler between the service and PostgreSQL, in transaction mode: PgBouncer where it is installed, and one that is made here.
 
 The one made here does what matters of PgBouncer: it gives each transaction the next of its connections to the server, refuses
-settings at the start of a connection, and names a process that serves nothing. With `APOS_TEST_PGBOUNCER` set to the path of
-PgBouncer the same tests use that.
+settings at the start of a connection, and names a process that serves nothing. So the tests mean the same where there is none.
 """
 
 import asyncio
 import os
 import shutil
+import socket
 import struct
 import tempfile
 from collections.abc import AsyncIterator
@@ -15,16 +15,19 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 CONNECTIONS = 3
+PGBOUNCER = os.environ.get("APOS_TEST_PGBOUNCER") or shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
+"""The path of PgBouncer; None where it is not installed."""
+POOLERS = [None] if PGBOUNCER is None else [None, PGBOUNCER]
+"""The poolers that tests are run through: the one made here, and PgBouncer where it is installed."""
 _KNOWN = {"user", "database", "client_encoding", "application_name", "datestyle", "timezone"}
 _SSL, _GSS = 80877103, 80877104
 Message = tuple[bytes, bytes]
 
 
 @asynccontextmanager
-async def pooled(database_url: str) -> AsyncIterator[str]:
-    """The URL of the same database by way of a pooler."""
+async def pooled(database_url: str, program: str | None) -> AsyncIterator[str]:
+    """The URL of the same database by way of PgBouncer, the path of which is given, or else of the pooler made here."""
     name, _, folder = database_url.partition("@/")[2].partition("?host=")
-    program = os.environ.get("APOS_TEST_PGBOUNCER")
     running = _pgbouncer(program, folder) if program else _made_here(folder, name)
     async with running as port:
         yield f"postgresql://apos@127.0.0.1:{port}/{name}"
@@ -32,7 +35,9 @@ async def pooled(database_url: str) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def _pgbouncer(program: str, folder: str) -> AsyncIterator[int]:
-    port = 6000 + os.getpid() % 1000
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
     own = _settings_of_pgbouncer(folder, port)
     as_nobody = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] if os.getuid() == 0 else []
     process = await asyncio.create_subprocess_exec(*as_nobody, program, "-q", str(own / "ini"))

@@ -14,7 +14,19 @@ from api.http.pagination import ListQuery, Page, WithdrawableQuery
 from api.http.paths import DependencyId, SafeguardId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
-from api.schemas.bodies import Body, Country, EvidenceItem, Identifier, Key, Line, Sourced, Text, View, columns_of
+from api.schemas.bodies import (
+    Body,
+    Country,
+    EvidenceItem,
+    Identifier,
+    Key,
+    Line,
+    Sourced,
+    StoredEvidence,
+    Text,
+    View,
+    columns_of,
+)
 from api.schemas.withdrawals import Withdrawn
 from api.store.ledger import Write
 from api.store.visibility import visible_with_withdrawn
@@ -99,7 +111,7 @@ class SafeguardView(View):
     position: int
     text: str
     status: SafeguardStatus | None
-    evidence: list[EvidenceItem]
+    evidence: list[StoredEvidence]
 
 
 class SafeguardPage(Page[SafeguardView]):

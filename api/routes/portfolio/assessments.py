@@ -12,7 +12,19 @@ from api.http.auth import Read, RequiresRead, RequiresWrite
 from api.http.pagination import ListQuery, Page
 from api.http.paths import AssessmentId, MilestoneId, RebaselineId
 from api.http.route import Route
-from api.schemas.bodies import Body, Day, EvidenceItem, Identifier, Line, Reason, Text, View, WindowBody, columns_of
+from api.schemas.bodies import (
+    Body,
+    Day,
+    EvidenceItem,
+    Identifier,
+    Line,
+    Reason,
+    StoredEvidence,
+    Text,
+    View,
+    WindowBody,
+    columns_of,
+)
 from api.store.ledger import Write
 from api.store.visibility import visible
 from domain.dates import Window
@@ -49,7 +61,7 @@ class AssessmentView(View):
     assessed_on: Day
     achieved_on: Day | None
     narrative: str
-    evidence: list[EvidenceItem]
+    evidence: list[StoredEvidence]
     assessed_without: list[Basis] | None = Field(
         description="What it does not rest on: an acceptance criterion, evidence; null where that was not recorded"
     )

@@ -9,6 +9,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from api.intake.checking import check
 from api.intake.tables.csv_file import read_csv
+from api.routes.oversight.dependencies import SafeguardView
+from api.routes.portfolio.assessments import AssessmentView
 from api.schemas.bodies import Line, Reason, Text, Uri
 from api.schemas.declarations import Component, ComponentKey
 from tests.support.given import Given, faults
@@ -39,6 +41,13 @@ def test_only_http_and_https_are_links(link: str) -> None:
 @pytest.mark.parametrize("link", GOOD)
 def test_a_usual_link_is_taken(link: str) -> None:
     assert TypeAdapter(Uri).validate_python(link) == link
+
+
+@pytest.mark.parametrize("view", [AssessmentView, SafeguardView])
+def test_a_link_that_was_stored_before_is_read_as_it_is(view: Any) -> None:
+    stored = {"title": "a\u200bb", "uri": "javascript:alert(1)", "sha256": "A" * 64}
+    [shown] = TypeAdapter(view.model_fields["evidence"].annotation).validate_python([stored])
+    assert shown.model_dump() == stored
 
 
 def test_a_link_in_a_table_is_refused_in_its_cell() -> None:

@@ -12,15 +12,15 @@ from domain.permissions import Role
 from domain.registers import Source
 from tests.support.databases import Postgres
 from tests.support.given import Given
-from tests.support.poolers import CONNECTIONS, pooled
+from tests.support.poolers import CONNECTIONS, POOLERS, pooled
 from tests.support.service import Apos, Clock, ledger_matches_rows, running
 
 
-@pytest.fixture
-async def behind(postgres: Postgres, clock: Clock) -> AsyncIterator[Apos]:
+@pytest.fixture(params=POOLERS, ids=lambda program: "made here" if program is None else "PgBouncer")
+async def behind(postgres: Postgres, clock: Clock, request: pytest.FixtureRequest) -> AsyncIterator[Apos]:
     """The service on an empty database behind a pooler; afterwards nothing may be left in the connections to the server."""
     url = postgres.empty()
-    async with pooled(url) as pooled_url, running(pooled_url, clock) as apos:
+    async with pooled(url, request.param) as pooled_url, running(pooled_url, clock) as apos:
         apos.database_url = url
         yield apos
         await _nothing_left_in_connections(pooled_url)
