@@ -62,7 +62,9 @@ def serve(
         from api.server import run
 
     if not run(settings, _print_message):
-        _fail(f"cannot listen on {settings.host}:{settings.port}; if the port is in use, choose another with --port")
+        _fail(
+            f"cannot listen on {settings.host}:{settings.port}; if the port is in use, choose another with --port or APOS_PORT"
+        )
 
 
 @command.command("import")

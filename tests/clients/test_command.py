@@ -1,5 +1,6 @@
 """The command `apos`: what it prints, where, and how it ends."""
 
+import io
 import json
 import os
 import re
@@ -396,3 +397,24 @@ def test_the_installed_command_prints_utf_8_whatever_the_locale(workplace: Runni
     assert (done.returncode, done.stderr) == (0, b"")
     assert json.loads(done.stdout.decode())["narrative"] == "Continuïteit getoond."
     assert "Continuïteit".encode() in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("encoding", "line"),
+    [
+        ("ascii", "-- ##.. Caf? ?"),
+        ("cp1252", "-- ##.. Café ?"),
+        ("cp437", "── ██░░ Café ?"),
+        ("utf-8", "── ██░░ Café Ł"),
+    ],
+)
+def test_what_a_code_page_lacks_is_drawn_with_other_signs(
+    encoding: str, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(printed, encoding=encoding))
+    monkeypatch.setattr(sys, "argv", ["apos", "--version"])
+    with pytest.raises(SystemExit):
+        main(Environment(variables={}))
+    print("── ██░░ Café Ł", flush=True)
+    assert printed.getvalue().decode(encoding).splitlines()[-1] == line

@@ -7,6 +7,7 @@ Modules import at the top only what a command needs to describe itself, and the 
 pydantic nor httpx nor rich.
 """
 
+import codecs
 import sys
 from typing import Annotated
 
@@ -49,6 +50,20 @@ for _name, _group in {
     app.add_typer(_group, name=_name)
 
 
+REPLACING = "apos.replacing"
+"""How a code page is written that lacks a character: what the command draws with other signs, the rest with question marks."""
+_DRAWN = {"─": "-", "█": "#", "░": "."}
+
+
+def _replaced(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(_DRAWN.get(each, "?") for each in error.object[error.start : error.end]), error.end
+
+
+codecs.register_error(REPLACING, _replaced)
+
+
 def _print_version(asked: bool) -> None:
     if asked:
         from importlib.metadata import version
@@ -73,7 +88,7 @@ def main(environment: Environment | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         # A code page of Windows lacks characters that titles have: what it cannot show is replaced, and never a crash.
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors=REPLACING)
     try:
         if "--json" in sys.argv[1:]:
             sys.exit(_with_problems(environment or Environment()))
