@@ -204,11 +204,9 @@ class EvidenceItem(Body):
     sha256: Sha256
 
 
-def _as_stored(value: object) -> object:
-    return EvidenceItem.model_construct(**value) if isinstance(value, Mapping) else value
-
-
-StoredEvidence = Annotated[EvidenceItem, BeforeValidator(_as_stored)]
+StoredEvidence = Annotated[
+    EvidenceItem, BeforeValidator(lambda it: EvidenceItem.model_construct(**it) if isinstance(it, Mapping) else it)
+]
 """Evidence in an answer: as it was stored, also where the rules of that day took a link that is refused today."""
 
 
@@ -332,10 +330,7 @@ class Sourced(Body):
 
 
 class View(BaseModel):
-    """A response body, built from a row and from computed values.
-
-    `OMITS` are columns of the table that it does not show, `COMPUTES` fields that are not columns.
-    """
+    """A response body of a row and computed values. `OMITS` are columns that it does not show, `COMPUTES` fields without one."""
 
     OMITS: ClassVar[frozenset[str]] = frozenset()
     COMPUTES: ClassVar[frozenset[str]] = frozenset()
