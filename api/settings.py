@@ -65,10 +65,19 @@ class Settings(BaseSettings):
     four_eyes: Annotated[
         bool,
         Field(
-            description="Whether a second actor is asked for: whoever submitted a declaration may not review it, and a waiver"
-            " counts when another actor has confirmed it; false: it is confirmed at once"
+            description="Whether a second actor is asked for: whoever submitted a declaration may not review it, and a waiver,"
+            " or an administrator's key that an administrator makes, counts when another actor has confirmed it; false: it is"
+            " confirmed at once"
         ),
     ] = True
+    key_days: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=3660,
+            description="Days for which a key is valid that is made or renewed without an expiry; 0: for good",
+        ),
+    ] = 365
     simulated_at_once: Annotated[
         int,
         Field(

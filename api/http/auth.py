@@ -262,6 +262,22 @@ FourEyes = Annotated[bool, Depends(_four_eyes)]
 """Whether what takes two actors may not be done by one (setting APOS_FOUR_EYES)."""
 
 
+def _key_days(request: Request) -> int:
+    return service_of(request).settings.key_days
+
+
+KeyDays = Annotated[int, Depends(_key_days)]
+"""For how many days a key is valid that names no expiry; 0: for good (setting APOS_KEY_DAYS)."""
+
+
+def _presented_hash(request: Request) -> str:
+    return hash_of(request.headers["authorization"].partition(" ")[2])
+
+
+PresentedHash = Annotated[str, Depends(_presented_hash)]
+"""The hash of the secret that this request was made with."""
+
+
 def reason_of(request: Request) -> str | None:
     """The reason in the header Change-Reason, None without it: UTF-8, percent-encoded or plain. Raises 400 if not valid."""
     raw = request.headers.get("change-reason")

@@ -57,6 +57,7 @@ def test_the_history_is_one_line() -> None:
         "0013",
         "0014",
         "0015",
+        "0018",
     ]
 
 

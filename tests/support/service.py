@@ -72,7 +72,7 @@ class Apos:
         async with self.service.database.writing() as session:
             write = Write.begin(session, SYSTEM, self.service.clock(), None, f"test-{uuid4()}")
             supplier = UUID(supplier_id) if supplier_id else None
-            row, secret = await make_key(write, role, None, supplier, None)
+            row, secret = await make_key(write, role, None, supplier, None, days=0, four_eyes=True)
         return str(row.id), secret
 
     async def as_(self, role: Role, supplier_id: str | None = None) -> httpx.AsyncClient:
