@@ -116,7 +116,7 @@ def test_only_an_administrator_that_another_makes_over_http_awaits_confirmation(
     ("awaits_confirmation", "revoked_at", "message"),
     [(False, None, "needs no confirmation"), (True, NOW, "was revoked"), (False, NOW, "was revoked")],
 )
-def test_a_key_is_not_confirmed(awaits_confirmation: bool, revoked_at: datetime | None, message: str) -> None:  # noqa: FBT001
+def test_a_key_is_not_confirmed(awaits_confirmation: bool, revoked_at: datetime | None, message: str) -> None:
     with pytest.raises(Conflict, match=message):
         check_confirmation(awaits_confirmation=awaits_confirmation, revoked_at=revoked_at)
 
