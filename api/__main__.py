@@ -258,8 +258,15 @@ def settings_command() -> None:
     settings = _settings()
     for name, info in Settings.model_fields.items():
         value = getattr(settings, name)
-        shown = without_secrets(value) if name == "database_url" else _shown(value)
+        shown = _without_secret(name, value)
         print(f"APOS_{name.upper()}={shown}\n    {info.description} (default {_shown(info.default)})")
+
+
+def _without_secret(name: str, value: Any) -> object:
+    """The value of a setting as it may be shown."""
+    if name == "metrics_key":
+        return "***" if value else ""
+    return without_secrets(value) if name == "database_url" else _shown(value)
 
 
 def _shown(value: object) -> object:

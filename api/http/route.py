@@ -90,6 +90,7 @@ class Route(APIRoute):
 
         async def handle(request: Request) -> Response:
             service, operation = service_of(request), self.operation
+            request.state.operation = operation
             is_large = operation.reads_large_body
             max_bytes = service.settings.max_upload_bytes if is_large else service.settings.max_body_bytes
             request = _JsonRequest(request, max_bytes, is_large_body=is_large)
