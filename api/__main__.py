@@ -67,6 +67,13 @@ def serve(
     """Serve until stopped."""
     given = {"host": host or None, "port": port, "workers": workers}
     settings = _settings().model_copy(update={name: value for name, value in given.items() if value is not None})
+    if settings.security_log != "-":
+        try:
+            Path(settings.security_log).open("a").close()
+        except OSError as error:
+            _fail(
+                f"the security log {settings.security_log} cannot be written: {error.strerror}; correct APOS_SECURITY_LOG"
+            )
     with permanent_objects():
         _require_schema(settings)
         from api.server import run
