@@ -4,9 +4,13 @@ What takes long to import is imported by the command that needs it, so that the 
 """
 
 import asyncio
+import getpass
+import os
+import socket
 import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
@@ -36,6 +40,12 @@ command.add_typer(keys, name="keys")
 Result = TypeVar("Result")
 
 
+@command.callback()
+def private_files() -> None:
+    """Whatever a command creates is for its user alone: the database, its log, copies and temporary files."""
+    os.umask(0o077)
+
+
 @command.command("migrate")
 def migrate_command() -> None:
     """Bring the database up to date; a SQLite file that does not exist is created."""
@@ -57,6 +67,13 @@ def serve(
     """Serve until stopped."""
     given = {"host": host or None, "port": port, "workers": workers}
     settings = _settings().model_copy(update={name: value for name, value in given.items() if value is not None})
+    if settings.security_log != "-":
+        try:
+            Path(settings.security_log).open("a").close()
+        except OSError as error:
+            _fail(
+                f"the security log {settings.security_log} cannot be written: {error.strerror}; correct APOS_SECURITY_LOG"
+            )
     with permanent_objects():
         _require_schema(settings)
         from api.server import run
@@ -130,10 +147,16 @@ def rebuild_command() -> None:
 def create_key(
     role: Annotated[str, typer.Option(help=f"One of: {ROLES}")],
     supplier: Annotated[str | None, typer.Option(help="Key of the supplier; only with the role supplier")] = None,
-    label: Annotated[str | None, typer.Option(help="What the key is for")] = None,
+    label: Annotated[
+        str | None,
+        typer.Option(help="The person or the system that uses it; default: who makes it, and on which machine"),
+    ] = None,
     expires: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d"], help="Until when it is valid, in UTC"),
+        typer.Option(
+            formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d"],
+            help="Until when it is valid, in UTC; default: for APOS_KEY_DAYS days",
+        ),
     ] = None,
 ) -> None:
     """Create a key and print nothing but its secret on standard output, only this once."""
@@ -153,7 +176,12 @@ def create_key(
         if supplier is not None and supplier not in suppliers:
             _fail(f"no supplier has the key {supplier!r}; the keys are: {', '.join(sorted(suppliers)) or 'none'}")
         supplier_id = suppliers[supplier].id if supplier else None
-        return (await make_key(write, Role(role), label, supplier_id, _in_utc(expires)))[1]
+        row = await make_key(
+            *(write, Role(role), label or _who_makes_it(), supplier_id, _in_utc(expires)),
+            days=settings.key_days,
+            four_eyes=settings.four_eyes,
+        )
+        return row[1]
 
     try:
         secret = _run(settings, "key made on the command line", make)
@@ -239,8 +267,15 @@ def settings_command() -> None:
     settings = _settings()
     for name, info in Settings.model_fields.items():
         value = getattr(settings, name)
-        shown = without_secrets(value) if name == "database_url" else _shown(value)
+        shown = _without_secret(name, value)
         print(f"APOS_{name.upper()}={shown}\n    {info.description} (default {_shown(info.default)})")
+
+
+def _without_secret(name: str, value: Any) -> object:
+    """The value of a setting as it may be shown."""
+    if name == "metrics_key":
+        return "***" if value else ""
+    return without_secrets(value) if name == "database_url" else _shown(value)
 
 
 def _shown(value: object) -> object:
@@ -315,9 +350,17 @@ def _in_utc(moment: datetime | None) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
 
 
+def _who_makes_it() -> str:
+    with suppress(OSError, KeyError):  # a user without a name
+        return f"made by {getpass.getuser()} on {socket.gethostname()}"[:300]
+    return "made on the command line"
+
+
 def _state(row: "Mapping[str, Any]", now: datetime) -> str:
     if row["revoked_at"] is not None:
         return "revoked"
+    if row["awaits_confirmation"]:
+        return "awaits confirmation"
     if row["expires_at"] is None:
         return "valid"
     return f"{'expired' if row['expires_at'] <= now else 'valid until'} {row['expires_at']}"

@@ -17,13 +17,16 @@ from api.http import contract, problems
 from api.http.auth import flush_used_keys, run_maintenance
 from api.http.cors import CorsMiddleware
 from api.http.methods import HeadMiddleware, Message, Receive, Scope, Send, on_wrong_method
+from api.http.observing import ObservingMiddleware
 from api.http.on_demand import RoutesOnDemand
 from api.http.service import Clock, Service, system_clock
+from api.logs import REQUEST_ID
 from api.settings import Settings
 from api.store.database import Database
 
 if TYPE_CHECKING:
     from api.actions.scoring.simulation_runs import SimulationRunner
+    from api.http.metrics import Metrics
 
 RESOURCES = {
     "portfolio.programmes": ("programmes", "programmes/settings"),
@@ -104,8 +107,23 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     outer.add_middleware(HeadMiddleware)
     if settings.cors_origins:
         outer.add_middleware(CorsMiddleware, origins=settings.cors_origins)
+    metrics = _metrics_of(outer, settings.metrics_key) if settings.metrics_key else None
+    outer.add_middleware(ObservingMiddleware, metrics=metrics)
     outer.add_middleware(HeadersMiddleware)
     return outer
+
+
+def _metrics_of(app: FastAPI, key: str) -> "Metrics":
+    """The figures that are kept of this process, and their path. Imported only here: most services keep none."""
+    from api.http.metrics import Metrics, answer
+
+    metrics = Metrics()
+
+    @app.get("/metrics")
+    async def read_metrics(request: Request) -> Response:
+        return answer(request, key, metrics)
+
+    return metrics
 
 
 async def _carry_out_simulations(service: Service) -> None:
@@ -207,6 +225,7 @@ class HeadersMiddleware:
         request = Request(scope)
         sent_id = request.headers.get("x-request-id", "")
         request.state.request_id = sent_id if _REQUEST_ID.fullmatch(sent_id) else str(uuid4())
+        REQUEST_ID.set(request.state.request_id)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -5,17 +5,20 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from socket import socket
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.config import LOGGING_CONFIG
 from uvicorn.supervisors import Multiprocess
 
 from api.garbage import THRESHOLDS, permanent_objects
+from api.logs import configure
 from api.settings import Settings
 from api.store.sqlite import checkpoint
 
@@ -34,6 +37,7 @@ def run(settings: Settings, announce: Callable[[str], None]) -> bool:
 def create(settings: Settings) -> FastAPI:
     """The application of this process, built once."""
     gc.set_threshold(*THRESHOLDS)
+    configure(as_json=settings.log_format == "json", security_target=settings.security_log)
     with permanent_objects():
         # The supervisor of several workers does not need what this imports.
         from api.main import create_app
@@ -108,11 +112,22 @@ def _run_workers(settings: Settings, announce: Callable[[str], None]) -> bool:
         listener.listen(config.backlog)
     except (SystemExit, OSError):
         return False
-    with listener:
+    with listener, _shared_metrics():
         AnnouncingSupervisor(config, listener, announce).run()
     if settings.database_url.startswith("sqlite"):
         checkpoint(settings.database_url)
     return True
+
+
+@contextmanager
+def _shared_metrics() -> Iterator[None]:
+    """A folder through which the workers add up the figures that they keep."""
+    with TemporaryDirectory(prefix="apos-metrics-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        try:
+            yield
+        finally:
+            del os.environ["PROMETHEUS_MULTIPROC_DIR"]
 
 
 def _config(app: Callable[..., Any], settings: Settings, **options: Any) -> uvicorn.Config:
@@ -123,6 +138,7 @@ def _config(app: Callable[..., Any], settings: Settings, **options: Any) -> uvic
         server_header=False,
         access_log=False,
         log_level="warning",
+        log_config=None if settings.log_format == "json" else LOGGING_CONFIG,
         ws="none",
         **options,
     )

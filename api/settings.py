@@ -1,7 +1,7 @@
 """Every setting of the service, from the environment with prefix APOS_ (or a file `.env`)."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import unquote
 
 from pydantic import Field, field_validator
@@ -68,17 +68,45 @@ class Settings(BaseSettings):
         int,
         Field(
             ge=0,
-            description="Requests a minute that one key may make of one process, so of N workers up to N times as many; "
-            "above it 429; 0: no limit",
+            description="Requests a minute that one key may make; on SQLite of each process, so of N workers up to N times as"
+            " many; above it 429; 0: no limit",
         ),
     ] = 0
+    failure_limit: Annotated[
+        int,
+        Field(ge=0, description="Sign-ins that may fail in a minute from one address; above it 429; 0: no limit"),
+    ] = 30
+    security_log: Annotated[
+        str,
+        Field(description="File for the lines of the security log, one JSON object each; -: standard output"),
+    ] = "-"
+    log_format: Annotated[
+        Literal["text", "json"],
+        Field(description="Whether the log on standard error is text, or one JSON object a line"),
+    ] = "text"
+    metrics_key: Annotated[
+        str,
+        Field(
+            repr=False,
+            description="Secret with which GET /metrics is answered, in the format of Prometheus; empty: no metrics are kept",
+        ),
+    ] = ""
     four_eyes: Annotated[
         bool,
         Field(
-            description="Whether a second actor is asked for: whoever submitted a declaration may not review it, and a waiver"
-            " counts when another actor has confirmed it; false: it is confirmed at once"
+            description="Whether a second actor is asked for: whoever submitted a declaration may not review it, and a waiver,"
+            " or an administrator's key that an administrator makes, counts when another actor has confirmed it; false: it is"
+            " confirmed at once"
         ),
     ] = True
+    key_days: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=3660,
+            description="Days for which a key is valid that is made or renewed without an expiry; 0: for good",
+        ),
+    ] = 365
     simulated_at_once: Annotated[
         int,
         Field(

@@ -170,7 +170,9 @@ async def _keys(database_url: str, owners: Sequence[tuple[Role, str | None]]) ->
         async with database.writing() as session:
             write = Write.begin(session, SYSTEM, system_clock(), "the bench asks with it", "bench")
             return [
-                (await make_key(write, role, None, UUID(supplier) if supplier else None, None))[1]
+                (await make_key(write, role, None, UUID(supplier) if supplier else None, None, days=0, four_eyes=True))[
+                    1
+                ]
                 for role, supplier in owners
             ]
     finally:

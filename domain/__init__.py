@@ -4,7 +4,7 @@ Importing this package registers every table in `METADATA`.
 """
 
 from domain import idempotency, ledger, listed_values, registers
-from domain.access import api_keys
+from domain.access import api_keys, request_counts
 from domain.base import Table
 from domain.declarations import component_statements, components, origin_declarations, reviews, submissions, waivers
 from domain.oversight import commitments, critical_components, dependencies
@@ -13,7 +13,7 @@ from domain.scoring import score_schemes, scores, scoring_profiles, simulation_r
 
 METADATA = Table.metadata
 TABLE_MODULES = (
-    *(api_keys, idempotency, ledger, listed_values, registers),
+    *(api_keys, request_counts, idempotency, ledger, listed_values, registers),
     *(programmes, lots, challenges, milestones, parent_progress, trials, suppliers, consents),
     *(commitments, critical_components, dependencies),
     *(origin_declarations, components, submissions, reviews, waivers, component_statements),

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     """A permission that a route can require."""
 
     READ_OWN_KEY = "readOwnKey"
+    RENEW_OWN_KEY = "renewOwnKey"
     READ_PUBLISHED = "readPublished"
     READ_REGISTERS = "readRegisters"
     READ_PORTFOLIO = "readPortfolio"
@@ -57,6 +58,7 @@ class Permission(StrEnum):
 
 _EVERYONE = {
     Permission.READ_OWN_KEY,
+    Permission.RENEW_OWN_KEY,
     Permission.READ_PUBLISHED,
     Permission.READ_REGISTERS,
     Permission.READ_PORTFOLIO,

@@ -5,11 +5,10 @@ A key is looked up by its hash before the body is read, so an unauthenticated re
 
 import asyncio
 import logging
-import math
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any, TypeVar
 from urllib.parse import unquote
 from uuid import UUID
@@ -20,6 +19,7 @@ from api.http import idempotency
 from api.http.operation import Operation
 from api.http.pagination import ListQuery, link_next, page
 from api.http.problems import HttpProblem
+from api.http.rates import address_of, check_rate, delete_past, subject_of_address
 from api.http.service import Service, service_of
 from api.queries.access import api_keys
 from api.store.ledger import Write
@@ -36,7 +36,6 @@ from domain.texts import plain_text
 
 BEARER_CHALLENGE = {"WWW-Authenticate": 'Bearer realm="apos"'}
 FLUSH_SECONDS = 60
-MINUTE = timedelta(minutes=1)
 Row = TypeVar("Row", bound=Audited)
 log = logging.getLogger("apos.auth")
 
@@ -51,7 +50,7 @@ async def authenticate(request: Request, session: Session | None = None) -> Acto
     actor = await _actor_of(request, session, now)
     if actor.key_id is not None:
         service.used_keys[actor.key_id] = now
-        _enforce_rate_limit(service, actor.key_id, now)
+        await check_rate(service, actor.name, service.settings.rate_limit, now, "requests")
     return actor
 
 
@@ -61,6 +60,10 @@ async def _actor_of(request: Request, session: Session | None, now: datetime) ->
     if scheme.lower() == "bearer" and key.startswith(PREFIX):
         row = await _key_of(service_of(request), session, hash_of(key))
     if row is None or (row.expires_at is not None and row.expires_at <= now):
+        failed = subject_of_address(address_of(request))
+        await check_rate(
+            service_of(request), failed, service_of(request).settings.failure_limit, now, "failed sign-ins"
+        )
         raise HttpProblem(401, "this needs `Authorization: Bearer` with a valid API key", headers=BEARER_CHALLENGE)
     return Actor(f"key:{row.id}", Role(row.role), row.id, row.supplier_id)
 
@@ -89,24 +92,6 @@ def check_permissions(actor: Actor, permissions: Sequence[Permission]) -> None:
         raise Forbidden(f"the role {actor.role} may not do this")
 
 
-def _enforce_rate_limit(service: Service, key_id: UUID, now: datetime) -> None:
-    """Raises 429 where a key has reached the limit of requests within the last minute; limit 0 means none."""
-    limit = service.settings.rate_limit
-    if limit == 0:
-        return
-    recent = service.requests[key_id]
-    while recent and now - recent[0] >= MINUTE:
-        recent.popleft()
-    if len(recent) >= limit:
-        wait = math.ceil((recent[0] + MINUTE - now).total_seconds())
-        raise HttpProblem(
-            429,
-            f"at most {limit} requests a minute are allowed; wait as long as Retry-After says",
-            headers={"Retry-After": str(wait)},
-        )
-    recent.append(now)
-
-
 async def flush_used_keys(service: Service) -> None:
     """Stores when keys were last used, collected in memory since the previous call. On failure they are kept for the next."""
     used, service.used_keys = service.used_keys, {}
@@ -122,7 +107,7 @@ async def flush_used_keys(service: Service) -> None:
 
 
 async def run_maintenance(service: Service) -> None:
-    """Once a minute until cancelled, stores last uses of keys and deletes expired idempotency records.
+    """Once a minute until cancelled, stores last uses of keys and deletes expired idempotency records and past counts.
 
     A failure is logged and tried again the next time; it does not end the loop.
     """
@@ -131,6 +116,7 @@ async def run_maintenance(service: Service) -> None:
         try:
             await flush_used_keys(service)
             await idempotency.delete_expired(service)
+            await delete_past(service)
         except Exception:
             log.exception("could not store when keys were last used, or delete old idempotency records; will try again")
 
@@ -260,6 +246,22 @@ def _four_eyes(request: Request) -> bool:
 
 FourEyes = Annotated[bool, Depends(_four_eyes)]
 """Whether what takes two actors may not be done by one (setting APOS_FOUR_EYES)."""
+
+
+def _key_days(request: Request) -> int:
+    return service_of(request).settings.key_days
+
+
+KeyDays = Annotated[int, Depends(_key_days)]
+"""For how many days a key is valid that names no expiry; 0: for good (setting APOS_KEY_DAYS)."""
+
+
+def _presented_hash(request: Request) -> str:
+    return hash_of(request.headers["authorization"].partition(" ")[2])
+
+
+PresentedHash = Annotated[str, Depends(_presented_hash)]
+"""The hash of the secret that this request was made with."""
 
 
 def reason_of(request: Request) -> str | None:

@@ -4,6 +4,7 @@
 idempotent answers in the transaction of the write. `contract` describes the route from the same `Operation`.
 """
 
+import re
 from collections.abc import Callable, Coroutine
 from contextvars import ContextVar
 from functools import wraps
@@ -89,6 +90,7 @@ class Route(APIRoute):
 
         async def handle(request: Request) -> Response:
             service, operation = service_of(request), self.operation
+            request.state.operation = operation
             is_large = operation.reads_large_body
             max_bytes = service.settings.max_upload_bytes if is_large else service.settings.max_body_bytes
             request = _JsonRequest(request, max_bytes, is_large_body=is_large)
@@ -117,7 +119,7 @@ async def _admit(request: _JsonRequest, operation: Operation, session: Session |
     request.refuse_if_too_large()
 
 
-OF_THE_ROW = {"withdrawals"}
+_OF_THE_ROW = re.compile(r"/(withdrawals|me/renewals|api-keys/[^/]+/confirmations)$")
 """Resources that are read with the row that they are about, and have no path of their own."""
 _VIEW: ContextVar[object] = ContextVar("view")
 """What the current request's endpoint returned; ETag and Location need its version and id, and the response is bytes."""
@@ -179,7 +181,7 @@ async def _finish(request: Request, response: Response, operation: Operation) ->
 
 def _location(path: str, row_id: object) -> str:
     above, _, last = path.rpartition("/")
-    if last in OF_THE_ROW:
+    if _OF_THE_ROW.search(path):
         return above
     return f"/v1/{last}/{row_id}" if last in TOP_LEVEL else f"{path}/{row_id}"
 

@@ -4,7 +4,6 @@ Time is passed in: nothing in the api reads the machine's clock except through t
 """
 
 import asyncio
-from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -39,13 +38,27 @@ class KnownKeys:
 
 
 @dataclass(slots=True)
+class Counts:
+    """What this process knows of the current minute: how often each subject was counted, by all processes."""
+
+    minute: int = 0
+    known: dict[str, int] = field(default_factory=dict)
+
+    def at(self, minute: int) -> dict[str, int]:
+        """The counts of this minute; those of another are forgotten."""
+        if minute != self.minute:
+            self.minute, self.known = minute, {}
+        return self.known
+
+
+@dataclass(slots=True)
 class Service:
     """A running service, one per process.
 
     `used_keys` are last uses of API keys that are not stored yet; `keys` are valid API keys as the database has them now.
     `status` is the status of the portfolio that was made last, for as long as nobody commits.
-    `in_flight` are the requests with an Idempotency-Key that this process is answering, by actor, path and key. `requests`
-    are the times of each key's requests within the last minute, recorded only where a rate limit is set.
+    `in_flight` are the requests with an Idempotency-Key that this process is answering, by actor, path and key. `counts`
+    are how often keys and addresses asked within this minute, as far as a limit is set.
     `simulations_asked` is set when a simulation was stored that is to be carried out in the background.
     """
 
@@ -56,7 +69,7 @@ class Service:
     keys: KnownKeys = field(default_factory=KnownKeys)
     in_flight: set[tuple[str, ...]] = field(default_factory=set)
     status: Any = None
-    requests: dict[UUID, deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
+    counts: Counts = field(default_factory=Counts)
     simulations_asked: asyncio.Event = field(default_factory=asyncio.Event)
 
 

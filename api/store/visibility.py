@@ -261,12 +261,7 @@ RULES: dict[tuple[VisibleTable, Role], Rule] = {
     # The office assigns assessors, so it must see which keys are assessors' keys.
     (ApiKey, Role.PROGRAMME_OFFICE): Rule(lambda t, r: or_(t.c.role == Role.ASSESSOR, t.c.id == r.actor.key_id)),
     # Whoever shows a key may know what it is.
-    **{
-        (ApiKey, role): Rule(
-            lambda t, r: t.c.id == r.actor.key_id, ("id", "label", "role", "supplier_id", "expires_at")
-        )
-        for role in (SUPPLIER, ASSESSOR, VIEWER)
-    },
+    **{(ApiKey, role): Rule(lambda t, r: t.c.id == r.actor.key_id) for role in (SUPPLIER, ASSESSOR, VIEWER)},
     (Lot, SUPPLIER): Rule(
         lambda t, r: t.c.id.in_(own_lots(r)), (*PUBLIC_COLUMNS, "programme_id", "effect", "ended_on")
     ),

@@ -7,6 +7,7 @@ use.
 
 import argparse
 import json
+import os
 import signal
 import sys
 from contextlib import ExitStack
@@ -263,6 +264,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where everything is made; build/demo by default")
     arguments = parser.parse_args()
     folder: Path = arguments.folder.resolve()
+    os.umask(0o077)  # exports are for their owner alone
     # These signals end the demo as Ctrl-C does, so that its service is stopped too.
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):

@@ -1,11 +1,12 @@
 """API keys (toegangssleutels): a random secret, stored as its SHA-256, with a role; and what assessors are assigned to.
 
-A key has 256 random bits, so a slow password hash would add no protection. A key is never deleted, only revoked. Tokens
-of an identity provider do not belong here.
+A key has 256 random bits, so a slow password hash would add no protection. A key is never deleted, only revoked; it is
+renewed by giving it another secret, so it stays the same actor. Tokens of an identity provider do not belong here.
 """
 
 import hashlib
-from datetime import datetime
+import secrets
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -20,7 +21,11 @@ PREFIX = "apos_"
 
 
 class ApiKey(Audited, table=True):
-    """A key and the role that it gives. A key with the role supplier, and no other, names its supplier."""
+    """A key and the role that it gives. A key with the role supplier, and no other, names its supplier.
+
+    `previous_hash` is that of the secret before the last renewal, which is valid until `previous_until`. A key that awaits
+    confirmation opens nothing.
+    """
 
     __tablename__ = "api_keys"
     __table_args__ = (sa.CheckConstraint("(role = 'supplier') = (supplier_id IS NOT NULL)", name="supplier"),)
@@ -31,6 +36,9 @@ class ApiKey(Audited, table=True):
     expires_at: datetime | None = Field(default=None, sa_type=column(UtcDateTime))
     revoked_at: datetime | None = Field(default=None, sa_type=column(UtcDateTime))
     key_hash: str = Field(max_length=64, unique=True, sa_column_kwargs=SECRET)
+    previous_hash: str | None = Field(default=None, max_length=64, index=True, unique=True, sa_column_kwargs=SECRET)
+    previous_until: datetime | None = Field(default=None, sa_type=column(UtcDateTime))
+    awaits_confirmation: bool = False
     last_used_at: datetime | None = Field(default=None, sa_type=column(UtcDateTime), sa_column_kwargs=OMIT)
 
 
@@ -53,6 +61,16 @@ class AssessorAssignment(Audited, table=True):
 def hash_of(key: str) -> str:
     """The SHA-256 of a key in hexadecimal, as it is stored."""
     return hashlib.sha256(key.encode()).hexdigest()
+
+
+def new_secret() -> str:
+    """A secret of 256 random bits, which is shown once and never stored."""
+    return PREFIX + secrets.token_urlsafe(32)
+
+
+def expiry(*, now: datetime, days: int) -> datetime | None:
+    """Until when a key of so many days is valid, to the second; None without end, where `days` is 0."""
+    return now.replace(microsecond=0) + timedelta(days=days) if days else None
 
 
 def check_key(*, role: Role, supplier_id: UUID | None, expires_at: datetime | None, now: datetime) -> None:
@@ -84,3 +102,25 @@ def revocation(*, revoked_at: datetime | None, revoke: bool, now: datetime) -> d
     if revoked_at is not None and not revoke:
         raise Conflict("this key was revoked for good; make a new one", [Fault("/revoked", "cannot be undone")])
     return revoked_at or (now if revoke else None)
+
+
+def needs_confirmation(*, maker: Role, made: Role, on_the_machine: bool, four_eyes: bool) -> bool:
+    """Whether another administrator must confirm a key before it opens anything.
+
+    So it is for an administrator's key that an administrator makes, unless it is made on the machine of the service.
+    """
+    return four_eyes and not on_the_machine and maker is made is Role.PROGRAMME_ADMIN
+
+
+def check_confirmation(*, awaits_confirmation: bool, revoked_at: datetime | None) -> None:
+    """Refuses to confirm a key that needs no confirmation, or that was revoked."""
+    if revoked_at is not None:
+        raise Conflict("this key was revoked for good; make a new one")
+    if not awaits_confirmation:
+        raise Conflict("this key needs no confirmation: it was confirmed already, or never needed one")
+
+
+def overlap_end(*, now: datetime, days: int, expires_at: datetime | None) -> datetime:
+    """Until when the previous secret of a renewed key is valid: so many days, but not longer than it would have been."""
+    end = now.replace(microsecond=0) + timedelta(days=days)
+    return end if expires_at is None else min(end, expires_at)

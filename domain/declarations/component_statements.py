@@ -71,12 +71,14 @@ class StatementSignatory(Audited, table=True):
 class StatementVerdict(Audited, table=True):
     """What other suppliers may know of a statement. Computed once, when the statement is made, and stored under its id.
 
-    A separate table, because visibility gives columns by role, and the maker and the prime have the same role.
+    `maker` is the name of the supplier that made it: whoever shares a text with others says who it is from. A separate table,
+    because visibility gives columns by role, and the maker and the prime have the same role.
     """
 
     __tablename__ = "statement_verdicts"
 
     id: UUID = Field(primary_key=True, sa_type=column(Id), foreign_key="component_statements.id")
+    maker: str = Field(max_length=MAX_TITLE)
     name: str = Field(max_length=MAX_TITLE)
     part_number: str | None = Field(default=None, max_length=MAX_TITLE)
     origin_shares: dict[str, Any] = Field(sa_type=json_type())

@@ -3,17 +3,21 @@
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
 from api.settings import Settings, without_secrets
+from domain.access.api_keys import ApiKey
 from tests.support.commands import ROOT, SECONDS, command, serving, started
 from tests.support.databases import Postgres, Sqlite
 from tests.support.portfolio import PORTFOLIO
+from tests.support.service import rows_of
 
 
 @pytest.fixture
@@ -156,3 +160,28 @@ def test_waiting_for_a_service_that_is_away_ends_with_its_address(database_url: 
     answer = command(database_url, "wait", "--timeout", "0", APOS_PORT="1")
     assert (answer.exit_code, answer.stdout) == (1, "")
     assert "no service is ready at http://127.0.0.1:1 after 0 seconds" in answer.stderr
+
+
+def test_a_security_log_that_cannot_be_written_is_said_before_it_serves(database_url: str, tmp_path: Path) -> None:
+    answer = command(database_url, "serve", APOS_SECURITY_LOG=str(tmp_path / "none" / "security.log"))
+    assert (answer.exit_code, "APOS_SECURITY_LOG" in answer.stderr) == (1, True)
+
+
+def test_no_setting_that_is_secret_is_shown(tmp_path: Path) -> None:
+    shown = command("sqlite:///a.sqlite", "settings", APOS_METRICS_KEY="watch").stdout
+    assert ("APOS_METRICS_KEY=***" in shown, "watch" in shown) == (True, False)
+
+
+def test_what_is_made_is_for_its_owner_alone(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'own.sqlite'}"
+    assert started(url, "migrate").returncode == 0
+    assert started(url, "backup", str(tmp_path / "copy.apos")).returncode == 0
+    assert {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()} == {0o600}
+
+
+def test_a_key_made_on_the_machine_says_by_whom_and_ends_after_a_year(database_url: str) -> None:
+    assert command(database_url, "keys", "create", "--role", "programmeAdmin").exit_code == 0
+    [key] = rows_of(database_url, ApiKey)
+    assert key["label"].startswith("made by ")
+    assert not key["awaits_confirmation"]
+    assert timedelta(days=364) < key["expires_at"] - datetime.now(UTC) < timedelta(days=366)

@@ -20,14 +20,13 @@ async def test_a_service_finds_nothing_of_the_one_before_on_the_same_routes(serv
         )
         assert (await before.client(secret).post("/sources", json={"key": "a", "title": "b"})).status_code == 201
         service.in_flight.add(("somebody", "/v1/sources", "k"))
-        [used] = service.used_keys
-        service.requests[used].append(clock())
+        service.counts.at(1)["key:a"] = 1
     async with running(urls[1], Clock(datetime(2027, 1, 1, tzinfo=UTC))) as after:
         assert after.app is not app
         assert after.routes == routes
         assert after.service.settings.database_url == urls[1]
         assert after.service.clock() == datetime(2027, 1, 1, tzinfo=UTC)
-        held = (after.service.used_keys, after.service.in_flight, after.service.requests)
+        held = (after.service.used_keys, after.service.in_flight, after.service.counts.known)
         assert held == ({}, set(), {})
         assert (await after.client(secret).get("/sources")).status_code == 401
         assert (await (await after.as_(Role.PROGRAMME_OFFICE)).get("/sources")).json()["items"] == []

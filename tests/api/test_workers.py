@@ -110,7 +110,7 @@ async def test_the_same_request_sent_to_all_workers_at_once_is_done_once(
 
 async def test_a_revoked_key_is_refused_by_every_worker_at_once(four: Workers, key: str) -> None:
     async with four.clients(key, connections=1) as [admin, *_]:
-        made = (await admin.post("/api-keys", json={"role": "viewer"})).json()
+        made = (await admin.post("/api-keys", json={"role": "viewer", "label": "k"})).json()
         async with four.clients(made["secret"], connections=1) as clients:
             assert [(await client.get("/sources")).status_code for client in clients] == [200] * WORKERS
             revoked = await admin.patch(f"/api-keys/{made['id']}", json={"revoked": True}, headers={"If-Match": "*"})

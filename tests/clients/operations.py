@@ -101,6 +101,8 @@ CALLS: dict[str, Callable[[Apos], object]] = {
     "getMe": lambda apos: apos.me(),
     "listApiKeys": lambda apos: apos.api_keys.each(role="viewer"),
     "getApiKey": lambda apos: apos.api_keys.find(ID),
+    "confirmApiKey": lambda apos: apos.api_keys.confirm(ID),
+    "renewOwnKey": lambda apos: apos.renew_key(overlap_days=3),
     "addApiKey": lambda apos: apos.api_keys.create(role="viewer", label="l"),
     "changeApiKey": lambda apos: apos.api_keys.revoke(ID, etag=ETAG),
     "listAuditEvents": lambda apos: apos.audit_events.each(row_kind="lots"),

@@ -72,7 +72,7 @@ class Apos:
         async with self.service.database.writing() as session:
             write = Write.begin(session, SYSTEM, self.service.clock(), None, f"test-{uuid4()}")
             supplier = UUID(supplier_id) if supplier_id else None
-            row, secret = await make_key(write, role, None, supplier, None)
+            row, secret = await make_key(write, role, None, supplier, None, days=0, four_eyes=True)
         return str(row.id), secret
 
     async def as_(self, role: Role, supplier_id: str | None = None) -> httpx.AsyncClient:
@@ -119,7 +119,7 @@ def events_of(database_url: str, kind: type[Audited]) -> list[dict[str, Any]]:
 @asynccontextmanager
 async def running(database_url: str, clock: Clock, **settings: Any) -> AsyncIterator[Apos]:
     """The service on a database, started and stopped as a server would."""
-    given = Settings(database_url=database_url, pool_size=5, _env_file=None, **settings)
+    given = Settings(database_url=database_url, _env_file=None, **{"pool_size": 5, "failure_limit": 0, **settings})
     app = create_app(given, clock)
     if settings:
         async with app.router.lifespan_context(app), called(app, database_url) as apos:
@@ -197,8 +197,8 @@ def _audited() -> list[type[Audited]]:
         pending.extend(kind.__subclasses__())
         if getattr(kind, "__table__", None) is not None:
             found.append(kind)
-    assert len(found) == len(domain.METADATA.tables) - 8, (
-        "all but the ledger, answers given, lines, results and runs of simulations, and what is derived are audited"
+    assert len(found) == len(domain.METADATA.tables) - 9, (
+        "all but the ledger, answers given, counts, lines, results and runs of simulations, and what is derived are audited"
     )
     return found
 

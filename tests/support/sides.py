@@ -179,8 +179,8 @@ async def takes_part(given: Given, of: Ids) -> Ids:
 
 async def _keys(given: Given, of: Ids) -> Ids:
     """A key of the supplier, and one of an assessor to whom the lot and the challenge are assigned."""
-    own = await given.post("/api-keys", {"role": "supplier", "supplierId": of["supplierId"]})
-    assessor = await given.post("/api-keys", {"role": "assessor"})
+    own = await given.post("/api-keys", {"role": "supplier", "label": "Eigen", "supplierId": of["supplierId"]})
+    assessor = await given.post("/api-keys", {"role": "assessor", "label": "Beoordelaar"})
     for parent in (f"/lots/{of['lotId']}", f"/challenges/{of['challengeId']}"):
         await given.put(parent, "assessors", {"keyIds": [assessor["id"]]})
     return {

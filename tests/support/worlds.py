@@ -204,7 +204,7 @@ async def _oversight(scene: Scene) -> None:
 
 async def _assessors(scene: Scene) -> None:
     """Another assessor beside the one who is there."""
-    key = await scene.given.post("/api-keys", {"role": "assessor"})
+    key = await scene.given.post("/api-keys", {"role": "assessor", "label": "Beoordelaar"})
     for parent in (f"/lots/{scene.own['lotId']}", f"/challenges/{scene.own['challengeId']}"):
         await scene.given.put(parent, "assessors", {"keyIds": [scene.own["assessorKeyId"], key["id"]]})
 

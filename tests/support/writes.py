@@ -117,7 +117,7 @@ WRITES: dict[str, Body] = {
     "PATCH /organisations/{organisationId}": _always(name="Anders"),
     "POST /sources": _always(key="new-source", title="Brief"),
     "PATCH /sources/{sourceId}": _always(title="Anders"),
-    "POST /api-keys": _always(role="viewer"),
+    "POST /api-keys": _always(role="viewer", label="Kijker"),
     "PATCH /api-keys/{keyId}": _always(label="Anders"),
 }
 

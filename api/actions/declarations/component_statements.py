@@ -71,7 +71,7 @@ def _shares(scheme: Algorithm, components: Sequence[ComponentInput], total_cents
 async def make_statement(write: Write, new: NewStatement, shares: ComputedShares | None) -> ComponentStatement:
     """Makes a signed statement with its lines and its verdict; none of them changes afterwards."""
     columns, given = new.columns, new.lines
-    await load(write.session, Supplier, columns["supplier_id"], write.context, {})
+    maker = await load(write.session, Supplier, columns["supplier_id"], write.context, {})
     faults = new_statement_faults(
         components=given.rows,
         known_cents=given.cents,
@@ -94,7 +94,9 @@ async def make_statement(write: Write, new: NewStatement, shares: ComputedShares
     row = await write.ledger.add(ComponentStatement(**columns, **lines, **scored_with))
     await write.ledger.add(StatementSignatory(statement_id=row.id, **new.representative))
     shown = {name: columns[name] for name in ("name", "part_number", "valid_until")}
-    await write.ledger.add(StatementVerdict(id=row.id, origin_shares=dict(shares.origin_shares), **shown))
+    await write.ledger.add(
+        StatementVerdict(id=row.id, maker=maker.name, origin_shares=dict(shares.origin_shares), **shown)
+    )
     return row
 
 

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Select, Update, bindparam, or_, select, update
+from sqlalchemy import BindParameter, Select, Update, bindparam, case, or_, select, update
 
 from api.store.visibility import ReadContext, visible
 from domain.access.api_keys import ApiKey, AssessorAssignment
@@ -14,10 +14,17 @@ from domain.permissions import Role
 
 @cache
 def by_hash() -> Select[Any]:
-    """The key with the hash `key_hash`, unless it was revoked; whether it has expired is for the reader to see."""
+    """The key whose secret, or secret before its renewal, has the hash `key_hash`; none that was revoked or awaits confirmation.
+
+    `expires_at` is until when that secret is valid; whether that has passed is for the reader to see.
+    """
     t = table_of(ApiKey)
-    columns = (t.c.id, t.c.role, t.c.supplier_id, t.c.expires_at)
-    return select(*columns).where(t.c.key_hash == bindparam("key_hash"), t.c.revoked_at.is_(None))
+    given: BindParameter[Any] = bindparam("key_hash")
+    until = case((t.c.key_hash == given, t.c.expires_at), else_=t.c.previous_until).label("expires_at")
+    is_of_it = or_(t.c.key_hash == given, t.c.previous_hash == given)
+    return select(t.c.id, t.c.role, t.c.supplier_id, until).where(
+        is_of_it, t.c.revoked_at.is_(None), t.c.awaits_confirmation.is_(False)
+    )
 
 
 def own_key(context: ReadContext) -> Select[Any]:

@@ -39,7 +39,8 @@ MOST_SHARED = 200
 SharedWith = Annotated[
     list[Identifier],
     Field(
-        max_length=MOST_SHARED, description="Ids of suppliers, who see its verdict; whether they exist is not checked"
+        max_length=MOST_SHARED,
+        description="Ids of suppliers, who see its verdict and your name; whether they exist is not checked",
     ),
 ]
 FIGURE = Field(examples=["87.5000"])
@@ -139,6 +140,7 @@ class StatementVerdictView(View):
     OMITS: ClassVar = frozenset({"version", "withdrawn_on"})
 
     id: UUID
+    maker: str = Field(description="The name of the supplier that made it, as it was then")
     name: str
     part_number: str | None
     origin_shares: StatementShares
@@ -189,8 +191,8 @@ async def make_component_statement(
 ) -> ComponentStatementView:
     """Declare a component to the programme office, signed by a named representative.
 
-    It never changes. Suppliers it is shared with see its origin shares, verdict and validity, and may attach it to a
-    component of a declaration; they never see its lines, its cost, its maker, or who else it is shared with.
+    It never changes. Suppliers it is shared with see who made it, its origin shares, verdict and validity, and may attach it
+    to a component of a declaration; they never see its lines, its cost, or who else it is shared with.
     """
     row = await actions.make_statement(write, body, worked_out)
     return _shown(
@@ -222,7 +224,7 @@ async def change_component_statement(
 
 @router.get("/component-statements/{statementId}/verdict")
 async def get_statement_verdict(statement_id: StatementId, read: ReadsOnce) -> StatementVerdictView:
-    """What those with whom a statement is shared may know of it: share, verdict and validity."""
+    """What those with whom a statement is shared may know of it: maker, share, verdict and validity."""
     return _verdict_view(await read.load(StatementVerdict, statement_id), read.context.today)
 
 

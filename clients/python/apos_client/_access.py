@@ -38,6 +38,10 @@ class ApiKeys(ItemList[ApiKey]):
         """Change the label of a key, or revoke it. Without the `etag` of your own read it is read first. Raises Stale."""
         return self._change(name, fields, etag, reason)
 
+    def confirm(self, name: UUID | str, *, idempotency_key: str | None = None) -> ApiKey:
+        """Confirm an administrator's key that another administrator made; it opens nothing before. Raises Conflict."""
+        return self._connection.add(self._path_to(name, "confirmations"), {}, ApiKey, idempotency_key)
+
     def revoke(self, name: UUID | str, *, etag: str | None = None, reason: str | None = None) -> ApiKey:
         """Revoke a key at once and for good."""
         return self._change(name, {"revoked": True}, etag, reason)

@@ -16,7 +16,7 @@ from apos_client._declarations.component_statements import ComponentStatements
 from apos_client._declarations.declaration_templates import DeclarationTemplates
 from apos_client._declarations.intake_previews import IntakePreviews
 from apos_client._declarations.origin_declarations import OriginDeclarations
-from apos_client._models import Me
+from apos_client._models import Me, RenewedKey
 from apos_client._oversight import Commitments, CriticalComponents, Dependencies
 from apos_client._portfolio.challenges import Challenges
 from apos_client._portfolio.lots import Lots
@@ -106,6 +106,14 @@ class Apos:
     def me(self) -> Me:
         """The key in use: role, supplier, label and expiry."""
         return self._connection.get("/me", Me)
+
+    def renew_key(self, *, overlap_days: int = 7, idempotency_key: str | None = None) -> RenewedKey:
+        """Give the key in use another secret and another term; this client goes on with the one that it has.
+
+        The secret in use stays valid for `overlap_days`. `secret` is shown only now; it is None where the first answer was
+        lost and the request was sent again: renew again then.
+        """
+        return self._connection.add("/me/renewals", {"overlapDays": overlap_days}, RenewedKey, idempotency_key)
 
     def close(self) -> None:
         """Closes the connections."""

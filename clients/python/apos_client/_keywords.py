@@ -337,11 +337,14 @@ class NewApiKey(TypedDict):
     """A new key."""
 
     role: Role
-    label: NotRequired[str | None]
+    label: str
+    """The person or the system that uses it"""
+
     supplier_id: NotRequired[UUID | str | None]
     """Required with the role supplier, and only then allowed"""
 
     expires_at: NotRequired[str | None]
+    """Until when it is valid; left out: for as long as the service gives, a year unless set otherwise"""
 
 
 class NewCriticalComponent(TypedDict):
@@ -445,7 +448,9 @@ class NewTestSite(TypedDict):
 class ApiKeyChanges(TypedDict):
     """What may change of an api key."""
 
-    label: NotRequired[str | None]
+    label: NotRequired[str]
+    """The person or the system that uses it"""
+
     revoked: NotRequired[bool | None]
     """Revoked for good, at once"""
 

@@ -36,6 +36,12 @@ class ApiKey(Resource):
     role: str
     supplier_id: UUID | None = None
     expires_at: datetime | None = None
+    previous_until: datetime | None = None
+    """Until when the secret from before the last renewal is valid too"""
+
+    awaits_confirmation: bool
+    """Made for an administrator by another, and not confirmed by a second yet: it opens nothing"""
+
     revoked_at: datetime | None = None
     revoked: bool
     last_used_at: datetime | None = None
@@ -713,6 +719,20 @@ class Remark(Answer):
     remark: str
 
 
+class RenewedKey(Resource):
+    """
+    A renewed key with its new secret, which is shown this once and left out when the same request is answered
+    again.
+    """
+
+    expires_at: datetime | None = None
+    previous_until: datetime
+    """Until when the secret that was used is valid too"""
+
+    secret: str | None = None
+    """Send it as `Authorization: Bearer`"""
+
+
 class Representative(Answer):
     """The authorised representative who signs."""
 
@@ -827,6 +847,9 @@ class StatementVerdict(Tagged):
     """What others may know of a statement, under its id. It changes no figure of a score."""
 
     id: UUID
+    maker: str
+    """The name of the supplier that made it, as it was then"""
+
     name: str
     part_number: str | None = None
     origin_shares: StatementShares

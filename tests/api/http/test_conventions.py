@@ -55,8 +55,10 @@ async def test_every_operation_answers_401_to_a_stranger_whatever_it_sends(apos:
 async def test_an_expired_key_and_a_revoked_key_are_no_credential(
     apos: Apos, admin: httpx.AsyncClient, clock: Clock
 ) -> None:
-    made = await admin.post("/api-keys", json={"role": "viewer", "expiresAt": "2026-11-22T00:00:00+01:00"})
-    revoked = await admin.post("/api-keys", json={"role": "viewer"})
+    made = await admin.post(
+        "/api-keys", json={"role": "viewer", "label": "k", "expiresAt": "2026-11-22T00:00:00+01:00"}
+    )
+    revoked = await admin.post("/api-keys", json={"role": "viewer", "label": "k"})
     expiring, revocable = apos.client(made.json()["secret"]), apos.client(revoked.json()["secret"])
     assert (await expiring.get("/lots")).status_code == 200
     assert (await revocable.get("/lots")).status_code == 200

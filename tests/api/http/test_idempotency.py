@@ -1,12 +1,14 @@
 """Idempotency-Key: the same request twice is done once."""
 
 import asyncio
+import re
 from datetime import timedelta
 
 import httpx
 import pytest
 
 from api.http.idempotency import delete_expired
+from api.http.paths import ROWS_OF_PATHS
 from domain.access.api_keys import ApiKey
 from domain.idempotency import IdempotencyRecord
 from domain.permissions import Role
@@ -111,8 +113,8 @@ async def _twin_on_sqlite(one: Apos, other: Apos) -> None:
 
 
 async def test_a_secret_is_shown_once_and_never_stored(apos: Apos, admin: httpx.AsyncClient) -> None:
-    first = await admin.post("/api-keys", json={"role": "viewer"}, headers=KEY)
-    second = await admin.post("/api-keys", json={"role": "viewer"}, headers=KEY)
+    first = await admin.post("/api-keys", json={"role": "viewer", "label": "k"}, headers=KEY)
+    second = await admin.post("/api-keys", json={"role": "viewer", "label": "k"}, headers=KEY)
     secret = first.json()["secret"]
     assert second.json() == {name: value for name, value in first.json().items() if name != "secret"}
     assert secret not in str(apos.rows(IdempotencyRecord)) + str(apos.rows(ApiKey)) + str(apos.events(ApiKey))
@@ -150,3 +152,24 @@ async def test_answers_are_forgotten_after_24_hours_without_anybody_asking(
     clock.now += timedelta(hours=1, seconds=1)
     await delete_expired(apos.service)
     assert apos.rows(IdempotencyRecord) == []
+
+
+async def test_an_assessor_that_was_removed_is_not_answered_again(apos: Apos, given: Given) -> None:
+    milestone = await given.milestone()
+    key_id, secret = await apos.key(Role.ASSESSOR)
+    lot = f"/lots/{milestone['lotId']}"
+    await given.put(lot, "assessors", {"keyIds": [key_id]})
+    assessor, path = apos.client(secret), f"/milestones/{milestone['id']}/assessments"
+    body = {"outcome": "notMet", "assessedOn": "2026-11-20", "narrative": "Niet gehaald."}
+    first = await assessor.post(path, json=body, headers=KEY)
+    again = await assessor.post(path, json=body, headers=KEY)
+    assert (first.status_code, again.status_code, again.content) == (201, 201, first.content), first.text
+    await given.put(lot, "assessors", {"keyIds": []})
+    removed = await assessor.post(path, json=body, headers=KEY)
+    never = await (await apos.as_(Role.ASSESSOR)).post(path, json=body, headers=KEY)
+    assert (removed.status_code, removed.json()["detail"]) == (404, never.json()["detail"])
+
+
+def test_every_row_that_the_path_of_a_post_names_is_looked_up_before_an_answer_is_repeated(apos: Apos) -> None:
+    posted = [route.path for route in apos.routes if route.operation.takes_idempotency_key]
+    assert {name for path in posted for name in re.findall(r"{(\w+)}", path)} == set(ROWS_OF_PATHS)

@@ -170,7 +170,7 @@ async def test_only_the_office_and_the_administrator_edit(apos: Apos, given: Giv
 async def test_the_office_manages_no_keys_and_reads_no_audit_trail(office: httpx.AsyncClient) -> None:
     for path in ("/api-keys", "/audit-events"):
         assert (await office.get(path)).status_code == 403
-    assert (await office.post("/api-keys", json={"role": "viewer"})).status_code == 403
+    assert (await office.post("/api-keys", json={"role": "viewer", "label": "k"})).status_code == 403
 
 
 def test_every_rule_says_something_of_every_table_a_supplier_could_meet() -> None:

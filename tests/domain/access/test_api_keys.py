@@ -4,8 +4,20 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from domain.access.api_keys import PREFIX, ApiKey, check_assessors, check_key, hash_of, revocation
+from domain.access.api_keys import (
+    PREFIX,
+    ApiKey,
+    check_assessors,
+    check_confirmation,
+    check_key,
+    hash_of,
+    needs_confirmation,
+    overlap_end,
+    revocation,
+)
 from domain.base import new_id
 from domain.errors import BrokenRule, Conflict, Fault
 from domain.ledger import table_of
@@ -27,7 +39,7 @@ def test_a_key_is_stored_as_its_sha_256() -> None:
 
 
 def test_the_hash_of_a_key_is_a_secret_that_nobody_reads_back() -> None:
-    assert [c.name for c in table_of(ApiKey).columns if c.info.get("secret")] == ["key_hash"]
+    assert [c.name for c in table_of(ApiKey).columns if c.info.get("secret")] == ["key_hash", "previous_hash"]
 
 
 @pytest.mark.parametrize("role", OTHERS)
@@ -86,3 +98,31 @@ def test_a_revoked_key_is_never_given_back() -> None:
     with pytest.raises(Conflict, match="revoked for good") as refusal:
         revocation(revoked_at=EARLIER, revoke=False, now=NOW)
     assert [fault.pointer for fault in refusal.value.faults] == ["/revoked"]
+
+
+@pytest.mark.parametrize("maker", Role)
+@pytest.mark.parametrize("made", Role)
+@pytest.mark.parametrize("on_the_machine", [True, False])
+@pytest.mark.parametrize("four_eyes", [True, False])
+def test_only_an_administrator_that_another_makes_over_http_awaits_confirmation(
+    maker: Role, made: Role, *, on_the_machine: bool, four_eyes: bool
+) -> None:
+    expected = (maker, made, on_the_machine, four_eyes) == (Role.PROGRAMME_ADMIN, Role.PROGRAMME_ADMIN, False, True)
+    awaits = needs_confirmation(maker=maker, made=made, on_the_machine=on_the_machine, four_eyes=four_eyes)
+    assert awaits is expected
+
+
+@pytest.mark.parametrize(
+    ("awaits_confirmation", "revoked_at", "message"),
+    [(False, None, "needs no confirmation"), (True, NOW, "was revoked"), (False, NOW, "was revoked")],
+)
+def test_a_key_is_not_confirmed(awaits_confirmation: bool, revoked_at: datetime | None, message: str) -> None:
+    with pytest.raises(Conflict, match=message):
+        check_confirmation(awaits_confirmation=awaits_confirmation, revoked_at=revoked_at)
+
+
+@given(days=st.integers(0, 30), left=st.none() | st.integers(0, 10_000_000))
+def test_an_overlap_is_never_longer_than_asked_or_than_the_secret_was_valid(days: int, left: int | None) -> None:
+    expires_at = None if left is None else NOW + timedelta(seconds=left)
+    end = overlap_end(now=NOW, days=days, expires_at=expires_at)
+    assert end == min(moment for moment in (NOW + timedelta(days=days), expires_at) if moment is not None)

@@ -32,7 +32,7 @@ KeyId = Annotated[str, typer.Argument(metavar="KEY", help="The id of the key; ne
 Moment = "such as 2026-12-01T00:00:00Z"
 
 audit = group("The audit trail: who changed what, when and why; for the administrator and the auditor.")
-keys = group("API keys, for the administrator: listed, created and revoked.")
+keys = group("API keys: listed, created, confirmed and revoked by the administrator; renewed by whoever uses one.")
 
 
 def whoami(context: typer.Context, as_json: AsJson = False) -> None:
@@ -114,8 +114,11 @@ def create_key(
     supplier: Annotated[
         str | None, typer.Option(help="Its supplier, by id or key; with the role supplier only")
     ] = None,
-    label: Annotated[str | None, typer.Option(help="What it is for")] = None,
-    expires: Annotated[str | None, typer.Option(metavar="MOMENT", help=f"Until when it is valid, {Moment}")] = None,
+    label: Annotated[str, typer.Option(help="The person or the system that uses it")],
+    expires: Annotated[
+        str | None,
+        typer.Option(metavar="MOMENT", help=f"Until when it is valid, {Moment}; else as long as the service gives"),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a key. Nothing but its secret is printed on standard output, and only this once."""
@@ -133,6 +136,44 @@ def create_key(
         return
     show_line(made.secret)
     typer.echo(f"Created: key {made.id} for {made.role}; its secret is shown only this once.", err=True)
+    if made.awaits_confirmation:
+        typer.echo(f"It opens nothing until another administrator confirms it: apos keys confirm {made.id}", err=True)
+
+
+@keys.command("confirm", epilog=EXIT_CODES)
+def confirm_key(context: typer.Context, key: KeyId, *, as_json: AsJson = False) -> None:
+    """Confirm an administrator's key that another administrator made; before that it opens nothing."""
+    with service(context, {"keyId": "KEY"}) as apos:
+        confirmed = apos.api_keys.confirm(key)
+    print_done("Confirmed", KEY, confirmed, as_json=as_json)
+
+
+@keys.command("renew", epilog=EXIT_CODES)
+def renew_key(
+    context: typer.Context,
+    *,
+    overlap_days: Annotated[
+        int,
+        typer.Option("--overlap", metavar="DAYS", min=0, max=30, help="Days for which the secret in use stays valid"),
+    ] = 7,
+    as_json: AsJson = False,
+) -> None:
+    """Give the key that you use another secret and another term; for everybody. Only the new secret is printed, this once."""
+    with service(context, {"overlapDays": "--overlap"}) as apos:
+        renewed = apos.renew_key(overlap_days=overlap_days)
+    if renewed.secret is None:
+        fail(
+            UNAVAILABLE,
+            "The answer with the new secret was lost.",
+            "Renew again: the secret that you use is still valid.",
+        )
+    if as_json:
+        print_json(renewed)
+        return
+    show_line(renewed.secret)
+    until = renewed.expires_at.isoformat() if renewed.expires_at else "it is revoked"
+    typer.echo(f"Renewed: valid until {until}; its secret is shown only this once.", err=True)
+    typer.echo(f"The secret that you used is valid until {renewed.previous_until.isoformat()}; sign in anew.", err=True)
 
 
 @keys.command("revoke", epilog=EXIT_CODES)

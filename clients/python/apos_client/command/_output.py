@@ -1,5 +1,6 @@
 """Files that a command writes: an existing file is replaced only with --force."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +21,10 @@ Dialect = Annotated[
 Force = Annotated[bool, typer.Option("--force", help="Replace the file if it exists")]
 
 
+def _for_its_owner(file: str, flags: int) -> int:
+    return os.open(file, flags, 0o600)
+
+
 def write(content: bytes, file: Path | None, *, force: bool, is_text: bool = True) -> None:
     """Writes to a file, and says so; or to standard output if no file is given."""
     if file is None:
@@ -28,7 +33,7 @@ def write(content: bytes, file: Path | None, *, force: bool, is_text: bool = Tru
         typer.echo(content, nl=False)
         return
     try:
-        with file.open("wb" if force else "xb") as opened:
+        with open(file, "wb" if force else "xb", opener=_for_its_owner) as opened:
             opened.write(content)
     except FileExistsError:
         fail(WRONG_USE, f"{file} exists already.", "Give another name, or --force to replace it.")
