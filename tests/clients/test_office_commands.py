@@ -101,6 +101,23 @@ def test_a_milestone_is_added_and_its_assessments_and_rebaselines_are_read(workp
     assert plain(run(workplace.settings(), "milestones", "assessments", str(milestone)).stdout) == "0 assessments."
 
 
+def test_a_source_and_an_organisation_are_added_changed_and_listed(workplace: RunningService) -> None:
+    key = f"letter-{next(workplace.numbers)}"
+    signed = ["--signed-by", "De minister van Defensie, A. Jansen", "--signed-by", "De staatssecretaris, B. de Vries"]
+    printed = ["--title", "Brief", "--reference", "29 123, nr. 7", "--dated", "2026-05-21", *signed]
+    made = asked(workplace, "sources", "add", "--key", key, *printed)
+    assert (made["date"], made["signedBy"], made["uri"]) == ("2026-05-21", signed[1::2], None)
+    uri = "https://example.org/29123-7"
+    assert asked(workplace, "sources", "change", key, "--uri", uri)["uri"] == uri
+    assert asked(workplace, "sources", "change", key, "--clear", "uri", "--clear", "dated")["date"] is None
+    assert [each["key"] for each in asked(workplace, "sources", "list", "--reference", "29123-7")] == [key]
+    coalition = ["--name", "Coalitie", "--kind", "cooperation", "--source", key]
+    cooperation = asked(workplace, "organisations", "add", *coalition)
+    listed = asked(workplace, "organisations", "list", "--kind", "cooperation")
+    assert cooperation["id"] in [each["id"] for each in listed]
+    assert "add an organisation." in run(NOWHERE, "organisations", "add", "--help").stdout.lower()
+
+
 def test_what_is_overdue_is_listed_with_its_lot_or_challenge(portfolio: RunningService, reader: Apos) -> None:
     today = date(2027, 1, 1)
     listed = asked(portfolio, "milestones", "list", "--overdue", today=lambda: today)
