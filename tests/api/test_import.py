@@ -102,7 +102,7 @@ async def test_a_row_that_differs_is_reported_and_left_as_it_is(apos: Apos) -> N
     report = await imported(apos, {"sources": {"a": {"title": "Nieuw", "note": "n"}, "b": {"title": "B"}}})
     assert report.differences == [
         "sources a: title is Oud, the file says Nieuw",
-        "sources a: note is None, the file says n",
+        "sources a: note is nothing, the file says n",
     ]
     assert (report.sections["sources"].added, report.sections["sources"].different) == (1, 1)
     assert [row["title"] for row in apos.rows(Source)] == ["Oud", "B"]

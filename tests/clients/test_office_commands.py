@@ -91,6 +91,25 @@ def test_partners_and_entrants_are_recorded_and_read(workplace: RunningService) 
     assert "Intelic" in run(workplace.settings(), "lots", "partners", str(lot)).stdout
 
 
+def test_what_was_entered_in_error_and_what_has_ended_is_shown_as_that(workplace: RunningService) -> None:
+    lot, [milestone] = workplace.running_lot()
+    mistake = asked(workplace, "lots", "add-partner", str(lot), "palantir", "--role", "partner")
+    why = ["--on", "2026-11-01", "--reason", "Fout", "--authority", "Bureau"]
+    done = run(workplace.settings(), "lots", "withdraw-partner", str(lot), mistake["id"], *why)
+    assert "was withdrawn as entered in error on 2026-11-01, on the authority of Bureau" in plain(done.stdout)
+    assert asked(workplace, "lots", "partners", str(lot)) == []
+    entrant = asked(workplace, "challenges", "add-entrant", "challenge-30", "palantir")
+    taken_back = asked(workplace, "challenges", "withdraw-entrant", "challenge-30", entrant["id"], *why)
+    assert (taken_back["kind"], asked(workplace, "challenges", "entrants", "challenge-30")) == ("enteredInError", [])
+    asked(workplace, "withdraw", "milestones", str(milestone), "--dropped", *why)
+    listed = run(workplace.settings(), "milestones", "list", "--lot", str(lot))
+    assert "dropped" in plain(listed.stdout)
+    asked(workplace, "lots", "change", str(lot), "--status", "terminated", "--status-since", "2026-11-02")
+    status = plain(run(workplace.settings(), "status").stdout)
+    assert "ended 2026-11-02" in status
+    assert re.search(r"Ended, and in neither count: \d+\. They keep the colours of that day\.", status)
+
+
 def test_a_milestone_is_added_and_its_assessments_and_rebaselines_are_read(workplace: RunningService) -> None:
     lot, [milestone] = workplace.running_lot()
     words = ["--lot", str(lot), "--title", "Proef", "--kind", "trial", "--window", "2027-01-01/2027-02-01"]

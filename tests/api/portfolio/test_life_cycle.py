@@ -244,6 +244,6 @@ def test_every_write_is_done_or_refused_and_the_status_follows(server: Postgres 
         pass
 
     OnThisServer.server = server
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         OnThisServer, settings=settings(max_examples=cases, stateful_step_count=steps, deadline=None)
     )
