@@ -335,13 +335,20 @@ def _euros(value: Any) -> Any:
     return to_euros(value * 100) if whole else value
 
 
+def _said(value: Any) -> str:
+    """A value in a message."""
+    if isinstance(value, list):
+        return "; ".join(map(_said, value)) or "nothing"
+    return "nothing" if value is None else str(value)
+
+
 FILLED_IN = {"status_since"}
 """Columns to which the service gives a value where the file has none."""
 
 
 def _compare(stored: Audited, candidate: Row, place: str, count: Count, report: Report) -> None:
     different = [
-        f"{place}: {to_camel(name)} is {getattr(stored, name)!s}, the file says {value!s}"
+        f"{place}: {to_camel(name)} is {_said(getattr(stored, name))}, the file says {_said(value)}"
         for name, value in candidate.items()
         if getattr(stored, name) != value and not (value is None and name in FILLED_IN)
     ]

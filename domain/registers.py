@@ -42,9 +42,11 @@ class OperationalDomain(StrEnum):
 
 
 class Source(Audited, table=True):
-    """A source (bron): a letter, reply or report that facts rest on. `date` is printed on it, None if no date is.
+    """A source (bron): a letter, reply or report that facts rest on.
 
-    Facts name a source by its key, which never changes. `domain.references` parses its reference.
+    `reference` and `date` are printed on it, None if they are not; `domain.references` parses the reference. `signed_by` has who
+    signed it, each with function and name as printed. `uri` is where it is published officially, None if that is not known.
+    Facts name a source by its key, which never changes.
     """
 
     LIST_FILTERS: ClassVar[Mapping[str, ListFilter]] = {
@@ -57,23 +59,26 @@ class Source(Audited, table=True):
     file: str | None = Field(default=None, max_length=MAX_TITLE)
     reference: str | None = Field(default=None, max_length=120)
     date: dt.date | None = Field(default=None, index=True)
+    signed_by: list[str] = Field(default_factory=list, sa_type=json_type())
+    uri: str | None = Field(default=None, max_length=2000)
     note: str | None = Field(default=None, max_length=MAX_TEXT)
 
 
 class OrganisationKind(StrEnum):
-    """What kind of organisation it is, within the state or close to it."""
+    """What kind of organisation it is, within the state or close to it; a cooperation is of several, often without a country."""
 
     MINISTRY = "ministry"
     SERVICE = "service"
     UNIT = "unit"
     KNOWLEDGE_INSTITUTE = "knowledgeInstitute"
     GOVERNMENT = "government"
+    COOPERATION = "cooperation"
 
 
 class Organisation(Fact, table=True):
-    """An organisation (organisatie): a public body or institute that owns lots or takes part. Companies are suppliers.
+    """An organisation (organisatie): a public body, institute or cooperation that owns lots or takes part.
 
-    `country` is ISO 3166-1 alpha-2.
+    Companies are suppliers. `country` is ISO 3166-1 alpha-2, None for a cooperation of several countries.
     """
 
     __tablename__ = "organisations"

@@ -40,7 +40,7 @@ from api.exports.status_explanations import (
 from api.queries.portfolio import milestones, portfolio_status
 from api.queries.portfolio.colours import with_progress
 from api.queries.portfolio.programmes import in_force
-from api.schemas.bodies import DECIMAL, Budget, DeliveryConfidence, View, WindowBody
+from api.schemas.bodies import DECIMAL, Budget, Day, DeliveryConfidence, View, WindowBody
 from api.schemas.colours import Colours, SlipDays, colours_today
 from api.store.loading import rows_of
 from api.store.sessions import Session
@@ -87,6 +87,7 @@ class StatusLine(View):
     status_since: date | None = Field(description="The day of the last change of status")
     ended_on: date | None = Field(description="The day on which it ended, whose colours it keeps")
     withdrawn: WithdrawnCounts
+    source: str | None = Field(description="Key of the source that it comes from; see `sources`")
 
 
 class LotStatusLine(StatusLine):
@@ -113,6 +114,17 @@ class ForecastConflict(View):
     days: int = Field(description="By how many days the forecast passes it", examples=[30])
 
 
+class StatusSource(View):
+    """A source that a line of the status, or its budget, names."""
+
+    key: str
+    title: str
+    reference: str | None
+    date: Day | None
+    signed_by: list[str]
+    uri: str | None
+
+
 class PortfolioStatus(View):
     """Where the portfolio stands, against what was first promised and against what now holds."""
 
@@ -123,6 +135,7 @@ class PortfolioStatus(View):
     lots: list[LotStatusLine]
     challenges: list[ChallengeStatusLine]
     conflicts: list[ForecastConflict] = Field(description="Of milestones of lots, challenges and programmes")
+    sources: list[StatusSource] = Field(description="What the lines, and their budgets, name as their source; by key")
     totals: Totals
 
 
@@ -148,6 +161,8 @@ async def status_of(session: Session, context: ReadContext, now: datetime) -> St
     surrounding = await surrounding_totals(session, context, programmes)
     lots, challenges = [await _rows(session, context, kind) for kind in (Lot, Challenge)]
     settings = (await session.execute(in_force(context))).mappings().all()
+    named = {row[name] for row in (*lots, *challenges) for name in ("source", "budget_source")} - {None}
+    sources = (await session.execute(portfolio_status.sources(context, named))).mappings().all()
     rebaselines, lifts = await last_rebaselines(session, context), await lifted_knock_outs(session, context)
 
     def build() -> StatusDocument:
@@ -164,6 +179,7 @@ async def status_of(session: Session, context: ReadContext, now: datetime) -> St
             "lots": lot_lines,
             "challenges": challenge_lines,
             "conflicts": [conflict.model_dump(mode="json") for conflict in conflicts],
+            "sources": [StatusSource.of(row).model_dump(mode="json") for row in sources],
             "totals": totals.model_dump(mode="json"),
         }
         body, digest = sealed(content, now)
@@ -204,6 +220,7 @@ def _line(row: Row, today: date) -> Line:
         "milestones": {shown: row[name] or 0 for name, shown in _MILESTONE_COUNTS.items()},
         "nextMilestone": None if row["next_id"] is None else _next_milestone(row),
         "budget": None if row["budget_cents"] is None else _budget(row),
+        "source": row["source"],
         "declaredShare": row["declared_share"],
         "deliveryConfidence": _confidence(row),
         **_endings_and_withdrawals(row),

@@ -70,7 +70,7 @@ PUBLIC_COLUMNS = ("id", "key", "code", "title", "status", "effect_published", "s
 THRESHOLD_COLUMNS = ("id", "programme_id", "effective_on", "amber_up_to_days", "recorded_at")
 INTERNAL_COLUMNS = ("version", "note", "budget_note")
 """Columns of registers that are for those inside."""
-PUBLIC_SOURCE = ("id", "key", "title", "file", "reference", "date")
+PUBLIC_SOURCE = ("id", "key", "title", "file", "reference", "date", "signed_by", "uri")
 PARENT_COLUMNS = ("lot_id", "challenge_id", "programme_id")
 PROGRESS_COLUMNS = (
     *PARENT_COLUMNS, "id", "key", "title", "kind", "critical", "acceptance_criterion", "window_start", "window_end",

@@ -21,6 +21,7 @@ from rich.console import Console
 from apos_client import (
     Apos,
     AposError,
+    Conflict,
     Evidence,
     NotFound,
     NotPermitted,
@@ -28,6 +29,7 @@ from apos_client import (
     PortfolioStatus,
     Window,
 )
+from concern import Concern
 from drone import made_up_drone
 from local_service import LOG, Failed, LocalService
 from prepare import prepare
@@ -58,7 +60,7 @@ class Day:
         self._office = office
         self._today = today
 
-    def run(self, sign_in: SignIn, supplier: Apos, viewer: Apos, stranger: Apos) -> None:
+    def run(self, sign_in: SignIn, colleague: Apos, supplier: Apos, viewer: Apos, stranger: Apos) -> None:
         """The whole day, step by step."""
         self.show_portfolio()
         self.show_commitments()
@@ -67,7 +69,10 @@ class Day:
         self.forecast()
         self.rebaseline()
         self.explain(self.show_status("How it stands at noon", "The forecast made the trial late; look at APOS-IC-15."))
-        Journey(self._screen, self._folder, self._office, made_up_drone()).run(sign_in, supplier)
+        self.withdraw()
+        drone = made_up_drone()
+        concern = Concern(self._screen, self._office, colleague, drone)
+        Journey(self._screen, self._folder, self._office, drone).run(sign_in, supplier, concern, self._today)
         self.export(self.show_shares())
         self.show_supplier(supplier)
         self.show_viewer(viewer)
@@ -163,6 +168,35 @@ class Day:
             f"{trial.window.end}."
         )
 
+    def withdraw(self) -> None:
+        """A milestone that was entered in error is taken back; what a letter says is not."""
+        lot = self._office.lots.find(OWN_LOT)
+        self._screen.step(
+            "A mistake is withdrawn", f"Somebody entered a milestone with {lot.code} that is of another lot."
+        )
+        mistake = self._office.lots.add_milestone(
+            lot.id, title="Beproeving (an example)", kind="trial", window=summer_after(self._today, None)
+        )
+        done = self._office.milestones.withdraw(
+            mistake.id, on=self._today, reason="Entered with the wrong lot.", authority="Programme office (an example)"
+        )
+        self._screen.facts(
+            ("withdrawn", f"{mistake.title}, {done.kind}, on {done.on}"),
+            ("reason", done.reason),
+            ("by", done.authority),
+        )
+        left = [each.id for each in self._office.milestones.each(lot_id=lot.id)]
+        if mistake.id in left or self._office.milestones.find(mistake.id).withdrawn is None:
+            raise Failed("what was withdrawn should leave the list and still be read by its id, and does not")
+        self._screen.sentence(
+            "It leaves lists, colours and counts; by its id it is still read, with who withdrew it and why."
+        )
+        self._screen.expect_refusal(
+            Conflict,
+            f"It withdraws {TRIAL}, which a letter names",
+            lambda: self._office.milestones.withdraw(TRIAL, on=self._today, reason="-", authority="-"),
+        )
+
     def show_shares(self) -> PortfolioStatus:
         """What the accepted declaration changes in the status."""
         self._screen.step(
@@ -235,7 +269,7 @@ def run_demo(screen: Screen, folder: Path) -> None:
     service = LocalService(folder, DATABASE)
     service.migrate()
     service.fill()
-    keys = service.make_keys(["programmeOffice"], ["supplier", SUPPLIER], ["viewer"])
+    keys = service.make_keys(["programmeOffice"], ["programmeOffice"], ["supplier", SUPPLIER], ["viewer"])
     today = datetime.now(ZoneInfo("Europe/Amsterdam")).date()
     with service.serving(keys[0]) as url, ExitStack() as opened:
         office, *others = [opened.enter_context(Apos(url, key)) for key in (*keys, None)]

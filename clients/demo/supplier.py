@@ -12,6 +12,7 @@ from pathlib import Path
 
 from apos_client import Apos, Component, NotFound, OriginDeclaration, Score
 from bill import bill_of, report_facts
+from concern import Concern
 from drone import FILE, Drone, Revision
 from local_service import Failed
 from scored import Scored, euros
@@ -31,8 +32,8 @@ class Journey:
         self._office = office
         self._drone = drone
 
-    def run(self, sign_in: SignIn, other: Apos) -> None:
-        """All steps, in order; `other` is the client of another supplier."""
+    def run(self, sign_in: SignIn, other: Apos, concern: Concern, today: date) -> None:
+        """All steps, in order; `other` is the client of another supplier, and `concern` what comes after the acceptance."""
         self.enter()
         supplier = sign_in(self._drone.supplier["key"])
         self.see_profile(supplier)
@@ -43,6 +44,7 @@ class Journey:
         second = self.submit_again(supplier, revised, preview, first)
         self.accept(supplier, revised)
         self.look_ahead(supplier, revised, second)
+        concern.run(supplier, revised, today)
         self.show_other(other, revised)
 
     def enter(self) -> None:

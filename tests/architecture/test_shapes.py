@@ -108,11 +108,14 @@ def length_faults(noun: Noun) -> list[str]:
 
 
 def _is_too_long(annotation: Any, length: int) -> bool:
-    try:
-        TypeAdapter(annotation).validate_python("a" * length)
-    except ValidationError as error:
-        return "string_too_long" in {fault["type"] for fault in error.errors()}
-    return False
+    """Whether a text of this length is refused for it; an address is refused for its form before it is measured."""
+    kinds = set()
+    for text in ("a" * length, "https://".ljust(length, "a")[:length]):
+        try:
+            TypeAdapter(annotation).validate_python(text)
+        except ValidationError as error:
+            kinds |= {fault["type"] for fault in error.errors()}
+    return "string_too_long" in kinds
 
 
 def _fields_with_columns(noun: Noun) -> Iterator[tuple[type[BaseModel], str, str, Any]]:

@@ -41,14 +41,18 @@ COMMANDS = {
             "challenges",
             "suppliers",
         ),
-        *("milestones", "declare", "waivers", "simulations", "audit", "keys"),
+        *("milestones", "sources", "organisations", "declare", "waivers", "simulations", "audit", "keys"),
     ],
-    "apos lots": ["list", "show", "add", "change", "partners", "add-partner", "end-partner"],
-    "apos challenges": ["list", "show", "add", "change", "entrants", "add-entrant", "change-entrant"],
+    "apos lots": ["list", "show", "add", "change", "partners", "add-partner", "end-partner", "withdraw-partner"],
+    "apos challenges": [
+        *("list", "show", "add", "change", "entrants", "add-entrant", "change-entrant", "withdraw-entrant"),
+    ],
     "apos suppliers": ["list", "show", "add", "change"],
     "apos milestones": [
         *("list", "show", "add", "change", "assessments", "rebaselines", "record", "forecast", "rebaseline"),
     ],
+    "apos sources": ["list", "show", "add", "change"],
+    "apos organisations": ["list", "show", "add", "change"],
     "apos simulations": ["run", "follow"],
     "apos declare": [
         *("preview", "draft", "revise", "submit", "withdraw", "score"),

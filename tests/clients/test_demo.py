@@ -81,6 +81,7 @@ def test_the_day_is_shown_in_steps(lived: tuple[Path, subprocess.CompletedProces
         "A forecast",
         "A rebaseline",
         "How it stands at noon",
+        "A mistake is withdrawn",
         "A supplier enters the challenge",
         "It drafts a declaration",
         "It submits",
@@ -88,6 +89,7 @@ def test_the_day_is_shown_in_steps(lived: tuple[Path, subprocess.CompletedProces
         "It revises",
         "It submits the revision",
         "The office accepts it",
+        "A concern is waived",
         "What another supplier sees of it",
         "How it stands this evening",
         "Exports",
@@ -107,7 +109,7 @@ def test_the_day_explains_why_the_two_colours_differ(lived: tuple[Path, subproce
 def test_the_day_shows_what_parliament_waits_for(lived: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
     printed = " ".join(lived[1].stdout.split())
     assert "2026-06-20 toezegging Kabinetsinzet Nationale Grondstoffenstrategie" in printed
-    assert re.search(r"Overdue: \d of 5\.", printed)
+    assert re.search(r"Overdue: \d of 11\.", printed)
 
 
 def test_the_day_shows_who_sees_what(lived: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
@@ -115,6 +117,19 @@ def test_the_day_shows_who_sees_what(lived: tuple[Path, subprocess.CompletedProc
     assert "It asks for APOS-K1 by its id: 404," in printed
     assert "It asks for the status: 403," in printed
     assert "A request without a key: 401," in printed
+
+
+def test_the_day_withdraws_a_mistake_and_waives_a_concern_with_a_second_key(
+    lived: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    printed = " ".join(lived[1].stdout.split())
+    assert "withdrawn Beproeving (an example), enteredInError, on 20" in printed
+    assert "It withdraws m-c15-trial, which a letter names: 409, this comes from a published source" in printed
+    assert re.search(r"The office cannot accept it: 409, .*KO-1.*compass", printed)
+    assert "waived KO-1 at Compass, until 20" in printed
+    assert "It confirms this itself: 409, you proposed this waiver yourself" in printed
+    assert re.search(r"fictitious price none EUR [\d,.]+ The supplier finds another maker", printed)
+    assert "1 superseded 2 accepted 3 withdrawn" in printed
 
 
 def test_the_day_says_that_supplier_profile_and_drone_are_made_up(

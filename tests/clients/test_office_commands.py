@@ -91,6 +91,25 @@ def test_partners_and_entrants_are_recorded_and_read(workplace: RunningService) 
     assert "Intelic" in run(workplace.settings(), "lots", "partners", str(lot)).stdout
 
 
+def test_what_was_entered_in_error_and_what_has_ended_is_shown_as_that(workplace: RunningService) -> None:
+    lot, [milestone] = workplace.running_lot()
+    mistake = asked(workplace, "lots", "add-partner", str(lot), "palantir", "--role", "partner")
+    why = ["--on", "2026-11-01", "--reason", "Fout", "--authority", "Bureau"]
+    done = run(workplace.settings(), "lots", "withdraw-partner", str(lot), mistake["id"], *why)
+    assert "was withdrawn as entered in error on 2026-11-01, on the authority of Bureau" in plain(done.stdout)
+    assert asked(workplace, "lots", "partners", str(lot)) == []
+    entrant = asked(workplace, "challenges", "add-entrant", "challenge-30", "palantir")
+    taken_back = asked(workplace, "challenges", "withdraw-entrant", "challenge-30", entrant["id"], *why)
+    assert (taken_back["kind"], asked(workplace, "challenges", "entrants", "challenge-30")) == ("enteredInError", [])
+    asked(workplace, "withdraw", "milestones", str(milestone), "--dropped", *why)
+    listed = run(workplace.settings(), "milestones", "list", "--lot", str(lot))
+    assert "dropped" in plain(listed.stdout)
+    asked(workplace, "lots", "change", str(lot), "--status", "terminated", "--status-since", "2026-11-02")
+    status = plain(run(workplace.settings(), "status").stdout)
+    assert "ended 2026-11-02" in status
+    assert re.search(r"Ended, and in neither count: \d+\. They keep the colours of that day\.", status)
+
+
 def test_a_milestone_is_added_and_its_assessments_and_rebaselines_are_read(workplace: RunningService) -> None:
     lot, [milestone] = workplace.running_lot()
     words = ["--lot", str(lot), "--title", "Proef", "--kind", "trial", "--window", "2027-01-01/2027-02-01"]
@@ -99,6 +118,23 @@ def test_a_milestone_is_added_and_its_assessments_and_rebaselines_are_read(workp
     assert asked(workplace, "milestones", "assessments", str(milestone)) == []
     assert asked(workplace, "milestones", "rebaselines", str(milestone)) == []
     assert plain(run(workplace.settings(), "milestones", "assessments", str(milestone)).stdout) == "0 assessments."
+
+
+def test_a_source_and_an_organisation_are_added_changed_and_listed(workplace: RunningService) -> None:
+    key = f"letter-{next(workplace.numbers)}"
+    signed = ["--signed-by", "De minister van Defensie, A. Jansen", "--signed-by", "De staatssecretaris, B. de Vries"]
+    printed = ["--title", "Brief", "--reference", "29 123, nr. 7", "--dated", "2026-05-21", *signed]
+    made = asked(workplace, "sources", "add", "--key", key, *printed)
+    assert (made["date"], made["signedBy"], made["uri"]) == ("2026-05-21", signed[1::2], None)
+    uri = "https://example.org/29123-7"
+    assert asked(workplace, "sources", "change", key, "--uri", uri)["uri"] == uri
+    assert asked(workplace, "sources", "change", key, "--clear", "uri", "--clear", "dated")["date"] is None
+    assert [each["key"] for each in asked(workplace, "sources", "list", "--reference", "29123-7")] == [key]
+    coalition = ["--name", "Coalitie", "--kind", "cooperation", "--source", key]
+    cooperation = asked(workplace, "organisations", "add", *coalition)
+    listed = asked(workplace, "organisations", "list", "--kind", "cooperation")
+    assert cooperation["id"] in [each["id"] for each in listed]
+    assert "add an organisation." in run(NOWHERE, "organisations", "add", "--help").stdout.lower()
 
 
 def test_what_is_overdue_is_listed_with_its_lot_or_challenge(portfolio: RunningService, reader: Apos) -> None:

@@ -28,8 +28,8 @@ PUBLIC = """
     Representative Resource Retries Review ReviewVerdict RevisionChanges Role Safeguard SafeguardCounts
     SafeguardStatus SchemePublication Score ScoreComparison ScoreScheme ScoringProfile ServiceFault ShareChange
     ShareChanges Simulation SimulationProgress SimulationResult SiteHost SlipDays Source Stale Statement
-    StatementShare StatementShares StatementVerdict StatusLine StillRunning StoredComponents Submission Supplier
-    System Target TargetBound TemplateColumn TemplateHelp TestSite TooLarge TooManyRequests Totals Trial
+    StatementShare StatementShares StatementVerdict StatusLine StatusSource StillRunning StoredComponents Submission
+    Supplier System Target TargetBound TemplateColumn TemplateHelp TestSite TooLarge TooManyRequests Totals Trial
     TrialCounts Unreachable UnusableSettings VerdictChange VerdictMove Waiver WaiverConfirmation Window
     Withdrawal WithdrawalKind Withdrawn WithdrawnCounts
 """

@@ -41,13 +41,14 @@ COMMITMENT = {
 @pytest.mark.parametrize(
     ("keys", "expected"),
     [
-        (lambda apos: [each.title for each in apos.targets.each(bound="atLeast")], 3),
+        (lambda apos: [each.title for each in apos.targets.each(bound="atLeast")], 4),
         (lambda apos: [each.title for each in apos.budget_lines.each()], 1),
         (lambda apos: [each.name for each in apos.test_sites.each(country="NL")], 2),
+        (lambda apos: [each.name for each in apos.organisations.each(kind="cooperation")], 3),
         (lambda apos: [each.title for each in apos.trials.each(window_end_before=date(2030, 1, 1))], 2),
         (lambda apos: [each.subject for each in apos.dependencies.each()], 1),
     ],
-    ids=["targets", "budget lines", "test sites", "trials", "dependencies"],
+    ids=["targets", "budget lines", "test sites", "cooperations", "trials", "dependencies"],
 )
 def test_a_register_is_listed(reader: Apos, keys: Callable[[Apos], list[str]], expected: int) -> None:
     assert len(keys(reader)) == expected

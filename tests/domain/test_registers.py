@@ -28,6 +28,7 @@ def test_the_kinds_of_organisations_are_spelled_as_everywhere() -> None:
         "unit",
         "knowledgeInstitute",
         "government",
+        "cooperation",
     ]
 
 

@@ -35,6 +35,8 @@ from domain.portfolio.programmes import Programme
 from domain.registers import Source
 
 TICK = timedelta(microseconds=1)
+KEPT_AFTER_THE_END = DECIDING | {"window_start", "forecast_start"}
+"""The columns of a milestone that stay once its lot or challenge has ended: whole windows, not only their last days."""
 
 
 async def add_milestone(write: Write, milestone: Milestone) -> Milestone:
@@ -79,7 +81,7 @@ async def change_milestone(write: Write, before: Milestone, values: Mapping[str,
         criterion=after.acceptance_criterion,
         without=after.assessed_without,
     )
-    if not DECIDING.isdisjoint(changes):
+    if not KEPT_AFTER_THE_END.isdisjoint(changes):
         await _check_parent_has_not_ended(write, before)
     await _check_references(write, after, order_changes=after.after != before.after)
     return await write.ledger.change(before, {**changes, **await _original(write, after, original=original)})

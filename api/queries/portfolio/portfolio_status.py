@@ -1,5 +1,6 @@
 """Queries for the portfolio's status: a few statements, whatever the size of the portfolio."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import FromClause, Select, func, select
@@ -11,6 +12,7 @@ from domain.declarations.waivers import Waiver, WaiverConfirmation
 from domain.oversight.dependencies import Dependency
 from domain.portfolio.milestones import Milestone, Rebaseline
 from domain.portfolio.parent_progress import EXPLANATIONS, ParentProgress
+from domain.registers import Source
 from domain.scoring.scores import StoredScore
 
 NEXT = ("id", "key", "title", "window_start", "window_end", "forecast_start", "forecast_end")
@@ -21,7 +23,8 @@ NEXT = ("id", "key", "title", "window_start", "window_end", "forecast_start", "f
 def lines(context: ReadContext, parents: FromClause) -> Select[Any]:
     """The columns that the status shows of lots or challenges, ordered by code; `parents` are those with their progress."""
     due, progress = visible(Milestone, context), visible(ParentProgress, context)
-    names = ["id", "programme_id", "key", "code", "title", "status", "amber_up_to_days", "status_since", "ended_on"]
+    names = ["id", "programme_id", "key", "code", "title", "status", "source", "amber_up_to_days"]
+    names += ["status_since", "ended_on"]
     names += [column.name for column in parents.c if column.name.startswith(("budget_", "delivery_confidence_"))]
     names += [name for name in ParentProgress.model_fields if name in parents.c]
     joined = parents.outerjoin(due, due.c.id == parents.c.next_milestone_id)
@@ -55,6 +58,12 @@ def waivers_in_force(context: ReadContext) -> Select[Any]:
     joined = joined.join(declared, declared.c.id == waiver.c.declaration_id)
     scored = joined.join(score, score.c.declaration_id == declared.c.id)
     return scored.where(declared.c.status == DeclarationStatus.ACCEPTED, waiver.c.expires_on >= context.today)
+
+
+def sources(context: ReadContext, keys: Iterable[str]) -> Select[Any]:
+    """The sources with these keys, by key."""
+    source = visible(Source, context)
+    return select(source).where(source.c.key.in_(sorted(keys))).order_by(source.c.key)
 
 
 def dependencies(context: ReadContext) -> Select[Any]:

@@ -14,7 +14,7 @@ from api.http.pagination import ListQuery, Page, PartFilter
 from api.http.paths import SourceId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
-from api.schemas.bodies import ONE_LINE, Body, CalendarDay, Day, Key, Line, Text, View, columns_of
+from api.schemas.bodies import ONE_LINE, Body, CalendarDay, Day, Key, Line, Text, Uri, View, columns_of
 from api.schemas.plain_texts import PlainLine
 from api.schemas.references import ReferenceFilter, ReferenceReading, reading_of
 from api.store.ledger import Write
@@ -39,6 +39,13 @@ class SourceEdit(Body):
     file: Line | None = Field(default=None, examples=["brief.pdf"])
     reference: _Reference | None = Field(default=None, examples=["36 800 K, D"])
     date: Day | None = Field(default=None, description="The date it bears")
+    signed_by: list[Line] = Field(
+        default_factory=list,
+        max_length=20,
+        description="Who signed it, each with function and name as printed",
+        examples=[["de minister van Defensie, D. Yeşilgöz-Zegerius"]],
+    )
+    uri: Uri | None = Field(default=None, description="Where it is published officially; null if that is not known")
     note: Text | None = None
 
 
@@ -61,6 +68,8 @@ class SourceView(View):
     reference: str | None
     reference_reading: ReferenceReading | None = Field(description="How the reference is read; null without one")
     date: Day | None
+    signed_by: list[str]
+    uri: str | None
     note: str | None
 
 
@@ -76,6 +85,8 @@ class SourcePublic(View):
     reference: str | None
     reference_reading: ReferenceReading | None = Field(description="How the reference is read; null without one")
     date: Day | None
+    signed_by: list[str]
+    uri: str | None
 
 
 SourceAny = SourceView | SourcePublic

@@ -86,8 +86,8 @@ OperationalDomain: TypeAlias = Literal["land", "sea", "air", "space", "cyber", "
 """Where the effect is wanted."""
 
 
-OrganisationKind: TypeAlias = Literal["ministry", "service", "unit", "knowledgeInstitute", "government"]
-"""What kind of organisation it is, within the state or close to it."""
+OrganisationKind: TypeAlias = Literal["ministry", "service", "unit", "knowledgeInstitute", "government", "cooperation"]
+"""What kind of organisation it is, within the state or close to it; a cooperation is of several, often without a country."""
 
 
 Outcome: TypeAlias = Literal["met", "partiallyMet", "notMet"]
@@ -821,6 +821,12 @@ class NewSource(TypedDict):
     dated: NotRequired[date | None]
     """The date it bears"""
 
+    signed_by: NotRequired[Sequence[str]]
+    """Who signed it, each with function and name as printed"""
+
+    uri: NotRequired[str | None]
+    """Where it is published officially; None if that is not known"""
+
     note: NotRequired[str | None]
     key: str
 
@@ -1039,6 +1045,12 @@ class SourceChanges(TypedDict):
     reference: NotRequired[str | None]
     dated: NotRequired[date | None]
     """The date it bears"""
+
+    signed_by: NotRequired[Sequence[str]]
+    """Who signed it, each with function and name as printed"""
+
+    uri: NotRequired[str | None]
+    """Where it is published officially; None if that is not known"""
 
     note: NotRequired[str | None]
 

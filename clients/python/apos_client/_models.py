@@ -824,6 +824,8 @@ class Source(Resource):
     """How the reference is read; None without one"""
 
     dated: Annotated[date | None, Field(alias="date")] = None
+    signed_by: tuple[str, ...] = ()
+    uri: str | None = None
     note: str | None = None
 
 
@@ -855,6 +857,17 @@ class StatementVerdict(Tagged):
     origin_shares: StatementShares
     validity: str
     valid_until: date | None = None
+
+
+class StatusSource(Answer):
+    """A source that a line of the status, or its budget, names."""
+
+    key: str
+    title: str
+    reference: str | None = None
+    dated: Annotated[date | None, Field(alias="date")] = None
+    signed_by: tuple[str, ...] = ()
+    uri: str | None = None
 
 
 class Submission(Resource):
@@ -1849,6 +1862,8 @@ class StatusLine(Answer):
     """The day on which it ended, whose colours it keeps"""
 
     withdrawn: WithdrawnCounts
+    source: str | None = None
+    """Key of the source that it comes from; see `sources`"""
 
 
 class PortfolioStatus(Answer):
@@ -1864,6 +1879,9 @@ class PortfolioStatus(Answer):
     challenges: tuple[StatusLine, ...] = ()
     conflicts: tuple[ForecastConflict, ...] = ()
     """Of milestones of lots, challenges and programmes"""
+
+    sources: tuple[StatusSource, ...] = ()
+    """What the lines, and their budgets, name as their source; by key"""
 
     totals: Totals
 

@@ -37,6 +37,7 @@ FIELDS = {
     "Improvement.to": "after",
     "ScoreScheme.document": "content",
     "Source.date": "dated",
+    "StatusSource.date": "dated",
 }
 """Fields whose name is a keyword of Python, a pair with one, a method of every model, or a type."""
 

@@ -70,6 +70,13 @@ BAD = [
     pytest.param(
         one(evidence={"expiresOn": "2027-02-30"}), ["/components/0/evidence/expiresOn"], id="a day that is not there"
     ),
+    pytest.param(one(evidence={"expiresOn": "1989-12-31"}), ["/components/0/evidence/expiresOn"], id="a day before 1990"),
+    pytest.param(one(evidence={"expiresOn": "2101-01-01"}), ["/components/0/evidence/expiresOn"], id="a day after 2100"),
+    pytest.param(
+        {"designAuthority": {"level": "both", "evidence": {"level": "audited", "expiresOn": "2101-01-01"}}},
+        ["/designAuthority/evidence/expiresOn"],
+        id="an expiry of the design authority after 2100",
+    ),
     pytest.param(one(evidence={"expiresOn": 0}), ["/components/0/evidence/expiresOn"], id="a number for a date"),
     pytest.param(
         one(evidence={"expiresOn": "2027-01-01T00:00:00"}), ["/components/0/evidence/expiresOn"], id="a moment for a date"

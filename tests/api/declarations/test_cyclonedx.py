@@ -191,6 +191,20 @@ def a_statement(supplier: dict[str, Any], lot: dict[str, Any], **more: str) -> d
     return {"component": {"type": "device", "name": "Kestrel", "properties": properties}}
 
 
+async def test_an_expiry_outside_1990_to_2100_is_refused_wherever_it_stands(apos: Apos, given: Given) -> None:
+    lot, supplier, client = await given.contest()
+    metadata = a_statement(
+        supplier, lot, designAuthority_level="both", designAuthority_evidence_expiresOn="1989-12-31",
+        dimension_softwareUpdates_dependence="none", dimension_softwareUpdates_evidence_expiresOn="2101-01-01",
+    )  # fmt: skip
+    part = a_part("radio", properties=said(quantity="1", evidence_level="audited", evidence_expiresOn="9999-12-31"))
+    answer = await client.post("/origin-declarations", json=a_bom(part, metadata=metadata), headers=SENT)
+    assert answer.status_code == 400
+    told = [fault["detail"] for fault in answer.json()["errors"]]
+    assert told == ["give a year between 1990 and 2100"] * 3, answer.text
+    assert apos.rows(OriginDeclaration) == []
+
+
 async def test_all_that_is_wrong_with_a_file_is_told_at_once_and_nothing_is_stored(apos: Apos, given: Given) -> None:
     lot, supplier, client = await given.contest()
     metadata = a_statement(

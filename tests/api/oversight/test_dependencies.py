@@ -60,6 +60,24 @@ async def test_a_safeguard_stands_at_its_place_and_is_recorded_with_evidence(
     assert len(apos.rows(Safeguard)) == 1
 
 
+async def test_a_safeguard_in_place_without_evidence_is_refused_and_nothing_is_stored(
+    apos: Apos, given: Given, office: httpx.AsyncClient
+) -> None:
+    path = f"/dependencies/{(await a_dependency(given))['id']}/safeguards"
+    body = {"text": "Alleen gescreend personeel", "position": 1}
+    added = await office.post(path, json={**body, "status": "inPlace"})
+    planned = await given.post(path, {**body, "status": "planned"})
+    changed = await office.patch(f"{path}/{planned['id']}", json={"status": "inPlace"}, headers={"If-Match": "*"})
+    proven = await given.post(path, {**body, "position": 2, "status": "inPlace", "evidence": EVIDENCE})
+    emptied = await office.patch(f"{path}/{proven['id']}", json={"evidence": []}, headers={"If-Match": "*"})
+    for refused in (added, changed, emptied):
+        assert (refused.status_code, faults(refused)) == (
+            400, {"/evidence": "give the evidence that it is in place, or another status"},
+        )  # fmt: skip
+    kept = [(row["status"], len(row["evidence"])) for row in apos.rows(Safeguard)]
+    assert kept == [("planned", 0), ("inPlace", 1)]
+
+
 @pytest.mark.parametrize("role", [Role.SUPPLIER, Role.ASSESSOR, Role.VIEWER])
 async def test_nobody_outside_reads_a_dependency(apos: Apos, given: Given, role: Role) -> None:
     dependency = await a_dependency(given)

@@ -43,6 +43,21 @@ async def test_an_ended_lot_keeps_the_colours_of_that_day_and_is_counted_apart(
     assert (since.status_code, list(faults(since))) == (409, ["/statusSince"])
 
 
+@pytest.mark.parametrize("name", ["window", "forecast"])
+async def test_no_day_of_a_window_or_forecast_changes_after_the_end(
+    given: Given, office: httpx.AsyncClient, name: str
+) -> None:
+    lot = await given.lot(status="approved")
+    milestone = await given.milestone(f"/lots/{lot['id']}", window=WINDOW)
+    own, days = f"/milestones/{milestone['id']}", {"start": "2026-11-01", "end": "2026-11-20"}
+    await given.changed(own, {name: days})
+    await given.changed(f"/lots/{lot['id']}", {"status": "terminated"})
+    for changed in ({**days, "start": "2026-11-02"}, {**days, "end": "2026-11-21"}, None):
+        refused = await office.patch(own, json={name: changed}, headers=MATCH)
+        assert (refused.status_code, "ended on 2026-11-21" in refused.json()["detail"]) == (409, True)
+    assert (await office.patch(own, json={name: days}, headers=MATCH)).status_code == 200
+
+
 async def test_a_day_that_is_given_is_that_of_the_change_and_not_in_the_future(
     given: Given, office: httpx.AsyncClient
 ) -> None:

@@ -291,3 +291,27 @@ async def test_what_is_left_of_each_envelope_per_programme_and_fund(given: Given
             "reserved": "4.50", "left": "4.50", "currency": "EUR", "qualifier": "moreThan",
         },
     ]  # fmt: skip
+
+
+async def test_what_lots_challenges_and_their_budgets_name_as_source_is_in_it_with_its_reference(
+    given: Given, office: httpx.AsyncClient
+) -> None:
+    printed = {
+        "title": "Brief",
+        "reference": "36 800 K, D",
+        "date": "2026-05-21",
+        "signedBy": ["de minister, A. Jansen"],
+    }
+    letter = {"key": "a", **printed, "uri": "https://example.org/brief"}
+    await given.post("/sources", {**letter, "file": "a.txt", "note": "n"})
+    for key in ("b", "c"):
+        await given.post("/sources", {"key": key, "title": key})
+    await given.lot(source="a", budget={"amount": "5.00", "fund": "dmf", "source": "b"})
+    await given.challenge(source="a")
+    await given.challenge()
+    status = (await office.get("/portfolio-status")).json()
+    bare = {"key": "b", "title": "b", "reference": None, "date": None, "signedBy": [], "uri": None}
+    assert status["sources"] == [letter, bare]
+    assert [line["source"] for line in (*status["lots"], *status["challenges"])] == ["a", "a", None]
+    rows = csv.DictReader(io.StringIO((await office.get("/portfolio-status", headers=CSV)).text))
+    assert [row["source"] for row in rows] == ["a", "a", ""]

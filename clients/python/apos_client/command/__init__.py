@@ -14,11 +14,11 @@ from typing import Annotated
 import typer
 
 from apos_client.command._access import audit, keys, whoami
-from apos_client.command._commitments import commitments
 from apos_client.command._declare import declare
 from apos_client.command._messages import EXIT_CODES, UNEXPECTED, WRONG_USE, problem_of_lines, without_keys
 from apos_client.command._milestones import milestones
 from apos_client.command._portfolio import challenges, lots, status, suppliers
+from apos_client.command._registers import commitments, organisations, sources
 from apos_client.command._reviewing import rankings, waivers
 from apos_client.command._session import Environment, print_problem, remember_json
 from apos_client.command._sign_in import login, logout
@@ -41,6 +41,8 @@ for _name, _group in {
     "challenges": challenges,
     "suppliers": suppliers,
     "milestones": milestones,
+    "sources": sources,
+    "organisations": organisations,
     "declare": declare,
     "waivers": waivers,
     "simulations": simulations,

@@ -39,6 +39,9 @@ FOUND_IN = {
 """Fields that hold ids, and the list in which a key is looked up."""
 HELP = {
     "source": "The key of the published document that it rests on",
+    "signed_by": "Who signed it, function and name as printed",
+    "uri": "Where it is published officially",
+    "dated": "The date that is printed on it",
     "readings": "A field that no source states and that was concluded",
     "key": "A short name to find it by; it never changes",
     "window": "First and last day: 2026-12-01/2026-12-31",

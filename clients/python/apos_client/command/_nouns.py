@@ -41,6 +41,11 @@ class Noun:
         """What stands for one of them on the command line."""
         return self.name.replace(" ", "_").upper()
 
+    @property
+    def with_article(self) -> str:
+        """One of them, in a sentence."""
+        return f"{'an' if self.name[0] in 'aeiou' else 'a'} {self.name}"
+
     def argument(self, help_text: str = "Its id or key") -> Any:
         """The argument that names one of them."""
         return Annotated[str, typer.Argument(metavar=self.metavar, help=help_text)]
@@ -64,7 +69,7 @@ def add_show(commands: typer.Typer, noun: Noun) -> None:
         print_item(found, as_json=as_json)
 
     parameters = [_positional("item", noun.argument()), keyword("as_json", AsJson, False)]
-    _add(commands, "show", f"Show every field of a {noun.name}, and its ETag.", run, parameters)
+    _add(commands, "show", f"Show every field of {noun.with_article}, and its ETag.", run, parameters)
 
 
 def add_add(
@@ -88,7 +93,7 @@ def add_add(
         print_done("Added", noun, made, as_json=as_json)
 
     parameters = [*field_parameters(options), *to, keyword("as_json", AsJson, False)]
-    _add(commands, "add", f"Add a {noun.name}.", run, parameters)
+    _add(commands, "add", f"Add {noun.with_article}.", run, parameters)
 
 
 def add_change(commands: typer.Typer, noun: Noun, keywords: type, *, name: str = "change") -> None:
@@ -127,7 +132,9 @@ def add_change(commands: typer.Typer, noun: Noun, keywords: type, *, name: str =
         keyword("reason", Reason, None),
         keyword("as_json", AsJson, False),
     ]
-    text = f"Change fields of a {noun.name}; what is not given stays as it is. A list is replaced by what is given."
+    text = (
+        f"Change fields of {noun.with_article}; what is not given stays as it is. A list is replaced by what is given."
+    )
     _add(commands, name, text, run, parameters)
 
 

@@ -34,6 +34,7 @@ from apos_client.command._nouns import (
 from apos_client.command._options import day
 from apos_client.command._output import Dialect
 from apos_client.command._session import AsJson, fail, print_json, service, show
+from apos_client.command._withdraw import Authority, On, Why, print_withdrawal
 
 LOT = Noun("lot", "lots", ())
 CHALLENGE = Noun(
@@ -156,6 +157,23 @@ def end_partner(
     print_done("Changed", PARTNER, changed, as_json=as_json)
 
 
+@lots.command("withdraw-partner", epilog=EXIT_CODES)
+def withdraw_partner(
+    context: typer.Context,
+    lot: LotArgument,
+    partner: Annotated[str, typer.Argument(metavar="PARTNER", help="The id of its part in the lot")],
+    *,
+    on: On,
+    reason: Why,
+    authority: Authority,
+    as_json: AsJson = False,
+) -> None:
+    """Withdraw a part that was entered in error, for good; the supplier no longer sees the lot by it."""
+    with service(context, {"key": "LOT", "partnerId": "PARTNER", "on": "--on"}) as apos:
+        done = apos.lots.withdraw_partner(lot, partner, on=on, reason=reason, authority=authority)
+    print_withdrawal(partner, done, as_json=as_json)
+
+
 @challenges.command("list", epilog=EXIT_CODES)
 def list_challenges(
     context: typer.Context,
@@ -213,6 +231,23 @@ def change_entrant(
     with service(context, {"key": "CHALLENGE", "entrantId": "ENTRANT", "status": "--status"}) as apos:
         changed = apos.challenges.change_entrant(challenge, entrant, status=status, etag=if_match, reason=reason)
     print_done("Changed", ENTRANT, changed, as_json=as_json)
+
+
+@challenges.command("withdraw-entrant", epilog=EXIT_CODES)
+def withdraw_entrant(
+    context: typer.Context,
+    challenge: ChallengeArgument,
+    entrant: Annotated[str, typer.Argument(metavar="ENTRANT", help="The id of its entry")],
+    *,
+    on: On,
+    reason: Why,
+    authority: Authority,
+    as_json: AsJson = False,
+) -> None:
+    """Withdraw an entry that was entered in error, for good; the supplier no longer sees the challenge by it."""
+    with service(context, {"key": "CHALLENGE", "entrantId": "ENTRANT", "on": "--on"}) as apos:
+        done = apos.challenges.withdraw_entrant(challenge, entrant, on=on, reason=reason, authority=authority)
+    print_withdrawal(entrant, done, as_json=as_json)
 
 
 @suppliers.command("list", epilog=EXIT_CODES)

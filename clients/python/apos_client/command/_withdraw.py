@@ -1,5 +1,7 @@
 """`apos withdraw`: take back what was entered in error, and drop a milestone that is given up."""
 
+from __future__ import annotations
+
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -11,6 +13,7 @@ from apos_client.command._session import AsJson, print_json, service, show_text
 
 if TYPE_CHECKING:
     from apos_client._lists import WithdrawableList
+    from apos_client._models import Withdrawal
 
 Noun = Literal[
     "milestones",
@@ -31,14 +34,19 @@ OPTIONS = {
 }
 
 
+On = Annotated[date, typer.Option("--on", parser=day, metavar="DATE", help="The day, today or earlier")]
+Why = Annotated[str, typer.Option("--reason", help="Why")]
+Authority = Annotated[str, typer.Option("--authority", help="Who decided so")]
+
+
 def withdraw(
     context: typer.Context,
     noun: Annotated[Noun, typer.Argument(help="What kind of thing it is")],
     name: Annotated[str, typer.Argument(metavar="NAME", help="Its id, or its key")],
     *,
-    on: Annotated[date, typer.Option(parser=day, metavar="DATE", help="The day, today or earlier")],
-    reason: Annotated[str, typer.Option(help="Why")],
-    authority: Annotated[str, typer.Option(help="Who decided so")],
+    on: On,
+    reason: Why,
+    authority: Authority,
     dropped: Annotated[
         bool, typer.Option("--dropped", help="A milestone that was agreed and is given up, not one entered in error")
     ] = False,
@@ -46,7 +54,8 @@ def withdraw(
 ) -> None:
     """Withdraw what was entered in error, or with --dropped a milestone that is given up. It is final.
 
-    What comes from a published source was not entered in error.
+    What comes from a published source was not entered in error. A part in a lot or challenge is withdrawn by `apos lots
+    withdraw-partner` and `apos challenges withdraw-entrant`.
     """
     with service(context, OPTIONS) as apos:
         lists: dict[Noun, WithdrawableList[Any]] = {
@@ -61,8 +70,13 @@ def withdraw(
         }
         kind: WithdrawalKind = "dropped" if dropped else "enteredInError"
         done = lists[noun].withdraw(name, kind=kind, on=on, reason=reason, authority=authority)
+    print_withdrawal(name, done, as_json=as_json)
+
+
+def print_withdrawal(name: str, done: Withdrawal, *, as_json: bool) -> None:
+    """Prints what was withdrawn: a sentence with its id, or all of it."""
     if as_json:
         print_json(done)
         return
-    how = "was dropped" if dropped else "was withdrawn as entered in error"
+    how = "was dropped" if done.kind == "dropped" else "was withdrawn as entered in error"
     show_text(f"{name} {how} on {done.on}, on the authority of {done.authority}.\nIts id: {done.id}")

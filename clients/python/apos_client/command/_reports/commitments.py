@@ -1,4 +1,4 @@
-"""Commitments on a terminal, with those that are overdue."""
+"""Commitments on a terminal, with the letters they come from and those that are overdue."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -14,11 +14,12 @@ def commitments_report(listed: Sequence[Commitment], today: date, width: int) ->
     """The commitments, with the status of each on a day."""
     columns: list[Column[Commitment]] = [
         Column("Key", lambda each: each.key or str(each.id)),
-        Column("Kind", lambda each: each.kind),
+        Column("Kind", lambda each: each.kind, goes_below=True),
         Column("Text", lambda each: each.text, is_title=True),
         Column("Due", lambda each: str(each.due or "-")),
-        Column("Status", lambda each: _status(each, today)),
-        Column("Paper", _papers),
+        Column("Status", lambda each: _status(each, today), goes_below=True),
+        Column("Source", lambda each: each.source or "-"),
+        Column("Paper", _papers, goes_below=True),
     ]
     late = sum(_is_overdue(each, today) for each in listed)
     count = "1 commitment" if len(listed) == 1 else f"{len(listed)} commitments"

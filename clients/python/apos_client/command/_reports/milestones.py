@@ -21,7 +21,7 @@ def milestones_report(listed: Sequence[Milestone], parents: Mapping[UUID, str], 
     has_colours = any(each.colours for each in listed)
     if has_colours:
         columns += [
-            Column("Status", lambda each: each.status or "-"),
+            Column("Status", _status),
             Column("Agreed", lambda each: _end(each.original)),
             Column("Now by", lambda each: _end(each.window), goes_below=True),
             Column("Expected", lambda each: _end(each.forecast), goes_below=True),
@@ -33,6 +33,12 @@ def milestones_report(listed: Sequence[Milestone], parents: Mapping[UUID, str], 
     legend = [Text(LEGEND, style="dim")] if has_colours else []
     count = "1 milestone" if len(listed) == 1 else f"{len(listed)} milestones"
     return Group(table(columns, [listed], width), Text(f"\n{count} that you may see."), *legend)
+
+
+def _status(milestone: Milestone) -> str:
+    """The status, or that it was dropped: its status stays as it was, and no longer counts."""
+    is_dropped = milestone.withdrawn is not None and milestone.withdrawn.kind == "dropped"
+    return "dropped" if is_dropped else milestone.status or "-"
 
 
 def forecast_report(name: str, start: date, end: date, changed: Milestone) -> RenderableType:

@@ -6,7 +6,7 @@ from typing import Literal
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from apos_client._models import ColourCounts, JudgingMilestone, Lot, NextMilestone, PortfolioStatus, StatusLine
+from apos_client._models import ColourCounts, JudgingMilestone, Lot, PortfolioStatus, StatusLine
 from apos_client.command._messages import printable
 from apos_client.command._reports.tables import LEGEND, STYLES, Column, amount, colour, table
 
@@ -22,13 +22,14 @@ def status_report(status: PortfolioStatus, width: int) -> RenderableType:
         Column("Status", lambda line: line.status),
         Column("Original", lambda line: colour(line.colours.original, line.slip_days.original)),
         Column("Current", lambda line: colour(line.colours.current, line.slip_days.current), goes_below=True),
-        Column("Due next", lambda line: _due(line.next_milestone)),
+        Column("Due next", _due),
     ]
     counts = status.totals.colours
     return Group(
         Text(f"The portfolio on {status.as_of}\n", style="bold"),
         table(columns, [status.lots, status.challenges], width),
         Text(f"\nOriginal: {_counted(counts.original)}.\nCurrent: {_counted(counts.current)}."),
+        *_ended(status),
         *_explained([*status.lots, *status.challenges]),
         Text(LEGEND, style="dim"),
     )
@@ -82,7 +83,16 @@ def _colour_of(lot: Lot, which: Literal["original", "current"]) -> Text:
     return colour(getattr(lot.colours, which), None if lot.slip_days is None else getattr(lot.slip_days, which))
 
 
-def _due(milestone: NextMilestone | None) -> Text:
+def _ended(status: PortfolioStatus) -> list[RenderableType]:
+    """How many lots and challenges the counts of colours leave out; nothing where none has ended."""
+    ended = sum(line.ended_on is not None for line in (*status.lots, *status.challenges))
+    return [Text(f"Ended, and in neither count: {ended}. They keep the colours of that day.")] if ended else []
+
+
+def _due(line: StatusLine) -> Text:
+    milestone = line.next_milestone
+    if line.ended_on is not None:
+        return Text(f"ended {line.ended_on}", style="dim")
     if milestone is None or milestone.window is None:
         return Text("nothing" if milestone is None else "no day", style="dim")
     return Text(str(milestone.window.end))
