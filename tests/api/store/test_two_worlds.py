@@ -28,7 +28,7 @@ from tests.support.rights import undone
 from tests.support.service import Apos, Clock, PutRule, running
 from tests.support.worlds import AUDIENCES, World, numbered
 
-ASKED = {Role.SUPPLIER: (2433, 317), Role.VIEWER: (2136, 0), Role.ASSESSOR: (2190, 126)}
+ASKED = {Role.SUPPLIER: (2269, 317), Role.VIEWER: (2058, 0), Role.ASSESSOR: (2054, 126)}
 """How many reads and how many writes the contract gives for each audience, before pages and tags that follow from answers."""
 ONE_IN = 3
 """Of the reads the gate compares one in so many, each audience beginning at another; values of one filter follow each other."""
