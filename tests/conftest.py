@@ -2,9 +2,12 @@
 
 import gc
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
 
+import httpx
 import hypothesis
 import pytest
+import typer.testing
 
 from tests.support.databases import Postgres, Sqlite, running_postgres, sqlite_files
 from tests.support.service import Apos, Clock, ledger_matches_rows, running
@@ -17,7 +20,7 @@ LONG = {
     "test_workers",
 }
 """Modules with tests that take long: from several seconds to half a minute."""
-PROPERTY_CASES = {"gate": 50, "full": 150}
+PROPERTY_CASES = {"gate": 25, "full": 150}
 """How many cases a property is tried with."""
 
 
@@ -53,6 +56,18 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _made_once() -> Iterator[None]:
+    """Two things that libraries make anew for each client and each command of a test, though they are the same every time.
+
+    They are all certificates of this machine, of which no test needs one, and the tree of all commands.
+    """
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(httpx._transports.default, "create_ssl_context", cache(httpx.create_ssl_context))
+        patched.setattr(typer.testing, "_get_command", cache(typer.main.get_command))
+        yield
 
 
 @pytest.fixture(scope="session")

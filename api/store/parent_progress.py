@@ -6,7 +6,7 @@ only at the revision that was read with its milestones; where somebody was quick
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
@@ -97,7 +97,7 @@ def rebuild(connection: sa.Connection) -> None:
         for parent in PARENTS:
             for parent_id, rows in _by_parent(connection, kind, parent):
                 made[parent_id] |= _columns(kind, rows)
-    for parent_id, moment in _newest_events(connection):
+    for parent_id, moment in connection.execute(_newest_events()):
         day = made[parent_id].get("last_recorded_on")
         made[parent_id]["last_recorded_on"] = max(day or date.min, day_of(moment))
     if made:
@@ -105,14 +105,19 @@ def rebuild(connection: sa.Connection) -> None:
         connection.execute(sa.insert(table), rows)
 
 
-def _newest_events(connection: sa.Connection) -> Iterator[tuple[UUID, datetime]]:
+@cache
+def _newest_events() -> sa.CompoundSelect[Any]:
     """The moment of the newest event of each lot and challenge, and of each kind of rows that belongs to it."""
     event = table_of(AuditEvent)
-    for owner, row_id, rows in _owned():
-        joined = rows.join(event, event.c.row_id == row_id)
-        newest = sa.select(owner, sa.func.max(event.c.recorded_at)).select_from(joined)
-        found = connection.execute(newest.where(owner.is_not(None)).group_by(owner))
-        yield from ((parent_id, moment) for parent_id, moment in found)
+    return sa.union_all(
+        *(
+            sa.select(owner.label("parent_id"), sa.func.max(event.c.recorded_at).label("moment"))
+            .select_from(rows.join(event, event.c.row_id == row_id))
+            .where(owner.is_not(None))
+            .group_by(owner)
+            for owner, row_id, rows in _owned()
+        )
+    )
 
 
 def _owned() -> Iterator[tuple[sa.ColumnElement[Any], sa.ColumnElement[Any], sa.FromClause]]:

@@ -21,6 +21,7 @@ from domain.permissions import Role
 from domain.registers import Source
 from tests.support.commands import SECONDS, command, started
 from tests.support.databases import Postgres, Sqlite
+from tests.support.engines import OWN_NAME
 from tests.support.service import events_of, ledger_matches_rows, rows_of
 from tests.support.workers import Workers, lives, serving_workers, until
 
@@ -193,6 +194,7 @@ def connections_left(url: str) -> list[Any]:
         return list(path.parent.glob(f"{path.name}-*"))
     with psycopg.connect(url) as connection:
         others = "datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        others += f" AND application_name <> '{OWN_NAME}'"
         return connection.execute(f"SELECT pid FROM pg_stat_activity WHERE {others}".encode()).fetchall()
 
 

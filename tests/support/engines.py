@@ -17,6 +17,10 @@ from api.store.sqlite import SqliteStore
 
 _FIRST: dict[tuple[str, str, str], sa.Engine] = {}
 """The engine whose dialect and compiled statements others of its kind and use share; it has been connected once."""
+_PLAIN: dict[str, sa.Engine] = {}
+"""The engine of the test itself of each database whose connection is kept."""
+OWN_NAME = "tests"
+"""What connections of the test itself are called at the server, to tell them from those of a service."""
 
 
 def share_statements(engine: sa.Engine, use: str) -> None:
@@ -26,9 +30,15 @@ def share_statements(engine: sa.Engine, use: str) -> None:
     """
     kind = (engine.dialect.name, engine.dialect.driver, use)
     if kind in _FIRST:
+        # A dialect asks the server five things when it first connects; this one has been told, where its pool asks it too.
+        vars(engine.dialect).update(vars(_FIRST[kind].dialect), initialize=_told)
         engine.dialect, engine._compiled_cache = _FIRST[kind].dialect, _FIRST[kind]._compiled_cache
     elif engine.dialect.server_version_info is not None:
         _FIRST[kind] = engine
+
+
+def _told(_connection: sa.Connection) -> None:
+    """Asks nothing."""
 
 
 def share_statements_of(database: Database) -> None:
@@ -46,13 +56,28 @@ def engines_of(database: Database) -> tuple[sa.Engine, sa.Engine]:
 
 
 def plain_engine(database_url: str) -> sa.Engine:
-    """An engine of the test itself, beside those of the service; it keeps no connection."""
-    engine = sa.create_engine(driver_url(database_url), poolclass=sa.NullPool)
+    """An engine of the test itself, beside those of the service.
+
+    It keeps a connection to PostgreSQL, which is slow to learn of tables, until the database is removed; none to SQLite.
+    """
+    if database_url in _PLAIN:
+        return _PLAIN[database_url]
+    if database_url.startswith("sqlite"):
+        engine = sa.create_engine(driver_url(database_url), poolclass=sa.NullPool)
+    else:
+        named = {"application_name": OWN_NAME}
+        engine = _PLAIN[database_url] = sa.create_engine(driver_url(database_url), connect_args=named, pool_size=1)
     share_statements(engine, "plain")
     if engine.dialect.server_version_info is None:
         engine.connect().close()
         share_statements(engine, "plain")
     return engine
+
+
+def forget_plain_engine(database_url: str) -> None:
+    """Closes what `plain_engine` keeps of a database."""
+    if database_url in _PLAIN:
+        _PLAIN.pop(database_url).dispose()
 
 
 @contextmanager

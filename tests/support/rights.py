@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any, Literal
 from unittest.mock import patch
 
@@ -20,6 +21,7 @@ import domain
 from api.settings import driver_url
 from domain.permissions import Role
 from tests.support.databases import Postgres, Sqlite
+from tests.support.engines import share_statements
 from tests.support.operations import NO_EVENT, UNKNOWN, Operation
 from tests.support.service import Apos, Clock, ledger_matches_rows, running
 from tests.support.sides import Chronicle, Ids, a_side, registers
@@ -204,17 +206,35 @@ class Stored:
 
     def __init__(self, url: str) -> None:
         self._engine = sa.create_engine(driver_url(url), poolclass=sa.StaticPool, isolation_level="AUTOCOMMIT")
-        counts = [
-            sa.select(sa.literal(name), sa.func.count(), sa.func.sum(table.c.version if "version" in table.c else 0))
-            for name, table in domain.METADATA.tables.items()
-        ]
-        self._statement = sa.union_all(*counts)
+        share_statements(self._engine, "counting")
+        self._known: tuple[int | None, list[Any]] = (None, [])
 
     def counted(self) -> list[Any]:
         """The counts of now."""
         with self._engine.connect() as connection:
-            return sorted(tuple(row) for row in connection.execute(self._statement))
+            share_statements(self._engine, "counting")
+            version = _version(connection)
+            if version is None or version != self._known[0]:
+                self._known = version, sorted(tuple(row) for row in connection.execute(_counts()))
+        return self._known[1]
 
     def close(self) -> None:
         """Lets go of the database."""
         self._engine.dispose()
+
+
+def _version(connection: sa.Connection) -> int | None:
+    """The number that SQLite gives another one whenever some other connection commits a change; PostgreSQL has none."""
+    if connection.dialect.name != "sqlite":
+        return None
+    return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
+
+
+@cache
+def _counts() -> sa.CompoundSelect[Any]:
+    return sa.union_all(
+        *(
+            sa.select(sa.literal(name), sa.func.count(), sa.func.sum(table.c.version if "version" in table.c else 0))
+            for name, table in domain.METADATA.tables.items()
+        )
+    )

@@ -73,12 +73,14 @@ async def read(client: httpx.AsyncClient, simulation: dict[str, Any]) -> dict[st
 
 async def ended(client: httpx.AsyncClient, simulation: dict[str, Any]) -> dict[str, Any]:
     """A simulation once it is running no longer."""
+    pause = 0.02
     async with asyncio.timeout(PATIENCE):
         while True:
             found = await read(client, simulation)
             if found["status"] != "running":
                 return found
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, 0.3)  # what is asked all the time takes the time of what is waited for
 
 
 def runner_of(apos: Apos, lease_seconds: float = 60) -> SimulationRunner:

@@ -1,6 +1,8 @@
 """Who sees what of the registers, of the ids within rows, and of filters by rows that are hidden (GOVERNANCE 1)."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import httpx
@@ -8,7 +10,8 @@ import pytest
 
 from domain.permissions import Role
 from tests.support.given import WINDOW, Given
-from tests.support.service import Apos
+from tests.support.service import Apos, Clock, ledger_matches_rows, running
+from tests.support.snapshots import Contents, put, taken
 
 UNKNOWN = "01a1fd21-9384-76b9-bb16-d38cd1af38c8"
 NARROW = (Role.SUPPLIER, Role.ASSESSOR, Role.VIEWER)
@@ -37,31 +40,70 @@ class Scene:
         return {role: await client.get(path) for role, client in self.clients.items()}
 
 
+@dataclass
+class Stage:
+    """What is in the database of a scene when its test begins."""
+
+    contents: Contents
+    source: str
+    own: dict[str, Any]
+    hidden: dict[str, Any]
+    secrets: dict[Role, str]
+
+
+STAGES: dict[str, Stage] = {}
+"""The stages that this process has made, by kind of database; each test gets a copy of one in a database of its own."""
+
+
 @pytest.fixture
-async def scene(apos: Apos, given: Given) -> Scene:
+async def scene(database_url: str, clock: Clock) -> AsyncIterator[Scene]:
     """A lot and a challenge of a supplier and an assessor, and others of nobody; nothing is published."""
-    own: dict[str, Any] = {}
-    hidden: dict[str, Any] = {}
-    for rows in (own, hidden):
-        programme = await given.programme()
-        owner = await given.post("/organisations", BODIES["organisations"])
-        rows["programmes"], rows["organisations"] = programme["id"], owner["id"]
-        rows["lots"] = (await given.lot(programmeId=programme["id"], ownerId=owner["id"]))["id"]
-        rows["challenges"] = (await given.challenge(programmeId=programme["id"]))["id"]
-        rows["test-sites"] = (await given.post("/test-sites", {"name": "Terrein"}))["id"]
-        subjects = {"lotIds": [rows["lots"]], "challengeIds": [rows["challenges"]]}
-        rows["trials"] = (await given.post("/trials", {"title": "Proef", "siteId": rows["test-sites"], **subjects}))[
-            "id"
-        ]
-        promise = {"kind": "aim", "text": "Streven", "lotIds": [rows["lots"]]}
-        rows["commitments"] = (await given.post("/commitments", promise))["id"]
-    supplier = await given.supplier()
-    await given.partner({"id": own["lots"]}, supplier)
-    await given.post(f"/challenges/{own['challenges']}/entrants", {"supplierId": supplier["id"]})
-    assessor = await given.assessor(f"/lots/{own['lots']}")
-    clients = {role: await apos.as_(role) for role in Role if role not in (Role.SUPPLIER, Role.ASSESSOR)}
-    clients |= {Role.SUPPLIER: await apos.as_(Role.SUPPLIER, supplier["id"]), Role.ASSESSOR: assessor}
-    return Scene(given, (await given.source())["key"], own, hidden, clients)
+    kind = database_url.partition(":")[0]
+    if kind not in STAGES:
+        STAGES[kind] = await staged(database_url, clock)
+    stage = STAGES[kind]
+    put(database_url, stage.contents)
+    async with running(database_url, clock) as apos:
+        clients = {role: apos.client(secret) for role, secret in stage.secrets.items()}
+        given = Given(apos, clients[Role.PROGRAMME_ADMIN], count(100))
+        yield Scene(given, stage.source, stage.own, stage.hidden, clients)
+    ledger_matches_rows(database_url)
+
+
+async def staged(database_url: str, clock: Clock) -> Stage:
+    """Makes it over HTTP."""
+    async with running(database_url, clock) as apos:
+        given = Given(apos, await apos.as_(Role.PROGRAMME_ADMIN))
+        own, hidden = await work(given), await work(given)
+        supplier = await given.supplier()
+        await given.partner({"id": own["lots"]}, supplier)
+        await given.post(f"/challenges/{own['challenges']}/entrants", {"supplierId": supplier["id"]})
+        assessor = await given.assessor(f"/lots/{own['lots']}")
+        inside = [role for role in Role if role not in (Role.SUPPLIER, Role.ASSESSOR)]
+        secrets = {role: (await apos.key(role))[1] for role in inside}
+        secrets[Role.SUPPLIER] = (await apos.key(Role.SUPPLIER, supplier["id"]))[1]
+        secrets[Role.ASSESSOR] = assessor.headers["Authorization"].removeprefix("Bearer ")
+        source = (await given.source())["key"]
+    return Stage(taken(database_url), source, own, hidden, secrets)
+
+
+async def work(given: Given) -> dict[str, Any]:
+    """A lot and a challenge, with what belongs to them, by register."""
+    programme = await given.programme()
+    owner = await given.post("/organisations", BODIES["organisations"])
+    lot = (await given.lot(programmeId=programme["id"], ownerId=owner["id"]))["id"]
+    challenge = (await given.challenge(programmeId=programme["id"]))["id"]
+    site = (await given.post("/test-sites", {"name": "Terrein"}))["id"]
+    subjects = {"siteId": site, "lotIds": [lot], "challengeIds": [challenge]}
+    return {
+        "programmes": programme["id"],
+        "organisations": owner["id"],
+        "lots": lot,
+        "challenges": challenge,
+        "test-sites": site,
+        "trials": (await given.post("/trials", {"title": "Proef", **subjects}))["id"],
+        "commitments": (await given.post("/commitments", {"kind": "aim", "text": "Streven", "lotIds": [lot]}))["id"],
+    }
 
 
 OWN = {

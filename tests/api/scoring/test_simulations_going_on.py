@@ -41,7 +41,7 @@ from tests.support.simulations import (
 )
 from tests.support.workers import serving_workers, until
 
-IN_BACKGROUND = {"APOS_SIMULATED_AT_ONCE": "0", "APOS_SIMULATION_LEASE_SECONDS": "1"}
+IN_BACKGROUND = {"APOS_SIMULATED_AT_ONCE": "0", "APOS_SIMULATION_LEASE_SECONDS": "2"}
 
 
 async def test_it_is_begun_as_soon_as_it_is_asked_for(apos: Apos, given: Given, office: httpx.AsyncClient) -> None:
@@ -135,7 +135,7 @@ async def test_a_service_that_stops_does_not_wait_until_it_is_complete(
     assert (await read(office, simulation))["status"] == "running"
 
 
-MANY = 120
+MANY = 101
 """Declarations of which three batches are made."""
 
 

@@ -6,8 +6,8 @@ generated from the contract (`questions`), the worlds are made in steps (`worlds
 filter that no row has a value for needs a sample in `questions`. Then put the numbers of `ASKED` right.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
 
 import httpx
@@ -28,8 +28,10 @@ from tests.support.rights import undone
 from tests.support.service import Apos, Clock, PutRule, running
 from tests.support.worlds import AUDIENCES, World, numbered
 
-ASKED = {Role.SUPPLIER: (2433, 317), Role.VIEWER: (2136, 0), Role.ASSESSOR: (2190, 126)}
-"""How many reads and how many writes are compared for each audience."""
+ASKED = {Role.SUPPLIER: (2269, 317), Role.VIEWER: (2058, 0), Role.ASSESSOR: (2054, 126)}
+"""How many reads and how many writes the contract gives for each audience, before pages and tags that follow from answers."""
+ONE_IN = 3
+"""Of the reads the gate compares one in so many, each audience beginning at another; values of one filter follow each other."""
 Server = Postgres | Sqlite
 Pair = tuple[World, World]
 PAIRS: dict[tuple[type[Server], Role], Pair] = {}
@@ -38,19 +40,19 @@ PAIRS: dict[tuple[type[Server], Role], Pair] = {}
 
 @dataclass
 class Both:
-    """Both worlds, running, and somebody who asks in both; `asked` counts the questions, `found` what differs."""
+    """Both worlds, running, and somebody who asks in both."""
 
     catalogue: Catalogue
     services: tuple[Apos, Apos]
     clients: tuple[httpx.AsyncClient, httpx.AsyncClient]
-    asked: int = 0
 
     async def ask(self, question: Question) -> tuple[httpx.Response, httpx.Response]:
         """The answers of the full world and of the bare one."""
-        self.asked += 1
         answers = []
         for service, client in zip(self.services, self.clients, strict=True):
-            with numbered(), undone(service):  # so that a write is answered with the same ids, and leaves nothing
+            # A write is answered with the same ids, and leaves nothing.
+            writes = question.method != "GET"
+            with numbered() if writes else nullcontext(), undone(service) if writes else nullcontext():
                 answers.append(await question.put_to(client))
         full, bare = answers
         return full, bare
@@ -66,12 +68,12 @@ class Both:
             if whole(full) != whole(bare) or full.status_code != 304:
                 yield _told(known, full, bare)
 
-    async def reads_that_differ(self, about: str = "") -> AsyncIterator[str]:
-        """Every read that tells the worlds apart; of paths that are `about` something, if not of all."""
-        for question in (*self.catalogue.reads(about), *self.catalogue.forged()):
+    async def reads_that_differ(self, reads: Iterable[Question], beginnings: Iterable[Question]) -> AsyncIterator[str]:
+        """What tells the worlds apart of these reads, and of the pages from these beginnings to the end."""
+        for question in reads:
             async for found in self.differ(question):
                 yield found
-        for first in self.catalogue.beginnings(about):
+        for first in beginnings:
             page: Question | None = first
             while page is not None:
                 full, bare = await self.ask(page)
@@ -118,17 +120,20 @@ async def both(server: Server, role: Role) -> AsyncIterator[Both]:
 
 @pytest.mark.gate_on("sqlite")
 @pytest.mark.parametrize("role", AUDIENCES)
-async def test_reads_tell_nothing_of_what_is_hidden(server: Server, role: Role) -> None:
+async def test_reads_tell_nothing_of_what_is_hidden(server: Server, role: Role, full: bool) -> None:
     async with both(server, role) as worlds:
-        assert [found async for found in worlds.reads_that_differ()] == []
-        assert worlds.asked == ASKED[role][0]
+        reads = [*worlds.catalogue.reads(), *worlds.catalogue.forged()]
+        beginnings = [*worlds.catalogue.beginnings()]
+        asked = slice(None) if full else slice(list(AUDIENCES).index(role), None, ONE_IN)
+        assert [found async for found in worlds.reads_that_differ(reads[asked], beginnings[asked])] == []
+        assert len(reads) + len(beginnings) == ASKED[role][0]
 
 
 @pytest.mark.parametrize("role", AUDIENCES)
 async def test_writes_tell_nothing_of_what_is_hidden(server: Server, role: Role) -> None:
     async with both(server, role) as worlds:
         assert [found async for found in worlds.writes_that_differ()] == []
-        assert worlds.asked == ASKED[role][1]
+        assert sum(1 if nothing is None else 2 for _, nothing in worlds.catalogue.writes()) == ASKED[role][1]
 
 
 @pytest.mark.parametrize("role", AUDIENCES)
@@ -169,7 +174,8 @@ async def test_a_rule_that_shows_every_row_is_seen(sqlite: Sqlite, kind: Visible
     rule = RULES[kind, Role.SUPPLIER]
     put_rule(kind, Role.SUPPLIER, replace(rule, rows=lambda t, _reader: t.c.id.is_not(None)))
     async with both(sqlite, Role.SUPPLIER) as worlds:
-        assert await anext(worlds.reads_that_differ(BREAKABLE[kind]), None) is not None
+        reads, beginnings = worlds.catalogue.reads(BREAKABLE[kind]), worlds.catalogue.beginnings(BREAKABLE[kind])
+        assert await anext(worlds.reads_that_differ(reads, beginnings), None) is not None
 
 
 async def test_a_rule_that_shows_every_column_is_seen(sqlite: Sqlite, put_rule: PutRule) -> None:
@@ -177,7 +183,8 @@ async def test_a_rule_that_shows_every_column_is_seen(sqlite: Sqlite, put_rule: 
     rule = RULES[Lot, Role.SUPPLIER]
     put_rule(Lot, Role.SUPPLIER, replace(rule, columns=None))
     async with both(sqlite, Role.SUPPLIER) as worlds:
-        assert await anext(worlds.reads_that_differ("/lots"), None) is not None
+        reads, beginnings = worlds.catalogue.reads("/lots"), worlds.catalogue.beginnings("/lots")
+        assert await anext(worlds.reads_that_differ(reads, beginnings), None) is not None
 
 
 async def test_a_write_that_tells_is_seen(sqlite: Sqlite, put_rule: PutRule) -> None:

@@ -17,7 +17,7 @@ from tests.domain.scoring import golden_files, naive
 from tests.domain.scoring.examples import bm_1_0
 from tests.domain.scoring.systems import Case, cases
 
-SYSTEMS, IN_GATE = 2_500, 500
+SYSTEMS, IN_GATE = 2_500, 200
 
 
 def comparable(body: Mapping[str, Any]) -> dict[str, Any]:
