@@ -32,7 +32,10 @@ from api.exports.status_explanations import (
     JudgedBy,
     LastAchieved,
     LastRebaseline,
+    Lifted,
     Origin,
+    Rebaselines,
+    as_kept,
     explained,
     last_rebaselines,
     lifted_knock_outs,
@@ -133,12 +136,15 @@ Line = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class StatusDocument:
-    """The status as JSON, with its digest, and the lines that are in it."""
+    """The status as JSON, with its digest."""
 
     body: bytes
     digest: str
-    lots: Sequence[Line]
-    challenges: Sequence[Line]
+
+    def lines(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """The `lots` and `challenges` that are in it."""
+        read: Mapping[str, Sequence[Mapping[str, Any]]] = msgspec.json.decode(self.body)
+        return read
 
 
 async def status_of(session: Session, context: ReadContext, now: datetime) -> StatusDocument:
@@ -152,8 +158,7 @@ async def status_of(session: Session, context: ReadContext, now: datetime) -> St
 
     def build() -> StatusDocument:
         lot_lines, challenge_lines = (
-            [{**_line(row, context.today), **explained(row, context.today, rebaselines, lifts)} for row in rows]
-            for rows in (lots, challenges)
+            [_line(row, context.today, rebaselines, lifts) for row in rows] for rows in (lots, challenges)
         )
         lines = [*lot_lines, *challenge_lines]
         envelopes = envelope_totals(programmes, settings, [*lots, *challenges])
@@ -167,7 +172,7 @@ async def status_of(session: Session, context: ReadContext, now: datetime) -> St
             "totals": totals.model_dump(mode="json"),
         }
         body, digest = sealed(content, now)
-        return StatusDocument(body, digest, lot_lines, challenge_lines)
+        return StatusDocument(body, digest)
 
     return await asyncio.to_thread(build)
 
@@ -189,24 +194,25 @@ async def kept_or_new(session: Session, context: ReadContext, now: datetime, kep
 
 
 async def _rows(session: Session, context: ReadContext, kind: type[Lot] | type[Challenge]) -> Sequence[Row]:
-    asked = portfolio_status.lines(context, with_progress(context, kind))
+    asked = portfolio_status.lines(context, with_progress(context, kind, explained=True))
     rows: Sequence[Any] = (await session.execute(asked, is_long=True)).mappings().all()
     return rows
 
 
-def _line(row: Row, today: date) -> Line:
+def _line(row: Row, today: date, rebaselines: Rebaselines, lifts: Lifted) -> Line:
     both = colours_today(row, today)
+    original, current = both
     return {
-        **{name: row[name] for name in ("key", "code", "title", "status")},
-        "id": str(row["id"]),
-        "colours": {"original": both.original.colour, "current": both.current.colour},
-        "slipDays": {"original": both.original.slip_days, "current": both.current.slip_days},
+        **{name: row[name] for name in ("id", "key", "code", "title", "status")},
+        "colours": {"original": original.colour, "current": current.colour},
+        "slipDays": {"original": original.slip_days, "current": current.slip_days},
         "milestones": {shown: row[name] or 0 for name, shown in _MILESTONE_COUNTS.items()},
-        "nextMilestone": None if row["next_id"] is None else _next_milestone(row),
+        "nextMilestone": as_kept(row["next_milestone"]),
         "budget": None if row["budget_cents"] is None else _budget(row),
         "declaredShare": row["declared_share"],
         "deliveryConfidence": _confidence(row),
         **_endings_and_withdrawals(row),
+        **explained(row, both, today, rebaselines, lifts),
     }
 
 
@@ -217,20 +223,6 @@ def _endings_and_withdrawals(row: Row) -> Line:
 
 
 _MILESTONE_COUNTS = {name: info.alias or name for name, info in MilestoneCounts.model_fields.items()}
-
-
-def _next_milestone(row: Row) -> Line:
-    return {
-        "id": str(row["next_id"]),
-        "key": row["next_key"],
-        "title": row["next_title"],
-        "window": _window(row["next_window_start"], row["next_window_end"]),
-        "forecast": _window(row["next_forecast_start"], row["next_forecast_end"]),
-    }
-
-
-def _window(start: date | None, end: date | None) -> Line | None:
-    return None if start is None or end is None else {"start": start.isoformat(), "end": end.isoformat()}
 
 
 def _budget(row: Row) -> Line:

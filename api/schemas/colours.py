@@ -44,7 +44,7 @@ def colours_today(row: Mapping[str, Any], today: date) -> BothColours:
     What has ended keeps the colours of that day. The columns of its progress are null where it never had a milestone.
     """
     amber, day = row["amber_up_to_days"], row["ended_on"] or today
-    undated = (Undated(*(row[f"{side}_{name}"] for name in Undated.__slots__)) for side in ("original", "current"))
+    undated = (Undated(*(row[f"{side}_{name}"] for name in Undated._fields)) for side in ("original", "current"))
     return BothColours(*(side.colour_on(day, amber) for side in undated))
 
 

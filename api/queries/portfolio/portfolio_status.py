@@ -2,36 +2,33 @@
 
 from typing import Any
 
-from sqlalchemy import FromClause, Select, func, select
+from sqlalchemy import BigInteger, ColumnElement, Enum, FromClause, Select, String, Text, cast, func, select, type_coerce
 
 from api.store.select_cache import cached_per_context
 from api.store.visibility import ReadContext, visible
+from domain.base import EuroCents, Id
 from domain.declarations.origin_declarations import DeclarationStatus, OriginDeclaration
 from domain.declarations.waivers import Waiver, WaiverConfirmation
 from domain.oversight.dependencies import Dependency
 from domain.portfolio.milestones import Milestone, Rebaseline
-from domain.portfolio.parent_progress import EXPLANATIONS, ParentProgress
+from domain.portfolio.parent_progress import ParentProgress
 from domain.scoring.scores import StoredScore
-
-NEXT = ("id", "key", "title", "window_start", "window_end", "forecast_start", "forecast_end")
-"""What the status shows of the milestone that is due next, in columns that begin with `next_`."""
-
 
 @cached_per_context
 def lines(context: ReadContext, parents: FromClause) -> Select[Any]:
     """The columns that the status shows of lots or challenges, ordered by code; `parents` are those with their progress."""
-    due, progress = visible(Milestone, context), visible(ParentProgress, context)
     names = ["id", "programme_id", "key", "code", "title", "status", "amber_up_to_days", "status_since", "ended_on"]
     names += [column.name for column in parents.c if column.name.startswith(("budget_", "delivery_confidence_"))]
     names += [name for name in ParentProgress.model_fields if name in parents.c]
-    joined = parents.outerjoin(due, due.c.id == parents.c.next_milestone_id)
-    joined = joined.outerjoin(progress, progress.c.parent_id == parents.c.id)
-    shown = (
-        *(parents.c[name] for name in names),
-        *(due.c[name].label(f"next_{name}") for name in NEXT),
-        *(progress.c[name] for name in EXPLANATIONS),
-    )
-    return select(*shown).select_from(joined).order_by(parents.c.code)
+    return select(*(_unconverted(parents.c[name]) for name in names)).order_by(parents.c.code)
+
+
+def _unconverted(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A column whose values are only compared and written as JSON: ids and enums as text, which saves converting each."""
+    if isinstance(column.type, Id):
+        return cast(column, Text).label(column.key)
+    plain = String() if isinstance(column.type, Enum) else BigInteger() if isinstance(column.type, EuroCents) else None
+    return column if plain is None else type_coerce(column, plain).label(column.key)
 
 
 @cached_per_context
