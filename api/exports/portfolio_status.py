@@ -152,7 +152,8 @@ async def status_of(session: Session, context: ReadContext, now: datetime) -> St
     conflicts = _conflicts((await session.execute(milestones.dependents(context, None))).mappings())
     programmes = await rows_of(session, visible(Programme, context))
     surrounding = await surrounding_totals(session, context, programmes)
-    lots, challenges = [await _rows(session, context, kind) for kind in (Lot, Challenge)]
+    rows = await _rows(session, context)
+    lots, challenges = ([row for row in rows if row["kind"] == kind] for kind in ("lot", "challenge"))
     settings = (await session.execute(in_force(context))).mappings().all()
     rebaselines, lifts = await last_rebaselines(session, context), await lifted_knock_outs(session, context)
 
@@ -193,9 +194,11 @@ async def kept_or_new(session: Session, context: ReadContext, now: datetime, kep
     return KeptStatus(state, await status_of(session, context, now))
 
 
-async def _rows(session: Session, context: ReadContext, kind: type[Lot] | type[Challenge]) -> Sequence[Row]:
-    asked = portfolio_status.lines(context, with_progress(context, kind, explained=True))
-    rows: Sequence[Any] = (await session.execute(asked, is_long=True)).mappings().all()
+async def _rows(session: Session, context: ReadContext) -> Sequence[Row]:
+    parents = (with_progress(context, kind, explained=True) for kind in (Lot, Challenge))
+    rows: Sequence[Any] = (
+        (await session.execute(portfolio_status.lines(context, *parents), is_long=True)).mappings().all()
+    )
     return rows
 
 

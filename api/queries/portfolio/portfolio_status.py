@@ -2,25 +2,53 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Enum, FromClause, Select, String, Text, cast, func, select, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    Enum,
+    FromClause,
+    Select,
+    String,
+    Text,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
 
 from api.store.select_cache import cached_per_context
 from api.store.visibility import ReadContext, visible
 from domain.base import EuroCents, Id
 from domain.declarations.origin_declarations import DeclarationStatus, OriginDeclaration
 from domain.declarations.waivers import Waiver, WaiverConfirmation
-from domain.oversight.dependencies import Dependency
+from domain.oversight.commitments import Commitment
+from domain.oversight.dependencies import Dependency, Safeguard
 from domain.portfolio.milestones import Milestone, Rebaseline
 from domain.portfolio.parent_progress import ParentProgress
 from domain.scoring.scores import StoredScore
 
+
 @cached_per_context
-def lines(context: ReadContext, parents: FromClause) -> Select[Any]:
-    """The columns that the status shows of lots or challenges, ordered by code; `parents` are those with their progress."""
+def lines(context: ReadContext, lots: FromClause, challenges: FromClause) -> CompoundSelect[Any]:
+    """The columns that the status shows of lots and challenges, ordered by code; `kind` says which a row is.
+
+    Both are given with their progress.
+    """
     names = ["id", "programme_id", "key", "code", "title", "status", "amber_up_to_days", "status_since", "ended_on"]
-    names += [column.name for column in parents.c if column.name.startswith(("budget_", "delivery_confidence_"))]
-    names += [name for name in ParentProgress.model_fields if name in parents.c]
-    return select(*(_unconverted(parents.c[name]) for name in names)).order_by(parents.c.code)
+    names += [column.name for column in lots.c if column.name.startswith(("budget_", "delivery_confidence_"))]
+    names += [name for name in ParentProgress.model_fields if name in lots.c]
+    both = union_all(
+        *(
+            select(literal(kind).label("kind"), *(_unconverted(parents.c[name]) for name in names))
+            for kind, parents in (("lot", lots), ("challenge", challenges))
+        )
+    )
+    return both.order_by("code")
 
 
 def _unconverted(column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -54,6 +82,21 @@ def waivers_in_force(context: ReadContext) -> Select[Any]:
     return scored.where(declared.c.status == DeclarationStatus.ACCEPTED, waiver.c.expires_on >= context.today)
 
 
-def dependencies(context: ReadContext) -> Select[Any]:
-    """The number of dependencies."""
-    return select(func.count()).select_from(visible(Dependency, context))
+@cached_per_context
+def counts(context: ReadContext) -> CompoundSelect[Any]:
+    """How many there are: commitments per status and day on which they are due, safeguards per status, and dependencies.
+
+    `of` says which of these a row counts.
+    """
+    commitment, safeguard, dependency = (visible(kind, context) for kind in (Commitment, Safeguard, Dependency))
+    of_commitments = (_unconverted(commitment.c.status).label("status"), commitment.c.due.label("due"))
+    of_safeguards = (_unconverted(safeguard.c.status), cast(null(), Date))
+    return union_all(
+        _counted("commitments", *of_commitments).group_by(commitment.c.status, commitment.c.due),
+        _counted("safeguards", *of_safeguards).group_by(safeguard.c.status),
+        _counted("dependencies", cast(null(), String), cast(null(), Date)).select_from(dependency),
+    )
+
+
+def _counted(of: str, *columns: ColumnElement[Any]) -> Select[Any]:
+    return select(literal(of).label("of"), *columns, func.count().label("number"))
