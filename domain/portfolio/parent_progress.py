@@ -103,11 +103,11 @@ def judges_of(milestones: Sequence[Progress], shown: Mapping[UUID, Mapping[str, 
     found = {side: judges(milestones, against_original=side == "original") for side in SIDES}
     ids = sorted({judge.id for side in SIDES for judge in found[side]})
     of_sides = {
-        side: [
+        side: sorted(
             [ids.index(judge.id), kept.settled_slip, _day(kept.open_end), kept.least, _day(kept.amber_from)]
             for judge in of_side
             for kept in (judge.undated,)
-        ]
+        )
         for side, of_side in found.items()
     }
     return _text({"milestones": [_shown(shown[judge_id]) for judge_id in ids], **of_sides})
