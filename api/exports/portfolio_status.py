@@ -205,32 +205,41 @@ async def _rows(session: Session, context: ReadContext) -> Sequence[Row]:
 def _line(row: Row, today: date, rebaselines: Rebaselines, lifts: Lifted) -> Line:
     both = colours_today(row, today)
     original, current = both
+    since, ended_on = row["status_since"], row["ended_on"]
     return {
-        **{name: row[name] for name in ("id", "key", "code", "title", "status")},
+        "id": row["id"],
+        "key": row["key"],
+        "code": row["code"],
+        "title": row["title"],
+        "status": row["status"],
         "colours": {"original": original.colour, "current": current.colour},
         "slipDays": {"original": original.slip_days, "current": current.slip_days},
-        "milestones": {shown: row[name] or 0 for name, shown in _MILESTONE_COUNTS.items()},
+        "milestones": {
+            "scheduled": row["scheduled"] or 0,
+            "met": row["met"] or 0,
+            "partiallyMet": row["partially_met"] or 0,
+            "notMet": row["not_met"] or 0,
+        },
         "nextMilestone": as_kept(row["next_milestone"]),
         "budget": None if row["budget_cents"] is None else _budget(row),
         "declaredShare": row["declared_share"],
         "deliveryConfidence": _confidence(row),
-        **_endings_and_withdrawals(row),
+        "statusSince": since and since.isoformat(),
+        "endedOn": ended_on and ended_on.isoformat(),
+        "withdrawn": {"enteredInError": row["entered_in_error"] or 0, "dropped": row["dropped"] or 0},
         **explained(row, both, today, rebaselines, lifts),
     }
 
 
-def _endings_and_withdrawals(row: Row) -> Line:
-    days = {"statusSince": row["status_since"], "endedOn": row["ended_on"]}
-    withdrawn = {"enteredInError": row["entered_in_error"] or 0, "dropped": row["dropped"] or 0}
-    return {**{name: day and day.isoformat() for name, day in days.items()}, "withdrawn": withdrawn}
-
-
-_MILESTONE_COUNTS = {name: info.alias or name for name, info in MilestoneCounts.model_fields.items()}
-
-
 def _budget(row: Row) -> Line:
-    amount = {"amount": to_euros(row["budget_cents"]), "currency": "EUR", "qualifier": row["budget_qualifier"]}
-    return amount | {name: row[f"budget_{name}"] for name in ("fund", "note", "source")}
+    return {
+        "amount": to_euros(row["budget_cents"]),
+        "currency": "EUR",
+        "qualifier": row["budget_qualifier"],
+        "fund": row["budget_fund"],
+        "note": row["budget_note"],
+        "source": row["budget_source"],
+    }
 
 
 def _confidence(row: Row) -> Line | None:

@@ -201,10 +201,10 @@ async def surrounding_totals(session: Session, context: ReadContext, programmes:
 def envelope_totals(programmes: Rows, settings: Rows, reserving: Iterable[Mapping[str, Any]]) -> list[EnvelopeTotal]:
     """What is left of the envelope of each programme, by code; `settings` are those in force, the oldest first.
 
-    `reserving` are the rows of lots and challenges.
+    `reserving` are the rows of lots and challenges, with ids as text.
     """
     in_force = {row["programme_id"]: row for row in settings}
-    budgets: defaultdict[UUID, list[FundAmount]] = defaultdict(list)
+    budgets: defaultdict[str, list[FundAmount]] = defaultdict(list)
     for row in reserving:
         budget = fund_amount(row["budget_cents"], row["budget_qualifier"], row["budget_fund"])
         if budget is not None:
@@ -212,7 +212,7 @@ def envelope_totals(programmes: Rows, settings: Rows, reserving: Iterable[Mappin
     found = []
     for programme in sorted(programmes, key=lambda row: row["code"]):
         envelope = envelope_of(in_force.get(programme["id"]), programme)
-        use = None if envelope is None else use_of(envelope, budgets[programme["id"]])
+        use = None if envelope is None else use_of(envelope, budgets[str(programme["id"])])
         if use is not None:
             found.append(_envelope_total(programme, use))
     return found

@@ -192,8 +192,10 @@ class Undated(NamedTuple):
 
 def undated(milestones: Sequence[Progress], *, against_original: bool) -> Undated:
     """Judges the milestones that decide the colour against one baseline, as far as no date is needed."""
-    side = 0 if against_original else 1
-    judged = _judged(milestones, against_original=against_original)
+    return _undated(_judged(milestones, against_original=against_original), 0 if against_original else 1)
+
+
+def _undated(judged: Sequence[Progress], side: int) -> Undated:
     ends = [(m, end) for m in judged if (end := m.baseline_ends[side]) is not None]
     if not ends:
         return Undated(None, None, None, None)
@@ -259,10 +261,11 @@ def judges(milestones: Sequence[Progress], *, against_original: bool) -> list[Ju
     ones, and the window that ends first always slips most of those still to be met; the others give the colour on no day.
     """
     found: dict[tuple[Colour | None, date | None], list[Judge]] = {}
+    side = 0 if against_original else 1
     for milestone in _judged(milestones, against_original=against_original):
-        end = milestone.baseline_ends[0 if against_original else 1]
-        of_one = undated([milestone], against_original=against_original)
-        found.setdefault((of_one.least, of_one.amber_from), []).append(Judge(milestone.id, end, of_one))
+        of_one = _undated([milestone], side)
+        judge = Judge(milestone.id, milestone.baseline_ends[side], of_one)
+        found.setdefault((of_one.least, of_one.amber_from), []).append(judge)
     return [judge for group in found.values() for judge in dict.fromkeys(_worst_of_any_day(group))]
 
 
