@@ -233,7 +233,12 @@ def _added_and_changed(added: sa.Table, names: tuple[str, ...], parent: Parent) 
     insert = sa.insert(added).values(_parameters(added.columns, "added_"))
     columns = _event_columns()
     # Not VALUES with two rows: SQLAlchemy would compile that anew every time.
-    both = sa.union_all(*(sa.select(*_parameters(columns, prefix).values()) for prefix in ("first_", "event_")))
+    both = sa.union_all(
+        *(
+            sa.select(*(sa.bindparam(f"{event}_{column.name}", type_=column.type) for column in columns))
+            for event in ("first", "event")
+        )
+    )
     events = sa.insert(table_of(AuditEvent)).from_select([column.name for column in columns], both)
     update = _update_at_version(table_of(Milestone), names)
     return read_with_change(update, parent).add_cte(insert.cte("added")).add_cte(events.cte("events"))
