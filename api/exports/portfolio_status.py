@@ -32,7 +32,10 @@ from api.exports.status_explanations import (
     JudgedBy,
     LastAchieved,
     LastRebaseline,
+    Lifted,
     Origin,
+    Rebaselines,
+    as_kept,
     explained,
     last_rebaselines,
     lifted_knock_outs,
@@ -146,12 +149,15 @@ Line = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class StatusDocument:
-    """The status as JSON, with its digest, and the lines that are in it."""
+    """The status as JSON, with its digest."""
 
     body: bytes
     digest: str
-    lots: Sequence[Line]
-    challenges: Sequence[Line]
+
+    def lines(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """The `lots` and `challenges` that are in it."""
+        read: Mapping[str, Sequence[Mapping[str, Any]]] = msgspec.json.decode(self.body)
+        return read
 
 
 async def status_of(session: Session, context: ReadContext, now: datetime) -> StatusDocument:
@@ -159,7 +165,8 @@ async def status_of(session: Session, context: ReadContext, now: datetime) -> St
     conflicts = _conflicts((await session.execute(milestones.dependents(context, None))).mappings())
     programmes = await rows_of(session, visible(Programme, context))
     surrounding = await surrounding_totals(session, context, programmes)
-    lots, challenges = [await _rows(session, context, kind) for kind in (Lot, Challenge)]
+    rows = await _rows(session, context)
+    lots, challenges = ([row for row in rows if row["kind"] == kind] for kind in ("lot", "challenge"))
     settings = (await session.execute(in_force(context))).mappings().all()
     named = {row[name] for row in (*lots, *challenges) for name in ("source", "budget_source")} - {None}
     sources = (await session.execute(portfolio_status.sources(context, named))).mappings().all()
@@ -167,8 +174,7 @@ async def status_of(session: Session, context: ReadContext, now: datetime) -> St
 
     def build() -> StatusDocument:
         lot_lines, challenge_lines = (
-            [{**_line(row, context.today), **explained(row, context.today, rebaselines, lifts)} for row in rows]
-            for rows in (lots, challenges)
+            [_line(row, context.today, rebaselines, lifts) for row in rows] for rows in (lots, challenges)
         )
         lines = [*lot_lines, *challenge_lines]
         envelopes = envelope_totals(programmes, settings, [*lots, *challenges])
@@ -183,7 +189,7 @@ async def status_of(session: Session, context: ReadContext, now: datetime) -> St
             "totals": totals.model_dump(mode="json"),
         }
         body, digest = sealed(content, now)
-        return StatusDocument(body, digest, lot_lines, challenge_lines)
+        return StatusDocument(body, digest)
 
     return await asyncio.to_thread(build)
 
@@ -204,55 +210,54 @@ async def kept_or_new(session: Session, context: ReadContext, now: datetime, kep
     return KeptStatus(state, await status_of(session, context, now))
 
 
-async def _rows(session: Session, context: ReadContext, kind: type[Lot] | type[Challenge]) -> Sequence[Row]:
-    asked = portfolio_status.lines(context, with_progress(context, kind))
-    rows: Sequence[Any] = (await session.execute(asked, is_long=True)).mappings().all()
+async def _rows(session: Session, context: ReadContext) -> Sequence[Row]:
+    parents = (with_progress(context, kind, explained=True) for kind in (Lot, Challenge))
+    rows: Sequence[Any] = (
+        (await session.execute(portfolio_status.lines(context, *parents), is_long=True)).mappings().all()
+    )
     return rows
 
 
-def _line(row: Row, today: date) -> Line:
+def _line(row: Row, today: date, rebaselines: Rebaselines, lifts: Lifted) -> Line:
     both = colours_today(row, today)
+    original, current = both
+    since, ended_on = row["status_since"], row["ended_on"]
     return {
-        **{name: row[name] for name in ("key", "code", "title", "status")},
-        "id": str(row["id"]),
-        "colours": {"original": both.original.colour, "current": both.current.colour},
-        "slipDays": {"original": both.original.slip_days, "current": both.current.slip_days},
-        "milestones": {shown: row[name] or 0 for name, shown in _MILESTONE_COUNTS.items()},
-        "nextMilestone": None if row["next_id"] is None else _next_milestone(row),
+        "id": row["id"],
+        "key": row["key"],
+        "code": row["code"],
+        "title": row["title"],
+        "status": row["status"],
+        "source": row["source"],
+        "colours": {"original": original.colour, "current": current.colour},
+        "slipDays": {"original": original.slip_days, "current": current.slip_days},
+        "milestones": {
+            "scheduled": row["scheduled"] or 0,
+            "met": row["met"] or 0,
+            "partiallyMet": row["partially_met"] or 0,
+            "notMet": row["not_met"] or 0,
+        },
+        "nextMilestone": as_kept(row["next_milestone"]),
         "budget": None if row["budget_cents"] is None else _budget(row),
         "source": row["source"],
         "declaredShare": row["declared_share"],
         "deliveryConfidence": _confidence(row),
-        **_endings_and_withdrawals(row),
+        "statusSince": since and since.isoformat(),
+        "endedOn": ended_on and ended_on.isoformat(),
+        "withdrawn": {"enteredInError": row["entered_in_error"] or 0, "dropped": row["dropped"] or 0},
+        **explained(row, both, today, rebaselines, lifts),
     }
-
-
-def _endings_and_withdrawals(row: Row) -> Line:
-    days = {"statusSince": row["status_since"], "endedOn": row["ended_on"]}
-    withdrawn = {"enteredInError": row["entered_in_error"] or 0, "dropped": row["dropped"] or 0}
-    return {**{name: day and day.isoformat() for name, day in days.items()}, "withdrawn": withdrawn}
-
-
-_MILESTONE_COUNTS = {name: info.alias or name for name, info in MilestoneCounts.model_fields.items()}
-
-
-def _next_milestone(row: Row) -> Line:
-    return {
-        "id": str(row["next_id"]),
-        "key": row["next_key"],
-        "title": row["next_title"],
-        "window": _window(row["next_window_start"], row["next_window_end"]),
-        "forecast": _window(row["next_forecast_start"], row["next_forecast_end"]),
-    }
-
-
-def _window(start: date | None, end: date | None) -> Line | None:
-    return None if start is None or end is None else {"start": start.isoformat(), "end": end.isoformat()}
 
 
 def _budget(row: Row) -> Line:
-    amount = {"amount": to_euros(row["budget_cents"]), "currency": "EUR", "qualifier": row["budget_qualifier"]}
-    return amount | {name: row[f"budget_{name}"] for name in ("fund", "note", "source")}
+    return {
+        "amount": to_euros(row["budget_cents"]),
+        "currency": "EUR",
+        "qualifier": row["budget_qualifier"],
+        "fund": row["budget_fund"],
+        "note": row["budget_note"],
+        "source": row["budget_source"],
+    }
 
 
 def _confidence(row: Row) -> Line | None:

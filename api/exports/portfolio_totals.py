@@ -14,7 +14,6 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.queries.oversight import commitments
 from api.queries.portfolio import portfolio_status
 from api.schemas.bodies import View
 from api.store.loading import rows_of
@@ -24,7 +23,7 @@ from domain.dates import window_of
 from domain.money import Money, Qualifier, to_euros, total
 from domain.oversight.commitments import CommitmentStatus
 from domain.oversight.commitments import tally as commitment_tally
-from domain.oversight.dependencies import Safeguard, SafeguardStatus
+from domain.oversight.dependencies import SafeguardStatus
 from domain.portfolio.envelopes import EnvelopeUse, envelope_of, use_of
 from domain.portfolio.programmes import FundAmount, fund_amount
 from domain.portfolio.trials import Trial
@@ -179,26 +178,22 @@ async def surrounding_totals(session: Session, context: ReadContext, programmes:
     """Counts and sums of what belongs to no single lot or challenge, as of the date in `context`."""
     lines = await rows_of(session, visible(BudgetLine, context))
     trials = await rows_of(session, visible(Trial, context))
-    safeguards = await rows_of(session, visible(Safeguard, context))
-    commitment_rows = (await session.execute(commitments.status_and_due(context))).all()
-    counted = Counter(row["status"] for row in safeguards)
+    counts = (await session.execute(portfolio_status.counts(context))).all()
+    due = [
+        (CommitmentStatus(row.status), row.due) for row in counts if row.of == "commitments" for _ in range(row.number)
+    ]
+    safeguards = {row.status: row.number for row in counts if row.of == "safeguards"}
     return SurroundingTotals(
         programme_budgets=budget_sums(priced(row, "budget", row["budget_fund"]) for row in programmes),
         budget_lines=budget_sums(priced(row, "amount", row["fund"]) for row in lines),
-        commitments=CommitmentCounts(
-            **asdict(
-                commitment_tally(
-                    [(CommitmentStatus(row.status), row.due) for row in commitment_rows], today=context.today
-                )
-            )
-        ),
+        commitments=CommitmentCounts(**asdict(commitment_tally(due, today=context.today))),
         trials=_trials(trials, context.today),
-        dependencies=(await session.execute(portfolio_status.dependencies(context))).scalar_one(),
+        dependencies=sum(row.number for row in counts if row.of == "dependencies"),
         safeguards=SafeguardCounts(
-            planned=counted[SafeguardStatus.PLANNED],
-            in_place=counted[SafeguardStatus.IN_PLACE],
-            not_in_place=counted[SafeguardStatus.NOT_IN_PLACE],
-            not_stated=counted[None],
+            planned=safeguards.get(SafeguardStatus.PLANNED, 0),
+            in_place=safeguards.get(SafeguardStatus.IN_PLACE, 0),
+            not_in_place=safeguards.get(SafeguardStatus.NOT_IN_PLACE, 0),
+            not_stated=safeguards.get(None, 0),
         ),
     )
 
@@ -206,10 +201,10 @@ async def surrounding_totals(session: Session, context: ReadContext, programmes:
 def envelope_totals(programmes: Rows, settings: Rows, reserving: Iterable[Mapping[str, Any]]) -> list[EnvelopeTotal]:
     """What is left of the envelope of each programme, by code; `settings` are those in force, the oldest first.
 
-    `reserving` are the rows of lots and challenges.
+    `reserving` are the rows of lots and challenges, with ids as text.
     """
     in_force = {row["programme_id"]: row for row in settings}
-    budgets: defaultdict[UUID, list[FundAmount]] = defaultdict(list)
+    budgets: defaultdict[str, list[FundAmount]] = defaultdict(list)
     for row in reserving:
         budget = fund_amount(row["budget_cents"], row["budget_qualifier"], row["budget_fund"])
         if budget is not None:
@@ -217,7 +212,7 @@ def envelope_totals(programmes: Rows, settings: Rows, reserving: Iterable[Mappin
     found = []
     for programme in sorted(programmes, key=lambda row: row["code"]):
         envelope = envelope_of(in_force.get(programme["id"]), programme)
-        use = None if envelope is None else use_of(envelope, budgets[programme["id"]])
+        use = None if envelope is None else use_of(envelope, budgets[str(programme["id"])])
         if use is not None:
             found.append(_envelope_total(programme, use))
     return found

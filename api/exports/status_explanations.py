@@ -10,6 +10,7 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
+import msgspec
 from pydantic import Field
 
 from api.queries.portfolio import portfolio_status as queries
@@ -19,8 +20,7 @@ from api.store.sessions import Session
 from api.store.visibility import ReadContext
 from domain.dates import day_of
 from domain.declarations.waivers import waiver_of
-from domain.portfolio.colours import MilestoneStatus
-from domain.portfolio.parent_progress import SIDES, judge_in
+from domain.portfolio.colours import BothColours, Colour, Judge, MilestoneStatus, Undated, judge_on
 from domain.scoring.combined_origins import SHARES, lifted
 from domain.scoring.results import Verdict
 
@@ -95,7 +95,7 @@ class Origin(View):
 
 
 Line = Mapping[str, Any]
-Rebaselines = Mapping[UUID, Line]
+Rebaselines = Mapping[str, Line]
 Lifted = Mapping[str, int]
 """How many knock-outs waivers in force lift, by the id of the declaration."""
 
@@ -104,7 +104,7 @@ async def last_rebaselines(session: Session, context: ReadContext) -> Rebaseline
     """The last rebaseline of each lot and challenge, as a line shows it, by the id of the lot or challenge."""
     rows = (await session.execute(queries.last_rebaselines(context))).mappings()
     return {
-        row["parent_id"]: {
+        str(row["parent_id"]): {
             "milestoneId": str(row["milestone_id"]),
             "on": day_of(row["recorded_at"]).isoformat(),
             "previous": {"start": row["previous_start"].isoformat(), "end": row["previous_end"].isoformat()},
@@ -127,27 +127,107 @@ async def lifted_knock_outs(session: Session, context: ReadContext) -> Lifted:
     }
 
 
-def explained(row: Mapping[str, Any], today: date, rebaselines: Rebaselines, lifts: Lifted) -> dict[str, Any]:
+class _Shown(msgspec.Struct, gc=False):
+    """A milestone in the column `judges`: every value as the JSON that it is."""
+
+    achievedOn: msgspec.Raw  # noqa: N815 - the names are those of the text
+    current: msgspec.Raw
+    forecast: msgspec.Raw
+    id: msgspec.Raw
+    key: msgspec.Raw
+    original: msgspec.Raw
+    status: msgspec.Raw
+    title: msgspec.Raw
+
+
+class _Candidate(msgspec.Struct, array_like=True, gc=False):
+    """A milestone, by its place, that can give the colour against a baseline."""
+
+    place: int
+    settled_slip: int | None
+    open_end: date | None
+    least: Colour | None
+    amber_from: date | None
+
+
+class _Judges(msgspec.Struct, gc=False):
+    """The column `judges`."""
+
+    milestones: list[_Shown]
+    original: list[_Candidate]
+    current: list[_Candidate]
+
+
+_read_judges = msgspec.json.Decoder(_Judges).decode
+_read_window = msgspec.json.Decoder(dict[str, date] | None).decode
+
+
+def explained(
+    row: Mapping[str, Any], both: BothColours, today: date, rebaselines: Rebaselines, lifts: Lifted
+) -> dict[str, Any]:
     """The fields of a line that explain the rest of it, as JSON; what has ended keeps the milestones that judged that day."""
-    judged_on = row["ended_on"] or today
     return {
-        "judgedBy": {side: _judged_by(row, side, judged_on) for side in SIDES},
+        "judgedBy": _judged_by(row, both, row["ended_on"] or today),
         "lastRebaseline": rebaselines.get(row["id"]),
-        "lastAchieved": row["last_achieved"],
+        "lastAchieved": as_kept(row["last_achieved"]),
         "origin": None if row["origin"] is None else _origin(row["origin"], lifts),
         "lastRecordedOn": row["last_recorded_on"].isoformat(),
     }
 
 
-def _judged_by(row: Mapping[str, Any], side: str, today: date) -> Line | None:
-    found = judge_in(row["judges"], side, today=today, amber_up_to_days=row["amber_up_to_days"])
-    if found is None:
-        return None
-    milestone, slip_days = found
+def as_kept(text: str | None) -> msgspec.Raw | None:
+    """JSON that is kept as the status writes it."""
+    return None if text is None else msgspec.Raw(text)
+
+
+def _judged_by(row: Mapping[str, Any], both: BothColours, today: date) -> Line:
+    text, amber = row["judges"], row["amber_up_to_days"]
+    if text is None:
+        return {"original": None, "current": None}
+    kept = _read_judges(text)
+    milestones = kept.milestones
+    original = _judge_in(kept.original, [m.original for m in milestones], both.original.slip_days, today, amber)
+    current = _judge_in(kept.current, [m.current for m in milestones], both.current.slip_days, today, amber)
     return {
-        **{name: milestone[name] for name in ("id", "key", "title", "forecast", "achievedOn", "status")},
-        "baseline": milestone[side],
+        "original": original and _judging(milestones[original[0]], milestones[original[0]].original, original[1]),
+        "current": current and _judging(milestones[current[0]], milestones[current[0]].current, current[1]),
+    }
+
+
+def _judge_in(
+    candidates: Sequence[_Candidate], windows: Sequence[msgspec.Raw], slip_days: int | None, today: date, amber: int
+) -> tuple[int, int | None] | None:
+    """The place of the milestone that gives the colour on a day, and its slip; None without milestones.
+
+    `windows` are those of the milestones by place. Where no other milestone can give the colour, its slip is that of the lot or
+    challenge, `slip_days`.
+    """
+    if not candidates:
+        return None
+    if len(candidates) == 1:
+        return candidates[0].place, slip_days
+    found = judge_on([_judge(each, windows[each.place]) for each in candidates], today=today, amber_up_to_days=amber)
+    assert found is not None
+    return found[0].id.int, found[1]
+
+
+def _judge(kept: _Candidate, window: msgspec.Raw) -> Judge:
+    """A kept judge. Its place stands for its id: a lot's milestones are listed in the order of their ids."""
+    days = _read_window(window)
+    undated = Undated(kept.settled_slip, kept.open_end, kept.least, kept.amber_from)
+    return Judge(UUID(int=kept.place), days and days["end"], undated)
+
+
+def _judging(milestone: _Shown, baseline: msgspec.Raw, slip_days: int | None) -> Line:
+    return {
+        "achievedOn": milestone.achievedOn,
+        "baseline": baseline,
+        "forecast": milestone.forecast,
+        "id": milestone.id,
+        "key": milestone.key,
         "slipDays": slip_days,
+        "status": milestone.status,
+        "title": milestone.title,
     }
 
 

@@ -8,7 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, TypeVar
 from urllib.parse import unquote
 from uuid import UUID
@@ -36,6 +36,8 @@ from domain.texts import plain_text
 
 BEARER_CHALLENGE = {"WWW-Authenticate": 'Bearer realm="apos"'}
 FLUSH_SECONDS = 60
+AT_ONCE = timedelta(milliseconds=100)
+"""Within this time a write goes on with the key as it was read; one that waits for a lock afterwards takes longer."""
 Row = TypeVar("Row", bound=Audited)
 log = logging.getLogger("apos.auth")
 
@@ -227,12 +229,20 @@ class _WriteGuard(_Guard):
         context, service = self._read_context(request), service_of(request)
         reason = reason_of(request)
         async with idempotency.claim_key(request), service.database.writing() as session:
-            # Checked again: the key may have been revoked or expired while a slow body arrived.
-            await _actor_of(request, session, service.clock())
+            if not _came_at_once(request, service.clock()):
+                # The key may have been revoked or expired while a slow body arrived.
+                await _actor_of(request, session, service.clock())
             write = Write.begin(session, context.actor, service.clock(), reason, request.state.request_id)
             await idempotency.replay(request, write)
             request.state.write = write
             yield write
+
+
+def _came_at_once(request: Request, now: datetime) -> bool:
+    """Whether the body came in one piece and no time has passed since the key was read, which need not be read again."""
+    admitted_at: datetime = request.state.admitted_at
+    pieces: int = request.state.pieces
+    return pieces <= 1 and timedelta(0) <= now - admitted_at < AT_ONCE
 
 
 def RequiresWrite(permission: Permission) -> Any:  # noqa: N802  # reads as a type in a route's signature

@@ -72,6 +72,7 @@ class _JsonRequest(Request):
     async def _receive_limited(self) -> Message:
         message = await self._inner()
         self._read += len(message.get("body", b""))
+        self.state.pieces += bool(message.get("body"))
         if self._read > self._max_bytes:
             raise self._too_large()
         return message
@@ -113,6 +114,7 @@ class Route(APIRoute):
 
 async def _admit(request: _JsonRequest, operation: Operation, session: Session | None) -> None:
     """Refuses what needs neither the body nor the endpoint to be refused."""
+    request.state.admitted_at, request.state.pieces = service_of(request).clock(), 0
     request.state.actor = await authenticate(request, session)
     check_permissions(request.state.actor, operation.permissions)
     _negotiate(request, operation)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from pydantic import Field
@@ -44,8 +45,11 @@ def colours_today(row: Mapping[str, Any], today: date) -> BothColours:
     What has ended keeps the colours of that day. The columns of its progress are null where it never had a milestone.
     """
     amber, day = row["amber_up_to_days"], row["ended_on"] or today
-    undated = (Undated(*(row[f"{side}_{name}"] for name in Undated.__slots__)) for side in ("original", "current"))
-    return BothColours(*(side.colour_on(day, amber) for side in undated))
+    original, current = (Undated._make(columns_of(row)).colour_on(day, amber) for columns_of in _UNDATED)
+    return BothColours(original, current)
+
+
+_UNDATED = [itemgetter(*(f"{side}_{name}" for name in Undated._fields)) for side in ("original", "current")]
 
 
 def colour_fields(both: BothColours) -> ColourFields:

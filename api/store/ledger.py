@@ -22,7 +22,7 @@ from sqlmodel import SQLModel
 from api.store.engines import errors_without_rows
 from api.store.listed_values import lines_of
 from api.store.loading import load, missing_references, noun
-from api.store.parent_progress import Stale, keep, stale_after
+from api.store.parent_progress import Parent, Stale, keep, read_with_change, stale_after
 from api.store.postgresql import PostgresqlSession
 from api.store.sessions import Session
 from api.store.visibility import ReadContext
@@ -32,6 +32,7 @@ from domain.errors import BrokenRule, Conflict, Fault
 from domain.ledger import AuditEvent, difference, state_of, table_of
 from domain.listed_values import ListedValue
 from domain.permissions import Actor
+from domain.portfolio.milestones import Milestone
 from domain.withdrawals import check_not_withdrawn
 
 Row = TypeVar("Row", bound=Audited)
@@ -41,6 +42,7 @@ EVENT_BATCH = 100
 """Events that are held back on SQLite, where a transaction writes very many."""
 YIELD_INTERVAL = 200
 """Lines on PostgreSQL after which other tasks of the event loop get a turn."""
+CHANGED_MEANWHILE = "somebody else changed this at the same moment; read it again and repeat your change"
 _UNIQUE = re.compile(r"uq_(?P<pg>\w+)|UNIQUE constraint failed: \w+\.(?P<sqlite>\w+)$")
 
 
@@ -97,21 +99,44 @@ class Ledger:
         Without values it only increments the version, for a parent whose sub-resource changed. Raises Conflict where
         somebody else changed the row first.
         """
-        table = table_of(type(row))
-        after = type(row).of_row({**row.model_dump(), **values, "version": row.version + 1})
-        changed = {name: getattr(after, name) for name in (*values, "version")}
+        after, changed, expected = _changed(row, values)
         before = state_of(row)
-        expected = {"expected_id": row.id, "expected_version": row.version}
-        update = _update_at_version(table, tuple(changed))
+        update = _update_at_version(table_of(type(row)), tuple(changed))
         if (await self._write(update, {**changed, **expected}, after, before, reason)).rowcount != 1:
-            raise Conflict("somebody else changed this at the same moment; read it again and repeat your change")
+            raise Conflict(CHANGED_MEANWHILE)
         await self._write_listed_values(after, changed)
         self._keep_progress(stale_after(after, values, before))
         return after
 
-    def _keep_progress(self, stale: Stale | None) -> None:
+    async def add_and_change(
+        self, row: Audited, milestone: Milestone, values: Mapping[str, Any], *, reason: str | None = None
+    ) -> None:
+        """Adds a row and changes the milestone that it is about, as `add` and `change` would do one after the other.
+
+        On PostgreSQL both, their events, and what the progress of the lot or challenge is made of take one round trip.
+        """
+        after, changed, expected = _changed(milestone, values)
+        before = state_of(milestone)
+        stale = stale_after(after, values, before)
+        if self._session.kind == "sqlite" or stale is None:
+            await self.add(row, reason=reason)
+            await self.change(milestone, values, reason=reason)
+            return
+        added = {column.name: getattr(row, column.name) for column in table_of(type(row)).columns}
+        parts = {"added_": added, "first_": self._event(row, {}, reason), "event_": self._event(after, before, reason)}
+        named = {f"{prefix}{name}": value for prefix, part in parts.items() for name, value in part.items()}
+        statement = _added_and_changed(table_of(type(row)), tuple(changed), stale.parent)
+        found = await self._execute(
+            statement, {**changed, **expected, **named, "parent_id": stale.parent_id}, type(row)
+        )
+        rows = found.mappings().all()
+        if all(each["id"] != milestone.id for each in rows):
+            raise Conflict(CHANGED_MEANWHILE)
+        self._keep_progress(stale, rows)
+
+    def _keep_progress(self, stale: Stale | None, rows: Sequence[Mapping[str, Any]] | None = None) -> None:
         if stale is not None:
-            self._session.defer(stale, partial(keep, self._session, stale, day_of(self._now)))
+            self._session.defer(stale, partial(keep, self._session, stale, day_of(self._now), rows))
 
     async def _write(
         self, statement: Any, values: Mapping[str, Any], row: Audited, before: dict[str, Any], reason: str | None
@@ -181,9 +206,7 @@ class Ledger:
 @cache
 def _insert(table: sa.Table) -> sa.Insert:
     """An insert of all columns of a row."""
-    return sa.insert(table).values(
-        {column.name: sa.bindparam(column.name, type_=column.type) for column in table.columns}
-    )
+    return sa.insert(table).values(_parameters(table.columns, ""))
 
 
 @cache
@@ -197,15 +220,48 @@ def _update_at_version(table: sa.Table, names: tuple[str, ...]) -> sa.Update:
     )
 
 
+def _changed(row: Row, values: Mapping[str, Any]) -> tuple[Row, dict[str, Any], dict[str, Any]]:
+    """A row once it is changed, the columns that this writes, and what the update expects of the row that it finds."""
+    after = type(row).of_row({**row.model_dump(), **values, "version": row.version + 1})
+    changed = {name: getattr(after, name) for name in (*values, "version")}
+    return after, changed, {"expected_id": row.id, "expected_version": row.version}
+
+
+@cache
+def _added_and_changed(added: sa.Table, names: tuple[str, ...], parent: Parent) -> sa.Select[Any]:
+    """A statement that inserts a row, changes a milestone and inserts their events, and reads with the change.
+
+    The parameters of the row begin with `added_`, those of its event with `first_`, of the other with `event_`.
+    """
+    insert = sa.insert(added).values(_parameters(added.columns, "added_"))
+    columns = _event_columns()
+    # Not VALUES with two rows: SQLAlchemy would compile that anew every time.
+    both = sa.union_all(
+        *(
+            sa.select(*(sa.bindparam(f"{event}_{column.name}", type_=column.type) for column in columns))
+            for event in ("first", "event")
+        )
+    )
+    events = sa.insert(table_of(AuditEvent)).from_select([column.name for column in columns], both)
+    update = _update_at_version(table_of(Milestone), names)
+    return read_with_change(update, parent).add_cte(insert.cte("added")).add_cte(events.cte("events"))
+
+
+def _parameters(columns: Iterable[sa.Column[Any]], prefix: str) -> dict[str, Any]:
+    return {c.name: sa.bindparam(f"{prefix}{c.name}", type_=c.type) for c in columns}
+
+
+def _event_columns() -> list[sa.Column[Any]]:
+    return [column for column in table_of(AuditEvent).columns if column.name != "seq"]
+
+
 @cache
 def _with_event(statement: Any) -> Any:
     """A statement that also inserts an event, of the parameters that begin with `event_`.
 
     The event is inserted even where the statement finds no row; then the whole transaction is rolled back.
     """
-    table = table_of(AuditEvent)
-    columns = [column for column in table.columns if column.name != "seq"]
-    event = sa.insert(table).values({c.name: sa.bindparam(f"event_{c.name}", type_=c.type) for c in columns})
+    event = sa.insert(table_of(AuditEvent)).values(_parameters(_event_columns(), "event_"))
     return statement.add_cte(event.cte("event"))
 
 

@@ -71,19 +71,25 @@ def _decides(row: Audited, changed: Iterable[str] | None, before: Mapping[str, A
     return isinstance(row, OriginDeclaration) and DeclarationStatus.ACCEPTED in (row.status, before.get("status"))
 
 
-async def keep(session: Session, stale: Stale, today: date) -> None:
-    """Works the columns out again and stores them, with today as the day of the newest event."""
+async def keep(session: Session, stale: Stale, today: date, rows: Sequence[Mapping[str, Any]] | None = None) -> None:
+    """Works the columns out again and stores them, with today as the day of the newest event.
+
+    `rows` are those of `read_with_change`, where they were read already.
+    """
     if stale.kind not in (Milestone, OriginDeclaration):
         values = {**WITHOUT, "parent_id": stale.parent_id, "last_recorded_on": today}
         await session.execute(_record(session.kind), values)
         return
     while True:
-        rows = (await session.execute(_read(stale.kind, stale.parent), {"parent_id": stale.parent_id})).mappings().all()
+        if rows is None:
+            found = await session.execute(_read(stale.kind, stale.parent), {"parent_id": stale.parent_id})
+            rows = found.mappings().all()
         columns, revision = _columns(stale.kind, rows), rows[0]["revision"] or 0
         values = {**columns, "parent_id": stale.parent_id, "revision": revision + 1, "expected_revision": revision}
         values["last_recorded_on"] = today
         if (await session.execute(_store(session.kind, tuple(columns)), values)).first() is not None:
             return
+        rows = None
 
 
 def rebuild(connection: sa.Connection) -> None:
@@ -211,6 +217,24 @@ def _read(kind: type[Audited], parent: Parent) -> sa.Select[Any]:
     chosen = sa.select(kept.c.revision, *(column for column in rows.c if column.name != "parent_id"))
     chosen = chosen.select_from(joined)
     return chosen if kind is Milestone else chosen.order_by(rows.c.reviewed_at, rows.c.id)
+
+
+def read_with_change(update: sa.Update, parent: Parent) -> sa.Select[Any]:
+    """The rows of `_read` for the milestones of `parent_id`, once one of them is changed by an update, which is part of it.
+
+    PostgreSQL reads all of it in the state before the update; so the changed row is the one that the update returns. Without
+    it, the update found none. It takes the parameters of the update, of which `expected_id` is the id.
+    """
+    kept, milestones = table_of(ParentProgress), table_of(Milestone)
+    source = _source(Milestone, parent)
+    changed = update.returning(*source.selected_columns).cte("changed")
+    others = source.where(
+        milestones.c[parent] == sa.bindparam("parent_id", type_=Id()), milestones.c.id != sa.bindparam("expected_id")
+    )
+    rows = sa.union_all(sa.select(changed), others).subquery()
+    joined = rows.outerjoin(kept, kept.c.parent_id == rows.c.parent_id)
+    columns = (column for column in rows.c if column.name != "parent_id")
+    return sa.select(kept.c.revision, *columns).select_from(joined)
 
 
 @cache

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 
@@ -73,16 +74,14 @@ class Progress:
         return self.status is not MilestoneStatus.MET and not self.is_dropped
 
 
-@dataclass(frozen=True, slots=True)
-class BaselineColour:
+class BaselineColour(NamedTuple):
     """Slip in days and colour against one baseline; without a baseline slip is None."""
 
     slip_days: int | None
     colour: Colour
 
 
-@dataclass(frozen=True, slots=True)
-class BothColours:
+class BothColours(NamedTuple):
     """The colours against both baselines, which are always shown together."""
 
     original: BaselineColour
@@ -166,8 +165,7 @@ def next_due(milestones: Iterable[Progress], *, against_original: bool = False) 
     return [m for end, m in unmet if end == first]
 
 
-@dataclass(frozen=True, slots=True)
-class Undated:
+class Undated(NamedTuple):
     """The milestones that decide the colour of a lot or challenge against one baseline, as far as no date is needed.
 
     `settled_slip`: their worst slip in days that no longer depends on the day. `open_end`: the earliest end of a window of
@@ -183,19 +181,21 @@ class Undated:
         """The slip and colour on a day: grey where no milestone that decides has a baseline."""
         if self.least is None:
             return BaselineColour(None, Colour.GREY)
-        slips = [] if self.settled_slip is None else [self.settled_slip]
+        slip_days = self.settled_slip
         if self.open_end is not None:
-            slips.append(max(0, (today - self.open_end).days))
-        by_slip = colour_of_slip(slip_days=max(slips), failed=False, amber_up_to_days=amber_up_to_days)
+            slip_days = max(slip_days or 0, (today - self.open_end).days, 0)
         is_partly_met = self.amber_from is not None and today >= self.amber_from
         least = _worse_of(self.least, Colour.AMBER) if is_partly_met else self.least
-        return BaselineColour(by_slip.slip_days, _worse_of(by_slip.colour, least))
+        by_slip = colour_of_slip(slip_days=slip_days, failed=False, amber_up_to_days=amber_up_to_days)
+        return by_slip if least == Colour.GREEN else BaselineColour(slip_days, _worse_of(by_slip.colour, least))
 
 
 def undated(milestones: Sequence[Progress], *, against_original: bool) -> Undated:
     """Judges the milestones that decide the colour against one baseline, as far as no date is needed."""
-    side = 0 if against_original else 1
-    judged = _judged(milestones, against_original=against_original)
+    return _undated(_judged(milestones, against_original=against_original), 0 if against_original else 1)
+
+
+def _undated(judged: Sequence[Progress], side: int) -> Undated:
     ends = [(m, end) for m in judged if (end := m.baseline_ends[side]) is not None]
     if not ends:
         return Undated(None, None, None, None)
@@ -261,10 +261,11 @@ def judges(milestones: Sequence[Progress], *, against_original: bool) -> list[Ju
     ones, and the window that ends first always slips most of those still to be met; the others give the colour on no day.
     """
     found: dict[tuple[Colour | None, date | None], list[Judge]] = {}
+    side = 0 if against_original else 1
     for milestone in _judged(milestones, against_original=against_original):
-        end = milestone.baseline_ends[0 if against_original else 1]
-        of_one = undated([milestone], against_original=against_original)
-        found.setdefault((of_one.least, of_one.amber_from), []).append(Judge(milestone.id, end, of_one))
+        of_one = _undated([milestone], side)
+        judge = Judge(milestone.id, milestone.baseline_ends[side], of_one)
+        found.setdefault((of_one.least, of_one.amber_from), []).append(judge)
     return [judge for group in found.values() for judge in dict.fromkeys(_worst_of_any_day(group))]
 
 

@@ -5,26 +5,17 @@ for each lot and challenge, and a reader works out today's colours from it alone
 its own, `apos-server rebuild` makes it anew, and it has no history.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import Field
 
 from domain.base import Columns, Id, column, json_type, one_of
-from domain.portfolio.colours import (
-    Colour,
-    Judge,
-    MilestoneStatus,
-    Progress,
-    Undated,
-    judge_on,
-    judges,
-    next_due,
-    slip,
-    undated,
-)
+from domain.portfolio.colours import Colour, MilestoneStatus, Progress, Undated, judges, next_due, slip, undated
 
 MAX_SHARE = 40
 
@@ -34,9 +25,10 @@ class ParentProgress(Columns, table=True):
 
     Those that were dropped or entered in error are counted apart, and have no count by their status.
     `original_` and `current_` columns are those of `Undated`. `declared_share` is of accepted declarations, in percent with
-    four decimals. `judges` and `last_achieved` are as `judges_of` and `last_achieved_of` give them, `origin` as
-    `domain.scoring.combined_origins` does. `last_recorded_on` is the day of the newest event of it or of a row that names it.
-    `revision` counts the writes of the row that follow from other rows, so that none is lost.
+    four decimals. `judges`, `next_milestone` and `last_achieved` are what the functions of these names give, as the very text
+    of which a status is made: RFC 8785. `origin` is as `domain.scoring.combined_origins` gives it. `last_recorded_on` is the
+    day of the newest event of it or of a row that names it. `revision` counts the writes of the row that follow from other
+    rows, so that none is lost.
     """
 
     __tablename__ = "parent_progress"
@@ -57,15 +49,15 @@ class ParentProgress(Columns, table=True):
     current_open_end: date | None = None
     current_least: Colour | None = Field(default=None, sa_type=one_of(Colour, "current_least"))
     current_amber_from: date | None = None
-    next_milestone_id: UUID | None = Field(default=None, sa_type=column(Id))
+    next_milestone: str | None = Field(default=None, sa_type=column(sa.Text()))
     declared_share: str | None = Field(default=None, max_length=MAX_SHARE)
-    judges: dict[str, Any] | None = Field(default=None, sa_type=json_type())
-    last_achieved: dict[str, Any] | None = Field(default=None, sa_type=json_type())
+    judges: str | None = Field(default=None, sa_type=column(sa.Text()))
+    last_achieved: str | None = Field(default=None, sa_type=column(sa.Text()))
     origin: dict[str, Any] | None = Field(default=None, sa_type=json_type())
     last_recorded_on: date | None = None
 
 
-EXPLANATIONS = ("judges", "last_achieved", "origin", "last_recorded_on")
+EXPLANATIONS = ("next_milestone", "judges", "last_achieved", "origin", "last_recorded_on")
 """The columns that explain a line of the status; a list of lots needs none of them."""
 
 
@@ -80,19 +72,27 @@ def progress_columns(
     live = [milestone for milestone in milestones if not milestone.is_dropped]
     counts = {status: sum(m.status is status for m in live) for status in MilestoneStatus}
     sides = {name: undated(milestones, against_original=name == "original") for name in SIDES}
-    due = min(next_due(milestones), key=lambda milestone: milestone.id, default=None)
     return {
         **{status.name.lower(): count for status, count in counts.items()},
-        **{f"{side}_{name}": getattr(found, name) for side, found in sides.items() for name in Undated.__slots__},
+        **{f"{side}_{name}": getattr(found, name) for side, found in sides.items() for name in Undated._fields},
         "dropped": len(milestones) - len(live),
         "entered_in_error": entered_in_error,
-        "next_milestone_id": due and due.id,
+        "next_milestone": next_milestone(milestones, shown),
         "judges": judges_of(milestones, shown),
         "last_achieved": last_achieved_of(milestones, shown),
     }
 
 
-def judges_of(milestones: Sequence[Progress], shown: Mapping[UUID, Mapping[str, Any]]) -> dict[str, Any] | None:
+def next_milestone(milestones: Sequence[Progress], shown: Mapping[UUID, Mapping[str, Any]]) -> str | None:
+    """The milestone that is due next, as the status shows it; of several, the one with the first id."""
+    due = min(next_due(milestones), key=lambda milestone: milestone.id, default=None)
+    if due is None:
+        return None
+    found = _shown(shown[due.id])
+    return _text({**{name: found[name] for name in ("id", "key", "title", "forecast")}, "window": found["current"]})
+
+
+def judges_of(milestones: Sequence[Progress], shown: Mapping[UUID, Mapping[str, Any]]) -> str | None:
     """The milestones that can give a colour, as the status shows them; None without milestones.
 
     `original` and `current` list, for each `Judge` against that baseline, its place in `milestones`, settled slip, open end,
@@ -102,40 +102,18 @@ def judges_of(milestones: Sequence[Progress], shown: Mapping[UUID, Mapping[str, 
         return None
     found = {side: judges(milestones, against_original=side == "original") for side in SIDES}
     ids = sorted({judge.id for side in SIDES for judge in found[side]})
-    return {
-        "milestones": [_shown(shown[judge_id]) for judge_id in ids],
-        **{
-            side: [
-                [ids.index(judge.id), kept.settled_slip, _text(kept.open_end), kept.least, _text(kept.amber_from)]
-                for judge in of_side
-                for kept in (judge.undated,)
-            ]
-            for side, of_side in found.items()
-        },
+    of_sides = {
+        side: sorted(
+            [ids.index(judge.id), kept.settled_slip, _day(kept.open_end), kept.least, _day(kept.amber_from)]
+            for judge in of_side
+            for kept in (judge.undated,)
+        )
+        for side, of_side in found.items()
     }
+    return _text({"milestones": [_shown(shown[judge_id]) for judge_id in ids], **of_sides})
 
 
-def judge_in(
-    kept: Mapping[str, Any] | None, side: str, *, today: date, amber_up_to_days: int
-) -> tuple[Mapping[str, Any], int | None] | None:
-    """The milestone of `judges_of` that gives the colour on a day, as it is shown, with its slip; None without milestones."""
-    if kept is None or not kept[side]:
-        return None
-    candidates = [_judge(kept["milestones"][entry[0]][side], entry) for entry in kept[side]]
-    found = judge_on(candidates, today=today, amber_up_to_days=amber_up_to_days)
-    assert found is not None
-    return kept["milestones"][found[0].id.int], found[1]
-
-
-def _judge(window: Mapping[str, str] | None, kept: Sequence[Any]) -> Judge:
-    """A kept judge. Its place stands for its id: a lot's milestones are listed in the order of their ids."""
-    number, settled, open_end, least, amber_from = kept
-    end = None if window is None else date.fromisoformat(window["end"])
-    best = None if least is None else Colour(least)
-    return Judge(UUID(int=number), end, Undated(settled, _day(open_end), best, _day(amber_from)))
-
-
-def last_achieved_of(milestones: Sequence[Progress], shown: Mapping[UUID, Mapping[str, Any]]) -> dict[str, Any] | None:
+def last_achieved_of(milestones: Sequence[Progress], shown: Mapping[UUID, Mapping[str, Any]]) -> str | None:
     """The milestone that was achieved last, as the status shows it; of several on one day, the one with the first id."""
     achieved = [m for m in milestones if m.status is MilestoneStatus.MET and m.achieved_on is not None]
     if not achieved:
@@ -143,12 +121,14 @@ def last_achieved_of(milestones: Sequence[Progress], shown: Mapping[UUID, Mappin
     last = min(achieved, key=lambda m: (-(m.achieved_on or date.min).toordinal(), m.id))
     ends = dict(zip(SIDES, last.baseline_ends, strict=True))
     day = last.achieved_on or date.min
-    return {
-        "milestoneId": str(last.id),
-        "title": shown[last.id]["title"],
-        "achievedOn": day.isoformat(),
-        "slipDays": {side: slip(baseline_end=end, progress=last, today=day) for side, end in ends.items()},
-    }
+    return _text(
+        {
+            "milestoneId": str(last.id),
+            "title": shown[last.id]["title"],
+            "achievedOn": day.isoformat(),
+            "slipDays": {side: slip(baseline_end=end, progress=last, today=day) for side, end in ends.items()},
+        }
+    )
 
 
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -156,7 +136,7 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{name: row[name] for name in ("key", "title", "status")},
         "id": str(row["id"]),
-        "achievedOn": _text(row["achieved_on"]),
+        "achievedOn": _day(row["achieved_on"]),
         **{name: _window(row[f"{columns}_start"], row[f"{columns}_end"]) for name, columns in windows.items()},
     }
 
@@ -165,14 +145,16 @@ def _window(start: date | None, end: date | None) -> dict[str, str] | None:
     return None if start is None or end is None else {"start": start.isoformat(), "end": end.isoformat()}
 
 
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
-
-
-def _text(day: date | None) -> str | None:
+def _day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
+def _text(value: Mapping[str, Any]) -> str:
+    """RFC 8785, which the standard library writes too where there are only text, whole numbers and ASCII names."""
+    return _JSON.encode(value)
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 SIDES = ("original", "current")
 DECIDING = frozenset(
     {

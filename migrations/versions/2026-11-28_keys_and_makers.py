@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql
 from domain.base import moment_text
 
 revision = "0018"
-down_revision = "0016"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

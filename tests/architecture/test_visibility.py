@@ -63,8 +63,11 @@ def _was_handed_in(module: Module, node: ast.expr) -> bool:
 
 
 def _names_no_table(node: ast.expr) -> bool:
-    """Whether this is a call of a function of the database, `func.name(...)`."""
-    return isinstance(node, ast.Call) and bool(re.fullmatch(r"(sa\.)?func\.\w+", ast.unparse(node.func)))
+    """Whether this is a function of the database, `func.name(...)`, a parameter, or a select, which is looked at by itself."""
+    if isinstance(node, ast.Starred) and isinstance(node.value, ast.GeneratorExp):
+        node = node.value.elt
+    named = re.compile(r"(sa\.)?(func\.\w+|bindparam|select)")
+    return isinstance(node, ast.Call) and bool(named.fullmatch(ast.unparse(node.func)))
 
 
 def _tables(module: Module) -> list[str]:

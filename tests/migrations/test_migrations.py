@@ -57,6 +57,7 @@ def test_the_history_is_one_line() -> None:
         "0014",
         "0015",
         "0016",
+        "0017",
         "0018",
         "0019",
     ]
@@ -93,7 +94,7 @@ async def test_a_step_down_and_up_keeps_the_real_portfolio(database_url: str, re
     )
     command.downgrade(config_for(database_url), revision)
     kept = contents(database_url)
-    assert kept == without_newer_columns(before, kept)
+    assert without_changed_columns(kept) == without_changed_columns(without_newer_columns(before, kept))
     migrate(database_url)
     gone: dict[str, list[dict[str, Any]]] = {name: [] for name in before.keys() - kept.keys() - BROUGHT}
     listed = {"listed_values": [line for line in found if line["row_kind"] in kept]}
@@ -107,7 +108,7 @@ def without_newer_columns(
 ) -> dict[str, list[dict[str, Any]]]:
     """What a step down keeps of what was there: the same rows of the tables that remain, in the columns that remain."""
     return {
-        name: [{column: _told_before(row[column]) for column in rows[0]} for row in before[name]]
+        name: [{column: _told_before(row.get(column)) for column in rows[0]} for row in before[name]]
         if rows
         else before[name]
         for name, rows in kept.items()
@@ -117,6 +118,15 @@ def without_newer_columns(
 def _told_before(value: Any) -> Any:
     """A value as earlier versions say it: a cooperation is of the government."""
     return "government" if value == "cooperation" else value
+
+
+def without_changed_columns(found: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """Without what is derived and was kept in another form: as JSON, or by its id alone."""
+    progress = [
+        {name: value for name, value in row.items() if name not in ("judges", "last_achieved", "next_milestone_id")}
+        for row in found.get("parent_progress", [])
+    ]
+    return {**found, **({"parent_progress": progress} if "parent_progress" in found else {})}
 
 
 BROUGHT = {"score_schemes", "scheme_publications"}
@@ -227,7 +237,7 @@ async def test_a_step_down_loses_declarations_alone_and_a_step_up_brings_the_sch
     before = contents(database_url)
     command.downgrade(config_for(database_url), "0002")
     kept = contents(database_url)
-    assert kept == without_newer_columns(before, kept)
+    assert without_changed_columns(kept) == without_changed_columns(without_newer_columns(before, kept))
     migrate(database_url)
     after = contents(database_url)
     assert after["score_schemes"] == before["score_schemes"]

@@ -1,7 +1,7 @@
 """Writes of milestones: adding, changing, assessing, rebaselining, and fixing baselines when a lot starts to run."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -99,12 +99,11 @@ async def record_assessment(write: Write, milestone_id: UUID, assessment: Assess
         achieved_on=assessment.achieved_on,
         today=write.today,
     )
-    await _check_parent_has_not_ended(write, milestone)
+    ended_on, recorded = await _recorded(write, milestone)
+    check_parent_has_not_ended(ended_on=ended_on)
     assessment.assessed_without = list(
         assessed_without(criterion=milestone.acceptance_criterion, evidence=assessment.evidence)
     )
-    rows = await write.session.execute(queries.assessments_of(write.context, milestone_id))
-    recorded = [Assessment.of_row(row) for row in rows.mappings()]
     check_correction(corrects=assessment.corrects, recorded=recorded)
     assessment.recorded_at = max(write.now, *(a.recorded_at + TICK for a in recorded)) if recorded else write.now
     current = current_assessment([*recorded, assessment])
@@ -116,9 +115,21 @@ async def record_assessment(write: Write, milestone_id: UUID, assessment: Assess
             criterion=milestone.acceptance_criterion,
             without=judged.assessed_without,
         )
-    await write.ledger.add(assessment)
-    await write.ledger.change(milestone, _columns_of_assessment(current))
+    await write.ledger.add_and_change(assessment, milestone, _columns_of_assessment(current))
     return assessment
+
+
+async def _recorded(write: Write, milestone: Milestone) -> tuple[date | None, list[Assessment]]:
+    """The day on which the parent of a milestone ended, and the assessments of the milestone.
+
+    They are read together, and after the milestone was locked: who waited for it sees what was recorded meanwhile, and that
+    the parent ended, for who ends it locks its milestones.
+    """
+    kind = Lot if milestone.lot_id is not None else Challenge if milestone.challenge_id is not None else None
+    ids = {"milestone_id": milestone.id, "parent_id": milestone.lot_id or milestone.challenge_id}
+    found = await write.session.execute(queries.assessments_with_end(write.context, kind), ids)
+    rows = found.mappings().all()
+    return rows[0]["parent_ended_on"], [Assessment.of_row(row) for row in rows if row["id"] is not None]
 
 
 def _columns_of_assessment(current: Assessment) -> dict[str, Any]:
@@ -145,8 +156,9 @@ async def rebaseline(write: Write, milestone_id: UUID, window: Window, reason: s
         authority=authority,
         recorded_at=write.now,
     )
-    await write.ledger.add(row, reason=reason)
-    await write.ledger.change(milestone, {"window_start": window.start, "window_end": window.end}, reason=reason)
+    await write.ledger.add_and_change(
+        row, milestone, {"window_start": window.start, "window_end": window.end}, reason=reason
+    )
     return row
 
 

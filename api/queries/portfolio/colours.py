@@ -20,13 +20,15 @@ PROGRESS = tuple(name for name in ParentProgress.model_fields if name not in ("p
 
 
 @cached_per_context
-def with_progress(context: ReadContext, kind: type[Audited]) -> FromClause:
+def with_progress(context: ReadContext, kind: type[Audited], *, explained: bool = False) -> FromClause:
     """Lots or challenges, each with its progress, null where it never had a milestone, and its threshold in force.
 
-    The threshold, `amber_up_to_days`, is that of its programme, of the day on which it ended if it has.
+    The threshold, `amber_up_to_days`, is that of its programme, of the day on which it ended if it has. `explained`: with what
+    explains a line of the status.
     """
     parents, progress = visible(kind, context), visible(ParentProgress, context)
-    columns = (*parents.c, *(progress.c[name] for name in PROGRESS), _amber_up_to_days(context, parents))
+    kept = (progress.c[name] for name in (*PROGRESS, *(EXPLANATIONS if explained else ())))
+    columns = (*parents.c, *kept, _amber_up_to_days(context, parents))
     return select(*columns).outerjoin(progress, progress.c.parent_id == parents.c.id).subquery()
 
 

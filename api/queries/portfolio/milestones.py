@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, null, or_, select
 
 from api.store.select_cache import cached_per_context
 from api.store.visibility import ReadContext, visible, visible_with_withdrawn
+from domain.base import Id
 from domain.portfolio.challenges import Challenge
 from domain.portfolio.colours import MilestoneStatus, Progress
 from domain.portfolio.lots import Lot
@@ -49,10 +50,21 @@ def progress_of(row: Mapping[str, Any]) -> Progress:
     )
 
 
-def assessments_of(context: ReadContext, milestone_id: UUID) -> Select[Any]:
-    """Every assessment of a milestone."""
-    seen = visible(Assessment, context)
-    return select(seen).where(seen.c.milestone_id == milestone_id)
+@cached_per_context
+def assessments_with_end(context: ReadContext, kind: type[Lot] | type[Challenge] | None) -> Select[Any]:
+    """Every assessment of the milestone `milestone_id`, each with the day on which its lot or challenge ended.
+
+    That is `parent_ended_on` of the lot or challenge `parent_id`; a programme (None) does not end. A milestone without an
+    assessment has one row without an id.
+    """
+    seen, ids = visible(Assessment, context), ("milestone_id", "parent_id")
+    own = select(*(bindparam(name, type_=Id()).label(name) for name in ids)).subquery()
+    joined = own.outerjoin(seen, seen.c.milestone_id == own.c.milestone_id)
+    if kind is None:
+        return select(seen, null().label("parent_ended_on")).select_from(joined)
+    parent = visible(kind, context)
+    joined = joined.outerjoin(parent, parent.c.id == own.c.parent_id)
+    return select(seen, parent.c.ended_on.label("parent_ended_on")).select_from(joined)
 
 
 def parent_end(context: ReadContext, milestone: Milestone) -> Select[Any] | None:

@@ -3,38 +3,63 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import FromClause, Select, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    Enum,
+    FromClause,
+    Select,
+    String,
+    Text,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
 
 from api.store.select_cache import cached_per_context
 from api.store.visibility import ReadContext, visible
+from domain.base import EuroCents, Id
 from domain.declarations.origin_declarations import DeclarationStatus, OriginDeclaration
 from domain.declarations.waivers import Waiver, WaiverConfirmation
-from domain.oversight.dependencies import Dependency
+from domain.oversight.commitments import Commitment
+from domain.oversight.dependencies import Dependency, Safeguard
 from domain.portfolio.milestones import Milestone, Rebaseline
-from domain.portfolio.parent_progress import EXPLANATIONS, ParentProgress
+from domain.portfolio.parent_progress import ParentProgress
 from domain.registers import Source
 from domain.scoring.scores import StoredScore
 
-NEXT = ("id", "key", "title", "window_start", "window_end", "forecast_start", "forecast_end")
-"""What the status shows of the milestone that is due next, in columns that begin with `next_`."""
-
 
 @cached_per_context
-def lines(context: ReadContext, parents: FromClause) -> Select[Any]:
-    """The columns that the status shows of lots or challenges, ordered by code; `parents` are those with their progress."""
-    due, progress = visible(Milestone, context), visible(ParentProgress, context)
+def lines(context: ReadContext, lots: FromClause, challenges: FromClause) -> CompoundSelect[Any]:
+    """The columns that the status shows of lots and challenges, ordered by code; `kind` says which a row is.
+
+    Both are given with their progress.
+    """
     names = ["id", "programme_id", "key", "code", "title", "status", "source", "amber_up_to_days"]
     names += ["status_since", "ended_on"]
-    names += [column.name for column in parents.c if column.name.startswith(("budget_", "delivery_confidence_"))]
-    names += [name for name in ParentProgress.model_fields if name in parents.c]
-    joined = parents.outerjoin(due, due.c.id == parents.c.next_milestone_id)
-    joined = joined.outerjoin(progress, progress.c.parent_id == parents.c.id)
-    shown = (
-        *(parents.c[name] for name in names),
-        *(due.c[name].label(f"next_{name}") for name in NEXT),
-        *(progress.c[name] for name in EXPLANATIONS),
+    names += [column.name for column in lots.c if column.name.startswith(("budget_", "delivery_confidence_"))]
+    names += [name for name in ParentProgress.model_fields if name in lots.c]
+    both = union_all(
+        *(
+            select(literal(kind).label("kind"), *(_unconverted(parents.c[name]) for name in names))
+            for kind, parents in (("lot", lots), ("challenge", challenges))
+        )
     )
-    return select(*shown).select_from(joined).order_by(parents.c.code)
+    return both.order_by("code")
+
+
+def _unconverted(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A column whose values are only compared and written as JSON: ids and enums as text, which saves converting each."""
+    if isinstance(column.type, Id):
+        return cast(column, Text).label(column.key)
+    plain = String() if isinstance(column.type, Enum) else BigInteger() if isinstance(column.type, EuroCents) else None
+    return column if plain is None else type_coerce(column, plain).label(column.key)
 
 
 @cached_per_context
@@ -66,6 +91,21 @@ def sources(context: ReadContext, keys: Iterable[str]) -> Select[Any]:
     return select(source).where(source.c.key.in_(sorted(keys))).order_by(source.c.key)
 
 
-def dependencies(context: ReadContext) -> Select[Any]:
-    """The number of dependencies."""
-    return select(func.count()).select_from(visible(Dependency, context))
+@cached_per_context
+def counts(context: ReadContext) -> CompoundSelect[Any]:
+    """How many there are: commitments per status and day on which they are due, safeguards per status, and dependencies.
+
+    `of` says which of these a row counts.
+    """
+    commitment, safeguard, dependency = (visible(kind, context) for kind in (Commitment, Safeguard, Dependency))
+    of_commitments = (_unconverted(commitment.c.status).label("status"), commitment.c.due.label("due"))
+    of_safeguards = (_unconverted(safeguard.c.status), cast(null(), Date))
+    return union_all(
+        _counted("commitments", *of_commitments).group_by(commitment.c.status, commitment.c.due),
+        _counted("safeguards", *of_safeguards).group_by(safeguard.c.status),
+        _counted("dependencies", cast(null(), String), cast(null(), Date)).select_from(dependency),
+    )
+
+
+def _counted(of: str, *columns: ColumnElement[Any]) -> Select[Any]:
+    return select(literal(of).label("of"), *columns, func.count().label("number"))

@@ -39,10 +39,8 @@ async def get_portfolio_status(query: Annotated[StatusQuery, Query()], read: Rea
     document = service.status.document
     if media_type != CSV:
         return Response(document.body, media_type=JSON, headers={"ETag": f'"{document.digest[:16]}"'})
-    rows = [
-        {"kind": kind, **line}
-        for kind, lines in (("lot", document.lots), ("challenge", document.challenges))
-        for line in lines
-    ]
+    lines = document.lines()
+    kinds = {"lot": lines["lots"], "challenge": lines["challenges"]}
+    rows = [{"kind": kind, **line} for kind, of_kind in kinds.items() for line in of_kind]
     table = CsvTable(["kind", *headers_of(StatusLine)], numbers=decimals_of(StatusLine), dialect=dialect)
     return csv_answer(table.documents(rows), document.digest, dialect)

@@ -312,6 +312,23 @@ async def test_a_key_that_is_revoked_while_the_body_comes_in_writes_nothing(
     assert apos.rows(Source) == []
 
 
+@pytest.mark.parametrize("waited", [0.2, -1])
+async def test_a_key_is_read_again_where_the_body_comes_late(
+    apos: Apos, admin: httpx.AsyncClient, clock: Clock, waited: float
+) -> None:
+    key_id, secret = await apos.key(Role.PROGRAMME_OFFICE)
+
+    async def late() -> Any:
+        assert (await admin.patch(f"/api-keys/{key_id}", json={"revoked": True}, headers={"If-Match": "*"})).is_success
+        clock.now += timedelta(seconds=waited)
+        yield b'{"key": "a", "title": "b"}'
+
+    headers = {"Content-Type": "application/json"}
+    answer = await apos.client(secret).post("/sources", content=late(), headers=headers)
+    assert answer.status_code == 401
+    assert apos.rows(Source) == []
+
+
 async def test_a_database_that_is_away_is_503_and_says_when_to_come_back(clock: Clock) -> None:
     async with running("postgresql://apos@127.0.0.1:1/nothing", clock) as apos:
         answer = await apos.client("apos_any").get("/lots")

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from api.schemas.colours import colour_fields
 from api.store.ledger import Write
 from api.store.visibility import ReadContext
 from domain.permissions import SYSTEM
-from domain.portfolio.colours import MilestoneStatus, next_due, overall
+from domain.portfolio.colours import MilestoneStatus, Progress, judge_on, judges, next_due, overall
 from domain.portfolio.lots import Lot
 from domain.portfolio.milestones import Milestone, MilestoneKind
 from domain.withdrawals import WithdrawalKind
@@ -44,7 +44,7 @@ def a_milestone(draw: random.Random, lot: Lot) -> Milestone:
         kind = None
     return Milestone(
         lot_id=lot.id,
-        title="m",
+        title=draw.choice(["m", 'Beproeving "één" \\ €\u2028\x7f']),
         kind=MilestoneKind.TRIAL,
         critical=draw.choice([None, False, False, True]),
         status=status,
@@ -60,13 +60,35 @@ def expected(milestones: Sequence[Milestone]) -> dict[str, Any]:
     valid = [m for m in milestones if m.withdrawn_kind is not WithdrawalKind.ENTERED_IN_ERROR]
     progress = [progress_of(milestone.model_dump()) for milestone in sorted(valid, key=lambda m: m.id)]
     counted = [p.status for p in progress if p.dropped_on is None]
-    due = next_due(progress)
+    due, by_id = next_due(progress), {milestone.id: milestone for milestone in milestones}
     return {
         **colour_fields(overall(milestones=progress, amber_up_to_days=AMBER, today=TODAY)),
         "milestones": {status.name.lower(): counted.count(status) for status in MilestoneStatus},
         "withdrawn": {"entered_in_error": len(milestones) - len(valid), "dropped": len(progress) - len(counted)},
-        "next": due[0].id if due else None,
+        "next": shown(by_id[due[0].id], "id", "key", "title", "window", "forecast") if due else None,
+        "judged_by": {side: judged_by(progress, by_id, side) for side in ("original", "current")},
     }
+
+
+def judged_by(progress: Sequence[Progress], by_id: Mapping[UUID, Milestone], side: str) -> dict[str, Any] | None:
+    """The milestone that gives the colour against a baseline, by the rule that reads every milestone."""
+    found = judge_on(judges(progress, against_original=side == "original"), today=TODAY, amber_up_to_days=AMBER)
+    if found is None:
+        return None
+    milestone = by_id[found[0].id]
+    names = ("id", "key", "title", "forecast", "achieved_on", "status")
+    baseline = shown(milestone, "original" if side == "original" else "window")
+    return {**shown(milestone, *names), "baseline": next(iter(baseline.values())), "slip_days": found[1]}
+
+
+def shown(milestone: Milestone, *names: str) -> dict[str, Any]:
+    """Columns of a milestone as a view has them; a window is of two columns."""
+    row = milestone.model_dump()
+    windows = {
+        name: {"start": row[f"{name}_start"], "end": row[f"{name}_end"]} for name in ("window", "original", "forecast")
+    }
+    given = {**row, **{name: window if window["end"] else None for name, window in windows.items()}}
+    return {name: given[name] for name in names}
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -83,14 +105,20 @@ async def test_the_status_of_any_lot_is_what_the_rules_say(apos: Apos, given: Gi
     async with apos.service.database.reading() as session:
         made_now = await status_of(session, ReadContext(SYSTEM, TODAY), apos.service.clock())
     document = PortfolioStatus.model_validate_json(made_now.body)
-    assert [line.model_dump(mode="json") for line in document.lots] == made_now.lots
+    lots = made_now.lines()["lots"]
+    assert [line.model_dump(mode="json") for line in document.lots] == lots
+    content = {
+        name: value for name, value in json.loads(made_now.body).items() if name not in ("digest", "generatedAt")
+    }
+    assert made_now.digest == hashlib.sha256(rfc8785.dumps(content)).hexdigest()
     found = {
         line.id: {
             "colours": line.colours.model_dump(by_alias=False),
             "slip_days": line.slip_days.model_dump(by_alias=False),
             "milestones": line.milestones.model_dump(by_alias=False),
             "withdrawn": line.withdrawn.model_dump(by_alias=False),
-            "next": line.next_milestone.id if line.next_milestone else None,
+            "next": line.next_milestone and line.next_milestone.model_dump(by_alias=False),
+            "judged_by": line.judged_by.model_dump(by_alias=False),
         }
         for line in document.lots
     }

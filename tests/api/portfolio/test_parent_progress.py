@@ -32,7 +32,7 @@ async def test_milestones_of_one_lot_that_are_met_at_once_are_all_counted(
     )
     assert [answer.status_code for answer in answers] == [201] * SIBLINGS
     [kept] = apos.rows(ParentProgress)
-    assert (kept["met"], kept["scheduled"], kept["next_milestone_id"]) == (SIBLINGS, 0, None)
+    assert (kept["met"], kept["scheduled"], kept["next_milestone"]) == (SIBLINGS, 0, None)
 
 
 async def test_two_transactions_that_change_one_lot_both_count(
