@@ -239,7 +239,6 @@ def _line(row: Row, today: date, rebaselines: Rebaselines, lifts: Lifted) -> Lin
         },
         "nextMilestone": as_kept(row["next_milestone"]),
         "budget": None if row["budget_cents"] is None else _budget(row),
-        "source": row["source"],
         "declaredShare": row["declared_share"],
         "deliveryConfidence": _confidence(row),
         "statusSince": since and since.isoformat(),
