@@ -242,7 +242,7 @@ def test_what_a_file_is_can_be_said(workplace: RunningService, tmp_path: Path) -
     file = parts(tmp_path, "parts.txt")
     unsaid = run(workplace.settings("supplier"), "declare", "check", file)
     assert (unsaid.exit_code, unsaid.stdout) == (3, "")
-    assert "parts.txt does not end in .csv, .tsv, .xlsx, .json" in unsaid.stderr
+    assert "parts.txt does not end in .csv, .tsv, .xlsx, .ods, .xls, .json, .xml" in unsaid.stderr
     said = run(workplace.settings("supplier"), "declare", "check", file, "--format", "json", "--json")
     assert (said.exit_code, json.loads(said.stdout)["format"]) == (0, "json")
 

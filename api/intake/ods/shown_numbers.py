@@ -14,6 +14,10 @@ from api.intake.tables.number_formats import MESSAGE_HIDDEN, MESSAGE_SCALED, Sho
 _SPACES = "\u00a0\u202f\u2009\u2007"
 _GROUP = f"[.,'\u2019{_SPACES} ]"
 _DIGITS = re.compile(rf"[0-9]+(?:{_GROUP}[0-9]+)*")
+_WHOLE = re.compile(rf"[0-9]+|[0-9]{{1,3}}(?:({_GROUP})[0-9]{{2,3}}(?:\1[0-9]{{2,3}})*?(?<=[0-9]{{3}}))")
+"""A whole number, or one with marks between its thousands; in India there are marks between hundreds too."""
+_DECIMALS = re.compile(r"(.*)([.,])([0-9]+)")
+_NO_DIGIT = re.compile("[^0-9]")
 _MINUS = re.compile("[-\u2212(\uff0d]")
 _PERCENT = re.compile("[%\u2030]")
 
@@ -47,12 +51,11 @@ class ShownText:
 
 def _readings(digits: str) -> Iterator[Decimal]:
     """The numbers that digits with marks between them can mean: the last mark before decimals, or all between thousands."""
-    marks = re.sub("[0-9]", "", digits)
-    plain = re.sub("[^0-9]", "", digits)
-    if len(set(marks)) <= 1:
-        yield Decimal(plain)
-    if marks and marks.count(marks[-1]) == 1 and marks[-1] in ".,":
-        yield Decimal(plain).scaleb(-len(digits.rpartition(marks[-1])[2]))
+    if _WHOLE.fullmatch(digits):
+        yield Decimal(_NO_DIGIT.sub("", digits))
+    found = _DECIMALS.fullmatch(digits)
+    if found and found[2] not in found[1] and _WHOLE.fullmatch(found[1]):
+        yield Decimal(f"{_NO_DIGIT.sub('', found[1])}.{found[3]}")
 
 
 def _is_rounded(shown: Decimal, stored: Decimal) -> bool:

@@ -18,8 +18,6 @@ _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _OVERLAP = 256
 _MAX_MERGED = 20_000
 _MAX_COVERED = 2_000_000
-_MESSAGE_MANY = f"the file has more than {_MAX_MERGED} merged cells; unmerge them"
-_MESSAGE_COVERED = f"the merged cells of the file cover more than {_MAX_COVERED} cells; unmerge them"
 
 
 @dataclass(slots=True)
@@ -88,8 +86,7 @@ def merged_areas(archive: Archive, part: str) -> list[tuple[int, int, int, int]]
         rest += piece
         found.update(match.groups() for match in _MERGED.finditer(rest))  # type: ignore[misc]  # two groups
         rest = rest[-_OVERLAP:]
-        if len(found) > _MAX_MERGED:
-            raise UnreadableFile(_MESSAGE_MANY)
+        _refuse_many(len(found))
     areas = sorted(_areas(found))
     MergedLimit().add(areas)
     return areas
@@ -114,10 +111,14 @@ class MergedLimit:
         """Counts further areas. Raises UnreadableFile where they are too many."""
         self._areas += len(areas)
         self._covered += sum(map(covered_by, areas))
-        if self._areas > _MAX_MERGED:
-            raise UnreadableFile(_MESSAGE_MANY)
+        _refuse_many(self._areas)
         if self._covered > _MAX_COVERED:
-            raise UnreadableFile(_MESSAGE_COVERED)
+            raise UnreadableFile(f"the merged cells of the file cover more than {_MAX_COVERED} cells; unmerge them")
+
+
+def _refuse_many(areas: int) -> None:
+    if areas > _MAX_MERGED:
+        raise UnreadableFile(f"the file has more than {_MAX_MERGED} merged cells; unmerge them")
 
 
 def _areas(found: set[tuple[bytes, bytes]]) -> Iterator[tuple[int, int, int, int]]:
