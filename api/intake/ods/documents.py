@@ -20,7 +20,7 @@ from api.intake.tables.xml_parts import local, new_parser, parse_part
 
 MAX_DEPTH = 200
 """Elements within elements."""
-IN_MEMORY = 8 * 1024 * 1024
+IN_MEMORY = 1 << 20
 """Bytes above which the unpacked sheets are kept in a file."""
 _PIECE = 1 << 16
 TABLE_DEPTH = 4
