@@ -17,7 +17,9 @@ MESSAGE_CONDITIONAL = (
     "can be shown otherwise by a conditional format that has a number format of its own; in that rule, take out the number "
     "format, or remove the rule"
 )
-MESSAGE_MANY = f"conditional formats of the file have number formats in more than {MAX_AREAS} areas; take the number formats out of them"
+MESSAGE_MANY = (
+    f"conditional formats of the file have number formats in more than {MAX_AREAS} areas; take these formats out"
+)
 UNREAD = NumberFormat(fault=MESSAGE_CONDITIONAL)
 """The number format of a rule of which only is known that it has one."""
 _SOME_DAY = 40_000.0

@@ -8,8 +8,8 @@ import pytest
 import xlwt
 
 from api.http.negotiation import CYCLONEDX, CYCLONEDX_XML, ODS, XLS
-from tests.api.intake.books import HEAD
 from tests.api.intake.boms import a_bom, a_part
+from tests.api.intake.books import HEAD
 from tests.api.intake.ods_books import archive, cell, content, heads, number, row, sheet
 from tests.api.intake.xml_boms import in_xml
 from tests.support.declared import a_leaf
