@@ -277,7 +277,10 @@ def _validated(raw: LargeBytes, version: str, target: "_Silent") -> list[tuple[i
     try:
         for piece in pieces_of(raw):
             parser.feed(piece)
-        parser.close()
+            if target.breaches() >= MAX_LISTED:
+                break
+        else:
+            parser.close()
     except etree.XMLSyntaxError as error:
         raise UnreadableFile(f"the file is not well-formed XML: {str(error)[:_MAX_MESSAGE]}") from None
     finally:
@@ -317,24 +320,27 @@ class _Places(_Silent):
         self._open: list[tuple[int, str]] = []
         self._counts = [0]
         self._path: list[str] = []
+        self._last: tuple[int | None, str | None] = (None, None)
         self._row = 0
         self._seen = 0
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self.locate()
         name = _local(tag)
-        if name == "component" and self._is_line():
+        if name == "component" and self._is_line(len(self._open)):
             self._row += 1
             pointer = f"{self._open[-1][1] if self._open else ''}/components/{self._counts[-1]}"
             self._counts[-1] += 1
             self._counts.append(0)
             self._open.append((self._row, pointer))
         self._path.append(name)
+        self._last = self._place()
 
     def end(self, tag: str) -> None:
         self.locate()
+        self._last = self._place()
         self._path.pop()
-        if _local(tag) == "component" and self._is_line():
+        if _local(tag) == "component" and self._is_line(len(self._open) - 1):
             self._open.pop()
             self._counts.pop()
 
@@ -343,12 +349,17 @@ class _Places(_Silent):
             return
         breaches = self.breaches()
         for place in range(self._seen, breaches):
-            self.where[place] = self._open[-1] if self._open else (None, "".join(f"/{name}" for name in self._path[1:]))
+            # A breach is known once the next element begins or ends.
+            self.where[place] = self._last
         self._seen = breaches
 
-    def _is_line(self) -> bool:
-        """Whether an element within the open ones is a component of the bill, not of the metadata or of a pedigree."""
-        return self._path == ["bom", *("components", "component") * len(self._open), "components"]
+    def _place(self) -> tuple[int | None, str | None]:
+        """The innermost open component; outside of them the open element."""
+        return self._open[-1] if self._open else (None, "".join(f"/{name}" for name in self._path[1:]))
+
+    def _is_line(self, depth: int) -> bool:
+        """Whether a component so deep within others is one of the bill, not of the metadata or of a pedigree."""
+        return self._path == ["bom", *("components", "component") * depth, "components"]
 
 
 def _schema_of(version: str) -> etree.XMLSchema:
