@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from apos_client import Apos, BadInput, Component, Stale, Unreachable
-from apos_client._files import PIECE, content_of
+from apos_client._files import PIECE, content_of, cyclonedx_type
 from tests.clients.declared import a_component, a_draft
 from tests.clients.services import LosesAnswers, NeverConnects, RunningService, Watched, client_with_answers
 
@@ -167,6 +167,14 @@ def test_the_media_type_follows_from_the_name_and_in_json_from_what_it_says(
     file.write_bytes(text)
     assert content_of(file, None).headers == {"Content-Type": media_type, "Content-Length": str(len(text))}
     assert content_of(file, "text/plain").headers["Content-Type"] == "text/plain"
+
+
+@pytest.mark.parametrize(("content", "kind"), [
+    (b'{"bomFormat": "CycloneDX"}', "json"), (b"", "json"), (b"<bom/>", "xml"), (b"\xef\xbb\xbf\n<bom/>", "xml"),
+    ("<bom/>".encode("utf-16"), "xml"), (b' {"a": "<bom/>"}', "json"),
+])  # fmt: skip
+def test_a_cyclonedx_file_is_json_or_xml_by_how_it_begins(content: bytes, kind: str) -> None:
+    assert cyclonedx_type(content) == f"application/vnd.cyclonedx+{kind}"
 
 
 @pytest.mark.parametrize("name", ["parts.xlsm", "parts.fods", "parts"])

@@ -96,7 +96,8 @@ class _SheetReader:
         self._text: list[str] = []
         self._paragraphs = 0
         self._ends_in_space = self._is_text = False
-        self._done: list[tuple[int, list[Cell], Areas]] = []
+        self._done: list[tuple[int, int, list[Cell], Areas]] = []
+        """Rows that are complete: the first and the last of equal ones, their cells, and what is merged from the first on."""
         self._parser = new_parser()
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
@@ -108,7 +109,9 @@ class _SheetReader:
         self._parser.Parse(piece, False)
         refuse_long_text(self._text)
         done, self._done = self._done, []
-        yield from done
+        for first, last, cells, areas in done:
+            for row in range(first, last + 1):
+                yield row, list(cells), areas if row == first else []
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
@@ -214,10 +217,11 @@ class _SheetReader:
         self._expanded += (repeat - 1) * max(1, len(self._cells))
         self._refuse_expanded()
         is_hidden = self._hidden_groups > 0 or self._is_hidden(self._attributes)
-        for row in range(first, self._row + 1):
-            if is_hidden:
-                self._appearance.hide_row(row)
-            self._done.append((row, list(self._cells), self._areas if row == first else []))
+        # A table is refused at the first row beyond those that are read.
+        last = min(self._row, max(first, MAX_ROWS + 1))
+        for row in range(first, last + 1) if is_hidden else ():
+            self._appearance.hide_row(row)
+        self._done.append((first, last, self._cells, self._areas))
 
     def _refuse_expanded(self) -> None:
         if self._expanded > MAX_REPEATED:

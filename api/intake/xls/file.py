@@ -117,7 +117,7 @@ class _Book:
             )
             names = self._book.sheet_names()
             self._styles = [self._style(xf.format_key, facts) for xf in self._book.xf_list]
-        places = zip(names, facts.sheets, strict=False)
+            places = list(zip(names, facts.sheets, strict=True))
         self.sheets = [_Sheet(name, place, each) for place, (name, each) in enumerate(places) if each.is_visible]
         self._held: int | None = None
 
