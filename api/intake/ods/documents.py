@@ -65,7 +65,7 @@ class OdsDocument:
         """Raises UnreadableFile where it is not a spreadsheet, or fetches values from elsewhere."""
         self._file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed when this is no longer used
         weakref.finalize(self, self._file.close)
-        scan = _Scan(_styles_with_formats(archive))
+        scan = _ContentScan(_styles_with_formats(archive))
         for piece in archive.pieces(CONTENT):
             self._file.write(piece)
         for _ in archive.parse(CONTENT, scan.parser):
@@ -92,7 +92,7 @@ class OdsDocument:
         return self._file.read(size)
 
 
-class _Scan:
+class _ContentScan:
     """Finds the sheets, and what is known of each before its rows are read."""
 
     def __init__(self, formatted: set[str]) -> None:

@@ -57,7 +57,7 @@ def count_of(given: str | None) -> int:
 
 def rows_of(document: OdsDocument, sheet: OdsSheet) -> Iterator[Row]:
     """The rows of a sheet, one by one; rows without a value are blank."""
-    reader = _SheetReader(document, sheet)
+    reader = _OdsSheetReader(document, sheet)
     merged, limit, conditional = MergedCells([]), MergedLimit(), ConditionalFormats(sheet.conditional)
     last = 0
     for piece in document.pieces(sheet):
@@ -79,7 +79,7 @@ def rows_of(document: OdsDocument, sheet: OdsSheet) -> Iterator[Row]:
 Areas = list[tuple[int, int, int, int]]
 
 
-class _SheetReader:
+class _OdsSheetReader:
     """Builds rows from the XML of a sheet as it is parsed."""
 
     def __init__(self, document: OdsDocument, sheet: OdsSheet) -> None:

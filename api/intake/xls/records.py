@@ -54,7 +54,7 @@ class BookFacts:
 def facts_of(stream: bytes) -> BookFacts:
     """Goes through the records of a workbook. Raises UnreadableFile where it is not safe to open, not BIFF8, or damaged."""
     try:
-        return _Scan().facts_of(stream)
+        return _RecordScan().facts_of(stream)
     except (struct.error, IndexError):
         raise UnreadableFile(MESSAGE_BROKEN.format("a record of it is cut off")) from None
 
@@ -67,7 +67,7 @@ def _records(stream: bytes) -> Iterator[tuple[int, int, bytes]]:
         at += 4 + size
 
 
-class _Scan:
+class _RecordScan:
     def __init__(self) -> None:
         self._facts = BookFacts()
         self._starts: dict[int, SheetFacts] = {}
