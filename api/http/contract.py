@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api.http.negotiation import CSV, CYCLONEDX, JSON, MERGE_PATCH, TSV, XLSX
+from api.http.negotiation import CSV, CYCLONEDX, CYCLONEDX_XML, JSON, MERGE_PATCH, ODS, TSV, XLS, XLSX
 from api.http.operation import Operation
 from api.http.problems import MEDIA_TYPE, Problem
 from api.http.route import routes_of
@@ -108,10 +108,23 @@ _FILES: dict[str, dict[str, Any]] = {
     CSV: {"type": "string", "examples": ["key,name,quantity\r\nradio,Radio,1\r\n"]},
     TSV: {"type": "string", "examples": ["key\tname\tquantity\r\nradio\tRadio\t1\r\n"]},
     XLSX: {"type": "string", "contentMediaType": XLSX, "description": "A workbook", "examples": ["UEsDBA=="]},
+    ODS: {"type": "string", "contentMediaType": ODS, "description": "An OpenDocument sheet", "examples": ["UEsDBA=="]},
+    XLS: {
+        "type": "string",
+        "contentMediaType": XLS,
+        "description": "A workbook of Excel 97 to 2003",
+        "examples": ["0M8R4A=="],
+    },
     CYCLONEDX: {
         "type": "object",
         "description": "CycloneDX 1.4 to 1.7 as JSON; see docs/cyclonedx.md",
         "examples": [{"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "components": []}],
+    },
+    CYCLONEDX_XML: {
+        "type": "string",
+        "contentMediaType": CYCLONEDX_XML,
+        "description": "CycloneDX 1.4 to 1.7 as XML; see docs/cyclonedx.md",
+        "examples": ['<bom xmlns="http://cyclonedx.org/schema/bom/1.6" version="1"><components/></bom>'],
     },
 }
 
@@ -270,7 +283,7 @@ def _add_examples(document: dict[str, Any]) -> None:
             successes = {status: r for status, r in operation["responses"].items() if status.startswith("2")}
             for status, body in {"": operation.get("requestBody", {}), **successes}.items():
                 for media, content in body.get("content", {}).items():
-                    if media not in (CSV, XLSX):
+                    if media not in (CSV, XLSX, ODS, XLS):
                         whole = example_of(content["schema"], schemas)
                         content["example"] = _while_running(whole, content, schemas) if status == "202" else whole
     inline = [o["responses"]["400"] for each in document["paths"].values() for o in each.values()]

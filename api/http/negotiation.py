@@ -19,7 +19,10 @@ MERGE_PATCH = "application/merge-patch+json"
 CSV = "text/csv"
 TSV = "text/tab-separated-values"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
+XLS = "application/vnd.ms-excel"
 CYCLONEDX = "application/vnd.cyclonedx+json"
+CYCLONEDX_XML = "application/vnd.cyclonedx+xml"
 _LANGUAGE_HEADER = "Accept-Language"
 _WEIGHT = re.compile(r"[qQ]\s*=\s*([01](?:\.[0-9]{0,3})?)")
 

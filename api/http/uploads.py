@@ -12,20 +12,23 @@ from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.http.large_bodies import LineKind, split_lines, upload
-from api.http.negotiation import CSV, CYCLONEDX, JSON, TSV, XLSX
+from api.http.negotiation import CSV, CYCLONEDX, CYCLONEDX_XML, JSON, ODS, TSV, XLS, XLSX
 from api.http.problems import HttpProblem
 from api.http.service import service_of
 from api.intake.checking import CheckedUpload, check
 from api.intake.cyclonedx.file import Bom, read_cyclonedx
 from api.intake.cyclonedx.main_component import column_of
+from api.intake.cyclonedx.xml_file import read_cyclonedx_xml
 from api.intake.encodings.detection import UTF_8
 from api.intake.large_bytes import LargeBytes, pieces_of
+from api.intake.ods.file import read_ods
 from api.intake.parsed import Format, ParsedFile, ParsedLine, Refused, UnreadableFile
 from api.intake.recognition import unread_json
 from api.intake.tables.conversions import currency_codes
 from api.intake.tables.csv_file import read_csv
 from api.intake.tables.sheets import MAX_SHEETS, MESSAGE_NO_SHEETS
 from api.intake.tables.xlsx_file import read_xlsx
+from api.intake.xls.file import read_xls
 from api.schemas.declarations import Component, ComponentsBody, as_stored
 from api.schemas.faults import fault_of
 from domain.dates import day_of
@@ -34,8 +37,8 @@ from domain.declarations.exchange_rates import ExchangeRate, exchange_rate
 from domain.errors import Fault
 
 MESSAGE_TABLES_ONLY = (
-    "a currency is stated only for a table (CSV or XLSX): every amount in JSON and CycloneDX is in euros; leave out currency, "
-    "rate and rateDate, and give euros"
+    "a currency is stated only for a table (CSV, XLSX, ODS or XLS): every amount in JSON and CycloneDX is in euros; "
+    "leave out currency, rate and rateDate, and give euros"
 )
 SystemModel = TypeVar("SystemModel", bound=BaseModel)
 COMPONENTS = LineKind(Component, as_stored, MAX_COMPONENTS)
@@ -74,10 +77,19 @@ READERS: Mapping[str, Reader] = {
     CSV: _csv,
     TSV: _csv,
     XLSX: lambda raw, _charset, options: read_xlsx(_in_memory(raw), options.sheets, options.rate),
+    ODS: lambda raw, _charset, options: read_ods(_in_memory(raw), options.sheets, options.rate),
+    XLS: lambda raw, _charset, options: read_xls(_in_memory(raw), options.sheets, options.rate),
     CYCLONEDX: lambda raw, _charset, _options: read_cyclonedx(raw),
+    CYCLONEDX_XML: lambda raw, _charset, _options: read_cyclonedx_xml(raw),
 }
 """The reader of a file, given its bytes, the charset that is stated with it, and how to read it, by its content type."""
-WITH_SHEETS, TABLES = frozenset({XLSX}), frozenset({CSV, TSV, XLSX})
+WITH_SHEETS = frozenset({XLSX, ODS, XLS})
+TABLES = WITH_SHEETS | {CSV, TSV}
+CYCLONEDX_READERS: Mapping[str, Callable[[LargeBytes], Bom]] = {
+    CYCLONEDX: read_cyclonedx,
+    CYCLONEDX_XML: read_cyclonedx_xml,
+}
+"""The reader of a file that can be the whole of a declaration, by its content type."""
 
 
 def _checked(raw: LargeBytes, media_type: str, charset: str | None, options: ReadOptions) -> CheckedUpload:
@@ -98,13 +110,13 @@ def _refusing_unreadable() -> Iterator[None]:
         raise HttpProblem(400, error.detail, [Fault("", error.detail)]) from None
 
 
-def read_declaration(raw: LargeBytes, model: type[SystemModel]) -> tuple[SystemModel, CheckedLines]:
+def read_declaration(raw: LargeBytes, media_type: str, model: type[SystemModel]) -> tuple[SystemModel, CheckedLines]:
     """A whole declaration from a CycloneDX file: the system as a body, and the checked lines.
 
     Raises 400 where the file cannot be read or names no system, and RefusedLines with all faults of system and lines.
     """
     with _refusing_unreadable():
-        bom = read_cyclonedx(raw)
+        bom = CYCLONEDX_READERS[media_type](raw)
         body = _system_of(bom, model)
         checked_upload = check(bom, may_be_empty=True)
     checked_upload.refuse()

@@ -21,6 +21,8 @@ class Format(StrEnum):
     JSON = "json"
     CSV = "csv"
     XLSX = "xlsx"
+    ODS = "ods"
+    XLS = "xls"
     CYCLONEDX = "cyclonedx"
 
 

@@ -12,7 +12,7 @@ from api.intake.large_bytes import LargeBytes
 HEAD = 1 << 16
 """Bytes at the beginning of a file that it is recognised by."""
 SAVE = "save the table as CSV in UTF-8, or as an Excel workbook (.xlsx)"
-_VERSIONS = "CycloneDX is read in the versions 1.4, 1.5, 1.6 and 1.7, as JSON"
+_VERSIONS = "CycloneDX is read in the versions 1.4, 1.5, 1.6 and 1.7, as JSON or XML"
 _EXPORT = f"{_VERSIONS}; export it as one of these"
 _SPEC_FORMAT = re.compile(rb'"specFormat"\s*:\s*"CycloneDX"')
 _BOM_FORMAT = re.compile(rb'"bomFormat"\s*:\s*"CycloneDX"')
@@ -27,6 +27,15 @@ _MARKDOWN_LINE = re.compile(rb"^[ \t]*\|.*\|[ \t]*\r?$", re.MULTILINE)
 _MARKDOWN_OPEN = re.compile(rb"^[^\n|]+\|[^\n]*\n[ \t]*:?-{3,}:?[ \t]*(?:\|[ \t]*:?-{3,}:?[ \t]*)+\r?$", re.MULTILINE)
 """A row and a line of dashes below it, both without a bar before them."""
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table)\b", re.IGNORECASE)
+_WORKBOOKS = {
+    "XLSX": ("an Excel workbook", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "ODS": ("an OpenDocument spreadsheet", "application/vnd.oasis.opendocument.spreadsheet"),
+    "XLS": ("a workbook of Excel 97 to 2003", "application/vnd.ms-excel"),
+}
+"""The workbooks that are read: what each is called, and its content type."""
+_ODS_KIND = b"application/vnd.oasis.opendocument.spreadsheet"
+_OLE = b"\xd0\xcf\x11\xe0"
+_XLS_STREAM = "Workbook".encode("utf-16-le")
 _SIGNATURES = {
     b"%PDF": "a PDF file",
     b"{\\rtf": "an RTF document",
@@ -39,10 +48,9 @@ _SIGNATURES = {
     b"II*\x00": "a picture (TIFF)",
     b"MM\x00*": "a picture (TIFF)",
     b"SQLite format 3": "a SQLite database",
-    b"\xd0\xcf\x11\xe0": "an old or encrypted spreadsheet or document of Microsoft Office",
+    _OLE: "an encrypted workbook, or a document, of Microsoft Office",
 }
 _IN_ARCHIVE = {
-    "xl/": "an Excel workbook",
     "word/": "a Word document",
     "ppt/": "a PowerPoint presentation",
     "Index/": "a document of Apple iWork",
@@ -80,11 +88,21 @@ def unread_markup(raw: LargeBytes) -> str | None:
         return None
     if _HTML.search(head):
         return f"the file is a web page (HTML); {SAVE}"
-    cyclonedx = _CYCLONEDX_XML.search(head)
-    if cyclonedx:
-        version = f" of version {cyclonedx[1].decode()}" if cyclonedx[1] else ""
-        return f"the file is CycloneDX{version} in XML; {_VERSIONS}: convert it with a CycloneDX tool"
+    if _CYCLONEDX_XML.search(head):
+        return "the file is CycloneDX in XML; send it with the content type application/vnd.cyclonedx+xml"
     return _spdx(head) if _SPDX_XML.search(head) else f"the file is XML; {SAVE}"
+
+
+def unread_xml(raw: LargeBytes) -> str | None:
+    """What to answer to a file that was sent as CycloneDX in XML and is something else; None where it may be that."""
+    head = raw[:HEAD]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or _CYCLONEDX_XML.search(head):
+        return None
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"{", b"[")):
+        if _BOM_FORMAT.search(head) and not _SPEC_FORMAT.search(head):
+            return "the file is CycloneDX in JSON; send it with the content type application/vnd.cyclonedx+json"
+        return unread_software_list(raw) or f"the file is JSON, not XML; {_EXPORT}"
+    return unread_markup(raw) or f"the file is not XML; {_EXPORT}"
 
 
 def unread_as_table(raw: bytes) -> str | None:
@@ -109,9 +127,37 @@ def _spdx(head: bytes) -> str:
     return f"the file is {found}, which is not read here; {_EXPORT}, or give the components as a table"
 
 
+def unread_as_workbook(raw: bytes, sent_as: str) -> str | None:
+    """What to answer to a file that was sent as a workbook (XLSX, ODS or XLS) and is something else that is known."""
+    found = _workbook(raw)
+    if found is not None:
+        kind, media_type = _WORKBOOKS[found]
+        return None if found == sent_as else f"the file is {kind} ({found}); send it with the content type {media_type}"
+    if raw.startswith((b"PK\x03\x04", b"PK\x05\x06", _OLE)):
+        return None
+    is_text = unread_markup(raw) or _list_or_text(raw[:HEAD].removeprefix(b"\xef\xbb\xbf"))
+    if is_text is None and raw and b"\0" not in raw[:HEAD] and _binary(raw) is None:
+        return f"the file is text, not {sent_as}; send it with the content type text/csv"
+    return is_text
+
+
+def _workbook(raw: bytes) -> str | None:
+    """Which of the workbooks that are read a file is, None where it is none of them."""
+    if raw.startswith(_OLE):
+        return "XLS" if _XLS_STREAM in raw else None
+    names = _names_in(raw) if raw.startswith((b"PK\x03\x04", b"PK\x05\x06")) else []
+    if any(name.startswith("xl/") for name in names):
+        return "XLSX"
+    return "ODS" if "content.xml" in names and _ODS_KIND in raw[:HEAD] else None
+
+
 def _binary(raw: bytes) -> str | None:
+    found = _workbook(raw)
+    if found is not None:
+        cure = f"send it with the content type of an {found} file, or save it as CSV in UTF-8"
+        return f"the file is {_WORKBOOKS[found][0]}, not CSV; {cure}"
     if raw.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return f"the file is {_archive(raw)}, {_archive_cure(raw)}"
+        return f"the file is {_archive(raw)}, not a table; take the table out of it, and {SAVE}"
     kind = next((kind for signature, kind in _SIGNATURES.items() if raw.startswith(signature)), None)
     return None if kind is None else f"the file is {kind}, not a table; {SAVE}"
 
@@ -128,9 +174,3 @@ def _archive(raw: bytes) -> str:
     names = _names_in(raw)
     kinds = (kind for start, kind in _IN_ARCHIVE.items() if any(name.startswith(start) for name in names))
     return next(kinds, "a zip archive")
-
-
-def _archive_cure(raw: bytes) -> str:
-    if any(name.startswith("xl/") for name in _names_in(raw)):
-        return "not CSV; send it with the content type of an XLSX file, or save it as CSV in UTF-8"
-    return f"not a table; take the table out of it, and {SAVE}"

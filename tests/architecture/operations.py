@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
-from api.http.negotiation import CSV, CYCLONEDX, JSON, MERGE_PATCH, TSV, XLSX
+from api.http.negotiation import CSV, CYCLONEDX, CYCLONEDX_XML, JSON, MERGE_PATCH, ODS, TSV, XLS, XLSX
 from api.http.operation import Operation
 from domain.permissions import Role, may
 from tests.architecture.stand_in import DEFAULTS, SOME_ID, client
@@ -20,7 +20,7 @@ from tests.factories.permissions import an_actor
 
 Facts = Mapping[str, object]
 Document = Mapping[str, Any]
-MEDIA_TYPES = (JSON, MERGE_PATCH, CSV, TSV, XLSX, CYCLONEDX)
+MEDIA_TYPES = (JSON, MERGE_PATCH, CSV, TSV, XLSX, ODS, XLS, CYCLONEDX, CYCLONEDX_XML)
 NO_MEDIA_TYPE = "application/nosuch"
 TAGGED_BY_THEMSELVES = {"getScore", "previewScore", "getChanges"}
 """Operations whose answer is rendered before it comes to the route, under a digest of its own."""

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from apos_client import Apos, BadInput, Component, Stale, Unreachable
-from apos_client._files import PIECE, content_of
+from apos_client._files import PIECE, content_of, cyclonedx_type
 from tests.clients.declared import a_component, a_draft
 from tests.clients.services import LosesAnswers, NeverConnects, RunningService, Watched, client_with_answers
 
@@ -152,6 +152,9 @@ def test_an_upload_is_sent_again_only_when_it_never_left(workplace: RunningServi
         ("PARTS.CSV", b"", "text/csv"),
         ("parts.tsv", b"", "text/tab-separated-values"),
         ("parts.xlsx", b"", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("parts.ods", b"", "application/vnd.oasis.opendocument.spreadsheet"),
+        ("PARTS.XLS", b"", "application/vnd.ms-excel"),
+        ("drone.cdx.xml", b"<bom/>", "application/vnd.cyclonedx+xml"),
         ("parts.json", b'{"components": []}', JSON),
         ("bom.json", b'{"bomFormat" : "CycloneDX"}', "application/vnd.cyclonedx+json"),
         ("drone.cdx.json", b'{"specVersion": "1.6", "bomFormat": "CycloneDX"}', "application/vnd.cyclonedx+json"),
@@ -166,11 +169,19 @@ def test_the_media_type_follows_from_the_name_and_in_json_from_what_it_says(
     assert content_of(file, "text/plain").headers["Content-Type"] == "text/plain"
 
 
-@pytest.mark.parametrize("name", ["parts.xls", "parts.xlsm", "parts.ods", "parts"])
+@pytest.mark.parametrize(("content", "kind"), [
+    (b'{"bomFormat": "CycloneDX"}', "json"), (b"", "json"), (b"<bom/>", "xml"), (b"\xef\xbb\xbf\n<bom/>", "xml"),
+    ("<bom/>".encode("utf-16"), "xml"), (b' {"a": "<bom/>"}', "json"),
+])  # fmt: skip
+def test_a_cyclonedx_file_is_json_or_xml_by_how_it_begins(content: bytes, kind: str) -> None:
+    assert cyclonedx_type(content) == f"application/vnd.cyclonedx+{kind}"
+
+
+@pytest.mark.parametrize("name", ["parts.xlsm", "parts.fods", "parts"])
 def test_a_file_of_an_unknown_kind_is_refused_before_anything_is_sent(tmp_path: Path, name: str) -> None:
     file = tmp_path / name
     file.write_bytes(b"")
-    with pytest.raises(BadInput, match=r"does not end in \.csv, \.tsv, \.xlsx, \.json; rename it"):
+    with pytest.raises(BadInput, match=r"does not end in \.csv, \.tsv, \.xlsx, \.ods, \.xls, \.json, \.xml; rename it"):
         client_with_answers([]).intake_previews.ask(file)
     with pytest.raises(BadInput, match="bytes have no name; give their media type"):
         client_with_answers([]).intake_previews.ask(b"")

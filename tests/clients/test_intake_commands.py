@@ -10,10 +10,16 @@ import openpyxl
 import pytest
 
 from apos_client import Apos
+from tests.api.intake.boms import a_bom, a_part
+from tests.api.intake.ods_books import book as an_ods
+from tests.api.intake.ods_books import heads
+from tests.api.intake.ods_books import plain as a_row
+from tests.api.intake.xml_boms import in_xml
 from tests.clients.command_line import answered, plain, run, run_on
 from tests.clients.declared import a_component, a_draft
 from tests.clients.services import LosesAnswers, RunningService, Watched
 
+CASES = Path(__file__).parents[1] / "api" / "intake" / "cases"
 NOBODY = "00000000-0000-7000-8000-000000000000"
 ONE = {"count": 1, "sheet": None}
 REPORT: dict[str, Any] = {
@@ -242,9 +248,27 @@ def test_what_a_file_is_can_be_said(workplace: RunningService, tmp_path: Path) -
     file = parts(tmp_path, "parts.txt")
     unsaid = run(workplace.settings("supplier"), "declare", "check", file)
     assert (unsaid.exit_code, unsaid.stdout) == (3, "")
-    assert "parts.txt does not end in .csv, .tsv, .xlsx, .json" in unsaid.stderr
+    assert "parts.txt does not end in .csv, .tsv, .xlsx, .ods, .xls, .json, .xml" in unsaid.stderr
     said = run(workplace.settings("supplier"), "declare", "check", file, "--format", "json", "--json")
     assert (said.exit_code, json.loads(said.stdout)["format"]) == (0, "json")
+
+
+@pytest.mark.parametrize(("name", "content", "options", "read_as"), [
+    ("parts.ods", an_ods(heads(), a_row()), [], "ODS"), ("parts.txt", an_ods(heads(), a_row()), ["--format", "ods"], "ODS"),
+    ("parts.xls", (CASES / "66-shown.xls").read_bytes(), [], "XLS"),
+    ("drone.cdx.xml", in_xml(a_bom(a_part())), [], "CycloneDX"),
+    ("drone.txt", in_xml(a_bom(a_part())), ["--format", "cyclonedx-xml"], "CycloneDX"),
+])  # fmt: skip
+def test_other_workbooks_and_xml_are_checked(
+    workplace: RunningService, tmp_path: Path, name: str, content: bytes, options: list[str], read_as: str
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(content)
+    checked = run(workplace.settings("supplier"), "declare", "check", str(file), *options)
+    assert checked.stdout.splitlines()[0].split() == ["Read", "as", read_as]
+    assert checked.exit_code == (3 if read_as == "XLS" else 0), (
+        "the one that LibreOffice made has cells that are refused"
+    )
 
 
 def test_what_the_service_does_not_take_is_refused_input(table: str) -> None:

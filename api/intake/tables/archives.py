@@ -1,4 +1,4 @@
-"""Opens the zip archive of an XLSX file, unless it holds macros, links to other files, or unpacks to too much.
+"""Opens the zip archive of a spreadsheet, unless it holds macros, links to other files, or unpacks to too much.
 
 The sizes that the archive states are checked first; unpacked bytes are counted too, because stated sizes can be false. XML
 that defines entities is refused while it is parsed, since a few lines of it can expand to gigabytes.
@@ -21,12 +21,15 @@ RATIO_FREE_BYTES = 10 * 1024 * 1024
 _PIECE = 1 << 16
 _ENCRYPTED = 0x1
 _OLE_SIGNATURE = b"\xd0\xcf\x11\xe0"
+MESSAGE_MACROS = "the file holds macros, which are never opened; save it as an Excel workbook (.xlsx) without macros"
+MESSAGE_LINKS = "the file links to other workbooks; replace the links with their values and save it again"
+MESSAGE_EMBEDDED = "other files are embedded in the file; remove them and save it again"
 MESSAGE_SAVE = "save it as an Excel workbook (.xlsx)"
 _FORBIDDEN = (
-    ("vbaproject", f"the file holds macros, which are never opened; {MESSAGE_SAVE} without macros"),
-    ("xl/macrosheets/", f"the file holds macros, which are never opened; {MESSAGE_SAVE} without macros"),
-    ("xl/externallinks/", "the file links to other workbooks; replace the links with their values and save it again"),
-    ("xl/embeddings/", "other files are embedded in the file; remove them and save it again"),
+    ("vbaproject", MESSAGE_MACROS),
+    ("xl/macrosheets/", MESSAGE_MACROS),
+    ("xl/externallinks/", MESSAGE_LINKS),
+    ("xl/embeddings/", MESSAGE_EMBEDDED),
     ("xl/activex/", "the file holds ActiveX controls; remove them and save it again"),
 )
 _CONNECTIONS, _QUERY_TABLES = "xl/connections.xml", "xl/querytables/"
@@ -39,21 +42,21 @@ MESSAGE_CONNECTIONS = (
 _MACRO_TYPES = (b"macroenabled", b"ms-excel.template.macro", b"ms-excel.addin.macro", b"vbaproject")
 
 
-class Archive:
-    """The parts of a spreadsheet's archive, each read as a stream."""
+class ZipArchive:
+    """The parts of a spreadsheet's archive, each read as a stream; `kind` is what messages call such a file."""
+
+    kind = "an archive"
+    forbidden: tuple[tuple[str, str], ...] = ()
+    """Parts of names that no file may have, in lower case, each with what to say."""
 
     def __init__(self, raw: bytes) -> None:
-        """Raises UnreadableFile where it is not an XLSX file, or not safe to open."""
-        if raw.startswith(_OLE_SIGNATURE):
-            raise UnreadableFile(f"the file is encrypted, or in the old .xls format; {MESSAGE_SAVE} without a password")
+        """Raises UnreadableFile where it is not such a file, or not safe to open."""
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(raw))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError):
-            raise UnreadableFile(f"the file is not an XLSX file; {MESSAGE_SAVE}") from None
+            raise UnreadableFile(f"the file is not {self.kind}; {MESSAGE_SAVE}") from None
         self._refuse_unsafe()
         self.names = frozenset(self._zip.namelist())
-        self._refuse_macro_types()
-        self._refuse_connections()
 
     def _refuse_unsafe(self) -> None:
         entries = self._zip.infolist()
@@ -66,39 +69,12 @@ class Archive:
                 raise UnreadableFile(
                     f"the file is compressed in a way that no spreadsheet program uses; {MESSAGE_SAVE}"
                 )
-            for part, message in _FORBIDDEN:
+            for part, message in self.forbidden:
                 if part in entry.filename.lower().replace("\\", "/"):
                     raise UnreadableFile(message)
         unpacked, packed = sum(e.file_size for e in entries), sum(e.compress_size for e in entries)
         if unpacked > MAX_UNPACKED or (unpacked > RATIO_FREE_BYTES and unpacked > MAX_RATIO * packed):
             raise _bomb()
-
-    def _refuse_macro_types(self) -> None:
-        if "[Content_Types].xml" not in self.names or not any(name.startswith("xl/") for name in self.names):
-            raise UnreadableFile(f"the file is an archive, but not an XLSX file; {MESSAGE_SAVE}")
-        types = b"".join(self.pieces("[Content_Types].xml")).lower()
-        if any(macro in types for macro in _MACRO_TYPES):
-            raise UnreadableFile(f"the file holds macros, which are never opened; {MESSAGE_SAVE} without macros")
-
-    def _refuse_connections(self) -> None:
-        """Refuses all connections but imports of a text file, whose values are in the cells and stay as they are."""
-        lowered = {name.lower(): name for name in self.names}
-        has_queries = any(_QUERY_TABLES in name for name in lowered)
-        parts = [name for name in lowered if name.endswith(_CONNECTIONS)]
-        types: set[str] = set()
-
-        def start(name: str, attributes: dict[str, str]) -> None:
-            element = name.rpartition("|")[2]
-            if element == "connection" or element in _FETCHING:
-                types.add(attributes.get("type", "") if element == "connection" else element)
-
-        for part in parts:
-            parser = expat.ParserCreate(namespace_separator="|")
-            parser.StartElementHandler = start
-            for _ in self.parse(lowered[part], parser):
-                pass
-        if (parts or has_queries) and types != {_TEXT_IMPORT}:
-            raise UnreadableFile(MESSAGE_CONNECTIONS)
 
     def parse(self, name: str, parser: "expat.XMLParserType") -> Iterator[None]:
         """Feeds a part to a parser in pieces, and yields after each. Raises UnreadableFile where it is not plain XML."""
@@ -119,6 +95,50 @@ class Archive:
                 yield from _counted(part)
         except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
             raise UnreadableFile(f"the file's part {name} is missing or damaged; {MESSAGE_SAVE}") from None
+
+
+class Archive(ZipArchive):
+    """The archive of an XLSX file."""
+
+    kind = "an XLSX file"
+    forbidden = _FORBIDDEN
+
+    def __init__(self, raw: bytes) -> None:
+        """Raises UnreadableFile where it is not an XLSX file, or not safe to open."""
+        if raw.startswith(_OLE_SIGNATURE):
+            raise UnreadableFile(
+                f"the file is encrypted, or a document of another kind; {MESSAGE_SAVE} without a password"
+            )
+        super().__init__(raw)
+        self._refuse_macro_types()
+        self._refuse_connections()
+
+    def _refuse_macro_types(self) -> None:
+        if "[Content_Types].xml" not in self.names or not any(name.startswith("xl/") for name in self.names):
+            raise UnreadableFile(f"the file is an archive, but not an XLSX file; {MESSAGE_SAVE}")
+        types = b"".join(self.pieces("[Content_Types].xml")).lower()
+        if any(macro in types for macro in _MACRO_TYPES):
+            raise UnreadableFile(MESSAGE_MACROS)
+
+    def _refuse_connections(self) -> None:
+        """Refuses all connections but imports of a text file, whose values are in the cells and stay as they are."""
+        lowered = {name.lower(): name for name in self.names}
+        has_queries = any(_QUERY_TABLES in name for name in lowered)
+        parts = [name for name in lowered if name.endswith(_CONNECTIONS)]
+        types: set[str] = set()
+
+        def start(name: str, attributes: dict[str, str]) -> None:
+            element = name.rpartition("|")[2]
+            if element == "connection" or element in _FETCHING:
+                types.add(attributes.get("type", "") if element == "connection" else element)
+
+        for part in parts:
+            parser = expat.ParserCreate(namespace_separator="|")
+            parser.StartElementHandler = start
+            for _ in self.parse(lowered[part], parser):
+                pass
+        if (parts or has_queries) and types != {_TEXT_IMPORT}:
+            raise UnreadableFile(MESSAGE_CONNECTIONS)
 
 
 def _counted(part: IO[bytes]) -> Iterator[bytes]:

@@ -6,7 +6,7 @@ limited.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from api.intake.parsed import UnreadableFile
@@ -86,17 +86,39 @@ def merged_areas(archive: Archive, part: str) -> list[tuple[int, int, int, int]]
         rest += piece
         found.update(match.groups() for match in _MERGED.finditer(rest))  # type: ignore[misc]  # two groups
         rest = rest[-_OVERLAP:]
-        if len(found) > _MAX_MERGED:
-            raise UnreadableFile(f"the file has more than {_MAX_MERGED} merged cells; unmerge them")
+        _refuse_many(len(found))
     areas = sorted(_areas(found))
-    covered = sum(
-        (min(bottom, MAX_ROWS) - top + 1) * (min(right, MAX_COLUMNS) - left + 1)
-        for top, left, bottom, right in areas
-        if top <= MAX_ROWS and left <= MAX_COLUMNS
-    )
-    if covered > _MAX_COVERED:
-        raise UnreadableFile(f"the merged cells of the file cover more than {_MAX_COVERED} cells; unmerge them")
+    MergedLimit().add(areas)
     return areas
+
+
+def covered_by(area: tuple[int, int, int, int]) -> int:
+    """How many cells of those that are read an area covers."""
+    top, left, bottom, right = area
+    if top > MAX_ROWS or left > MAX_COLUMNS:
+        return 0
+    return (min(bottom, MAX_ROWS) - top + 1) * (min(right, MAX_COLUMNS) - left + 1)
+
+
+@dataclass(slots=True)
+class MergedLimit:
+    """How many merged areas, and cells within them, there were so far."""
+
+    _areas: int = 0
+    _covered: int = 0
+
+    def add(self, areas: Sequence[tuple[int, int, int, int]]) -> None:
+        """Counts further areas. Raises UnreadableFile where they are too many."""
+        self._areas += len(areas)
+        self._covered += sum(map(covered_by, areas))
+        _refuse_many(self._areas)
+        if self._covered > _MAX_COVERED:
+            raise UnreadableFile(f"the merged cells of the file cover more than {_MAX_COVERED} cells; unmerge them")
+
+
+def _refuse_many(areas: int) -> None:
+    if areas > _MAX_MERGED:
+        raise UnreadableFile(f"the file has more than {_MAX_MERGED} merged cells; unmerge them")
 
 
 def _areas(found: set[tuple[bytes, bytes]]) -> Iterator[tuple[int, int, int, int]]:

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Protocol
 
 from api.intake.parsed import Format, ParsedFile, UnreadableFile
-from api.intake.tables.number_formats import NumberFormat
+from api.intake.tables.number_formats import ShownAmount
 from domain.declarations.exchange_rates import ExchangeRate
 
 MAX_CELL = 32_767
@@ -36,12 +37,24 @@ class BrokenCell:
     detail: str
 
 
+class NumberDisplay(Protocol):
+    """What a cell shows of a number; both raise UnshownNumber where that cannot be said."""
+
+    def shown(self, value: float) -> str:
+        """The text that the cell shows."""
+        ...
+
+    def amount(self, value: float) -> ShownAmount:
+        """The exact number with the text that the cell shows around it."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class FormattedNumber:
     """A number with the format that it is shown by, which can add text, scale it or pad it."""
 
     value: float
-    format: NumberFormat
+    format: NumberDisplay
 
 
 Cell = str | float | date | BrokenCell | FormattedNumber

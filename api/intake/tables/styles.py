@@ -91,11 +91,12 @@ def styles_of(archive: Archive, part: str) -> list[CellStyle]:
 
     if part in archive.names:
         parse_part(archive, part, start, lambda _name: within.pop())
-    styles = {number: _style(number, codes.get(number)) for number in set(numbers)}
+    styles = {number: style_of(number, codes.get(number)) for number in set(numbers)}
     return [styles[number] for number in numbers]
 
 
-def _style(number: str, code: str | None) -> CellStyle:
+def style_of(number: str, code: str | None) -> CellStyle:
+    """The style of a number format, by its number and its code; without a code where the file does not state it."""
     if code is not None:
         found = number_format(code)
     elif not number.isdecimal() or len(number) > 2:

@@ -8,25 +8,26 @@ import posixpath
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from typing import TypeVar
 
 from api.intake.parsed import UnreadableFile
 from api.intake.tables.archives import MESSAGE_SAVE, Archive
 from api.intake.tables.cells import MESSAGE_ERROR
+from api.intake.tables.conditional_formats import ConditionalArea, ConditionalFormats
+from api.intake.tables.conditional_rules import conditional_areas, rule_formats
 from api.intake.tables.merged_cells import MergedArea, MergedCells, merged_areas
 from api.intake.tables.rows import MAX_COLUMNS, MAX_ROWS, BrokenCell, Cell, Row, column_index, refuse_giant
+from api.intake.tables.serial_days import day_of
 from api.intake.tables.sheet_notes import Appearance
 from api.intake.tables.styles import PLAIN, CellStyle, styles_of
 from api.intake.tables.xml_parts import local, new_parser, parse_part, refuse_long_text
 
 MESSAGE_UNCOMPUTED = "is a formula without a value; open the file in a spreadsheet program and save it again"
+MESSAGE_NO_NUMBER = "does not hold a number that can be read; write it again"
 _SHEET = re.compile(r"/worksheet$")
 _MAX_TEXTS = 4_000_000
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[Ee][+-]?[0-9]{1,3})?")
-_FIRST_1900, _BEFORE_LEAP, _FIRST_1904 = date(1899, 12, 31), 60, date(1904, 1, 1)
-_LAST_SERIAL, _DAYS_TO_1904 = 2_958_465, 1_462
+NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[Ee][+-]?[0-9]{1,3})?")
 _LONGEST_INDEX = 9
 _TRUE, _FALSE, _NO_SIZE = ("1", "true"), ("0", "false"), ("0", "0.0")
 _TEXTS = frozenset({"s", "str", "inlineStr"})
@@ -55,6 +56,8 @@ class Workbook:
         self.sheets = self._visible(root, targets)
         folder = posixpath.dirname(root)
         self._styles = styles_of(archive, f"{folder}/styles.xml")
+        self._rule_formats = rule_formats(archive, f"{folder}/styles.xml")
+        self._conditional: dict[str, list[ConditionalArea]] = {}
         self._shared_part = next((t for _, (t, kind) in targets.items() if kind.endswith("/sharedStrings")), None)
         self._shared: list[str] | None = None
         self._merged: dict[str, list[tuple[int, int, int, int]]] = {}
@@ -80,14 +83,17 @@ class Workbook:
         reader = _SheetReader(self._texts(), self._styles, sheet.appearance, from_1904=self._from_1904)
         if sheet.part not in self._merged:
             self._merged[sheet.part] = merged_areas(self._archive, sheet.part)
+            self._conditional[sheet.part] = conditional_areas(self._archive, sheet.part, self._rule_formats)
         sheet.appearance.merged = self._merged[sheet.part]
         merged = MergedCells([MergedArea(*area) for area in self._merged[sheet.part]])
+        conditional = ConditionalFormats(self._conditional[sheet.part])
         last = 0
         for _ in self._archive.parse(sheet.part, reader.parser):
             for row, cells in reader.finished_rows():
                 if row <= last:
                     raise UnreadableFile(f"row {row} of the file comes after row {last}; {MESSAGE_SAVE}")
                 yield from ((blank, ()) for blank in range(last + 1, min(row, MAX_ROWS)))
+                conditional.apply(row, cells)
                 merged.apply(row, cells)
                 refuse_giant(row, cells)
                 yield row, cells
@@ -206,15 +212,15 @@ class _SheetReader:
         return BrokenCell(MESSAGE_UNCOMPUTED) if self._is_formula and kind != "str" else ""
 
     def _numeric(self, text: str) -> Cell:
-        if not _NUMBER.fullmatch(text):
-            return BrokenCell("does not hold a number that can be read; write it again")
+        if not NUMBER.fullmatch(text):
+            return BrokenCell(MESSAGE_NO_NUMBER)
         value, style = float(text), self._style()
         if value == 0 and self._hides_zeros:
             return ""
         if style.is_plain:
             return value
         cell = style.number(value)
-        return _day(value, from_1904=self._from_1904) if cell is None else cell
+        return day_of(value, from_1904=self._from_1904) if cell is None else cell
 
     def _style(self) -> CellStyle:
         return _item_at(self._styles, self._cell.get("s", "0"), PLAIN)
@@ -289,14 +295,3 @@ def _unescaped(text: str) -> str:
         if "_x" not in text
         else _ESCAPED.sub(lambda m: m[0] if 0xD800 <= int(m[1], 16) <= 0xDFFF else chr(int(m[1], 16)), text)
     )
-
-
-def _day(serial: float, *, from_1904: bool) -> Cell:
-    # Compared before it is converted: infinity cannot be made an integer.
-    if not 1 <= serial < _LAST_SERIAL + 1 - (_DAYS_TO_1904 if from_1904 else 0):
-        return BrokenCell("does not hold a date that can be read; write it as 2026-11-21")
-    days = int(serial)
-    if from_1904:
-        return _FIRST_1904 + timedelta(days)
-    # Spreadsheets count 1900 as a leap year, as the first of them (Lotus 1-2-3) did.
-    return _FIRST_1900 + timedelta(days if days < _BEFORE_LEAP else days - 1)

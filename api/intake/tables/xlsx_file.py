@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from api.intake.parsed import Format, ParsedFile, UnreadableFile
+from api.intake.recognition import unread_as_workbook
 from api.intake.tables.archives import Archive
 from api.intake.tables.rows import SheetTable
 from api.intake.tables.sheet_notes import noted
@@ -22,6 +23,8 @@ def read_xlsx(raw: bytes, sheets: Sequence[str] = (), rate: ExchangeRate | None 
     """
     if not raw:
         raise UnreadableFile("the file is empty; give a row of headings, and a row for each component")
+    if unread := unread_as_workbook(raw, "XLSX"):
+        raise UnreadableFile(unread)
     book = Workbook(Archive(raw))
     return read_sheets({sheet.name: _table(book, sheet, rate) for sheet in book.sheets}, sheets)
 

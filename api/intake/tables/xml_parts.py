@@ -6,13 +6,15 @@ from typing import Any
 from xml.parsers import expat
 
 from api.intake.parsed import UnreadableFile
-from api.intake.tables.archives import Archive
+from api.intake.tables.archives import ZipArchive
 from api.intake.tables.rows import MAX_CELL
 
 _MAX_TEXT = 10 * MAX_CELL
 
 
-def parse_part(archive: Archive, part: str, start: Any, end: Any = None, characters: list[str] | None = None) -> None:
+def parse_part(
+    archive: ZipArchive, part: str, start: Any, end: Any = None, characters: list[str] | None = None
+) -> None:
     """Parses a part with these handlers; `characters` collects its text. Raises UnreadableFile for a text without end."""
     characters, collect = (characters, characters.append) if characters is not None else ([], None)
     parser = new_parser()

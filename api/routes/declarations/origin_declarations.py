@@ -21,7 +21,7 @@ from api.http.paths import DeclarationId
 from api.http.preconditions import IfMatch
 from api.http.route import Route
 from api.http.service import service_of
-from api.http.uploads import COMPONENTS, read_declaration, refuse_foreign_json
+from api.http.uploads import COMPONENTS, CYCLONEDX_READERS, read_declaration, refuse_foreign_json
 from api.intake.large_bytes import LargeBytes
 from api.intake.report import Conversion
 from api.schemas.bodies import Body, ExactAmount, Identifier, Reason, View, columns_of
@@ -132,14 +132,16 @@ _read_json = model_reader(OriginDeclarationCreate, COMPONENTS, lines=("component
 
 
 def _read_draft(raw: LargeBytes, media: str, _charset: str | None) -> Draft:
-    if media != CYCLONEDX:
+    if media not in CYCLONEDX_READERS:
         refuse_foreign_json(raw)
         return _draft_of(_read_json(raw))
-    body, lines = read_declaration(raw, OriginDeclarationCreate)
+    body, lines = read_declaration(raw, media, OriginDeclarationCreate)
     return Draft(_draft_of(body).row, lines)
 
 
-DraftBody = Annotated[Draft, upload(OriginDeclarationCreate, _read_draft, accepts=(JSON, CYCLONEDX), reports=True)]
+DraftBody = Annotated[
+    Draft, upload(OriginDeclarationCreate, _read_draft, accepts=(JSON, *CYCLONEDX_READERS), reports=True)
+]
 
 
 @router.get("/origin-declarations")

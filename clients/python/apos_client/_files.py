@@ -1,13 +1,14 @@
 """Files to send: their media type, and their content in pieces, so that somebody can see how much was sent.
 
-The media type follows from the name. A `.json` file is CycloneDX if it says so itself, and else the API's own JSON.
+The media type follows from the name. A `.json` file is CycloneDX if it says so itself, and else the API's own JSON; XML is
+always CycloneDX.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from apos_client._media_types import CYCLONEDX, JSON, MEDIA_TYPES
+from apos_client._media_types import CYCLONEDX, CYCLONEDX_XML, JSON, MEDIA_TYPES
 from apos_client.errors import BadInput, Problem
 
 PIECE = 65_536
@@ -45,6 +46,12 @@ def _media_type(file: Path | bytes, content: bytes) -> str:
     if known is None:
         raise _unknown(f"{file.name} does not end in {', '.join(MEDIA_TYPES)}; rename it, or give its media type")
     return CYCLONEDX if known == JSON and _IS_CYCLONEDX.search(content) else known
+
+
+def cyclonedx_type(content: bytes) -> str:
+    """The media type of a CycloneDX file: XML begins with an angle bracket, also in UTF-16."""
+    beginning = content[:100].removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe\x00 \t\r\n")
+    return CYCLONEDX_XML if beginning.startswith(b"<") else CYCLONEDX
 
 
 def _unknown(detail: str) -> BadInput:

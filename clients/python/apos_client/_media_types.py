@@ -8,6 +8,17 @@ JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
 CYCLONEDX = "application/vnd.cyclonedx+json"
 CSV = "text/csv"
+CYCLONEDX_XML = "application/vnd.cyclonedx+xml"
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
+XLS = "application/vnd.ms-excel"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MEDIA_TYPES = {".csv": CSV, ".tsv": "text/tab-separated-values", ".xlsx": XLSX, ".json": JSON}
+MEDIA_TYPES = {
+    ".csv": CSV,
+    ".tsv": "text/tab-separated-values",
+    ".xlsx": XLSX,
+    ".ods": ODS,
+    ".xls": XLS,
+    ".json": JSON,
+    ".xml": CYCLONEDX_XML,
+}
 """The media type of a file, by the end of its name."""

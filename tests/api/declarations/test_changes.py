@@ -1,8 +1,9 @@
 """Changes between revisions over HTTP: what differs, what it does to the score, and against what."""
 
 import json
+import unicodedata
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import pytest
@@ -155,6 +156,40 @@ async def test_a_bad_question_names_what_is_wrong(given: Given, query: str) -> N
     (_, second), client = await a_series(given, {}, {})
     answer = await client.get(f"/origin-declarations/{second['id']}/changes?{query}")
     assert (answer.status_code, list(faults(answer))) == (400, [f"/query/{query.partition('=')[0]}"])
+
+
+class _Uncomposed:
+    """Leaves text as it was given, as it was stored before text was composed."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(unicodedata, name)
+
+    @staticmethod
+    def normalize(_form: str, text: str) -> str:
+        return text
+
+
+async def test_a_key_that_was_stored_composed_otherwise_is_the_key_of_the_same_line(
+    given: Given, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lines(form: Literal["NFC", "NFD"]) -> list[Declared]:
+        group, motor = unicodedata.normalize(form, "hélice"), unicodedata.normalize(form, "môteur")
+        leaf = {**a_leaf(motor, "80000", "power"), "parentKey": group, "name": motor}
+        return [{"key": group, "name": group, "quantity": "1"}, leaf]
+
+    lot, supplier, client = await given.contest()
+    with monkeypatch.context() as patched:
+        patched.setattr("domain.texts.unicodedata", _Uncomposed())
+        first = await given.declaration(lot, supplier, client, components=lines("NFD"))
+        await given.submitted(first, client)
+    stored = (await client.get(f"/origin-declarations/{first['id']}/components")).json()["items"]
+    assert [line["key"] for line in stored] == [line["key"] for line in lines("NFD")], "it is stored as it was given"
+    await given.reviewed(first, "returned")
+    second = await given.declaration(lot, supplier, client, revises=first["id"], components=lines("NFC"))
+    found = (await changes(client, second))["lines"]
+    assert ({kind: found[kind]["count"] for kind in ("added", "removed", "changed")}, found["unchanged"]) == (
+        {"added": 0, "removed": 0, "changed": 0}, 2,
+    )  # fmt: skip
 
 
 async def test_counts_are_whole_where_lines_are_many(given: Given) -> None:

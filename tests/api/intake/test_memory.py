@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from api.exports.tables import CsvTable
+from api.intake.ods.file import read_ods
 from api.intake.parsed import ParsedFile, UnreadableFile
 from api.intake.tables.csv_file import read_csv
 from api.intake.tables.xlsx_file import read_xlsx
 from api.intake.templates import write_workbook
 from domain.declarations.component_columns import FIELDS
+from tests.api.intake.ods_books import book as an_ods
+from tests.api.intake.ods_books import cell, heads, row
 from tests.support.memory import measured_memory
 
 FEW, MANY = 500, 5_000
@@ -51,7 +54,12 @@ def uncollected() -> Iterator[None]:
     gc.enable()
 
 
-@pytest.mark.parametrize(("made", "read"), [(a_csv, read_csv), (a_workbook, read_xlsx)])
+def a_spreadsheet(count: int) -> bytes:
+    """An OpenDocument spreadsheet of so many lines."""
+    return an_ods(heads(*FIELDS), *(row(*(cell(text or "") for text in line)) for line in lines(count)))
+
+
+@pytest.mark.parametrize(("made", "read"), [(a_csv, read_csv), (a_workbook, read_xlsx), (a_spreadsheet, read_ods)])
 def test_memory_does_not_grow_with_the_lines(
     made: Callable[[int], bytes], read: Callable[[bytes], ParsedFile], uncollected: None
 ) -> None:

@@ -11,7 +11,7 @@ from typing import Unpack
 from uuid import UUID
 
 from apos_client._connection import body_of
-from apos_client._files import Progress, content_of
+from apos_client._files import Progress, content_of, cyclonedx_type
 from apos_client._keywords import ComponentFilters, DeclarationChanges, OriginDeclarationFilters, ReviewVerdict, Sorted
 from apos_client._lists import ItemList, id_of
 from apos_client._media_types import CSV, CYCLONEDX, CsvDialect
@@ -73,11 +73,11 @@ class OriginDeclarations(ItemList[OriginDeclaration]):
         return self._connection.add(self._path, body, OriginDeclaration, idempotency_key)
 
     def draft_from_cyclonedx(self, file: bytes, *, idempotency_key: str | None = None) -> OriginDeclaration:
-        """Draft the declaration that a CycloneDX file describes as a whole, once; docs/cyclonedx.md says how it does.
+        """Draft the declaration that a CycloneDX file (JSON or XML) describes, once; docs/cyclonedx.md says how it does.
 
         Raises BadInput with everything that is wrong in the file if a single line cannot be used; then nothing is stored.
         """
-        return self._connection.add_file(self._path, file, CYCLONEDX, OriginDeclaration, idempotency_key)
+        return self._connection.add_file(self._path, file, cyclonedx_type(file), OriginDeclaration, idempotency_key)
 
     def as_cyclonedx(self, declaration: UUID | str) -> bytes:
         """A declaration with all its components as a CycloneDX file, from which the same declaration can be drafted."""

@@ -33,8 +33,7 @@ def within(value: str) -> bytes:
         pytest.param(b"", "the file is not JSON: it ends too early, in line 1 at character 1", id="nothing"),
         pytest.param(
             b'\xef\xbb\xbf<?xml version="1.0"?><bom xmlns="http://cyclonedx.org/schema/bom/1.6"/>',
-            "the file is CycloneDX of version 1.6 in XML; CycloneDX is read in the versions 1.4, 1.5, 1.6 and 1.7, as JSON: "
-            "convert it with a CycloneDX tool",
+            "the file is CycloneDX in XML; send it with the content type application/vnd.cyclonedx+xml",
             id="XML",
         ),
         pytest.param(
@@ -49,7 +48,7 @@ def within(value: str) -> bytes:
         pytest.param(
             b'{"spdxVersion": "SPDX-2.3"}',
             "the file is SPDX of version 2.3, which is not read here; CycloneDX is read in the versions 1.4, 1.5, 1.6 and 1.7, "
-            "as JSON; export it as one of these, or give the components as a table",
+            "as JSON or XML; export it as one of these, or give the components as a table",
             id="SPDX",
         ),
         pytest.param(

@@ -148,7 +148,7 @@ UNUSABLE = [
     pytest.param(b"", "the file is empty; give a row of headings, and a row", id="nothing"),
     pytest.param(b" \r\n\t\r\n", "the file is empty; give a row of headings, and a row", id="blanks"),
     pytest.param(b"PK\x03\x04...", "the file is a zip archive, not a table; take the table", id="a zip"),
-    pytest.param(b"\xd0\xcf\x11\xe0...", "the file is an old or encrypted spreadsheet or document", id="an old workbook"),
+    pytest.param(b"\xd0\xcf\x11\xe0...", "the file is an encrypted workbook, or a document, of Microsoft", id="encrypted"),
     pytest.param(
         b"%PDF-1.7", "the file is a PDF file, not a table; save the table as CSV", id="PDF"
     ),

@@ -382,10 +382,10 @@ NO_XLSX = "the file is an archive, but not an XLSX file; save it as an Excel wor
 BOMB = "the file unpacks to more than 200 MB, or to over 500 times its size; remove what is not needed"
 UNSAFE = [
     pytest.param(b"", "the file is empty; give a row of headings, and a row", id="nothing"),
-    pytest.param(b"key,name,quantity\n", "the file is not an XLSX file; save it as an Excel", id="CSV"),
+    pytest.param(b"key,name,quantity\n", "the file is text, not XLSX; send it with the content type text/csv", id="CSV"),
     pytest.param(b"PK\x03\x04 and nothing more", "the file is not an XLSX file; save it as an Excel", id="no archive"),
     pytest.param(
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "the file is encrypted, or in the old .xls format; save", id="encrypted"
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "the file is encrypted, or a document of another kind; save", id="encrypted"
     ),
     pytest.param(packed({"content.xml": "<a/>"}), NO_XLSX, id="another archive"),
     pytest.param(packed({"[Content_Types].xml": "<a/>"}), NO_XLSX, id="no workbook"),

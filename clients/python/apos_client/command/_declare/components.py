@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from apos_client._media_types import CYCLONEDX, MEDIA_TYPES
+from apos_client._media_types import CYCLONEDX, CYCLONEDX_XML, MEDIA_TYPES
 from apos_client.command._messages import REFUSED
 from apos_client.command._session import AsJson, fail, print_json, service, show, show_line
 from apos_client.errors import BadInput
@@ -18,14 +18,15 @@ from apos_client.errors import BadInput
 if TYPE_CHECKING:
     from apos_client import IntakeReport
 
-FileFormat = Literal["csv", "tsv", "xlsx", "json", "cyclonedx"]
+FileFormat = Literal["csv", "tsv", "xlsx", "ods", "xls", "json", "cyclonedx", "cyclonedx-xml"]
+_CYCLONEDX = {"cyclonedx": CYCLONEDX, "cyclonedx-xml": CYCLONEDX_XML}
 ComponentsFile = Annotated[
     Path,
     typer.Argument(
         metavar="FILE",
         exists=True,
         dir_okay=False,
-        help="The components: a table (.csv, .tsv, .xlsx), CycloneDX or JSON",
+        help="The components: a table (.csv, .tsv, .xlsx, .ods, .xls), CycloneDX (.json, .xml) or JSON",
     ),
 ]
 FormatOption = Annotated[
@@ -152,7 +153,7 @@ def _refusal_as_report(*, as_json: bool) -> Iterator[None]:
 def _media_type(given: FileFormat | None) -> str | None:
     if given is None:
         return None
-    return CYCLONEDX if given == "cyclonedx" else MEDIA_TYPES[f".{given}"]
+    return _CYCLONEDX.get(given) or MEDIA_TYPES[f".{given}"]
 
 
 def _print(report: IntakeReport, *, as_json: bool) -> None:

@@ -21,7 +21,7 @@ from apos_client._models import (
 from apos_client.command._messages import printable
 from apos_client.command._reports.tables import Column, table
 
-FORMATS = {"json": "JSON", "csv": "CSV", "xlsx": "XLSX", "cyclonedx": "CycloneDX"}
+FORMATS = {"json": "JSON", "csv": "CSV", "xlsx": "XLSX", "ods": "ODS", "xls": "XLS", "cyclonedx": "CycloneDX"}
 BLOCKS = 20
 ROWS_NAMED = 10
 LISTED = 100
