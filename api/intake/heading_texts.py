@@ -50,8 +50,7 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "de": ("Bezeichnung", "Benennung", "Teilebezeichnung", "Artikelbezeichnung", "Bauteilbezeichnung", "Bauteilname"),
         "fr": ("désignation", "nom", "libellé", "intitulé", "dénomination", "nom du composant", "nom de la pièce"),
         "zh": ("名称", "品名", "元件名称", "物料名称", "模块名称", "器件名称", "材料名称", "部件名称", "零件名称", "产品名称"),
-        "pl": ("nazwa", "nazwa części", "nazwa elementu"),
-        "es, it, pt": ("nome", "denominación", "denominazione", "designação"),
+        "pl, es, it, pt": ("nazwa", "nazwa części", "nazwa elementu", "nome", "denominación", "denominazione", "designação"),
     },
     ColumnRole.COMPONENT: {
         "en": ("component",),
@@ -65,8 +64,7 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "de": ("Beschreibung", "Artikelbeschreibung", "Teilebeschreibung", "Bauteilbeschreibung"),
         "fr": ("descriptif", "description de la pièce", "description du composant"),
         "zh": ("描述", "物料描述"),
-        "pl": ("opis",),
-        "es, it, pt": ("descripción", "descrizione", "descrição"),
+        "pl, es, it, pt": ("opis", "descripción", "descrizione", "descrição"),
     },
     ColumnRole.VALUE: {
         "en": ("value", "val", "component value", "part value"),
@@ -126,8 +124,7 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "de": ("Hersteller", "Herstellername", "Name des Herstellers", "Produzent", "Fabrikat"),
         "fr": ("fabricant", "nom du fabricant", "nom fabricant", "constructeur", "fab."),
         "zh": ("制造商", "厂家", "生产厂家", "厂商", "生产商", "品牌厂商"),
-        "pl": ("producent",),
-        "es, it, pt": ("fabricante", "produttore", "costruttore"),
+        "pl, es, it, pt": ("producent", "fabricante", "produttore", "costruttore"),
     },
     "functionGroup": {
         "en": ("functional group",),
@@ -145,8 +142,7 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "de": ("Menge", "Anzahl", "Stückzahl", "Stück", "Stk", "Stck", "Anz.", "Mge"),
         "fr": ("quantité", "qté", "nombre", "nbre", "nb", "nombre de pièces", "quant."),
         "zh": ("数量", "用量", "个数"),
-        "pl": ("ilość", "liczba", "sztuk", "szt"),
-        "es, it, pt": ("cantidad", "cant", "quantità", "quantidade", "qtd", "qtde"),
+        "pl, es, it, pt": ("ilość", "liczba", "sztuk", "szt", "cantidad", "cant", "quantità", "quantidade", "qtd", "qtde"),
     },
     ColumnRole.SYSTEM_QUANTITY: {
         "en": ("quantity per system", "qty per system", "qty/system", "quantity in system", "quantity per delivered system"),
@@ -195,8 +191,7 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             *("prix par unité", "prix à la pièce"),
         ),
         "zh": ("单价",),
-        "pl": ("cena jednostkowa", "cena za sztukę"),
-        "es, it, pt": ("precio unitario", "prezzo unitario", "preço unitário"),
+        "pl, es, it, pt": ("cena jednostkowa", "cena za sztukę", "precio unitario", "prezzo unitario", "preço unitário"),
     },
     ColumnRole.CURRENCY: {
         "en": ("currency", "currency code", "curr", "ccy", "price currency", "currency of price"),
@@ -204,8 +199,7 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "de": ("Währung",),
         "fr": ("devise", "monnaie"),
         "zh": ("币种", "货币"),
-        "pl": ("waluta",),
-        "es, it, pt": ("moneda", "divisa", "moeda"),
+        "pl, es, it, pt": ("waluta", "moneda", "divisa", "moeda"),
     },
     "countryOfManufacture": {
         "en": ("made in", "country of production", "manufacturing country", "country of fabrication", "manufactured in"),
@@ -216,8 +210,7 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "de": ("Herstellungsland", "Produktionsland", "Fertigungsland", "Land der Herstellung", "hergestellt in"),
         "fr": ("pays de fabrication", "pays de production", "fabriqué en", "lieu de fabrication"),
         "zh": ("产地", "制造国", "生产国"),
-        "pl": ("kraj produkcji",),
-        "es, it, pt": ("país de fabricación", "paese di produzione", "país de fabrico", "país de fabricação"),
+        "pl, es, it, pt": ("kraj produkcji", "país de fabricación", "paese di produzione", "país de fabricação"),
     },
     "countryOfControl": {
         "en": ("country of ultimate control", "controlling country"),
@@ -287,9 +280,9 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     ColumnRole.ITEM: {
         "en": (
-            *("item", "items", "item no", "item nr", "item number", "item #", "item id", "line", "line no", "line nr"),
-            *("line number", "line #", "line item", "find", "find no", "find number", "find #", "#", "no", "nr", "row", "row no", "row number"),
-            *("row #", "index", "id", "seq", "seq no", "sequence", "s.no", "sl no", "sr no", "balloon", "bubble"),
+            *("item", "items", "item no", "item nr", "item number", "item #", "item id", "line", "line no", "line nr", "line #"),
+            *("line number", "line item", "find", "find no", "find number", "find #", "#", "no", "nr", "row", "row no", "row #"),
+            *("row number", "index", "id", "seq", "seq no", "sequence", "s.no", "sl no", "sr no", "balloon", "bubble"),
             *("bom item id", "part id", "part ipn", "ipn", "internal part number"),
         ),
         "nl": (
@@ -298,6 +291,7 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         ),
         "de": ("Position", "Positionsnummer", "Pos.-Nr.", "lfd. Nr.", "laufende Nummer", "Zeile", "Nummer"),
         "fr": ("n°", "numéro", "ligne", "n° de ligne", "poste", "repère", "rep.", "num."),
+        "pl, es, it, pt": ("pozycja", "poz", "lp", "posición", "posizione", "posição"),
         "zh": ("序号", "项次", "编号"),
     },
     ColumnRole.LEVEL: {
@@ -344,8 +338,7 @@ ORIGIN: Mapping[str, tuple[str, ...]] = {
     "de": ("Ursprungsland", "Ursprung", "Herkunftsland", "Herkunft", "Land des Ursprungs"),
     "fr": ("pays d'origine", "origine", "pays d'origine (coo)"),
     "zh": ("原产国", "原产地"),
-    "pl": ("kraj pochodzenia",),
-    "es, it, pt": ("país de origen", "paese di origine", "paese d'origine", "país de origem"),
+    "pl, es, it, pt": ("kraj pochodzenia", "país de origen", "paese di origine", "paese d'origine", "país de origem"),
 }
 """Headings that say where a part originates: they are read as the country of manufacture, with a note of what that is."""
 IN_WEEKS: Mapping[str, Mapping[str, tuple[str, ...]]] = {

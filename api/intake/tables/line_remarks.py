@@ -35,12 +35,18 @@ NOTE_CART_PRICE = (
     "is in the cart of a distributor, which does not say its currency: see that it is in euros, or state the currency "
     "and its rate"
 )
-NOTE_NUMBER = "does not say whose number it is, beside {}: see that it is the maker's; if it is a seller's, head it supplier part number"
+NOTE_NUMBER = (
+    "does not say whose number it is, beside {}: see that it is the maker's; if it is a seller's, head it supplier part "
+    "number"
+)
 NOTE_MORE = "; in {} more rows the two differ too"
 NOTE_ONE_MORE = "; in one more row the two differ too"
 _SHOWN = 40
 NOTE_FIRST = f"has more characters than a key may ({MAX_COMPONENT_KEY}), so the key is the first of them, {{}}"
-MESSAGE_LONG_KEY = f"has {{}} characters, and a key has {MAX_COMPONENT_KEY} at most: shorten it, or add a column item with a number for each row"
+MESSAGE_LONG_KEY = (
+    f"has {{}} characters, and a key has {MAX_COMPONENT_KEY} at most: shorten it, or add a column item with a number for "
+    "each row"
+)
 MESSAGE_EMPTY_KEY = (
     "is empty, and the keys are read from this column: fill it, or add a column key with a different text in each row"
 )
