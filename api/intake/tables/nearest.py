@@ -15,7 +15,6 @@ _MAYBE_QUANTITY = re.compile(
     r"(?<![^\W_])(?:qty|quantity|quantities|amount|amounts|aantal|menge|anzahl|stück|quantité|qté|ilość)(?![^\W_])",
     re.IGNORECASE,
 )
-_IF_QUANTITY = "may say how many; if that is how many one delivered system has, call it quantity"
 _OTHER_QUANTITIES = {
     ColumnRole.PARTIAL_QUANTITY: "is how many a board, assembly or unit has; if that is how many one delivered "
     "system has, call it quantity",
@@ -42,13 +41,22 @@ def _parts(row: Headings) -> Iterator[str]:
     for index, meaning in sorted(row.meanings.items()):
         if not row.has_quantity and meaning.role in _OTHER_QUANTITIES:
             yield f"{row.labels[index]} {_OTHER_QUANTITIES[ColumnRole(meaning.role)]}"
-    for index, text in enumerate(row.cells):
-        if not row.has_quantity and index not in row.meanings and _MAYBE_QUANTITY.search(text):
-            yield f"{row.labels[index]} {_IF_QUANTITY}"
-    unknown = [label for i, label in enumerate(row.labels) if row.cells[i] and i not in row.meanings]
+    maybe = (
+        []
+        if row.has_quantity
+        else [label for label in _unknown(row) if _MAYBE_QUANTITY.search(label.partition(" ")[2])]
+    )
+    if maybe:
+        which = "that is" if len(maybe) == 1 else "one of them is"
+        yield f"{' and '.join(maybe)} may say how many; if {which} how many one delivered system has, call it quantity"
+    unknown = [label for label in _unknown(row) if label not in maybe]
     if unknown:
         yield f"not understood: {_listed(unknown)}"
     yield "the empty template has all headings"
+
+
+def _unknown(row: Headings) -> list[str]:
+    return [label for i, label in enumerate(row.labels) if row.cells[i] and i not in row.meanings]
 
 
 def _lacking(row: Headings) -> Iterator[str]:

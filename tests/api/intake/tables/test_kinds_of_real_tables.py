@@ -206,6 +206,15 @@ def test_a_heading_that_may_be_a_quantity_is_asked_about(heading: str, said: str
     assert said in refusal(f"Item,Name,{heading}\n1,Motor,4\n")
 
 
+def test_several_headings_that_may_be_a_quantity_are_asked_about_at_once() -> None:
+    detail = refusal("Item,Name,qty_arm,qty_drone,Notes\n1,Motor,2,4,\n")
+    assert (
+        "C qty_arm and D qty_drone may say how many; if one of them is how many one delivered system has, call it"
+        in detail
+    )
+    assert "not understood: E Notes" in detail
+
+
 @pytest.mark.parametrize(
     ("stated", "told"),
     [
