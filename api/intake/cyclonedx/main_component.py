@@ -39,7 +39,7 @@ def declaration_body(system: Mapping[str, Any], refuse: Callable[[str, str], Non
 
 def _is_file_of(system: Mapping[str, Any], nested: Mapping[str, Any]) -> bool:
     """Whether a nested component is a file of the system itself, and no part: its purl is that of the system with a subpath."""
-    own, within = system.get("purl"), nested.get("purl") or ""
+    own, within = system.get("purl") or "", nested.get("purl") or ""
     return bool(own) and within.partition("#")[0] == own.partition("#")[0] and "#" in within
 
 

@@ -4,6 +4,7 @@ Of notes that say the same of several rows one is kept, with the number of rows.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -107,7 +108,8 @@ class LineRemarks:
         self._headings = headings
         self._parsed = parsed
         self._found: dict[tuple[str, str, str], list[int]] = {}
-        self._differing: list[tuple[int, str]] = []
+        self._differing: tuple[int, str] | None = None
+        self._differing_rows = Counter[bool]()
         stand_ins = {} if headings.is_canonical else headings.stand_ins
         self._stand_ins = [
             (field, [(index, cell_reader(field, dialect, lambda: None)) for index in stand_ins.get(field, ())])
@@ -185,9 +187,9 @@ class LineRemarks:
             count = count_designators(plain_text(cells[self._designators]))
             if count is not None and component["quantity"] != str(count):
                 named = f"names {count} {'designator' if count == 1 else 'designators'}"
-                self._differing.append(
-                    (row, f"{named}, and the quantity is {component['quantity']}: see which is right")
-                )
+                detail = f"{named}, and the quantity is {component['quantity']}: see which is right"
+                self._differing = self._differing or (row, detail)
+                self._differing_rows[detail == self._differing[1]] += 1
 
     def _note(self, row: int, label: str, field: str, detail: str) -> None:
         found = self._found.get((label, field, detail))
@@ -198,13 +200,17 @@ class LineRemarks:
 
     def finish(self) -> None:
         """Adds the notes to the parsed file, those on designators that do not match the quantity as one."""
-        if self._differing and self._designators is not None:
-            (row, detail), more = self._differing[0], len(self._differing) - 1
-            label = self._headings.labels[self._designators]
-            if more and any(other != detail for _, other in self._differing):
-                self._note(row, label, "quantity", f"{detail}{NOTE_MORE.format(more) if more > 1 else NOTE_ONE_MORE}")
+        if self._differing is not None and self._designators is not None:
+            row, detail = self._differing
+            label, same = self._headings.labels[self._designators], self._differing_rows[True]
+            if more := self._differing_rows[False]:
+                more += same - 1
+                self._found[label, "quantity", detail + (NOTE_ONE_MORE if more == 1 else NOTE_MORE.format(more))] = [
+                    row,
+                    1,
+                ]
             else:
-                self._found[label, "quantity", detail] = [row, more + 1]
+                self._found[label, "quantity", detail] = [row, same]
         for (label, field, detail), (row, count) in self._found.items():
             self._parsed.notes.append(
                 Note(row, label, field, detail if count == 1 else f"{detail}; so in {count} rows")

@@ -250,9 +250,9 @@ def shows_other_currency(text: str) -> bool:
 
 def is_currency(text: str) -> bool:
     """Whether a text is the name of a currency and nothing else, the euro included."""
-    lowered = normalised(text)
-    if len(lowered) > _LONGEST_CURRENCY or any(map(str.isdigit, lowered)):
+    if len(text) > _LONGEST_CURRENCY or any(map(str.isdigit, text)):
         return False
+    lowered = normalised(text)
     words = _LETTERS.findall(lowered)
     if not _EUROS.isdisjoint({*words, lowered}):
         return len(words) <= 1
