@@ -22,7 +22,7 @@ from api.intake.cyclonedx.xml_file import read_cyclonedx_xml
 from api.intake.encodings.detection import UTF_8
 from api.intake.large_bytes import LargeBytes, pieces_of
 from api.intake.ods.file import read_ods
-from api.intake.parsed import Format, ParsedFile, ParsedLine, Refused, UnreadableFile
+from api.intake.parsed import Format, ParsedFile, ParsedLine, Refused, UnknownSheet, UnreadableFile
 from api.intake.recognition import unread_json
 from api.intake.tables.conversions import currency_codes
 from api.intake.tables.csv_file import read_csv
@@ -40,6 +40,7 @@ MESSAGE_TABLES_ONLY = (
     "a currency is stated only for a table (CSV, XLSX, ODS or XLS): every amount in JSON and CycloneDX is in euros; "
     "leave out currency, rate and rateDate, and give euros"
 )
+SHEET = "/query/sheet"
 SystemModel = TypeVar("SystemModel", bound=BaseModel)
 COMPONENTS = LineKind(Component, as_stored, MAX_COMPONENTS)
 _split_json = split_lines(ComponentsBody, COMPONENTS, lines=("components",))
@@ -94,7 +95,7 @@ CYCLONEDX_READERS: Mapping[str, Callable[[LargeBytes], Bom]] = {
 
 def _checked(raw: LargeBytes, media_type: str, charset: str | None, options: ReadOptions) -> CheckedUpload:
     if options.sheets and media_type not in WITH_SHEETS:
-        raise HttpProblem(400, MESSAGE_NO_SHEETS, [Fault("/query/sheet", MESSAGE_NO_SHEETS)])
+        raise HttpProblem(400, MESSAGE_NO_SHEETS, [Fault(SHEET, MESSAGE_NO_SHEETS)])
     if options.rate is not None and media_type not in TABLES:
         raise HttpProblem(400, MESSAGE_TABLES_ONLY, [Fault("/query/currency", MESSAGE_TABLES_ONLY)])
     with _refusing_unreadable():
@@ -107,7 +108,8 @@ def _refusing_unreadable() -> Iterator[None]:
     try:
         yield
     except UnreadableFile as error:
-        raise HttpProblem(400, error.detail, [Fault("", error.detail)]) from None
+        at = SHEET if isinstance(error, UnknownSheet) else ""
+        raise HttpProblem(400, error.detail, [Fault(at, error.detail)]) from None
 
 
 def read_declaration(raw: LargeBytes, media_type: str, model: type[SystemModel]) -> tuple[SystemModel, CheckedLines]:

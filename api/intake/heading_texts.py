@@ -24,6 +24,9 @@ class ColumnRole(StrEnum):
     SYSTEM_QUANTITY = "systemQuantity"
     PARTIAL_QUANTITY = "partialQuantity"
     ORDER_QUANTITY = "orderQuantity"
+    CURRENCY = "currency"
+    ITEM_NAME = "itemName"
+    """An item that is named in words, told from an item number by what the column holds."""
 
 
 HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -39,11 +42,15 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "zh": ("上级", "父项"),
     },
     "name": {
-        "en": ("part name", "component name", "item name", "designation", "title"),
-        "nl": ("benaming", "naam", "onderdeelnaam", "artikelnaam"),
+        "en": (
+            *("part name", "component name", "item name", "designation", "title", "what", "name of component"),
+            *("name of part", "name of the part", "name of item"),
+        ),
+        "nl": ("benaming", "naam", "onderdeelnaam", "artikelnaam", "wat", "naam onderdeel"),
         "de": ("Bezeichnung", "Benennung", "Teilebezeichnung", "Artikelbezeichnung", "Bauteilbezeichnung", "Bauteilname"),
         "fr": ("désignation", "nom", "libellé", "intitulé", "dénomination", "nom du composant", "nom de la pièce"),
-        "zh": ("名称", "品名", "元件名称", "物料名称"),
+        "zh": ("名称", "品名", "元件名称", "物料名称", "模块名称", "器件名称", "材料名称", "部件名称", "零件名称", "产品名称"),
+        "pl, es, it, pt": ("nazwa", "nazwa części", "nazwa elementu", "nome", "denominación", "denominazione", "designação"),
     },
     ColumnRole.COMPONENT: {
         "en": ("component",),
@@ -56,7 +63,8 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "nl": ("omschrijving", "beschrijving", "artikelomschrijving", "onderdeelomschrijving"),
         "de": ("Beschreibung", "Artikelbeschreibung", "Teilebeschreibung", "Bauteilbeschreibung"),
         "fr": ("descriptif", "description de la pièce", "description du composant"),
-        "zh": ("描述", "物料描述", "说明"),
+        "zh": ("描述", "物料描述"),
+        "pl, es, it, pt": ("opis", "descripción", "descrizione", "descrição"),
     },
     ColumnRole.VALUE: {
         "en": ("value", "val", "component value", "part value"),
@@ -76,7 +84,8 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             *("mfr p/n", "mfr part number", "mfr part no", "mfr part #", "mfr part", "mfr pn", "mfr #", "mfr no", "mfr number"),
             *("mfg p/n", "mfg pn", "mfg part number", "mfg part no", "mfg part #", "mfg part", "mfg #", "mfg no", "mfg number"),
             *("mfgr part number", "mfgr part no", "mfgr p/n", "mfgr pn", "mfgr part #", "mfr. part numbers", "oem part number"),
-            *("manf #", "manf part number", "component part number"),
+            *("manf #", "manf part number", "component part number", "part code", "manufacturer part code"),
+            *("manufacturer part num", "man part no", "man part number", "mfr part num", "mfg part num", "mfr code"),
         ),
         "nl": (
             *("artikelnummer", "artikelnr", "artikel nr", "onderdeelnummer", "onderdeelnr", "fabrikant onderdeelnummer"),
@@ -98,18 +107,24 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         ),
         "zh": (
             *("型号", "料号", "制造商型号", "制造商料号", "厂家型号", "规格型号", "制造商零件编号", "制造商编号", "厂商料号"),
-            *("元件型号", "器件型号"),
+            *("元件型号", "器件型号", "型号规格", "型号/规格"),
+        ),
+        "pl": ("numer części", "nr części", "numer producenta", "numer katalogowy producenta"),
+        "es, it, pt": (
+            *("número de pieza", "número de parte", "referencia del fabricante", "codice produttore"),
+            *("codice del produttore", "número da peça", "código do fabricante"),
         ),
     },
     "manufacturer": {
         "en": (
             *("mfr", "mfg", "mfgr", "manf", "mfr name"),
-            *("mfg name", "manufacturer name", "maker", "manufacture", "manufacturers", "oem"),
+            *("mfg name", "manufacturer name", "maker", "manufacture", "manufacturers", "oem", "part manufacturer"),
         ),
         "nl": ("fabrikant", "fabrikantnaam", "naam fabrikant", "producent", "maakbedrijf"),
         "de": ("Hersteller", "Herstellername", "Name des Herstellers", "Produzent", "Fabrikat"),
         "fr": ("fabricant", "nom du fabricant", "nom fabricant", "constructeur", "fab."),
         "zh": ("制造商", "厂家", "生产厂家", "厂商", "生产商", "品牌厂商"),
+        "pl, es, it, pt": ("producent", "fabricante", "produttore", "costruttore"),
     },
     "functionGroup": {
         "en": ("functional group",),
@@ -120,13 +135,14 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "quantity": {
         "en": (
-            *("qty", "q'ty", "quant", "qnty", "qtty"),
+            *("qty", "q'ty", "quan", "quant", "qnty", "qtty"),
             *("quantities", "count", "number of pieces", "no. of pieces", "pieces", "pcs"),
         ),
         "nl": ("aantal", "hoeveelheid", "stuks", "aantal stuks", "aant."),
         "de": ("Menge", "Anzahl", "Stückzahl", "Stück", "Stk", "Stck", "Anz.", "Mge"),
         "fr": ("quantité", "qté", "nombre", "nbre", "nb", "nombre de pièces", "quant."),
         "zh": ("数量", "用量", "个数"),
+        "pl, es, it, pt": ("ilość", "liczba", "sztuk", "szt", "cantidad", "cant", "quantità", "quantidade", "qtd", "qtde"),
     },
     ColumnRole.SYSTEM_QUANTITY: {
         "en": ("quantity per system", "qty per system", "qty/system", "quantity in system", "quantity per delivered system"),
@@ -175,6 +191,15 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             *("prix par unité", "prix à la pièce"),
         ),
         "zh": ("单价",),
+        "pl, es, it, pt": ("cena jednostkowa", "cena za sztukę", "precio unitario", "prezzo unitario", "preço unitário"),
+    },
+    ColumnRole.CURRENCY: {
+        "en": ("currency", "currency code", "curr", "ccy", "price currency", "currency of price"),
+        "nl": ("valuta", "munteenheid", "munt"),
+        "de": ("Währung",),
+        "fr": ("devise", "monnaie"),
+        "zh": ("币种", "货币"),
+        "pl, es, it, pt": ("waluta", "moneda", "divisa", "moeda"),
     },
     "countryOfManufacture": {
         "en": ("made in", "country of production", "manufacturing country", "country of fabrication", "manufactured in"),
@@ -185,6 +210,7 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "de": ("Herstellungsland", "Produktionsland", "Fertigungsland", "Land der Herstellung", "hergestellt in"),
         "fr": ("pays de fabrication", "pays de production", "fabriqué en", "lieu de fabrication"),
         "zh": ("产地", "制造国", "生产国"),
+        "pl, es, it, pt": ("kraj produkcji", "país de fabricación", "paese di produzione", "país de fabricação"),
     },
     "countryOfControl": {
         "en": ("country of ultimate control", "controlling country"),
@@ -250,12 +276,13 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "de": ("Referenz", "Referenzen", "Referenzbezeichner", "Bauteilreferenz", "Bezugszeichen", "Betriebsmittelkennzeichen"),
         "fr": ("référence schéma", "références schéma", "repères", "repère topologique", "référence topologique"),
         "zh": ("位号", "元件位号", "标号"),
+        "pl": ("oznaczenie", "oznaczenia"),
     },
     ColumnRole.ITEM: {
         "en": (
-            *("item", "item no", "item nr", "item number", "item #", "item id", "line", "line no", "line nr", "line number"),
-            *("line #", "line item", "find", "find no", "find number", "find #", "#", "no", "nr", "row", "row no", "row number"),
-            *("row #", "index", "id", "seq", "seq no", "sequence", "s.no", "sl no", "sr no", "balloon", "bubble"),
+            *("item", "items", "item no", "item nr", "item number", "item #", "item id", "line", "line no", "line nr", "line #"),
+            *("line number", "line item", "find", "find no", "find number", "find #", "#", "no", "nr", "row", "row no", "row #"),
+            *("row number", "index", "id", "seq", "seq no", "sequence", "s.no", "sl no", "sr no", "balloon", "bubble"),
             *("bom item id", "part id", "part ipn", "ipn", "internal part number"),
         ),
         "nl": (
@@ -264,6 +291,7 @@ HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         ),
         "de": ("Position", "Positionsnummer", "Pos.-Nr.", "lfd. Nr.", "laufende Nummer", "Zeile", "Nummer"),
         "fr": ("n°", "numéro", "ligne", "n° de ligne", "poste", "repère", "rep.", "num."),
+        "pl, es, it, pt": ("pozycja", "poz", "lp", "posición", "posizione", "posição"),
         "zh": ("序号", "项次", "编号"),
     },
     ColumnRole.LEVEL: {
@@ -310,11 +338,15 @@ ORIGIN: Mapping[str, tuple[str, ...]] = {
     "de": ("Ursprungsland", "Ursprung", "Herkunftsland", "Herkunft", "Land des Ursprungs"),
     "fr": ("pays d'origine", "origine", "pays d'origine (coo)"),
     "zh": ("原产国", "原产地"),
+    "pl, es, it, pt": ("kraj pochodzenia", "país de origen", "paese di origine", "paese d'origine", "país de origem"),
 }
 """Headings that say where a part originates: they are read as the country of manufacture, with a note of what that is."""
 IN_WEEKS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "leadTimeWeeks": {
-        "en": ("lead time", "leadtime", "delivery time", "factory lead time", "manufacturer lead time"),
+        "en": (
+            *("lead time", "leadtime", "delivery time", "factory lead time", "manufacturer lead time"),
+            *("mfg lead time", "mfr lead time", "manufacturer standard lead time"),
+        ),
         "nl": ("levertijd", "doorlooptijd"),
         "de": ("Lieferzeit", "Vorlaufzeit", "Durchlaufzeit", "Wiederbeschaffungszeit", "Lieferfrist"),
         "fr": ("délai", "délai de livraison", "délai d'approvisionnement"),
@@ -329,6 +361,28 @@ IN_WEEKS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
 }
 """Headings whose unit stands in the heading, or beside each number; a stock is as often counted in pieces as in weeks."""
+
+
+GENERAL_NUMBERS: tuple[str, ...] = (
+    *("part number", "part no", "part nr", "part #", "part num", "p/n", "pn", "component part number", "part code"),
+    *(
+        "artikelnummer",
+        "artikelnr",
+        "artikel nr",
+        "onderdeelnummer",
+        "onderdeelnr",
+        "Teilenummer",
+        "Teile-Nr.",
+        "Teilenr.",
+    ),
+    *("Artikel-Nr.", "Art.-Nr.", "Sachnummer", "Bauteilnummer", "numéro de pièce", "n° de pièce", "numéro d'article"),
+    *("n° d'article", "référence pièce", "numéro de référence", "料号"),
+)
+"""Headings of part numbers that do not say whose they are: beside one that is the maker's, they are somebody else's."""
+
+
+ITEMS_IN_WORDS: tuple[str, ...] = ("item", "items", "line item", "Position", "positie", "poste")
+"""Headings of item numbers under which many write what the item is."""
 
 
 def headings_of(meaning: str) -> tuple[str, ...]:

@@ -43,6 +43,10 @@ class UnreadableFile(Exception):
         self.detail = detail
 
 
+class UnknownSheet(UnreadableFile):
+    """Sheets are asked for that the file does not have, or twice."""
+
+
 @dataclass(frozen=True, slots=True)
 class ParsedLine:
     """One component as it was read: its body, as in JSON, and its row.

@@ -49,7 +49,7 @@ SOFTWARE = frozenset(
 MAX_LISTED = 100
 """Components whose breaches of the schema are listed; of each invalid one after them, only that it is invalid."""
 COLUMNS = {
-    "key": f"{KEY}, else bom-ref",
+    "key": f"{KEY}, else bom-ref, else purl",
     "parentKey": f"the component it is nested in, or {PARENT_KEY}",
     "name": "name",
     "manufacturer": "manufacturer.name, else supplier.name",
@@ -64,6 +64,10 @@ COLUMNS = {
 """Where each field of a component is read from."""
 _FIELDS = {"name": "name", "bom-ref": "key", "manufacturer": "manufacturer", "supplier": "manufacturer"}
 _SYSTEM_ORIGINS = "origins of the system as a whole are not read; give apos:finalAssemblyCountry as a property"
+MESSAGE_SERIAL = (
+    "is no serial number: write urn:uuid: and a UUID in small letters, as in urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79, "
+    "or leave it out"
+)
 _MISPLACED = "is not read here; move it to metadata.component.properties"
 
 
@@ -123,7 +127,7 @@ class _BomReader:
         origins = system.pop("origins", None) if isinstance(system, dict) else None
         faults = list(islice(self._schema.envelope_faults(envelope), MAX_LISTED))
         for path, message, _ in faults:
-            self._refuse(None, _pointer(path), None, message)
+            self._refuse(None, _pointer(path), None, MESSAGE_SERIAL if path == ["serialNumber"] else message)
         if origins is not None:
             self._note(None, "/metadata/component/origins", "system", _SYSTEM_ORIGINS)
         if faults:
@@ -292,11 +296,11 @@ class _Component:
 
     def _read_key(self, body: dict[str, Any]) -> None:
         ref = _text(self._given.get("bom-ref"))
-        key = body.get("key") or ref
+        key = body.get("key") or ref or _text(self._given.get("purl"))
         if key:
             body["key"] = key
         else:
-            self._reader.refuse(self._row, "", "key", f"has no key; give it a bom-ref, or {KEY}")
+            self._reader.refuse(self._row, "", "key", f"has no key; give it a bom-ref, a purl or {KEY}")
         enclosing = self._reader.enclosing_key(self._row)
         if enclosing is not None and body.setdefault("parentKey", enclosing) != enclosing:
             detail = (

@@ -32,9 +32,15 @@ def declaration_body(system: Mapping[str, Any], refuse: Callable[[str, str], Non
         else:
             _put_or_mark(body, name, value.strip() and value)
         seen.add(name)
-    if system.get("components"):
+    if not all(_is_file_of(system, nested) for nested in system.get("components") or ()):
         refuse(f"{_AT}/components", "what the system is made of is read from /components; move them there")
     return _listed(body)
+
+
+def _is_file_of(system: Mapping[str, Any], nested: Mapping[str, Any]) -> bool:
+    """Whether a nested component is a file of the system itself, and no part: its purl is that of the system with a subpath."""
+    own, within = system.get("purl") or "", nested.get("purl") or ""
+    return bool(own) and within.partition("#")[0] == own.partition("#")[0] and "#" in within
 
 
 def _put_or_mark(body: dict[str, Any], name: str, value: str) -> None:

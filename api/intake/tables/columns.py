@@ -4,7 +4,7 @@ A heading that is not recognised is reported as unread; two headings for the sam
 column without a value, or of row numbers, stands for nothing.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from api.intake.heading_texts import ColumnRole, headings_of
@@ -14,7 +14,7 @@ from api.intake.tables.meanings import Meaning, meaning_of
 from api.intake.tables.rows import Cell, letter_of
 from domain.declarations.component_columns import FIELDS
 
-KEY_SOURCES = ("key", ColumnRole.DESIGNATOR, ColumnRole.ITEM, "partNumber")
+KEY_SOURCES = ("key", ColumnRole.DESIGNATOR, ColumnRole.ITEM, ColumnRole.ITEM_NAME, "partNumber")
 """The columns that keys are read from: the first of these that the table has, with a value."""
 NAME_SOURCES = (
     "name",
@@ -23,6 +23,7 @@ NAME_SOURCES = (
     ColumnRole.VALUE,
     ColumnRole.COMMENT,
     ColumnRole.PART,
+    ColumnRole.ITEM_NAME,
     "partNumber",
 )
 """The columns that names are read from, the same way."""
@@ -56,7 +57,10 @@ class Headings:
     `labels` names all columns as the user sees them, as in `D Qty`. `claims` has all columns of each field or role.
     `stand_ins` are further columns of a key or name, for rows in which its own is empty. `meanings` has those of the columns
     with a known heading. `level` is the column of the levels of an indented bill of materials, or of dotted numbers under that
-    heading; `items` is that of the item numbers, the dotted ones if there are several.
+    heading; `items` is that of the item numbers, the dotted ones if there are several; `currency` that of the currencies of
+    amounts. `width` is how many cells a row may have: those with a heading, or if every row has them, empty ones at its end
+    too. `has_lone_values`: a row with one value alone is a line whose other cells were forgotten, as there are more of them
+    than titles of sections can be.
     """
 
     row: int
@@ -71,6 +75,9 @@ class Headings:
     level: int | None = None
     has_dotted_levels: bool = False
     items: int | None = None
+    currency: int | None = None
+    width: int = 0
+    has_lone_values: bool = False
 
     @property
     def recognised(self) -> int:
@@ -80,8 +87,7 @@ class Headings:
     @property
     def has_name(self) -> bool:
         """Whether a column can name the lines."""
-        known = {meaning.role for meaning in self.meanings.values()}
-        return not known.isdisjoint(NAME_SOURCES)
+        return any(meaning.may_name or meaning.role in NAME_SOURCES for meaning in self.meanings.values())
 
     @property
     def has_quantity(self) -> bool:
@@ -115,11 +121,16 @@ def parse_headings(row: int, cells: Sequence[Cell], contents: Contents | None = 
     for index, meaning in meanings.items():
         if meaning.fault is None:
             claims.setdefault(meaning.role, []).append(index)
-    refused = [Refused(row, labels[i], each.role, each.fault) for i, each in meanings.items() if each.fault is not None]
     contents = contents or Contents()
+    currency = _tell_apart(claims, meanings, contents, len(texts))
+    refused = [Refused(row, labels[i], each.role, each.fault) for i, each in meanings.items() if each.fault is not None]
     assigned = _Assignment(claims, contents)
     refused += [Refused(row, *each) for each in assigned.clashes(labels)]
-    used = {*assigned.used(), *(index for index, each in meanings.items() if each.fault is not None)}
+    used = {
+        *assigned.used(),
+        *({currency} - {None}),
+        *(index for index, each in meanings.items() if each.fault is not None),
+    }
     unread = [labels[index] for index, text in enumerate(texts) if text and index not in used]
     columns = {each: assigned.columns[each] for each in FIELDS if each in assigned.columns}
     return Headings(
@@ -130,7 +141,37 @@ def parse_headings(row: int, cells: Sequence[Cell], contents: Contents | None = 
             filter(contents.is_paths, claims.get(ColumnRole.ITEM, ())),
             next(iter(claims.get(ColumnRole.ITEM, ())), None),
         ),
+        currency=currency,
+        width=len(cells) if contents.are_as_wide(len(cells)) else len(texts),
+        has_lone_values=contents.is_mostly_alone(assigned.columns.get("key", 0)),
     )
+
+
+def _tell_apart(
+    claims: dict[str, list[int]], meanings: Mapping[int, Meaning], contents: Contents, width: int
+) -> int | None:
+    """Takes from the claims what only looks like it: currencies, items in words, and numbers that are not the maker's.
+
+    Gives the column of currencies, which is known by its heading or by what it holds.
+    """
+    fits = [
+        i for i in range(width) if contents.is_currencies(i) and (i not in meanings or meanings[i].role == "unitValue")
+    ]
+    currency = next(iter([*filter(contents.is_filled, claims.get(ColumnRole.CURRENCY, ())), *fits]), None)
+    _keep(claims, "unitValue", lambda index: index != currency)
+    named = [i for i in claims.get(ColumnRole.ITEM, ()) if meanings[i].may_name and contents.is_names(i)]
+    if named:
+        claims[ColumnRole.ITEM_NAME] = named
+        _keep(claims, ColumnRole.ITEM, lambda index: index not in named)
+    if any(not meanings[i].is_general and contents.is_filled(i) for i in claims.get("partNumber", ())):
+        _keep(claims, "partNumber", lambda index: not meanings[index].is_general)
+    return currency
+
+
+def _keep(claims: dict[str, list[int]], role: str, wanted: Callable[[int], bool]) -> None:
+    kept = list(filter(wanted, claims.pop(role, ())))
+    if kept:
+        claims[role] = kept
 
 
 class _Assignment:

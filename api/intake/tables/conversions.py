@@ -35,7 +35,6 @@ _NAMES: dict[str, frozenset[str]] = {
 }
 """Signs and words of currencies besides their codes."""
 _NAME = re.compile(r"[^\W\d_]+|[$£¥￥₩₪₹₺₴]")
-_EUROS = frozenset({"eur", "euro", "euros"})
 
 
 @cache
@@ -53,10 +52,10 @@ class StatedAmount:
 
     def strip(self, text: str) -> str:
         """An amount without its currency. Raises UnreadableCell for a currency that is neither the stated one nor the euro."""
-        if _says_euros(text):
+        if numbers.says_euros(text):
             self.is_in_euros = True
             return numbers.amount_text(text)
-        if numbers.is_foreign(numbers.normalised(text)) and not _names(text, self.rate.currency):
+        if numbers.is_foreign(numbers.normalised(text)) and not names_only(text, self.rate.currency):
             raise UnreadableCell(f"is neither in {self.rate.currency}, as stated, nor in euros: convert it")
         return numbers.without_cents(numbers.without_currency(text))
 
@@ -67,7 +66,7 @@ def headings_in_currency(headings: Headings, rate: ExchangeRate | None) -> Headi
         return headings
     read = headings.columns.get("unitValue")
     if read is not None:
-        if not _says_euros(headings.cells[read]):
+        if not numbers.says_euros(headings.cells[read]):
             return headings
         detail = f"says euros, and the file is stated to be in {rate.currency}; leave out the currency, or correct the heading"
         return replace(
@@ -76,7 +75,7 @@ def headings_in_currency(headings: Headings, rate: ExchangeRate | None) -> Headi
     for fault in headings.refused:
         if fault.detail == numbers.MESSAGE_EUROS and fault.column in headings.labels:
             index = headings.labels.index(fault.column)
-            if _names(headings.cells[index], rate.currency):
+            if names_only(headings.cells[index], rate.currency):
                 columns = {**headings.columns, "unitValue": index}
                 ordered = {field: columns[field] for field in FIELDS if field in columns}
                 return replace(
@@ -85,12 +84,7 @@ def headings_in_currency(headings: Headings, rate: ExchangeRate | None) -> Headi
     return headings
 
 
-def _says_euros(text: str) -> bool:
-    lowered = numbers.normalised(text)
-    return "€" in lowered or not _EUROS.isdisjoint(_NAME.findall(lowered))
-
-
-def _names(text: str, currency: str) -> bool:
+def names_only(text: str, currency: str) -> bool:
     """Whether all currencies that a text names are this one, and it names one."""
     named = {word for word in _NAME.findall(numbers.normalised(text)) if numbers.is_foreign(word)}
     return bool(named) and named <= {currency.lower()} | _NAMES.get(currency, frozenset())

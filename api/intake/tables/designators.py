@@ -10,8 +10,10 @@ from api.intake.tables.rows import Cell, UnreadableCell
 MESSAGE_SEVERAL = (
     "holds several part numbers, and a line has one: keep the one that is delivered, or give each a row of its own"
 )
-_APART = re.compile(r"[,;\s]+")
+_APART = re.compile(r"[,;+/\s]+")
 _DESIGNATOR = re.compile(r"(?P<letters>[A-Za-z]{1,6}_?)(?P<number>[0-9]{1,5})[A-Za-z]?")
+_NAMED = re.compile(r"[A-Za-z]{1,6}_?[0-9]{1,5}[A-Za-z]?(?:_[0-9]{1,3})?")
+"""A designator, also one of a channel, as in U3_2."""
 _PLAIN_LIST = re.compile(r"\s*[A-Za-z]{1,6}[0-9]{1,5}(?:[,;\s]+[A-Za-z]{1,6}[0-9]{1,5})*\s*")
 """Designators without spans, as most cells have them."""
 _SPANS = re.compile(r"\s*(?:-|–|—|\.\.+|…|:)\s*(?=[A-Za-z]*[0-9])")  # noqa: RUF001  # whichever dash was typed
@@ -22,6 +24,12 @@ _SEPARATED = re.compile(r"[\s;|,/+&]")
 _MAYBE_APART = re.compile(r"\s*[,/+&\s]\s*")
 _SAME_BEGINNING = 2
 NOTE_SEVERAL = "may hold several part numbers, and is read as one: if it does, keep the one that is delivered"
+
+
+def first_designator(text: str) -> str | None:
+    """The first of several designators in a cell, None where it holds anything else."""
+    names = [part for part in _APART.split(text.strip()) if part]
+    return names[0] if len(names) > 1 and all(map(_NAMED.fullmatch, names)) else None
 
 
 def count_designators(text: str) -> int | None:

@@ -9,7 +9,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from api.intake.heading_texts import HEADINGS, IN_WEEKS, ORIGIN, ColumnRole, headings_of
+from api.intake.heading_texts import (
+    GENERAL_NUMBERS,
+    HEADINGS,
+    IN_WEEKS,
+    ITEMS_IN_WORDS,
+    ORIGIN,
+    ColumnRole,
+    headings_of,
+)
 from api.intake.tables.numbers import MESSAGE_EUROS, is_foreign
 from api.intake.tables.units import OTHER_TIMES, PIECES, WEEKS
 from domain.declarations.component_columns import FIELDS
@@ -49,12 +57,15 @@ class Meaning:
     """A field or role, and what is wrong with the heading, if anything.
 
     `needs_unit`: each number of the column must have its unit beside it. `is_origin`: it says where a part originates.
+    `is_general`: a part number that may be the maker's or somebody else's. `may_name`: an item that may be named in words.
     """
 
     role: str
     fault: str | None = None
     needs_unit: bool = False
     is_origin: bool = False
+    is_general: bool = False
+    may_name: bool = False
 
 
 @lru_cache(maxsize=1_000)
@@ -131,7 +142,9 @@ def _known() -> Mapping[str, Meaning]:
     known = {joined: Meaning(role) for role in HEADINGS for joined in _joined(headings_of(role))}
     for texts in ORIGIN.values():
         known |= dict.fromkeys(_joined(texts), Meaning("countryOfManufacture", is_origin=True))
-    return known | {joined: Meaning(field) for field in FIELDS for joined in _joined((field,))}
+    known |= {joined: Meaning(field) for field in FIELDS for joined in _joined((field,))}
+    known |= dict.fromkeys(_joined(ITEMS_IN_WORDS), Meaning(ColumnRole.ITEM, may_name=True))
+    return known | dict.fromkeys(_joined(GENERAL_NUMBERS), Meaning("partNumber", is_general=True))
 
 
 @cache

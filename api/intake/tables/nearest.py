@@ -1,5 +1,6 @@
 """Why a table has no row of headings: the row that comes nearest, what was understood in it, and what is missing."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from api.intake.heading_texts import ColumnRole
@@ -10,6 +11,10 @@ MESSAGE_HEADINGS = (
     "a part number, and a quantity; the empty template has all of them"
 )
 _MOST_LABELS = 10
+_MAYBE_QUANTITY = re.compile(
+    r"(?<![^\W_])(?:qty|quantity|quantities|amount|amounts|aantal|menge|anzahl|stück|quantité|qté|ilość)(?![^\W_])",
+    re.IGNORECASE,
+)
 _OTHER_QUANTITIES = {
     ColumnRole.PARTIAL_QUANTITY: "is how many a board, assembly or unit has; if that is how many one delivered "
     "system has, call it quantity",
@@ -36,17 +41,29 @@ def _parts(row: Headings) -> Iterator[str]:
     for index, meaning in sorted(row.meanings.items()):
         if not row.has_quantity and meaning.role in _OTHER_QUANTITIES:
             yield f"{row.labels[index]} {_OTHER_QUANTITIES[ColumnRole(meaning.role)]}"
-    unknown = [label for i, label in enumerate(row.labels) if row.cells[i] and i not in row.meanings]
+    maybe = (
+        []
+        if row.has_quantity
+        else [label for label in _unknown(row) if _MAYBE_QUANTITY.search(label.partition(" ")[2])]
+    )
+    if maybe:
+        which = "that is" if len(maybe) == 1 else "one of them is"
+        yield f"{' and '.join(maybe)} may say how many; if {which} how many one delivered system has, call it quantity"
+    unknown = [label for label in _unknown(row) if label not in maybe]
     if unknown:
         yield f"not understood: {_listed(unknown)}"
     yield "the empty template has all headings"
 
 
+def _unknown(row: Headings) -> list[str]:
+    return [label for i, label in enumerate(row.labels) if row.cells[i] and i not in row.meanings]
+
+
 def _lacking(row: Headings) -> Iterator[str]:
     if not row.has_name:
-        yield "a name (head its column name, description or part number)"
+        yield "a name (a column headed name, description or part number)"
     if not row.has_quantity:
-        yield "a quantity (head the column that says how many there are in one delivered system quantity)"
+        yield "a quantity (a column headed quantity, with how many there are in one delivered system)"
 
 
 def _name(role: str) -> str:

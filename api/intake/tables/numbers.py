@@ -20,6 +20,8 @@ MAX_DECIMALS = 6
 KEPT_DIGITS = number_formats.KEPT_DIGITS
 """Significant digits that a spreadsheet keeps of a number."""
 MESSAGE_PLAIN = "is not a number that can be read; write it as 1148 or 1148.50, not negative"
+MESSAGE_PIECES = "is not one number: write how many one delivered system has, as in 4"
+MESSAGE_OF_PACK = "can be a fraction, or how many of a pack: write how many one delivered system has, as in 1"
 MESSAGE_EUROS = "is not in euros: convert it, and write it as 1148.50"
 MESSAGE_WEEKS = "is not in weeks: convert it, and write the number of weeks"
 _SPACED = re.compile(
@@ -28,6 +30,7 @@ _SPACED = re.compile(
 _POINTS = re.compile(r"(?P<whole>[0-9]{1,3}(?:\.[0-9]{3})+)(?:,(?P<fraction>[0-9]+))?")
 _COMMAS = re.compile(r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+)(?:\.(?P<fraction>[0-9]+))?")
 _THOUSANDS_MARKS = re.compile(r"[. ,'’]")  # noqa: RUF001  # as above
+_OF_PACK = re.compile(r"[0-9]+ ?/ ?[0-9]+")
 _SPACES = re.compile(r"\s+")
 _EURO = re.compile(r"^(?:€|eur(?:os?)?\b)\s*|\s*(?:€|\beur(?:os?)?)$")
 _NO_CENTS = re.compile(r"(?P<mark>[.,])\s?(?:-{1,2}|[–—=])$")  # noqa: RUF001  # a dash stands for no cents
@@ -115,6 +118,9 @@ _SURE_CURRENCIES = frozenset(
 )
 """Currencies whose code or name is not a common word; `all` and `top` are codes too."""
 _LETTERS = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]{2}")
+_EUROS = frozenset({"€", "eur", "euro", "euros"})
+_LONGEST_CURRENCY = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +217,15 @@ def is_other_time(lowered: str) -> bool:
 
 
 def pieces_text(text: str) -> str:
-    """A number of pieces without the unit."""
-    return ENDS_IN_PIECES.sub("", normalised(text))
+    """A number of pieces without the unit. Raises UnreadableCell for words, and for a part of a pack."""
+    lowered = normalised(text)
+    if _OF_PACK.fullmatch(lowered):
+        raise UnreadableCell(MESSAGE_OF_PACK)
+    number_alone = ENDS_IN_PIECES.sub("", lowered)
+    is_worded = _WORD.search(number_alone) or not any(map(str.isdigit, number_alone))
+    if number_alone and is_worded and unit_fault(number_alone) is None:
+        raise UnreadableCell(MESSAGE_PIECES)
+    return number_alone
 
 
 def normalised(text: str) -> str:
@@ -233,6 +246,28 @@ def shows_other_currency(text: str) -> bool:
     if any(unicodedata.category(char) == "Sc" and char != "€" for char in lowered):
         return True
     return not _SURE_CURRENCIES.isdisjoint(_LETTERS.findall(lowered))
+
+
+def is_currency(text: str) -> bool:
+    """Whether a text is the name of a currency and nothing else, the euro included."""
+    if len(text) > _LONGEST_CURRENCY or any(map(str.isdigit, text)):
+        return False
+    lowered = normalised(text)
+    words = _LETTERS.findall(lowered)
+    if not _EUROS.isdisjoint({*words, lowered}):
+        return len(words) <= 1
+    return shows_other_currency(lowered) and all(word in _currencies() for word in words)
+
+
+def says_euros(text: str) -> bool:
+    """Whether a text names the euro, among other things."""
+    lowered = normalised(text)
+    return "€" in lowered or not _EUROS.isdisjoint(_LETTERS.findall(lowered))
+
+
+def is_euro(text: str) -> bool:
+    """Whether a text names the euro, and nothing else."""
+    return is_currency(text) and not shows_other_currency(text)
 
 
 def without_currency(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Columns of money beside the unit value that show it to be in another currency than the euro.
+"""Columns beside the unit value that show it to be in another currency than the euro: of money, or of currencies.
 
 Real price lists have `Unit Price` 0.29 beside `Extended Price` $0.87 for 3 pieces: the column that is read says nothing of its
 currency, but the other is quantity times it, in dollars. Such a unit value is refused.
@@ -7,18 +7,56 @@ currency, but the other is quantity times it, in dollars. Such a unit value is r
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
+from typing import Any
 
-from api.intake.parsed import Refused
+from api.intake.parsed import ParsedFile, Refused
 from api.intake.tables import numbers
 from api.intake.tables.cells import AMOUNTS
 from api.intake.tables.columns import Headings
+from api.intake.tables.conversions import names_only
 from api.intake.tables.number_formats import UnshownNumber
 from api.intake.tables.rows import Cell, FormattedNumber, Row, UnreadableCell
+from api.intake.tables.unknowns import is_unknown
 
+MESSAGE_STATED = "is not in euros: {} says {}; convert it, and write it as 1148.50"
+MESSAGE_OTHER_RATE = "is not in {}, as stated: {} says {}; give the table one currency"
 ROWS_COMPARED = 1_000
 """Rows, from the headings down, in which other columns are compared with the unit value."""
 _HALF_CENT = Decimal("0.005")
 _MARKS = (",", ".")
+_SHOWN = 40
+
+
+class StatedCurrencies:
+    """A column of currencies: it says of each row in which its unit value is."""
+
+    def __init__(self, headings: Headings, parsed: ParsedFile, index: int) -> None:
+        self._label = headings.labels[index]
+        self._amount = headings.labels[headings.columns["unitValue"]]
+        self._parsed = parsed
+        self._index = index
+
+    @classmethod
+    def of(cls, headings: Headings, parsed: ParsedFile) -> "StatedCurrencies | None":
+        """That of a table; None where it has none, or no unit values."""
+        if headings.currency is None or "unitValue" not in headings.columns:
+            return None
+        return cls(headings, parsed, headings.currency)
+
+    def check(self, row: int, cells: Sequence[Cell], component: dict[str, Any]) -> None:
+        """Takes the unit value from a line, and refuses it, where its currency is not that of the table."""
+        stated = _shown(cells[self._index]).strip() if self._index < len(cells) else ""
+        rate = self._parsed.exchange_rate
+        if "unitValue" not in component or not stated or is_unknown(stated):
+            return
+        if rate is None and not numbers.is_euro(stated):
+            detail = MESSAGE_STATED.format(self._label, stated[:_SHOWN])
+        elif rate is not None and not names_only(stated, rate.currency):
+            detail = MESSAGE_OTHER_RATE.format(rate.currency, self._label, stated[:_SHOWN])
+        else:
+            return
+        del component["unitValue"]
+        self._parsed.refused.append(Refused(row, self._amount, "unitValue", detail))
 
 
 def other_currency_faults(headings: Headings, rows: Iterator[Row]) -> list[Refused]:

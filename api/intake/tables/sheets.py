@@ -7,7 +7,7 @@ column of keys (designators, row numbers) get the name of their sheet where seve
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from api.intake.parsed import SHEET_ROWS, Format, Note, ParsedFile, ParsedLine, UnreadableFile
+from api.intake.parsed import SHEET_ROWS, Format, Note, ParsedFile, ParsedLine, UnknownSheet, UnreadableFile
 from api.intake.tables.nearest import headings_fault, nearest_of
 from api.intake.tables.rows import SheetTable
 from api.intake.tables.table import HEADINGS_WITHIN, FoundHeadings, find_headings, read_table, read_under
@@ -22,7 +22,8 @@ NOTE_KEYS = "are put before the keys of their lines, as designators and row numb
 def read_sheets(tables: Mapping[str, SheetTable], wanted: Sequence[str] = ()) -> ParsedFile:
     """The components of a workbook with these visible sheets, in their order; of the wanted ones if any are named.
 
-    Raises UnreadableFile where a wanted sheet is not there, is named twice or has no headings, or where no sheet has any.
+    Raises UnknownSheet where a wanted sheet is not there or is named twice, and UnreadableFile where it has no headings, or where
+    no sheet has any.
     """
     if not wanted:
         return _first(tables)
@@ -57,9 +58,9 @@ def _refuse_unknown(tables: Mapping[str, SheetTable], wanted: Sequence[str]) -> 
     for name in wanted:
         if name not in tables:
             there = ", ".join(list(tables)[:MAX_SHEETS])
-            raise UnreadableFile(f"the file has no visible sheet {name[:100]}; name one of: {there}")
+            raise UnknownSheet(f"the file has no visible sheet {name[:100]}; name one of: {there}")
         if wanted.count(name) > 1:
-            raise UnreadableFile(f"the sheet {name} is named twice; name it once")
+            raise UnknownSheet(f"the sheet {name} is named twice; name it once")
 
 
 def _named(tables: Mapping[str, SheetTable], name: str, key_prefix: str = "") -> ParsedFile:

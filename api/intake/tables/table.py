@@ -17,10 +17,10 @@ from api.intake.tables.conversions import headings_in_currency
 from api.intake.tables.line_remarks import LineRemarks, heading_faults, heading_notes
 from api.intake.tables.nearest import headings_fault, nearest_of
 from api.intake.tables.not_fitted import NotFitted
-from api.intake.tables.other_money import other_currency_faults
+from api.intake.tables.other_money import StatedCurrencies, other_currency_faults
 from api.intake.tables.rows import MAX_ROWS, Cell, Row, SheetTable, UnreadableCell, is_blank, is_empty, letter_of
 from api.intake.tables.special_cells import special_reader
-from api.intake.tables.special_rows import is_section, is_total
+from api.intake.tables.special_rows import is_named_total, is_section, is_total
 from api.intake.tables.trees import LineTree
 from domain.declarations.component_columns import COLUMN_OF
 
@@ -79,6 +79,7 @@ def find_headings(table: SheetTable) -> FoundHeadings:
     """Looks for the row of headings. Raises UnreadableFile where two rows could be it."""
     nearly: list[Headings] = []
     first: Headings | None = None
+    first_cells: Sequence[Cell] = ()
     contents = Contents()
     for row, cells in table.rows():
         headings = parse_headings(row, cells) if row <= HEADINGS_WITHIN else None
@@ -87,7 +88,7 @@ def find_headings(table: SheetTable) -> FoundHeadings:
                 raise UnreadableFile(
                     f"rows {first.row} and {row} could both be the headings; keep one table, under one row of headings"
                 )
-            first = first or headings
+            first, first_cells = first or headings, first_cells or cells
         elif first is not None:
             contents.add(cells)
         elif headings is not None:
@@ -96,7 +97,7 @@ def find_headings(table: SheetTable) -> FoundHeadings:
             break
     if first is None:
         return FoundHeadings(None, nearest_of(nearly))
-    return FoundHeadings(parse_headings(first.row, first.cells, contents), None)
+    return FoundHeadings(parse_headings(first.row, first_cells, contents), None)
 
 
 @dataclass(slots=True)
@@ -137,6 +138,7 @@ class _TableLines:
         ]
         self._not_fitted = None if headings.is_canonical else NotFitted(headings)
         self._remarks = LineRemarks(headings, dialect, parsed, key_prefix)
+        self._currencies = StatedCurrencies.of(headings, parsed)
         self._tree = None if headings.is_canonical else LineTree.of(headings, parsed)
 
     def each(self) -> Iterator[ParsedLine]:
@@ -169,15 +171,19 @@ class _TableLines:
         if row < self._headings.row:
             return SkipReason.TITLE
         quantity = self._at("quantity", cells)
-        if isinstance(quantity, str) and row != self._headings.row:
-            is_word = quantity[:1].isalpha()
-            if (is_word or is_empty(quantity)) and is_total(cells, self._at("key", cells), quantity):
-                return SkipReason.TOTAL
-            if is_empty(quantity) and is_section(cells, self._headings):
-                return SkipReason.SECTION
-            if is_word and parse_headings(row, cells).columns == self._repeated:
-                return SkipReason.TITLE
-        return None
+        if row == self._headings.row:
+            return None
+        is_word = isinstance(quantity, str) and quantity[:1].isalpha()
+        if self._is_total(cells, quantity, is_word=is_word):
+            return SkipReason.TOTAL
+        if is_empty(quantity) and is_section(cells, self._headings):
+            return SkipReason.SECTION
+        return SkipReason.TITLE if is_word and parse_headings(row, cells).columns == self._repeated else None
+
+    def _is_total(self, cells: Sequence[Cell], quantity: Cell, *, is_word: bool) -> bool:
+        if not self._headings.is_canonical and is_named_total(cells):
+            return True
+        return (is_word or is_empty(quantity)) and is_total(cells, self._at("key", cells), quantity)
 
     def _at(self, field: str, cells: Sequence[Cell]) -> Cell:
         index = self._headings.columns.get(field)
@@ -186,6 +192,18 @@ class _TableLines:
     def _line(self, row: int, cells: Sequence[Cell]) -> ParsedLine:
         self._check_extra_cells(row, cells)
         refused = len(self._parsed.refused)
+        component = self._read(row, cells)
+        if self._currencies is not None:
+            self._currencies.check(row, cells, component)
+        self._remarks.complete(row, cells, component, {each.field for each in self._parsed.refused[refused:]})
+        if self._tree is not None:
+            self._tree.place(row, cells, component)
+        if self._not_fitted is not None and (marked := self._not_fitted.refusal(row, cells)):
+            # What else is wrong with a line that is to be taken out does not matter.
+            self._parsed.refused[refused:] = [marked]
+        return ParsedLine(row, component)
+
+    def _read(self, row: int, cells: Sequence[Cell]) -> dict[str, Any]:
         component: dict[str, Any] = {}
         for column in self._columns:
             if column.index < len(cells) and (cell := cells[column.index]) != "":
@@ -200,19 +218,14 @@ class _TableLines:
                     component.setdefault(column.outer, {})[column.inner] = value
                 else:
                     component[column.outer] = value
-        self._remarks.complete(row, cells, component, {each.field for each in self._parsed.refused[refused:]})
-        if self._tree is not None:
-            self._tree.place(row, cells, component)
-        if self._not_fitted is not None and (marked := self._not_fitted.refusal(row, cells)):
-            # What else is wrong with a line that is to be taken out does not matter.
-            self._parsed.refused[refused:] = [marked]
-        return ParsedLine(row, component)
+        return component
 
     def _check_extra_cells(self, row: int, cells: Sequence[Cell]) -> None:
         """Handles cells without a heading: a text file is refused, as a separator is inside a cell; elsewhere they are unread."""
         width = len(self._headings.labels)
         if len(cells) > width and not is_blank(cells[width:]):
-            if self._table.delimited:
+            # A separator inside a cell makes a row longer than that of the headings, whose last cells may be empty.
+            if self._table.delimited and len(cells) > self._headings.width:
                 detail = (
                     f"has {len(cells)} cells under {width} headings; put text that holds a separator in quotation marks"
                 )

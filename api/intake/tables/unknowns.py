@@ -14,7 +14,15 @@ WORDS: Mapping[str, tuple[str, ...]] = {
         *("n/a", "not applicable", "unknown", "not known", "unk", "unspecified", "not specified", "undefined"),
         *("not defined", "not available", "undetermined", "not determined", "no data", "no information", "not given"),
         *("tbd", "tbc", "tba", "tbs", "to be determined", "to be defined", "to be decided", "to be confirmed"),
-        *("to be announced", "to be specified", "to be advised", "to be selected", "not provided", "not stated"),
+        *(
+            "mixed values",
+            "to be announced",
+            "to be specified",
+            "to be advised",
+            "to be selected",
+            "not provided",
+            "not stated",
+        ),
     ),
     "nl": (
         *("nvt", "niet van toepassing", "onbekend", "niet bekend", "nnb", "nog niet bekend", "ntb", "nog te bepalen"),

@@ -238,9 +238,10 @@ async def test_a_sheet_that_cannot_be_read_is_refused_and_nothing_is_stored(apos
     path, client = await a_draft(given)
     before = apos.rows(DeclaredComponent)
     for query, kind, content, pointer in (
-        ("sheet=Sheet9", XLSX, a_workbook(), ""),
-        ("sheet=", XLSX, a_workbook(), ""),
+        ("sheet=Sheet9", XLSX, a_workbook(), "/query/sheet"),
+        ("sheet=", XLSX, a_workbook(), "/query/sheet"),
         ("sheets=Sheet1", XLSX, a_workbook(), "/query/sheets"),
+        ("sheet=Sheet1&sheet=Sheet1", XLSX, a_workbook(), "/query/sheet"),
         ("sheet=Sheet1", "text/csv", b"key,name,quantity\na,A,1\n", "/query/sheet"),
     ):
         answer = await client.put(f"{path}?{query}", content=content, headers={**ANY, "Content-Type": kind})

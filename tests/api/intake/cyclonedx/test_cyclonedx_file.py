@@ -164,7 +164,11 @@ def test_shares_of_several_countries_leave_the_country_unknown_and_say_why(origi
     ("part", "column", "field", "detail"),
     [
         pytest.param(
-            a_part(None), "", "key", "has no key; give it a bom-ref, or apos:key", id="neither a key nor a bom-ref"
+            a_part(None),
+            "",
+            "key",
+            "has no key; give it a bom-ref, a purl or apos:key",
+            id="neither a key nor a bom-ref",
         ),
         pytest.param(
             a_part(quantity=None),

@@ -108,8 +108,8 @@ FILES = {
         {2: line("A", "C", "1", partNumber="A")},
         refused=[
             (1, "C Description and D Omschrijving", "name", TWICE.format("name")),
-            (1, "A MPN and B Part Number", "partNumber", TWICE.format("partNumber")),
         ],
+        unread=["B Part Number"],
     ),
     "units.csv": Outcome(
         {2: line("A", "A", "1", partNumber="A")},
