@@ -16,11 +16,12 @@ from starlette.routing import Mount
 from api.http import contract, problems
 from api.http.auth import flush_used_keys, run_maintenance
 from api.http.cors import CorsMiddleware
-from api.http.methods import HeadMiddleware, Message, Receive, Scope, Send, on_wrong_method
+from api.http.methods import EncodedSlashMiddleware, HeadMiddleware, Message, Receive, Scope, Send, on_wrong_method
 from api.http.on_demand import RoutesOnDemand
 from api.http.service import Clock, Service, system_clock
 from api.settings import Settings
 from api.store.database import Database
+from api.store.schema import REVISION, heads
 
 if TYPE_CHECKING:
     from api.actions.scoring.simulation_runs import SimulationRunner
@@ -102,6 +103,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     problems.install(outer)
     outer.add_exception_handler(405, on_wrong_method)
     outer.add_middleware(HeadMiddleware)
+    outer.add_middleware(EncodedSlashMiddleware)
     if settings.cors_origins:
         outer.add_middleware(CorsMiddleware, origins=settings.cors_origins)
     outer.add_middleware(HeadersMiddleware)
@@ -176,9 +178,13 @@ def _add_health(app: FastAPI, routes: RoutesOnDemand) -> None:
         service: Service = request.app.state.service
         try:
             async with asyncio.timeout(2), service.database.reading() as session:
-                await session.exec_driver_sql("select 1")
+                found = set((await session.exec_driver_sql(REVISION)).scalars())
         except (SQLAlchemyError, TimeoutError):
             return PlainTextResponse("the database does not answer\n", 503)
+        if found != heads():
+            return PlainTextResponse("the database was migrated after this process was started; replace it\n", 503)
+        if service.was_full():
+            return PlainTextResponse("the disk of the database is full; free room on it\n", 503)
         if routes.failed:
             return PlainTextResponse("some routes cannot be imported; the log says why\n", 503)
         return PlainTextResponse("ok\n")

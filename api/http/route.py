@@ -20,7 +20,7 @@ from api.http.large_bodies import media_type_of, read_json
 from api.http.methods import without_stream
 from api.http.negotiation import JSON, MERGE_PATCH, language_headers, media_type_for
 from api.http.operation import Operation, declared_by
-from api.http.pagination import Page
+from api.http.pagination import MAX_DIGITS, Page
 from api.http.preconditions import is_known, not_modified, tag_of
 from api.http.problems import HttpProblem
 from api.http.query_parameters import refuse_repeated_parameters, single_parameters
@@ -49,8 +49,8 @@ class _JsonRequest(Request):
 
     def refuse_if_too_large(self) -> None:
         """Raises 413 where Content-Length already exceeds the limit."""
-        length = self.headers.get("content-length", "")
-        if length.isdecimal() and int(length) > self._max_bytes:
+        length = self.headers.get("content-length", "").lstrip("0")
+        if length.isdecimal() and (len(length) > MAX_DIGITS or int(length) > self._max_bytes):
             raise self._too_large()
 
     def _too_large(self) -> HttpProblem:

@@ -7,7 +7,7 @@ import asyncio
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from api.settings import Settings
 from api.store.database import Database
 
 Clock = Callable[[], datetime]
+NOT_READY = timedelta(minutes=1)
+"""How long a service is not ready after the disk of its database was full; then it is tried again."""
 
 
 def system_clock() -> datetime:
@@ -46,6 +48,7 @@ class Service:
     `status` is the status of the portfolio that was made last, for as long as nobody commits.
     `in_flight` are the requests with an Idempotency-Key that this process is answering, by actor, path and key. `requests`
     are the times of each key's requests within the last minute, recorded only where a rate limit is set.
+    `full_at` is when the disk of the database was last found full.
     `simulations_asked` is set when a simulation was stored that is to be carried out in the background.
     """
 
@@ -56,8 +59,13 @@ class Service:
     keys: KnownKeys = field(default_factory=KnownKeys)
     in_flight: set[tuple[str, ...]] = field(default_factory=set)
     status: Any = None
+    full_at: datetime | None = None
     requests: dict[UUID, deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
     simulations_asked: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def was_full(self) -> bool:
+        """Whether the disk of the database was found full within the last minute."""
+        return self.full_at is not None and self.clock() - self.full_at < NOT_READY
 
 
 def service_of(request: Request) -> Service:
