@@ -22,6 +22,7 @@ from api.http.service import Clock, Service, system_clock
 from api.settings import Settings
 from api.store.database import Database
 from api.store.schema import REVISION, heads
+from api.workers import working_for
 
 if TYPE_CHECKING:
     from api.actions.scoring.simulation_runs import SimulationRunner
@@ -117,7 +118,8 @@ async def _carry_out_simulations(service: Service) -> None:
     """
     runner = await asyncio.to_thread(_simulation_runner)
     lease_seconds = service.settings.simulation_lease_seconds
-    await runner(service.database, service.clock, service.simulations_asked, lease_seconds).run()
+    async with working_for("simulations", service.turns):
+        await runner(service.database, service.clock, service.simulations_asked, lease_seconds).run()
 
 
 def _simulation_runner() -> "type[SimulationRunner]":

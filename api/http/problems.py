@@ -16,7 +16,9 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from api.fair_queue import QueueFull
 from api.http.service import service_of
+from api.http.unfinished_bodies import NoRoom
 from api.schemas.faults import fault_of
 from api.store.failures import Failure, failure_of
 from api.store.schema import is_served
@@ -50,17 +52,24 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
         "If-Match names no version of the resource",
         "Send If-Match with the ETag as the service gave it; `errors` says what a proxy may have made of it, and what to write.",
     ),
+    "slow": (408, "The request did not arrive in time", "Send it again, without pauses."),
     "too-large": (413, "The request is too large", "Split it into smaller requests, or send less."),
     "media-type": (415, "That content type is not understood", "Send one of the content types in `detail`."),
     "key-reused": (422, "This Idempotency-Key was used for another request", "Use a new key for a new request."),
     "no-precondition": (428, "If-Match is required", "Read the resource first, and send its ETag as If-Match."),
     "rate": (429, "Too many requests", "Wait as long as Retry-After says."),
+    "waiting": (
+        429,
+        "Too much of your own work is waiting",
+        "Wait until earlier requests of yours are answered, at least as long as Retry-After says.",
+    ),
     "internal": (
         500,
         "Something went wrong on our side",
         "Try again later; give the instance of the problem when you report it.",
     ),
     "busy": (503, "The database does not answer in time", "Try again when Retry-After says; nothing was stored."),
+    "crowded": (503, "Too much work is waiting", "Try again when Retry-After says; nothing was stored."),
     "other-schema": (
         503,
         "The service is being updated",
@@ -209,11 +218,23 @@ async def _on_database(request: Request, error: Exception) -> JSONResponse:
     return problem(request, "other-schema", detail, headers=RETRY_LATER)
 
 
+async def _on_full_queue(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, QueueFull | NoRoom)
+    waiting = "pieces of large work" if isinstance(error, QueueFull) else "bytes of request bodies"
+    if error.of_key:
+        detail = f"too many {waiting} of yours are waiting; let some of your requests be answered first"
+        return problem(request, "waiting", detail, headers=RETRY_LATER)
+    detail = f"too many {waiting} are waiting at this moment; nothing was stored"
+    return problem(request, "crowded", detail, headers=RETRY_LATER)
+
+
 def install(app: FastAPI) -> None:
     """Registers handlers that answer every refusal and crash of the application with a problem."""
     app.add_exception_handler(Exception, _on_crash)
     app.add_exception_handler(DBAPIError, _on_database)
     app.add_exception_handler(PoolTimeout, _on_database)
+    app.add_exception_handler(QueueFull, _on_full_queue)
+    app.add_exception_handler(NoRoom, _on_full_queue)
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(HttpProblem, _on_http_problem)
     app.add_exception_handler(HTTPException, _on_http_exception)

@@ -13,8 +13,10 @@ from uuid import UUID
 
 from starlette.requests import Request
 
+from api.http.unfinished_bodies import UnfinishedBodies
 from api.settings import Settings
 from api.store.database import Database
+from api.workers import Turns
 
 Clock = Callable[[], datetime]
 NOT_READY = timedelta(minutes=1)
@@ -48,6 +50,7 @@ class Service:
     `status` is the status of the portfolio that was made last, for as long as nobody commits.
     `in_flight` are the requests with an Idempotency-Key that this process is answering, by actor, path and key. `requests`
     are the times of each key's requests within the last minute, recorded only where a rate limit is set.
+    `turns` are the queues of large work, `bodies` the request bodies that are there or on their way.
     `full_at` is when the disk of the database was last found full.
     `simulations_asked` is set when a simulation was stored that is to be carried out in the background.
     """
@@ -60,8 +63,15 @@ class Service:
     in_flight: set[tuple[str, ...]] = field(default_factory=set)
     status: Any = None
     full_at: datetime | None = None
+    turns: Turns = field(init=False)
+    bodies: UnfinishedBodies = field(init=False)
     requests: dict[UUID, deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
     simulations_asked: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        given = self.settings
+        self.turns = Turns(per_key=given.waiting_per_key, in_all=given.waiting_in_all)
+        self.bodies = UnfinishedBodies(given.unfinished_bytes_per_key, given.unfinished_bytes)
 
     def was_full(self) -> bool:
         """Whether the disk of the database was found full within the last minute."""

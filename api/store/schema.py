@@ -117,6 +117,6 @@ def _revisions() -> Mapping[str, str | None]:
     """Every revision, and the one that it follows."""
     stated: dict[str, str | None] = {}
     for file in (MIGRATIONS / "versions").glob("*.py"):
-        found = {is_before: revision for is_before, revision in _REVISION.findall(file.read_text(encoding="utf-8"))}
+        found = dict(_REVISION.findall(file.read_text(encoding="utf-8")))
         stated[found[""]] = found.get("down_")
     return stated
