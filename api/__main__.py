@@ -287,6 +287,8 @@ def _settings() -> Settings:
 
 def _remedy(error: Exception) -> str | None:
     """What to do where the database cannot be used; None for any other error."""
+    if "sqlalchemy" not in sys.modules:
+        return None
     from sqlalchemy.exc import OperationalError
 
     from api.store.failures import Failure, failure_of

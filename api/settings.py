@@ -70,6 +70,18 @@ class Settings(BaseSettings):
             description="Seconds that a body may take to arrive, and one more for each 64 KiB that has arrived; then 408",
         ),
     ] = 30
+    max_connections: Annotated[
+        int,
+        Field(
+            ge=1,
+            description="Connections of each process; fewer where it may open few files. Beyond it those are closed that wait"
+            " longest for a request, and 503 where all are being answered",
+        ),
+    ] = 1000
+    grace_seconds: Annotated[
+        int,
+        Field(ge=0, description="Seconds after SIGTERM in which requests are still answered; then they are broken off"),
+    ] = 8
     waiting_per_key: Annotated[
         int,
         Field(

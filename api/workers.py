@@ -22,6 +22,11 @@ _THREADS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="large")
 """One for each kind of large work."""
 
 
+def is_large(lines: int) -> bool:
+    """Whether work on so many lines waits for a turn."""
+    return lines >= LARGE_FROM_LINES
+
+
 class Turns:
     """The queues of one process for large and for very large work, of which one piece each runs at a time."""
 
@@ -30,7 +35,7 @@ class Turns:
 
     def queue_for(self, lines: int) -> FairQueue | None:
         """The queue for work on so many lines; None where that is not large."""
-        if lines < LARGE_FROM_LINES:
+        if not is_large(lines):
             return None
         return self._large if lines < VERY_LARGE_FROM_LINES else self._very_large
 
@@ -85,7 +90,7 @@ async def turn_until_end(*, lines: int) -> None:
 
 async def run_in_worker(work: Callable[..., Result], *arguments: Any, lines: int) -> Result:
     """The result of `work(*arguments)`, run in a thread; `lines` decides whether the work is large and waits for a turn."""
-    if lines < LARGE_FROM_LINES:
+    if not is_large(lines):
         return await asyncio.to_thread(work, *arguments)
     async with turn(lines=lines):
         return await asyncio.get_running_loop().run_in_executor(_THREADS, partial(work, *arguments))

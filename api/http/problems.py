@@ -63,6 +63,11 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
         "Too much of your own work is waiting",
         "Wait until earlier requests of yours are answered, at least as long as Retry-After says.",
     ),
+    "headers-too-large": (
+        431,
+        "The headers are too large",
+        "Send fewer or shorter headers; for a long filter, ask in several requests.",
+    ),
     "internal": (
         500,
         "Something went wrong on our side",

@@ -18,7 +18,7 @@ from api.queries.scoring import scoring_profiles
 from api.store.loading import load
 from api.store.sessions import Session
 from api.store.visibility import ReadContext
-from api.workers import LARGE_FROM_LINES, run_in_worker, turn
+from api.workers import is_large, run_in_worker, turn
 from domain.declarations.components import components_of, stored_line
 from domain.declarations.origin_declarations import OriginDeclaration, system_of
 from domain.declarations.waivers import waiver_of
@@ -105,14 +105,13 @@ async def in_turn(
     """Waits for a turn where a declaration is large, without a connection, and gives the declaration as it is then."""
     lines = declaration.component_count
     async with turn_to_read(session, lines):
-        is_large = lines >= LARGE_FROM_LINES
-        yield await load(session, OriginDeclaration, declaration.id, context, {}) if is_large else declaration
+        yield await load(session, OriginDeclaration, declaration.id, context, {}) if is_large(lines) else declaration
 
 
 @asynccontextmanager
 async def turn_to_read(session: Session, lines: int) -> AsyncIterator[None]:
     """Waits for a turn to read so many lines and work on them; where they are many, in another snapshot than before."""
-    if lines >= LARGE_FROM_LINES:
+    if is_large(lines):
         await session.release()
     async with turn(lines=lines):
         yield
