@@ -15,8 +15,8 @@ HEAD_SECONDS = 10
 """How long a request's headers may take to arrive."""
 STALLED_SECONDS = 60
 """How long a client may take nothing of an answer that is waiting for it."""
-LINGER_SECONDS = 2
-"""How long the rest of a body is read and dropped when its request has been answered."""
+LINGER_SECONDS = 30
+"""How long the rest of a body is read and dropped when its request has been answered, so that the client reads the answer."""
 _TOO_LARGE = json.dumps(
     {
         "type": "/problems/headers-too-large",
@@ -141,9 +141,12 @@ class BoundedConnection(HttpToolsProtocol):
         others: list[Any] = [each for each in self.connections if each is not self]
         if self.limit_concurrency is None or len(others) < self.limit_concurrency - 1:
             return
-        idle = [each for each in others if each.idle_since is not None and not each.transport.is_closing()]
+        idle = [each for each in others if each.idle_since is not None]
         if idle:
-            min(idle, key=lambda each: each.idle_since).transport.abort()
+            oldest = min(idle, key=lambda each: each.idle_since)
+            # Not counted from now on: its end is only noticed later, and many newcomers may come before.
+            self.connections.discard(oldest)
+            oldest.transport.abort()
 
     def _refuse_head(self) -> None:
         head = b"content-type: application/problem+json\r\ncontent-length: %d\r\nconnection: close\r\n\r\n" % len(

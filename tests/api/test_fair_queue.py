@@ -10,6 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.fair_queue import FairQueue, QueueFull
+from api.workers import (
+    LARGE_FROM_LINES,
+    VERY_LARGE_FROM_LINES,
+    Turns,
+    run_in_worker,
+    turn,
+    turn_until_end,
+    working_for,
+)
 
 KEYS = "abcd"
 
@@ -159,3 +168,30 @@ async def test_who_is_given_up_at_the_moment_of_its_turn_passes_it_on() -> None:
     assert ("c", third) in jobs.begun
     await jobs.finish()
     assert queue.waiting == 0
+
+
+async def test_some_thousand_lines_do_not_wait_for_a_hundred_thousand_and_fewer_wait_for_nothing() -> None:
+    turns = Turns(per_key=9, in_all=9)
+    async with working_for("a", turns), turn(lines=VERY_LARGE_FROM_LINES), asyncio.timeout(5), working_for("b", turns):
+        async with turn(lines=VERY_LARGE_FROM_LINES - 1), turn(lines=VERY_LARGE_FROM_LINES):
+            pass  # within a turn another one is had at once
+        assert await run_in_worker(len, "ab", lines=LARGE_FROM_LINES) == 2
+    async with (
+        asyncio.timeout(5),
+        working_for("c", turns),
+        turn(lines=LARGE_FROM_LINES),
+        working_for("d", turns),
+        turn(lines=LARGE_FROM_LINES - 1),
+    ):
+        pass
+
+
+async def test_a_turn_until_the_end_is_given_back_at_the_end() -> None:
+    turns = Turns(per_key=9, in_all=9)
+    for _ in range(2):
+        async with asyncio.timeout(5), working_for("a", turns):
+            await turn_until_end(lines=LARGE_FROM_LINES)
+            await turn_until_end(lines=LARGE_FROM_LINES)
+            assert await run_in_worker(len, "ab", lines=LARGE_FROM_LINES) == 2
+    await turn_until_end(lines=LARGE_FROM_LINES)
+    assert await run_in_worker(len, "ab", lines=LARGE_FROM_LINES) == 2, "outside such a block nothing waits"
