@@ -61,8 +61,7 @@ class BoundedConnection(HttpToolsProtocol):
         """Reads on. Refuses headers that do not end."""
         if self._is_in_head:
             self._head_bytes += len(data)
-            if self._deadline is None:
-                self._set_deadline()
+            self._set_deadline()
         super().data_received(data)
         if self._is_in_head and self._head_bytes > MAX_HEAD_BYTES and not self.transport.is_closing():
             self._refuse_head()
@@ -71,6 +70,7 @@ class BoundedConnection(HttpToolsProtocol):
         """A request begins."""
         super().on_message_begin()
         self._head_size = 0
+        self._set_deadline()
 
     def on_url(self, url: bytes) -> None:
         """A piece of the address. Raises HeadTooLarge."""
@@ -134,7 +134,9 @@ class BoundedConnection(HttpToolsProtocol):
             raise HeadTooLarge
 
     def _set_deadline(self) -> None:
-        self._deadline = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+        """Lets the headers have their time from now on, unless it has begun."""
+        if self._deadline is None:
+            self._deadline = self.loop.call_later(HEAD_SECONDS, self.transport.close)
 
     def _make_room(self) -> None:
         """Closes the connection that has waited longest for a request, where there are too many."""
