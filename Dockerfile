@@ -21,6 +21,7 @@ ENV PATH=/venv/bin:$PATH PYTHONPATH=/app PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTEC
     APOS_DATABASE_URL=sqlite:////data/apos.sqlite APOS_HOST=0.0.0.0 APOS_PORT=8000
 USER apos
 VOLUME /data
+# Without TLS: it belongs behind a proxy, such as that of docs/proxy/nginx.conf.
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=3s --start-period=10s \
   CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen(f\"http://127.0.0.1:{os.environ['APOS_PORT']}/readyz\", timeout=2)"]

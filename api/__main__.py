@@ -18,6 +18,7 @@ from uuid import UUID, uuid4
 
 import typer
 from pydantic import ValidationError
+from typer.core import TyperGroup
 
 from api.garbage import permanent_objects
 from api.settings import MAX_WORKERS, Settings, without_secrets, without_values
@@ -28,7 +29,24 @@ if TYPE_CHECKING:
 
 ROLES = "programmeOffice, programmeAdmin, supplier, assessor, auditor, viewer"
 """The roles as help names them; `domain.permissions` defines them, but importing the domain makes every table."""
+
+
+class PlainErrors(TyperGroup):
+    """Commands that say in one line what to do where the database cannot be used, instead of a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the command."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            remedy = _remedy(error)
+            if remedy is None:
+                raise
+            _fail(remedy)
+
+
 command = typer.Typer(
+    cls=PlainErrors,
     no_args_is_help=True,
     add_completion=False,
     help="Migrate, serve, import, back up, and make keys, on the machine of the service.",
@@ -52,6 +70,9 @@ def migrate_command() -> None:
     from api.store import schema
 
     settings = _settings()
+    newer = schema.newer(settings.database_url)
+    if newer is not None:
+        _fail(newer)
     schema.migrate(settings.database_url)
     _print_message("the database is up to date")
 
@@ -312,11 +333,30 @@ def _settings() -> Settings:
     return settings
 
 
+def _remedy(error: Exception) -> str | None:
+    """What to do where the database cannot be used; None for any other error."""
+    if "sqlalchemy" not in sys.modules:
+        return None
+    from sqlalchemy.exc import OperationalError
+
+    from api.store.failures import Failure, failure_of
+
+    if not isinstance(error, OperationalError):
+        return None
+    failure, [cause, *_] = failure_of(error), str(error.orig).splitlines()
+    if failure is Failure.FULL:
+        return f"the disk of the database is full ({cause}); free room on it, and run this again"
+    if failure is Failure.BUSY:
+        return f"the database cannot be reached or used ({cause}); check APOS_DATABASE_URL, and that its server runs"
+    return None
+
+
 def _require_schema(settings: Settings) -> None:
     from api.store import schema
 
-    if not schema.is_current(settings.database_url):
-        _fail("the database does not have the schema of this version; run `apos-server migrate` first")
+    unmigrated = schema.unmigrated(settings.database_url)
+    if unmigrated is not None:
+        _fail(unmigrated)
 
 
 def _run(settings: Settings, reason: str, action: "Callable[[Write], Awaitable[Result]]") -> Result:

@@ -16,13 +16,15 @@ from starlette.routing import Mount
 from api.http import contract, problems
 from api.http.auth import flush_used_keys, run_maintenance
 from api.http.cors import CorsMiddleware
-from api.http.methods import HeadMiddleware, Message, Receive, Scope, Send, on_wrong_method
+from api.http.methods import EncodedSlashMiddleware, HeadMiddleware, Message, Receive, Scope, Send, on_wrong_method
 from api.http.observing import ObservingMiddleware
 from api.http.on_demand import RoutesOnDemand
 from api.http.service import Clock, Service, system_clock
 from api.logs import REQUEST_ID
 from api.settings import Settings
 from api.store.database import Database
+from api.store.schema import REVISION, heads
+from api.workers import working_for
 
 if TYPE_CHECKING:
     from api.actions.scoring.simulation_runs import SimulationRunner
@@ -105,6 +107,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     problems.install(outer)
     outer.add_exception_handler(405, on_wrong_method)
     outer.add_middleware(HeadMiddleware)
+    outer.add_middleware(EncodedSlashMiddleware)
     if settings.cors_origins:
         outer.add_middleware(CorsMiddleware, origins=settings.cors_origins)
     metrics = _metrics_of(outer, settings.metrics_key) if settings.metrics_key else None
@@ -133,7 +136,8 @@ async def _carry_out_simulations(service: Service) -> None:
     """
     runner = await asyncio.to_thread(_simulation_runner)
     lease_seconds = service.settings.simulation_lease_seconds
-    await runner(service.database, service.clock, service.simulations_asked, lease_seconds).run()
+    async with working_for("simulations", service.turns):
+        await runner(service.database, service.clock, service.simulations_asked, lease_seconds).run()
 
 
 def _simulation_runner() -> "type[SimulationRunner]":
@@ -194,9 +198,13 @@ def _add_health(app: FastAPI, routes: RoutesOnDemand) -> None:
         service: Service = request.app.state.service
         try:
             async with asyncio.timeout(2), service.database.reading() as session:
-                await session.exec_driver_sql("select 1")
+                found = set((await session.exec_driver_sql(REVISION)).scalars())
         except (SQLAlchemyError, TimeoutError):
             return PlainTextResponse("the database does not answer\n", 503)
+        if found != heads():
+            return PlainTextResponse("the database was migrated after this process was started; replace it\n", 503)
+        if service.was_full():
+            return PlainTextResponse("the disk of the database is full; free room on it\n", 503)
         if routes.failed:
             return PlainTextResponse("some routes cannot be imported; the log says why\n", 503)
         return PlainTextResponse("ok\n")

@@ -3,6 +3,7 @@
 import gc
 import multiprocessing
 import os
+import resource
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -17,11 +18,14 @@ from fastapi import FastAPI
 from uvicorn.config import LOGGING_CONFIG
 from uvicorn.supervisors import Multiprocess
 
+from api.connections import BoundedConnection
 from api.garbage import THRESHOLDS, permanent_objects
 from api.logs import configure
 from api.settings import Settings
 from api.store.sqlite import checkpoint
 
+OWN_FILES = 64
+"""Files that a process has open besides connections: modules, pipes, logs and its listening socket."""
 ANSWER_SECONDS = 60
 """How long a worker that neither starts nor answers is waited for before it is replaced.
 
@@ -31,6 +35,7 @@ All of them start at once and import much, so a start takes long where there are
 
 def run(settings: Settings, announce: Callable[[str], None]) -> bool:
     """Serves until stopped, and announces where. False where it cannot listen there."""
+    raise_limit_on_files()
     return _run_workers(settings, announce) if settings.workers > 1 else _run_alone(settings, announce)
 
 
@@ -140,8 +145,28 @@ def _config(app: Callable[..., Any], settings: Settings, **options: Any) -> uvic
         log_level="warning",
         log_config=None if settings.log_format == "json" else LOGGING_CONFIG,
         ws="none",
+        http=BoundedConnection,
+        limit_concurrency=connections_for(settings) + 1,
+        timeout_graceful_shutdown=settings.grace_seconds,
         **options,
     )
+
+
+def connections_for(settings: Settings) -> int:
+    """How many connections this process may have: as set, or fewer where it may open few files.
+
+    A connection may have a file for its body; connections to SQLite take three each.
+    """
+    may_open, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    left = may_open - OWN_FILES - 3 * (settings.pool_size + 1)
+    return max(1, min(settings.max_connections, left // 2))
+
+
+def raise_limit_on_files() -> None:
+    """Lets this process, and those that it starts, open as many files as it may allow itself."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _end_with_supervisor() -> None:

@@ -64,6 +64,44 @@ class Settings(BaseSettings):
     max_upload_bytes: Annotated[
         int, Field(ge=1024, description="Largest request body of an operation that takes components; above it 413")
     ] = 134_217_728
+    unfinished_bytes_per_key: Annotated[
+        int,
+        Field(
+            ge=1024, description="Bytes of bodies that one key, or supplier, may have unanswered at once; above it 429"
+        ),
+    ] = 268_435_456
+    unfinished_bytes: Annotated[
+        int, Field(ge=1024, description="Bytes of bodies that each process keeps unanswered at once; above it 503")
+    ] = 1_073_741_824
+    body_seconds: Annotated[
+        float,
+        Field(
+            gt=0,
+            description="Seconds that a body may take to arrive, and one more for each 64 KiB that has arrived; then 408",
+        ),
+    ] = 30
+    max_connections: Annotated[
+        int,
+        Field(
+            ge=1,
+            description="Connections of each process; fewer where it may open few files. Beyond it those are closed that wait"
+            " longest for a request, and 503 where all are being answered",
+        ),
+    ] = 1000
+    grace_seconds: Annotated[
+        int,
+        Field(ge=0, description="Seconds after SIGTERM in which requests are still answered; then they are broken off"),
+    ] = 8
+    waiting_per_key: Annotated[
+        int,
+        Field(
+            ge=1,
+            description="Pieces of large work of one key, or supplier, that may wait for their turn; above it 429",
+        ),
+    ] = 16
+    waiting_in_all: Annotated[
+        int, Field(ge=1, description="Pieces of large work that may wait in each process; above it 503")
+    ] = 200
     rate_limit: Annotated[
         int,
         Field(

@@ -66,7 +66,7 @@ def describe(app: FastAPI, settings: Settings) -> dict[str, Any]:
     document["components"]["headers"] = _headers()
     document["components"]["responses"] = {
         str(status): _problem_response(status)
-        for status in (400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 428, 429, 500, 503)
+        for status in (400, 401, 403, 404, 405, 406, 408, 409, 412, 413, 415, 422, 428, 429, 500, 503, 507)
     }
     document["security"] = [{"apiKey": []}]
     for operation in (route.operation for route in routes_of(app)):
@@ -144,9 +144,11 @@ def _problems_of(operation: Operation) -> list[int]:
     if "{" in operation.path:
         statuses.append(404)
     if operation.accepts:
-        statuses.append(415)
+        statuses += [408, 415]
     if operation.writes:
         statuses.append(409)
+    if operation.writes or operation.reads_large_body:
+        statuses.append(507)
     if operation.takes_idempotency_key:
         statuses.append(422)
     if operation.needs_if_match:

@@ -28,7 +28,7 @@ from api.intake.encodings.choice import stated_encoding
 from api.intake.encodings.detection import UTF_8
 from api.intake.large_bytes import LargeBytes, count_of
 from api.schemas.faults import fault_of
-from api.workers import run_in_worker
+from api.workers import run_in_worker, turn_until_end
 from domain.declarations.components import PackedRows
 from domain.errors import Fault
 
@@ -77,7 +77,9 @@ def large_body(
         return convert(reader.read(raw))
 
     async def parse(raw: Annotated[Any, Payload(), RawBody(model)]) -> Any:
-        return await run_in_worker(read, raw, lines=len(raw) // BYTES_PER_LINE)
+        lines = len(raw) // BYTES_PER_LINE
+        await turn_until_end(lines=lines)
+        return await run_in_worker(read, raw, lines=lines)
 
     return Depends(_LargeBody(parse))
 
@@ -121,7 +123,9 @@ def upload(
         media_type = media_type_of(request)
         charset = charset_of(request, media_type)
         given = () if options is None else (options(request),)
-        return await run_in_worker(read, raw, media_type, charset, *given, lines=len(raw) // BYTES_PER_LINE)
+        lines = len(raw) // BYTES_PER_LINE
+        await turn_until_end(lines=lines)
+        return await run_in_worker(read, raw, media_type, charset, *given, lines=lines)
 
     return Depends(_LargeBody(parse, tuple(accepts), reports=reports))
 

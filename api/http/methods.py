@@ -4,6 +4,7 @@ HEAD is answered wherever GET is, by the same code: the same status and headers,
 wherever anything is, with the methods of the path: without a credential, and without asking the database.
 """
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
@@ -17,6 +18,7 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+_ENCODED_SLASH = re.compile(rb"%(?:2f|5c)", re.IGNORECASE)
 _IS_HEAD = "apos.is_head"
 
 
@@ -36,6 +38,23 @@ class HeadMiddleware:
             await send({**message, "body": b""} if is_body else message)
 
         await self._app({**scope, "method": "GET", _IS_HEAD: True}, receive, send_without_body)
+
+
+class EncodedSlashMiddleware:
+    """Refuses a path in which a slash is encoded, with 400.
+
+    It would be decoded and name another resource than the one that a proxy in between has seen and let pass.
+    """
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and _ENCODED_SLASH.search(scope.get("raw_path") or b""):
+            detail = "the path holds an encoded slash (%2F or %5C), which no path here has; write / between its parts"
+            await problem(Request(scope), KINDS[400], detail)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
 
 
 def without_stream(request: Request, response: Response) -> Response:

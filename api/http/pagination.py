@@ -17,7 +17,7 @@ from uuid import UUID
 from fastapi import Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
-from sqlalchemy import ColumnElement, Date, FromClause, Select, and_, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Date, FromClause, Select, and_, or_, select
 
 from api.store.links import FILTERS, filter_by_link
 from api.store.listed_values import listed_rows
@@ -32,6 +32,8 @@ Item = TypeVar("Item")
 Place = TypeVar("Place")
 IDENTITY_COLUMNS = ("id", "seq", "position")
 """Columns that identify a row of a list: mostly `id`; `seq` for audit events, `position` for components."""
+MAX_DIGITS = 19
+"""Digits of the largest number that a column can hold."""
 SORTED_AS_TEXT = {"title", "name", "subject", "function"}
 """Columns that people read, which are sorted in Dutch order."""
 _ONE_LINE = r"^[^\u0000-\u001f\u007f]*$"
@@ -201,10 +203,18 @@ def _decode(cursor: str, sort: str, column: ColumnElement[Any], identity: Column
     def read(own_sort: str, value: str | None, row_id: str) -> tuple[object, object]:
         if own_sort != sort:
             raise ValueError
-        place = UUID(row_id) if identity.name == "id" else int(row_id[:18])
+        place = UUID(row_id) if identity.name == "id" else _number(row_id, identity)
         return date.fromisoformat(value) if isinstance(column.type, Date) and value is not None else value, place
 
     return place_of(cursor, read)
+
+
+def _number(text: str, column: ColumnElement[Any]) -> int:
+    """A number that the column can hold. Raises ValueError for any other text."""
+    bits = 63 if isinstance(column.type, BigInteger) else 31
+    if len(text) > MAX_DIGITS or not 0 <= int(text) < 2**bits:
+        raise ValueError
+    return int(text)
 
 
 def cursor_of(*place: object) -> str:

@@ -12,15 +12,21 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from api.fair_queue import QueueFull
+from api.http.service import service_of
+from api.http.unfinished_bodies import NoRoom
 from api.schemas.faults import fault_of
+from api.store.failures import Failure, failure_of
+from api.store.schema import is_served
 from domain.errors import BrokenRule, Conflict, Fault, Forbidden, NotFound, Refusal
 
 MEDIA_TYPE = "application/problem+json"
 MAX_FAULTS = 100
+RETRY_LATER = {"Retry-After": "5"}
 log = logging.getLogger("apos.api")
 
 PROBLEMS: dict[str, tuple[int, str, str]] = {
@@ -46,17 +52,39 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
         "If-Match names no version of the resource",
         "Send If-Match with the ETag as the service gave it; `errors` says what a proxy may have made of it, and what to write.",
     ),
+    "slow": (408, "The request did not arrive in time", "Send it again, without pauses."),
     "too-large": (413, "The request is too large", "Split it into smaller requests, or send less."),
     "media-type": (415, "That content type is not understood", "Send one of the content types in `detail`."),
     "key-reused": (422, "This Idempotency-Key was used for another request", "Use a new key for a new request."),
     "no-precondition": (428, "If-Match is required", "Read the resource first, and send its ETag as If-Match."),
     "rate": (429, "Too many requests", "Wait as long as Retry-After says."),
+    "waiting": (
+        429,
+        "Too much of your own work is waiting",
+        "Wait until earlier requests of yours are answered, at least as long as Retry-After says.",
+    ),
+    "headers-too-large": (
+        431,
+        "The headers are too large",
+        "Send fewer or shorter headers; for a long filter, ask in several requests.",
+    ),
     "internal": (
         500,
         "Something went wrong on our side",
         "Try again later; give the instance of the problem when you report it.",
     ),
     "busy": (503, "The database does not answer in time", "Try again when Retry-After says; nothing was stored."),
+    "crowded": (503, "Too much work is waiting", "Try again when Retry-After says; nothing was stored."),
+    "other-schema": (
+        503,
+        "The service is being updated",
+        "Try again when Retry-After says. The administrator replaces processes that were started before the migration.",
+    ),
+    "no-room": (
+        507,
+        "There is no room left",
+        "Tell the administrator, who frees room on the disk that `detail` names; nothing was stored.",
+    ),
 }
 """Kinds of problem: the HTTP status, what it means, and what to do."""
 KINDS: dict[int, str] = {status: kind for kind, (status, _, _) in reversed(PROBLEMS.items())}
@@ -174,21 +202,44 @@ async def _on_crash(request: Request, error: Exception) -> JSONResponse:
     return problem(request, KINDS[500], "something went wrong on our side; nothing was stored")
 
 
-async def _on_busy(request: Request, error: Exception) -> JSONResponse:
-    log.warning(
-        "request %s failed because the database is busy or unreachable: %s",
-        getattr(request.state, "request_id", "?"),
-        error,
-    )
-    detail = "the database does not answer in time; nothing was stored"
-    return problem(request, KINDS[503], detail, headers={"Retry-After": "5"})
+async def _on_database(request: Request, error: Exception) -> JSONResponse:
+    """Says what keeps the database from answering. Raises the error again where that is a fault of ours."""
+    assert isinstance(error, SQLAlchemyError)
+    failure = failure_of(error)
+    request_id = getattr(request.state, "request_id", "?")
+    if failure is Failure.FULL:
+        service = service_of(request)
+        service.full_at = service.clock()
+        log.error("request %s failed because the disk of the database is full: %s", request_id, error)
+        return problem(request, "no-room", "the disk of the database is full; nothing was stored")
+    if failure is Failure.BUSY:
+        log.warning("request %s failed because the database is busy or unreachable: %s", request_id, error)
+        detail = "the database does not answer in time; nothing was stored"
+        return problem(request, KINDS[503], detail, headers=RETRY_LATER)
+    if await is_served(service_of(request).database):
+        raise error
+    log.error("request %s failed because the schema is not that of this process: %s", request_id, error)
+    detail = "the database was migrated after this process was started, which must be replaced; nothing was stored"
+    return problem(request, "other-schema", detail, headers=RETRY_LATER)
+
+
+async def _on_full_queue(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, QueueFull | NoRoom)
+    waiting = "pieces of large work" if isinstance(error, QueueFull) else "bytes of request bodies"
+    if error.of_key:
+        detail = f"too many {waiting} of yours are waiting; let some of your requests be answered first"
+        return problem(request, "waiting", detail, headers=RETRY_LATER)
+    detail = f"too many {waiting} are waiting at this moment; nothing was stored"
+    return problem(request, "crowded", detail, headers=RETRY_LATER)
 
 
 def install(app: FastAPI) -> None:
     """Registers handlers that answer every refusal and crash of the application with a problem."""
     app.add_exception_handler(Exception, _on_crash)
-    app.add_exception_handler(OperationalError, _on_busy)
-    app.add_exception_handler(PoolTimeout, _on_busy)
+    app.add_exception_handler(DBAPIError, _on_database)
+    app.add_exception_handler(PoolTimeout, _on_database)
+    app.add_exception_handler(QueueFull, _on_full_queue)
+    app.add_exception_handler(NoRoom, _on_full_queue)
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(HttpProblem, _on_http_problem)
     app.add_exception_handler(HTTPException, _on_http_exception)

@@ -1,25 +1,27 @@
-"""Receives the bodies of uploads: the first megabytes in memory, a larger body in an unnamed temporary file.
+"""Receives the bodies of uploads: the first megabyte in memory, a larger body in an unnamed temporary file.
 
 The file has no name, is gone when the request has ended, and is mapped, so that reading it in pieces takes little memory.
-Where no file can be written, the body stays in memory.
+Where no file can be written, the body is refused: in memory, a few of them would stop the service.
 """
 
 import asyncio
-import math
+import logging
 import mmap
 import os
 from collections.abc import AsyncIterator
 from tempfile import TemporaryFile
 from typing import IO
 
+from api.http.problems import HttpProblem
 from api.intake.large_bytes import PIECE, LargeBytes
 
-IN_MEMORY = 8 * 1024 * 1024
-"""Bytes of a body up to which it stays in memory: a declaration of 10,000 components has 5.6 MB."""
+log = logging.getLogger("apos.api")
+IN_MEMORY = 1024 * 1024
+"""Bytes of a body up to which it stays in memory."""
 
 
 async def receive(chunks: AsyncIterator[bytes]) -> LargeBytes:
-    """A whole body."""
+    """A whole body. Raises 507 where no file can be written for it."""
     body = _Body()
     try:
         async for chunk in chunks:
@@ -35,7 +37,7 @@ class _Body:
     def __init__(self) -> None:
         self._held: list[bytes] = []
         self._size = 0
-        self._limit: float = IN_MEMORY
+        self._limit = IN_MEMORY
         self._file: IO[bytes] | None = None
         self._written = 0
 
@@ -60,23 +62,19 @@ class _Body:
             self._file.close()
 
     def _write(self) -> None:
-        """Moves what is held to the file. Where that fails, such as on a full disk, all stays in memory from then on."""
+        """Moves what is held to the file."""
         try:
             self._file = self._file or TemporaryFile(buffering=0)  # noqa: SIM115 - `close` closes it
             end = self._written
             for chunk in self._held:
                 end += _write_all(self._file, chunk, end)
-        except OSError:
-            self._keep_in_memory()
-        else:
-            self._written, self._held, self._size, self._limit = end, [], 0, PIECE
-
-    def _keep_in_memory(self) -> None:
-        self._limit = math.inf
-        if self._file is not None:
-            self._held.insert(0, os.pread(self._file.fileno(), self._written, 0))
-            self._file.close()
-            self._file = None
+        except OSError as error:
+            log.warning("no temporary file can be written for a body of a request: %s", error)
+            detail = (
+                "there is no room for a body of this size in the temporary folder of the service; nothing was stored"
+            )
+            raise HttpProblem(507, detail) from None
+        self._written, self._held, self._size, self._limit = end, [], 0, PIECE
 
 
 def _write_all(file: IO[bytes], chunk: bytes, at: int) -> int:

@@ -4,8 +4,11 @@
 idempotent answers in the transaction of the write. `contract` describes the route from the same `Operation`.
 """
 
+import asyncio
 import re
-from collections.abc import Callable, Coroutine
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from functools import wraps
 from typing import Any
@@ -21,14 +24,17 @@ from api.http.large_bodies import media_type_of, read_json
 from api.http.methods import without_stream
 from api.http.negotiation import JSON, MERGE_PATCH, language_headers, media_type_for
 from api.http.operation import Operation, declared_by
-from api.http.pagination import Page
+from api.http.pagination import MAX_DIGITS, Page
 from api.http.preconditions import is_known, not_modified, tag_of
 from api.http.problems import HttpProblem
 from api.http.query_parameters import refuse_repeated_parameters, single_parameters
 from api.http.received_bodies import receive
-from api.http.service import service_of
+from api.http.service import Service, service_of
+from api.http.unfinished_bodies import LEAST_BYTES_PER_SECOND, UnfinishedBody
 from api.intake.large_bytes import LargeBytes
 from api.store.sessions import Session
+from api.workers import working_for
+from domain.permissions import Actor
 
 TOP_LEVEL = {"milestones"}
 """Resources that are created under a parent but whose own path is at the top level: `/v1/milestones/{milestoneId}`."""
@@ -45,14 +51,22 @@ class _JsonRequest(Request):
         self._inner = request.receive
         self._max_bytes = max_bytes
         self._read = 0
+        self._seconds = service_of(request).settings.body_seconds
+        self._waited = 0.0
+        digits = self.headers.get("content-length", "").lstrip("0")[:MAX_DIGITS]
+        self._announced = int(digits) if digits.isdecimal() else 0
         self._is_large_body = is_large_body
         self._received: LargeBytes | None = None
 
     def refuse_if_too_large(self) -> None:
         """Raises 413 where Content-Length already exceeds the limit."""
-        length = self.headers.get("content-length", "")
-        if length.isdecimal() and int(length) > self._max_bytes:
+        if self._announced > self._max_bytes:
             raise self._too_large()
+
+    def count_in(self, body: UnfinishedBody) -> None:
+        """Counts the body from now on, with the length that it is said to have. Raises NoRoom."""
+        body.grow_to(self._announced)
+        self._counted = body
 
     def _too_large(self) -> HttpProblem:
         return HttpProblem(413, f"the request is too large: at most {self._max_bytes} bytes are accepted here")
@@ -70,11 +84,20 @@ class _JsonRequest(Request):
         return body if self._is_large_body else read_json(body)
 
     async def _receive_limited(self) -> Message:
-        message = await self._inner()
+        begun = time.monotonic()
+        allowed = self._seconds + self._read / LEAST_BYTES_PER_SECOND - self._waited
+        try:
+            async with asyncio.timeout(allowed):
+                message = await self._inner()
+        except TimeoutError:
+            detail = "the body did not arrive in time; send it again, without pauses"
+            raise HttpProblem(408, detail, headers={"Connection": "close"}) from None
+        self._waited += time.monotonic() - begun
         self._read += len(message.get("body", b""))
         self.state.pieces += bool(message.get("body"))
         if self._read > self._max_bytes:
             raise self._too_large()
+        self._counted.grow_to(self._read)
         return message
 
 
@@ -101,13 +124,15 @@ class Route(APIRoute):
                     await _admit(request, operation, session)
                     refuse_repeated_parameters(request, self._single_parameters)
                     request.state.session = session
-                    return await _finish(request, await answer(request), operation)
+                    async with _bounded(request, service):
+                        return await _finish(request, await answer(request), operation)
             await _admit(request, operation, None)
             refuse_repeated_parameters(request, self._single_parameters)
-            try:
-                return await _finish(request, await answer(request), operation)
-            except idempotency.Replay as replay:
-                return replay.response
+            async with _bounded(request, service):
+                try:
+                    return await _finish(request, await answer(request), operation)
+                except idempotency.Replay as replay:
+                    return replay.response
 
         return handle
 
@@ -119,6 +144,17 @@ async def _admit(request: _JsonRequest, operation: Operation, session: Session |
     check_permissions(request.state.actor, operation.permissions)
     _negotiate(request, operation)
     request.refuse_if_too_large()
+
+
+@asynccontextmanager
+async def _bounded(request: _JsonRequest, service: Service) -> AsyncIterator[None]:
+    """Counts the request's body and large work to whoever asks: all keys of a supplier together, any other key by itself."""
+    actor: Actor = request.state.actor
+    key = actor.supplier_id or actor.name
+    with service.bodies.body_of(key) as body:
+        request.count_in(body)
+        async with working_for(key, service.turns):
+            yield
 
 
 _OF_THE_ROW = re.compile(r"/(withdrawals|me/renewals|api-keys/[^/]+/confirmations)$")

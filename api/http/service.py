@@ -6,16 +6,20 @@ Time is passed in: nothing in the api reads the machine's clock except through t
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from starlette.requests import Request
 
+from api.http.unfinished_bodies import UnfinishedBodies
 from api.settings import Settings
 from api.store.database import Database
+from api.workers import Turns
 
 Clock = Callable[[], datetime]
+NOT_READY = timedelta(minutes=1)
+"""How long a service is not ready after the disk of its database was full; then it is tried again."""
 
 
 def system_clock() -> datetime:
@@ -59,6 +63,8 @@ class Service:
     `status` is the status of the portfolio that was made last, for as long as nobody commits.
     `in_flight` are the requests with an Idempotency-Key that this process is answering, by actor, path and key. `counts`
     are how often keys and addresses asked within this minute, as far as a limit is set.
+    `turns` are the queues of large work, `bodies` the request bodies that are there or on their way.
+    `full_at` is when the disk of the database was last found full.
     `simulations_asked` is set when a simulation was stored that is to be carried out in the background.
     """
 
@@ -69,8 +75,20 @@ class Service:
     keys: KnownKeys = field(default_factory=KnownKeys)
     in_flight: set[tuple[str, ...]] = field(default_factory=set)
     status: Any = None
+    full_at: datetime | None = None
+    turns: Turns = field(init=False)
+    bodies: UnfinishedBodies = field(init=False)
     counts: Counts = field(default_factory=Counts)
     simulations_asked: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        given = self.settings
+        self.turns = Turns(per_key=given.waiting_per_key, in_all=given.waiting_in_all)
+        self.bodies = UnfinishedBodies(given.unfinished_bytes_per_key, given.unfinished_bytes)
+
+    def was_full(self) -> bool:
+        """Whether the disk of the database was found full within the last minute."""
+        return self.full_at is not None and self.clock() - self.full_at < NOT_READY
 
 
 def service_of(request: Request) -> Service:

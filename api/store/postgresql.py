@@ -8,12 +8,12 @@ SQLAlchemy imports the driver with the engine, so that a service on SQLite start
 """
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from api.settings import driver_url
 from api.store.engines import without_rows_in_errors
@@ -44,13 +44,20 @@ class PostgresqlSession(Session):
         self._connection = connection
         self._left = at_most
 
+    async def _connected(self) -> AsyncConnection:
+        """The connection to run a statement on."""
+        return self._connection
+
+    async def release(self) -> None:
+        """Nothing: a writer keeps its connection until its end."""
+
     async def execute(self, statement: sa.Executable, parameters: Any = None, *, is_long: bool = False) -> Any:
         """Runs a statement and fetches all its rows. Raises RuntimeError beyond the number that was announced."""
         if self._left is not None:
             if self._left == 0:
                 raise RuntimeError("this session was opened for one statement; without that it reads one snapshot")
             self._left -= 1
-        return await self._connection.execute(statement, parameters)
+        return await (await self._connected()).execute(statement, parameters)
 
     async def snapshot(self) -> str:
         """Which transactions the session sees, those of other databases of the server included."""
@@ -58,18 +65,38 @@ class PostgresqlSession(Session):
 
     async def exec_driver_sql(self, statement: str, parameters: Any = None) -> Any:
         """Runs SQL with parameters in storage form."""
-        return await self._connection.exec_driver_sql(statement, parameters)
+        return await (await self._connected()).exec_driver_sql(statement, parameters)
 
     @asynccontextmanager
     async def stream(self, statement: sa.Executable) -> AsyncIterator[Stream]:
         """Runs a read whose rows are fetched in pieces, by a cursor of the server."""
-        async with self._connection.stream(statement) as result:
+        async with (await self._connected()).stream(statement) as result:
             yield result.mappings()
 
     async def driver_connection(self) -> "psycopg.AsyncConnection[Any]":
         """The driver's own connection, for COPY."""
         raw = await self._connection.get_raw_connection()
         return cast("psycopg.AsyncConnection[Any]", raw.driver_connection)
+
+
+class PostgresqlReadSession(PostgresqlSession):
+    """Reads on a snapshot, which it gives back where it is released."""
+
+    def __init__(self, connection: AsyncConnection, readers: AsyncEngine, held: AsyncExitStack) -> None:
+        super().__init__(connection)
+        self._readers, self._held = readers, held
+        self._is_released = False
+
+    async def release(self) -> None:
+        """Gives the connection back until the next statement."""
+        self._is_released = True
+        await self._held.aclose()
+
+    async def _connected(self) -> AsyncConnection:
+        if self._is_released:
+            self._connection = await self._held.enter_async_context(self._readers.connect())
+            self._is_released = False
+        return self._connection
 
 
 class PostgresqlStore:
@@ -121,8 +148,9 @@ class PostgresqlStore:
             async with self._readers_of_one.connect() as connection:
                 yield PostgresqlSession(connection, at_most=KEY_AND_STATEMENT)
             return
-        async with self.readers.connect() as connection:
-            yield PostgresqlSession(connection)
+        async with AsyncExitStack() as held:
+            connection = await held.enter_async_context(self.readers.connect())
+            yield PostgresqlReadSession(connection, self.readers, held)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[PostgresqlSession]:

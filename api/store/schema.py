@@ -3,12 +3,18 @@
 Alembic is imported where it migrates: a server that starts only compares revisions, which takes a fraction of that time.
 """
 
+import asyncio
 import re
+from collections.abc import Mapping, Set
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 
+from api.store.database import Database
 from api.store.engines import engine_of
 from api.store.listed_values import rebuild as rebuild_listed_values
 from api.store.parent_progress import rebuild as rebuild_progress
@@ -16,6 +22,9 @@ from api.store.parent_progress import rebuild as rebuild_progress
 if TYPE_CHECKING:
     from alembic.config import Config
 
+ASK_SECONDS = 2
+"""How long a database is waited for that is asked for its revision."""
+REVISION = "SELECT version_num FROM alembic_version"
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 _REVISION = re.compile(r'^(down_)?revision = "(\w+)"$', re.MULTILINE)
 
@@ -46,23 +55,68 @@ def rebuild(database_url: str) -> None:
         rebuild_listed_values(connection)
 
 
-def is_current(database_url: str) -> bool:
-    """Whether a database has the schema that this version needs."""
+def unmigrated(database_url: str) -> str | None:
+    """Why this version cannot work with a database, and what to do; None where it has the schema of this version."""
+    found = _revision_of(database_url)
+    if found == heads():
+        return None
+    return _newer(found) or "the database does not have the schema of this version; run `apos-server migrate` first"
+
+
+def newer(database_url: str) -> str | None:
+    """Why this version cannot migrate a database, and what to do; None where it can."""
+    return _newer(_revision_of(database_url))
+
+
+def _newer(found: Set[str]) -> str | None:
+    unknown = sorted(found - _revisions().keys())
+    if not unknown:
+        return None
+    return (
+        f"the database has the schema of a newer version (revision {', '.join(unknown)}); use that version, or restore a"
+        " copy from before its migration"
+    )
+
+
+def _revision_of(database_url: str) -> frozenset[str]:
+    """The revisions that a database says it has; none where it was never migrated."""
     if database_url.startswith("sqlite:///") and not Path(database_url.removeprefix("sqlite:///")).exists():
-        return False
+        return frozenset()
     engine = engine_of(database_url)
     with engine.connect() as connection:
         if not sa.inspect(connection).has_table("alembic_version"):
-            return False
-        return set(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars()) == heads()
+            return frozenset()
+        return frozenset(connection.exec_driver_sql(REVISION).scalars())
 
 
-def heads() -> set[str]:
-    """The revisions that no other one follows, as the files of the migrations state them."""
-    stated = [
-        (is_followed, revision)
-        for file in (MIGRATIONS / "versions").glob("*.py")
-        for is_followed, revision in _REVISION.findall(file.read_text(encoding="utf-8"))
-    ]
-    followed = {revision for is_followed, revision in stated if is_followed}
-    return {revision for is_followed, revision in stated if not is_followed} - followed
+def is_current(database_url: str) -> bool:
+    """Whether a database has the schema that this version needs."""
+    return unmigrated(database_url) is None
+
+
+async def is_served(database: Database) -> bool:
+    """Whether a database still has the schema that this process was started for; also where it cannot be asked."""
+    with suppress(SQLAlchemyError, TimeoutError):
+        async with asyncio.timeout(ASK_SECONDS), database.reading() as session:
+            return set((await session.exec_driver_sql(REVISION)).scalars()) == heads()
+    return True
+
+
+@cache
+def heads() -> frozenset[str]:
+    """The revisions that no other one follows, as the files of the migrations stated them when first asked.
+
+    Kept, because the files may be those of a newer version by the time a running process asks again.
+    """
+    stated = _revisions()
+    return frozenset(stated.keys() - stated.values())
+
+
+@cache
+def _revisions() -> Mapping[str, str | None]:
+    """Every revision, and the one that it follows."""
+    stated: dict[str, str | None] = {}
+    for file in (MIGRATIONS / "versions").glob("*.py"):
+        found = dict(_REVISION.findall(file.read_text(encoding="utf-8")))
+        stated[found[""]] = found.get("down_")
+    return stated

@@ -34,6 +34,13 @@ class Session(ABC):
             await self._deferred.pop(key)()
 
     @abstractmethod
+    async def release(self) -> None:
+        """Gives the connection of a reading session back; its next statement takes one, and begins another snapshot.
+
+        To be called before waiting for anything that may take long, and before long work, so that others can read.
+        """
+
+    @abstractmethod
     async def execute(self, statement: Executable, parameters: Any = None, *, is_long: bool = False) -> Any:
         """Runs a statement, with a mapping of parameters or a list of those, and fetches all rows.
 

@@ -11,7 +11,7 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 from itertools import chain, repeat
 from typing import Any, TypeVar
@@ -52,17 +52,28 @@ class SqliteSession(Session):
 
     def __init__(self, connection: sa.Connection, store: "SqliteStore") -> None:
         super().__init__()
-        self._connection = connection
+        self._store = store
         self._threads, self._known_as_long = store.threads, store.known_as_long
+        self._use(connection)
+
+    def _use(self, connection: sa.Connection) -> None:
+        self._connection = connection
         # Asked for before anything is read: what is committed in between makes another version, never an older state.
-        self._version = store.version()
+        self._version = self._store.version()
         driver = connection.connection.driver_connection
         assert isinstance(driver, sqlite3.Connection)
         self._driver = driver
 
+    async def _connected(self) -> sa.Connection:
+        """The connection to run a statement on."""
+        return self._connection
+
+    async def release(self) -> None:
+        """Nothing: a writer keeps its connection until its end."""
+
     async def execute(self, statement: sa.Executable, parameters: Any = None, *, is_long: bool = False) -> Any:
         """Runs a statement and fetches all its rows."""
-        run = partial(self._connection.execute, statement, parameters)
+        run = partial((await self._connected()).execute, statement, parameters)
         if not statement.is_select:
             rows = len(parameters) if isinstance(parameters, list) else 1
             return run() if rows <= ROWS_WRITTEN_ON_LOOP else await self._in_thread(run)
@@ -87,18 +98,19 @@ class SqliteSession(Session):
             self._driver.set_progress_handler(None, 0)
 
     async def snapshot(self) -> str:
-        """The version of the database when the session was opened."""
+        """The version of the database when the session's snapshot was opened."""
+        await self._connected()
         return str(self._version)
 
     async def exec_driver_sql(self, statement: str, parameters: Any = None) -> Any:
         """Runs SQL with parameters in storage form; many rows in a thread."""
-        run = partial(self._connection.exec_driver_sql, statement, parameters)
+        run = partial((await self._connected()).exec_driver_sql, statement, parameters)
         return await self._in_thread(run) if isinstance(parameters, list) else run()
 
     @asynccontextmanager
     async def stream(self, statement: sa.Executable) -> AsyncIterator["_Stream"]:
         """Runs a read whose rows are fetched in pieces, in a thread."""
-        result = await self._in_thread(partial(self._connection.execute, statement))
+        result = await self._in_thread(partial((await self._connected()).execute, statement))
         try:
             yield _Stream(result.mappings(), self._in_thread)
         finally:
@@ -125,6 +137,26 @@ class SqliteSession(Session):
                     await asyncio.wait([running], timeout=PAUSES[-1])
             running.exception()
             raise
+
+
+class SqliteReadSession(SqliteSession):
+    """Reads on a snapshot, which it gives back where it is released."""
+
+    def __init__(self, connection: sa.Connection, store: "SqliteStore", held: AsyncExitStack) -> None:
+        super().__init__(connection, store)
+        self._held = held
+        self._is_released = False
+
+    async def release(self) -> None:
+        """Gives the connection back until the next statement."""
+        self._is_released = True
+        await self._held.aclose()
+
+    async def _connected(self) -> sa.Connection:
+        if self._is_released:
+            self._use(await self._store.take_reader(self._held))
+            self._is_released = False
+        return self._connection
 
 
 class _Stream:
@@ -155,9 +187,13 @@ class SqliteStore:
     @asynccontextmanager
     async def reading(self, *, one_statement: bool = False) -> AsyncIterator[SqliteSession]:
         """A session on one snapshot, which costs nothing here."""
-        async with _within_time(self._free_readers):
-            with self.readers.connect() as connection:
-                yield SqliteSession(connection, self)
+        async with AsyncExitStack() as held:
+            yield SqliteReadSession(await self.take_reader(held), self, held)
+
+    async def take_reader(self, held: AsyncExitStack) -> sa.Connection:
+        """A free connection for reading, which goes back when `held` is closed. Waits until there is one."""
+        await held.enter_async_context(_within_time(self._free_readers))
+        return held.enter_context(self.readers.connect())
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[SqliteSession]:

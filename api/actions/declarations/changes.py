@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from api.actions.scoring.score_schemes import scheme_for, scheme_of_version
-from api.actions.scoring.scores import LINES_PER_FETCH, RenderedScore, ScoringInput
+from api.actions.scoring.scores import LINES_PER_FETCH, RenderedScore, ScoringInput, in_turn
 from api.queries.declarations import origin_declarations as queries
 from api.queries.scoring import scoring_profiles
 from api.store.loading import load
@@ -47,13 +47,15 @@ async def changes_of(
 
     Raises Conflict where it revises nothing, and BrokenRule where `against` is not an earlier one.
     """
-    before = await _earlier(session, context, declaration, against)
-    rows = await _rows(session, context, declaration.component_set)
-    is_same = before.component_set == declaration.component_set
-    earlier_rows = rows if is_same else await _rows(session, context, before.component_set)
-    basis = await _basis(session, context, declaration)
-    lines = len(rows) + len(earlier_rows)
-    return await run_in_worker(_rendered, (before, earlier_rows), (declaration, rows), basis, limit, lines=lines)
+    found = await _earlier(session, context, declaration, against)
+    async with in_turn(session, context, declaration) as newer, in_turn(session, context, found) as before:
+        rows = await _rows(session, context, newer.component_set)
+        is_same = before.component_set == newer.component_set
+        earlier_rows = rows if is_same else await _rows(session, context, before.component_set)
+        basis = await _basis(session, context, newer)
+        await session.release()
+        lines = len(rows) + len(earlier_rows)
+        return await run_in_worker(_rendered, (before, earlier_rows), (newer, rows), basis, limit, lines=lines)
 
 
 async def _earlier(

@@ -60,6 +60,7 @@ async def work_out_shares(session: Session, context: ReadContext, new: NewStatem
         return None
     scheme = await scheme_in_force(session, context)
     components, total = new.lines.components(), new.columns["total_component_cost_cents"]
+    await session.release()
     shares = await run_in_worker(_shares, scheme, components, total, context.today, lines=len(components))
     return ComputedShares(scheme.version, context.today, shares)
 

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from api.actions.scoring.scores import LINES_PER_FETCH
+from api.actions.scoring.scores import LINES_PER_FETCH, turn_to_read
 from api.queries.declarations import evidence_expiries as queries
 from api.store.sessions import Session
 from api.store.visibility import ReadContext
@@ -86,10 +86,11 @@ class _Declarations:
 
 async def expiries(session: Session, context: ReadContext, query: ExpiryQuery) -> ExpiryPage:
     """A page of what expires in a window, ordered by day, declaration and place in it."""
-    groups, more = await _groups(session, context, query)
-    declared = await _load_declarations(session, context, {declaration_id for _, declaration_id in groups})
-    count = sum(map(len, declared.lines.values()))
-    items = await run_in_worker(_expiries_of_page, declared, groups, query, lines=count)
+    groups, more, count = await _groups(session, context, query)
+    async with turn_to_read(session, count):
+        declared = await _load_declarations(session, context, {declaration_id for _, declaration_id in groups})
+        await session.release()
+        items = await run_in_worker(_expiries_of_page, declared, groups, query, lines=count)
     if len(items) > query.limit:
         items = items[: query.limit]
         return ExpiryPage(items, items[-1].position, is_last=False)
@@ -98,8 +99,11 @@ async def expiries(session: Session, context: ReadContext, query: ExpiryQuery) -
     return ExpiryPage(items, (last, END_OF_GROUP), is_last=not more)
 
 
-async def _groups(session: Session, context: ReadContext, query: ExpiryQuery) -> tuple[list[Group], bool]:
-    """The groups of a page in order, and whether there are more. A group that continues from the page before is included."""
+async def _groups(session: Session, context: ReadContext, query: ExpiryQuery) -> tuple[list[Group], bool, int]:
+    """The groups of a page in order, whether there are more, and how many lines their declarations have.
+
+    A group that continues from the page before is included.
+    """
     systems = (await session.execute(queries.systems(context, query.filters))).mappings().all()
     begin = (query.window.start, None) if query.after is None else query.after[0]
     # Every group has at least one line. Of the three extra, one fills the page, one can be the group in which the page before
@@ -113,8 +117,9 @@ async def _groups(session: Session, context: ReadContext, query: ExpiryQuery) ->
             if query.window.start <= proof.expires_on <= query.window.end:
                 counts[proof.expires_on, row["id"]] += 1
     ordered = sorted(filter(query.may_include, counts))
-    chosen = _first_groups(ordered, counts, {row["id"]: row["component_count"] for row in systems}, query)
-    return chosen, len(chosen) < len(ordered)
+    lines = {row["id"]: row["component_count"] for row in systems}
+    chosen = _first_groups(ordered, counts, lines, query)
+    return chosen, len(chosen) < len(ordered), sum(lines.get(each, 0) for each in {each for _, each in chosen})
 
 
 def _first_groups(

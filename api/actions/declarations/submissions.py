@@ -11,7 +11,7 @@ from uuid import UUID
 
 from api.actions.declarations.origin_declarations import takes_part
 from api.actions.scoring.score_schemes import scheme_for
-from api.actions.scoring.scores import figures_on, stored_input
+from api.actions.scoring.scores import figures_on, in_turn, stored_input
 from api.actions.scoring.scoring_profiles import freeze_profile, profile_of_parent
 from api.store.ledger import Write
 from api.store.loading import load
@@ -47,15 +47,17 @@ class DraftScore:
 
 async def score_draft(session: Session, context: ReadContext, declaration_id: UUID) -> DraftScore | None:
     """The score of a draft today; None where it is not a draft or has no scoring profile, which submitting refuses."""
-    row = await load(session, OriginDeclaration, declaration_id, context, {})
-    if row.status is not DeclarationStatus.DRAFT:
-        return None
-    scheme = await scheme_for(session, context, row.lot_id, row.challenge_id)
-    scoring_input = await stored_input(session, context, row, scheme)
-    if scoring_input is None:
-        return None
-    figures = await run_in_worker(figures_on, scoring_input, context.today, lines=scoring_input.lines)
-    return DraftScore(row.version, scoring_input.profile, context.today, figures)
+    found = await load(session, OriginDeclaration, declaration_id, context, {})
+    async with in_turn(session, context, found) as row:
+        if row.status is not DeclarationStatus.DRAFT:
+            return None
+        scheme = await scheme_for(session, context, row.lot_id, row.challenge_id)
+        scoring_input = await stored_input(session, context, row, scheme)
+        if scoring_input is None:
+            return None
+        await session.release()
+        figures = await run_in_worker(figures_on, scoring_input, context.today, lines=scoring_input.lines)
+        return DraftScore(row.version, scoring_input.profile, context.today, figures)
 
 
 async def submit(

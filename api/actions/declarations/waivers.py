@@ -7,7 +7,7 @@ its profile never change, so the snapshot is still right within the write.
 from collections.abc import Sequence
 from uuid import UUID
 
-from api.actions.scoring.scores import submitted_input
+from api.actions.scoring.scores import in_turn, submitted_input
 from api.queries.access.audit_events import author_of
 from api.queries.declarations import waivers as queries
 from api.store.ledger import Write
@@ -31,13 +31,15 @@ async def knock_outs_today(
     session: Session, context: ReadContext, declaration_id: UUID
 ) -> Sequence[ScoreKnockOut] | None:
     """The knock-outs of today's score, waived ones included; None for a draft, which has no score."""
-    row = await load(session, OriginDeclaration, declaration_id, context, {})
-    submitted = None if row.status is DeclarationStatus.DRAFT else await submitted_input(session, context, row)
-    if submitted is None:
-        return None
-    _, scoring_input = submitted
-    score = await run_in_worker(scoring_input.score_on, context.today, lines=scoring_input.lines)
-    return score.knock_outs
+    found = await load(session, OriginDeclaration, declaration_id, context, {})
+    async with in_turn(session, context, found) as row:
+        submitted = None if row.status is DeclarationStatus.DRAFT else await submitted_input(session, context, row)
+        if submitted is None:
+            return None
+        _, scoring_input = submitted
+        await session.release()
+        score = await run_in_worker(scoring_input.score_on, context.today, lines=scoring_input.lines)
+        return score.knock_outs
 
 
 async def waive(write: Write, row: Waiver, knock_outs: Sequence[ScoreKnockOut] | None, *, four_eyes: bool) -> Waiver:

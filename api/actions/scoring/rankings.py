@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from api.actions.scoring.score_schemes import scheme_of_version
-from api.actions.scoring.scores import ScoringInput, stored_input, waivers_of
+from api.actions.scoring.scores import ScoringInput, in_turn, stored_input, waivers_of
 from api.queries.declarations import origin_declarations as queries
 from api.queries.scoring import scoring_profiles
 from api.store.sessions import Session
@@ -87,9 +87,11 @@ async def _figures_on(
 ) -> Mapping[str, Any]:
     """The score of a declaration on a day, with the column names of a stored score."""
     declaration = OriginDeclaration(**{name: row[name] for name in OriginDeclaration.model_fields})
-    scoring_input = await stored_input(session, context, declaration, scheme)
-    assert scoring_input is not None, "what was submitted has a profile, for good"
-    return await run_in_worker(_score_columns, scoring_input, day, lines=scoring_input.lines)
+    async with in_turn(session, context, declaration) as current:
+        scoring_input = await stored_input(session, context, current, scheme)
+        assert scoring_input is not None, "what was submitted has a profile, for good"
+        await session.release()
+        return await run_in_worker(_score_columns, scoring_input, day, lines=scoring_input.lines)
 
 
 def _score_columns(scoring_input: ScoringInput, day: date) -> dict[str, Any]:

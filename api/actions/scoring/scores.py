@@ -4,7 +4,8 @@ import hashlib
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -14,9 +15,10 @@ from api.actions.scoring.score_schemes import requested_scheme, scheme_of_versio
 from api.queries.declarations import origin_declarations as queries
 from api.queries.declarations.waivers import newest_first
 from api.queries.scoring import scoring_profiles
+from api.store.loading import load
 from api.store.sessions import Session
 from api.store.visibility import ReadContext
-from api.workers import run_in_worker
+from api.workers import is_large, run_in_worker, turn
 from domain.declarations.components import components_of, stored_line
 from domain.declarations.origin_declarations import OriginDeclaration, system_of
 from domain.declarations.waivers import waiver_of
@@ -94,6 +96,25 @@ class ScoringInput:
     def with_scheme(self, algorithm: Algorithm) -> "ScoringInput":
         """The same input with another scheme."""
         return replace(self, algorithm=algorithm)
+
+
+@asynccontextmanager
+async def in_turn(
+    session: Session, context: ReadContext, declaration: OriginDeclaration
+) -> AsyncIterator[OriginDeclaration]:
+    """Waits for a turn where a declaration is large, without a connection, and gives the declaration as it is then."""
+    lines = declaration.component_count
+    async with turn_to_read(session, lines):
+        yield await load(session, OriginDeclaration, declaration.id, context, {}) if is_large(lines) else declaration
+
+
+@asynccontextmanager
+async def turn_to_read(session: Session, lines: int) -> AsyncIterator[None]:
+    """Waits for a turn to read so many lines and work on them; where they are many, in another snapshot than before."""
+    if is_large(lines):
+        await session.release()
+    async with turn(lines=lines):
+        yield
 
 
 async def stored_input(
@@ -178,15 +199,19 @@ async def score_of(
 
     Raises Conflict where the declaration was not submitted.
     """
-    submitted = await submitted_input(session, context, declaration)
-    if submitted is None:
-        raise Conflict("this declaration is a draft and has no score until it is submitted; ask for a preview instead")
-    stored, scoring_input = submitted
-    stored_day: date = stored["reference_date"]
-    is_stored = day is None or day == stored_day
-    return await run_in_worker(
-        rendered, scoring_input, day or stored_day, stored if is_stored else None, language, lines=scoring_input.lines
-    )
+    async with in_turn(session, context, declaration) as current:
+        submitted = await submitted_input(session, context, current)
+        if submitted is None:
+            raise Conflict(
+                "this declaration is a draft and has no score until it is submitted; ask for a preview instead"
+            )
+        stored, scoring_input = submitted
+        stored_day: date = stored["reference_date"]
+        of_stored = stored if day is None or day == stored_day else None
+        await session.release()
+        return await run_in_worker(
+            rendered, scoring_input, day or stored_day, of_stored, language, lines=scoring_input.lines
+        )
 
 
 def score_request(
@@ -218,6 +243,7 @@ async def preview(session: Session, context: ReadContext, request: ScoreRequest,
     refuse(request.faults)
     scheme = await requested_scheme(session, context, request.scheme_version, request.scheme_at)
     scoring_input = ScoringInput(scheme, request.profile, request.system, request.price_cents)
+    await session.release()
     return await run_in_worker(
         rendered, scoring_input, request.day or context.today, None, language, lines=scoring_input.lines
     )

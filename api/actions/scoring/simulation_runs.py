@@ -151,9 +151,12 @@ class SimulationRunner:
         compared: dict[UUID, str] = {}
         lines = 0
         for each in batch:
-            async with self.database.reading() as session:
-                comparison = await comparison_of(session, run.context, each, schemes)
-            compared[each.declaration_id] = await run_in_worker(_text, comparison, scheme, lines=comparison.lines)
+            async with (
+                self.database.reading() as session,
+                comparison_of(session, run.context, each, schemes) as comparison,
+            ):
+                text = await run_in_worker(_text, comparison, scheme, lines=comparison.lines)
+            compared[each.declaration_id] = text
             lines += comparison.lines
             if lines >= BATCH_LINES:
                 break

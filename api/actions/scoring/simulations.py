@@ -5,14 +5,15 @@ the request, outside its write; many are stored as a run, which `simulation_runs
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from api.actions.scoring.score_schemes import scheme_of_version
-from api.actions.scoring.scores import ScoringInput, stored_input
+from api.actions.scoring.scores import ScoringInput, in_turn, stored_input
 from api.queries.declarations import origin_declarations, waivers
 from api.queries.scoring import simulations as queries
 from api.store.ledger import Write
@@ -103,8 +104,8 @@ async def simulate(session: Session, context: ReadContext, scheme_id: UUID, *, a
     schemes: dict[str, Algorithm] = {}
     compared = []
     for each in to_compare:
-        comparison = await comparison_of(session, context, each, schemes)
-        compared.append(await run_in_worker(comparison.under, scheme, lines=comparison.lines))
+        async with comparison_of(session, context, each, schemes) as comparison:
+            compared.append(await run_in_worker(comparison.under, scheme, lines=comparison.lines))
     outcome = await run_in_worker(outcome_of, compared, simulation_id, lines=len(compared))
     return Simulated(simulation_id, to_compare, outcome)
 
@@ -125,17 +126,20 @@ async def _to_compare(session: Session, context: ReadContext) -> list[ToCompare]
     ]
 
 
+@asynccontextmanager
 async def comparison_of(
     session: Session, context: ReadContext, to_compare: ToCompare, schemes: dict[str, Algorithm]
-) -> Comparison:
-    """A declaration with all that it is scored from; `schemes` keeps the schemes that were read, by version."""
+) -> AsyncIterator[Comparison]:
+    """A declaration with all that it is scored from, in turn where it is large; `schemes` keeps what was read, by version."""
     version = to_compare.scheme_before
     if version not in schemes:
         schemes[version] = await scheme_of_version(session, context, version)
-    declaration = await load(session, OriginDeclaration, to_compare.declaration_id, context, {})
-    scoring_input = await stored_input(session, context, declaration, schemes[version], to_compare.waiver_ids)
-    assert scoring_input is not None, "what was submitted has a profile, for good"
-    return Comparison(declaration, scoring_input, to_compare.reference_date)
+    found = await load(session, OriginDeclaration, to_compare.declaration_id, context, {})
+    async with in_turn(session, context, found) as declaration:
+        scoring_input = await stored_input(session, context, declaration, schemes[version], to_compare.waiver_ids)
+        assert scoring_input is not None, "what was submitted has a profile, for good"
+        await session.release()
+        yield Comparison(declaration, scoring_input, to_compare.reference_date)
 
 
 async def store_simulation(write: Write, scheme_id: UUID, simulated: Simulated) -> Mapping[str, Any]:

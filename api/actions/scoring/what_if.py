@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from api.actions.scoring.score_schemes import scheme_for, scheme_of_version
-from api.actions.scoring.scores import RenderedScore, ScoringInput, rendered, stored_input
+from api.actions.scoring.scores import RenderedScore, ScoringInput, in_turn, rendered, stored_input
 from api.queries.declarations import origin_declarations as queries
 from api.store.loading import load
 from api.store.sessions import Session
@@ -67,16 +67,19 @@ async def what_if(session: Session, context: ReadContext, request: WhatIf, langu
     Raises NotFound for one that the reader may not see, Conflict where there is no profile to score it on, and BrokenRule
     with everything that is wrong with the replacements.
     """
-    declaration = await load(session, OriginDeclaration, request.declaration_id, context, {})
-    scoring_input = await stored_input(session, context, declaration, await _scheme_of(session, context, declaration))
-    if scoring_input is None:
-        raise Conflict(
-            "the lot or challenge has no scoring profile yet; ask again when the programme office has published it,"
-            " or give a profile and a declaration instead"
+    found = await load(session, OriginDeclaration, request.declaration_id, context, {})
+    async with in_turn(session, context, found) as declaration:
+        scheme = await _scheme_of(session, context, declaration)
+        scoring_input = await stored_input(session, context, declaration, scheme)
+        if scoring_input is None:
+            raise Conflict(
+                "the lot or challenge has no scoring profile yet; ask again when the programme office has published it,"
+                " or give a profile and a declaration instead"
+            )
+        await session.release()
+        return await run_in_worker(
+            _rendered, scoring_input, request, request.day or context.today, language, lines=scoring_input.lines
         )
-    return await run_in_worker(
-        _rendered, scoring_input, request, request.day or context.today, language, lines=scoring_input.lines
-    )
 
 
 async def _scheme_of(session: Session, context: ReadContext, declaration: OriginDeclaration) -> Algorithm:

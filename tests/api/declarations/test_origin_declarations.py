@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from api.actions.declarations import submissions as actions
+from api.http.pagination import cursor_of
 from api.settings import driver_url
 from domain.declarations.component_columns import DeclaredComponent
 from domain.declarations.origin_declarations import OriginDeclaration
@@ -117,6 +118,16 @@ async def test_components_are_paged_in_order_and_filtered(given: Given) -> None:
     assert [item["key"] for item in by_key["items"]] == sorted(found)[:40]
     [only] = (await client.get(f"{path}&functionGroup=control")).json()["items"]
     assert only["key"] == "z"
+
+
+@pytest.mark.parametrize("position", ["2147483648", "999999999999999999", "9" * 19, "-1", "9" * 1500, "²"])
+async def test_a_cursor_beyond_any_position_is_refused(given: Given, position: str) -> None:
+    lot, supplier, client = await given.contest()
+    draft = await given.declaration(lot, supplier, client)
+    answer = await client.get(f"{path_of(draft)}/components?cursor={cursor_of('position', None, position)}")
+    assert (answer.status_code, list(faults(answer))) == (400, ["/query/cursor"])
+    last = await client.get(f"{path_of(draft)}/components?cursor={cursor_of('position', None, '2147483647')}")
+    assert (last.status_code, last.json()["items"]) == (200, [])
 
 
 async def test_a_draft_changes_field_by_field_and_only_with_its_etag(apos: Apos, given: Given) -> None:

@@ -52,6 +52,22 @@ async def test_every_operation_answers_401_to_a_stranger_whatever_it_sends(apos:
     assert len(paths(apos)) == 157
 
 
+@pytest.mark.parametrize("length", ["9" * 4301, "0" * 4300 + "9" * 20, "1048577"])
+async def test_a_length_beyond_any_limit_is_413(admin: httpx.AsyncClient, length: str) -> None:
+    headers = {"Content-Type": "application/json", "Content-Length": length}
+    answer = await admin.post("/sources", content=b"{}", headers=headers)
+    assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
+
+
+@pytest.mark.parametrize("path", ["lots%2f" + ANY_ID, "lots/x%2Fpartners", "lots/x%5cpartners", "..%2flivez"])
+async def test_a_path_with_an_encoded_slash_is_refused(admin: httpx.AsyncClient, path: str) -> None:
+    for address in (f"/{path}", f"http://apos.test/v1%2F{path}"):
+        answer = await admin.get(address)
+        assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
+        assert "write / between its parts" in answer.json()["detail"]
+        assert HEADERS.items() <= dict(answer.headers).items()
+
+
 async def test_an_expired_key_and_a_revoked_key_are_no_credential(
     apos: Apos, admin: httpx.AsyncClient, clock: Clock
 ) -> None:

@@ -1,4 +1,4 @@
-"""A large body is kept in a file while it is read, and in memory where no file can be written."""
+"""A large body is kept in a file while it is read, and refused where no file can be written."""
 
 import errno
 import mmap
@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from api.http import received_bodies
+from api.http.problems import HttpProblem
 from api.http.received_bodies import IN_MEMORY, receive
 from api.intake.large_bytes import PIECE, count_of, forget, pieces_of
 from tests.support.declared import a_leaf
@@ -17,7 +18,7 @@ from tests.support.given import Given
 from tests.support.mapped import mapped
 
 CHUNK = os.urandom(PIECE // 2 + 17)
-FEW, MANY = 3, 2 * IN_MEMORY // len(CHUNK)
+FEW, MANY = 1, 5
 
 
 async def chunks(count: int) -> AsyncIterator[bytes]:
@@ -39,9 +40,7 @@ def full_disk(*_given: Any, **_named: Any) -> int:
 
 
 @pytest.mark.parametrize("after", [0, 1, 3])
-async def test_a_body_that_the_disk_has_no_room_for_stays_in_memory(
-    monkeypatch: pytest.MonkeyPatch, after: int
-) -> None:
+async def test_a_body_that_the_disk_has_no_room_for_is_refused(monkeypatch: pytest.MonkeyPatch, after: int) -> None:
     write, writes = os.pwrite, 0
 
     def sometimes(*given: Any) -> int:
@@ -50,13 +49,22 @@ async def test_a_body_that_the_disk_has_no_room_for_stays_in_memory(
         return full_disk() if writes > after else write(*given)
 
     monkeypatch.setattr(os, "pwrite", sometimes)
-    assert await receive(chunks(MANY)) == CHUNK * MANY
-    assert writes == after + 1, "once it failed, it is not tried again"
+    with pytest.raises(HttpProblem, match="no room") as refused:
+        await receive(chunks(MANY))
+    assert (refused.value.status_code, writes) == (507, after + 1), "once it failed, it is not tried again"
 
 
-async def test_a_body_stays_in_memory_where_there_is_no_folder_for_files(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_upload_is_507_where_there_is_no_folder_for_files_and_a_small_body_is_not(
+    given: Given, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(received_bodies, "TemporaryFile", full_disk)
-    assert await receive(chunks(MANY)) == CHUNK * MANY
+    _, _, client = await given.contest()
+    headers = {"Content-Type": "text/csv"}
+    small = b"key,name,quantity\nradio,Radio,1\n"
+    refused = await client.post("/intake-previews", content=small + b"\n" * IN_MEMORY, headers=headers)
+    assert (refused.status_code, refused.json()["type"]) == (507, "/problems/no-room")
+    assert "in the temporary folder of the service" in refused.json()["detail"]
+    assert (await client.post("/intake-previews", content=small, headers=headers)).status_code == 200
 
 
 async def test_a_write_that_takes_only_a_part_is_continued(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -164,10 +164,13 @@ async def test_that_number_is_a_thousand_unless_another_is_set(
         [first, *_rest] = await kept[0](session, context)
         return [first, *(replace(first, declaration_id=new_id()) for _ in range(active - 1))]
 
+    @asynccontextmanager
     async def always_the_first(session: Any, context: Any, each: Any, schemes: Any) -> Any:
         nonlocal comparison
-        comparison = comparison or await kept[1](session, context, each, schemes)
-        return comparison
+        if comparison is None:
+            async with kept[1](session, context, each, schemes) as comparison:
+                pass
+        yield comparison
 
     monkeypatch.setattr(simulations, "_to_compare", as_many)
     monkeypatch.setattr(simulations, "comparison_of", always_the_first)
@@ -210,9 +213,9 @@ async def test_it_reads_with_the_rights_of_who_asked_on_the_day_of_asking(
     contexts = set()
     kept = simulation_runs.comparison_of
 
-    async def noting(session: Any, context: Any, *others: Any) -> Any:
+    def noting(session: Any, context: Any, *others: Any) -> Any:
         contexts.add((context.actor.role, context.actor.name.partition(":")[0], context.today.isoformat()))
-        return await kept(session, context, *others)
+        return kept(session, context, *others)
 
     monkeypatch.setattr(simulation_runs, "comparison_of", noting)
     await runner_of(apos).run_next()

@@ -1,0 +1,124 @@
+"""The reference configuration of a proxy, with the real nginx: TLS, limits, a rate for each address, and what it lets through."""
+
+import os
+import shutil
+import socket
+import ssl
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from tests.support.commands import ROOT, SECONDS, command, serving
+from tests.support.databases import Sqlite
+from tests.support.portfolio import PORTFOLIO
+from tests.support.workers import until
+
+NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+CONFIGURATION = ROOT / "docs" / "proxy" / "nginx.conf"
+NAME = "apos.example.nl"
+
+
+def certificate(folder: Path) -> None:
+    """Makes a certificate that is its own authority, and its key."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
+    today = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(today - timedelta(days=1))
+        .not_valid_after(today + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "certificate.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    text = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    (folder / "key.pem").write_bytes(text)
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def configured(folder: Path, service: int, plain: int, secure: int) -> Path:
+    """The reference configuration with this folder and these ports, and nothing else changed."""
+    text = CONFIGURATION.read_text()
+    for given, own in (
+        ("127.0.0.1:8000", f"127.0.0.1:{service}"),
+        ("listen 80;", f"listen 127.0.0.1:{plain};"),
+        ("listen 443 ssl", f"listen 127.0.0.1:{secure} ssl"),
+        ("/etc/nginx/tls", str(folder)),
+    ):
+        assert given in text, given
+        text = text.replace(given, own)
+    kept = " ".join(
+        f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    text = text.replace("http {", f"http {{ {kept}", 1)
+    file = folder / "nginx.conf"
+    file.write_text(f"pid {folder}/pid; error_log {folder}/error.log; daemon off; master_process off;\n{text}")
+    return file
+
+
+@contextmanager
+def nginx(folder: Path, service: int) -> Iterator[tuple[int, int]]:
+    """A running nginx before a service at this port, and its ports without and with TLS."""
+    plain, secure = free_port(), free_port()
+    certificate(folder)
+    words = [str(NGINX), "-p", str(folder), "-c", str(configured(folder, service, plain, secure))]
+    process = subprocess.Popen(words, stderr=subprocess.PIPE)
+    try:
+        until(lambda: process.poll() is not None or socket.socket().connect_ex(("127.0.0.1", secure)) == 0)
+        assert process.poll() is None, process.communicate()[1].decode()
+        yield plain, secure
+    finally:
+        process.terminate()
+        process.communicate(timeout=SECONDS)
+
+
+def test_the_reference_configuration_of_a_proxy_does_what_it_says(sqlite: Sqlite, tmp_path: Path) -> None:
+    if NGINX is None:
+        pytest.skip("nginx is not installed (apt-get install nginx-light), so docs/proxy/nginx.conf was NOT tested")
+    url = sqlite.empty()
+    secret = command(url, "keys", "create", "--role", "supplier", "--supplier", a_supplier(url)).stdout.strip()
+    with serving(url) as (address, _), nginx(tmp_path, httpx.URL(address).port or 0) as (plain, secure):
+        trust = ssl.create_default_context(cafile=tmp_path / "certificate.pem")
+        given = {"headers": {"Authorization": f"Bearer {secret}", "Host": NAME}, "extensions": {"sni_hostname": NAME}}
+        with httpx.Client(verify=trust, trust_env=False, base_url=f"https://127.0.0.1:{secure}") as client:
+            moved = httpx.get(f"http://127.0.0.1:{plain}/v1/lots?limit=1", headers={"Host": NAME}, trust_env=False)
+            assert (moved.status_code, moved.headers["location"]) == (308, f"https://{NAME}/v1/lots?limit=1")
+            me = client.get("/v1/me", **given)
+            assert (me.status_code, me.json()["role"], me.headers["etag"][:1]) == (200, "supplier", '"')
+            assert client.get("/v1%2Flots", **given).status_code == 400, "it is passed on as it was sent"
+            assert client.get("/readyz", **given).status_code == 404
+            headers = {**given["headers"], "Content-Type": "text/csv"}
+            body = b"key,name,quantity\nradio,Radio,1\n" + b"\n" * (2 << 20)
+            read = client.post("/v1/intake-previews", content=body, headers=headers, extensions=given["extensions"])
+            assert (read.status_code, read.json()["linesRead"]) == (200, 1)
+            length = {**headers, "Content-Length": str((128 << 20) + 1)}
+            large = client.post("/v1/intake-previews", content=b"", headers=length, extensions=given["extensions"])
+            assert (large.status_code, large.json()["type"]) == (413, "/problems/too-large")
+            long = {**given["headers"], "X-Long": "x" * 20_000}
+            assert client.get("/v1/me", headers=long, extensions=given["extensions"]).status_code == 400
+            answers = [client.get("/v1/nothing", **given) for _ in range(80)]
+            refused = [answer for answer in answers if answer.status_code == 429]
+            assert 0 < len(refused) < 80
+            assert (refused[0].json()["type"], refused[0].headers["retry-after"]) == ("/problems/rate", "3")
+
+
+def a_supplier(url: str) -> str:
+    """The key of a supplier of the real portfolio, which is imported."""
+    command(url, "import", str(PORTFOLIO))
+    return "intelic"
