@@ -54,6 +54,24 @@ class Settings(BaseSettings):
     max_upload_bytes: Annotated[
         int, Field(ge=1024, description="Largest request body of an operation that takes components; above it 413")
     ] = 134_217_728
+    file_workers: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=64,
+            description="Processes in which one serving process reads uploaded files, at most; each reads one at a time",
+        ),
+    ] = 2
+    file_address_space_mb: Annotated[
+        int,
+        Field(ge=256, description="Megabytes of address space that a process that reads files may have; above it 400"),
+    ] = 1024
+    file_cpu_seconds: Annotated[
+        int, Field(ge=1, description="Seconds of processor time that reading one file may take; above it 400")
+    ] = 30
+    file_wall_seconds: Annotated[
+        int, Field(ge=1, description="Seconds that reading one file may take in all; above it 400")
+    ] = 120
     rate_limit: Annotated[
         int,
         Field(

@@ -25,6 +25,11 @@ log = logging.getLogger("apos.api")
 
 PROBLEMS: dict[str, tuple[int, str, str]] = {
     "bad-input": (400, "The request is not valid", "Correct the fields that `errors` names, and send it again."),
+    "file-limit": (
+        400,
+        "Reading the file takes more than a file may take",
+        "Save it again from the program that made it, or divide it; `detail` says which limit it passes.",
+    ),
     "no-credential": (401, "No valid credential", "Send `Authorization: Bearer` with an API key that has not expired."),
     "not-permitted": (403, "Your role may not do this", "Ask the programme administrator for a key with another role."),
     "not-found": (404, "Not found", "Check the id; it may also be something that you may not see."),
@@ -57,6 +62,7 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
         "Try again later; give the instance of the problem when you report it.",
     ),
     "busy": (503, "The database does not answer in time", "Try again when Retry-After says; nothing was stored."),
+    "files-busy": (503, "Too many files wait to be read", "Try again when Retry-After says; nothing was stored."),
 }
 """Kinds of problem: the HTTP status, what it means, and what to do."""
 KINDS: dict[int, str] = {status: kind for kind, (status, _, _) in reversed(PROBLEMS.items())}

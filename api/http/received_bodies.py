@@ -6,13 +6,12 @@ Where no file can be written, the body stays in memory.
 
 import asyncio
 import math
-import mmap
 import os
 from collections.abc import AsyncIterator
 from tempfile import TemporaryFile
 from typing import IO
 
-from api.intake.large_bytes import PIECE, LargeBytes
+from api.intake.large_bytes import PIECE, LargeBytes, MappedBody
 
 IN_MEMORY = 8 * 1024 * 1024
 """Bytes of a body up to which it stays in memory: a declaration of 10,000 components has 5.6 MB."""
@@ -52,7 +51,7 @@ class _Body:
             await asyncio.to_thread(self._write)
         if self._file is None:
             return b"".join(self._held)
-        return mmap.mmap(self._file.fileno(), self._written, access=mmap.ACCESS_READ)
+        return MappedBody.of(self._file.fileno(), self._written)
 
     def close(self) -> None:
         """Gives up the file; what was mapped of it can still be read."""

@@ -6,13 +6,15 @@ Time is passed in: nothing in the api reads the machine's clock except through t
 import asyncio
 from collections import defaultdict, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from starlette.requests import Request
 
+from api.http.file_readers import FileReaders
+from api.intake.processes.pool import Pool
 from api.settings import Settings
 from api.store.database import Database
 
@@ -47,6 +49,7 @@ class Service:
     `in_flight` are the requests with an Idempotency-Key that this process is answering, by actor, path and key. `requests`
     are the times of each key's requests within the last minute, recorded only where a rate limit is set.
     `simulations_asked` is set when a simulation was stored that is to be carried out in the background.
+    `files` reads what is uploaded, in a `pool` of processes: its own, unless it is given one.
     """
 
     settings: Settings
@@ -58,6 +61,11 @@ class Service:
     status: Any = None
     requests: dict[UUID, deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
     simulations_asked: asyncio.Event = field(default_factory=asyncio.Event)
+    files: FileReaders = field(init=False)
+    pool: InitVar[Pool | None] = None
+
+    def __post_init__(self, pool: Pool | None) -> None:
+        self.files = FileReaders(self.settings, pool)
 
 
 def service_of(request: Request) -> Service:
