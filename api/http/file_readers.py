@@ -5,6 +5,7 @@ stranger wrote. Where a file passes a limit its process is ended, and the answer
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -14,7 +15,7 @@ from starlette.requests import Request
 
 from api.http.problems import HttpProblem
 from api.intake.large_bytes import LargeBytes
-from api.intake.processes.limits import FileLimitPassed, FileLimits, ReadingCancelled
+from api.intake.processes.limits import FileLimitPassed, FileLimits, NoProcess, ReadingCancelled
 from api.intake.processes.pool import Pool, Reading
 from api.settings import Settings
 from domain.errors import Fault
@@ -34,6 +35,7 @@ PRELOADED = (
 By name, as routes are imported when they are first asked for.
 """
 Result = TypeVar("Result")
+log = logging.getLogger("apos.api")
 
 
 def limits_of(settings: Settings) -> FileLimits:
@@ -92,6 +94,12 @@ class FileReaders:
             raise
         except ReadingCancelled:
             raise HttpProblem(503, "the service is being stopped; nothing was stored", kind="files-busy") from None
+        except NoProcess:
+            log.exception("no process could be started to read a file")
+            detail = (
+                "no process could be started to read the file; nothing was stored: send it again when Retry-After says"
+            )
+            raise HttpProblem(503, detail, headers={"Retry-After": str(RETRY_SECONDS)}, kind="files-busy") from None
         except FileLimitPassed as passed:
             raise HttpProblem(400, passed.detail, [Fault("", passed.detail)], kind="file-limit") from None
 

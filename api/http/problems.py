@@ -62,7 +62,7 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
         "Try again later; give the instance of the problem when you report it.",
     ),
     "busy": (503, "The database does not answer in time", "Try again when Retry-After says; nothing was stored."),
-    "files-busy": (503, "Too many files wait to be read", "Try again when Retry-After says; nothing was stored."),
+    "files-busy": (503, "Files cannot be read at this moment", "Try again when Retry-After says; nothing was stored."),
 }
 """Kinds of problem: the HTTP status, what it means, and what to do."""
 KINDS: dict[int, str] = {status: kind for kind, (status, _, _) in reversed(PROBLEMS.items())}

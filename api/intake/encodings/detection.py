@@ -17,6 +17,8 @@ from api.intake.encodings.letters import fit_of, tokens_of
 PIECE = 1 << 16
 SAMPLE = 24_000
 """Bytes of lines with other characters than ASCII that an encoding is recognised by."""
+_LONG_LINE = SAMPLE // 4
+_NOT_ASCII = bytes(range(0x80, 0x100))
 MARGIN = 5.0
 """How much likelier a text must be than the others, as the difference of logarithms."""
 _MAX_ODD = 4
@@ -139,9 +141,14 @@ def detect_older(raw: bytes) -> Detected:
 
 def sample_of(raw: bytes) -> bytes:
     """Different lines with other characters than ASCII, from all of the file."""
-    lines = list(dict.fromkeys(line[:SAMPLE] for line in _special_lines(raw)))
+    lines = list(dict.fromkeys(_beginning(line) for line in _special_lines(raw)))
     step = max(1, sum(map(len, lines)) // SAMPLE)
     return b"\n".join(lines[::step])[: 2 * SAMPLE]
+
+
+def _beginning(line: bytes) -> bytes:
+    """A line, or its beginning where it is very long, without a character that may have been cut in two."""
+    return line if len(line) <= _LONG_LINE else line[:_LONG_LINE].rstrip(_NOT_ASCII)
 
 
 def _special_lines(raw: bytes) -> Iterator[bytes]:

@@ -27,7 +27,7 @@ class FileLimits:
     @property
     def wall_detail(self) -> str:
         """What to answer where the file was not read in time."""
-        return f"reading the file takes longer than {self.wall_seconds} seconds; {CURE}, or send it again when it is less busy"
+        return f"reading the file takes longer than {self.wall_seconds} seconds; {CURE}"
 
 
 class FileLimitPassed(Exception):
@@ -40,3 +40,7 @@ class FileLimitPassed(Exception):
 
 class ReadingCancelled(Exception):
     """Nobody waits for the file any more."""
+
+
+class NoProcess(Exception):
+    """No process can be started to read a file, as where the system has no more memory or no folder for temporary files."""

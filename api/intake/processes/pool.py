@@ -20,7 +20,7 @@ from typing import Any
 
 from api.intake.large_bytes import LargeBytes, MappedBody
 from api.intake.processes import reader
-from api.intake.processes.limits import CURE, FileLimitPassed, FileLimits, ReadingCancelled
+from api.intake.processes.limits import CURE, FileLimitPassed, FileLimits, NoProcess, ReadingCancelled
 
 _ENDING_SECONDS = 10
 MESSAGE_ENDED = "reading the file ended unexpectedly; save it again from the program that made it, or send it as CSV"
@@ -79,9 +79,14 @@ class Pool:
         self._lock = threading.Lock()
 
     def read(self, reading: Reading) -> Any:
-        """What is read of a file. Raises what the work raises, FileLimitPassed, or ReadingCancelled."""
-        process = self._take(reading)
+        """What is read of a file. Raises what the work raises, FileLimitPassed, ReadingCancelled, or NoProcess."""
+        with self._lock:
+            if self._is_closed:
+                raise ReadingCancelled
+            self._readings.add(reading)
+        process: _Process | None = None
         try:
+            process = self._take()
             return reading.answer_of(process, self._limits)
         finally:
             self._give_back(reading, process)
@@ -97,21 +102,24 @@ class Pool:
         for process in idle:
             process.end()
 
-    def _take(self, reading: Reading) -> "_Process":
+    def _take(self) -> "_Process":
+        """A process that waits, or else a new one. Raises NoProcess where none can be started."""
         with self._lock:
-            if self._is_closed:
-                raise ReadingCancelled
-            self._readings.add(reading)
             while self._idle:
                 process = self._idle.pop()
                 if process.is_ready():
                     return process
                 process.end()
-        return _Process(self._limits, self._preload)
+        try:
+            return _Process(self._limits, self._preload)
+        except (OSError, EOFError) as error:
+            raise NoProcess(str(error)) from error
 
-    def _give_back(self, reading: Reading, process: "_Process") -> None:
+    def _give_back(self, reading: Reading, process: "_Process | None") -> None:
         with self._lock:
             self._readings.discard(reading)
+            if process is None:
+                return
             if process.is_reusable and not reading.is_cancelled and not self._is_closed:
                 self._idle.append(process)
                 return
@@ -157,10 +165,9 @@ class _Process:
     def kill(self) -> None:
         """Ends it, if it has not ended."""
         self.is_reusable = False
-        with _STARTING:
-            if not wait([self._process.sentinel], 0):
-                with suppress(ProcessLookupError):
-                    os.kill(self._process.pid or 0, signal.SIGKILL)
+        if not wait([self._process.sentinel], 0):
+            with suppress(ProcessLookupError):
+                os.kill(self._process.pid or 0, signal.SIGKILL)
 
     def end(self) -> None:
         """Ends it, and what leads to it, once nothing is read any more."""
