@@ -68,10 +68,10 @@ class Settings(BaseSettings):
     ] = 1024
     file_cpu_seconds: Annotated[
         int, Field(ge=1, description="Seconds of processor time that reading one file may take; above it 400")
-    ] = 30
+    ] = 60
     file_wall_seconds: Annotated[
         int, Field(ge=1, description="Seconds that reading one file may take in all; above it 400")
-    ] = 120
+    ] = 300
     rate_limit: Annotated[
         int,
         Field(

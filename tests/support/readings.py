@@ -86,7 +86,6 @@ def many_rows(_raw: LargeBytes) -> PackedRows:
 
 
 def environment(_raw: LargeBytes) -> tuple[list[str], int]:
-    """The descriptors that are open there, and the signal that the terminal's Ctrl-C has."""
-    return [each.name for each in Path("/proc/self/fd").iterdir()], int(
-        signal.getsignal(signal.SIGINT) == signal.SIG_IGN
-    )
+    """What is open there, and whether the terminal's Ctrl-C is ignored."""
+    opened = [str(each.readlink()) for each in Path("/proc/self/fd").iterdir() if each.exists()]
+    return opened, int(signal.getsignal(signal.SIGINT) == signal.SIG_IGN)
