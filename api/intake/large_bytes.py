@@ -15,7 +15,7 @@ PIECE = 1 << 20
 class MappedBody(mmap.mmap):
     """A body in an unnamed temporary file; `descriptor` leads to that file, so that another process can map it too."""
 
-    descriptor: int
+    descriptor = -1
 
     @classmethod
     def of(cls, descriptor: int, size: int) -> "MappedBody":
@@ -25,7 +25,8 @@ class MappedBody(mmap.mmap):
         return body
 
     def __del__(self) -> None:
-        os.close(self.descriptor)
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
 
 
 def pieces_of(raw: LargeBytes) -> Iterator[bytes]:
