@@ -150,7 +150,8 @@ def _simulation_runner() -> "type[SimulationRunner]":
 async def serving(app: FastAPI, service: Service) -> AsyncIterator[None]:
     """Runs the application with this service, and what it does in the background.
 
-    On exit, simulations are left to go on elsewhere, last uses of keys are stored, and the database is closed.
+    On exit, simulations are left to go on elsewhere, processes that read files are ended, last uses of keys are stored, and the
+    database is closed.
     """
     mounted = [route.app for route in app.routes if isinstance(route, Mount) and isinstance(route.app, FastAPI)]
     for each in (app, *mounted):
@@ -162,6 +163,7 @@ async def serving(app: FastAPI, service: Service) -> AsyncIterator[None]:
         for task in background:
             task.cancel()
         await asyncio.gather(*background, return_exceptions=True)
+        service.files.close()
         try:
             await flush_used_keys(service)
         finally:

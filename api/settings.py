@@ -102,6 +102,24 @@ class Settings(BaseSettings):
     waiting_in_all: Annotated[
         int, Field(ge=1, description="Pieces of large work that may wait in each process; above it 503")
     ] = 200
+    file_workers: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=64,
+            description="Processes in which one serving process reads uploaded files, at most; each reads one at a time",
+        ),
+    ] = 2
+    file_address_space_mb: Annotated[
+        int,
+        Field(ge=256, description="Megabytes of address space that a process that reads files may have; above it 400"),
+    ] = 1024
+    file_cpu_seconds: Annotated[
+        int, Field(ge=1, description="Seconds of processor time that reading one file may take; above it 400")
+    ] = 60
+    file_wall_seconds: Annotated[
+        int, Field(ge=1, description="Seconds that reading one file may take in all; above it 400")
+    ] = 300
     rate_limit: Annotated[
         int,
         Field(

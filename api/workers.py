@@ -28,10 +28,13 @@ def is_large(lines: int) -> bool:
 
 
 class Turns:
-    """The queues of one process for large and for very large work, of which one piece each runs at a time."""
+    """The queues of one process: for large and for very large work, of which one piece each runs at a time, and for files."""
 
-    def __init__(self, *, per_key: int, in_all: int) -> None:
-        self._large, self._very_large = (FairQueue(at_once=1, per_key=per_key, in_all=in_all) for _ in range(2))
+    def __init__(self, *, files: int, per_key: int, in_all: int) -> None:
+        """`files` are the processes that read files, each of which reads one at a time."""
+        self._large, self._very_large, self.files = (
+            FairQueue(at_once=at_once, per_key=per_key, in_all=in_all) for at_once in (1, 1, files)
+        )
 
     def queue_for(self, lines: int) -> FairQueue | None:
         """The queue for work on so many lines; None where that is not large."""
@@ -79,6 +82,17 @@ async def turn(*, lines: int) -> AsyncIterator[None]:
             yield
         finally:
             asking.has_turn = False
+
+
+@asynccontextmanager
+async def file_turn() -> AsyncIterator[None]:
+    """Waits for a turn to read a file in a process, which lasts as long as the block. Raises QueueFull."""
+    asking = _ASKING.get()
+    if asking is None:
+        yield
+        return
+    async with asking.turns.files.turn(asking.key):
+        yield
 
 
 async def turn_until_end(*, lines: int) -> None:

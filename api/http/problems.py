@@ -31,6 +31,11 @@ log = logging.getLogger("apos.api")
 
 PROBLEMS: dict[str, tuple[int, str, str]] = {
     "bad-input": (400, "The request is not valid", "Correct the fields that `errors` names, and send it again."),
+    "file-limit": (
+        400,
+        "Reading the file takes more than a file may take",
+        "Save it again from the program that made it, or divide it; `detail` says which limit it passes.",
+    ),
     "no-credential": (401, "No valid credential", "Send `Authorization: Bearer` with an API key that has not expired."),
     "not-permitted": (403, "Your role may not do this", "Ask the programme administrator for a key with another role."),
     "not-found": (404, "Not found", "Check the id; it may also be something that you may not see."),
@@ -85,6 +90,7 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
         "There is no room left",
         "Tell the administrator, who frees room on the disk that `detail` names; nothing was stored.",
     ),
+    "files-busy": (503, "Files cannot be read at this moment", "Try again when Retry-After says; nothing was stored."),
 }
 """Kinds of problem: the HTTP status, what it means, and what to do."""
 KINDS: dict[int, str] = {status: kind for kind, (status, _, _) in reversed(PROBLEMS.items())}

@@ -6,14 +6,13 @@ Where no file can be written, the body is refused: in memory, a few of them woul
 
 import asyncio
 import logging
-import mmap
 import os
 from collections.abc import AsyncIterator
 from tempfile import TemporaryFile
 from typing import IO
 
 from api.http.problems import HttpProblem
-from api.intake.large_bytes import PIECE, LargeBytes
+from api.intake.large_bytes import PIECE, LargeBytes, MappedBody
 
 log = logging.getLogger("apos.api")
 IN_MEMORY = 1024 * 1024
@@ -54,7 +53,7 @@ class _Body:
             await asyncio.to_thread(self._write)
         if self._file is None:
             return b"".join(self._held)
-        return mmap.mmap(self._file.fileno(), self._written, access=mmap.ACCESS_READ)
+        return MappedBody.of(self._file.fileno(), self._written)
 
     def close(self) -> None:
         """Gives up the file; what was mapped of it can still be read."""

@@ -5,14 +5,16 @@ Time is passed in: nothing in the api reads the machine's clock except through t
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from starlette.requests import Request
 
+from api.http.file_readers import FileReaders
 from api.http.unfinished_bodies import UnfinishedBodies
+from api.intake.processes.pool import Pool
 from api.settings import Settings
 from api.store.database import Database
 from api.workers import Turns
@@ -66,6 +68,7 @@ class Service:
     `turns` are the queues of large work, `bodies` the request bodies that are there or on their way.
     `full_at` is when the disk of the database was last found full.
     `simulations_asked` is set when a simulation was stored that is to be carried out in the background.
+    `files` reads what is uploaded, in a `pool` of processes: its own, unless it is given one.
     """
 
     settings: Settings
@@ -80,10 +83,13 @@ class Service:
     bodies: UnfinishedBodies = field(init=False)
     counts: Counts = field(default_factory=Counts)
     simulations_asked: asyncio.Event = field(default_factory=asyncio.Event)
+    files: FileReaders = field(init=False)
+    pool: InitVar[Pool | None] = None
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, pool: Pool | None) -> None:
         given = self.settings
-        self.turns = Turns(per_key=given.waiting_per_key, in_all=given.waiting_in_all)
+        self.files = FileReaders(given, pool)
+        self.turns = Turns(files=given.file_workers, per_key=given.waiting_per_key, in_all=given.waiting_in_all)
         self.bodies = UnfinishedBodies(given.unfinished_bytes_per_key, given.unfinished_bytes)
 
     def was_full(self) -> bool:

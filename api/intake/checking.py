@@ -115,6 +115,8 @@ def check(parsed: ParsedFile, *, may_be_empty: bool = False) -> CheckedUpload:
     refusals = Refusals(parsed)
     checker = _LineChecker(parsed, refusals)
     rows = PackedRows(checker.rows())
+    # What was read is passed on to another process, which a reader cannot be.
+    parsed.lines = iter(())
     if len(checker.line_rows) > MAX_COMPONENTS:
         too_many = Refusals(parsed)
         too_many.add(Refused(None, None, None, MESSAGE_TOO_MANY))

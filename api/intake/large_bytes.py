@@ -4,11 +4,29 @@ Mapped bytes are read in pieces and then forgotten: they stay in the file, but n
 """
 
 import mmap
+import os
 from collections.abc import Iterator
 
 LargeBytes = bytes | mmap.mmap
 PIECE = 1 << 20
 """Bytes that are read at a time."""
+
+
+class MappedBody(mmap.mmap):
+    """A body in an unnamed temporary file; `descriptor` leads to that file, so that another process can map it too."""
+
+    descriptor = -1
+
+    @classmethod
+    def of(cls, descriptor: int, size: int) -> "MappedBody":
+        """The body of this size in an open file, which may be closed afterwards."""
+        body = cls(descriptor, size, access=mmap.ACCESS_READ)
+        body.descriptor = os.dup(descriptor)
+        return body
+
+    def __del__(self) -> None:
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
 
 
 def pieces_of(raw: LargeBytes) -> Iterator[bytes]:

@@ -15,6 +15,7 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
 from operator import itemgetter
+from pickle import PickleBuffer
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +46,16 @@ class PackedRows:
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
         for batch in self.batches():
             yield from batch
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Batches are passed to another process one by one, without a copy of all of them.
+        return PackedRows._of, ([PickleBuffer(batch) for batch in self._packed], self._loose)
+
+    @classmethod
+    def _of(cls, packed: list[bytes], loose: list[tuple[Any, ...]]) -> "PackedRows":
+        rows = cls()
+        rows._packed, rows._loose = packed, loose
+        return rows
 
     def extend(self, rows: Iterable[Sequence[Any]]) -> None:
         """Adds rows."""

@@ -1,5 +1,6 @@
 """The service under test, called over HTTP, and what must hold after every test."""
 
+import atexit
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -17,8 +18,10 @@ from starlette.routing import Mount
 
 import domain
 from api.actions.access.api_keys import make_key
+from api.http.file_readers import PRELOADED, limits_of
 from api.http.route import Route, routes_of
 from api.http.service import Service
+from api.intake.processes.pool import Pool
 from api.main import create_app, serving
 from api.settings import Settings
 from api.store import select_cache
@@ -119,6 +122,14 @@ def events_of(database_url: str, kind: type[Audited]) -> list[dict[str, Any]]:
     return [event for event in rows_of(database_url, AuditEvent) if event["row_kind"] == table_of(kind).name]
 
 
+@cache
+def file_processes() -> Pool:
+    """The processes that read files for all services with the usual settings of this test run."""
+    pool = Pool(limits_of(Settings(_env_file=None)), PRELOADED)
+    atexit.register(pool.close)
+    return pool
+
+
 @asynccontextmanager
 async def running(database_url: str, clock: Clock, **settings: Any) -> AsyncIterator[Apos]:
     """The service on a database, started and stopped as a server would."""
@@ -130,7 +141,7 @@ async def running(database_url: str, clock: Clock, **settings: Any) -> AsyncIter
         return
     database = Database(given.database_url, given.pool_size)
     share_statements_of(database)
-    async with serving(app, Service(given, database, clock)), called(app, database_url) as apos:
+    async with serving(app, Service(given, database, clock, pool=file_processes())), called(app, database_url) as apos:
         yield apos
     share_statements_of(database)
 

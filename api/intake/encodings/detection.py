@@ -17,12 +17,14 @@ from api.intake.encodings.letters import fit_of, tokens_of
 PIECE = 1 << 16
 SAMPLE = 24_000
 """Bytes of lines with other characters than ASCII that an encoding is recognised by."""
+_LONG_LINE = SAMPLE // 4
+_NOT_ASCII = bytes(range(0x80, 0x100))
 MARGIN = 5.0
 """How much likelier a text must be than the others, as the difference of logarithms."""
 _MAX_ODD = 4
 """One token in so many may be odd."""
 _MESS = 0.45
-_SPECIAL_LINES = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+_LINES = re.compile(rb"[^\r\n]+")
 _WESTERN = ("nl", "de", "fr", "es", "it", "pt", "da", "sv", "nb_NO", "fi", "is")
 _CENTRAL = ("pl", "cs", "sk", "hu", "sl", "hr", "ro", "de")
 _CYRILLIC = ("ru", "uk", "bg", "sr")
@@ -94,8 +96,8 @@ class Detected:
 def utf_8_damage(raw: bytes) -> tuple[int, int]:
     """The number of characters beyond ASCII that are valid UTF-8, and the number of bytes that are not."""
     valid = damaged = 0
-    for match in _SPECIAL_LINES.finditer(raw):
-        text = match[0].decode("utf-8", "surrogateescape")
+    for line in _special_lines(raw):
+        text = line.decode("utf-8", "surrogateescape")
         escaped = sum("\udc80" <= char <= "\udcff" for char in text)
         damaged += escaped
         valid += sum(char > "\x7f" for char in text) - escaped
@@ -139,9 +141,19 @@ def detect_older(raw: bytes) -> Detected:
 
 def sample_of(raw: bytes) -> bytes:
     """Different lines with other characters than ASCII, from all of the file."""
-    lines = list(dict.fromkeys(match[0] for match in _SPECIAL_LINES.finditer(raw)))
+    lines = list(dict.fromkeys(_beginning(line) for line in _special_lines(raw)))
     step = max(1, sum(map(len, lines)) // SAMPLE)
-    return b"\n".join(lines[::step])
+    return b"\n".join(lines[::step])[: 2 * SAMPLE]
+
+
+def _beginning(line: bytes) -> bytes:
+    """A line, or its beginning where it is very long, without a character that may have been cut in two."""
+    return line if len(line) <= _LONG_LINE else line[:_LONG_LINE].rstrip(_NOT_ASCII)
+
+
+def _special_lines(raw: bytes) -> Iterator[bytes]:
+    """The lines with other characters than ASCII."""
+    return (line[0] for line in _LINES.finditer(raw) if not line[0].isascii())
 
 
 def _fitting(sample: bytes) -> Iterator[tuple[float, Encoding, str]]:

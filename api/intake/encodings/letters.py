@@ -19,7 +19,7 @@ from pathlib import Path
 
 _DOMAINS = ("iso3166-1", "iso3166-2", "iso3166-3", "iso639-3", "iso639-5", "iso4217", "iso15924")
 _WORD = re.compile(r"[^\W\d_]+")
-_TOKEN = re.compile(r"[A-Za-z0-9\x80-\U0010ffff]*[\x80-\U0010ffff][A-Za-z0-9\x80-\U0010ffff]*")
+_TOKEN = re.compile(r"[A-Za-z0-9\x80-\U0010ffff]+")
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff66-\uff9f]")
 _UNSEEN = 1e-6
 """The probability of a letter, a pair or an ideograph that a language's names do not have."""
@@ -100,7 +100,7 @@ def _words_of(code: str) -> Iterator[str]:
 
 def tokens_of(text: str) -> Iterator[str]:
     """The words of a text that are not plain ASCII, with the figures, symbols and letters that touch them."""
-    yield from _TOKEN.findall(text)
+    return (token for token in _TOKEN.findall(text) if not token.isascii())
 
 
 def fit_of(token: str, languages: tuple[str, ...], common: frozenset[str]) -> Fit:
@@ -151,7 +151,7 @@ def _odd_neighbours(token: str) -> int:
 
 def _sign_cost(part: str, place: int) -> float | None:
     """What a sign that is not a letter costs where it stands; None where nobody writes it there."""
-    char, before, after = part[place], part[:place][-1:], part[place + 1 : place + 2]
+    char, before, after = part[place], part[max(0, place - 1) : place], part[place + 1 : place + 2]
     usual = _RARE_SIGN if char in _RARE else _SIGN
     if before.isalpha() and after.isalpha():
         is_unit = char in "µ°" or (char == OHM and before in "kM")

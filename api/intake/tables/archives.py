@@ -18,6 +18,11 @@ MAX_ENTRIES = 2_000
 MAX_RATIO = 500
 RATIO_FREE_BYTES = 10 * 1024 * 1024
 """Unpacked bytes below which any ratio is accepted: a short text that repeats itself compresses very well."""
+MAX_TAG = 1 << 20
+"""Bytes that a tag or a comment of a part may have."""
+_IN_DIRECTORY = b"PK\x01\x02"
+"""What each entry of an archive's directory begins with; elsewhere it is one run of bytes in four thousand million."""
+_NO_MEMORY = expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]
 _PIECE = 1 << 16
 _ENCRYPTED = 0x1
 _OLE_SIGNATURE = b"\xd0\xcf\x11\xe0"
@@ -51,6 +56,9 @@ class ZipArchive:
 
     def __init__(self, raw: bytes) -> None:
         """Raises UnreadableFile where it is not such a file, or not safe to open."""
+        if raw.count(_IN_DIRECTORY) > MAX_ENTRIES:
+            # Before the library makes an object of each of them.
+            raise _too_many_parts()
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(raw))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError):
@@ -61,7 +69,7 @@ class ZipArchive:
     def _refuse_unsafe(self) -> None:
         entries = self._zip.infolist()
         if len(entries) > MAX_ENTRIES or len({entry.filename.lower() for entry in entries}) != len(entries):
-            raise UnreadableFile(f"the file has more than {MAX_ENTRIES} parts, or two of the same name; {MESSAGE_SAVE}")
+            raise _too_many_parts()
         for entry in entries:
             if entry.flag_bits & _ENCRYPTED:
                 raise UnreadableFile(f"the file is encrypted; {MESSAGE_SAVE} without a password")
@@ -79,13 +87,22 @@ class ZipArchive:
     def parse(self, name: str, parser: "expat.XMLParserType") -> Iterator[None]:
         """Feeds a part to a parser in pieces, and yields after each. Raises UnreadableFile where it is not plain XML."""
         parser.StartDoctypeDeclHandler = _refuse_doctype
+        parsed = 0
         try:
             for piece in self.pieces(name):
                 parser.Parse(piece, False)
+                parsed += len(piece)
+                if parsed - parser.CurrentByteIndex > MAX_TAG:
+                    # It is gone through again with each piece until it ends.
+                    raise UnreadableFile(
+                        f"the file's part {name} has a tag or comment of more than {MAX_TAG} bytes; {MESSAGE_SAVE}"
+                    )
                 yield
             parser.Parse(b"", True)
             yield
         except expat.ExpatError as error:
+            if error.code == _NO_MEMORY:
+                raise MemoryError from None
             raise UnreadableFile(f"the file's part {name} is not well-formed XML ({error}); {MESSAGE_SAVE}") from None
 
     def pieces(self, name: str) -> Iterator[bytes]:
@@ -148,6 +165,10 @@ def _counted(part: IO[bytes]) -> Iterator[bytes]:
         if total > MAX_UNPACKED:
             raise _bomb()
         yield piece
+
+
+def _too_many_parts() -> UnreadableFile:
+    return UnreadableFile(f"the file has more than {MAX_ENTRIES} parts, or two of the same name; {MESSAGE_SAVE}")
 
 
 def _bomb() -> UnreadableFile:

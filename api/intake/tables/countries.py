@@ -112,6 +112,8 @@ _OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
     "VN": ("Vietnam",),
 }
 """Common names that pycountry lacks."""
+_LONGEST_NAME = 200
+"""Characters, more than any name has with its code beside it; a longer text is not searched for them."""
 _INITIALS = re.compile(r"(?:[A-Za-z]\.\s?){2,3}|(?:[A-Za-z]\.\s?){1,2}[A-Za-z]")
 _BESIDE_CODE = (
     re.compile(r"(?P<name>.+?)\s*(?:[(\[]\s*(?P<other>[^()\[\]]+?)\s*[)\]])"),
@@ -128,7 +130,7 @@ def country_code(text: str) -> str:
     upper = text.upper()
     if upper in COUNTRIES:
         return upper
-    if is_doubtful(text):
+    if len(text) > _LONGEST_NAME or is_doubtful(text):
         raise UnreadableCell(MESSAGE_COUNTRY)
     found = _named(text)
     if found is None:

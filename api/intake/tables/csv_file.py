@@ -22,6 +22,7 @@ from domain.declarations.exchange_rates import ExchangeRate
 SEPARATORS = (",", ";", "\t", "|")
 MAX_ROW = 4_000_000
 """Characters that a row may have, far more than any real one has."""
+MOST_ROWS = 1_048_576
 _ESCAPED = re.compile(r"[\udc80-\udcff]")
 _SHOWN = 40
 _HINT = re.compile(r'\ufeff?"?sep=(.)"?\r?\n?', re.IGNORECASE)
@@ -157,6 +158,10 @@ def _checked(reader: Iterator[list[str]], lines: _CsvLines) -> Iterator[Row]:
     try:
         for row, cells in enumerate(reader, 1):
             lines.row_size = 0
+            if row > MOST_ROWS:
+                raise UnreadableFile(
+                    f"the file has more than {MOST_ROWS} rows, the most that a spreadsheet has; take out those without text"
+                )
             if len(cells) > MAX_COLUMNS:
                 raise UnreadableFile(
                     f"row {row} has {len(cells)} cells; remove all but {MAX_COLUMNS}, the most that are read"

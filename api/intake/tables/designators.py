@@ -16,9 +16,11 @@ _NAMED = re.compile(r"[A-Za-z]{1,6}_?[0-9]{1,5}[A-Za-z]?(?:_[0-9]{1,3})?")
 """A designator, also one of a channel, as in U3_2."""
 _PLAIN_LIST = re.compile(r"\s*[A-Za-z]{1,6}[0-9]{1,5}(?:[,;\s]+[A-Za-z]{1,6}[0-9]{1,5})*\s*")
 """Designators without spans, as most cells have them."""
-_SPANS = re.compile(r"\s*(?:-|–|—|\.\.+|…|:)\s*(?=[A-Za-z]*[0-9])")  # noqa: RUF001  # whichever dash was typed
+_SPANS = re.compile(r"(?<!\s)\s*(?:-|–|—|\.\.+|…|:)\s*(?=[A-Za-z]*[0-9])")  # noqa: RUF001  # whichever dash was typed
 _MOST = 10_000
-_NUMBERS_APART = re.compile(r"\s*(?:[\r\n;|]+|,\s+|\s/\s|\s+(?:or|of|oder|ou|and|en|und|et)\s+)\s*")
+_LONGEST_NUMBER = 300
+"""Characters of a part number; a longer one is refused for its length, so it is not looked at for several."""
+_NUMBERS_APART = re.compile(r"\s*(?:[\r\n;|]+|,\s+|\s/\s|\s(?:or|of|oder|ou|and|en|und|et)\s+)\s*")
 _LIKE_A_NUMBER = re.compile(r"(?=[^\s]*[0-9])[A-Za-z0-9][^\s]{2,}")
 _SEPARATED = re.compile(r"[\s;|,/+&]")
 _MAYBE_APART = re.compile(r"\s*[,/+&\s]\s*")
@@ -37,10 +39,14 @@ def count_designators(text: str) -> int | None:
     if _PLAIN_LIST.fullmatch(text):
         return len(set(filter(None, _APART.split(text.upper()))))
     names: set[tuple[str, int, str]] = set()
+    count = 0
     for part in filter(None, _APART.split(_SPANS.sub("-", text.strip()))):
         first, _, last = part.partition("-")
         from_, to = _DESIGNATOR.fullmatch(first), _last(first, last)
         if from_ is None or to is None or not 0 <= to - int(from_["number"]) < _MOST:
+            return None
+        count += to - int(from_["number"]) + 1
+        if count > _MOST:
             return None
         suffix = first[from_.end("number") :] if not last else ""
         names |= {(from_["letters"].upper(), each, suffix) for each in range(int(from_["number"]), to + 1)}
@@ -59,7 +65,7 @@ def _last(first: str, last: str) -> int | None:
 
 def single_number(cell: Cell) -> Cell:
     """The cell of a part number. Raises UnreadableCell where it holds more than one."""
-    if isinstance(cell, str) and _SEPARATED.search(cell):
+    if isinstance(cell, str) and len(cell) <= _LONGEST_NUMBER and _SEPARATED.search(cell):
         parts = [part for part in _NUMBERS_APART.split(cell.strip()) if part]
         if len(parts) > 1 and all(map(_LIKE_A_NUMBER.fullmatch, parts)):
             raise UnreadableCell(MESSAGE_SEVERAL)
@@ -68,7 +74,7 @@ def single_number(cell: Cell) -> Cell:
 
 def may_be_several(text: str) -> bool:
     """Whether a part number may be two that begin alike, as in `MU-1/MU-2`; a comma or space can also be part of one."""
-    if not _SEPARATED.search(text):
+    if len(text) > _LONGEST_NUMBER or not _SEPARATED.search(text):
         return False
     parts = [part for part in _MAYBE_APART.split(text.strip()) if part]
     beginnings = {part[:_SAME_BEGINNING] for part in parts}

@@ -13,7 +13,7 @@ from api.intake.parsed import UnreadableFile
 from api.intake.tables.archives import Archive
 from api.intake.tables.rows import MAX_COLUMNS, MAX_ROWS, Cell, column_index, is_empty
 
-_MERGED = re.compile(rb'<(?:[A-Za-z0-9]+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}[0-9]{1,7}):([A-Z]{1,3}[0-9]{1,7})"')
+_MERGED = re.compile(rb'<(?:[A-Za-z0-9]+:)?mergeCell\s[^<>]*?ref="([A-Z]{1,3}[0-9]{1,7}):([A-Z]{1,3}[0-9]{1,7})"')
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _OVERLAP = 256
 _MAX_MERGED = 20_000
@@ -79,7 +79,10 @@ def _put(cells: list[Cell], index: int, value: Cell) -> None:
 
 
 def merged_areas(archive: Archive, part: str) -> list[tuple[int, int, int, int]]:
-    """The merged areas of a sheet, from the top down: top, left, bottom and right. Raises UnreadableFile for too many."""
+    """The merged areas of a sheet within what is read, from the top down: top, left, bottom and right.
+
+    Raises UnreadableFile where they are too many, or cover too much.
+    """
     found: set[tuple[bytes, bytes]] = set()
     rest = b""
     for piece in archive.pieces(part):
@@ -125,4 +128,8 @@ def _areas(found: set[tuple[bytes, bytes]]) -> Iterator[tuple[int, int, int, int
     for first, last in found:
         top, bottom = _ADDRESS.fullmatch(first.decode()), _ADDRESS.fullmatch(last.decode())
         if top and bottom:
-            yield int(top[2]), column_index(top[1]), int(bottom[2]), column_index(bottom[1])
+            area = (int(top[2]), column_index(top[1])), (int(bottom[2]), column_index(bottom[1]))
+            (row, column), (last_row, last_column) = area
+            if row <= MAX_ROWS and column < MAX_COLUMNS:
+                # Cut off where nothing is read, as each row costs time for each area that it is in.
+                yield row, column, min(last_row, MAX_ROWS), min(last_column, MAX_COLUMNS - 1)

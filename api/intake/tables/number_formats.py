@@ -21,6 +21,7 @@ MESSAGE_LONG_FORMAT = f"has a number format of more than {MAX_FORMAT} characters
 MESSAGE_UNREAD_FORMAT = "has a number format that is not read here; format the cell as a plain number"
 MESSAGE_HIDDEN = "is hidden by its number format; format the cell so that it shows its value, or empty the cell"
 MESSAGE_SCALED = "is shown scaled by its number format, as in thousands; format the cell as a plain number"
+MESSAGE_INFINITE = "is a number that is too large; write it again"
 _MAX_DENOMINATOR = 10**7
 _SHOWN_DIGITS = 6
 """Significant digits of a power of ten in a cell without a format of its own."""
@@ -39,11 +40,16 @@ class UnshownNumber(Exception):
 
 
 def exact(value: float) -> Decimal:
-    """A number of a spreadsheet, with the 15 significant digits that it keeps, so that 0.1 + 0.2 is 0.3."""
+    """A number of a spreadsheet, with the 15 significant digits that it keeps, so that 0.1 + 0.2 is 0.3.
+
+    Raises UnshownNumber where it is beyond all numbers, as 1E999 is.
+    """
     stored = Decimal(repr(value))
+    if not stored.is_finite():
+        raise UnshownNumber(MESSAGE_INFINITE)
     if len(stored.as_tuple().digits) > KEPT_DIGITS:
         stored = Decimal(format(value, f".{KEPT_DIGITS}g"))
-    return stored if stored != stored.to_integral_value() else stored.quantize(Decimal(1))
+    return stored if stored != stored.to_integral_value() else stored.quantize(Decimal(1), None, _WIDE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ MESSAGE_PIECES = "is not one number: write how many one delivered system has, as
 MESSAGE_OF_PACK = "can be a fraction, or how many of a pack: write how many one delivered system has, as in 1"
 MESSAGE_EUROS = "is not in euros: convert it, and write it as 1148.50"
 MESSAGE_WEEKS = "is not in weeks: convert it, and write the number of weeks"
+_LONGEST = 200
+"""Characters; a longer text is no number, and is not looked at for one."""
 _SPACED = re.compile(
     r"(?P<whole>[0-9]{1,3}(?P<gap>[ '’])[0-9]{3}(?:(?P=gap)[0-9]{3})*|[0-9]*)(?:(?P<mark>[.,])(?P<fraction>[0-9]+))?"  # noqa: RUF001  # the apostrophe of Swiss thousands
 )
@@ -138,6 +140,8 @@ def number(text: str, mark: Callable[[], str | None]) -> str:
 
     Raises UnreadableCell.
     """
+    if len(text) > _LONGEST:
+        raise UnreadableCell(MESSAGE_PLAIN)
     form = _form(text)
     if form is None:
         raise UnreadableCell(unit_fault(text) or MESSAGE_PLAIN)

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from api.intake.parsed import UnreadableFile
 from api.intake.tables.archives import Archive
-from api.intake.tables.number_formats import GENERAL, NumberFormat, UnshownNumber, number_format
+from api.intake.tables.number_formats import GENERAL, MAX_FORMAT, NumberFormat, UnshownNumber, number_format
 from api.intake.tables.rows import BrokenCell, Cell, FormattedNumber
 from api.intake.tables.xml_parts import local, parse_part
 
@@ -12,6 +13,10 @@ MESSAGE_LOCAL_CURRENCY = (
     "is shown in the currency of the computer that opens the file, so the file does not say which; choose the euro as its "
     "currency, or format the cell as a plain number"
 )
+MAX_STYLES = 65_536
+"""Cell styles of a file, the limit of spreadsheets."""
+MAX_FORMATS = 5_000
+"""Number formats of a file; spreadsheets have about 250 at most."""
 _DAY, _TIME, _FRACTION, _FRACTIONS = "yyyy-mm-dd", "h:mm:ss", "# ?/?", "# ??/??"
 _CODES = {
     1: "0",
@@ -84,10 +89,15 @@ def styles_of(archive: Archive, part: str) -> list[CellStyle]:
     def start(name: str, attributes: dict[str, str]) -> None:
         element = local(name)
         if element == "numFmt" and within[-1:] == ["numFmts"]:
-            codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+            codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")[: MAX_FORMAT + 1]
         elif element == "xf" and within[-1:] == ["cellXfs"]:
             numbers.append(attributes.get("numFmtId", "0"))
         within.append(element)
+        if len(codes) > MAX_FORMATS or len(numbers) > MAX_STYLES:
+            raise UnreadableFile(
+                f"the file has more than {MAX_STYLES} cell styles or {MAX_FORMATS} number formats; copy the table, without "
+                "its formatting, to a new workbook"
+            )
 
     if part in archive.names:
         parse_part(archive, part, start, lambda _name: within.pop())

@@ -20,11 +20,21 @@ from api.intake.tables.rows import MAX_COLUMNS, MAX_ROWS, BrokenCell, Cell, Row,
 from api.intake.tables.serial_days import day_of
 from api.intake.tables.sheet_notes import Appearance
 from api.intake.tables.styles import PLAIN, CellStyle, styles_of
-from api.intake.tables.xml_parts import local, new_parser, parse_part, refuse_long_text
+from api.intake.tables.xml_parts import (
+    MAX_DEPTH,
+    MESSAGE_DEEP,
+    CellText,
+    local,
+    new_parser,
+    parse_part,
+    refuse_long_text,
+)
 
 MESSAGE_UNCOMPUTED = "is a formula without a value; open the file in a spreadsheet program and save it again"
 MESSAGE_NO_NUMBER = "does not hold a number that can be read; write it again"
 _SHEET = re.compile(r"/worksheet$")
+MAX_SHEETS = 200
+"""Visible sheets of a file, each of which is looked at for a row of headings."""
 _MAX_TEXTS = 4_000_000
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[Ee][+-]?[0-9]{1,3})?")
@@ -73,6 +83,8 @@ class Workbook:
                 own = next((value for key, value in attributes.items() if key.endswith("|id")), "")
                 part, kind = targets.get(own, ("", ""))
                 if _SHEET.search(kind):
+                    if len(sheets) >= MAX_SHEETS:
+                        raise UnreadableFile(f"the file has more than {MAX_SHEETS} visible sheets; take some out")
                     sheets.append(Sheet(attributes.get("name", ""), part))
 
         parse_part(self._archive, root, start)
@@ -119,6 +131,8 @@ class _SheetReader:
         self._cells: list[Cell] = []
         self._cell: dict[str, str] = {}
         self._text = ""
+        self._inline = CellText()
+        self._depth = 0
         self._characters: list[str] = []
         self._is_formula = False
         self._is_phonetic = False
@@ -137,10 +151,15 @@ class _SheetReader:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         local_name = local(name)
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise UnreadableFile(MESSAGE_DEEP)
         if local_name == "v":
             self._characters.clear()
         elif local_name == "c":
             self._cell, self._text, self._is_formula = attributes, "", False
+            if self._inline.runs:
+                self._inline.take()
         elif local_name == "row":
             row = attributes.get("r", "")
             self._row = int(row) if row.isdecimal() and len(row) <= 7 else self._row + 1
@@ -165,19 +184,24 @@ class _SheetReader:
 
     def _end(self, name: str) -> None:
         local_name = local(name)
+        self._depth -= 1
         if local_name == "v":
             self._text = "".join(self._characters)
+            if self._inline.runs:
+                self._inline.take()
         elif local_name == "c":
             self._add_cell()
         elif local_name == "row":
             self._done.append((self._row, self._cells))
         elif local_name == "t" and not self._is_phonetic:
-            self._text += "".join(self._characters)
+            self._inline.add("".join(self._characters))
         elif local_name == "rPh":
             self._is_phonetic = False
 
     def _add_cell(self) -> None:
         text, kind = self._text, self._cell.get("t", "n")
+        if self._inline.runs:
+            text += self._inline.take()
         value: Cell
         if not text or kind == "e":
             value = self._valueless(text, kind)
@@ -243,7 +267,7 @@ def _literal(text: str, kind: str) -> str:
 def _shared_texts(archive: Archive, part: str) -> list[str]:
     texts: list[str] = []
     characters: list[str] = []
-    pieces: list[str] = []
+    runs = CellText()
     is_phonetic = False
 
     def start(name: str, _attributes: dict[str, str]) -> None:
@@ -255,13 +279,11 @@ def _shared_texts(archive: Archive, part: str) -> list[str]:
         nonlocal is_phonetic
         local_name = local(name)
         if local_name == "t" and not is_phonetic:
-            pieces.extend(characters)
+            runs.add("".join(characters))
         elif local_name == "si":
-            refuse_long_text(pieces)
             if len(texts) >= _MAX_TEXTS:
                 raise UnreadableFile(f"the file holds more than {_MAX_TEXTS} texts; {MESSAGE_SAVE}")
-            texts.append(_unescaped("".join(pieces)))
-            pieces.clear()
+            texts.append(_unescaped(runs.take()))
         elif local_name == "rPh":
             is_phonetic = False
 

@@ -120,27 +120,32 @@ class Draft:
     components: CheckedLines | None
 
 
-def _draft_of(body: OriginDeclarationCreate) -> Draft:
+ReadDraft = tuple[OriginDeclarationCreate, CheckedLines | None]
+"""A body without its components, and those."""
+
+
+def _draft_of(read: ReadDraft) -> Draft:
+    body, components = read
     columns = columns_of(body)
-    components = columns.pop("components")
+    del columns["components"]
     declaration_id = new_id()
-    row = OriginDeclaration(id=declaration_id, series=declaration_id, **columns)
-    return Draft(row, None if components is None else check_lines(components, new_id()))
+    return Draft(OriginDeclaration(id=declaration_id, series=declaration_id, **columns), components)
 
 
 _read_json = model_reader(OriginDeclarationCreate, COMPONENTS, lines=("components",))
 
 
-def _read_draft(raw: LargeBytes, media: str, _charset: str | None) -> Draft:
-    if media not in CYCLONEDX_READERS:
-        refuse_foreign_json(raw)
-        return _draft_of(_read_json(raw))
-    body, lines = read_declaration(raw, media, OriginDeclarationCreate)
-    return Draft(_draft_of(body).row, lines)
+def _read_draft(raw: LargeBytes, media: str, _charset: str | None) -> ReadDraft:
+    if media in CYCLONEDX_READERS:
+        return read_declaration(raw, media, OriginDeclarationCreate)
+    refuse_foreign_json(raw)
+    body = _read_json(raw)
+    rows, body.components = body.components, None
+    return body, None if rows is None else check_lines(rows, new_id())
 
 
 DraftBody = Annotated[
-    Draft, upload(OriginDeclarationCreate, _read_draft, accepts=(JSON, *CYCLONEDX_READERS), reports=True)
+    ReadDraft, upload(OriginDeclarationCreate, _read_draft, accepts=(JSON, *CYCLONEDX_READERS), reports=True)
 ]
 
 
@@ -160,7 +165,8 @@ async def draft_origin_declaration(body: DraftBody, write: Edits) -> OriginDecla
     Nothing in it is final until it is submitted. Unknown is null or absent, never a guess. A CycloneDX file is the whole of
     a declaration: `metadata.component` says what the system is, and for which lot or challenge it is declared.
     """
-    return OriginDeclarationView.of(await actions.draft(write, body.row, body.components))
+    draft = _draft_of(body)
+    return OriginDeclarationView.of(await actions.draft(write, draft.row, draft.components))
 
 
 @router.get("/origin-declarations/{declarationId}", response_model=OriginDeclarationView)

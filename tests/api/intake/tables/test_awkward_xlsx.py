@@ -476,7 +476,7 @@ def test_a_part_that_unpacks_to_more_than_it_declares_is_refused() -> None:
 
 
 def test_what_is_unpacked_is_counted_whatever_is_declared(monkeypatch: pytest.MonkeyPatch) -> None:
-    raw = book(heads(), plain(2), after=f"<!--{' ' * 3_000_000}-->")
+    raw = book(heads(), plain(2), after=f"<!--{' ' * 500_000}-->" * 6)
     assert of_xlsx(raw) == Outcome({2: A_LINE})
     archive = archives.Archive(raw)
     monkeypatch.setattr(archives, "MAX_UNPACKED", 2_000_000)
