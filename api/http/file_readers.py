@@ -16,7 +16,7 @@ from starlette.requests import Request
 from api.http.problems import HttpProblem
 from api.intake.large_bytes import LargeBytes
 from api.intake.processes.limits import FileLimitPassed, FileLimits, NoProcess, ReadingCancelled
-from api.intake.processes.pool import Pool, Reading
+from api.intake.processes.pool import FileReading, Pool
 from api.settings import Settings
 from domain.errors import Fault
 
@@ -62,9 +62,9 @@ class FileReaders:
         `work` and all that it is given and gives can be pickled. Raises what it raises, 400 where a limit was passed, and 503
         where too many files wait.
         """
-        return await _while_connected(request, self._read_in_turn(Reading(work, raw, arguments)))
+        return await _while_connected(request, self._read_in_turn(FileReading(work, raw, arguments)))
 
-    async def _read_in_turn(self, reading: Reading) -> Any:
+    async def _read_in_turn(self, reading: FileReading) -> Any:
         async with self._turn():
             return await self._read(reading)
 
@@ -84,7 +84,7 @@ class FileReaders:
         finally:
             self._turns.release()
 
-    async def _read(self, reading: Reading) -> Any:
+    async def _read(self, reading: FileReading) -> Any:
         work = asyncio.get_running_loop().run_in_executor(self._threads, self._pool.read, reading)
         try:
             return await asyncio.shield(work)
