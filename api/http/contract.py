@@ -17,7 +17,7 @@ from api.http.problems import MEDIA_TYPE, Problem
 from api.http.route import routes_of
 from api.settings import Settings
 
-VERSION = "1.6.0"
+VERSION = "1.7.0"
 ABOUT = (
     "Lots, challenges and milestones of the Dutch action plan for the production security of unmanned systems. Every change"
     " is recorded; every status is shown against the original and the current baseline. Suppliers declare what their"

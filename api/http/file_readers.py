@@ -15,7 +15,7 @@ from starlette.requests import Request
 from api.http.problems import HttpProblem
 from api.intake.large_bytes import LargeBytes
 from api.intake.processes.limits import FileLimitPassed, FileLimits, NoProcess, ReadingCancelled
-from api.intake.processes.pool import Pool, Reading
+from api.intake.processes.pool import FileReading, Pool
 from api.settings import Settings
 from api.workers import file_turn
 from domain.errors import Fault
@@ -58,13 +58,13 @@ class FileReaders:
         `work` and all that it is given and gives can be pickled. Raises what it raises, QueueFull, and 400
         where a limit was passed.
         """
-        return await _while_connected(request, self._read_in_turn(Reading(work, raw, arguments)))
+        return await _while_connected(request, self._read_in_turn(FileReading(work, raw, arguments)))
 
-    async def _read_in_turn(self, reading: Reading) -> Any:
+    async def _read_in_turn(self, reading: FileReading) -> Any:
         async with file_turn():
             return await self._read(reading)
 
-    async def _read(self, reading: Reading) -> Any:
+    async def _read(self, reading: FileReading) -> Any:
         work = asyncio.get_running_loop().run_in_executor(self._threads, self._pool.read, reading)
         try:
             return await asyncio.shield(work)

@@ -17,7 +17,6 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from api.fair_queue import QueueFull
-from api.http.service import service_of
 from api.http.unfinished_bodies import NoRoom
 from api.schemas.faults import fault_of
 from api.store.failures import Failure, failure_of
@@ -214,7 +213,7 @@ async def _on_database(request: Request, error: Exception) -> JSONResponse:
     failure = failure_of(error)
     request_id = getattr(request.state, "request_id", "?")
     if failure is Failure.FULL:
-        service = service_of(request)
+        service = request.app.state.service
         service.full_at = service.clock()
         log.error("request %s failed because the disk of the database is full: %s", request_id, error)
         return problem(request, "no-room", "the disk of the database is full; nothing was stored")
@@ -222,7 +221,7 @@ async def _on_database(request: Request, error: Exception) -> JSONResponse:
         log.warning("request %s failed because the database is busy or unreachable: %s", request_id, error)
         detail = "the database does not answer in time; nothing was stored"
         return problem(request, KINDS[503], detail, headers=RETRY_LATER)
-    if await is_served(service_of(request).database):
+    if await is_served(request.app.state.service.database):
         raise error
     log.error("request %s failed because the schema is not that of this process: %s", request_id, error)
     detail = "the database was migrated after this process was started, which must be replaced; nothing was stored"

@@ -31,7 +31,7 @@ _STARTING = threading.Lock()
 """Python looks after other processes when it starts one, and the status of each can be read only once."""
 
 
-class Reading:
+class FileReading:
     """One file to be read: what to call with its bytes, and whether anybody still waits for it."""
 
     def __init__(self, work: Callable[..., Any], raw: LargeBytes, arguments: Sequence[Any] = ()) -> None:
@@ -74,11 +74,11 @@ class Pool:
         self._limits = limits
         self._preload = [reader.__name__, *preload]
         self._idle: list[_Process] = []
-        self._readings: set[Reading] = set()
+        self._readings: set[FileReading] = set()
         self._is_closed = False
         self._lock = threading.Lock()
 
-    def read(self, reading: Reading) -> Any:
+    def read(self, reading: FileReading) -> Any:
         """What is read of a file. Raises what the work raises, FileLimitPassed, ReadingCancelled, or NoProcess."""
         with self._lock:
             if self._is_closed:
@@ -115,7 +115,7 @@ class Pool:
         except (OSError, EOFError) as error:
             raise NoProcess(str(error)) from error
 
-    def _give_back(self, reading: Reading, process: "_Process | None") -> None:
+    def _give_back(self, reading: FileReading, process: "_Process | None") -> None:
         with self._lock:
             self._readings.discard(reading)
             if process is None:
@@ -144,7 +144,7 @@ class _Process:
         """Whether it waits for a file: one that has ended has closed its connection."""
         return not self._connection.poll()
 
-    def answer(self, reading: Reading, limits: FileLimits) -> Any:
+    def answer(self, reading: FileReading, limits: FileLimits) -> Any:
         """What it reads of a file."""
         self.is_reusable = False
         deadline = time.monotonic() + limits.wall_seconds
@@ -195,7 +195,7 @@ class _Process:
         return by_signal.get(status or 0, MESSAGE_ENDED)
 
 
-def _send(connection: Connection, pid: int, reading: Reading) -> None:
+def _send(connection: Connection, pid: int, reading: FileReading) -> None:
     """Sends a file: as a descriptor where it is in one, so that it is in the memory of neither process."""
     raw = reading.raw
     in_file = isinstance(raw, MappedBody)

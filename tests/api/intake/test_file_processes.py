@@ -14,7 +14,7 @@ from api.http.file_readers import PRELOADED
 from api.intake.large_bytes import MappedBody
 from api.intake.processes import pool as pools
 from api.intake.processes.limits import FileLimitPassed, FileLimits, ReadingCancelled
-from api.intake.processes.pool import Pool, Reading
+from api.intake.processes.pool import FileReading, Pool
 from domain.errors import BrokenRule, Fault
 from tests.support import readings
 from tests.support.workers import lives, until
@@ -41,7 +41,7 @@ def own_pool() -> Iterator[Pool]:
 
 def read(pool: Pool, work: Callable[..., Any], raw: bytes = b"abcdef") -> Any:
     """What a process reads."""
-    return pool.read(Reading(work, raw))
+    return pool.read(FileReading(work, raw))
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_large_file_goes_by_its_descriptor_and_rows_come_back_in_batches(pool:
     with tempfile.TemporaryFile(buffering=0) as file:
         file.write(b"xyz" * 1_000_000)
         raw = MappedBody.of(file.fileno(), 3_000_000)
-    assert pool.read(Reading(readings.first_and_size, raw)) == (b"xyz", 3_000_000)
+    assert pool.read(FileReading(readings.first_and_size, raw)) == (b"xyz", 3_000_000)
     rows = read(pool, readings.many_rows)
     assert (len(rows), list(rows)[2_499]) == (2_500, ("2499", "x" * 100))
 
@@ -113,7 +113,7 @@ def test_a_process_holds_nothing_of_the_service(own_pool: Pool) -> None:
 
 
 def test_a_reading_that_is_cancelled_ends_its_process(own_pool: Pool, tmp_path: Path) -> None:
-    reading = Reading(readings.sleep, f"60 {tmp_path / 'begun'}".encode())
+    reading = FileReading(readings.sleep, f"60 {tmp_path / 'begun'}".encode())
     raised: list[BaseException] = []
 
     def wait() -> None:
