@@ -124,6 +124,9 @@ class StandIn:
     def defer(self, _key: Any, _work: Any) -> None:
         """Nothing is stored, so nothing follows from it."""
 
+    async def release(self) -> None:
+        """There is no connection to give back."""
+
     async def settle(self) -> None:
         """Nothing was deferred."""
 
