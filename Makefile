@@ -13,7 +13,7 @@ LOCKS  := requirements/uv.txt requirements/runtime.txt requirements/dev.txt
 STAMP  := $(VENV)/.installed-$(shell cat $(LOCKS) pyproject.toml clients/python/pyproject.toml | sha256sum | cut -c1-16)
 LINT   := openapi/lint/node_modules/.installed-$(shell cat openapi/lint/package-lock.json 2>/dev/null | sha256sum | cut -c1-16)
 
-.PHONY: help install pgbouncer demo serve test test-all bench check format openapi migration lock clean
+.PHONY: help install test-programs demo serve test test-all bench check format openapi migration lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -33,12 +33,13 @@ $(LINT): $(STAMP)
 
 install: $(STAMP) ## the environment in .venv, nothing else
 
-pgbouncer: ## PgBouncer for the tests, where this is root on Debian; without it they use a pooler of their own
-	@if PATH="$$PATH:/usr/sbin" command -v pgbouncer > /dev/null; then exit 0; fi; \
-	if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null && { apt-get update -qq && \
-		DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends pgbouncer; } > /dev/null 2>&1; \
-	then echo 'PgBouncer was installed for the tests.'; \
-	else echo 'PgBouncer is not there and cannot be installed here: the tests use only the pooler of their own.'; fi
+test-programs: ## PgBouncer and nginx for the tests, where this is root on Debian; without them it says what is not tested
+	@export PATH="$$PATH:/usr/sbin" DEBIAN_FRONTEND=noninteractive; \
+	{ command -v pgbouncer && command -v nginx; } > /dev/null && exit 0; \
+	{ test "$$(id -u)" = 0 && command -v apt-get && apt-get update -qq && \
+		apt-get install -qq --no-install-recommends pgbouncer nginx-light openssl; } > /dev/null 2>&1 || true; \
+	command -v pgbouncer > /dev/null || echo 'pgbouncer is not installed, and cannot be here: the tests use a pooler of their own'; \
+	command -v nginx > /dev/null || echo 'nginx is not installed, and cannot be here: docs/proxy/nginx.conf is not tested'
 
 demo: $(STAMP) ## the programme office's day and a supplier's journey on the real portfolio, on SQLite; exports in build/demo
 	@$(BIN)/python clients/demo/day.py
