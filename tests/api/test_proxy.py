@@ -89,7 +89,9 @@ def test_the_reference_configuration_of_a_proxy_does_what_it_says(sqlite: Sqlite
     with serving(url) as (address, _), nginx(tmp_path, httpx.URL(address).port or 0) as (plain, secure):
         trust = ssl.create_default_context(cafile=tmp_path / "certificate.pem")
         given = {"headers": {"Authorization": f"Bearer {secret}", "Host": NAME}, "extensions": {"sni_hostname": NAME}}
-        with httpx.Client(verify=trust, trust_env=False, base_url=f"https://127.0.0.1:{secure}") as client:
+        with httpx.Client(
+            verify=trust, trust_env=False, timeout=SECONDS, base_url=f"https://127.0.0.1:{secure}"
+        ) as client:
             moved = httpx.get(f"http://127.0.0.1:{plain}/v1/lots?limit=1", headers={"Host": NAME}, trust_env=False)
             assert (moved.status_code, moved.headers["location"]) == (308, f"https://{NAME}/v1/lots?limit=1")
             me = client.get("/v1/me", **given)
