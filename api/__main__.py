@@ -3,32 +3,21 @@
 What takes long to import is imported by the command that needs it, so that the others, help above all, start at once.
 """
 
-import asyncio
-import getpass
 import os
-import socket
-import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
-from uuid import UUID, uuid4
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
-from pydantic import ValidationError
 from typer.core import TyperGroup
 
+from api.command_line import fail, print_message, read_settings, remedy_for, require_schema, run_write
 from api.garbage import permanent_objects
-from api.settings import MAX_WORKERS, Settings, without_secrets, without_values
+from api.key_commands import keys
+from api.settings import MAX_WORKERS, Settings, without_secrets
 
 if TYPE_CHECKING:
     from api.portfolio_file import Report
-    from api.store.ledger import Write
-
-ROLES = "programmeOffice, programmeAdmin, supplier, assessor, auditor, viewer"
-"""The roles as help names them; `domain.permissions` defines them, but importing the domain makes every table."""
 
 
 class PlainErrors(TyperGroup):
@@ -39,10 +28,10 @@ class PlainErrors(TyperGroup):
         try:
             return super().invoke(ctx)
         except Exception as error:
-            remedy = _remedy(error)
+            remedy = remedy_for(error)
             if remedy is None:
                 raise
-            _fail(remedy)
+            fail(*remedy)
 
 
 command = typer.Typer(
@@ -53,7 +42,6 @@ command = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-keys = typer.Typer(no_args_is_help=True, help="API keys.", rich_markup_mode=None)
 command.add_typer(keys, name="keys")
 Result = TypeVar("Result")
 
@@ -69,12 +57,12 @@ def migrate_command() -> None:
     """Bring the database up to date; a SQLite file that does not exist is created."""
     from api.store import schema
 
-    settings = _settings()
+    settings = read_settings()
     newer = schema.newer(settings.database_url)
     if newer is not None:
-        _fail(newer)
+        fail(newer)
     schema.migrate(settings.database_url)
-    _print_message("the database is up to date")
+    print_message("the database is up to date")
 
 
 @command.command()
@@ -87,20 +75,20 @@ def serve(
 ) -> None:
     """Serve until stopped."""
     given = {"host": host or None, "port": port, "workers": workers}
-    settings = _settings().model_copy(update={name: value for name, value in given.items() if value is not None})
+    settings = read_settings().model_copy(update={name: value for name, value in given.items() if value is not None})
     if settings.security_log != "-":
         try:
             Path(settings.security_log).open("a").close()
         except OSError as error:
-            _fail(
+            fail(
                 f"the security log {settings.security_log} cannot be written: {error.strerror}; correct APOS_SECURITY_LOG"
             )
     with permanent_objects():
-        _require_schema(settings)
+        require_schema(settings)
         from api.server import run
 
-    if not run(settings, _print_message):
-        _fail(
+    if not run(settings, print_message):
+        fail(
             f"cannot listen on {settings.host}:{settings.port}; if the port is in use, choose another with --port or APOS_PORT"
         )
 
@@ -110,12 +98,12 @@ def import_command(file: Annotated[Path, typer.Argument(help="A portfolio in YAM
     """Import a portfolio in one transaction. Rows that differ are reported, never overwritten."""
     from api.portfolio_file import InvalidPortfolioFile, import_file
 
-    settings = _settings()
-    _require_schema(settings)
+    settings = read_settings()
+    require_schema(settings)
     try:
-        report = _run(settings, f"import {file.name}", lambda write: import_file(write, file))
+        report = run_write(settings, f"import {file.name}", lambda write: import_file(write, file))
     except InvalidPortfolioFile as error:
-        _fail(f"{file}: nothing was imported", *error.faults)
+        fail(f"{file}: nothing was imported", *error.faults)
     _print_report(report)
 
 
@@ -127,10 +115,10 @@ def backup_command(
     from api.store import backup
 
     try:
-        backup.back_up(_settings().database_url, file)
+        backup.back_up(read_settings().database_url, file)
     except backup.InvalidBackup as error:
-        _fail(str(error))
-    _print_message(
+        fail(str(error))
+    print_message(
         f"the database was copied to {file}; the copy holds everything, so protect it as you protect the database"
     )
 
@@ -140,17 +128,17 @@ def restore_command(file: Annotated[Path, typer.Argument(help="A copy made by `a
     """Restore a copy into an empty database of the same kind."""
     from api.store import backup, schema
 
-    settings = _settings()
+    settings = read_settings()
     try:
         backup.restore(settings.database_url, file)
     except backup.InvalidBackup as error:
-        _fail(str(error))
+        fail(str(error))
     older = (
         ""
         if schema.is_current(settings.database_url)
         else "; its schema is older: run `apos-server migrate` before `apos-server serve`"
     )
-    _print_message(f"restored from {file}{older}")
+    print_message(f"restored from {file}{older}")
 
 
 @command.command("rebuild")
@@ -158,107 +146,10 @@ def rebuild_command() -> None:
     """Make anew what is derived from other rows: the progress of lots and challenges, and what lists are found by."""
     from api.store import schema
 
-    settings = _settings()
-    _require_schema(settings)
+    settings = read_settings()
+    require_schema(settings)
     schema.rebuild(settings.database_url)
-    _print_message("what is derived was made anew; nothing else changed")
-
-
-@keys.command("create")
-def create_key(
-    role: Annotated[str, typer.Option(help=f"One of: {ROLES}")],
-    supplier: Annotated[str | None, typer.Option(help="Key of the supplier; only with the role supplier")] = None,
-    label: Annotated[
-        str | None,
-        typer.Option(help="The person or the system that uses it; default: who makes it, and on which machine"),
-    ] = None,
-    expires: Annotated[
-        datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d"],
-            help="Until when it is valid, in UTC; default: for APOS_KEY_DAYS days",
-        ),
-    ] = None,
-) -> None:
-    """Create a key and print nothing but its secret on standard output, only this once."""
-    from api.actions.access.api_keys import make_key
-    from api.store.loading import by_key
-    from domain.errors import Refusal
-    from domain.permissions import Role
-    from domain.portfolio.suppliers import Supplier
-
-    if role not in list(Role):
-        _fail(f"the role {role!r} does not exist; give one of: {', '.join(Role)}")
-    settings = _settings()
-    _require_schema(settings)
-
-    async def make(write: "Write") -> str:
-        suppliers = await by_key(write.session, Supplier, write.context)
-        if supplier is not None and supplier not in suppliers:
-            _fail(f"no supplier has the key {supplier!r}; the keys are: {', '.join(sorted(suppliers)) or 'none'}")
-        supplier_id = suppliers[supplier].id if supplier else None
-        row = await make_key(
-            *(write, Role(role), label or _who_makes_it(), supplier_id, _in_utc(expires)),
-            days=settings.key_days,
-            four_eyes=settings.four_eyes,
-        )
-        return row[1]
-
-    try:
-        secret = _run(settings, "key made on the command line", make)
-    except Refusal as error:
-        _fail(error.detail, *(fault.detail for fault in error.faults))
-    print(secret)
-    _print_message(f"created a key for {role}; it is shown only this once")
-
-
-@keys.command("list")
-def list_keys() -> None:
-    """List every key without its secret: id, role, whether it is valid, last use, and label."""
-    from api.queries.access import api_keys as queries
-
-    settings = _settings()
-    _require_schema(settings)
-
-    async def read(write: "Write") -> "list[tuple[str, ...]]":
-        rows = (await write.session.execute(queries.every(write.context))).mappings()
-        return [
-            (
-                str(row["id"]),
-                row["role"],
-                _state(row, write.now),
-                str(row["last_used_at"] or "never used"),
-                row["label"] or "",
-            )
-            for row in rows
-        ]
-
-    for row in _run(settings, "keys listed on the command line", read):
-        print("\t".join(row).rstrip())
-
-
-@keys.command("revoke")
-def revoke_key(
-    key: Annotated[UUID, typer.Argument(metavar="KEY", help="The id of the key, as `keys list` shows it")],
-) -> None:
-    """Revoke a key at once and for good."""
-    from api.store.loading import load
-    from domain.access.api_keys import ApiKey, revocation
-    from domain.errors import NotFound
-
-    settings = _settings()
-    _require_schema(settings)
-
-    async def revoke(write: "Write") -> None:
-        row = await load(write.session, ApiKey, key, write.context, {})
-        revoked_at = revocation(revoked_at=row.revoked_at, revoke=True, now=write.now)
-        await write.update_if_changed(row, {"revoked_at": revoked_at})
-
-    try:
-        _run(settings, "key revoked on the command line", revoke)
-    except NotFound:
-        _fail(f"no key has the id {key}; `apos-server keys list` shows them")
-    _print_message(f"revoked the key {key}")
+    print_message("what is derived was made anew; nothing else changed")
 
 
 @command.command()
@@ -269,7 +160,7 @@ def wait(
     from urllib.error import URLError
     from urllib.request import ProxyHandler, build_opener
 
-    settings = _settings()
+    settings = read_settings()
     address = f"http://{settings.host}:{settings.port}"
     deadline = time.monotonic() + timeout
     while True:
@@ -278,14 +169,14 @@ def wait(
                 return
         except (URLError, OSError) as error:
             if time.monotonic() >= deadline:
-                _fail(f"no service is ready at {address} after {timeout:g} seconds: {error}")
+                fail(f"no service is ready at {address} after {timeout:g} seconds: {error}")
         time.sleep(0.1)
 
 
 @command.command("settings")
 def settings_command() -> None:
     """List every setting with its value now, its default and what it does."""
-    settings = _settings()
+    settings = read_settings()
     for name, info in Settings.model_fields.items():
         value = getattr(settings, name)
         shown = _without_secret(name, value)
@@ -305,76 +196,8 @@ def _shown(value: object) -> object:
 
 
 def main() -> None:
-    """The command `apos-server`; a database that cannot be used is a message, and never a trace."""
-    try:
-        command(prog_name="apos-server")
-    except Exception as error:
-        from api.store.engines import cause_outside
-
-        cause = cause_outside(error)
-        if cause is None:
-            raise
-        url = Settings().database_url
-        _print_message(f"the database {without_secrets(url)} cannot be used: {without_values(cause, url)}")
-        _print_message("check APOS_DATABASE_URL, that the database runs, and what its user may do")
-        sys.exit(1)
-
-
-def _settings() -> Settings:
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        faults = [f"APOS_{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()]
-        _fail("the settings are not valid", *faults)
-    file = settings.database_url.removeprefix("sqlite:///").partition("?")[0]
-    folder = Path(file).parent
-    if settings.database_url.startswith("sqlite:///") and not folder.is_dir():
-        _fail(f"APOS_DATABASE_URL: the folder {folder} does not exist; make it, or give another path for the database")
-    return settings
-
-
-def _remedy(error: Exception) -> str | None:
-    """What to do where the database cannot be used; None for any other error."""
-    if "sqlalchemy" not in sys.modules:
-        return None
-    from sqlalchemy.exc import OperationalError
-
-    from api.store.failures import Failure, failure_of
-
-    if not isinstance(error, OperationalError):
-        return None
-    failure, [cause, *_] = failure_of(error), str(error.orig).splitlines()
-    if failure is Failure.FULL:
-        return f"the disk of the database is full ({cause}); free room on it, and run this again"
-    if failure is Failure.BUSY:
-        return f"the database cannot be reached or used ({cause}); check APOS_DATABASE_URL, and that its server runs"
-    return None
-
-
-def _require_schema(settings: Settings) -> None:
-    from api.store import schema
-
-    unmigrated = schema.unmigrated(settings.database_url)
-    if unmigrated is not None:
-        _fail(unmigrated)
-
-
-def _run(settings: Settings, reason: str, action: "Callable[[Write], Awaitable[Result]]") -> Result:
-    from api.http.service import system_clock
-    from api.store.database import Database
-    from api.store.ledger import Write
-    from domain.permissions import SYSTEM
-
-    async def run() -> Result:
-        database = Database(settings.database_url, pool_size=1)
-        try:
-            async with database.writing() as session:
-                write = Write.begin(session, SYSTEM, system_clock(), reason, f"command-{uuid4()}")
-                return await action(write)
-        finally:
-            await database.close()
-
-    return asyncio.run(run())
+    """The command `apos-server`."""
+    command(prog_name="apos-server")
 
 
 def _print_report(report: "Report") -> None:
@@ -384,36 +207,6 @@ def _print_report(report: "Report") -> None:
         print(f"different, not overwritten: {difference}")
     if report.unsupported:
         print(f"not imported, because these sections are not supported yet: {', '.join(report.unsupported)}")
-
-
-def _in_utc(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
-
-
-def _who_makes_it() -> str:
-    with suppress(OSError, KeyError):  # a user without a name
-        return f"made by {getpass.getuser()} on {socket.gethostname()}"[:300]
-    return "made on the command line"
-
-
-def _state(row: "Mapping[str, Any]", now: datetime) -> str:
-    if row["revoked_at"] is not None:
-        return "revoked"
-    if row["awaits_confirmation"]:
-        return "awaits confirmation"
-    if row["expires_at"] is None:
-        return "valid"
-    return f"{'expired' if row['expires_at'] <= now else 'valid until'} {row['expires_at']}"
-
-
-def _print_message(text: str) -> None:
-    print(text, file=sys.stderr)
-
-
-def _fail(*lines: str) -> NoReturn:
-    for line in lines:
-        _print_message(line)
-    raise typer.Exit(1)
 
 
 if __name__ == "__main__":

@@ -70,8 +70,8 @@ RESOURCES = {
     ),
     "portfolio.portfolio_status": ("portfolio-status",),
     "access.audit_events": ("audit-events",),
-    "access.api_keys": ("api-keys",),
-    "access.me": ("me",),
+    "access.api_keys": ("api-keys", "api-keys/confirmations"),
+    "access.me": ("me", "me/renewals"),
 }
 """The resources of each module of `api.routes`, by which `RoutesOnDemand` finds it; their order is that of the contract."""
 SECURITY_HEADERS = {

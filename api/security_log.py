@@ -37,7 +37,7 @@ def record(event: SecurityEvent, fields: dict[str, Any]) -> None:
         _log.info(event.value, extra=fields)
 
 
-class _Waiting(QueueHandler):
+class _LogQueue(QueueHandler):
     """Hands lines to the thread that writes them, and counts those for which there is no room."""
 
     lost = 0
@@ -65,7 +65,7 @@ def start(target: str) -> QueueListener:
     handler.setFormatter(JsonFormatter("{asctime}{message}", style="{", rename_fields=names, datefmt=TIME_FORMAT))
     waiting: Queue[Any] = Queue(MOST_WAITING)
     listener = QueueListener(waiting, handler)
-    _log.handlers = [_Waiting(waiting)]
+    _log.handlers = [_LogQueue(waiting)]
     _log.setLevel(logging.INFO)
     listener.start()
     return listener

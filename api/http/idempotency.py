@@ -16,7 +16,7 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
-from api.http.paths import ROWS_OF_PATHS
+from api.http.path_rows import ROWS_OF_PATHS
 from api.http.problems import HttpProblem
 from api.http.service import Service, service_of
 from api.intake.large_bytes import LargeBytes, pieces_of

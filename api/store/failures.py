@@ -3,7 +3,7 @@
 import sqlite3
 from enum import Enum, auto
 
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 _SQLITE_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE}
@@ -19,7 +19,7 @@ class Failure(Enum):
     BUSY = auto()
 
 
-def failure_of(error: SQLAlchemyError) -> Failure | None:
+def failure_of(error: Exception) -> Failure | None:
     """What a failure means; None where neither the disk nor the load is the reason."""
     origin = error.orig if isinstance(error, DBAPIError) else None
     state = getattr(origin, "sqlstate", None) or ""

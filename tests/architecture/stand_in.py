@@ -25,7 +25,7 @@ from tests.architecture.modules import ROOT
 
 SOME_ID = UUID("01a1fd21-9384-76b9-bb16-d38cd1af38c8")
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
-DEFAULTS = Settings.model_construct()
+DEFAULTS = Settings.model_construct(failure_limit=0)
 """The settings as they are by default, whatever the environment of this machine says."""
 
 
@@ -47,7 +47,9 @@ MEANT: dict[str, Any] = {
     "quantity": "1",
     "unit_value": None,
     "parent_key": None,
-    "api_keys.expires_at": None,
+    "expires_at": None,
+    "previous_until": NOW,
+    "awaits_confirmation": False,
     "stock_weeks": None,
     "lead_time_weeks": None,
     "origin_shares": {

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from api.__main__ import ROLES
 from api.http.on_demand import resource_of
 from api.http.route import routes_of
+from api.key_commands import ROLES
 from api.main import RESOURCES, create_app
 from api.store.schema import migrate
 from domain.permissions import Role
@@ -40,7 +40,7 @@ SERVE = """
 import api.__main__, api.server
 from api.settings import Settings
 settings = Settings(database_url="sqlite:///{file}", _env_file=None)
-api.__main__._require_schema(settings)
+api.__main__.require_schema(settings)
 config = api.server._config(api.server.create(settings), settings)
 config.load()
 """

@@ -58,7 +58,7 @@ def test_the_state_of_a_row_is_every_column_that_is_kept() -> None:
 def test_secrets_and_last_uses_never_enter_an_event() -> None:
     key = an_api_key(last_used_at=a_moment("2026-11-21T09:00:00"))
     missing = {column.name for column in table_of(ApiKey).columns} - set(state_of(key))
-    assert missing == {"key_hash", "last_used_at"}
+    assert missing == {"key_hash", "previous_hash", "last_used_at"}
     assert key.key_hash not in str(state_of(key))
 
 

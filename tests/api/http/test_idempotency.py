@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from api.http.idempotency import delete_expired
-from api.http.paths import ROWS_OF_PATHS
+from api.http.path_rows import ROWS_OF_PATHS
 from domain.access.api_keys import ApiKey
 from domain.idempotency import IdempotencyRecord
 from domain.permissions import Role

@@ -57,7 +57,12 @@ def a_statement_verdict(**named: Any) -> StatementVerdict:
     """The verdict of a statement of its own."""
     share = {"proven": "100.0000", "declared": "100.0000", "upperBound": "100.0000", "verdict": "pass"}
     return a_row(
-        StatementVerdict, named, id=new_id(), name="Vluchtcomputer", origin_shares={"edip": share, "safe": share}
+        StatementVerdict,
+        named,
+        id=new_id(),
+        maker="Maker",
+        name="Vluchtcomputer",
+        origin_shares={"edip": share, "safe": share},
     )
 
 
