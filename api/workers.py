@@ -36,6 +36,14 @@ class Turns:
             FairQueue(at_once=at_once, per_key=per_key, in_all=in_all) for at_once in (1, 1, files)
         )
 
+    def waiting(self) -> dict[str, int]:
+        """How many pieces of work wait in each queue."""
+        return {
+            "large": self._large.waiting,
+            "veryLarge": self._very_large.waiting,
+            "files": self.files.waiting,
+        }
+
     def queue_for(self, lines: int) -> FairQueue | None:
         """The queue for work on so many lines; None where that is not large."""
         if not is_large(lines):

@@ -4,7 +4,6 @@ They are kept only where APOS_METRICS_KEY is set. Several workers add theirs tog
 """
 
 import os
-from collections.abc import Callable
 from secrets import compare_digest
 from typing import Any
 
@@ -12,12 +11,12 @@ from fastapi import Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from api.security_log import SecurityEvent
+from api.http.observing import Seen
+from api.http.service import Service, service_of
 
 FILES = "PROMETHEUS_MULTIPROC_DIR"
 """The variable that names the folder through which workers add their figures together; the library reads it too."""
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
-CONFLICTS = {409: "conflict", 412: "stale"}
 
 
 class Metrics:
@@ -30,28 +29,32 @@ class Metrics:
         self._requests = Counter("apos_requests", "Requests answered", (*by_route, "status"), **own)
         self._seconds = Histogram("apos_request_seconds", "Time to answer", by_route, buckets=BUCKETS, **own)
         self._events = Counter("apos_security_events", "Events of the security log", ("event",), **own)
-        self._conflicts = Counter("apos_write_conflicts", "Writes that found another state", ("kind",), **own)
-        self._gauges: dict[str, tuple[Gauge, Callable[[], float]]] = {}
+        self._problems = Counter("apos_problems", "Refusals by their kind", ("kind",), **own)
+        live: dict[str, Any] = {**own, "multiprocess_mode": "livesum"}
+        self._waiting = Gauge("apos_waiting", "Pieces of large work that wait for their turn", ("queue",), **live)
+        self._connections = Gauge("apos_connections_in_use", "Connections to the database in use", ("use",), **live)
 
-    def saw(self, method: str, route: str, status: int, event: SecurityEvent | None, seconds: float) -> None:
-        """Counts and times one answer."""
+    def saw(self, method: str, answer: Seen, service: Service) -> None:
+        """Counts and times one answer, and notes what the service is at; several workers tell only what they noted."""
         known = method if method in METHODS else "other"
-        self._requests.labels(known, route, status).inc()
-        self._seconds.labels(known, route).observe(seconds)
-        if event is not None:
-            self._events.labels(event.value).inc()
-        if status in CONFLICTS and method != "GET":
-            self._conflicts.labels(CONFLICTS[status]).inc()
+        self._requests.labels(known, answer.route, answer.status).inc()
+        self._seconds.labels(known, answer.route).observe(answer.seconds)
+        if answer.event is not None:
+            self._events.labels(answer.event.value).inc()
+        if answer.problem is not None:
+            self._problems.labels(answer.problem).inc()
+        self.note(service)
 
-    def watch(self, name: str, text: str, read: Callable[[], float]) -> None:
-        """Adds a figure that is read when somebody asks; of several workers, their sum."""
-        gauge = Gauge(name, text, registry=self.registry, multiprocess_mode="livesum")
-        self._gauges[name] = (gauge, read)
+    def note(self, service: Service) -> None:
+        """Notes how much waits, and how many connections are in use."""
+        for queue, number in service.turns.waiting().items():
+            self._waiting.labels(queue).set(number)
+        for use, number in service.database.in_use().items():
+            self._connections.labels(use).set(number)
 
-    def text(self) -> bytes:
+    def text(self, service: Service) -> bytes:
         """All figures, of all workers where there are several."""
-        for gauge, read in self._gauges.values():
-            gauge.set(read())
+        self.note(service)
         registry = self.registry
         if FILES in os.environ:
             registry = CollectorRegistry()
@@ -68,4 +71,4 @@ def answer(request: Request, key: str, metrics: Metrics) -> Response:
     if not compare_digest(shown.encode(), key.encode()):
         wanted = {"WWW-Authenticate": 'Bearer realm="apos-metrics"'}
         return Response("this needs `Authorization: Bearer` with APOS_METRICS_KEY\n", 401, wanted, "text/plain")
-    return Response(metrics.text(), media_type=CONTENT_TYPE_LATEST)
+    return Response(metrics.text(service_of(request)), media_type=CONTENT_TYPE_LATEST)

@@ -4,6 +4,7 @@ Nothing here changes an answer. A secret never gets here: of a key that is not k
 """
 
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fastapi import Request
@@ -29,6 +30,17 @@ CONFIDENTIAL = {
 """What is read with these permissions is confidential: who reads it, or looks for it in vain, is recorded."""
 FOUND = {200, 304}
 HASH_CHARACTERS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One answer: the path of its operation, its status, kind of problem and security event, and how long it took."""
+
+    route: str
+    status: int
+    problem: str | None
+    event: SecurityEvent | None
+    seconds: float
 
 
 class ObservingMiddleware:
@@ -58,8 +70,15 @@ class ObservingMiddleware:
             if event is not None:
                 _record(event, request, status)
             if self._metrics is not None:
-                path = "other" if operation is None else operation.path
-                self._metrics.saw(request.method, path, status, event, time.perf_counter() - began)
+                self._count(request, operation, status, event, time.perf_counter() - began)
+
+    def _count(
+        self, request: Request, operation: Operation | None, status: int, event: SecurityEvent | None, seconds: float
+    ) -> None:
+        assert self._metrics is not None
+        route = "other" if operation is None else operation.path
+        kind: str | None = getattr(request.state, "problem", None)
+        self._metrics.saw(request.method, Seen(route, status, kind, event, seconds), request.app.state.service)
 
 
 def event_of(operation: Operation | None, status: int) -> SecurityEvent | None:

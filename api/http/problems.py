@@ -156,6 +156,7 @@ def problem(
     `report` is an additional document for the body, such as an intake report.
     """
     status, title, _ = PROBLEMS[kind]
+    request.state.problem = kind
     body: dict[str, Any] = {"type": f"/problems/{kind}", "title": title, "status": status, "detail": detail}
     request_id = getattr(request.state, "request_id", None)
     if request_id is not None:

@@ -1,6 +1,7 @@
 """The database and the two kinds of session: reading (one snapshot) and writing (the only commit)."""
 
 from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 from api.store.postgresql import PostgresqlStore
 from api.store.sessions import Session
@@ -25,6 +26,10 @@ class Database:
         """A session that commits when its block ends normally, and rolls back when it raises."""
         return self._store.writing()
 
+    def in_use(self) -> dict[str, int]:
+        """How many connections of this process are in use, for reading and for writing."""
+        return {"reading": _checked_out(self._store.readers), "writing": _checked_out(self._store.writers)}
+
     def version(self) -> int | None:
         """A number that changes with every commit, so that what was read may be kept under it; None where there is none."""
         return self._store.version()
@@ -32,3 +37,8 @@ class Database:
     async def close(self) -> None:
         """Closes every connection."""
         await self._store.close()
+
+
+def _checked_out(engine: Any) -> int:
+    taken: int = engine.pool.checkedout()
+    return taken

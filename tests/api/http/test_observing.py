@@ -143,7 +143,10 @@ async def test_metrics_count_answers_events_and_conflicts_for_whoever_has_their_
         await admin.get("/lots")
         await admin.get("/lots")
         await apos.client("apos_guess").get("/lots")
-        await admin.patch(f"/sources/{source['id']}", json={"title": "b"}, headers={"If-Match": '"9"'})
+        path = f"/sources/{source['id']}"
+        tag = {"If-Match": (await admin.get(path)).headers["etag"]}
+        answers = [await admin.patch(path, json={"title": title}, headers=tag) for title in "bc"]
+        assert [answer.status_code for answer in answers] == [200, 412]
         outside = httpx.AsyncClient(transport=httpx.ASGITransport(apos.app), base_url="http://apos.test")
         for wrong in (
             {},
@@ -158,6 +161,10 @@ async def test_metrics_count_answers_events_and_conflicts_for_whoever_has_their_
         'apos_requests_total{method="GET",route="/lots",status="401"} 1.0',
         'apos_request_seconds_count{method="GET",route="/lots"} 3.0',
         'apos_security_events_total{event="signInFailed"} 4.0',
-        'apos_write_conflicts_total{kind="stale"} 1.0',
+        'apos_problems_total{kind="stale"} 1.0',
+        'apos_problems_total{kind="no-credential"} 1.0',
+        'apos_waiting{queue="files"} 0.0',
+        'apos_connections_in_use{use="reading"} 0.0',
+        'apos_connections_in_use{use="writing"} 0.0',
     ):
         assert line in seen, line
