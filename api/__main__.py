@@ -17,7 +17,7 @@ from api.key_commands import keys
 from api.settings import MAX_WORKERS, Settings, without_secrets
 
 if TYPE_CHECKING:
-    from api.portfolio_file import Report
+    from api.portfolio_report import Report
 
 
 class PlainErrors(TyperGroup):
@@ -96,7 +96,8 @@ def serve(
 @command.command("import")
 def import_command(file: Annotated[Path, typer.Argument(help="A portfolio in YAML")]) -> None:
     """Import a portfolio in one transaction. Rows that differ are reported, never overwritten."""
-    from api.portfolio_file import InvalidPortfolioFile, import_file
+    from api.portfolio_file import import_file
+    from api.portfolio_report import InvalidPortfolioFile
 
     settings = read_settings()
     require_schema(settings)

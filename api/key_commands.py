@@ -20,21 +20,24 @@ ROLES = "programmeOffice, programmeAdmin, supplier, assessor, auditor, viewer"
 keys = typer.Typer(no_args_is_help=True, help="API keys.", rich_markup_mode=None)
 
 
+Label = Annotated[
+    str | None, typer.Option(help="The person or the system that uses it; default: who makes it, and on which machine")
+]
+Expiry = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d"],
+        help="Until when it is valid, in UTC; default: for APOS_KEY_DAYS days",
+    ),
+]
+
+
 @keys.command("create")
 def create_key(
     role: Annotated[str, typer.Option(help=f"One of: {ROLES}")],
     supplier: Annotated[str | None, typer.Option(help="Key of the supplier; only with the role supplier")] = None,
-    label: Annotated[
-        str | None,
-        typer.Option(help="The person or the system that uses it; default: who makes it, and on which machine"),
-    ] = None,
-    expires: Annotated[
-        datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d"],
-            help="Until when it is valid, in UTC; default: for APOS_KEY_DAYS days",
-        ),
-    ] = None,
+    label: Label = None,
+    expires: Expiry = None,
 ) -> None:
     """Create a key and print nothing but its secret on standard output, only this once."""
     from api.actions.access.api_keys import make_key

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import yaml
 from pydantic import ValidationError
-from pydantic.alias_generators import to_camel, to_snake
+from pydantic.alias_generators import to_snake
 
 from api.actions.oversight.commitments import add_commitment
 from api.actions.oversight.critical_components import add_critical_component
@@ -26,6 +26,7 @@ from api.actions.portfolio.programmes import add_programme
 from api.actions.portfolio.suppliers import add_supplier
 from api.actions.portfolio.trials import add_test_site, add_trial
 from api.actions.registers.facts import add_fact
+from api.portfolio_report import Count, InvalidPortfolioFile, Report, compare
 from api.queries.portfolio import lots as lot_queries
 from api.routes.oversight.commitments import CommitmentCreate
 from api.routes.oversight.critical_components import CriticalComponentCreate
@@ -62,36 +63,6 @@ from domain.portfolio.trials import Trial
 from domain.registers import BudgetLine, Organisation, Source, Target, TestSite
 
 Row = Mapping[str, Any]
-
-
-class InvalidPortfolioFile(Exception):
-    """The file cannot be imported; `faults` are messages that say where and why. Nothing was stored."""
-
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("; ".join(faults))
-        self.faults = faults
-
-
-@dataclass(slots=True)
-class Count:
-    """How many rows of one section were added, were the same already, or differ from what is stored."""
-
-    added: int = 0
-    same: int = 0
-    different: int = 0
-
-
-@dataclass(slots=True)
-class Report:
-    """What an import did.
-
-    `differences` are messages about rows that differ from what is stored; `unsupported` are sections of the file that
-    cannot be imported yet.
-    """
-
-    sections: dict[str, Count] = field(default_factory=dict)
-    differences: list[str] = field(default_factory=list)
-    unsupported: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +204,7 @@ async def _import_section(
             continue
         stored = known[section.name].get(row["key"])
         if stored is not None:
-            _compare(stored, candidate, place, count, report)
+            compare(stored, candidate, place, count, report)
             continue
         try:
             add = ADD.get(section.table, add_fact)
@@ -335,28 +306,6 @@ def _euros(value: Any) -> Any:
     return to_euros(value * 100) if whole else value
 
 
-def _said(value: Any) -> str:
-    """A value in a message."""
-    if isinstance(value, list):
-        return "; ".join(map(_said, value)) or "nothing"
-    return "nothing" if value is None else str(value)
-
-
-FILLED_IN = {"status_since"}
-"""Columns to which the service gives a value where the file has none."""
-
-
-def _compare(stored: Audited, candidate: Row, place: str, count: Count, report: Report) -> None:
-    different = [
-        f"{place}: {to_camel(name)} is {_said(getattr(stored, name))}, the file says {_said(value)}"
-        for name, value in candidate.items()
-        if getattr(stored, name) != value and not (value is None and name in FILLED_IN)
-    ]
-    report.differences += different
-    count.different += bool(different)
-    count.same += not different
-
-
 async def _import_partners(
     write: Write, lots: list[Row], known: Mapping[str, Mapping[str, Any]], report: Report
 ) -> None:
@@ -402,4 +351,4 @@ async def _import_safeguards(
                 await add_safeguard(write, row)
                 count.added += 1
             else:
-                _compare(existing, {"text": row.text}, place, count, report)
+                compare(existing, {"text": row.text}, place, count, report)

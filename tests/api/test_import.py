@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from api.portfolio_file import SECTIONS, InvalidPortfolioFile
+from api.portfolio_file import SECTIONS
+from api.portfolio_report import InvalidPortfolioFile
 from domain.ledger import AuditEvent
 from domain.permissions import Role
 from domain.portfolio.lots import Lot

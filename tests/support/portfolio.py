@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from api.portfolio_file import Report, import_file, import_portfolio
+from api.portfolio_file import import_file, import_portfolio
+from api.portfolio_report import Report
 from api.store.ledger import Write
 from domain.permissions import SYSTEM
 from tests.support.service import Apos

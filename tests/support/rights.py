@@ -30,6 +30,7 @@ from tests.support.writes import Body, body_of
 EXPECTED = """
                      programmeOffice programmeAdmin supplier assessor auditor viewer
 readOwnKey           yes             yes            yes      yes      yes     yes
+renewOwnKey          yes             yes            yes      yes      yes     yes
 readPublished        yes             yes            yes      yes      yes     yes
 readRegisters        yes             yes            own      own      yes     own
 readPortfolio        yes             yes            own      own      yes     own

@@ -178,9 +178,10 @@ async def takes_part(given: Given, of: Ids) -> Ids:
 
 
 async def _keys(given: Given, of: Ids) -> Ids:
-    """A key of the supplier, and one of an assessor to whom the lot and the challenge are assigned."""
+    """A key of the supplier, one of an assessor to whom the lot and the challenge are assigned, and one to be confirmed."""
     own = await given.post("/api-keys", {"role": "supplier", "label": "Eigen", "supplierId": of["supplierId"]})
     assessor = await given.post("/api-keys", {"role": "assessor", "label": "Beoordelaar"})
+    proposal = await given.post("/api-keys", {"role": "programmeAdmin", "label": "Nieuw"})
     for parent in (f"/lots/{of['lotId']}", f"/challenges/{of['challengeId']}"):
         await given.put(parent, "assessors", {"keyIds": [assessor["id"]]})
     return {
@@ -188,6 +189,7 @@ async def _keys(given: Given, of: Ids) -> Ids:
         "supplierSecret": own["secret"],
         "assessorSecret": assessor["secret"],
         "assessorKeyId": assessor["id"],
+        "proposalKeyId": proposal["id"],
     }
 
 

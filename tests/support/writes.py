@@ -119,6 +119,8 @@ WRITES: dict[str, Body] = {
     "PATCH /sources/{sourceId}": _always(title="Anders"),
     "POST /api-keys": _always(role="viewer", label="Kijker"),
     "PATCH /api-keys/{keyId}": _always(label="Anders"),
+    "POST /api-keys/{keyId}/confirmations": Body(lambda _of: {}, at={"keyId": "proposalKeyId"}),
+    "POST /me/renewals": _always(overlapDays=1),
 }
 
 
