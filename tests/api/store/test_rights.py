@@ -41,7 +41,7 @@ from tests.support.rights import (
 )
 from tests.support.service import Apos, Clock, PutRule, running
 
-OPERATIONS, ROWS = 157, 2891
+OPERATIONS, ROWS = 159, 2919
 """How many operations there are, and how many rows the whole table has: operation, actor, and whose row."""
 Server = Postgres | Sqlite
 
