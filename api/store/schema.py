@@ -16,6 +16,8 @@ from api.store.parent_progress import rebuild as rebuild_progress
 if TYPE_CHECKING:
     from alembic.config import Config
 
+TEXT_ORDER = "_in_dutch_order"
+"""How the names of indexes on the order of texts end."""
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 _REVISION = re.compile(r'^(down_)?revision = "(\w+)"$', re.MULTILINE)
 
@@ -66,3 +68,8 @@ def heads() -> set[str]:
     ]
     followed = {revision for is_followed, revision in stated if is_followed}
     return {revision for is_followed, revision in stated if not is_followed} - followed
+
+
+def is_compared(name: str | None, kind: str, _within: object) -> bool:
+    """Whether Alembic compares something of a database with the tables: not the indexes that only PostgreSQL has."""
+    return kind != "index" or name is None or not name.endswith(TEXT_ORDER)
