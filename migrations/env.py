@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine
 from api.settings import Settings
 from api.store.engines import engine_of
 from api.store.parent_progress import rebuild
+from api.store.schema import is_compared
 from domain import METADATA
 
 config = context.config
@@ -52,6 +53,7 @@ def migrate(connection: Connection) -> None:
         render_as_batch=on_sqlite,
         render_item=render_item,
         compare_type=True,
+        include_name=is_compared,
         transactional_ddl=True,
     )
     with context.begin_transaction():

@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from api.http.contract_answers import describe_answers_as_stored
 from api.http.negotiation import CSV, CYCLONEDX, CYCLONEDX_XML, JSON, MERGE_PATCH, ODS, TSV, XLS, XLSX
 from api.http.operation import Operation
 from api.http.problems import MEDIA_TYPE, Problem
@@ -72,6 +73,7 @@ def describe(app: FastAPI, settings: Settings) -> dict[str, Any]:
     for operation in (route.operation for route in routes_of(app)):
         _describe_operation(document["paths"][operation.path][operation.method.lower()], operation)
     flat: dict[str, Any] = _flatten(document)
+    describe_answers_as_stored(flat)
     _add_examples(flat)
     return flat
 

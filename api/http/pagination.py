@@ -17,7 +17,7 @@ from uuid import UUID
 from fastapi import Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
-from sqlalchemy import BigInteger, ColumnElement, Date, FromClause, Select, and_, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Date, FromClause, Select, and_, literal, or_, select, tuple_
 
 from api.store.links import FILTERS, filter_by_link
 from api.store.listed_values import listed_rows
@@ -190,8 +190,14 @@ def _after(
         return later_id
     if value is None:
         return and_(column.is_(None), later_id)
-    later = or_(column < value if descending else column > value, and_(column == value, later_id))
+    # One comparison of both, where an index can begin; `or` would read all that comes before.
+    here, place = tuple_(column, row_id), tuple_(_bound(value, column), _bound(last, row_id))
+    later = here < place if descending else here > place
     return or_(later, column.is_(None)) if getattr(column, "nullable", False) else later
+
+
+def _bound(value: object, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return value if isinstance(value, ColumnElement) else literal(value, column.type)
 
 
 def _encode(sort: str, value: object, row_id: object) -> str:

@@ -29,6 +29,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from api.schemas.plain_texts import PlainLine, PlainText
+from api.schemas.stored_values import read_as_stored
 from domain.base import MAX_KEY, MAX_REASON, MAX_TEXT, MAX_TITLE
 from domain.money import Qualifier, to_cents, to_euros
 
@@ -68,7 +69,7 @@ def _iso_day(value: object) -> object:
 
 
 def _is_within_years(value: object) -> object:
-    """Refuses the text of a day out of range; a day that is stored already is shown as it is."""
+    """Refuses the text of a day out of range."""
     if isinstance(value, str) and not FIRST_YEAR <= int(value[:4]) <= LAST_YEAR:
         raise ValueError(MESSAGE_YEAR)
     return value
@@ -204,12 +205,6 @@ class EvidenceItem(Body):
     sha256: Sha256
 
 
-StoredEvidence = Annotated[
-    EvidenceItem, BeforeValidator(lambda it: EvidenceItem.model_construct(**it) if isinstance(it, Mapping) else it)
-]
-"""Evidence in an answer: as it was stored, also where the rules of that day took a link that is refused today."""
-
-
 class Composite(BaseModel):
     """A value that is stored in several columns; `SUFFIXES` maps its fields to the end of the column names."""
 
@@ -330,11 +325,18 @@ class Sourced(Body):
 
 
 class View(BaseModel):
-    """A response body of a row and computed values. `OMITS` are columns that it does not show, `COMPUTES` fields without one."""
+    """A response body of a row, as it is stored, and computed values.
+
+    `OMITS` are columns that it does not show, `COMPUTES` fields without one.
+    """
 
     OMITS: ClassVar[frozenset[str]] = frozenset()
     COMPUTES: ClassVar[frozenset[str]] = frozenset()
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, serialize_by_alias=True)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_settings: Any) -> None:
+        read_as_stored(cls)
 
     @classmethod
     def of(cls: "type[ViewType]", row: Mapping[str, Any] | BaseModel, **computed: Any) -> "ViewType":

@@ -56,8 +56,8 @@ class PublishedReference(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _read_with_note(cls, stored: Any) -> Any:
-        read = stored if isinstance(stored, Reference) else Reference.model_validate(stored)
-        return {"as_printed": read.as_printed, "dated": read.dated, "reading": read.reading}
+        printed = stored["asPrinted"]
+        return {"as_printed": printed, "dated": stored.get("dated"), "reading": reading_of(printed, stored.get("note"))}
 
 
 ReferenceFilter = Annotated[Line, Field(description="A paper it names, in any spelling", examples=["27 830, nr. 489"])]

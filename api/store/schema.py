@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 ASK_SECONDS = 2
 """How long a database is waited for that is asked for its revision."""
 REVISION = "SELECT version_num FROM alembic_version"
+TEXT_ORDER = "_in_dutch_order"
+"""How the names of indexes on the order of texts end."""
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 _REVISION = re.compile(r'^(down_)?revision = "(\w+)"$', re.MULTILINE)
 
@@ -120,3 +122,19 @@ def _revisions() -> Mapping[str, str | None]:
         found = dict(_REVISION.findall(file.read_text(encoding="utf-8")))
         stated[found[""]] = found.get("down_")
     return stated
+
+
+def heads() -> set[str]:
+    """The revisions that no other one follows, as the files of the migrations state them."""
+    stated = [
+        (is_followed, revision)
+        for file in (MIGRATIONS / "versions").glob("*.py")
+        for is_followed, revision in _REVISION.findall(file.read_text(encoding="utf-8"))
+    ]
+    followed = {revision for is_followed, revision in stated if is_followed}
+    return {revision for is_followed, revision in stated if not is_followed} - followed
+
+
+def is_compared(name: str | None, kind: str, _within: object) -> bool:
+    """Whether Alembic compares something of a database with the tables: not the indexes that only PostgreSQL has."""
+    return kind != "index" or name is None or not name.endswith(TEXT_ORDER)

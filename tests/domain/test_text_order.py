@@ -74,7 +74,7 @@ def test_the_order_tells_texts_apart_unless_unicode_holds_them_to_be_the_same(on
 
 def test_postgresql_has_the_same_functions(postgres: Postgres) -> None:
     characters = [chr(code) for code in range(1, 0x3100) if not 0xD800 <= code < 0xE000]
-    texts = [*IN_ORDER, *characters, "".join(characters[:0x600]), "\U0001f6e9 drone", "1,5 % a_b"]
+    texts = [*IN_ORDER, *characters, "".join(characters[:0x600]), "\U0001f6e9 drone", "1,5 % a_b", "한" * 300]
     url = postgres.empty()
     with plain_engine(url).connect() as connection:
         asked = sa.text("SELECT t, folded(t), dutch_order(t) FROM unnest(cast(:texts AS text[])) AS t")

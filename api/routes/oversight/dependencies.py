@@ -22,7 +22,6 @@ from api.schemas.bodies import (
     Key,
     Line,
     Sourced,
-    StoredEvidence,
     Text,
     View,
     columns_of,
@@ -111,7 +110,7 @@ class SafeguardView(View):
     position: int
     text: str
     status: SafeguardStatus | None
-    evidence: list[StoredEvidence]
+    evidence: list[EvidenceItem]
 
 
 class SafeguardPage(Page[SafeguardView]):

@@ -19,7 +19,6 @@ from api.schemas.bodies import (
     Identifier,
     Line,
     Reason,
-    StoredEvidence,
     Text,
     View,
     WindowBody,
@@ -61,7 +60,7 @@ class AssessmentView(View):
     assessed_on: Day
     achieved_on: Day | None
     narrative: str
-    evidence: list[StoredEvidence]
+    evidence: list[EvidenceItem]
     assessed_without: list[Basis] | None = Field(
         description="What it does not rest on: an acceptance criterion, evidence; null where that was not recorded"
     )

@@ -1,6 +1,7 @@
 """What the client calls things where the contract calls them otherwise.
 
-A schema is called by its name without the ending: `LotView`, `LotForSupplier` and `LotPublic` are all `Lot`. Exceptions are here.
+A schema is called by its name without the ending: `LotView`, `LotForSupplier` and `LotPublic` are all `Lot`.
+One of what is stored is called as the one of what is sent: `StoredReference` is a `Reference`. Exceptions are here.
 """
 
 FORMS_OF_ROLES = ("ForSupplier", "Public")
@@ -88,10 +89,14 @@ CHANGES = {
 WORDS = ("Outcome", "PartnerRole", "ReviewVerdict", "WithdrawalKind")
 """Lists of words that only a single argument takes; those of filters, `NEW` and `CHANGES` are not listed here."""
 
+ANSWERED_ONLY = ("StoredComponents",)
+"""Schemas that are called so, and have no twin that is sent."""
+
 _MODEL_OF = {schema: model for model, schemas in MODELS.items() for schema in schemas}
 
 
 def model_name(schema: str) -> str:
     """What the client calls the model of a schema."""
+    schema = schema if schema in ANSWERED_ONLY else schema.removeprefix("Stored")
     ending = next((ending for ending in ENDINGS if schema.endswith(ending)), "")
     return _MODEL_OF.get(schema) or schema.removesuffix(ending)

@@ -9,10 +9,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from api.intake.checking import check
 from api.intake.tables.csv_file import read_csv
-from api.routes.oversight.dependencies import SafeguardView
-from api.routes.portfolio.assessments import AssessmentView
-from api.schemas.bodies import Line, Reason, Text, Uri
+from api.routes.portfolio.challenges import Cancellation
+from api.schemas.bodies import Count, Country, Day, EvidenceItem, Line, Reason, Text, Uri, View, WindowBody
 from api.schemas.declarations import Component, ComponentKey
+from api.schemas.references import Reference
 from tests.support.given import Given, faults
 
 MATCH = {"If-Match": "*"}
@@ -43,11 +43,37 @@ def test_a_usual_link_is_taken(link: str) -> None:
     assert TypeAdapter(Uri).validate_python(link) == link
 
 
-@pytest.mark.parametrize("view", [AssessmentView, SafeguardView])
-def test_a_link_that_was_stored_before_is_read_as_it_is(view: Any) -> None:
-    stored = {"title": "a\u200bb", "uri": "javascript:alert(1)", "sha256": "A" * 64}
-    [shown] = TypeAdapter(view.model_fields["evidence"].annotation).validate_python([stored])
-    assert shown.model_dump() == stored
+class Shown(View):
+    """An answer that is made of what requests are made of."""
+
+    title: Line
+    note: Text | None
+    country: Country
+    count: Count
+    day: Day
+    window: WindowBody
+    evidence: list[EvidenceItem]
+    cancellation: Cancellation
+    references: list[Reference]
+
+
+def test_an_answer_shows_what_was_stored_before_as_it_is() -> None:
+    stored: dict[str, Any] = {
+        "title": " a\u200bb",
+        "note": "",
+        "country": "nl",
+        "count": -1,
+        "day": "1026-01-01",
+        "window": {"start": "2026-01-02", "end": "1026-01-01"},
+        "evidence": [{"title": "x" * 5000, "uri": "javascript:alert(1)", "sha256": "A"}],
+        "cancellation": {"reason": "\x01", "authority": ""},
+        "references": [{"asPrinted": "27 830, nr. 489\n", "dated": "1026-01-01", "note": None}],
+    }
+    shown = Shown(**stored).model_dump(mode="json", by_alias=True)
+    assert [reference.pop("reading")["normalised"] for reference in shown["references"]] == ["27830-489"]
+    assert shown == stored
+    with pytest.raises(ValidationError, match="3 validation errors"):
+        TypeAdapter(EvidenceItem).validate_python(stored["evidence"][0])
 
 
 def test_a_link_in_a_table_is_refused_in_its_cell() -> None:
