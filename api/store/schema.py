@@ -124,17 +124,6 @@ def _revisions() -> Mapping[str, str | None]:
     return stated
 
 
-def heads() -> set[str]:
-    """The revisions that no other one follows, as the files of the migrations state them."""
-    stated = [
-        (is_followed, revision)
-        for file in (MIGRATIONS / "versions").glob("*.py")
-        for is_followed, revision in _REVISION.findall(file.read_text(encoding="utf-8"))
-    ]
-    followed = {revision for is_followed, revision in stated if is_followed}
-    return {revision for is_followed, revision in stated if not is_followed} - followed
-
-
 def is_compared(name: str | None, kind: str, _within: object) -> bool:
     """Whether Alembic compares something of a database with the tables: not the indexes that only PostgreSQL has."""
     return kind != "index" or name is None or not name.endswith(TEXT_ORDER)
