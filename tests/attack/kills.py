@@ -84,7 +84,7 @@ async def kills_under_load(scene: Scene) -> list[Seen]:
     seen = Seen("kill -9 under writes")
     service, writers = await asyncio.to_thread(_own_service, scene, "killed", 1)
     try:
-        for _ in range(1 if scene.short else 5):
+        for _ in range(1 if scene.short else 3):
             until = asyncio.Event()
             writing = [asyncio.create_task(each.write(until)) for each in writers]
             await asyncio.sleep(scene.draw.uniform(0.4, 1.2))

@@ -23,7 +23,7 @@ from bench.processes import ROOT, ending_with_parent
 from tests.api.http.test_contract_fuzz import CHECKS, CONTRACT, OPERATIONS
 from tests.attack.scene import Scene, Seen
 
-SECONDS, SHORT_SECONDS = 50, 4
+SECONDS = 25
 CASES = 2
 RENEWALS = "POST /me/renewals"
 """May end the secret with which it is asked."""
@@ -33,8 +33,7 @@ SUCCESS_OR_REFUSAL = {str(status) for status in range(200, 500)}
 async def every_role(scene: Scene) -> list[Seen]:
     """As many operations as there is time for, in an order that is drawn."""
     seen = Seen("generated requests as every role")
-    given = {"port": scene.service.port, "keys": scene.keys, "seed": scene.draw.randrange(1 << 30)}
-    given["seconds"] = SHORT_SECONDS if scene.short else SECONDS
+    given = {"port": scene.service.port, "keys": scene.keys, "seed": scene.draw.randrange(1 << 30), "seconds": SECONDS}
     async with scene.watching(seen):
         sending = await asyncio.create_subprocess_exec(
             *ending_with_parent(), sys.executable, "-m", "tests.attack.roles",
