@@ -34,4 +34,6 @@ def show(scene: Scene, found: Sequence[Seen]) -> None:
     console = Console(width=WIDTH)
     console.print(table)
     events = ", ".join(f"{event}: {count:,}" for event, count in sorted(scene.service.security_events().items()))
-    console.print(f"security log of {scene.kind}: {events or 'nothing'}; failures logged: {scene.service.tracebacks()}")
+    console.print(
+        f"security log of {scene.kind}: {events or 'nothing'}; failures logged: {len(scene.service.failures())}"
+    )

@@ -17,6 +17,7 @@ import httpx
 from bench.processes import ROOT, ending_with_parent, stop
 
 READY_SECONDS = 30
+FAILURE = re.compile(r"^Traceback \(most recent call last\):\n(?:[ \n].*\n)*(\S.*)$", re.MULTILINE)
 EVENT = re.compile(r'"event": ?"(\w+)"')
 
 
@@ -113,9 +114,9 @@ class Service:
         """The memory of all its processes, each shared page counted once."""
         return sum(_megabytes(pid) for pid in self.processes)
 
-    def tracebacks(self) -> int:
-        """How many failures it logged."""
-        return self.log.read_text(errors="replace").count("Traceback (most recent call last)")
+    def failures(self) -> list[str]:
+        """The errors that it logged with a traceback, the last line of each."""
+        return FAILURE.findall(self.log.read_text(errors="replace"))
 
     def security_events(self) -> Counter[str]:
         """How many lines of each event its security log has."""

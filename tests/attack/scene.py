@@ -100,6 +100,7 @@ class Scene:
     async def watching(self, seen: Seen, service: Service | None = None) -> AsyncIterator[None]:
         """Within the block the other supplier reads, and the memory is watched; afterwards the service must answer."""
         watched = service or self.service
+        failures = watched.failures()
         async with asyncio.TaskGroup() as tasks:
             both = [tasks.create_task(self._read(seen, watched)), tasks.create_task(_weigh(seen, watched))]
             try:
@@ -109,6 +110,8 @@ class Scene:
                     task.cancel()
         ready = await answer_to(watched.port, request("GET", "/readyz"), 10)
         seen.must(ready == "200", f"/readyz afterwards: {ready}")
+        for failure in watched.failures()[len(failures) :]:
+            seen.must(False, f"logged: {failure[:200]}")
         seen.judge()
         if ready != "200":
             watched.stop()

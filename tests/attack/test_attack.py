@@ -7,6 +7,7 @@ import pytest
 
 from tests.attack.__main__ import SHORT, attacked
 from tests.attack.report import verdict
+from tests.attack.running import Service
 from tests.attack.scene import MOST_MEGABYTES, MOST_MILLISECONDS, Scene, Seen, made_scene
 from tests.support.databases import Postgres, Sqlite
 
@@ -23,7 +24,7 @@ def test_the_short_form_holds(server: Postgres | Sqlite, tmp_path: Path) -> None
     assert len(found) == len(SHORT)
     assert all(seen.requests > 1 for seen in found)
     assert {"signInFailed", "slowed", "confidentialRead"} <= events.keys()
-    assert scene.service.tracebacks() == 0
+    assert scene.service.failures() == []
 
 
 @pytest.mark.parametrize(
@@ -36,6 +37,12 @@ def test_the_short_form_holds(server: Postgres | Sqlite, tmp_path: Path) -> None
 def test_what_others_wait_and_what_it_takes_is_judged(seen: Seen, said: str) -> None:
     seen.judge()
     assert verdict(seen) == f"NOT HELD: {said}"
+
+
+def test_a_failure_in_the_log_is_seen(tmp_path: Path) -> None:
+    service = Service("", tmp_path)
+    service.log.write_text('ready\nTraceback (most recent call last):\n  File "a"\n    b()\nValueError: no\nready\n')
+    assert service.failures() == ["ValueError: no"]
 
 
 def test_an_answer_that_is_not_allowed_does_not_hold() -> None:
