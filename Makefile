@@ -13,7 +13,7 @@ LOCKS  := requirements/uv.txt requirements/runtime.txt requirements/dev.txt
 STAMP  := $(VENV)/.installed-$(shell cat $(LOCKS) pyproject.toml clients/python/pyproject.toml | sha256sum | cut -c1-16)
 LINT   := openapi/lint/node_modules/.installed-$(shell cat openapi/lint/package-lock.json 2>/dev/null | sha256sum | cut -c1-16)
 
-.PHONY: help install test-programs demo serve test test-all bench check format openapi migration lock clean
+.PHONY: help install test-programs demo serve test test-all bench attack check format openapi migration lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -58,6 +58,9 @@ test-all: $(STAMP) ## every test on both databases, with all generated cases
 
 bench: $(STAMP) ## how fast it is beside a plain application and the same data work bare, on both databases; tables in build/bench
 	@$(BIN)/python -m bench
+
+attack: $(STAMP) ## attack the service on both databases while a supplier reads; a table of what held (docs/security.md)
+	@$(BIN)/python -m tests.attack
 
 check: $(STAMP) $(LINT) ## format, lint, types, import rules, and the contract: fresh, and by the government's rules
 	@$(BIN)/ruff format --check --quiet . || { echo 'run `make format`'; exit 1; }

@@ -6,6 +6,7 @@ has a queue of its own, so that a piece of some thousand lines never waits for o
 """
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -28,13 +29,17 @@ def is_large(lines: int) -> bool:
 
 
 class Turns:
-    """The queues of one process: for large and for very large work, of which one piece each runs at a time, and for files."""
+    """The queues of one process: for large and for very large work, of which one piece each runs at a time, for files, and
+    for the pieces of exports, of which one is read at a time.
+    """
 
     def __init__(self, *, files: int, per_key: int, in_all: int) -> None:
         """`files` are the processes that read files, each of which reads one at a time."""
         self._large, self._very_large, self.files = (
             FairQueue(at_once=at_once, per_key=per_key, in_all=in_all) for at_once in (1, 1, files)
         )
+        # An export that has begun cannot be refused; there are no more of them than connections.
+        self.exports = FairQueue(at_once=1, per_key=sys.maxsize, in_all=sys.maxsize)
 
     def waiting(self) -> dict[str, int]:
         """How many pieces of work wait in each queue."""

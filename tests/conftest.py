@@ -17,7 +17,7 @@ KINDS = {"sqlite": "sqlite", "postgresql": "postgres"}
 GATE_ON = "gate_on(kind): tested on this kind of database only, unless everything is asked for with --full"
 LONG = {
     *("test_bench", "test_contract_fuzz", "test_demo", "test_pages", "test_simulations_going_on", "test_two_worlds"),
-    *("test_file_readers", "test_workers"),
+    *("test_attack", "test_file_readers", "test_workers"),
 }
 """Modules with tests that take long: from several seconds to half a minute."""
 PROPERTY_CASES = {"gate": 25, "full": 150}

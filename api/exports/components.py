@@ -1,8 +1,9 @@
 """The components of a declaration as CSV: all lines, in the order in which they were declared.
 
 Lines are read in pieces, each in a snapshot of its own, so that a slow client holds neither a connection nor all lines in
-memory. That is safe because a set of lines never changes. Where the lines of a draft are replaced during the export, the
-rest of the old set no longer exists, and the response is aborted so that it does not appear complete.
+memory. One piece is read at a time, in turns by who asks, because many exports at once would delay every other read. That is
+safe because a set of lines never changes. Where the lines of a draft are replaced during the export, the rest of the old set
+no longer exists, and the response is aborted so that it does not appear complete.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from api.exports.tables import CsvDialect, CsvTable
 from api.queries.declarations import origin_declarations as queries
 from api.store.database import Database
 from api.store.visibility import ReadContext
+from api.workers import Turns
 from domain.declarations.component_columns import COLUMNS, FIELDS
 from domain.declarations.origin_declarations import OriginDeclaration
 
@@ -48,7 +50,13 @@ async def csv_of_components(
 
 
 async def pieces_of(
-    database: Database, context: ReadContext, component_set: UUID | None, count: int, filters: Mapping[str, str]
+    database: Database,
+    turns: Turns,
+    context: ReadContext,
+    component_set: UUID | None,
+    count: int,
+    *,
+    filters: Mapping[str, str],
 ) -> AsyncIterator[Sequence[Row[Any]]]:
     """The lines of a set of `count` lines whose columns have the values of `filters`, in the columns of `some_lines`.
 
@@ -59,7 +67,7 @@ async def pieces_of(
         return
     for start in range(0, count, PIECE):
         positions = range(start, min(start + PIECE, count))
-        async with database.reading() as session:
+        async with turns.exports.turn(context.actor.supplier_id or context.actor.name), database.reading() as session:
             lines = queries.some_lines(context, component_set, positions, filters)
             rows = (await session.execute(lines, is_long=True)).all()
             if (await session.execute(queries.declarations_with(context, component_set))).first() is None:

@@ -17,6 +17,7 @@ from api.intake.cyclonedx.pieces import DEEPEST
 from api.intake.cyclonedx.properties import OF_SYSTEM, OWN_PREFIX, PARENT_KEY, PRESENCE_MARKS, QUANTITY, Path
 from api.store.database import Database
 from api.store.visibility import ReadContext
+from api.workers import Turns
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.money import to_euros
 
@@ -35,7 +36,9 @@ _IN_PROPERTIES = {
 _NO_EVIDENCE = "none"
 
 
-async def cyclonedx_of(database: Database, context: ReadContext, declaration: OriginDeclaration) -> AsyncIterator[str]:
+async def cyclonedx_of(
+    database: Database, turns: Turns, context: ReadContext, declaration: OriginDeclaration
+) -> AsyncIterator[str]:
     """A declaration with its lines, as pieces of text.
 
     Raises ComponentsReplaced where no declaration that the reader may see has these lines any more.
@@ -43,7 +46,7 @@ async def cyclonedx_of(database: Database, context: ReadContext, declaration: Or
     nested = NestedComponents()
     yield head_of(declaration)
     lines, count = declaration.component_set, declaration.component_count
-    async for rows in pieces_of(database, context, lines, count, {}):
+    async for rows in pieces_of(database, turns, context, lines, count, filters={}):
         yield await asyncio.to_thread(nested.text_of, rows)
     yield nested.end()
 

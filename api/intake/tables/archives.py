@@ -24,6 +24,8 @@ _IN_DIRECTORY = b"PK\x01\x02"
 """What each entry of an archive's directory begins with; elsewhere it is one run of bytes in four thousand million."""
 _NO_MEMORY = expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]
 _PIECE = 1 << 16
+_DAMAGED = (KeyError, ValueError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+"""What the library raises where a part is not what the archive's directory says."""
 _ENCRYPTED = 0x1
 _OLE_SIGNATURE = b"\xd0\xcf\x11\xe0"
 MESSAGE_MACROS = "the file holds macros, which are never opened; save it as an Excel workbook (.xlsx) without macros"
@@ -110,7 +112,7 @@ class ZipArchive:
         try:
             with self._zip.open(name) as part:
                 yield from _counted(part)
-        except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
+        except _DAMAGED:
             raise UnreadableFile(f"the file's part {name} is missing or damaged; {MESSAGE_SAVE}") from None
 
 

@@ -146,12 +146,14 @@ def _as_csv(
     refuse(
         [Fault(f"/query/{name}", "leave it out: CSV gives all lines, in the order they were given") for name in paging]
     )
+    service = service_of(read.request)
     pieces = pieces_of(
-        service_of(read.request).database,
+        service.database,
+        service.turns,
         read.context,
         declaration.component_set,
         declaration.component_count,
-        query.model_dump(include={"function_group", "parent_key", "name"}, exclude_none=True),
+        filters=query.model_dump(include={"function_group", "parent_key", "name"}, exclude_none=True),
     )
     return csv_answer(csv_of_components(pieces, dialect), csv_digest(declaration), dialect, declaration.version)
 

@@ -183,7 +183,8 @@ async def get_origin_declaration(
     if media_type != CYCLONEDX:
         return OriginDeclarationView.of(declaration)
     tag = f'"v{declaration.version}-{digest_of_export(declaration)}"'
-    file = cyclonedx_of(service_of(read.request).database, read.context, declaration)
+    service = service_of(read.request)
+    file = cyclonedx_of(service.database, service.turns, read.context, declaration)
     return StreamingResponse(file, media_type=f"{CYCLONEDX}; version={SPEC_VERSION}", headers={"ETag": tag})
 
 

@@ -12,7 +12,9 @@ import pytest
 from api.actions.declarations.origin_declarations import draft
 from api.exports import components as exports
 from api.exports.components import HEADERS, PIECE, ComponentsReplaced, csv_of_components, pieces_of
+from api.http.negotiation import CYCLONEDX
 from api.routes.declarations.components import ComponentView
+from api.settings import Settings
 from api.store.ledger import Write
 from api.store.visibility import ReadContext
 from domain.base import new_id
@@ -165,7 +167,9 @@ async def test_it_breaks_off_where_a_draft_gets_other_lines_meanwhile(
     declared = await a_draft(given, office, [a_leaf("a", "1", None), a_leaf("b", "1", None)])
     [row] = apos.rows(OriginDeclaration)
     context = ReadContext(SYSTEM, apos.service.clock().date())
-    lines = csv_of_components(pieces_of(apos.service.database, context, row["component_set"], 2, {}))
+    lines = csv_of_components(
+        pieces_of(apos.service.database, apos.service.turns, context, row["component_set"], 2, filters={})
+    )
     assert [(await anext(lines))[:4], (await anext(lines))[:2]] == ["key,", "a,"]
     tag = (await office.get(declared["path"].removesuffix("/components"))).headers["etag"]
     body = {"components": [a_leaf("c", "1", None)]}
@@ -191,6 +195,24 @@ async def test_memory_does_not_grow_with_the_lines_and_no_connection_waits_for_a
         assert (lines, chunks) == (count + 1, count // PIECE + 1)
     assert peaks[1] < 1.5 * peaks[0], peaks
     assert declared["componentCount"] == 0
+
+
+async def test_exports_that_wait_for_their_turn_keep_nobody_else_from_a_connection(
+    apos: Apos, given: Given, office: httpx.AsyncClient
+) -> None:
+    path = (await a_draft(given, office, [a_leaf("a", "1", None)]))["path"]
+    exports_at_once, queue = 2 * Settings.model_fields["pool_size"].default, apos.service.turns.exports
+    async with asyncio.TaskGroup() as tasks, queue.turn("somebody"), asyncio.timeout(20):
+        kinds = (("text/csv", path), (CYCLONEDX, path.removesuffix("/components")))
+        asked = [
+            tasks.create_task(office.get(of, headers={"Accept": accept}))
+            for _ in range(exports_at_once // 2)
+            for accept, of in kinds
+        ]
+        while queue.waiting < exports_at_once:  # noqa: ASYNC110 - the service tells nobody
+            await asyncio.sleep(0.005)
+        assert (await office.get(path)).status_code == 200
+    assert [task.result().status_code for task in asked] == [200] * exports_at_once
 
 
 async def _drafted(apos: Apos, like: dict[str, Any], count: int) -> str:

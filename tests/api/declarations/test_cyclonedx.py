@@ -175,7 +175,7 @@ async def test_it_breaks_off_where_a_draft_gets_other_lines_meanwhile(
     context = ReadContext(SYSTEM, apos.service.clock().date())
     async with apos.service.database.reading() as session:
         row = await load(session, OriginDeclaration, UUID(draft["id"]), context, {})
-    parts = cyclonedx_of(apos.service.database, context, row)
+    parts = cyclonedx_of(apos.service.database, apos.service.turns, context, row)
     assert (await anext(parts)).endswith('"components":[')
     assert (await anext(parts)).startswith('{"type":"device","bom-ref":"avionics"')
     tag = (await client.get(path_of(draft))).headers["etag"]

@@ -212,3 +212,11 @@ def test_long_lists_of_designators_are_still_counted() -> None:
     assert count_designators(", ".join(f"R{number}" for number in range(1, 3_001))) == 3_000
     assert count_designators("R1-R5000 C1 - C5000") == 10_000
     assert count_designators("R1-R5000 C1-C5001") is None
+
+
+@pytest.mark.parametrize("lost", [1, 4, 40, 3_000])
+def test_an_archive_that_lost_its_beginning_is_refused(lost: int) -> None:
+    raw = book(heads(), *(plain(number, f"key {number * 7919}") for number in range(2, 2_000)))
+    assert len(raw) > lost
+    with pytest.raises(UnreadableFile):
+        check(read_xlsx(raw[lost:]))
