@@ -31,7 +31,7 @@ class PlainErrors(TyperGroup):
             remedy = remedy_for(error)
             if remedy is None:
                 raise
-            fail(*remedy)
+            fail(remedy)
 
 
 command = typer.Typer(

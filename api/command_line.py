@@ -5,7 +5,7 @@ What takes long to import is imported where it is needed, so that help starts at
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 from uuid import uuid4
@@ -75,7 +75,7 @@ def fail(*lines: str) -> NoReturn:
     raise typer.Exit(1)
 
 
-def remedy_for(error: Exception) -> Sequence[str] | None:
+def remedy_for(error: Exception) -> str | None:
     """What to say where the database cannot be used: why, and what to do; None for any other error."""
     if "sqlalchemy" not in sys.modules:
         return None
@@ -88,8 +88,7 @@ def remedy_for(error: Exception) -> Sequence[str] | None:
     url = Settings().database_url
     said = without_values(cause, url)
     if failure_of(error) is Failure.FULL:
-        return [f"the disk of the database is full ({said}); free room on it, and run this again"]
-    return [
-        f"the database {without_secrets(url)} cannot be used: {said}",
-        "check APOS_DATABASE_URL, that the database runs, and what its user may do",
-    ]
+        return f"the disk of the database is full ({said}); free room on it, and run this again"
+    shown = without_secrets(url)
+    cure = "check APOS_DATABASE_URL, that the database runs, and what its user may do"
+    return f"the database {shown} cannot be used: {said}; {cure}"

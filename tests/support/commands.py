@@ -24,7 +24,11 @@ def command(url: str, *words: str, **environment: str) -> Any:
     """What `apos-server` says to these words, in this process; a crash is one of the test."""
     without = dict.fromkeys(name for name in os.environ if name.startswith("APOS_"))
     settings = {**without, "APOS_DATABASE_URL": url, **environment}
-    return CliRunner().invoke(apos_server, words, env=settings, catch_exceptions=False)
+    umask = os.umask(0o022)
+    try:
+        return CliRunner().invoke(apos_server, words, env=settings, catch_exceptions=False)
+    finally:
+        os.umask(umask)  # which the command sets for its process
 
 
 def started(url: str, *words: str) -> "subprocess.CompletedProcess[str]":

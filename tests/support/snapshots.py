@@ -107,7 +107,7 @@ class KeptDatabase:
         self._connection.execute(f"SET lock_timeout = {WAIT_MILLISECONDS}".encode())
         self._tables = _Tables(self._connection)
         sums = (f"(SELECT sum(xmin::text::bigint) + count(*) FROM {name})" for name in CATALOGUES)
-        self._traces = f"SELECT {', '.join(sums)}"
+        self._traces = f"SELECT {', '.join(sums)}, (SELECT string_agg(version_num, ' ') FROM alembic_version)"
         self._schema = self._tables.rows(self._traces)
         self._contents = self._tables.taken()
 

@@ -11,11 +11,13 @@ from typing import Any
 import httpx
 import pytest
 
-from api.http.file_readers import MOST_WAITING, FileReaders
+from api.fair_queue import QueueFull
+from api.http.file_readers import FileReaders
 from api.http.negotiation import CSV, XLSX
 from api.http.problems import HttpProblem
 from api.intake.processes import pool as pools
 from api.settings import Settings
+from api.workers import Turns, working_for
 from domain.declarations.component_columns import DeclaredComponent
 from domain.declarations.origin_declarations import OriginDeclaration
 from domain.permissions import Role
@@ -93,18 +95,19 @@ async def test_a_file_whose_client_goes_away_while_it_waits_is_never_read(files:
     assert not (tmp_path / "second").exists()
 
 
-async def test_where_too_many_files_wait_the_next_is_to_be_sent_again(files: FileReaders, tmp_path: Path) -> None:
-    first = read(files, Client(), tmp_path / "first")
-    await begun(tmp_path / "first")
-    waiting = [read(files, Client(), tmp_path / "never") for _ in range(MOST_WAITING)]
-    await asyncio.sleep(0)
-    with pytest.raises(HttpProblem) as refused:
-        await read(files, Client(), tmp_path / "never")
-    assert (refused.value.status_code, refused.value.kind) == (503, "files-busy")
-    assert refused.value.headers == {"Retry-After": "10"}
-    for task in (first, *waiting):
-        task.cancel()
-    await asyncio.gather(first, *waiting, return_exceptions=True)
+async def test_files_wait_for_a_turn_of_whoever_asks_and_beyond_so_many_are_refused(
+    files: FileReaders, tmp_path: Path
+) -> None:
+    async with working_for("supplier", Turns(files=1, per_key=2, in_all=9)):
+        first = read(files, Client(), tmp_path / "first")
+        await begun(tmp_path / "first")
+        waiting = [read(files, Client(), tmp_path / "never") for _ in range(2)]
+        await asyncio.sleep(0)
+        with pytest.raises(QueueFull):
+            await read(files, Client(), tmp_path / "never")
+        for task in (first, *waiting):
+            task.cancel()
+        await asyncio.gather(first, *waiting, return_exceptions=True)
     assert not (tmp_path / "never").exists()
 
 

@@ -44,7 +44,7 @@ async def test_a_sqlite_file_that_may_not_grow_is_507(apos: Apos, admin: httpx.A
     _, writers = engines_of(apos.service.database)
     with writers.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 4}")
     answers = [
         await admin.post("/sources", json={"key": f"k{number}", "title": "t" * 300, "note": "n" * 2000})
         for number in range(12)
@@ -91,7 +91,7 @@ def test_a_newer_schema_is_one_line_that_says_what_to_do(database_url: str, word
 def test_a_database_that_is_away_is_one_line_that_says_what_to_do(words: tuple[str, ...]) -> None:
     answer = command("postgresql://me:geheim@127.0.0.1:1/apos", *words)
     assert (answer.exit_code, answer.stdout, answer.stderr.count("\n")) == (1, "", 1)
-    assert "check APOS_DATABASE_URL, and that its server runs" in answer.stderr
+    assert "; check APOS_DATABASE_URL, that the database runs, and what its user may do" in answer.stderr
     assert "geheim" not in answer.stderr
 
 
