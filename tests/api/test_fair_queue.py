@@ -171,7 +171,7 @@ async def test_who_is_given_up_at_the_moment_of_its_turn_passes_it_on() -> None:
 
 
 async def test_some_thousand_lines_do_not_wait_for_a_hundred_thousand_and_fewer_wait_for_nothing() -> None:
-    turns = Turns(per_key=9, in_all=9)
+    turns = Turns(files=1, per_key=9, in_all=9)
     async with working_for("a", turns), turn(lines=VERY_LARGE_FROM_LINES), asyncio.timeout(5), working_for("b", turns):
         async with turn(lines=VERY_LARGE_FROM_LINES - 1), turn(lines=VERY_LARGE_FROM_LINES):
             pass  # within a turn another one is had at once
@@ -187,7 +187,7 @@ async def test_some_thousand_lines_do_not_wait_for_a_hundred_thousand_and_fewer_
 
 
 async def test_a_turn_until_the_end_is_given_back_at_the_end() -> None:
-    turns = Turns(per_key=9, in_all=9)
+    turns = Turns(files=1, per_key=9, in_all=9)
     for _ in range(2):
         async with asyncio.timeout(5), working_for("a", turns):
             await turn_until_end(lines=LARGE_FROM_LINES)

@@ -60,7 +60,7 @@ COMMANDS = {
     ],
     "apos waivers": ["list", "add", "confirm"],
     "apos audit": ["list", "show"],
-    "apos keys": ["list", "create", "revoke"],
+    "apos keys": ["list", "create", "confirm", "renew", "revoke"],
 }
 
 

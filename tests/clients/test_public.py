@@ -24,7 +24,7 @@ PUBLIC = """
     NextMilestone NotFound NotPermitted NotSignedIn NotUnderstood OpenQuestion OperationalDomain Organisation
     OrganisationKind Origin OriginDeclaration OriginShare OriginShares Outcome ParentMoves Partner PartnerRole
     Points PortfolioStatus PriceByMode Problem Programme ProgrammeSettings Proof PublishedProfile
-    RankedDeclaration Ranking ReadColumn Rebaseline Reference ReferenceReading Refused RefusedCell Remark
+    RankedDeclaration Ranking ReadColumn Rebaseline Reference ReferenceReading Refused RefusedCell Remark RenewedKey
     Representative Resource Retries Review ReviewVerdict RevisionChanges Role Safeguard SafeguardCounts
     SafeguardStatus SchemePublication Score ScoreComparison ScoreScheme ScoringProfile ServiceFault ShareChange
     ShareChanges Simulation SimulationProgress SimulationResult SiteHost SlipDays Source Stale Statement

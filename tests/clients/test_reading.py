@@ -67,7 +67,7 @@ def test_every_noun_is_listed_and_found(reader: Apos) -> None:
     assert [programme.key for programme in reader.programmes.each(sort="code")] == ["ai-dss", "apos"]
     assert [challenge.key for challenge in reader.challenges.each(sort="code")] == ["challenge-15", "challenge-30"]
     assert [supplier.key for supplier in reader.suppliers.each(sort="name")] == ["intelic", "palantir"]
-    assert len(list(reader.milestones.each())) == 9
+    assert len(list(reader.milestones.each())) == 10
     assert reader.programmes.find("apos").action_lines[0] == "Investeringen in de industrie"
     assert reader.challenges.find("challenge-15").status == "running"
     assert reader.suppliers.find("intelic").country == "NL"
@@ -87,7 +87,7 @@ def test_the_status_has_both_colours_of_every_lot_and_challenge(reader: Apos) ->
     assert [line.code for line in status.challenges] == ["APOS-IC-15", "APOS-IC-30"]
     drones = next(line for line in status.lots if line.code == "APOS-K3")
     assert (drones.colours.original, drones.colours.current) == ("grey", "grey")
-    assert (status.totals.lots, status.totals.challenges, status.totals.milestones.scheduled) == (5, 2, 8)
+    assert (status.totals.lots, status.totals.challenges, status.totals.milestones.scheduled) == (5, 2, 9)
 
 
 def test_the_status_keeps_its_digest_on_its_way_through_the_client(reader: Apos) -> None:
@@ -126,7 +126,7 @@ def test_a_supplier_sees_its_own_lot_and_no_colours(portfolio: RunningService) -
 def test_a_viewer_sees_what_is_published(portfolio: RunningService) -> None:
     with portfolio.client("viewer") as apos:
         assert apos.lots.find("long-range").effect is None
-        assert len(list(apos.milestones.each())) == 9
+        assert len(list(apos.milestones.each())) == 10
         milestone = next(apos.milestones.each())
     assert set(milestone.document()) == {"id", "lotId", "challengeId", "title", "kind", "window", "source"}
 
