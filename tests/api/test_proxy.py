@@ -101,7 +101,7 @@ def test_the_reference_configuration_of_a_proxy_does_what_it_says(sqlite: Sqlite
             headers = {**given["headers"], "Content-Type": "text/csv"}
             body = b"key,name,quantity\nradio,Radio,1\n" + (b" " * 99 + b"\n") * 20_000
             read = client.post("/v1/intake-previews", content=body, headers=headers, extensions=given["extensions"])
-            assert (read.status_code, read.json()["linesRead"]) == (200, 1)
+            assert (read.status_code, read.json()["lines"]["read"]) == (200, 1)
             length = {**headers, "Content-Length": str((128 << 20) + 1)}
             large = client.post("/v1/intake-previews", content=b"", headers=length, extensions=given["extensions"])
             assert (large.status_code, large.json()["type"]) == (413, "/problems/too-large")
