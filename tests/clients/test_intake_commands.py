@@ -19,7 +19,7 @@ from tests.clients.command_line import answered, plain, run, run_on
 from tests.clients.declared import a_component, a_draft
 from tests.clients.services import LosesAnswers, RunningService, Watched
 
-CASES = Path(__file__).parents[1] / "api" / "intake" / "cases"
+WORKBOOKS = Path(__file__).parents[1] / "api" / "intake" / "workbooks"
 NOBODY = "00000000-0000-7000-8000-000000000000"
 ONE = {"count": 1, "sheet": None}
 REPORT: dict[str, Any] = {
@@ -255,7 +255,7 @@ def test_what_a_file_is_can_be_said(workplace: RunningService, tmp_path: Path) -
 
 @pytest.mark.parametrize(("name", "content", "options", "read_as"), [
     ("parts.ods", an_ods(heads(), a_row()), [], "ODS"), ("parts.txt", an_ods(heads(), a_row()), ["--format", "ods"], "ODS"),
-    ("parts.xls", (CASES / "66-shown.xls").read_bytes(), [], "XLS"),
+    ("parts.xls", (WORKBOOKS / "shown.xls").read_bytes(), [], "XLS"),
     ("drone.cdx.xml", in_xml(a_bom(a_part())), [], "CycloneDX"),
     ("drone.txt", in_xml(a_bom(a_part())), ["--format", "cyclonedx-xml"], "CycloneDX"),
 ])  # fmt: skip

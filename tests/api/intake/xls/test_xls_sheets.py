@@ -23,7 +23,7 @@ from tests.api.intake.books import HEAD
 from tests.api.intake.outcomes import Outcome, read_fully
 from tests.support.properties import holds
 
-CASES = Path(__file__).parents[1] / "cases"
+WORKBOOKS = Path(__file__).parents[1] / "workbooks"
 A_LINE = {"key": "A", "name": "B", "quantity": "1"}
 VALUED = (*HEAD, "unitValue", "partNumber")
 
@@ -74,7 +74,7 @@ def valued(cell: Any) -> tuple[dict[str, Any], list[str]]:
 def test_a_file_made_by_a_program_is_read_alike_in_all_three_formats() -> None:
     """LibreOffice made the ODS and the XLS of one XLSX file, with formats, errors, hidden and merged cells and a remark."""
     xlsx, ods, xls = (
-        read_fully(read((CASES / f"66-shown.{name}").read_bytes()))
+        read_fully(read((WORKBOOKS / f"shown.{name}").read_bytes()))
         for read, name in ((read_xlsx, "xlsx"), (read_ods, "ods"), (read_xls, "xls"))
     )
     assert len(xlsx.lines) == 22
@@ -265,8 +265,8 @@ def test_a_file_without_such_a_workbook_is_named(name: str, instead: str, words:
     (b"", "the file is empty"), (b"key,name\n", "the file is text, not XLS; send it with the content type text/csv"),
     (b"<html><table></table></html>", "the file is a web page (HTML)"), (b"\x09\x08\x10\0\0\6", "the file is not an XLS file"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "the file is damaged"),
-    ((CASES / "66-shown.xlsx").read_bytes(), "the file is an Excel workbook (XLSX); send it with the content type"),
-    ((CASES / "66-shown.ods").read_bytes(), "the file is an OpenDocument spreadsheet (ODS); send it with the content type"),
+    ((WORKBOOKS / "shown.xlsx").read_bytes(), "the file is an Excel workbook (XLSX); send it with the content type"),
+    ((WORKBOOKS / "shown.ods").read_bytes(), "the file is an OpenDocument spreadsheet (ODS); send it with the content type"),
 ])  # fmt: skip
 def test_a_file_of_another_kind_is_named(raw: bytes, words: str) -> None:
     assert refusal(raw).startswith(words)
