@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from apos_client import Apos
+from apos_client.command._reports import progress
 from tests.api.intake.boms import a_bom, a_part
 from tests.api.intake.ods_books import book as an_ods
 from tests.api.intake.ods_books import heads
@@ -295,7 +296,10 @@ def test_a_lost_answer_to_an_upload_says_to_look_first(
 
 
 @pytest.mark.parametrize("is_terminal", [False, True])
-def test_a_bar_is_shown_on_a_terminal_and_nowhere_else(table: str, is_terminal: bool) -> None:
+def test_a_bar_is_shown_on_a_terminal_and_nowhere_else(
+    table: str, is_terminal: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "can_show_bars", lambda: is_terminal)
     settings = {"TTY_COMPATIBLE": "1" if is_terminal else "0", "TTY_INTERACTIVE": "1", "TERM": "xterm"}
     network = httpx.MockTransport(lambda request: httpx.Response(200, json=TAKEN))
     connected = {"APOS_URL": "https://apos.example.org", "APOS_KEY": "apos_x"}
