@@ -80,7 +80,8 @@ async def test_a_prime_sees_share_verdict_and_validity_and_nothing_else(chain: C
     path = f"{PATH}/{made['id']}"
     told = (await chain.primes.get(f"{path}/verdict")).json()
     assert told == {
-        "id": made["id"], "name": "Vluchtcomputer", "partNumber": "FC-3", "originShares": {"edip": SHARE, "safe": SHARE},
+        "id": made["id"], "maker": "Maker", "name": "Vluchtcomputer", "partNumber": "FC-3",
+        "originShares": {"edip": SHARE, "safe": SHARE},
         "validity": "valid", "validUntil": "2027-12-31",
     }  # fmt: skip
     assert (await chain.primes.get("/component-verdicts")).json() == {"items": [told], "nextCursor": None}

@@ -65,4 +65,4 @@ async def test_a_rate_is_for_tables_only(given: Given) -> None:
     path, client = await a_draft(given)
     answer = await client.put(path, params=RATE, json={"components": [bare("a")]}, headers=ANY)
     assert answer.status_code == 400
-    assert answer.json()["detail"].startswith("a currency is stated only for a table (CSV or XLSX)")
+    assert answer.json()["detail"].startswith("a currency is stated only for a table (CSV, XLSX, ODS or XLS)")

@@ -76,7 +76,8 @@ async def test_a_check_of_a_workbook_says_what_an_upload_would(given: Given, nam
         name, None, ["Parts"], ["Other"],
     )  # fmt: skip
     assert [line["unitValue"] for line in (await client.get(path)).json()["items"]] == [
-        {"amount": "100", "currency": "EUR"}, {"amount": "12.5", "currency": "EUR"},
+        {"amount": "100", "currency": "EUR", "qualifier": "exact"},
+        {"amount": "12.5", "currency": "EUR", "qualifier": "exact"},
     ]  # fmt: skip
     checked, refused = await both(client, path, made(Parts=[*GOOD, ("C", "Bad", 0, 1.0)]), kind)
     assert (refused.status_code, refused.json()["report"]) == (400, checked)
