@@ -194,12 +194,12 @@ UNUSABLE: list[Any] = [
             "suppliers": [{"key": "s", "name": "Intelic"}],
             "lots": [{**LOT, "partners": [{"supplier": "s", "role": "owner"}]}],
         },
-        ["lots l: partners 1: role: Input should be 'prime', 'strategicPartner', 'partner' or 'incumbent'"],
+        ["lots l: partners 1: role: is none of these: 'prime', 'strategicPartner', 'partner' or 'incumbent'"],
         id="a partner in a role that does not exist",
     ),
     pytest.param(
         {"dependencies": [{"key": "d", "subject": "s", "safeguards": [""]}]},
-        ["dependencies d: safeguards 1: text: String should have at least 1 character"],
+        ["dependencies d: safeguards 1: text: has fewer characters than 1"],
         id="a safeguard without words",
     ),
 ]
