@@ -71,7 +71,7 @@ RESOURCES = {
     "portfolio.portfolio_status": ("portfolio-status",),
     "access.audit_events": ("audit-events",),
     "access.api_keys": ("api-keys", "api-keys/confirmations"),
-    "access.me": ("me", "me/renewals"),
+    "access.me": ("me",),
 }
 """The resources of each module of `api.routes`, by which `RoutesOnDemand` finds it; their order is that of the contract."""
 SECURITY_HEADERS = {

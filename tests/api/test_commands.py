@@ -32,7 +32,7 @@ def test_from_nothing_to_a_served_portfolio_and_a_kill_in_between(blank_url: str
     assert started(blank_url, "migrate").returncode == 0
     imported = command(blank_url, "import", str(PORTFOLIO))
     assert (imported.exit_code, "lots: 5 added" in imported.stdout) == (0, True)
-    assert "commitments: 6 added" in imported.stdout
+    assert "commitments: 12 added" in imported.stdout
     assert "not imported" not in imported.stdout
     again = command(blank_url, "import", str(PORTFOLIO))
     assert (again.exit_code, "lots: 0 added, 5 unchanged" in again.stdout) == (0, True)

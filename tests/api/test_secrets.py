@@ -105,8 +105,9 @@ def test_what_may_be_shown_stays_though_it_is_also_the_password() -> None:
 
 
 async def test_an_error_of_the_database_tells_nothing_of_rows(
-    database_url: str, caplog: pytest.LogCaptureFixture
+    database_url: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(logging.getLogger("apos.api"), "disabled", False)
     database = Database(database_url, pool_size=1)
     mark = "?" if database.is_sqlite else "%s"
     try:

@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from api.http.negotiation import CSV, TSV, XLSX
+from api.http.negotiation import CSV, ODS, TSV, XLS, XLSX
 from tests.support.commands import command, serving
 from tests.support.databases import Postgres, Sqlite
 from tests.support.portfolio import PORTFOLIO
@@ -52,7 +52,7 @@ LEFT_OUT = (
 """Where the generator notes what it could not make of an operation."""
 
 
-@schemathesis.serializer(CSV, TSV, XLSX)
+@schemathesis.serializer(CSV, TSV, XLSX, ODS, XLS)
 def as_file(_context: object, value: object) -> bytes:
     """What stands for a file: text that is generated, which is rarely one."""
     return str(value).encode(errors="replace")

@@ -7,9 +7,11 @@ from sqlalchemy.exc import OperationalError
 
 from api.store import schema
 from api.store.failures import Failure, failure_of
+from domain.permissions import Role
 from tests.support.commands import command
+from tests.support.databases import Sqlite
 from tests.support.engines import commits_that_fail, engines_of, plain_engine
-from tests.support.service import Apos, Clock
+from tests.support.service import Apos, Clock, running
 
 READY = "http://apos.test/readyz"
 FULL = OperationalError("COMMIT", {}, errors.DiskFull("could not extend file"))
@@ -39,8 +41,14 @@ async def test_a_full_disk_is_507_and_readiness_turns_until_a_minute_has_passed(
     assert (await admin.post("/sources", json={"key": "a", "title": "b"})).status_code == 201
 
 
-@pytest.mark.gate_on("sqlite")
-async def test_a_sqlite_file_that_may_not_grow_is_507(apos: Apos, admin: httpx.AsyncClient) -> None:
+async def test_a_sqlite_file_that_may_not_grow_is_507(sqlite: Sqlite, clock: Clock) -> None:
+    url = sqlite.empty()
+    async with running(url, clock) as apos:
+        await _fill(apos, await apos.as_(Role.PROGRAMME_ADMIN))
+    sqlite.drop(url)
+
+
+async def _fill(apos: Apos, admin: httpx.AsyncClient) -> None:
     _, writers = engines_of(apos.service.database)
     with writers.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
